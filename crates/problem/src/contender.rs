@@ -1,0 +1,179 @@
+//! What must an implementation offer to be compared?
+
+use std::sync::Arc;
+
+use crate::{Answer, Data, Workload};
+
+/// One implementation of one or more tasks.
+///
+/// Listing contenders costs nothing: no interpreter starts and nothing is imported before
+/// [`Contender::version`] or [`Contender::prepare`] is called, both in a worker process.
+pub trait Contender: Send + Sync {
+    /// Who it is, how it is reached, and what it promises.
+    fn about(&self) -> &About;
+
+    /// Whether it implements this workload at all (its task, its sizes). A `false` makes no row.
+    fn offers(&self, workload: &Workload) -> bool;
+
+    /// The version of what is measured: the proof that it is there and can be asked.
+    ///
+    /// # Errors
+    /// What is missing, and the line that would install it.
+    fn version(&self) -> Result<String, Absence>;
+
+    /// Everything that is not timed: makes its input form of each of `inputs`, compiles, allocates.
+    ///
+    /// # Errors
+    /// It is absent here, or fails on these inputs.
+    fn prepare(&self, workload: &Workload, inputs: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal>;
+}
+
+/// A contender ready to be timed on a workload's inputs.
+pub trait Prepared {
+    /// Does the work `loops` times on input number `input`: this, and nothing else, is timed.
+    ///
+    /// # Errors
+    /// The implementation raised; the rest of the batch is not run.
+    fn run(&mut self, input: usize, loops: u64) -> Result<(), Failure>;
+
+    /// The answer of the last run's last loop, converted after the clock has stopped.
+    ///
+    /// # Errors
+    /// Nothing was run, or what came back is not an answer (a string, a wrong shape).
+    fn answer(&mut self) -> Result<Answer, Failure>;
+}
+
+/// What is known of a contender without starting anything.
+#[derive(Debug, Clone, PartialEq)]
+pub struct About {
+    /// `family/name`, as in `rust/naive`.
+    pub id: String,
+    /// What it does, in one line.
+    pub summary: &'static str,
+    /// What it is handed.
+    pub input: InputForm,
+    /// What it promises of its answers.
+    pub contract: Contract,
+    /// Threads it uses.
+    pub threads: usize,
+}
+
+impl About {
+    /// The family: how the contender is reached.
+    #[must_use]
+    pub fn family(&self) -> &str {
+        self.id.split('/').next().unwrap_or_default()
+    }
+}
+
+/// In which form a contender is handed its input, and so who pays for a conversion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InputForm {
+    /// A Python list (of floats; of lists of ints for a recording).
+    List,
+    /// A NumPy array, made before the clock starts.
+    Ndarray,
+    /// An `array.array`.
+    Array,
+    /// A Rust slice.
+    Slice,
+    /// None: a control that takes no input.
+    Nothing,
+}
+
+impl InputForm {
+    /// The lower-case word used in records.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            InputForm::List => "list",
+            InputForm::Ndarray => "ndarray",
+            InputForm::Array => "array",
+            InputForm::Slice => "slice",
+            InputForm::Nothing => "nothing",
+        }
+    }
+}
+
+/// What a contender promises of its answers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Contract {
+    /// Correctly rounded: bit-identical to the oracle.
+    Exact,
+    /// Within 1e-14 relative of the exact value on every finite window.
+    Fast,
+    /// Right within the workload's tolerance but for these declared failures.
+    Peer(&'static [KnownFailure]),
+    /// A control: it computes nothing that could be wrong.
+    Control,
+}
+
+impl Contract {
+    /// The lower-case word used in records.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Contract::Exact => "exact",
+            Contract::Fast => "fast",
+            Contract::Peer(_) => "peer",
+            Contract::Control => "control",
+        }
+    }
+
+    /// The declared failure that covers `place`, a workload id or the name of a conformance case.
+    #[must_use]
+    pub fn known_failure(self, place: &str) -> Option<&'static KnownFailure> {
+        match self {
+            Contract::Peer(known) => known.iter().find(|failure| failure.covers(place)),
+            _ => None,
+        }
+    }
+}
+
+/// A failure that is declared: timed and shown as wrong, never ranked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownFailure {
+    /// A workload id or conformance case; a `*` at its end stands for any rest.
+    pub place: &'static str,
+    /// What comes out.
+    pub symptom: &'static str,
+    /// Where it is publicly described.
+    pub source: &'static str,
+}
+
+impl KnownFailure {
+    /// Whether this failure covers `place`.
+    #[must_use]
+    pub fn covers(&self, place: &str) -> bool {
+        match self.place.strip_suffix('*') {
+            Some(start) => place.starts_with(start),
+            None => self.place == place,
+        }
+    }
+}
+
+/// Why a contender cannot take part here.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct Absence {
+    /// What is missing.
+    pub reason: String,
+    /// The line that would install it, where there is one.
+    pub install: Option<String>,
+}
+
+/// A contender that raised, or whose answer has no meaning.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Failure(pub String);
+
+/// Why nothing could be prepared.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Not here.
+    #[error(transparent)]
+    Absent(#[from] Absence),
+    /// Here, and it failed.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}

@@ -1,0 +1,146 @@
+//! How does a Rust kernel become a contender?
+//!
+//! A kernel crate lists plain [`RustContender`] values: an id and one closure per task. The timed
+//! loop is here, once for all of them: input and result pass through `black_box`, and the kernel is
+//! reached through a pointer, so it is never inlined into the loop.
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use crate::{
+    About, Absence, Answer, Contender, Contract, Data, Failure, InputForm, Prepared, Refusal, Task, Workload,
+};
+
+/// Standard deviation of the values with this ddof.
+pub type Whole = dyn Fn(&[f64], usize) -> f64 + Send + Sync;
+
+/// Standard deviation of every window of this many values, with this ddof, into a slice of
+/// `values.len() - window + 1`.
+pub type Sliding = dyn Fn(&[f64], usize, usize, &mut [f64]) + Send + Sync;
+
+/// A Rust kernel for `whole`, `sliding` or both, called on slices.
+#[derive(Clone)]
+pub struct RustContender {
+    about: About,
+    version: &'static str,
+    whole: Option<Arc<Whole>>,
+    sliding: Option<Arc<Sliding>>,
+}
+
+impl RustContender {
+    /// A contender `rust/NAME` that so far offers nothing. `version` is that of the code measured.
+    #[must_use]
+    pub fn new(name: &str, version: &'static str, contract: Contract, summary: &'static str) -> Self {
+        let about =
+            About { id: format!("rust/{name}"), summary, input: InputForm::Slice, contract, threads: 1 };
+        Self { about, version, whole: None, sliding: None }
+    }
+
+    /// The same, offering `whole`.
+    #[must_use]
+    pub fn whole(mut self, kernel: impl Fn(&[f64], usize) -> f64 + Send + Sync + 'static) -> Self {
+        self.whole = Some(Arc::new(kernel));
+        self
+    }
+
+    /// The same, offering `sliding`.
+    #[must_use]
+    pub fn sliding(mut self, kernel: impl Fn(&[f64], usize, usize, &mut [f64]) + Send + Sync + 'static) -> Self {
+        self.sliding = Some(Arc::new(kernel));
+        self
+    }
+}
+
+impl Contender for RustContender {
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn offers(&self, workload: &Workload) -> bool {
+        match workload.task {
+            Task::Whole => self.whole.is_some(),
+            Task::Sliding => self.sliding.is_some(),
+            Task::Feedback | Task::Pedometer => false,
+        }
+    }
+
+    fn version(&self) -> Result<String, Absence> {
+        Ok(self.version.to_owned())
+    }
+
+    fn prepare(&self, workload: &Workload, inputs: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {
+        let refuse = || Failure(format!("{} does not offer {}", self.about.id, workload.task));
+        if inputs.iter().any(|input| input.series().is_none()) {
+            return Err(refuse().into());
+        }
+        let (inputs, ddof) = (Arc::clone(inputs), workload.ddof);
+        match (workload.task, workload.window) {
+            (Task::Whole, _) => {
+                let kernel = Arc::clone(self.whole.as_ref().ok_or_else(refuse)?);
+                Ok(Box::new(PreparedWhole { inputs, ddof, kernel, answer: None }))
+            }
+            (Task::Sliding, Some(window)) => {
+                let kernel = Arc::clone(self.sliding.as_ref().ok_or_else(refuse)?);
+                let longest = inputs.iter().map(Data::length).max().unwrap_or(0);
+                let out = vec![0.0; (longest + 1).saturating_sub(window)];
+                Ok(Box::new(PreparedSliding { inputs, window, ddof, kernel, out, filled: None }))
+            }
+            _ => Err(refuse().into()),
+        }
+    }
+}
+
+struct PreparedWhole {
+    inputs: Arc<[Data]>,
+    ddof: usize,
+    kernel: Arc<Whole>,
+    answer: Option<f64>,
+}
+
+impl Prepared for PreparedWhole {
+    fn run(&mut self, input: usize, loops: u64) -> Result<(), Failure> {
+        let values = series(&self.inputs, input);
+        let mut result = None;
+        for _ in 0..loops {
+            result = Some(black_box((self.kernel)(black_box(values), black_box(self.ddof))));
+        }
+        self.answer = result;
+        Ok(())
+    }
+
+    fn answer(&mut self) -> Result<Answer, Failure> {
+        self.answer.map(Answer::Value).ok_or_else(|| Failure("nothing was run".to_owned()))
+    }
+}
+
+struct PreparedSliding {
+    inputs: Arc<[Data]>,
+    window: usize,
+    ddof: usize,
+    kernel: Arc<Sliding>,
+    out: Vec<f64>,
+    filled: Option<usize>,
+}
+
+impl Prepared for PreparedSliding {
+    fn run(&mut self, input: usize, loops: u64) -> Result<(), Failure> {
+        let values = series(&self.inputs, input);
+        let windows = (values.len() + 1).saturating_sub(self.window);
+        let out = &mut self.out[..windows];
+        for _ in 0..loops {
+            (self.kernel)(black_box(values), black_box(self.window), black_box(self.ddof), &mut *out);
+            black_box(&mut *out);
+        }
+        self.filled = Some(windows);
+        Ok(())
+    }
+
+    fn answer(&mut self) -> Result<Answer, Failure> {
+        let windows = self.filled.ok_or_else(|| Failure("nothing was run".to_owned()))?;
+        Ok(Answer::Series(self.out[..windows].to_vec()))
+    }
+}
+
+fn series(inputs: &[Data], input: usize) -> &[f64] {
+    inputs[input].series().expect("prepare has checked that every input is a series")
+}
