@@ -1,1 +1,10 @@
-//! (being written)
+//! How are contenders timed so that the figures can be believed?
+//!
+//! A run is one worker process ([`worker`]). The command line starts several, and visits them one at
+//! a time, workload by workload ([`run`]); each visit verifies, calibrates, times interleaved rounds
+//! or single calls, verifies again ([`visit`]), and what comes back is kept raw ([`record`]). Ratios,
+//! intervals and verdicts are derived from the record alone ([`estimate`]). The reasons for each
+//! choice are in docs/method.md.
+
+pub mod estimate;
+pub mod record;
