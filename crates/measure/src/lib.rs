@@ -6,5 +6,19 @@
 //! intervals and verdicts are derived from the record alone ([`estimate`]). The reasons for each
 //! choice are in docs/method.md.
 
+pub mod clock;
+pub mod controls;
+pub mod crew;
+pub mod environment;
 pub mod estimate;
+pub mod float_environment;
+pub mod input_file;
+pub mod order;
+pub mod probe;
+pub mod protocol;
 pub mod record;
+pub mod rounds;
+pub mod run;
+pub mod slow;
+pub mod visit;
+pub mod worker;

@@ -12,6 +12,11 @@ pub trait Contender: Send + Sync {
     /// Who it is, how it is reached, and what it promises.
     fn about(&self) -> &About;
 
+    /// The instruction set it has chosen, where it chooses one.
+    fn isa(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Whether it implements this workload at all (its task, its sizes). A `false` makes no row.
     fn offers(&self, workload: &Workload) -> bool;
 

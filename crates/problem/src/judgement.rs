@@ -7,6 +7,7 @@ use crate::{Answer, Contract, Count, Data};
 
 /// How far an answer may be from the oracle's before it is wrong.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Tolerance {
     /// This times the exact value.
     Relative(f64),
@@ -73,9 +74,7 @@ pub fn judge(
 ) -> Judgement {
     match (answer, expected) {
         (_, Answer::Nothing) => Judgement::default(),
-        (Answer::Value(got), Answer::Value(exact)) => {
-            judge_values(&[*got], &[*exact], tolerance, input)
-        }
+        (Answer::Value(got), Answer::Value(exact)) => judge_values(&[*got], &[*exact], tolerance, input),
         (Answer::Series(got), Answer::Series(exact)) => judge_values(got, exact, tolerance, input),
         (Answer::Count(got), Answer::Count(exact)) => judge_count(got, exact, contract),
         _ => Judgement::wrong("an answer of another kind than the task's".to_owned()),
@@ -113,7 +112,9 @@ fn judge_value(index: usize, got: f64, exact: f64, tolerance: Tolerance, input: 
     let relative = (exact != 0.0).then(|| error / exact.abs());
     let wrong = (error > allowed).then(|| match relative {
         Some(relative) => {
-            format!("{got:e} where the exact value is {exact:e}: off by {relative:.1e} relative (index {index})")
+            format!(
+                "{got:e} where the exact value is {exact:e}: off by {relative:.1e} relative (index {index})"
+            )
         }
         None => format!("{got:e} where the exact value is 0 (index {index})"),
     });
@@ -124,7 +125,11 @@ fn judge_value(index: usize, got: f64, exact: f64, tolerance: Tolerance, input: 
 #[must_use]
 pub fn ulps(got: f64, exact: f64) -> f64 {
     let magnitude = exact.abs();
-    let unit = if magnitude == f64::MAX { magnitude - magnitude.next_down() } else { magnitude.next_up() - magnitude };
+    let unit = if magnitude == f64::MAX {
+        magnitude - magnitude.next_down()
+    } else {
+        magnitude.next_up() - magnitude
+    };
     ((got - exact) / unit).abs()
 }
 
@@ -135,13 +140,20 @@ fn largest_magnitude(input: &Data) -> f64 {
 fn judge_count(got: &Count, exact: &Count, contract: Contract) -> Judgement {
     let shape = |count: &Count| count.m.iter().map(Vec::len).collect::<Vec<_>>();
     if shape(got) != shape(exact) {
-        return Judgement::wrong(format!("M of shape {:?} where {:?} was expected", shape(got), shape(exact)));
+        return Judgement::wrong(format!(
+            "M of shape {:?} where {:?} was expected",
+            shape(got),
+            shape(exact)
+        ));
     }
     let differing =
-        got.m.iter().flatten().zip(exact.m.iter().flatten()).filter(|(got, exact)| got != exact).count() as u64;
-    let far = got.sum_m().iter().zip(exact.sum_m()).any(|(&got, exact)| {
-        (got - exact).unsigned_abs() as f64 > 1e-6 * exact.unsigned_abs() as f64
-    });
+        got.m.iter().flatten().zip(exact.m.iter().flatten()).filter(|(got, exact)| got != exact).count()
+            as u64;
+    let far = got
+        .sum_m()
+        .iter()
+        .zip(exact.sum_m())
+        .any(|(&got, exact)| (got - exact).unsigned_abs() as f64 > 1e-6 * exact.unsigned_abs() as f64);
     let wrong = if got.steps != exact.steps {
         Some(format!("{} steps where {} were expected, or at other rows", got.steps.len(), exact.steps.len()))
     } else if contract == Contract::Exact && differing > 0 {

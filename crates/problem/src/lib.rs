@@ -22,7 +22,9 @@ pub mod workload;
 
 pub use answer::{Answer, Count, Data};
 pub use bank::Bank;
-pub use contender::{About, Absence, Contender, Contract, Failure, InputForm, KnownFailure, Prepared, Refusal};
+pub use contender::{
+    About, Absence, Contender, Contract, Failure, InputForm, KnownFailure, Prepared, Refusal,
+};
 pub use judgement::{Judgement, Tolerance};
 pub use rust_contender::RustContender;
 pub use signal::Signal;

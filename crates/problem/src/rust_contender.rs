@@ -23,6 +23,7 @@ pub type Sliding = dyn Fn(&[f64], usize, usize, &mut [f64]) + Send + Sync;
 pub struct RustContender {
     about: About,
     version: &'static str,
+    isa: Option<&'static str>,
     whole: Option<Arc<Whole>>,
     sliding: Option<Arc<Sliding>>,
 }
@@ -33,7 +34,13 @@ impl RustContender {
     pub fn new(name: &str, version: &'static str, contract: Contract, summary: &'static str) -> Self {
         let about =
             About { id: format!("rust/{name}"), summary, input: InputForm::Slice, contract, threads: 1 };
-        Self { about, version, whole: None, sliding: None }
+        Self { about, version, isa: None, whole: None, sliding: None }
+    }
+
+    /// The same, running on this instruction set.
+    #[must_use]
+    pub fn isa(self, isa: &'static str) -> Self {
+        Self { isa: Some(isa), ..self }
     }
 
     /// The same, offering `whole`.
@@ -45,7 +52,10 @@ impl RustContender {
 
     /// The same, offering `sliding`.
     #[must_use]
-    pub fn sliding(mut self, kernel: impl Fn(&[f64], usize, usize, &mut [f64]) + Send + Sync + 'static) -> Self {
+    pub fn sliding(
+        mut self,
+        kernel: impl Fn(&[f64], usize, usize, &mut [f64]) + Send + Sync + 'static,
+    ) -> Self {
         self.sliding = Some(Arc::new(kernel));
         self
     }
@@ -54,6 +64,10 @@ impl RustContender {
 impl Contender for RustContender {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn isa(&self) -> Option<&'static str> {
+        self.isa
     }
 
     fn offers(&self, workload: &Workload) -> bool {

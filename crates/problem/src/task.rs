@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 /// One computation that contenders implement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Task {
     /// The standard deviation of one array: one call, one number.
     Whole,

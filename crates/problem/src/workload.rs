@@ -5,6 +5,7 @@ use crate::{Task, Tolerance};
 
 /// A task with its input, sizes, tolerance, and the reason it is worth timing.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Workload {
     /// `task/input-length[-wWINDOW]`, as in `sliding/uniform-1000000-w75`.
     pub id: String,
@@ -110,6 +111,7 @@ impl Workload {
 
 /// Where a workload's input comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Source {
     /// Drawn from a distribution, seeded by the workload's id.
     Seeded(Distribution),
@@ -124,6 +126,7 @@ pub enum Source {
 
 /// A kind of numbers, with what it is hard for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Distribution {
     /// Uniform on [0, 1), as in the talk.
     Uniform,

@@ -1,0 +1,56 @@
+//! What time is it?
+//!
+//! The only place in the project that reads a clock for a figure. Everything that times takes a
+//! [`Clock`], so that tests run whole visits on a scripted one.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+/// Nanoseconds that only ever grow.
+pub trait Clock {
+    /// Nanoseconds since an arbitrary start.
+    fn now_ns(&self) -> u64;
+}
+
+/// The operating system's monotonic clock.
+#[derive(Debug, Clone, Copy)]
+pub struct Monotonic {
+    start: Instant,
+}
+
+impl Monotonic {
+    /// A clock that starts now.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "reading the clock is not a default")]
+    pub fn new() -> Self {
+        Self { start: Instant::now() }
+    }
+}
+
+impl Clock for Monotonic {
+    fn now_ns(&self) -> u64 {
+        // 2^64 nanoseconds are 584 years
+        u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+}
+
+/// A clock that stands still until it is advanced: the double for tests, where contenders advance it
+/// by what they are scripted to cost.
+#[derive(Debug, Clone, Default)]
+pub struct Scripted {
+    now_ns: Arc<AtomicU64>,
+}
+
+impl Scripted {
+    /// Lets `ns` nanoseconds pass.
+    pub fn advance(&self, ns: u64) {
+        self.now_ns.fetch_add(ns, Ordering::Relaxed);
+    }
+}
+
+impl Clock for Scripted {
+    fn now_ns(&self) -> u64 {
+        self.now_ns.load(Ordering::Relaxed)
+    }
+}

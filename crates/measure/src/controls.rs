@@ -1,0 +1,89 @@
+//! What is timed beside the contenders, to know what the harness itself costs and sees?
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use breakeven_problem::{
+    About, Absence, Answer, Contender, Contract, Data, Failure, InputForm, Prepared, Refusal, Workload,
+};
+
+use crate::estimate::{RULER, TWIN};
+
+/// The controls that need nothing but Rust. The twin is not among them: it is the baseline once more.
+#[must_use]
+pub fn controls() -> Vec<Control> {
+    vec![
+        Control::new(RULER, "the ruler: dependent multiplications and additions, the same everywhere", ruler),
+        Control::new("control/noop-rust", "a call through a pointer that does nothing", noop),
+    ]
+}
+
+/// Whether this id names a control, the twin included.
+#[must_use]
+pub fn is_control(id: &str) -> bool {
+    id == TWIN || id.starts_with("control/")
+}
+
+/// A fixed piece of work that takes no input.
+pub struct Control {
+    about: About,
+    work: fn(f64) -> f64,
+}
+
+impl Control {
+    fn new(id: &str, summary: &'static str, work: fn(f64) -> f64) -> Self {
+        let about = About {
+            id: id.to_owned(),
+            summary,
+            input: InputForm::Nothing,
+            contract: Contract::Control,
+            threads: 1,
+        };
+        Self { about, work }
+    }
+}
+
+impl Contender for Control {
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn offers(&self, _: &Workload) -> bool {
+        true
+    }
+
+    fn version(&self) -> Result<String, Absence> {
+        Ok(env!("CARGO_PKG_VERSION").to_owned())
+    }
+
+    fn prepare(&self, _: &Workload, _: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {
+        Ok(Box::new(PreparedControl { work: self.work }))
+    }
+}
+
+struct PreparedControl {
+    work: fn(f64) -> f64,
+}
+
+impl Prepared for PreparedControl {
+    fn run(&mut self, _: usize, loops: u64) -> Result<(), Failure> {
+        let work = black_box(self.work);
+        for _ in 0..loops {
+            black_box(work(black_box(1.0)));
+        }
+        Ok(())
+    }
+
+    fn answer(&mut self) -> Result<Answer, Failure> {
+        Ok(Answer::Nothing)
+    }
+}
+
+/// 1024 dependent multiply-and-add steps: its time is the clock frequency and nothing else.
+fn ruler(start: f64) -> f64 {
+    (0..1024).fold(start, |value, _| value * 0.999 + 0.001)
+}
+
+fn noop(value: f64) -> f64 {
+    value
+}

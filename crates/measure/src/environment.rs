@@ -1,0 +1,85 @@
+//! On which machine was this measured, and what was it doing?
+//!
+//! Facts stay the same from run to run and are hashed into the environment's key; context moves and
+//! never is. No host name and no path is read.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::thread::available_parallelism;
+
+use crate::input_file::sha256;
+use crate::record::Environment;
+
+/// Facts of this machine that any program can read: CPU model, processors, operating system.
+#[must_use]
+pub fn machine_facts() -> BTreeMap<String, String> {
+    let mut facts = BTreeMap::new();
+    facts.insert("cpu".to_owned(), cpu_model());
+    let processors = available_parallelism().map_or(1, usize::from);
+    facts.insert("processors".to_owned(), processors.to_string());
+    facts.insert("os".to_owned(), std::env::consts::OS.to_owned());
+    facts.insert("arch".to_owned(), std::env::consts::ARCH.to_owned());
+    facts
+}
+
+/// The processor's name, or "unknown".
+#[must_use]
+pub fn cpu_model() -> String {
+    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let field = |name: &str| {
+        let line = text.lines().find(|line| line.starts_with(name))?;
+        Some(line.split_once(':')?.1.trim().to_owned())
+    };
+    let model = field("model name").unwrap_or_else(|| "unknown".to_owned());
+    // some hypervisors hide the model's number in its name, but not in family and model
+    match (field("cpu family"), field("model\t")) {
+        (Some(family), Some(number)) => format!("{model} (family {family}, model {number})"),
+        _ => model,
+    }
+}
+
+/// Processor ticks since the machine was started, for the share that the hypervisor took.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ticks {
+    total: u64,
+    steal: u64,
+}
+
+impl Ticks {
+    /// The ticks so far; zero where the system does not tell.
+    #[must_use]
+    pub fn now() -> Self {
+        let text = fs::read_to_string("/proc/stat").unwrap_or_default();
+        let line = text.lines().next().unwrap_or_default();
+        let ticks: Vec<u64> = line.split_whitespace().skip(1).take(8).filter_map(|field| field.parse().ok()).collect();
+        Self { total: ticks.iter().sum(), steal: ticks.get(7).copied().unwrap_or(0) }
+    }
+
+    /// The share of all ticks since then that the hypervisor took, in per cent.
+    #[must_use]
+    pub fn steal_percent_since(self, then: Ticks) -> f64 {
+        let total = self.total.saturating_sub(then.total).max(1);
+        100.0 * self.steal.saturating_sub(then.steal) as f64 / total as f64
+    }
+}
+
+/// What the machine is doing at the moment.
+#[must_use]
+pub fn context_now() -> BTreeMap<String, String> {
+    let mut context = BTreeMap::new();
+    if let Some(load) = fs::read_to_string("/proc/loadavg").ok().and_then(|text| text.split(' ').next().map(str::to_owned)) {
+        context.insert("load".to_owned(), load);
+    }
+    let governor = fs::read_to_string("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+    if let Ok(governor) = governor {
+        context.insert("governor".to_owned(), governor.trim().to_owned());
+    }
+    context
+}
+
+/// Facts and context with the key of the facts.
+#[must_use]
+pub fn environment(facts: BTreeMap<String, String>, context: BTreeMap<String, String>) -> Environment {
+    let text: String = facts.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+    Environment { key: sha256(text.as_bytes())[..16].to_owned(), facts, context }
+}

@@ -1,0 +1,166 @@
+//! How does an input reach a worker, whatever language it is written in?
+//!
+//! As a little-endian file with its SHA-256, never by drawing it again: a series as `f64` values, a
+//! recording as `i16` samples, row by row.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use breakeven_problem::{Data, Signal};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// A file that holds one input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// SHA-256 of its bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// What the bytes are.
+    pub layout: Layout,
+}
+
+/// What the bytes of an input file are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Layout {
+    /// `f64` values.
+    Series,
+    /// `i16` samples, row by row.
+    Recording {
+        /// Samples per row.
+        channels: usize,
+    },
+}
+
+/// An input file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum InputFileError {
+    /// Cannot be read or written.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Not the bytes that were written.
+    #[error("{path} has changed since it was written: its SHA-256 is {found}")]
+    Changed {
+        /// The file.
+        path: PathBuf,
+        /// The hash of what is there.
+        found: String,
+    },
+    /// Not a whole number of values or rows.
+    #[error("{path} holds {bytes} bytes, which is no whole number of {unit}")]
+    Shape {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        bytes: usize,
+        /// What it should hold.
+        unit: &'static str,
+    },
+}
+
+impl InputFile {
+    /// Writes an input as `folder/name`.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(folder: &Path, name: &str, data: &Data) -> Result<Self, InputFileError> {
+        let path = folder.join(name);
+        let (bytes, layout) = match data {
+            Data::Series(values) => (bytes_of_values(values), Layout::Series),
+            Data::Recording(signal) => {
+                (bytes_of_signal(signal), Layout::Recording { channels: signal.channels().len() })
+            }
+        };
+        fs::write(&path, &bytes).map_err(|source| InputFileError::Io { path: path.clone(), source })?;
+        Ok(Self { path, sha256: sha256(&bytes), layout })
+    }
+
+    /// Reads the input back.
+    ///
+    /// # Errors
+    /// Unreadable, changed, or of another shape.
+    pub fn read(&self) -> Result<Data, InputFileError> {
+        let path = || self.path.clone();
+        let bytes = fs::read(&self.path).map_err(|source| InputFileError::Io { path: path(), source })?;
+        let found = sha256(&bytes);
+        if found != self.sha256 {
+            return Err(InputFileError::Changed { path: path(), found });
+        }
+        let shape = |unit| InputFileError::Shape { path: path(), bytes: bytes.len(), unit };
+        match self.layout {
+            Layout::Series => {
+                let (values, rest) = bytes.as_chunks::<8>();
+                if !rest.is_empty() {
+                    return Err(shape("8-byte values"));
+                }
+                Ok(Data::Series(values.iter().map(|&value| f64::from_le_bytes(value)).collect()))
+            }
+            Layout::Recording { channels } => {
+                let (samples, rest) = bytes.as_chunks::<2>();
+                if !rest.is_empty() || channels == 0 || samples.len() % channels != 0 {
+                    return Err(shape("rows of 2-byte samples"));
+                }
+                let column = |channel: usize| {
+                    samples.iter().skip(channel).step_by(channels).map(|&sample| i16::from_le_bytes(sample)).collect()
+                };
+                Signal::new((0..channels).map(column).collect())
+                    .map(Data::Recording)
+                    .map_err(|_| shape("rows of 3 or 6 channels"))
+            }
+        }
+    }
+}
+
+fn bytes_of_values(values: &[f64]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+fn bytes_of_signal(signal: &Signal) -> Vec<u8> {
+    (0..signal.rows())
+        .flat_map(|row| signal.channels().iter().flat_map(move |samples| samples[row].to_le_bytes()))
+        .collect()
+}
+
+/// SHA-256 in lower-case hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        // writing to a String cannot fail
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_is_what_was_written_to_the_bit() {
+        let folder = tempfile::tempdir().unwrap();
+        let series = Data::Series(vec![0.1, -0.0, f64::NAN, f64::INFINITY, 5e-324]);
+        let recording =
+            Data::Recording(Signal::new(vec![vec![1, -2], vec![3, i16::MIN], vec![i16::MAX, 6]]).unwrap());
+        for (name, data) in [("series", series), ("recording", recording)] {
+            let file = InputFile::write(folder.path(), name, &data).unwrap();
+            let back = file.read().unwrap();
+            assert_eq!(format!("{back:?}"), format!("{data:?}"));
+        }
+    }
+
+    #[test]
+    fn a_file_that_has_changed_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = InputFile::write(folder.path(), "x", &Data::Series(vec![1.0])).unwrap();
+        fs::write(&file.path, [0; 8]).unwrap();
+        assert!(matches!(file.read(), Err(InputFileError::Changed { .. })));
+    }
+}

@@ -1,0 +1,258 @@
+//! Is it there, is it right, and how long does it take?
+//!
+//! The first process to meet a contender finds its [`Pace`]; the others are told it. A task whose
+//! input can be cut is tried on its smallest legal prefix first, then on longer ones, so that a
+//! contender which would take ten minutes on the whole input is found out in half a second.
+
+use breakeven_problem::{Absence, Contender, Contract, Failure, Refusal};
+
+use crate::float_environment;
+use crate::protocol::{Asked, Pace, Visited};
+use crate::record::Outcome;
+use crate::visit::{AtLength, Batch, Entrant, Entry, PREPARE_DEADLINE_NS, Stage, deadline_ns, fail, unknown};
+
+/// A batch is to take this long, in nanoseconds: long against a clock read, short against drift.
+pub const BATCH_NS: u64 = 1_500_000;
+
+/// A call longer than this leaves the rounds.
+pub const SLOW_CALL_NS: u64 = 20_000_000;
+
+/// A call longer than this is timed on prefixes instead, of about half this, this, and half as much again.
+pub const LONGEST_CALL_NS: u64 = 500_000_000;
+
+/// A contender whose call on the smallest legal input is longer than this is absent.
+pub const TOO_SLOW_NS: u64 = 5_000_000_000;
+
+/// Prepares a contender, judges its answers, and finds how it is to be timed.
+pub fn enter<'a>(stage: &mut Stage<'a>, asked: &Asked) -> Entry<'a> {
+    let mut visited = unknown(asked);
+    let registry = stage.registry;
+    let Some(contender) = registry.find(&asked.id, stage.workload, stage.baseline) else {
+        let reason = format!("{} does not offer {}", asked.id, stage.workload.task);
+        return Err(Box::new(absent(visited, &Absence { reason, install: None })));
+    };
+    stage.watch.begin(&asked.id, "version", PREPARE_DEADLINE_NS);
+    let version = contender.version();
+    stage.watch.end();
+    match version {
+        Ok(version) => visited.version = Some(version),
+        Err(absence) => return Err(Box::new(absent(visited, &absence))),
+    }
+    let lengths = match &asked.pace {
+        None => None,
+        Some(Pace::Rounds { .. }) => Some(vec![stage.workload.length]),
+        Some(Pace::Slow { lengths, .. }) => Some(lengths.clone()),
+    };
+    let entered = match (lengths, asked.pace.clone()) {
+        (Some(lengths), Some(pace)) => enter_at(stage, contender, visited.clone(), &lengths, pace),
+        _ => find_pace(stage, contender, visited.clone()),
+    };
+    let mut entrant = match entered {
+        Ok(entrant) => entrant,
+        Err(Stopped::Refused(Refusal::Absent(absence))) => return Err(Box::new(absent(visited, &absence))),
+        Err(Stopped::Refused(Refusal::Failed(failure))) => {
+            fail(&mut visited, &failure);
+            return Err(Box::new(visited));
+        }
+        Err(Stopped::Judged(visited)) => return Err(visited),
+    };
+    if asked.whole_call && add_whole_call(stage, &mut entrant).is_err() {
+        entrant.visited.reason = Some("the call on the whole input failed".to_owned());
+    }
+    Ok(entrant)
+}
+
+/// Why a contender is not timed.
+enum Stopped {
+    Refused(Refusal),
+    Judged(Box<Visited>),
+}
+
+impl From<Refusal> for Stopped {
+    fn from(refusal: Refusal) -> Self {
+        Stopped::Refused(refusal)
+    }
+}
+
+impl From<Failure> for Stopped {
+    fn from(failure: Failure) -> Self {
+        Stopped::Refused(Refusal::Failed(failure))
+    }
+}
+
+fn absent(visited: Visited, absence: &Absence) -> Visited {
+    Visited {
+        outcome: Outcome::Absent,
+        reason: Some(absence.reason.clone()),
+        install: absence.install.clone(),
+        ..visited
+    }
+}
+
+/// Prepares at the lengths that another process has chosen; judges the shortest.
+fn enter_at<'a>(
+    stage: &mut Stage<'a>,
+    contender: &'a dyn Contender,
+    visited: Visited,
+    lengths: &[usize],
+    pace: Pace,
+) -> Result<Entrant<'a>, Stopped> {
+    let mut entrant = Entrant { visited, contender, pace, prepared: Vec::new() };
+    for &length in lengths {
+        let at = prepare(stage, &mut entrant, length)?;
+        entrant.prepared.push(at);
+    }
+    verify(stage, entrant, 0)
+}
+
+/// Tries longer and longer prefixes until a call is long enough to tell, or the input is whole.
+fn find_pace<'a>(
+    stage: &mut Stage<'a>,
+    contender: &'a dyn Contender,
+    visited: Visited,
+) -> Result<Entrant<'a>, Stopped> {
+    let (workload, id) = (stage.workload, visited.id.clone());
+    let whole = workload.length;
+    let mut length = workload.least_prefix().map_or(whole, |least| least.min(whole));
+    let mut entrant =
+        Entrant { visited, contender, pace: Pace::Slow { lengths: Vec::new(), call_ns: 0 }, prepared: Vec::new() };
+    let mut shorter: Option<Probe> = None;
+    loop {
+        let at = prepare(stage, &mut entrant, length)?;
+        entrant.prepared = vec![at];
+        entrant = verify(stage, entrant, 0)?;
+        let batch = Batch { input: 0, loops: 1, deadline_ns: deadline_ns(TOO_SLOW_NS) };
+        let ns = stage.batch(&id, "probe", &mut entrant.prepared[0], batch)?;
+        let probe = Probe { units: workload.units(length), ns };
+        if shorter.is_none() && ns > TOO_SLOW_NS {
+            let reason = format!("too slow here: about {} s a call", ns.div_ceil(1_000_000_000));
+            return Err(Refusal::Absent(Absence { reason, install: None }).into());
+        }
+        if length == whole {
+            return settle(stage, entrant, ns);
+        }
+        let predicted = probe.predict(shorter, workload.units(whole));
+        if predicted <= LONGEST_CALL_NS as f64 && (ns > SLOW_CALL_NS || predicted < SLOW_CALL_NS as f64) {
+            length = whole;
+        } else if ns > SLOW_CALL_NS && (shorter.is_some() || ns > LONGEST_CALL_NS / 8) {
+            let lengths = probe.lengths(shorter, workload);
+            let pace = Pace::Slow { lengths: lengths.clone(), call_ns: LONGEST_CALL_NS.max(2 * ns) * 2 };
+            let visited = entrant.visited;
+            return enter_at(stage, contender, visited, &lengths, pace);
+        } else {
+            length = (length * 4).min(whole);
+        }
+        shorter = Some(probe);
+    }
+}
+
+/// One timed call while probing.
+#[derive(Clone, Copy)]
+struct Probe {
+    units: u64,
+    ns: u64,
+}
+
+impl Probe {
+    /// Nanoseconds per unit beyond this probe.
+    fn slope(self, shorter: Option<Probe>) -> f64 {
+        let proportional = self.ns as f64 / self.units.max(1) as f64;
+        match shorter {
+            Some(shorter) if self.units > shorter.units && self.ns > shorter.ns => {
+                (self.ns - shorter.ns) as f64 / (self.units - shorter.units) as f64
+            }
+            _ => proportional,
+        }
+    }
+
+    fn predict(self, shorter: Option<Probe>, units: u64) -> f64 {
+        self.ns as f64 + self.slope(shorter) * (units - self.units) as f64
+    }
+
+    /// Two lengths to fit a line through, about half of and all of the longest call, and one beyond
+    /// them to check it.
+    fn lengths(self, shorter: Option<Probe>, workload: &breakeven_problem::Workload) -> Vec<usize> {
+        let least = workload.least_prefix().unwrap_or(1);
+        let slope = self.slope(shorter);
+        let length_at = |ns: f64| {
+            let units = self.units as f64 + (ns - self.ns as f64) / slope;
+            let mut span = (least, workload.length);
+            while span.0 < span.1 {
+                let middle = usize::midpoint(span.0, span.1);
+                if (workload.units(middle) as f64) < units { span.0 = middle + 1 } else { span.1 = middle }
+            }
+            span.0
+        };
+        let half = length_at(LONGEST_CALL_NS as f64 / 2.0);
+        let full = length_at(LONGEST_CALL_NS as f64);
+        let first = half.max(least);
+        let second = if full > first + first / 4 { full } else { first + first.div_ceil(2) };
+        let third = second + (second - first).max(1);
+        let mut lengths: Vec<usize> = [first, second, third].iter().map(|&length| length.min(workload.length)).collect();
+        lengths.dedup();
+        lengths
+    }
+}
+
+/// The whole input is prepared and right, and a call takes `ns`: rounds or the slow tier?
+fn settle<'a>(stage: &mut Stage<'a>, mut entrant: Entrant<'a>, ns: u64) -> Result<Entrant<'a>, Stopped> {
+    if ns > SLOW_CALL_NS {
+        entrant.pace = Pace::Slow { lengths: vec![stage.workload.length], call_ns: ns };
+        return Ok(entrant);
+    }
+    let id = entrant.visited.id.clone();
+    let (mut loops, mut before) = ((BATCH_NS / ns.max(1)).max(1), f64::NAN);
+    for input in 0..12 {
+        let batch = Batch { input: input % stage.inputs.len(), loops, deadline_ns: deadline_ns(BATCH_NS) };
+        let batch_ns = stage.batch(&id, "calibrate", &mut entrant.prepared[0], batch)?.max(1);
+        entrant.pace = Pace::Rounds { loops, batch_ns };
+        let per_call = batch_ns as f64 / loops as f64;
+        let long_enough = batch_ns >= 2 * BATCH_NS / 3 || loops == 1;
+        if long_enough && (per_call / before - 1.0).abs() < 0.1 && batch_ns <= 2 * BATCH_NS {
+            break;
+        }
+        before = per_call;
+        loops = ((BATCH_NS as f64 / per_call) as u64).max(1);
+    }
+    Ok(entrant)
+}
+
+fn prepare(stage: &mut Stage<'_>, entrant: &mut Entrant<'_>, length: usize) -> Result<AtLength, Stopped> {
+    let start = stage.clock.now_ns();
+    let at = stage.prepare(entrant.contender, &entrant.visited.id, length)?;
+    // the first preparation pays for imports and compilation: that is the cost worth telling
+    entrant.visited.prepare_ns.get_or_insert(stage.clock.now_ns() - start);
+    if !float_environment::is_default() {
+        return Err(Failure("left the floating-point environment changed (flush-to-zero or rounding)".to_owned()).into());
+    }
+    Ok(at)
+}
+
+/// Runs the prepared number `at` once on every input and judges each answer.
+fn verify<'a>(stage: &mut Stage<'a>, mut entrant: Entrant<'a>, at: usize) -> Result<Entrant<'a>, Stopped> {
+    let id = entrant.visited.id.clone();
+    let inputs = if entrant.contender.about().contract == Contract::Control { 1 } else { stage.inputs.len() };
+    for input in 0..inputs {
+        let batch = Batch { input, loops: 1, deadline_ns: deadline_ns(TOO_SLOW_NS) };
+        stage.batch(&id, "verify", &mut entrant.prepared[at], batch)?;
+        if !entrant.judge_last(stage.workload, at, input) {
+            return Err(Stopped::Judged(Box::new(entrant.visited)));
+        }
+    }
+    Ok(entrant)
+}
+
+/// Adds the whole input to a contender that is timed on prefixes.
+fn add_whole_call(stage: &mut Stage<'_>, entrant: &mut Entrant<'_>) -> Result<(), Stopped> {
+    let whole = stage.workload.length;
+    if let Pace::Slow { lengths, call_ns } = entrant.pace.clone()
+        && !lengths.contains(&whole)
+    {
+        let longest = *lengths.last().unwrap_or(&whole);
+        let at = prepare(stage, entrant, whole)?;
+        entrant.prepared.push(at);
+        let factor = stage.workload.units(whole) / stage.workload.units(longest).max(1) + 1;
+        entrant.pace = Pace::Slow { lengths, call_ns: call_ns.saturating_mul(factor) };
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! How are quick contenders timed against each other?
+//!
+//! A round is one batch of every contender, close together in time, so that whatever disturbs the
+//! machine disturbs neighbours alike; their ratio is taken within the round. The orders of a block of
+//! rounds are a Williams square ([`crate::order`]). More contenders than one square holds are cut into
+//! groups, and the baseline, its twin and the ruler are in each of them.
+
+use breakeven_problem::{Failure, Task};
+
+use crate::estimate::{RULER, TWIN};
+use crate::order;
+use crate::protocol::{Pace, Visited};
+use crate::record::Samples;
+use crate::visit::{Batch, Entrant, Entry, Stage, deadline_ns, fail};
+
+/// Times every entrant whose pace is rounds.
+pub fn time(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>]) {
+    for (group, members) in groups(entrants, stage.baseline).into_iter().enumerate() {
+        block(stage, entrants, &members, group);
+    }
+}
+
+/// Indices of the entrants of each group.
+fn groups(entrants: &[Entry<'_>], baseline: &str) -> Vec<Vec<usize>> {
+    let in_rounds = |index: &usize| matches!(&entrants[*index], Ok(Entrant { pace: Pace::Rounds { .. }, .. }));
+    let id = |index: &usize| entrants[*index].as_ref().map_or("", |entrant| entrant.visited.id.as_str());
+    let in_every_group = |index: &usize| [baseline, TWIN, RULER].contains(&id(index));
+    let (fixed, others): (Vec<usize>, Vec<usize>) =
+        (0..entrants.len()).filter(in_rounds).partition(in_every_group);
+    if others.is_empty() {
+        return if fixed.is_empty() { Vec::new() } else { vec![fixed] };
+    }
+    let count = others.len().div_ceil(order::LARGEST_SQUARE - fixed.len());
+    let size = others.len().div_ceil(count);
+    others.chunks(size).map(|part| fixed.iter().chain(part).copied().collect()).collect()
+}
+
+fn block(
+    stage: &mut Stage<'_>,
+    entrants: &mut [Entry<'_>],
+    members: &[usize],
+    group: usize,
+) {
+    let orders = order::block(members.len(), order::derive_seed(stage.seed, "rounds", group as u64));
+    let mut batches_ns = vec![Vec::with_capacity(orders.len()); members.len()];
+    for (round, order) in orders.iter().enumerate() {
+        let input = round % stage.inputs.len();
+        let phase = format!("round {round}");
+        for &member in order {
+            let Ok(entrant) = &mut entrants[members[member]] else { continue };
+            match one_batch(stage, entrant, &phase, input) {
+                Ok(ns) => batches_ns[member].push(ns),
+                Err(stopped) => entrants[members[member]] = Err(stopped),
+            }
+        }
+    }
+    for (&index, batches_ns) in members.iter().zip(batches_ns) {
+        let Ok(entrant) = &mut entrants[index] else { continue };
+        let Pace::Rounds { loops, .. } = entrant.pace else { continue };
+        entrant.visited.samples.push(Samples::Rounds { group, loops, batches_ns });
+        let last_input = (orders.len() - 1) % stage.inputs.len();
+        if !entrant.judge_last(stage.workload, 0, last_input) {
+            entrants[index] = Err(Box::new(entrant.visited.clone()));
+        }
+    }
+}
+
+/// One batch; for a single number the answer is judged every time, for series after the last batch.
+fn one_batch(stage: &mut Stage<'_>, entrant: &mut Entrant<'_>, phase: &str, input: usize) -> Result<u64, Box<Visited>> {
+    let Pace::Rounds { loops, batch_ns } = entrant.pace else { return Err(Box::new(entrant.visited.clone())) };
+    let id = entrant.visited.id.clone();
+    let batch = Batch { input, loops, deadline_ns: deadline_ns(batch_ns) };
+    let ns = stage.batch(&id, phase, &mut entrant.prepared[0], batch).map_err(|Failure(reason)| {
+        fail(&mut entrant.visited, &Failure(format!("{reason} (in {phase})")));
+        Box::new(entrant.visited.clone())
+    })?;
+    if stage.workload.task == Task::Whole && !entrant.judge_last(stage.workload, 0, input) {
+        return Err(Box::new(entrant.visited.clone()));
+    }
+    Ok(ns)
+}

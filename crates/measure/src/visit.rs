@@ -1,0 +1,312 @@
+//! What does one process do with one workload?
+//!
+//! Verify, time, verify again. Every contender is prepared and its answers are judged ([`probe`]);
+//! those that are right are timed, in interleaved rounds ([`crate::rounds`]) or, where a call takes
+//! longer than 20 ms, one call at a time between rulers ([`crate::slow`]); and what they answered
+//! while they were timed is judged again. Everything runs against a [`Clock`] and a [`Watch`], so
+//! that tests run whole visits without a process and without waiting.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use breakeven_problem::judgement::judge;
+use breakeven_problem::{
+    Absence, Answer, Contender, Contract, Data, Failure, Judgement, Prepared, Refusal, Workload,
+};
+
+use crate::clock::Clock;
+use crate::estimate::TWIN;
+use crate::input_file::InputFileError;
+use crate::probe;
+use crate::protocol::{Asked, Pace, Visit, Visited};
+use crate::record::{AnswerRecord, Outcome};
+use crate::rounds;
+use crate::slow;
+
+/// Everything that can be measured, and what tells right from wrong.
+pub struct Registry {
+    /// All contenders and controls, in the order in which they are listed. The same id may stand
+    /// several times, for different tasks.
+    pub contenders: Vec<Box<dyn Contender>>,
+    /// The reference answer of a workload on an input or a prefix of it.
+    pub expected: fn(&Workload, &Data) -> Answer,
+    /// Stable facts about the interpreter and its libraries; starts the interpreter.
+    pub facts: fn() -> Result<BTreeMap<String, String>, Absence>,
+}
+
+impl Registry {
+    /// The contender with this id that offers this workload; the twin is the baseline once more.
+    #[must_use]
+    pub fn find(&self, id: &str, workload: &Workload, baseline: &str) -> Option<&dyn Contender> {
+        let id = if id == TWIN { baseline } else { id };
+        let mut all = self.contenders.iter().map(Box::as_ref);
+        all.find(|contender| contender.about().id == id && contender.offers(workload))
+    }
+}
+
+/// Somebody who must know what is being done, in case it is never finished.
+pub trait Watch {
+    /// This contender begins this phase, and must be through within so many nanoseconds.
+    fn begin(&mut self, contender: &str, phase: &str, deadline_ns: u64);
+
+    /// It is through.
+    fn end(&mut self);
+}
+
+/// What every step of a visit works with.
+pub struct Stage<'a> {
+    /// Who can be measured.
+    pub registry: &'a Registry,
+    /// The clock.
+    pub clock: &'a dyn Clock,
+    /// Who is told.
+    pub watch: &'a mut dyn Watch,
+    /// What is measured.
+    pub workload: &'a Workload,
+    /// Its whole inputs.
+    pub inputs: Arc<[Data]>,
+    /// The oracle's answers to them.
+    pub expected: Arc<[Answer]>,
+    /// Id of the baseline.
+    pub baseline: &'a str,
+    /// Seeds the orders.
+    pub seed: u64,
+}
+
+/// A contender in a visit: still in play, or settled without (further) timing.
+pub type Entry<'a> = Result<Entrant<'a>, Box<Visited>>;
+
+/// A contender that is prepared on the workload, or on prefixes of it.
+pub struct Entrant<'a> {
+    /// What is known of it so far, in the form that is sent back.
+    pub visited: Visited,
+    /// The contender.
+    pub contender: &'a dyn Contender,
+    /// How it is timed.
+    pub pace: Pace,
+    /// It, prepared at each length that is timed: one entry in rounds.
+    pub prepared: Vec<AtLength>,
+}
+
+/// A contender prepared on a prefix (or the whole) of the inputs.
+pub struct AtLength {
+    /// Values or rows.
+    pub length: usize,
+    /// The inputs of that length.
+    pub inputs: Arc<[Data]>,
+    /// The right answers.
+    pub expected: Arc<[Answer]>,
+    /// What is timed.
+    pub prepared: Box<dyn Prepared>,
+}
+
+/// Measures one workload once.
+///
+/// # Errors
+/// An input file cannot be read. Whatever goes wrong with a contender is in its entry instead.
+pub fn visit(
+    registry: &Registry,
+    clock: &dyn Clock,
+    watch: &mut dyn Watch,
+    asked: &Visit,
+) -> Result<Vec<Visited>, InputFileError> {
+    let inputs: Arc<[Data]> = asked.inputs.iter().map(|file| file.read()).collect::<Result<_, _>>()?;
+    let expected = read_expected(registry, asked, &inputs)?;
+    let mut stage = Stage {
+        registry,
+        clock,
+        watch,
+        workload: &asked.workload,
+        inputs,
+        expected,
+        baseline: &asked.baseline,
+        seed: asked.seed,
+    };
+    let mut entrants: Vec<Entry<'_>> =
+        asked.contenders.iter().map(|asked| probe::enter(&mut stage, asked)).collect();
+    rounds::time(&mut stage, &mut entrants);
+    slow::time(&mut stage, &mut entrants);
+    Ok(entrants
+        .into_iter()
+        .map(|entrant| match entrant {
+            Ok(entrant) => Visited { pace: Some(entrant.pace), ..entrant.visited },
+            Err(visited) => *visited,
+        })
+        .collect())
+}
+
+fn read_expected(
+    registry: &Registry,
+    asked: &Visit,
+    inputs: &Arc<[Data]>,
+) -> Result<Arc<[Answer]>, InputFileError> {
+    if asked.expected.is_empty() {
+        let least = asked.workload.least_prefix();
+        // recordings: answers of prefixes are computed when a prefix is timed, that of the whole then too
+        return Ok(match least {
+            Some(_) => Arc::from([]),
+            None => inputs.iter().map(|input| (registry.expected)(&asked.workload, input)).collect(),
+        });
+    }
+    let answers = asked.expected.iter().map(|file| {
+        Ok(match (file.read()?, asked.workload.window) {
+            (Data::Series(values), None) => Answer::Value(values.first().copied().unwrap_or(f64::NAN)),
+            (Data::Series(values), Some(_)) => Answer::Series(values),
+            (Data::Recording(_), _) => Answer::Nothing,
+        })
+    });
+    answers.collect()
+}
+
+impl<'a> Stage<'a> {
+    /// Inputs and right answers cut to `length` values or rows.
+    pub fn cut(&self, length: usize) -> (Arc<[Data]>, Arc<[Answer]>) {
+        let whole = length >= self.workload.length;
+        let inputs: Arc<[Data]> =
+            if whole { Arc::clone(&self.inputs) } else { self.inputs.iter().map(|input| input.prefix(length)).collect() };
+        if whole && !self.expected.is_empty() {
+            return (inputs, Arc::clone(&self.expected));
+        }
+        let expected = match (self.expected.is_empty(), self.workload.window) {
+            (false, Some(window)) => self
+                .expected
+                .iter()
+                .map(|answer| match answer {
+                    Answer::Series(values) => Answer::Series(values[..(length + 1).saturating_sub(window)].to_vec()),
+                    other => other.clone(),
+                })
+                .collect(),
+            _ => inputs.iter().map(|input| (self.registry.expected)(self.workload, input)).collect(),
+        };
+        (inputs, expected)
+    }
+
+    /// Prepares a contender on the first `length` values or rows.
+    pub fn prepare(&mut self, contender: &dyn Contender, id: &str, length: usize) -> Result<AtLength, Refusal> {
+        let (inputs, expected) = self.cut(length);
+        let workload = Workload { length, ..self.workload.clone() };
+        self.watch.begin(id, "prepare", PREPARE_DEADLINE_NS);
+        let prepared = contender.prepare(&workload, &inputs);
+        self.watch.end();
+        Ok(AtLength { length, inputs, expected, prepared: prepared? })
+    }
+
+    /// Runs one batch on one input and times it.
+    pub fn batch(
+        &mut self,
+        id: &str,
+        phase: &str,
+        at: &mut AtLength,
+        batch: Batch,
+    ) -> Result<u64, Failure> {
+        self.watch.begin(id, phase, batch.deadline_ns);
+        let start = self.clock.now_ns();
+        let result = at.prepared.run(batch.input, batch.loops);
+        let end = self.clock.now_ns();
+        self.watch.end();
+        result.map(|()| end - start)
+    }
+}
+
+/// One batch: on which input, how often, until when.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch {
+    /// Number of the input.
+    pub input: usize,
+    /// Calls.
+    pub loops: u64,
+    /// Nanoseconds after which the process gives up.
+    pub deadline_ns: u64,
+}
+
+/// Imports and just-in-time compilation may take this long.
+pub const PREPARE_DEADLINE_NS: u64 = 120_000_000_000;
+
+/// The deadline of something that is expected to take `ns`.
+#[must_use]
+pub fn deadline_ns(ns: u64) -> u64 {
+    ns.saturating_mul(20).saturating_add(5_000_000_000)
+}
+
+impl Entrant<'_> {
+    /// Judges the last answer of the prepared number `at`, given on input number `input`, and notes it.
+    /// Returns whether the contender may go on being timed.
+    pub fn judge_last(&mut self, workload: &Workload, at: usize, input: usize) -> bool {
+        let (contract, slot) = (self.contender.about().contract, &mut self.prepared[at]);
+        if contract == Contract::Control {
+            return true;
+        }
+        match slot.prepared.answer() {
+            Err(failure) => {
+                fail(&mut self.visited, &failure);
+                false
+            }
+            Ok(answer) => {
+                let expected = &slot.expected[input];
+                let judgement = judge(&answer, expected, workload.tolerance, contract, &slot.inputs[input]);
+                note_answer(&mut self.visited, slot.length, &answer, &judgement);
+                note_judgement(&mut self.visited, workload, contract, judgement);
+                matches!(self.visited.outcome, Outcome::Measured | Outcome::KnownWrong)
+            }
+        }
+    }
+}
+
+/// An entry about which nothing is known yet.
+#[must_use]
+pub fn unknown(asked: &Asked) -> Visited {
+    Visited {
+        id: asked.id.clone(),
+        version: None,
+        outcome: Outcome::Measured,
+        reason: None,
+        install: None,
+        pace: None,
+        prepare_ns: None,
+        max_ulp: None,
+        max_relative: None,
+        answer: None,
+        samples: Vec::new(),
+    }
+}
+
+/// Marks a contender as failed, and takes its samples out.
+pub fn fail(visited: &mut Visited, failure: &Failure) {
+    visited.outcome = Outcome::Failed;
+    visited.reason = Some(failure.0.clone());
+    visited.samples.clear();
+}
+
+fn note_answer(visited: &mut Visited, rows: usize, answer: &Answer, judgement: &Judgement) {
+    if let Answer::Count(count) = answer
+        && visited.answer.as_ref().is_none_or(|known| known.rows <= rows)
+    {
+        visited.answer = Some(AnswerRecord {
+            rows,
+            steps: count.steps.len(),
+            sum_m: count.sum_m().iter().map(i64::to_string).collect(),
+            differing_m: judgement.differing_m.unwrap_or(0),
+        });
+    }
+}
+
+fn note_judgement(visited: &mut Visited, workload: &Workload, contract: Contract, judgement: Judgement) {
+    let larger = |a: Option<f64>, b: Option<f64>| match (a, b) {
+        (Some(a), Some(b)) => Some(a.max(b)),
+        (a, b) => a.or(b),
+    };
+    visited.max_ulp = larger(visited.max_ulp, judgement.max_ulp.filter(|ulp| ulp.is_finite()));
+    visited.max_relative = larger(visited.max_relative, judgement.max_relative.filter(|error| error.is_finite()));
+    let Some(complaint) = judgement.wrong else { return };
+    match contract.known_failure(&workload.id) {
+        Some(known) => {
+            visited.outcome = Outcome::KnownWrong;
+            visited.reason = Some(format!("{complaint}; known: {} ({})", known.symptom, known.source));
+        }
+        None => {
+            visited.outcome = Outcome::Wrong;
+            visited.reason = Some(complaint);
+            visited.samples.clear();
+        }
+    }
+}
