@@ -1,0 +1,84 @@
+//! Which contenders are there?
+//!
+//! Every contender of every family, in the order in which they are shown. A new one is one line here
+//! (a Python one is a line in crates/python/src/contenders.rs).
+
+use std::collections::BTreeMap;
+
+use breakeven_incremental::IncrementalBank;
+use breakeven_measure::controls;
+use breakeven_measure::visit::Registry;
+use breakeven_naive::NaiveBank;
+use breakeven_pedometer::contender as pedometer;
+use breakeven_problem::oracle::{self, ExactBank};
+use breakeven_problem::{Absence, Answer, Contender, Contract, Data, Task, Workload};
+
+/// All contenders and controls, the oracle, and the facts about the interpreter.
+#[must_use]
+pub fn registry() -> Registry {
+    Registry { contenders: contenders(), expected, facts }
+}
+
+/// All contenders and controls. Costs nothing: no interpreter starts.
+#[must_use]
+pub fn contenders() -> Vec<Box<dyn Contender>> {
+    let mut all: Vec<Box<dyn Contender>> = Vec::new();
+    #[cfg(feature = "python")]
+    all.extend(breakeven_python::contenders().into_iter().map(boxed));
+    all.extend(breakeven_naive::contenders().into_iter().map(boxed));
+    all.extend(breakeven_ndarray::contenders().into_iter().map(boxed));
+    all.extend(breakeven_simd::contenders().into_iter().map(boxed));
+    all.extend(breakeven_incremental::contenders().into_iter().map(boxed));
+    all.push(boxed(pedometer::<NaiveBank>(
+        "naive",
+        env!("CARGO_PKG_VERSION"),
+        Contract::Peer(&[]),
+        "the whole loop compiled, every window summed anew: the talk's remedy taken to its end",
+    )));
+    all.push(boxed(pedometer::<IncrementalBank>(
+        "incremental",
+        env!("CARGO_PKG_VERSION"),
+        Contract::Exact,
+        "the whole loop compiled, exact integer sums carried from window to window",
+    )));
+    all.extend(controls::controls().into_iter().map(boxed));
+    all
+}
+
+fn boxed(contender: impl Contender + 'static) -> Box<dyn Contender> {
+    Box::new(contender)
+}
+
+/// The right answer of any workload.
+#[must_use]
+pub fn expected(workload: &Workload, input: &Data) -> Answer {
+    match workload.task {
+        Task::Whole | Task::Sliding => oracle::expected(workload, input),
+        Task::Feedback | Task::Pedometer => breakeven_pedometer::expected::<ExactBank>(workload, input),
+    }
+}
+
+/// Id of the contender that ratios are taken to.
+#[must_use]
+pub fn baseline(task: Task) -> &'static str {
+    match task {
+        Task::Sliding => "rust/incremental",
+        _ if cfg!(feature = "python") => "python/naive",
+        _ => "rust/naive",
+    }
+}
+
+#[cfg(feature = "python")]
+fn facts() -> Result<BTreeMap<String, String>, Absence> {
+    let host = breakeven_python::Host::start().map_err(|error| Absence {
+        reason: error.to_string(),
+        install: Some("scripts/prepare".to_owned()),
+    })?;
+    Ok(host.facts())
+}
+
+#[cfg(not(feature = "python"))]
+#[expect(clippy::unnecessary_wraps, reason = "with Python it can fail")]
+fn facts() -> Result<BTreeMap<String, String>, Absence> {
+    Ok(BTreeMap::new())
+}

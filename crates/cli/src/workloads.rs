@@ -1,0 +1,140 @@
+//! Which workloads does each mode have?
+//!
+//! A new workload is one line in one of these tables, with the reason it is worth the time.
+
+use std::sync::Arc;
+
+use breakeven_measure::record::Mode;
+use breakeven_measure::run::Job;
+use breakeven_problem::{Contender, Data, Distribution, Signal, Task, Workload, inputs};
+
+use crate::recordings::NamedRecording;
+use crate::registry;
+
+/// The size of the talk's corner case: 10,000 calls on lists of 25.
+pub const CORNER_CASE: usize = 25;
+
+/// `whole` and `sliding` of a mode.
+#[must_use]
+pub fn seeded(mode: Mode) -> Vec<Workload> {
+    match mode {
+        Mode::Quick => quick(),
+        Mode::Default | Mode::Full => full_table(),
+    }
+}
+
+fn quick() -> Vec<Workload> {
+    let sizes = [10, CORNER_CASE, 50, 100, 150, 200, 300, 1000];
+    let mut table: Vec<Workload> = sizes.into_iter().map(small_array).collect();
+    table.push(Workload::sliding(Distribution::Uniform, 100_000, 75, "a rolling window over a long series"));
+    table
+}
+
+fn full_table() -> Vec<Workload> {
+    use Distribution::{Constant, Decaying, Normal, Offset, Uniform};
+    let mut sizes: Vec<usize> = (1..=29).map(|tens| 10 * tens).chain([CORNER_CASE]).collect();
+    sizes.sort_unstable();
+    let mut table: Vec<Workload> = sizes.into_iter().map(small_array).collect();
+    let larger = (1..=20).map(|thousands| 1000 * thousands);
+    table.extend(
+        larger.map(|n| Workload::whole(Uniform, n, "the talk's second plot: 1,000 to 20,000 values")),
+    );
+    table.push(Workload::whole(Normal, 75, "both signs: sums cancel"));
+    table.push(Workload::whole(Offset, 75, "nine digits of every value cancel"));
+    table.push(Workload::whole(Constant, 75, "the answer is exactly 0"));
+    table.push(Workload::whole(Decaying, 75, "the scale falls without end"));
+    for n in [1_000, 100_000, 1_000_000] {
+        table.push(Workload::sliding(
+            Uniform,
+            n,
+            75,
+            "a window of the pedometer's mean width over a longer and longer series",
+        ));
+    }
+    for window in [10, 50, 100, 1_000, 100_000] {
+        table.push(Workload::sliding(Uniform, 1_000_000, window, "cost per window as the window grows"));
+    }
+    for distribution in [Normal, Offset, Constant, Decaying] {
+        table.push(Workload::sliding(distribution, 100_000, 75, "data on which running sums lose digits"));
+    }
+    table
+}
+
+/// One size of the talk's first plot. The corner case itself calls on one list, as the talk does.
+fn small_array(n: usize) -> Workload {
+    let why = match n {
+        CORNER_CASE => "the talk's corner case: pure Python 0.06 s, NumPy 0.39 s for 10,000 calls",
+        _ => "the talk's first plot: where does NumPy overtake pure Python?",
+    };
+    let workload = Workload::whole(Distribution::Uniform, n, why);
+    if n == CORNER_CASE { workload.with_one_input() } else { workload }
+}
+
+/// The pedometer on a recording.
+#[must_use]
+pub fn pedometer(recording: &NamedRecording) -> Workload {
+    on_recording(Task::Pedometer, recording, "end to end: the talk's 30 minutes to under 30 seconds")
+}
+
+/// The bank alone on a cleaned recording.
+#[must_use]
+pub fn feedback(recording: &NamedRecording) -> Workload {
+    on_recording(
+        Task::Feedback,
+        recording,
+        "the standard deviations that feed the next ones, without the rest",
+    )
+}
+
+fn on_recording(task: Task, recording: &NamedRecording, why: &str) -> Workload {
+    let (rows, channels) = (recording.signal.rows(), recording.signal.channels().len());
+    Workload::recording(task, &recording.name, rows, channels, why)
+}
+
+/// A job on drawn numbers, with everybody who offers it.
+#[must_use]
+pub fn seeded_job(workload: Workload, seed: u64, contenders: Vec<String>) -> Job {
+    let drawn = workload.clone();
+    let inputs = move || inputs::draw(&drawn, seed).expect("workloads of these tables are seeded");
+    Job {
+        baseline: registry::baseline(workload.task).to_owned(),
+        inputs: Box::new(inputs),
+        note: None,
+        whole_call: None,
+        contenders,
+        workload,
+    }
+}
+
+/// A job on a recording: raw for `pedometer`, cleaned for `feedback`.
+#[must_use]
+pub fn recording_job(workload: Workload, recording: &NamedRecording, contenders: Vec<String>) -> Job {
+    let (signal, task) = (Arc::clone(&recording.signal), workload.task);
+    let inputs = move || {
+        vec![Data::Recording(match task {
+            Task::Feedback => breakeven_pedometer::clean(&signal),
+            _ => Signal::clone(&signal),
+        })]
+    };
+    Job {
+        baseline: registry::baseline(workload.task).to_owned(),
+        inputs: Box::new(inputs),
+        note: Some(recording.note.clone()),
+        whole_call: None,
+        contenders,
+        workload,
+    }
+}
+
+/// Ids of the contenders and controls that offer a workload, each once, in the registry's order.
+#[must_use]
+pub fn offering(all: &[Box<dyn Contender>], workload: &Workload) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    for contender in all.iter().filter(|contender| contender.offers(workload)) {
+        let id = &contender.about().id;
+        if !ids.contains(id) {
+            ids.push(id.clone());
+        }
+    }
+    ids
+}
