@@ -1,1 +1,32 @@
-//! (being written)
+//! How many steps are in this recording, and at which rows?
+//!
+//! One stage per module, in the order in which samples pass them: [`clean`](mod@clean), the bank of
+//! standard deviations ([`breakeven_problem::bank`], any implementation of it), gate, peaks, steps.
+//! [`Stream`] runs them on chunks of any size, [`count`] on a whole recording. Everything is defined
+//! bit for bit in docs/pedometer.md: integers, and in double precision only + - * / sqrt floor.
+
+pub mod channels;
+pub mod clean;
+#[cfg(feature = "contender")]
+pub mod contender;
+mod gate;
+mod moving_sum;
+mod peaks;
+#[cfg(feature = "recording")]
+pub mod recording;
+mod steps;
+pub mod stream;
+#[cfg(feature = "synthetic")]
+pub mod synthetic;
+pub mod vector;
+
+pub use channels::{Channels, UnknownChannels};
+pub use clean::clean;
+#[cfg(feature = "contender")]
+pub use contender::{PedometerContender, contender, expected};
+#[cfg(feature = "recording")]
+pub use recording::{Part, RecordingError, channels_from_name, read_i16, read_index};
+pub use stream::{Stream, count};
+#[cfg(feature = "synthetic")]
+pub use synthetic::{SyntheticWalk, synthetic_walk};
+pub use vector::vector;
