@@ -52,7 +52,11 @@ fn group(criterion: &mut Criterion, all: &[Box<dyn Contender>], workload: &Workl
 }
 
 /// Prepares a contender and checks its answer; the reason where it is left out.
-fn ready(contender: &dyn Contender, workload: &Workload, inputs: &Arc<[Data]>) -> Result<Box<dyn Prepared>, String> {
+fn ready(
+    contender: &dyn Contender,
+    workload: &Workload,
+    inputs: &Arc<[Data]>,
+) -> Result<Box<dyn Prepared>, String> {
     contender.version().map_err(|absence| absence.to_string())?;
     let mut prepared = contender.prepare(workload, inputs).map_err(|refusal| refusal.to_string())?;
     let start = Instant::now();

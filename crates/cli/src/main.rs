@@ -1,1 +1,28 @@
-fn main() {}
+//! The command line: a table of contents. Each command is one file under `commands/`.
+
+mod arguments;
+mod commands;
+mod progress;
+mod selection;
+mod stop;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use arguments::{Command, CommandLine};
+
+fn main() -> ExitCode {
+    let outcome = match CommandLine::parse().command {
+        Command::List(arguments) => commands::list::list(&arguments),
+        Command::Verify(arguments) => commands::verify::verify(&arguments),
+        Command::Run(arguments) => commands::run::run(&arguments),
+        Command::Report(arguments) => commands::report::report(&arguments),
+        Command::Doctor(arguments) => commands::doctor::doctor(&arguments),
+        Command::Worker(arguments) => commands::worker::worker(arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => stop.say(),
+    }
+}

@@ -7,6 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+/// The time of day, for naming a record: UTC, RFC 3339 to the second, as in `2026-11-22T20:31:05Z`.
+#[must_use]
+pub fn utc_now() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 /// Nanoseconds that only ever grow.
 pub trait Clock {
     /// Nanoseconds since an arbitrary start.

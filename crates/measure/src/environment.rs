@@ -51,7 +51,8 @@ impl Ticks {
     pub fn now() -> Self {
         let text = fs::read_to_string("/proc/stat").unwrap_or_default();
         let line = text.lines().next().unwrap_or_default();
-        let ticks: Vec<u64> = line.split_whitespace().skip(1).take(8).filter_map(|field| field.parse().ok()).collect();
+        let ticks: Vec<u64> =
+            line.split_whitespace().skip(1).take(8).filter_map(|field| field.parse().ok()).collect();
         Self { total: ticks.iter().sum(), steal: ticks.get(7).copied().unwrap_or(0) }
     }
 
@@ -67,7 +68,9 @@ impl Ticks {
 #[must_use]
 pub fn context_now() -> BTreeMap<String, String> {
     let mut context = BTreeMap::new();
-    if let Some(load) = fs::read_to_string("/proc/loadavg").ok().and_then(|text| text.split(' ').next().map(str::to_owned)) {
+    if let Some(load) =
+        fs::read_to_string("/proc/loadavg").ok().and_then(|text| text.split(' ').next().map(str::to_owned))
+    {
         context.insert("load".to_owned(), load);
     }
     let governor = fs::read_to_string("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");

@@ -108,7 +108,12 @@ impl InputFile {
                     return Err(shape("rows of 2-byte samples"));
                 }
                 let column = |channel: usize| {
-                    samples.iter().skip(channel).step_by(channels).map(|&sample| i16::from_le_bytes(sample)).collect()
+                    samples
+                        .iter()
+                        .skip(channel)
+                        .step_by(channels)
+                        .map(|&sample| i16::from_le_bytes(sample))
+                        .collect()
                 };
                 Signal::new((0..channels).map(column).collect())
                     .map(Data::Recording)

@@ -30,7 +30,9 @@ pub fn block(contenders: usize, seed: u64) -> Vec<Vec<usize>> {
         let mut square = williams_square(contenders);
         square.shuffle(&mut random);
         rounds.extend(
-            square.into_iter().map(|row| row.into_iter().map(|position| labels[position]).collect::<Vec<_>>()),
+            square
+                .into_iter()
+                .map(|row| row.into_iter().map(|position| labels[position]).collect::<Vec<_>>()),
         );
     }
     rounds

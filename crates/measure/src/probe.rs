@@ -114,8 +114,12 @@ fn find_pace<'a>(
     let (workload, id) = (stage.workload, visited.id.clone());
     let whole = workload.length;
     let mut length = workload.least_prefix().map_or(whole, |least| least.min(whole));
-    let mut entrant =
-        Entrant { visited, contender, pace: Pace::Slow { lengths: Vec::new(), call_ns: 0 }, prepared: Vec::new() };
+    let mut entrant = Entrant {
+        visited,
+        contender,
+        pace: Pace::Slow { lengths: Vec::new(), call_ns: 0 },
+        prepared: Vec::new(),
+    };
     let mut shorter: Option<Probe> = None;
     loop {
         let at = prepare(stage, &mut entrant, length)?;
@@ -188,7 +192,8 @@ impl Probe {
         let first = half.max(least);
         let second = if full > first + first / 4 { full } else { first + first.div_ceil(2) };
         let third = second + (second - first).max(1);
-        let mut lengths: Vec<usize> = [first, second, third].iter().map(|&length| length.min(workload.length)).collect();
+        let mut lengths: Vec<usize> =
+            [first, second, third].iter().map(|&length| length.min(workload.length)).collect();
         lengths.dedup();
         lengths
     }
@@ -223,7 +228,10 @@ fn prepare(stage: &mut Stage<'_>, entrant: &mut Entrant<'_>, length: usize) -> R
     // the first preparation pays for imports and compilation: that is the cost worth telling
     entrant.visited.prepare_ns.get_or_insert(stage.clock.now_ns() - start);
     if !float_environment::is_default() {
-        return Err(Failure("left the floating-point environment changed (flush-to-zero or rounding)".to_owned()).into());
+        return Err(Failure(
+            "left the floating-point environment changed (flush-to-zero or rounding)".to_owned(),
+        )
+        .into());
     }
     Ok(at)
 }

@@ -44,6 +44,18 @@ pub struct Visit {
     pub contenders: Vec<Asked>,
     /// Seeds the orders of this visit.
     pub seed: u64,
+    /// Whether to go on to timing.
+    pub purpose: Purpose,
+}
+
+/// What a visit is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// To verify, time, and verify again.
+    Measure,
+    /// Only to verify.
+    Verify,
 }
 
 /// One contender of a visit.

@@ -22,7 +22,8 @@ pub fn time(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>]) {
 
 /// Indices of the entrants of each group.
 fn groups(entrants: &[Entry<'_>], baseline: &str) -> Vec<Vec<usize>> {
-    let in_rounds = |index: &usize| matches!(&entrants[*index], Ok(Entrant { pace: Pace::Rounds { .. }, .. }));
+    let in_rounds =
+        |index: &usize| matches!(&entrants[*index], Ok(Entrant { pace: Pace::Rounds { .. }, .. }));
     let id = |index: &usize| entrants[*index].as_ref().map_or("", |entrant| entrant.visited.id.as_str());
     let in_every_group = |index: &usize| [baseline, TWIN, RULER].contains(&id(index));
     let (fixed, others): (Vec<usize>, Vec<usize>) =
@@ -35,12 +36,7 @@ fn groups(entrants: &[Entry<'_>], baseline: &str) -> Vec<Vec<usize>> {
     others.chunks(size).map(|part| fixed.iter().chain(part).copied().collect()).collect()
 }
 
-fn block(
-    stage: &mut Stage<'_>,
-    entrants: &mut [Entry<'_>],
-    members: &[usize],
-    group: usize,
-) {
+fn block(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>], members: &[usize], group: usize) {
     let orders = order::block(members.len(), order::derive_seed(stage.seed, "rounds", group as u64));
     let mut batches_ns = vec![Vec::with_capacity(orders.len()); members.len()];
     for (round, order) in orders.iter().enumerate() {
@@ -66,8 +62,15 @@ fn block(
 }
 
 /// One batch; for a single number the answer is judged every time, for series after the last batch.
-fn one_batch(stage: &mut Stage<'_>, entrant: &mut Entrant<'_>, phase: &str, input: usize) -> Result<u64, Box<Visited>> {
-    let Pace::Rounds { loops, batch_ns } = entrant.pace else { return Err(Box::new(entrant.visited.clone())) };
+fn one_batch(
+    stage: &mut Stage<'_>,
+    entrant: &mut Entrant<'_>,
+    phase: &str,
+    input: usize,
+) -> Result<u64, Box<Visited>> {
+    let Pace::Rounds { loops, batch_ns } = entrant.pace else {
+        return Err(Box::new(entrant.visited.clone()));
+    };
     let id = entrant.visited.id.clone();
     let batch = Batch { input, loops, deadline_ns: deadline_ns(batch_ns) };
     let ns = stage.batch(&id, phase, &mut entrant.prepared[0], batch).map_err(|Failure(reason)| {

@@ -14,7 +14,7 @@ use crate::environment::{Ticks, context_now};
 use crate::estimate::extrapolation_error;
 use crate::input_file::{InputFile, InputFileError};
 use crate::order;
-use crate::protocol::{Asked, Pace, Reply, Request, Visit, Visited};
+use crate::protocol::{Asked, Pace, Purpose, Reply, Request, Visit, Visited};
 use crate::record::{ContenderRecord, InputRecord, Outcome, Record, RecordError, Run, Tier, WorkloadRecord};
 use crate::visit::Registry;
 
@@ -95,7 +95,14 @@ pub fn run(
     let start = Ticks::now();
     for (number, job) in jobs.iter().enumerate() {
         show(Event::Began { number, workload: &job.workload });
-        let measured = measure(registry, crew, job, record.plan.seed, files.scratch, show)?;
+        let task = Measuring {
+            registry,
+            job,
+            seed: record.plan.seed,
+            purpose: Purpose::Measure,
+            scratch: files.scratch,
+        };
+        let measured = measure(crew, task, show)?;
         record.workloads.push(measured);
         record.complete = number + 1 == jobs.len();
         let steal = Ticks::now().steal_percent_since(start);
@@ -118,7 +125,11 @@ pub struct Files<'a> {
     pub scratch: &'a Path,
 }
 
-fn measure(
+/// Only verifies every contender of a job, in each of the crew's workers; nothing is timed or written.
+///
+/// # Errors
+/// Halted, or a worker cannot be had.
+pub fn verify(
     registry: &Registry,
     crew: &mut Crew,
     job: &Job,
@@ -126,6 +137,25 @@ fn measure(
     scratch: &Path,
     show: &mut dyn FnMut(Event<'_>),
 ) -> Result<WorkloadRecord, RunError> {
+    measure(crew, Measuring { registry, job, seed, purpose: Purpose::Verify, scratch }, show)
+}
+
+/// One workload on its way through the crew.
+#[derive(Clone, Copy)]
+struct Measuring<'a> {
+    registry: &'a Registry,
+    job: &'a Job,
+    seed: u64,
+    purpose: Purpose,
+    scratch: &'a Path,
+}
+
+fn measure(
+    crew: &mut Crew,
+    measuring: Measuring<'_>,
+    show: &mut dyn FnMut(Event<'_>),
+) -> Result<WorkloadRecord, RunError> {
+    let Measuring { registry, job, seed, purpose, scratch } = measuring;
     let inputs = (job.inputs)();
     let (input_files, expected) = hand_over(registry, job, &inputs, scratch)?;
     let mut merging = Merging::new(registry, job, &inputs, &input_files);
@@ -140,6 +170,7 @@ fn measure(
                 baseline: job.baseline.clone(),
                 contenders: merging.ask(job, visits == 0),
                 seed: order::derive_seed(seed, &job.workload.id, 1 + process as u64),
+                purpose,
             };
             match crew.ask(process, &Request::Visit(Box::new(visit)))? {
                 Answered::Reply(Reply::Visited { contenders }) => {
@@ -229,7 +260,9 @@ impl Merging {
 
     fn add(&mut self, process: usize, visited: Vec<Visited>) {
         for found in visited {
-            let Some(index) = self.record.contenders.iter().position(|known| known.id == found.id) else { continue };
+            let Some(index) = self.record.contenders.iter().position(|known| known.id == found.id) else {
+                continue;
+            };
             let contender = &mut self.record.contenders[index];
             if self.paces[index].is_none() {
                 self.paces[index].clone_from(&found.pace);
@@ -243,7 +276,8 @@ impl Merging {
                 Outcome::Wrong | Outcome::Absent | Outcome::Failed => {
                     self.out.insert(found.id.clone());
                     contender.outcome = found.outcome;
-                    contender.reason = found.reason.map(|reason| format!("{reason}{}", in_process(process, found.outcome)));
+                    contender.reason =
+                        found.reason.map(|reason| format!("{reason}{}", in_process(process, found.outcome)));
                     contender.install = found.install;
                 }
             }
@@ -259,11 +293,11 @@ impl Merging {
 
     /// Marks the culprit as failed; `false` where it is nobody of this workload, or out already.
     fn crashed(&mut self, process: usize, culprit: &Culprit) -> bool {
-        let found = self.record.contenders.iter_mut().find(|contender| contender.id == culprit.note.contender);
+        let found =
+            self.record.contenders.iter_mut().find(|contender| contender.id == culprit.note.contender);
         let Some(contender) = found else { return false };
         contender.outcome = Outcome::Failed;
-        contender.reason =
-            Some(format!("{} in {} (process {process})", culprit.how, culprit.note.phase));
+        contender.reason = Some(format!("{} in {} (process {process})", culprit.how, culprit.note.phase));
         self.out.insert(culprit.note.contender.clone())
     }
 
@@ -274,7 +308,8 @@ impl Merging {
             .contenders
             .iter()
             .map(|contender| {
-                extrapolation_error(&self.record, &contender.id).filter(|error| error.abs() > EXTRAPOLATION_LIMIT)
+                extrapolation_error(&self.record, &contender.id)
+                    .filter(|error| error.abs() > EXTRAPOLATION_LIMIT)
             })
             .collect();
         for (contender, off) in self.record.contenders.iter_mut().zip(off) {

@@ -28,7 +28,9 @@ pub fn time(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>]) {
         return;
     }
     let ruler = entrants.iter().position(|entrant| {
-        entrant.as_ref().is_ok_and(|entrant| entrant.visited.id == RULER && matches!(entrant.pace, Pace::Rounds { .. }))
+        entrant
+            .as_ref()
+            .is_ok_and(|entrant| entrant.visited.id == RULER && matches!(entrant.pace, Pace::Rounds { .. }))
     });
     let mut timed: Vec<Vec<Call>> = vec![Vec::new(); entrants.len()];
     for index in order::shuffled(calls.len(), order::derive_seed(stage.seed, "slow", 0)) {
@@ -61,7 +63,11 @@ pub fn time(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>]) {
 }
 
 /// Times one call, and judges what it answered.
-fn one_call(stage: &mut Stage<'_>, entrant: &mut Entrant<'_>, at: usize) -> Result<(usize, u64), Box<Visited>> {
+fn one_call(
+    stage: &mut Stage<'_>,
+    entrant: &mut Entrant<'_>,
+    at: usize,
+) -> Result<(usize, u64), Box<Visited>> {
     let Pace::Slow { call_ns, .. } = entrant.pace else { return Err(Box::new(entrant.visited.clone())) };
     let id = entrant.visited.id.clone();
     let length = entrant.prepared[at].length;

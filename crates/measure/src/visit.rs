@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::estimate::TWIN;
 use crate::input_file::InputFileError;
 use crate::probe;
-use crate::protocol::{Asked, Pace, Visit, Visited};
+use crate::protocol::{Asked, Pace, Purpose, Visit, Visited};
 use crate::record::{AnswerRecord, Outcome};
 use crate::rounds;
 use crate::slow;
@@ -124,8 +124,10 @@ pub fn visit(
     };
     let mut entrants: Vec<Entry<'_>> =
         asked.contenders.iter().map(|asked| probe::enter(&mut stage, asked)).collect();
-    rounds::time(&mut stage, &mut entrants);
-    slow::time(&mut stage, &mut entrants);
+    if asked.purpose == Purpose::Measure {
+        rounds::time(&mut stage, &mut entrants);
+        slow::time(&mut stage, &mut entrants);
+    }
     Ok(entrants
         .into_iter()
         .map(|entrant| match entrant {
@@ -162,8 +164,11 @@ impl<'a> Stage<'a> {
     /// Inputs and right answers cut to `length` values or rows.
     pub fn cut(&self, length: usize) -> (Arc<[Data]>, Arc<[Answer]>) {
         let whole = length >= self.workload.length;
-        let inputs: Arc<[Data]> =
-            if whole { Arc::clone(&self.inputs) } else { self.inputs.iter().map(|input| input.prefix(length)).collect() };
+        let inputs: Arc<[Data]> = if whole {
+            Arc::clone(&self.inputs)
+        } else {
+            self.inputs.iter().map(|input| input.prefix(length)).collect()
+        };
         if whole && !self.expected.is_empty() {
             return (inputs, Arc::clone(&self.expected));
         }
@@ -172,7 +177,9 @@ impl<'a> Stage<'a> {
                 .expected
                 .iter()
                 .map(|answer| match answer {
-                    Answer::Series(values) => Answer::Series(values[..(length + 1).saturating_sub(window)].to_vec()),
+                    Answer::Series(values) => {
+                        Answer::Series(values[..(length + 1).saturating_sub(window)].to_vec())
+                    }
                     other => other.clone(),
                 })
                 .collect(),
@@ -182,7 +189,12 @@ impl<'a> Stage<'a> {
     }
 
     /// Prepares a contender on the first `length` values or rows.
-    pub fn prepare(&mut self, contender: &dyn Contender, id: &str, length: usize) -> Result<AtLength, Refusal> {
+    pub fn prepare(
+        &mut self,
+        contender: &dyn Contender,
+        id: &str,
+        length: usize,
+    ) -> Result<AtLength, Refusal> {
         let (inputs, expected) = self.cut(length);
         let workload = Workload { length, ..self.workload.clone() };
         self.watch.begin(id, "prepare", PREPARE_DEADLINE_NS);
@@ -192,13 +204,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Runs one batch on one input and times it.
-    pub fn batch(
-        &mut self,
-        id: &str,
-        phase: &str,
-        at: &mut AtLength,
-        batch: Batch,
-    ) -> Result<u64, Failure> {
+    pub fn batch(&mut self, id: &str, phase: &str, at: &mut AtLength, batch: Batch) -> Result<u64, Failure> {
         self.watch.begin(id, phase, batch.deadline_ns);
         let start = self.clock.now_ns();
         let result = at.prepared.run(batch.input, batch.loops);
@@ -296,7 +302,8 @@ fn note_judgement(visited: &mut Visited, workload: &Workload, contract: Contract
         (a, b) => a.or(b),
     };
     visited.max_ulp = larger(visited.max_ulp, judgement.max_ulp.filter(|ulp| ulp.is_finite()));
-    visited.max_relative = larger(visited.max_relative, judgement.max_relative.filter(|error| error.is_finite()));
+    visited.max_relative =
+        larger(visited.max_relative, judgement.max_relative.filter(|error| error.is_finite()));
     let Some(complaint) = judgement.wrong else { return };
     match contract.known_failure(&workload.id) {
         Some(known) => {

@@ -54,12 +54,13 @@ pub enum WorkerError {
 pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result<(), WorkerError> {
     let failed = |doing| move |source: io::Error| WorkerError::Io { doing, source };
     // dies with its parent, whatever kills that
-    set_pdeathsig(Signal::SIGKILL).map_err(io::Error::from).map_err(failed("asking to die with the parent"))?;
+    set_pdeathsig(Signal::SIGKILL)
+        .map_err(io::Error::from)
+        .map_err(failed("asking to die with the parent"))?;
     let (requests, mut replies) = take_descriptors(setup).map_err(failed("moving the protocol aside"))?;
     let pinned_to = setup.pin.filter(|&processor| pin(processor).is_ok());
-    let mut watch = Noted {
-        file: OpenOptions::new().write(true).open(&setup.note).map_err(failed("opening the note"))?,
-    };
+    let mut watch =
+        Noted { file: OpenOptions::new().write(true).open(&setup.note).map_err(failed("opening the note"))? };
     let (registry, clock) = (registry(), Monotonic::new());
     for line in BufReader::new(requests).lines() {
         let line = line.map_err(failed("reading a request"))?;

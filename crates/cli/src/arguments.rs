@@ -1,0 +1,179 @@
+//! What can be said on the command line?
+
+use std::path::PathBuf;
+
+use breakeven_pedometer::recording::Channels;
+use breakeven_problem::Task;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// At which size does native code start to pay? Compares implementations of the standard deviation of
+/// small arrays, sliding windows and a whole pedometer: pure Python, NumPy, a Rust extension, plain Rust.
+#[derive(Debug, Parser)]
+#[command(name = "breakeven", version, after_help = "Example: breakeven run --quick")]
+pub struct CommandLine {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Lists the workloads of a mode and the contenders on each
+    #[command(after_help = "Example: breakeven list -t whole -n 25 -c numpy")]
+    List(ListArguments),
+    /// Checks every contender's answers against the oracle, without timing
+    #[command(after_help = "Example: breakeven verify -t sliding")]
+    Verify(VerifyArguments),
+    /// Verifies and times; writes a record and a report
+    #[command(after_help = "Example: breakeven run --quick --recording walk_100hz_3ch.bin")]
+    Run(RunArguments),
+    /// Makes the page, tables or JSON of a record
+    #[command(
+        after_help = "Example: breakeven report bench-results/20261122T203105Z-amd-epyc --format markdown"
+    )]
+    Report(ReportArguments),
+    /// Finds and explains what is missing on this machine
+    #[command(after_help = "Example: breakeven doctor")]
+    Doctor(DoctorArguments),
+    /// Measures for `run`; speaks the protocol of docs/protocol.md
+    #[command(hide = true, after_help = "Example: breakeven worker --note FILE --output FILE --pin 1")]
+    Worker(WorkerArguments),
+}
+
+/// The table of workloads.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ModeArguments {
+    /// About a minute: the talk's corner case, one sliding window, the pedometer; 6 processes
+    #[arg(long, conflicts_with = "full")]
+    pub quick: bool,
+    /// As the default, and one call of the baseline on the whole recording; 10 processes
+    #[arg(long)]
+    pub full: bool,
+}
+
+/// Which workloads and contenders.
+#[derive(Debug, Clone, Args)]
+pub struct SelectionArguments {
+    /// Only these tasks: whole, sliding, feedback, pedometer
+    #[arg(short = 't', long = "task", value_name = "TASK", value_delimiter = ',')]
+    pub tasks: Vec<Task>,
+    /// Only these lengths (values, or rows of a recording)
+    #[arg(short = 'n', long = "length", value_name = "LENGTH", value_delimiter = ',')]
+    pub lengths: Vec<usize>,
+    /// Only these windows (values per window)
+    #[arg(short = 'w', long = "window", value_name = "WINDOW", value_delimiter = ',')]
+    pub windows: Vec<usize>,
+    /// Only contenders whose id matches; the baseline and the controls always take part
+    #[arg(short = 'c', long = "contender", value_name = "REGEX")]
+    pub contender: Option<String>,
+}
+
+/// The recording for `feedback` and `pedometer`.
+#[derive(Debug, Clone, Args)]
+pub struct RecordingArguments {
+    /// Raw little-endian int16 at 100 Hz [default: the Oxford hour under $BREAKEVEN_DATA, else a synthetic hour]
+    #[arg(long, value_name = "FILE")]
+    pub recording: Option<PathBuf>,
+    /// Channels of the recording, 3 or 6 [default: told by _3ch or _6ch in its name]
+    #[arg(long, value_name = "3|6", value_parser = channels, requires = "recording")]
+    pub channels: Option<Channels>,
+    /// Seeds inputs and orders
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// How a result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a terminal
+    Text,
+    /// For a README or a job summary
+    Markdown,
+    /// For programs
+    Json,
+}
+
+/// Arguments of `list`.
+#[derive(Debug, Clone, Args)]
+pub struct ListArguments {
+    #[command(flatten)]
+    pub mode: ModeArguments,
+    #[command(flatten)]
+    pub selection: SelectionArguments,
+    #[command(flatten)]
+    pub recording: RecordingArguments,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArguments {
+    #[command(flatten)]
+    pub what: ListArguments,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Clone, Args)]
+pub struct RunArguments {
+    #[command(flatten)]
+    pub what: ListArguments,
+    /// Folder for records and reports
+    #[arg(long, value_name = "DIR", default_value = "bench-results")]
+    pub output: PathBuf,
+    /// Name of this run [default: the CPU model]
+    #[arg(long, value_name = "TEXT")]
+    pub label: Option<String>,
+    /// Show workloads, contenders and the estimated time, and stop
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Fail unless this contender is measured (may be repeated)
+    #[arg(long, value_name = "ID")]
+    pub require: Vec<String>,
+    /// Do not keep workers on one processor
+    #[arg(long)]
+    pub no_pin: bool,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Clone, Args)]
+pub struct ReportArguments {
+    /// A record, or the folder that holds it
+    #[arg(value_name = "RECORD")]
+    pub record: PathBuf,
+    /// How to print what the page says
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Arguments of `doctor`.
+#[derive(Debug, Clone, Args)]
+pub struct DoctorArguments {
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Arguments of `worker`.
+#[derive(Debug, Clone, Args)]
+pub struct WorkerArguments {
+    /// File for notes
+    #[arg(long)]
+    pub note: PathBuf,
+    /// File for what contenders print
+    #[arg(long)]
+    pub output: PathBuf,
+    /// Processor to stay on
+    #[arg(long)]
+    pub pin: Option<usize>,
+}
+
+fn channels(text: &str) -> Result<Channels, String> {
+    match text {
+        "3" => Ok(Channels::Three),
+        "6" => Ok(Channels::Six),
+        other => Err(format!("{other} channels: a recording has 3 (accelerometer) or 6 (and gyroscope)")),
+    }
+}

@@ -1,0 +1,32 @@
+//! One file per command, each with one public function of the same name.
+
+pub mod doctor;
+pub mod list;
+pub mod report;
+pub mod run;
+pub mod verify;
+pub mod worker;
+
+use std::io::Write as _;
+
+use crate::stop::Stop;
+
+/// Prints a result on stdout. A reader that has gone away (`| head`) is no error.
+pub fn print(text: &str) -> Result<(), Stop> {
+    let mut out = std::io::stdout().lock();
+    let written = out
+        .write_all(text.as_bytes())
+        .and_then(|()| if text.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") });
+    match written.and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Stop::ours(anyhow::Error::new(error).context("cannot write to standard output")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says something on stderr that is no result.
+#[expect(clippy::print_stderr, reason = "the command line talks to people here")]
+pub fn tell(text: &str) {
+    eprintln!("{text}");
+}

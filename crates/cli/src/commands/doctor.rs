@@ -1,0 +1,179 @@
+//! `breakeven doctor`: what is missing here, and what to do about it?
+
+use std::path::Path;
+
+use anyhow::anyhow;
+use breakeven_cli::recordings::DATA_VARIABLE;
+use breakeven_measure::crew::{Crew, CrewError};
+use breakeven_measure::environment::{context_now, cpu_model};
+use comfy_table::presets;
+use serde::Serialize;
+
+use crate::arguments::{DoctorArguments, Format};
+use crate::commands::list::table;
+use crate::commands::print;
+use crate::commands::run::{interruptible, worker_command};
+use crate::stop::{Outcome, Stop};
+
+/// Looks at everything a run needs, and prints what it finds.
+pub fn doctor(arguments: &DoctorArguments) -> Outcome {
+    let mut findings = vec![build(), processor(), load(), isa()];
+    findings.extend(interpreter()?);
+    findings.extend([recordings(), output()]);
+    let report = Findings { schema: "breakeven.doctor/1", findings };
+    print(&report.text(arguments.format)?)?;
+    match report.findings.iter().find(|finding| finding.state == State::Missing) {
+        None => Ok(()),
+        Some(finding) => {
+            Err(Stop::ours(anyhow!("{}: {}", finding.what, finding.advice.as_deref().unwrap_or("missing"))))
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Findings {
+    schema: &'static str,
+    findings: Vec<Finding>,
+}
+
+#[derive(Debug, Serialize)]
+struct Finding {
+    what: &'static str,
+    state: State,
+    found: String,
+    advice: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Good,
+    Note,
+    Missing,
+}
+
+impl Finding {
+    fn good(what: &'static str, found: impl Into<String>) -> Self {
+        Self { what, state: State::Good, found: found.into(), advice: None }
+    }
+
+    fn note(what: &'static str, found: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { what, state: State::Note, found: found.into(), advice: Some(advice.into()) }
+    }
+
+    fn missing(what: &'static str, found: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { what, state: State::Missing, found: found.into(), advice: Some(advice.into()) }
+    }
+}
+
+impl Findings {
+    fn text(&self, format: Format) -> Result<String, Stop> {
+        let preset = match format {
+            Format::Json => return serde_json::to_string_pretty(self).map_err(Stop::ours),
+            Format::Markdown => presets::ASCII_MARKDOWN,
+            Format::Text => presets::NOTHING,
+        };
+        let mut shown = table(preset, &["", "what", "found", "what to do"]);
+        for finding in &self.findings {
+            let sign = match finding.state {
+                State::Good => "ok",
+                State::Note => "note",
+                State::Missing => "MISSING",
+            };
+            shown.add_row([sign, finding.what, &finding.found, finding.advice.as_deref().unwrap_or("")]);
+        }
+        Ok(shown.to_string())
+    }
+}
+
+fn build() -> Finding {
+    let found = format!("breakeven {}, rustc {}", env!("CARGO_PKG_VERSION"), env!("BREAKEVEN_RUSTC"));
+    if cfg!(debug_assertions) {
+        Finding::note("build", format!("{found}, debug"), "use scripts/bench, or cargo build --release")
+    } else {
+        Finding::good("build", found)
+    }
+}
+
+fn processor() -> Finding {
+    let count = std::thread::available_parallelism().map_or(1, usize::from);
+    let found = format!("{}, {count} processor(s)", cpu_model());
+    match count {
+        1 => Finding::note(
+            "processor",
+            found,
+            "the command line and the workers share it: expect wider intervals",
+        ),
+        _ => Finding::good("processor", found),
+    }
+}
+
+fn load() -> Finding {
+    let load = context_now().get("load").and_then(|load| load.parse::<f64>().ok());
+    match load {
+        Some(load) if load > 0.5 => {
+            Finding::note("load", format!("{load:.2}"), "something else is running: wait for it, or stop it")
+        }
+        Some(load) => Finding::good("load", format!("{load:.2}")),
+        None => Finding::note("load", "unknown", "this system does not tell its load"),
+    }
+}
+
+fn isa() -> Finding {
+    match breakeven_simd::Kernel::from_environment() {
+        Ok(kernel) => Finding::good("instruction set", kernel.isa()),
+        Err(error) => {
+            Finding::missing("instruction set", error.to_string(), "unset BREAKEVEN_ISA, or choose another")
+        }
+    }
+}
+
+/// Starts the interpreter, in a worker: a broken one must not take the doctor down.
+fn interpreter() -> Result<Vec<Finding>, Stop> {
+    if !cfg!(feature = "python") {
+        return Ok(vec![Finding::note("python", "built without it", "cargo build with default features")]);
+    }
+    let scratch = tempfile::tempdir().map_err(Stop::ours)?;
+    let crew = Crew::start(worker_command()?, scratch.path(), 1, None, interruptible()?);
+    let facts = match crew {
+        Ok(crew) => crew.facts.clone(),
+        Err(CrewError::Halted) => return Err(Stop::interrupted(anyhow!("interrupted"))),
+        Err(error) => {
+            let advice = "run scripts/prepare: it makes .venv anew and names what it lacks";
+            return Ok(vec![Finding::missing("python", error.to_string(), advice)]);
+        }
+    };
+    let fact = |name: &str| facts.get(name).cloned();
+    let python = fact("python").unwrap_or_else(|| "unknown".to_owned());
+    let flags = fact("python_flags").unwrap_or_default();
+    let numpy = match fact("numpy") {
+        Some(numpy) => Finding::good("numpy", format!("{numpy}, {}", fact("numpy_simd").unwrap_or_default())),
+        None => Finding::missing("numpy", "not installed", "run scripts/prepare"),
+    };
+    Ok(vec![Finding::good("python", format!("{python} ({flags})")), numpy])
+}
+
+fn recordings() -> Finding {
+    let Some(data) = std::env::var_os(DATA_VARIABLE) else {
+        let advice =
+            format!("set {DATA_VARIABLE} to a folder with the public recordings, or pass --recording FILE");
+        return Finding::note("recordings", "none: the synthetic hour is used", advice);
+    };
+    let path = Path::new(&data);
+    if path.join("oxford-step-counter").is_dir() {
+        Finding::good("recordings", "the Oxford hour")
+    } else {
+        let advice =
+            format!("{DATA_VARIABLE} names a folder without oxford-step-counter: see docs/pedometer.md");
+        Finding::note("recordings", "none: the synthetic hour is used", advice)
+    }
+}
+
+fn output() -> Finding {
+    let folder = Path::new("bench-results");
+    let writable = if folder.is_dir() { tempfile::tempfile_in(folder) } else { tempfile::tempfile_in(".") };
+    match writable {
+        Ok(_) => Finding::good("output", "bench-results can be written"),
+        Err(error) => Finding::missing("output", error.to_string(), "choose another folder with --output"),
+    }
+}

@@ -1,0 +1,128 @@
+//! `breakeven list`: what would be measured?
+
+use breakeven_cli::registry;
+use breakeven_measure::run::Job;
+use breakeven_problem::Contender;
+use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
+
+use crate::arguments::{Format, ListArguments};
+use crate::commands::print;
+use crate::selection;
+use crate::stop::{Outcome, Stop};
+
+/// Prints the workloads and the contenders of a mode.
+pub fn list(arguments: &ListArguments) -> Outcome {
+    let all = registry::contenders();
+    let listed = Listed::new(&selection::jobs(arguments, &all)?, &all);
+    print(&listed.text(arguments.format)?)
+}
+
+/// Workloads and contenders, as they are printed.
+#[derive(Debug, Serialize)]
+pub struct Listed {
+    schema: &'static str,
+    workloads: Vec<ListedWorkload>,
+    contenders: Vec<ListedContender>,
+}
+
+#[derive(Debug, Serialize)]
+struct ListedWorkload {
+    id: String,
+    task: &'static str,
+    length: usize,
+    window: Option<usize>,
+    why: String,
+    baseline: String,
+    contenders: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ListedContender {
+    id: String,
+    input: &'static str,
+    precision: &'static str,
+    threads: usize,
+    tasks: Vec<&'static str>,
+    summary: &'static str,
+}
+
+impl Listed {
+    /// What these jobs measure, and who takes part in any of them.
+    pub fn new(jobs: &[Job], all: &[Box<dyn Contender>]) -> Self {
+        let workloads = jobs
+            .iter()
+            .map(|job| ListedWorkload {
+                id: job.workload.id.clone(),
+                task: job.workload.task.word(),
+                length: job.workload.length,
+                window: job.workload.window,
+                why: job.workload.why.clone(),
+                baseline: job.baseline.clone(),
+                contenders: job.contenders.clone(),
+            })
+            .collect();
+        let mut contenders: Vec<ListedContender> = Vec::new();
+        for contender in all {
+            let about = contender.about();
+            let jobs_of = jobs
+                .iter()
+                .filter(|job| job.contenders.contains(&about.id) && contender.offers(&job.workload));
+            let tasks: Vec<&'static str> = jobs_of.map(|job| job.workload.task.word()).collect();
+            if tasks.is_empty() {
+                continue;
+            }
+            match contenders.iter_mut().find(|known| known.id == about.id) {
+                Some(known) => known.tasks.extend(tasks),
+                None => contenders.push(ListedContender {
+                    id: about.id.clone(),
+                    input: about.input.word(),
+                    precision: about.contract.word(),
+                    threads: about.threads,
+                    tasks,
+                    summary: about.summary,
+                }),
+            }
+        }
+        for contender in &mut contenders {
+            contender.tasks.dedup();
+        }
+        Self { schema: "breakeven.list/1", workloads, contenders }
+    }
+
+    /// Both tables, or the JSON.
+    pub fn text(&self, format: Format) -> Result<String, Stop> {
+        let preset = match format {
+            Format::Json => return serde_json::to_string_pretty(self).map_err(Stop::ours),
+            Format::Markdown => presets::ASCII_MARKDOWN,
+            Format::Text => presets::NOTHING,
+        };
+        let mut workloads = table(preset, &["workload", "baseline", "contenders", "why"]);
+        for workload in &self.workloads {
+            let contenders = workload.contenders.len().to_string();
+            workloads.add_row([workload.id.as_str(), &workload.baseline, &contenders, &workload.why]);
+        }
+        let mut contenders = table(preset, &["contender", "is handed", "promises", "tasks", "what it is"]);
+        for contender in &self.contenders {
+            let tasks = contender.tasks.join(", ");
+            contenders.add_row([
+                contender.id.as_str(),
+                contender.input,
+                contender.precision,
+                &tasks,
+                contender.summary,
+            ]);
+        }
+        Ok(format!("{workloads}\n\n{contenders}"))
+    }
+}
+
+/// An empty table in one of the printed styles.
+pub fn table(preset: &str, header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_preset(preset)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(header.to_vec());
+    table
+}

@@ -1,0 +1,61 @@
+//! `breakeven report`: what does a record say?
+
+use std::path::{Path, PathBuf};
+
+use breakeven_measure::record::{Record, RecordError, replace_file};
+use breakeven_report::summary::Summary;
+use breakeven_report::{markdown, page, terminal};
+
+use crate::arguments::{Format, ReportArguments};
+use crate::commands::print;
+use crate::stop::{Outcome, Stop};
+
+/// Name of a record within its folder.
+pub const RECORD_FILE: &str = "record.json";
+
+/// Name of a report beside its record.
+pub const REPORT_FILE: &str = "report.html";
+
+/// Reads a record, writes the page beside it, and prints what it says.
+pub fn report(arguments: &ReportArguments) -> Outcome {
+    let path =
+        if arguments.record.is_dir() { arguments.record.join(RECORD_FILE) } else { arguments.record.clone() };
+    let record = Record::read(&path).map_err(|error| match error {
+        RecordError::Schema { .. } => Stop::other_schema(error),
+        RecordError::Unwritable { .. } => Stop::ours(error),
+        RecordError::Unreadable { .. } | RecordError::Malformed { .. } => Stop::usage(error),
+    })?;
+    let summary = Summary::of(&record, &path.display().to_string());
+    let page = write_page(&record, &summary, &path)?;
+    print(&text(&summary, arguments.format)?)?;
+    match arguments.format {
+        Format::Json => Ok(()),
+        Format::Text | Format::Markdown => print(&format!("report: {}", page.display())),
+    }
+}
+
+/// Writes `report.html` beside the record.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn write_page(record: &Record, summary: &Summary, record_path: &Path) -> Result<PathBuf, Stop> {
+    let path = record_path.with_file_name(REPORT_FILE);
+    let page = page::page(record, summary);
+    replace_file(&path, page.as_bytes())
+        .map_err(|source| Stop::ours(RecordError::Unwritable { path: path.clone(), source }))?;
+    Ok(path)
+}
+
+/// The summary as it is printed.
+pub fn text(summary: &Summary, format: Format) -> Result<String, Stop> {
+    match format {
+        Format::Json => serde_json::to_string_pretty(summary).map_err(Stop::ours),
+        Format::Markdown => Ok(markdown::markdown(summary)),
+        Format::Text => Ok(terminal::text(summary, terminal_width())),
+    }
+}
+
+/// Columns of the terminal, or 110 where stdout is none.
+fn terminal_width() -> u16 {
+    comfy_table::Table::new().width().unwrap_or(110)
+}

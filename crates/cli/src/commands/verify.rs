@@ -1,0 +1,107 @@
+//! `breakeven verify`: is everybody right?
+
+use anyhow::anyhow;
+use breakeven_cli::registry;
+use breakeven_measure::controls::is_control;
+use breakeven_measure::crew::Crew;
+use breakeven_measure::record::{ContenderRecord, Outcome as Verified};
+use breakeven_measure::run;
+use breakeven_report::numeral::significant;
+use comfy_table::presets;
+use serde::Serialize;
+
+use crate::arguments::{Format, VerifyArguments};
+use crate::commands::list::table;
+use crate::commands::print;
+use crate::commands::run::{interruptible, stop_of, worker_command};
+use crate::progress::Progress;
+use crate::selection;
+use crate::stop::{Outcome, Stop};
+
+/// Has one worker verify every contender of every workload, and prints what it found.
+pub fn verify(arguments: &VerifyArguments) -> Outcome {
+    let registry = registry::registry();
+    let jobs = selection::jobs(&arguments.what, &registry.contenders)?;
+    let scratch = tempfile::tempdir().map_err(Stop::ours)?;
+    let halt = interruptible()?;
+    let mut crew = Crew::start(worker_command()?, scratch.path(), 1, None, halt).map_err(stop_of)?;
+    let progress = Progress::new(jobs.len(), 1);
+    let mut checked = Checked { schema: "breakeven.verify/1", rows: Vec::new() };
+    for (number, job) in jobs.iter().enumerate() {
+        progress.show(&run::Event::Began { number, workload: &job.workload });
+        let seed = arguments.what.recording.seed;
+        let mut show = |event: run::Event<'_>| progress.show(&event);
+        let workload =
+            run::verify(&registry, &mut crew, job, seed, scratch.path(), &mut show).map_err(stop_of)?;
+        let contenders = workload.contenders.iter().filter(|contender| !is_control(&contender.id));
+        checked.rows.extend(contenders.map(|contender| Row::new(&workload.id, contender)));
+    }
+    progress.finish();
+    print(&checked.text(arguments.what.format)?)?;
+    match checked.rows.iter().filter(|row| row.outcome == Verified::Wrong).count() {
+        0 => Ok(()),
+        wrong => Err(Stop::wrong(anyhow!("{wrong} wrong answers that no contender declares"))),
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Checked {
+    schema: &'static str,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    workload: String,
+    contender: String,
+    precision: String,
+    outcome: Verified,
+    max_ulp: Option<f64>,
+    max_relative: Option<f64>,
+    differing_m: Option<u64>,
+    reason: Option<String>,
+}
+
+impl Row {
+    fn new(workload: &str, contender: &ContenderRecord) -> Self {
+        Self {
+            workload: workload.to_owned(),
+            contender: contender.id.clone(),
+            precision: contender.precision.clone(),
+            outcome: contender.outcome,
+            max_ulp: contender.max_ulp,
+            max_relative: contender.max_relative,
+            differing_m: contender.answer.as_ref().map(|answer| answer.differing_m),
+            reason: contender.reason.clone(),
+        }
+    }
+}
+
+impl Checked {
+    fn text(&self, format: Format) -> Result<String, Stop> {
+        let preset = match format {
+            Format::Json => return serde_json::to_string_pretty(self).map_err(Stop::ours),
+            Format::Markdown => presets::ASCII_MARKDOWN,
+            Format::Text => presets::NOTHING,
+        };
+        let mut shown = table(
+            preset,
+            &["workload", "contender", "promises", "answer", "max ulp", "max relative", "M off", "why"],
+        );
+        let number = |value: Option<f64>| value.map_or_else(String::new, |value| significant(value, 3));
+        for row in &self.rows {
+            let answer = if row.outcome == Verified::Measured { "right" } else { row.outcome.word() };
+            shown.add_row([
+                row.workload.clone(),
+                row.contender.clone(),
+                row.precision.clone(),
+                answer.replace('_', " "),
+                number(row.max_ulp),
+                row.max_relative.map_or_else(String::new, |error| format!("{error:.1e}")),
+                row.differing_m.map_or_else(String::new, |count| count.to_string()),
+                row.reason.clone().unwrap_or_default(),
+            ]);
+        }
+        Ok(shown.to_string())
+    }
+}

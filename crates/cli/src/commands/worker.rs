@@ -1,0 +1,13 @@
+//! `breakeven worker`: measures for `run`.
+
+use breakeven_cli::registry;
+use breakeven_measure::worker::{WorkerSetup, serve};
+
+use crate::arguments::WorkerArguments;
+use crate::stop::{Outcome, Stop};
+
+/// Serves until standard input ends.
+pub fn worker(arguments: WorkerArguments) -> Outcome {
+    let setup = WorkerSetup { note: arguments.note, output: arguments.output, pin: arguments.pin };
+    serve(&setup, registry::registry).map_err(Stop::ours)
+}

@@ -1,0 +1,53 @@
+//! How far is it?
+//!
+//! One bar on stderr, redrawn only between blocks, never while a worker measures; nothing where stderr
+//! is no terminal.
+
+use breakeven_measure::run::Event;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// The bar of one run.
+pub struct Progress {
+    bar: ProgressBar,
+}
+
+impl Progress {
+    /// A bar of `workloads` times `processes` steps.
+    pub fn new(workloads: usize, processes: usize) -> Self {
+        let bar =
+            ProgressBar::with_draw_target(Some((workloads * processes) as u64), ProgressDrawTarget::stderr());
+        let style = ProgressStyle::with_template(
+            "{bar:24} {percent:>3} % {elapsed_precise} (about {eta} left) {msg}",
+        );
+        bar.set_style(style.expect("the template is a constant, and a test draws it"));
+        Self { bar }
+    }
+
+    /// Shows what has happened.
+    pub fn show(&self, event: &Event<'_>) {
+        match event {
+            Event::Began { workload, .. } => self.bar.set_message(workload.id.clone()),
+            Event::Visited { .. } => self.bar.inc(1),
+            Event::Crashed { culprit } => self.bar.println(format!(
+                "{} took a worker down in {}: {}; going on without it",
+                culprit.note.contender, culprit.note.phase, culprit.how
+            )),
+            Event::Finished { .. } => {}
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_is_valid() {
+        Progress::new(3, 6).finish();
+    }
+}

@@ -1,0 +1,135 @@
+//! Which workloads, with whom, are meant by the arguments?
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, anyhow};
+use breakeven_cli::recordings::{self, DATA_VARIABLE, NamedRecording, RecordingChoice};
+use breakeven_cli::workloads;
+use breakeven_measure::controls::is_control;
+use breakeven_measure::estimate::TWIN;
+use breakeven_measure::record::Mode;
+use breakeven_measure::run::Job;
+use breakeven_problem::{Contender, Task, Workload};
+use regex::Regex;
+
+use crate::arguments::{ListArguments, ModeArguments, RecordingArguments, SelectionArguments};
+use crate::stop::Stop;
+
+/// The jobs that the arguments ask for, in the order of the tables.
+///
+/// # Errors
+/// A bad pattern or recording (exit code 2), or filters that match nothing (6).
+pub fn jobs(arguments: &ListArguments, all: &[Box<dyn Contender>]) -> Result<Vec<Job>, Stop> {
+    let filter = Filter::new(&arguments.selection)?;
+    let mode = mode(arguments.mode);
+    let mut jobs = Vec::new();
+    for workload in workloads::seeded(mode).into_iter().filter(|workload| filter.takes(workload)) {
+        let contenders = filter.contenders(all, &workload);
+        jobs.push(workloads::seeded_job(workload, arguments.recording.seed, contenders));
+    }
+    if filter.may_take(Task::Feedback) || filter.may_take(Task::Pedometer) {
+        let choice = choice(&arguments.recording);
+        for (workload, recording) in on_recordings(mode, &choice)? {
+            if filter.takes(&workload) {
+                let contenders = filter.contenders(all, &workload);
+                jobs.push(workloads::recording_job(workload, &recording, contenders));
+            }
+        }
+    }
+    if mode == Mode::Full
+        && let Some(job) = jobs.iter_mut().find(|job| job.workload.task == Task::Pedometer)
+    {
+        job.whole_call = Some(job.baseline.clone());
+    }
+    if jobs.is_empty() {
+        return Err(Stop::nothing_matches(anyhow!(
+            "no workload of the {} table matches -t, -n and -w: see `breakeven list`",
+            mode.word()
+        )));
+    }
+    if let Some(pattern) = &filter.contender
+        && !all.iter().any(|contender| pattern.is_match(&contender.about().id))
+    {
+        return Err(Stop::nothing_matches(anyhow!(
+            "no contender's id matches {:?}: see `breakeven list`",
+            pattern.as_str()
+        )));
+    }
+    Ok(jobs)
+}
+
+/// The mode that the flags name.
+pub fn mode(arguments: ModeArguments) -> Mode {
+    match arguments {
+        ModeArguments { quick: true, .. } => Mode::Quick,
+        ModeArguments { full: true, .. } => Mode::Full,
+        _ => Mode::Default,
+    }
+}
+
+/// The workloads on recordings of a mode, with their recordings.
+fn on_recordings(mode: Mode, choice: &RecordingChoice) -> Result<Vec<(Workload, NamedRecording)>, Stop> {
+    let main = recordings::main_recording(choice).map_err(Stop::usage)?;
+    let mut table = Vec::new();
+    if mode != Mode::Quick {
+        table.push((workloads::feedback(&main), main.clone()));
+    }
+    let three_channels = main.signal.channels().len() == 3;
+    table.push((workloads::pedometer(&main), main));
+    if mode != Mode::Quick && three_channels {
+        let six = recordings::six_channel_hour(choice).map_err(Stop::usage)?;
+        table.push((workloads::pedometer(&six), six));
+    }
+    Ok(table)
+}
+
+fn choice(arguments: &RecordingArguments) -> RecordingChoice {
+    RecordingChoice {
+        file: arguments.recording.clone(),
+        channels: arguments.channels,
+        data: std::env::var_os(DATA_VARIABLE).map(PathBuf::from),
+        seed: arguments.seed,
+    }
+}
+
+struct Filter<'a> {
+    selection: &'a SelectionArguments,
+    contender: Option<Regex>,
+}
+
+impl<'a> Filter<'a> {
+    fn new(selection: &'a SelectionArguments) -> Result<Self, Stop> {
+        let contender = match &selection.contender {
+            None => None,
+            Some(pattern) => {
+                let regex =
+                    Regex::new(pattern).with_context(|| format!("-c {pattern:?} is no regular expression"));
+                Some(regex.map_err(Stop::usage)?)
+            }
+        };
+        Ok(Self { selection, contender })
+    }
+
+    fn may_take(&self, task: Task) -> bool {
+        self.selection.tasks.is_empty() || self.selection.tasks.contains(&task)
+    }
+
+    fn takes(&self, workload: &Workload) -> bool {
+        let SelectionArguments { lengths, windows, .. } = self.selection;
+        self.may_take(workload.task)
+            && (lengths.is_empty() || lengths.contains(&workload.length))
+            && (windows.is_empty() || workload.window.is_some_and(|window| windows.contains(&window)))
+    }
+
+    /// Ids of who takes part; never without the baseline and the controls.
+    fn contenders(&self, all: &[Box<dyn Contender>], workload: &Workload) -> Vec<String> {
+        let baseline = breakeven_cli::registry::baseline(workload.task);
+        let mut ids = workloads::offering(all, workload);
+        ids.retain(|id| {
+            let matches = self.contender.as_ref().is_none_or(|pattern| pattern.is_match(id));
+            matches || id == baseline || is_control(id)
+        });
+        ids.push(TWIN.to_owned());
+        ids
+    }
+}

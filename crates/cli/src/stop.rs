@@ -1,0 +1,54 @@
+//! How does a command end when it does not end well?
+//!
+//! One line on stderr, and an exit code that tells the causes apart. docs/exit-codes.md lists them.
+
+use std::process::ExitCode;
+
+/// Why a command ends without success.
+#[derive(Debug)]
+pub struct Stop {
+    code: u8,
+    error: anyhow::Error,
+}
+
+/// What a command returns.
+pub type Outcome = Result<(), Stop>;
+
+impl Stop {
+    /// Something on our side, or of this machine: no libpython, an output that cannot be written.
+    pub fn ours(error: impl Into<anyhow::Error>) -> Self {
+        Self { code: 1, error: error.into() }
+    }
+
+    /// Arguments or input that cannot be used.
+    pub fn usage(error: impl Into<anyhow::Error>) -> Self {
+        Self { code: 2, error: error.into() }
+    }
+
+    /// A wrong answer that nobody has declared.
+    pub fn wrong(error: impl Into<anyhow::Error>) -> Self {
+        Self { code: 4, error: error.into() }
+    }
+
+    /// A record that this version does not read.
+    pub fn other_schema(error: impl Into<anyhow::Error>) -> Self {
+        Self { code: 5, error: error.into() }
+    }
+
+    /// A valid filter that matches nothing.
+    pub fn nothing_matches(error: impl Into<anyhow::Error>) -> Self {
+        Self { code: 6, error: error.into() }
+    }
+
+    /// Interrupted; what was finished is kept.
+    pub fn interrupted(error: impl Into<anyhow::Error>) -> Self {
+        Self { code: 130, error: error.into() }
+    }
+
+    /// Says why, and gives the exit code.
+    #[expect(clippy::print_stderr, reason = "this is where the program says why it stops")]
+    pub fn say(&self) -> ExitCode {
+        eprintln!("breakeven: {:#}", self.error);
+        ExitCode::from(self.code)
+    }
+}
