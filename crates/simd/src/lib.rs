@@ -1,1 +1,26 @@
-//! (being written)
+//! How fast can the standard deviation of one small array be, if it may not be wrong?
+//!
+//! [`standard_deviation`] is a corrected two-pass over eight lanes ([`corrected_two_pass`] derives its
+//! error bound): at most 1e-14 relative from the exact value on every finite array, 3 ulp on the
+//! conformance corpus, exactly 0 for equal values, right over the whole range of exponents. The lanes
+//! are fixed, so the bits do not depend on the instruction set; a [`Kernel`] chooses one at run time.
+//!
+//! ```
+//! use breakeven_simd::{Kernel, standard_deviation};
+//!
+//! let heights = [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0];
+//! assert_eq!(standard_deviation(&heights, 0), 2.0);
+//! assert_eq!(Kernel::portable().standard_deviation(&heights, 0), 2.0);
+//! ```
+
+#[cfg(feature = "contender")]
+mod contender;
+pub mod corrected_two_pass;
+mod full_range;
+mod kernel;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+
+#[cfg(feature = "contender")]
+pub use contender::contenders;
+pub use kernel::{ISA_VARIABLE, IsaError, Kernel, standard_deviation};

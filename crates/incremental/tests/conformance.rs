@@ -1,0 +1,1 @@
+//! What this crate enters into the comparison keeps its contract.

@@ -1,0 +1,185 @@
+//! Which instruction set runs the kernel?
+
+use std::env;
+use std::fmt;
+use std::sync::OnceLock;
+
+use crate::corrected_two_pass;
+#[cfg(target_arch = "x86_64")]
+use crate::x86_64::{Avx2, Avx512};
+
+/// The environment variable that forces an instruction set: `portable`, `avx2` or `avx512`.
+pub const ISA_VARIABLE: &str = "BREAKEVEN_ISA";
+
+/// The standard deviation of `values` with divisor n - `ddof`.
+///
+/// Never negative. NaN where any value is NaN or infinite, and for n <= `ddof`, so for no values at all;
+/// exactly 0 for equal values; infinite only where the exact result rounds to it. At most 1e-14
+/// relative from the exact value (or rounded to the nearest where that is subnormal) for n up to 2^30, usually
+/// less than 2 ulp: see [`corrected_two_pass`]. No error, no panic, no allocation.
+///
+/// Two reads of the data and one division and one root in a row. The cold path for equal values, values that
+/// are not finite, and deviations below 1e-144 or above 1e150 reads it up to four times more.
+///
+/// The first call chooses a kernel, as [`Kernel::from_environment`] does. Where that fails it is the portable
+/// one, which every value of the variable permits; a program that wants the error asks for it.
+///
+/// # Example
+/// ```
+/// use breakeven_simd::standard_deviation;
+/// assert_eq!(standard_deviation(&[1.0, 2.0, 3.0], 1), 1.0);
+/// assert_eq!(standard_deviation(&[1e200, 3e200], 0), 1e200);
+/// assert_eq!(standard_deviation(&[0.1; 25], 0), 0.0);
+/// assert!(standard_deviation(&[1.0], 1).is_nan());
+/// ```
+#[inline]
+#[must_use]
+pub fn standard_deviation(values: &[f64], ddof: usize) -> f64 {
+    static KERNEL: OnceLock<Kernel> = OnceLock::new();
+    KERNEL
+        .get_or_init(|| Kernel::from_environment().unwrap_or_else(|_| Kernel::portable()))
+        .standard_deviation(values, ddof)
+}
+
+/// The kernel on one instruction set. Holding it proves that this processor has that set.
+///
+/// All give the same bits. Kernels are compared by their instruction set.
+///
+/// # Example
+/// ```
+/// use breakeven_simd::Kernel;
+/// for kernel in Kernel::available() {
+///     assert_eq!(kernel.standard_deviation(&[0.5, 1.5], 0), 0.5, "{}", kernel.isa());
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kernel(Isa);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Isa {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2),
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Avx512),
+}
+
+impl Kernel {
+    /// What the compilation target itself offers; on x86-64 that is SSE2.
+    #[must_use]
+    pub fn portable() -> Self {
+        Self(Isa::Portable)
+    }
+
+    /// The one with the widest vectors that this processor has.
+    #[must_use]
+    pub fn best() -> Self {
+        Self::available().pop().unwrap_or(Self::portable())
+    }
+
+    /// Every one that this processor has, narrowest vectors first.
+    #[must_use]
+    pub fn available() -> Vec<Self> {
+        #[cfg(target_arch = "x86_64")]
+        let wider = [Avx2::detect().map(Isa::Avx2), Avx512::detect().map(Isa::Avx512)];
+        #[cfg(not(target_arch = "x86_64"))]
+        let wider: [Option<Isa>; 0] = [];
+        [Self::portable()].into_iter().chain(wider.into_iter().flatten().map(Self)).collect()
+    }
+
+    /// The one that [`ISA_VARIABLE`] names, or the best one where it is unset or empty.
+    ///
+    /// # Errors
+    /// The variable names no instruction set, or one that this processor does not have.
+    pub fn from_environment() -> Result<Self, IsaError> {
+        match env::var_os(ISA_VARIABLE) {
+            None => Ok(Self::best()),
+            Some(word) if word.is_empty() => Ok(Self::best()),
+            Some(word) => Self::named(&word.to_string_lossy()),
+        }
+    }
+
+    /// The one called `word`: `portable`, `avx2` or `avx512`.
+    ///
+    /// # Errors
+    /// The word names no instruction set, or one that this processor does not have.
+    pub fn named(word: &str) -> Result<Self, IsaError> {
+        if let Some(kernel) = Self::available().into_iter().find(|kernel| kernel.isa() == word) {
+            return Ok(kernel);
+        }
+        match word {
+            "avx2" | "avx512" => {
+                Err(IsaError::Unavailable { word: word.to_owned(), best: Self::best().isa() })
+            }
+            _ => Err(IsaError::Unknown { word: word.to_owned() }),
+        }
+    }
+
+    /// `portable`, `avx2` or `avx512`.
+    #[must_use]
+    pub fn isa(self) -> &'static str {
+        match self.0 {
+            Isa::Portable => "portable",
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2(_) => "avx2",
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512(_) => "avx512",
+        }
+    }
+
+    /// As the free function [`standard_deviation`], on this instruction set.
+    #[inline]
+    #[must_use]
+    pub fn standard_deviation(self, values: &[f64], ddof: usize) -> f64 {
+        match self.0 {
+            Isa::Portable => portable(values, ddof),
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2(proof) => proof.standard_deviation(values, ddof),
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512(proof) => proof.standard_deviation(values, ddof),
+        }
+    }
+}
+
+/// One copy of the portable code, however often [`Kernel::standard_deviation`] is inlined.
+fn portable(values: &[f64], ddof: usize) -> f64 {
+    corrected_two_pass::standard_deviation(values, ddof)
+}
+
+/// A word that names no kernel that could run here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IsaError {
+    /// No instruction set is called this.
+    Unknown {
+        /// The word.
+        word: String,
+    },
+    /// This processor, or the target this was compiled for, does not have it.
+    Unavailable {
+        /// The word.
+        word: String,
+        /// The widest that there is.
+        best: &'static str,
+    },
+}
+
+impl fmt::Display for IsaError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown { word } => {
+                write!(
+                    out,
+                    "{ISA_VARIABLE}={word:?}: no instruction set is called that; use portable, avx2 or avx512"
+                )
+            }
+            Self::Unavailable { word, best } => {
+                write!(
+                    out,
+                    "{ISA_VARIABLE}={word}: this processor does not have it; the widest here is {best}"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for IsaError {}
