@@ -85,15 +85,22 @@ fn judge_values(got: &[f64], exact: &[f64], tolerance: Tolerance, input: &Data) 
     if got.len() != exact.len() {
         return Judgement::wrong(format!("{} values where {} were expected", got.len(), exact.len()));
     }
+    let (relative, absolute) = match tolerance {
+        Tolerance::Relative(bound) => (bound, 0.0),
+        Tolerance::OfInput(bound) => (0.0, bound * largest_magnitude(input)),
+        Tolerance::Bank => (0.0, 0.0),
+    };
     let mut judgement = Judgement::default();
     for (index, (&got, &exact)) in got.iter().zip(exact).enumerate() {
-        judgement = judgement.and(judge_value(index, got, exact, tolerance, input));
+        let allowed = if relative > 0.0 { relative * exact.abs() } else { absolute };
+        judgement = judgement.and(judge_number(index, got, exact, allowed));
     }
     judgement
 }
 
-fn judge_value(index: usize, got: f64, exact: f64, tolerance: Tolerance, input: &Data) -> Judgement {
-    if got.to_bits() == exact.to_bits() || got == exact {
+/// Judges one number that may be `allowed` off; `index` is named in the complaint.
+pub(crate) fn judge_number(index: usize, got: f64, exact: f64, allowed: f64) -> Judgement {
+    if got == exact {
         let max_relative = (exact != 0.0 && exact.is_finite()).then_some(0.0);
         return Judgement { max_ulp: Some(0.0), max_relative, ..Judgement::default() };
     }
@@ -104,11 +111,6 @@ fn judge_value(index: usize, got: f64, exact: f64, tolerance: Tolerance, input: 
         return Judgement::wrong(format!("{got} where the exact value is {exact} (index {index})"));
     }
     let error = (got - exact).abs();
-    let allowed = match tolerance {
-        Tolerance::Relative(bound) => bound * exact.abs(),
-        Tolerance::OfInput(bound) => bound * largest_magnitude(input),
-        Tolerance::Bank => 0.0,
-    };
     let relative = (exact != 0.0).then(|| error / exact.abs());
     let wrong = (error > allowed).then(|| match relative {
         Some(relative) => {
