@@ -31,7 +31,8 @@ const BLOCK_ROWS: usize = 4096;
 /// ```
 #[must_use]
 pub fn count<B: Bank>(raw: &Signal) -> Count {
-    let mut count = Count { m: vec![Vec::with_capacity(raw.rows()); raw.channels().len()], steps: vec![] };
+    let mut count =
+        Count { m: raw.channels().iter().map(|_| Vec::with_capacity(raw.rows())).collect(), steps: vec![] };
     let channels: Vec<&[i16]> = raw.channels().iter().map(Vec::as_slice).collect();
     let mut stream = Stream::<B>::new(Channels::of(raw));
     stream.push(&channels, &mut count);

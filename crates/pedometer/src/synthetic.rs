@@ -146,7 +146,7 @@ fn stride(way: f64, side: f64, strength: f64) -> [f64; 6] {
 fn samples(motion: &Motion, chance: &mut Chance) -> Vec<Vec<i16>> {
     const GRAVITY: [f64; 6] = [1.0, 0.0, 0.0, 0.0, 0.0, 0.0];
     const NOISE: [f64; 6] = [0.012, 0.012, 0.012, 0.8, 0.8, 0.8];
-    let mut channels = vec![Vec::with_capacity(motion.rows.len()); 6];
+    let mut channels = vec![Vec::new(); 6];
     for row in &motion.rows {
         for (channel, samples) in channels.iter_mut().enumerate() {
             let scale = if channel < 3 { LSB_PER_G } else { LSB_PER_DEGREE_PER_SECOND };

@@ -18,7 +18,7 @@ const ROWS: i32 = 3000;
 /// ```
 #[must_use]
 pub fn vector() -> Signal {
-    let mut channels = vec![Vec::with_capacity(ROWS as usize); 6];
+    let mut channels = vec![Vec::new(); 6];
     let mut state: u64 = 12345;
     for i in 0..ROWS {
         let triangle = 40 * (25 - (i % 50 - 25).abs()) - 500;
