@@ -82,9 +82,9 @@ fn a_malformed_index_is_refused_with_its_path_and_the_line() {
 }
 
 fn file(name: &str, bytes: &[u8]) -> (TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join(name);
-    fs::write(&path, bytes).unwrap();
+    fs::write(&path, bytes).expect("a writable folder");
     (folder, path)
 }
 

@@ -57,7 +57,7 @@ fn the_feedback_alters_about_9_percent_of_the_samples() {
         let Some((signal, _)) = read(file) else { return };
         shares.push(format!("{:.1}", 100.0 * altered_share(clean(&signal).channels())));
     }
-    assert_eq!(shares, ["", "", ""]);
+    assert_eq!(shares, ["8.3", "8.0", "12.9"]);
 }
 
 #[test]
@@ -65,8 +65,8 @@ fn without_the_feedback_the_count_is_as_good() {
     let Some((signal, parts)) = read(VALIDATION) else { return };
     let counted: Vec<usize> =
         parts.iter().map(|part| count::<PlainBank>(&part.of(&signal)).steps.len()).collect();
-    assert_eq!(counted.iter().sum::<usize>(), 0);
-    assert_eq!(errors_percent(&parts, &counted), "");
+    assert_eq!(counted.iter().sum::<usize>(), 4157);
+    assert_eq!(errors_percent(&parts, &counted), "mean 1.30 %, worst 3.5 %");
 }
 
 /// The bank without its feedback: standard deviations over the cleaned samples themselves.
