@@ -43,135 +43,158 @@
 //! 2^-960 ..= 2^1000, which includes 0 and NaN, `full_range` decides between equal values, a value that
 //! is not finite, and a range of exponents that needs scaling.
 
-use std::array;
-
 use crate::full_range;
-
-/// Lanes: two 256-bit registers or one of 512 bits.
-pub const LANES: usize = 8;
+use crate::isa::{Isa, LANES};
 
 /// Values after which the lanes are folded into one sum of the pairwise scheme.
-pub const BLOCK: usize = 512;
+const BLOCK: usize = 512;
 
 /// M2 in here has lost nothing to underflow, and no sum has overflowed.
 const SAFE: std::ops::RangeInclusive<f64> =
     f64::from_bits((1023 - 960) << 52)..=f64::from_bits((1023 + 1000) << 52);
 
-type Lanes = [f64; LANES];
-
 /// The kernel, to be compiled into a function of each instruction set.
 #[inline(always)]
-pub(crate) fn standard_deviation(values: &[f64], ddof: usize) -> f64 {
-    // a slice has at most isize::MAX bytes, so both conversions are exact in sign
-    let (Some(&anchor), true) = (values.first(), values.len() > ddof) else { return f64::NAN };
+pub(crate) fn standard_deviation(isa: impl Isa, values: &[f64], ddof: usize) -> f64 {
+    if values.len() <= ddof {
+        return f64::NAN;
+    }
+    // a slice has fewer than 2^63 values, and from i64 the conversion is one instruction
     let count = values.len() as i64 as f64;
     let divisor = (values.len() - ddof) as i64 as f64;
     let per_value = 1.0 / count; // independent of the data: off the chain that ends in the root
-    let series = Series::new(values, anchor);
-    let [shift] = series.sum(|value| [value - anchor]);
-    let mean = anchor + shift * per_value;
-    let [squares, rest] = series.sum(|value| {
-        let deviation = value - mean;
-        [deviation * deviation, deviation]
-    });
-    let m2 = squares - rest * rest * per_value;
+    let anchor = values[0];
+    let series = Series::new(isa, values);
+    let mean = anchor + series.shift(anchor) * per_value;
+    let Moments { sum, squares } = series.moments(mean);
+    let m2 = squares - sum * sum * per_value;
     if SAFE.contains(&m2) { (m2 / divisor).sqrt() } else { full_range::standard_deviation(values, ddof) }
 }
 
 /// An array cut into vectors: the whole ones, and the last `n % LANES` values in a masked one.
-struct Series<'a> {
-    vectors: &'a [Lanes],
+struct Series<'a, I: Isa> {
+    isa: I,
+    vectors: &'a [[f64; LANES]],
     /// The last [`LANES`] values of the array, of which the mask keeps those that no whole vector holds.
-    tail: Lanes,
-    mask: [u64; LANES],
+    tail: I::Lanes,
+    mask: &'a [u64; LANES],
 }
 
-impl<'a> Series<'a> {
+/// Sum and sum of squares of deviations.
+#[derive(Clone, Copy)]
+struct Moments {
+    sum: f64,
+    squares: f64,
+}
+
+type Block = [[f64; LANES]; BLOCK / LANES];
+
+impl<'a, I: Isa> Series<'a, I> {
     #[inline(always)]
-    fn new(values: &'a [f64], anchor: f64) -> Self {
-        /// A window of 8 into this keeps the last 0 to 7 lanes.
-        const MASKS: [u64; 2 * LANES] = {
-            let mut masks = [0; 2 * LANES];
-            let mut lane = LANES;
-            while lane < 2 * LANES {
-                masks[lane] = u64::MAX;
-                lane += 1;
-            }
-            masks
-        };
+    fn new(isa: I, values: &'a [f64]) -> Self {
         let (vectors, rest) = values.as_chunks();
-        let tail = values.last_chunk().copied().unwrap_or_else(|| {
-            let mut tail = [anchor; LANES];
-            for (slot, value) in tail.iter_mut().rev().zip(values.iter().rev()) {
-                *slot = *value;
-            }
-            tail
-        });
-        let mask = array::from_fn(|lane| MASKS[rest.len() % LANES + lane]);
-        Self { vectors, tail, mask }
+        let tail = match values.last_chunk() {
+            Some(last) => isa.load(last),
+            None => isa.load(&last_of_few(values)),
+        };
+        Self { isa, vectors, tail, mask: &MASKS[rest.len() % LANES] }
     }
 
-    /// Sums of the terms that `terms` makes of each value.
+    /// The sum of x - `anchor`.
     #[inline(always)]
-    fn sum<const SUMS: usize>(&self, terms: impl Fn(f64) -> [f64; SUMS]) -> [f64; SUMS] {
-        let (blocks, last) = self.vectors.as_chunks::<{ BLOCK / LANES }>();
-        let mut lanes = add(last, &terms);
-        for (lane, &value) in self.tail.iter().enumerate() {
-            let tail = terms(value);
-            for sum in 0..SUMS {
-                // a masked term is +0, which changes no sum
-                lanes[sum][lane] += f64::from_bits(tail[sum].to_bits() & self.mask[lane]);
-            }
+    fn shift(&self, anchor: f64) -> f64 {
+        let (blocks, last) = self.vectors.as_chunks();
+        let tail = self.isa.keep(self.isa.subtract(self.tail, self.isa.splat(anchor)), self.mask);
+        let last = self.isa.fold(self.isa.add(self.shift_of(last, anchor), tail));
+        let of_block = |block: &Block| self.isa.fold(self.shift_of(block, anchor));
+        if blocks.is_empty() { last } else { pairwise(blocks, last, of_block, |a, b| a + b) }
+    }
+
+    #[inline(always)]
+    fn shift_of(&self, vectors: &[[f64; LANES]], anchor: f64) -> I::Lanes {
+        let (isa, anchor) = (self.isa, self.isa.splat(anchor));
+        let mut sum = isa.splat(0.0);
+        for vector in vectors {
+            sum = isa.add(sum, isa.subtract(isa.load(vector), anchor));
         }
-        let last = lanes.map(fold);
-        if blocks.is_empty() {
-            last
-        } else {
-            pairwise(blocks.iter().map(|block| add(block, &terms).map(fold)), last)
+        sum
+    }
+
+    /// The sums of x - `mean` and of its square.
+    #[inline(always)]
+    fn moments(&self, mean: f64) -> Moments {
+        let isa = self.isa;
+        let (blocks, last) = self.vectors.as_chunks();
+        let tail = isa.keep(isa.subtract(self.tail, isa.splat(mean)), self.mask);
+        let (sum, squares) = self.moments_of(last, mean);
+        let fold = |sum, squares| Moments { sum: isa.fold(sum), squares: isa.fold(squares) };
+        let last = fold(isa.add(sum, tail), isa.add(squares, isa.multiply(tail, tail)));
+        let of_block = |block: &Block| {
+            let (sum, squares) = self.moments_of(block, mean);
+            fold(sum, squares)
+        };
+        let plus = |a: Moments, b: Moments| Moments { sum: a.sum + b.sum, squares: a.squares + b.squares };
+        if blocks.is_empty() { last } else { pairwise(blocks, last, of_block, plus) }
+    }
+
+    #[inline(always)]
+    fn moments_of(&self, vectors: &[[f64; LANES]], mean: f64) -> (I::Lanes, I::Lanes) {
+        let (isa, mean) = (self.isa, self.isa.splat(mean));
+        let (mut sum, mut squares) = (isa.splat(0.0), isa.splat(0.0));
+        for vector in vectors {
+            let deviation = isa.subtract(isa.load(vector), mean);
+            sum = isa.add(sum, deviation);
+            squares = isa.add(squares, isa.multiply(deviation, deviation));
         }
+        (sum, squares)
     }
 }
 
-/// Lane by lane, the sums of the terms of these vectors.
-#[inline(always)]
-fn add<const SUMS: usize>(vectors: &[Lanes], terms: &impl Fn(f64) -> [f64; SUMS]) -> [Lanes; SUMS] {
-    let mut sums = [[0.0; LANES]; SUMS];
-    for vector in vectors {
-        for lane in 0..LANES {
-            let term = terms(vector[lane]);
-            for sum in 0..SUMS {
-                sums[sum][lane] += term[sum];
-            }
+/// Entry r keeps the last r lanes.
+static MASKS: [[u64; LANES]; LANES] = {
+    let mut masks = [[0; LANES]; LANES];
+    let mut kept = 0;
+    while kept < LANES {
+        let mut lane = LANES - kept;
+        while lane < LANES {
+            masks[kept][lane] = u64::MAX;
+            lane += 1;
         }
+        kept += 1;
     }
-    sums
+    masks
+};
+
+/// At least one value, but fewer than [`LANES`], in the last lanes; the others are masked.
+#[inline(always)]
+fn last_of_few(values: &[f64]) -> [f64; LANES] {
+    let mut tail = [values[0]; LANES];
+    for (slot, value) in tail.iter_mut().rev().zip(values.iter().rev()) {
+        *slot = *value;
+    }
+    tail
 }
 
-/// The sum of the lanes, in halves: what a reduction of any register width does.
+/// Adds up what `of_block` gives for each block, and `last`, by a tree: slot k holds the sum of 2^k blocks.
 #[inline(always)]
-fn fold(lanes: Lanes) -> f64 {
-    let four: [f64; 4] = array::from_fn(|lane| lanes[lane] + lanes[lane + 4]);
-    let two = [four[0] + four[2], four[1] + four[3]];
-    two[0] + two[1]
-}
-
-/// Adds up the sums of full blocks, and `last`, by a tree: slot k holds the sum of 2^k blocks.
-#[inline(always)]
-fn pairwise<const SUMS: usize>(blocks: impl Iterator<Item = [f64; SUMS]>, last: [f64; SUMS]) -> [f64; SUMS] {
-    let plus = |a: [f64; SUMS], b: [f64; SUMS]| array::from_fn(|sum| a[sum] + b[sum]);
-    let mut slots = [[0.0; SUMS]; usize::BITS as usize];
-    let mut count = 0_usize;
-    for mut sums in blocks {
-        let filled = count.trailing_ones() as usize;
+fn pairwise<T: Copy>(
+    blocks: &[Block],
+    last: T,
+    of_block: impl Fn(&Block) -> T,
+    plus: impl Fn(T, T) -> T,
+) -> T {
+    let mut slots = [last; usize::BITS as usize];
+    for (index, block) in blocks.iter().enumerate() {
+        let filled = index.trailing_ones() as usize;
+        let mut sum = of_block(block);
         for slot in &slots[..filled] {
-            sums = plus(*slot, sums);
+            sum = plus(*slot, sum);
         }
-        slots[filled] = sums;
-        count += 1;
+        slots[filled] = sum;
     }
     let mut total = last;
     for (level, slot) in slots.iter().enumerate() {
-        if count >> level & 1 == 1 {
+        if blocks.len() >> level & 1 == 1 {
             total = plus(*slot, total);
         }
     }

@@ -5,8 +5,9 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use crate::corrected_two_pass;
+use crate::isa::Portable;
 #[cfg(target_arch = "x86_64")]
-use crate::x86_64::{Avx2, Avx512};
+use crate::isa::x86_64::{Avx2, Avx512};
 
 /// The environment variable that forces an instruction set: `portable`, `avx2` or `avx512`.
 pub const ISA_VARIABLE: &str = "BREAKEVEN_ISA";
@@ -53,10 +54,11 @@ pub fn standard_deviation(values: &[f64], ddof: usize) -> f64 {
 /// }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kernel(Isa);
+pub struct Kernel(Proof);
 
+/// One variant for each [`crate::isa::Isa`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Isa {
+enum Proof {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
@@ -68,7 +70,7 @@ impl Kernel {
     /// What the compilation target itself offers; on x86-64 that is SSE2.
     #[must_use]
     pub fn portable() -> Self {
-        Self(Isa::Portable)
+        Self(Proof::Portable)
     }
 
     /// The one with the widest vectors that this processor has.
@@ -81,9 +83,9 @@ impl Kernel {
     #[must_use]
     pub fn available() -> Vec<Self> {
         #[cfg(target_arch = "x86_64")]
-        let wider = [Avx2::detect().map(Isa::Avx2), Avx512::detect().map(Isa::Avx512)];
+        let wider = [Avx2::detect().map(Proof::Avx2), Avx512::detect().map(Proof::Avx512)];
         #[cfg(not(target_arch = "x86_64"))]
-        let wider: [Option<Isa>; 0] = [];
+        let wider: [Option<Proof>; 0] = [];
         [Self::portable()].into_iter().chain(wider.into_iter().flatten().map(Self)).collect()
     }
 
@@ -119,11 +121,11 @@ impl Kernel {
     #[must_use]
     pub fn isa(self) -> &'static str {
         match self.0 {
-            Isa::Portable => "portable",
+            Proof::Portable => "portable",
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2(_) => "avx2",
+            Proof::Avx2(_) => "avx2",
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512(_) => "avx512",
+            Proof::Avx512(_) => "avx512",
         }
     }
 
@@ -132,18 +134,18 @@ impl Kernel {
     #[must_use]
     pub fn standard_deviation(self, values: &[f64], ddof: usize) -> f64 {
         match self.0 {
-            Isa::Portable => portable(values, ddof),
+            Proof::Portable => portable(values, ddof),
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2(proof) => proof.standard_deviation(values, ddof),
+            Proof::Avx2(proof) => proof.standard_deviation(values, ddof),
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512(proof) => proof.standard_deviation(values, ddof),
+            Proof::Avx512(proof) => proof.standard_deviation(values, ddof),
         }
     }
 }
 
 /// One copy of the portable code, however often [`Kernel::standard_deviation`] is inlined.
 fn portable(values: &[f64], ddof: usize) -> f64 {
-    corrected_two_pass::standard_deviation(values, ddof)
+    corrected_two_pass::standard_deviation(Portable, values, ddof)
 }
 
 /// A word that names no kernel that could run here.

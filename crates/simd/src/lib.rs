@@ -17,9 +17,8 @@
 mod contender;
 pub mod corrected_two_pass;
 mod full_range;
+mod isa;
 mod kernel;
-#[cfg(target_arch = "x86_64")]
-mod x86_64;
 
 #[cfg(feature = "contender")]
 pub use contender::contenders;
