@@ -17,7 +17,7 @@ const BLOCK_ROWS: usize = 4096;
 /// Two banks that agree on M agree on every step.
 ///
 /// The steps follow the specification, not the truth: on the recordings whose steps are known it is
-/// off by 1.5 % in the mean and 3.8 % at worst, and nobody has measured what it counts on
+/// off by 1.47 % in the mean and 3.8 % at worst, and nobody has measured what it counts on
 /// movements that are no walking (docs/pedometer.md).
 ///
 /// ```

@@ -5,6 +5,8 @@
 
 use std::path::PathBuf;
 
+use breakeven_incremental::IncrementalBank;
+use breakeven_naive::NaiveBank;
 use breakeven_pedometer::{Part, channels_from_name, clean, count, read_i16, read_index};
 use breakeven_problem::bank::{NARROWEST, WIDEST, respond};
 use breakeven_problem::oracle::ExactBank;
@@ -26,6 +28,46 @@ fn the_exact_bank_gives_the_oxford_hour() {
 #[test]
 fn the_exact_bank_gives_the_lab_recordings() {
     gives::<ExactBank>(LAB, 330, &LAB_SUM_M);
+}
+
+#[test]
+fn the_incremental_bank_gives_the_oxford_hour() {
+    gives::<IncrementalBank>(HOUR, 6369, &HOUR_SUM_M);
+}
+
+#[test]
+fn the_incremental_bank_gives_the_lab_recordings() {
+    gives::<IncrementalBank>(LAB, 330, &LAB_SUM_M);
+}
+
+#[test]
+fn the_naive_bank_gives_the_oxford_hour() {
+    gives::<NaiveBank>(HOUR, 6369, &HOUR_SUM_M);
+}
+
+/// In gy, at row 4532 for width 50 and at row 11251 for width 54, V is a perfect square and y falls on a
+/// tie; plain sums round it the other way, and the feedback carries that on for a while.
+#[test]
+fn the_naive_bank_differs_on_the_lab_recordings_as_published_and_gives_all_steps() {
+    let Some((signal, _)) = read(LAB) else { return };
+    let (naive, exact) = (count::<NaiveBank>(&signal), count::<ExactBank>(&signal));
+    assert_eq!(naive.steps, exact.steps);
+    assert_eq!(naive.steps.len(), 330);
+    let mut sum_m = LAB_SUM_M;
+    sum_m[4] = 6_159_615_696;
+    assert_eq!(naive.sum_m(), sum_m);
+    let rows_that_differ = |channel: usize| -> Vec<usize> {
+        let pairs = naive.m[channel].iter().zip(&exact.m[channel]);
+        pairs.enumerate().filter(|(_, (naive, exact))| naive != exact).map(|(row, _)| row).collect()
+    };
+    let first = (4533..=4593).filter(|&row| row != 4534);
+    let second = (11253..=11306).chain([11309, 11313, 11316, 11317, 11320]);
+    let in_gy: Vec<usize> = first.chain(second).collect();
+    assert_eq!(in_gy.len(), 119);
+    for channel in 0..6 {
+        let expected: &[usize] = if channel == 4 { &in_gy } else { &[] };
+        assert_eq!(rows_that_differ(channel), expected, "channel {channel}");
+    }
 }
 
 #[test]
