@@ -108,7 +108,7 @@ pub(crate) fn judge_number(index: usize, got: f64, exact: f64, allowed: f64) -> 
         if got.is_nan() && exact.is_nan() {
             return Judgement { max_ulp: Some(0.0), ..Judgement::default() };
         }
-        return Judgement::wrong(format!("{got} where the exact value is {exact} (index {index})"));
+        return Judgement::wrong(format!("{got:e} where the exact value is {exact:e} (index {index})"));
     }
     let error = (got - exact).abs();
     let relative = (exact != 0.0).then(|| error / exact.abs());

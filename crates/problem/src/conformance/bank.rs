@@ -5,7 +5,7 @@ use crate::oracle::ExactBank;
 use crate::{Bank, Contract};
 
 /// Rows of the signals: around the narrowest and the widest window, the least for steps, and more.
-const ROWS: [usize; 10] = [0, 1, 49, 50, 51, 99, 100, 101, 201, 1500];
+const ROWS: [usize; 10] = [0, 1, 49, 50, 51, 99, 100, 101, 201, 1100];
 
 /// Rows per block.
 const CUTS: [usize; 6] = [1, 7, 50, 64, 100, 1000];
@@ -91,7 +91,7 @@ fn signal(kind: Kind, rows: usize) -> Vec<i16> {
         match kind {
             Kind::Noise => noise,
             Kind::Walking => walking(row) + (noise >> 9),
-            Kind::Square if row / 37 % 2 == 0 => 32_767,
+            Kind::Square if (row / 37).is_multiple_of(2) => 32_767,
             Kind::Square => -32_767,
             Kind::Flat => -2048,
             Kind::Ramps => row as i32 * 43 % 65_535 - 32_767,

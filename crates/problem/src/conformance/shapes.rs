@@ -201,7 +201,7 @@ fn damped_oscillation(length: usize) -> Vec<f64> {
 fn wide_exponents(length: usize) -> Vec<f64> {
     let value = |index: usize| {
         let scale = 2f64.powi((index * 701 % 1900) as i32 - 1000);
-        let sign = if index % 2 == 0 { 1.0 } else { -1.0 };
+        let sign = if index.is_multiple_of(2) { 1.0 } else { -1.0 };
         sign * (1.0 + index as f64 / 64.0) * scale
     };
     (0..length).map(value).collect()
