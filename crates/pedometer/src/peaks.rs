@@ -176,4 +176,14 @@ mod tests {
     fn a_closed_gate_has_no_peaks() {
         assert_eq!(peaks(&bumps(400, &[200]), f64::INFINITY), []);
     }
+
+    #[test]
+    fn what_is_held_back_does_not_grow_with_the_recording() {
+        let (mut found, mut peaks) = (Vec::new(), Peaks::new());
+        let still = [0; 1000];
+        for _ in 0..200 {
+            peaks.push(&[&still, &still, &still], &[f64::INFINITY; 1000], &mut found);
+            assert!(peaks.smooth.len() + peaks.heights.len() + peaks.bars.len() <= 1000);
+        }
+    }
 }

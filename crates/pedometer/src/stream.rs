@@ -144,3 +144,37 @@ fn grow(values: &mut Vec<i32>, rows: usize) -> &mut [i32] {
     values.resize(before + rows, 0);
     &mut values[before..]
 }
+
+#[cfg(test)]
+mod tests {
+    use breakeven_problem::signal::MISSING;
+
+    use super::*;
+
+    struct NoBank;
+
+    impl Bank for NoBank {
+        fn new(_: usize) -> Self {
+            NoBank
+        }
+
+        fn push(&mut self, cleaned: &[&[i16]], m: &mut [&mut [i32]]) {
+            assert!(cleaned.iter().all(|samples| samples.len() == m[0].len() && samples.len() <= BLOCK_ROWS));
+        }
+    }
+
+    #[test]
+    fn only_a_missing_run_makes_rows_wait_and_its_end_sets_them_free() {
+        let (mut stream, mut count) = (Stream::<NoBank>::new(Channels::Accelerometer), Count::default());
+        let (valid, missing) = ([1; 10_000], [MISSING; 10_000]);
+        let mut held = |ax: &[i16]| {
+            stream.push(&[ax, &valid, &valid], &mut count);
+            count.m.iter_mut().for_each(Vec::clear);
+            stream.waiting.iter().map(Vec::len).max()
+        };
+        assert_eq!(held(&valid), Some(0));
+        assert_eq!(held(&missing), Some(10_000));
+        assert_eq!(held(&missing), Some(20_000));
+        assert_eq!(held(&valid), Some(0));
+    }
+}

@@ -181,8 +181,8 @@ fn gives<B: Bank>(file: &str, steps: usize, sum_m: &[i64]) {
     assert_eq!(count.sum_m(), sum_m, "sum(M) of {file}");
 }
 
-/// A recording and its parts, or `None` where there is no data folder. A folder without the file is
-/// a mistake, not a reason to skip.
+/// A recording and its parts, or `None` where there is no data folder, or not this file in it. In CI
+/// a folder without the file is a mistake, not a reason to skip.
 #[expect(clippy::print_stdout, reason = "a test that skips says so")]
 fn read(file: &str) -> Option<(Signal, Vec<Part>)> {
     let Some(folder) = std::env::var_os("BREAKEVEN_DATA") else {
@@ -190,6 +190,10 @@ fn read(file: &str) -> Option<(Signal, Vec<Part>)> {
         return None;
     };
     let path = PathBuf::from(folder).join(file);
+    if !path.exists() && std::env::var_os("CI").is_none_or(|word| word != "true") {
+        println!("skipped: BREAKEVEN_DATA has no {file}");
+        return None;
+    }
     let channels = channels_from_name(&path).expect("_3ch or _6ch in the name");
     let signal = read_i16(&path, channels).unwrap_or_else(|error| panic!("{error}"));
     let parts = read_index(&path, &signal).unwrap_or_else(|error| panic!("{error}"));

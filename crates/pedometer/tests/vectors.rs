@@ -25,8 +25,8 @@ fn the_naive_bank_gives_the_synthetic_vector() {
 
 #[test]
 fn integer_banks_agree_on_samples_of_the_largest_magnitude_and_on_still_ones() {
-    let slow = |row: usize| if row / 300 % 2 == 0 { 32767 } else { -32767 };
-    let quick = |row: usize| if row % 2 == 0 { 32767 } else { -32767 };
+    let slow = |row: usize| if (row / 300).is_multiple_of(2) { 32767 } else { -32767 };
+    let quick = |row: usize| if row.is_multiple_of(2) { 32767 } else { -32767 };
     let rare = |row: usize| if row % 401 == 400 { -32767 } else { 32767 };
     let shapes: [&dyn Fn(usize) -> i16; 6] = [&slow, &quick, &rare, &|_| 32767, &|_| -32767, &|_| 0];
     let channels: Vec<Vec<i16>> = shapes.iter().map(|shape| (0..2000).map(shape).collect()).collect();
