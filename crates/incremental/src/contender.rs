@@ -8,5 +8,8 @@ use crate::sliding;
 #[must_use]
 pub fn contenders() -> Vec<RustContender> {
     let summary = "running sums, anchored, kept to their last bit, rebuilt where a bound demands it";
-    vec![RustContender::new("incremental", env!("CARGO_PKG_VERSION"), Contract::Fast, summary).sliding(sliding)]
+    vec![
+        RustContender::new("incremental", env!("CARGO_PKG_VERSION"), Contract::Fast, summary)
+            .sliding(sliding),
+    ]
 }

@@ -3,8 +3,6 @@
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86_64;
 
-use std::hint::black_box;
-
 /// Lanes of every instruction set: two registers of 256 bits, or one of 512.
 pub(crate) const LANES: usize = 8;
 
@@ -77,9 +75,7 @@ impl Isa for Portable {
 
     #[inline(always)]
     fn fold(self, lanes: Self::Lanes) -> f64 {
-        // lanes that lie side by side in memory at their end are what makes the compiler use vector
-        // instructions all the way up to here
-        let [a, b, c, d, e, f, g, h] = black_box(lanes);
+        let [a, b, c, d, e, f, g, h] = lanes;
         ((a + e) + (c + g)) + ((b + f) + (d + h))
     }
 }

@@ -1,0 +1,115 @@
+//! What if M2 is 0, not a number, or near the ends of the range of exponents?
+//!
+//! Rare and cold, so it is careful and not fast: values scaled by a power of two until the largest
+//! magnitude is in [1, 2), sums in double-double (Dekker 1971; Ogita, Rump and Oishi, SIAM J. Sci. Comput.
+//! 26, 2005), a corrected root, and one rounding at the end. Nothing is lost by the scaling: values
+//! that differ, the largest near 1, have M2 >= 2^-107, and what underflows is smaller than 2^-1022.
+//! Before that rounding the error is at most about 8 n^2 u^2, so a subnormal result is the nearest one, and
+//! infinity comes out only where the exact result rounds to it.
+
+/// The standard deviation of at least one value, and of more than `ddof`.
+#[cold]
+#[inline(never)]
+pub(crate) fn standard_deviation(values: &[f64], ddof: usize) -> f64 {
+    if values.iter().any(|value| !value.is_finite()) {
+        return f64::NAN;
+    }
+    if values.iter().all(|value| *value == values[0]) {
+        return 0.0;
+    }
+    let largest = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    let exponent = exponent(largest);
+    let anchor = times_power_of_two(values[0], -exponent);
+    let (mut sum, mut squares) = (Double::ZERO, Double::ZERO);
+    for value in values {
+        let deviation = Double::sum(times_power_of_two(*value, -exponent), -anchor);
+        sum = sum.plus(deviation);
+        squares = squares.plus(deviation.squared());
+    }
+    let count = values.len() as f64;
+    let m2 = squares.plus(sum.squared().over(-count));
+    m2.over((values.len() - ddof) as f64).root().round_times_power_of_two(exponent)
+}
+
+/// The unevaluated sum of a number and its rounding error.
+#[derive(Clone, Copy)]
+struct Double {
+    high: f64,
+    low: f64,
+}
+
+impl Double {
+    const ZERO: Self = Self { high: 0.0, low: 0.0 };
+
+    /// a + b without error (Knuth's TwoSum).
+    fn sum(a: f64, b: f64) -> Self {
+        let high = a + b;
+        let of_b = high - a;
+        Self { high, low: (a - (high - of_b)) + (b - of_b) }
+    }
+
+    /// a b without error, by the exact remainder of a fused multiply-add.
+    fn product(a: f64, b: f64) -> Self {
+        let high = a * b;
+        Self { high, low: a.mul_add(b, -high) }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        let Self { high, low } = Self::sum(self.high, other.high);
+        Self::sum(high, low + (self.low + other.low))
+    }
+
+    fn squared(self) -> Self {
+        let Self { high, low } = Self::product(self.high, self.high);
+        Self::sum(high, low + 2.0 * self.high * self.low)
+    }
+
+    fn over(self, divisor: f64) -> Self {
+        let quotient = self.high / divisor;
+        let product = Self::product(quotient, divisor);
+        let remainder = (self.high - product.high) - product.low + self.low;
+        Self::sum(quotient, remainder / divisor)
+    }
+
+    fn root(self) -> Self {
+        let root = self.high.sqrt();
+        let square = Self::product(root, root);
+        let remainder = (self.high - square.high) - square.low + self.low;
+        Self::sum(root, remainder / (2.0 * root))
+    }
+
+    /// This times a power of two, rounded once: where the result is subnormal and the high part lies
+    /// between two of them, the low part decides.
+    fn round_times_power_of_two(self, exponent: i32) -> f64 {
+        let rounded = times_power_of_two(self.high, exponent);
+        if rounded >= f64::MIN_POSITIVE {
+            return rounded;
+        }
+        let half_of_smallest = times_power_of_two(1.0, -1075 - exponent);
+        let excess = self.high - times_power_of_two(rounded, -exponent);
+        if excess == half_of_smallest && self.low > 0.0 {
+            rounded.next_up()
+        } else if excess == -half_of_smallest && self.low < 0.0 {
+            rounded.next_down()
+        } else {
+            rounded
+        }
+    }
+}
+
+/// e where 2^e <= `value` < 2^(e + 1), for a positive finite value.
+fn exponent(value: f64) -> i32 {
+    if value >= f64::MIN_POSITIVE {
+        (value.to_bits() >> 52) as i32 - 1023
+    } else {
+        value.to_bits().ilog2() as i32 - 1074
+    }
+}
+
+/// `value` times 2^`exponent`, |`exponent`| <= 2044: exact where the result is a double, for it is in range
+/// after the first of two factors.
+fn times_power_of_two(value: f64, exponent: i32) -> f64 {
+    let power = |exponent: i32| f64::from_bits(((exponent + 1023) as u64) << 52);
+    let first = exponent / 2;
+    value * power(first) * power(exponent - first)
+}

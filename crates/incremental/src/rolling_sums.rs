@@ -1,0 +1,112 @@
+//! How is a window kept when values come one at a time?
+
+use std::fmt;
+
+use crate::anchored::{Counts, Settled, Shape, Sums};
+
+/// The standard deviation of the last `window` values, one value at a time.
+///
+/// The same bits as [`crate::sliding()`] on the same values, and the same guarantees and costs. Memory is two
+/// numbers per value of the window: each value is stored twice, so that the window always lies in one piece.
+///
+/// # Example
+/// ```
+/// use breakeven_incremental::RollingSums;
+///
+/// let mut rolling = RollingSums::new(3, 1)?;
+/// let deviations: Vec<Option<f64>> = [1.0, 2.0, 3.0, 3.0, 3.0].map(|value| rolling.push(value)).to_vec();
+/// assert_eq!(deviations[..3], [None, None, Some(1.0)]);
+/// assert_eq!(deviations[4], Some(0.0));
+/// # Ok::<(), breakeven_incremental::WindowError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct RollingSums {
+    shape: Shape,
+    window: usize,
+    /// Two copies of the ring; the window that ends with a copy's newest value starts behind its oldest.
+    ring: Vec<f64>,
+    /// Where the next value goes, in the first copy.
+    next: usize,
+    /// Values so far, up to `window`.
+    filled: usize,
+    counts: Counts,
+    sums: Sums,
+}
+
+impl RollingSums {
+    /// An empty window of `window` values; the divisor is `window - ddof`.
+    ///
+    /// # Errors
+    /// The window is 0, or no longer than `ddof`.
+    pub fn new(window: usize, ddof: usize) -> Result<Self, WindowError> {
+        if window == 0 {
+            return Err(WindowError::Empty);
+        }
+        if window <= ddof {
+            return Err(WindowError::NoDegrees { window, ddof });
+        }
+        let (shape, ring) = (Shape::new(window, ddof), vec![0.0; 2 * window]);
+        Ok(Self { shape, window, ring, next: 0, filled: 0, counts: Counts::empty(), sums: Sums::unset() })
+    }
+
+    /// Takes the next value, and gives the standard deviation of the last `window` ones: `None` until there are
+    /// so many, NaN while one of them is NaN or infinite.
+    pub fn push(&mut self, value: f64) -> Option<f64> {
+        let leaving = self.ring[self.next];
+        self.ring[self.next] = value;
+        self.ring[self.next + self.window] = value;
+        self.next += 1;
+        let window = &self.ring[self.next..self.next + self.window];
+        if self.next == self.window {
+            self.next = 0;
+        }
+        let settled: Settled;
+        if self.filled == self.window {
+            self.counts.leave(leaving);
+            self.counts.enter(value);
+            settled = self.sums.step(&self.shape, &self.counts, leaving, window);
+        } else {
+            self.counts.enter(value);
+            self.filled += 1;
+            if self.filled < self.window {
+                return None;
+            }
+            settled = self.sums.settle(&self.shape, &self.counts, window);
+        }
+        self.sums = settled.sums;
+        Some(settled.deviation)
+    }
+
+    /// How often the sums of a window were made anew, the first window aside.
+    #[must_use]
+    pub fn rebuilds(&self) -> u64 {
+        self.sums.rebuilds()
+    }
+}
+
+/// A window that has no standard deviation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WindowError {
+    /// A window of no values.
+    Empty,
+    /// As many degrees of freedom are taken off as there are values, or more.
+    NoDegrees {
+        /// Values of the window.
+        window: usize,
+        /// Degrees of freedom taken off.
+        ddof: usize,
+    },
+}
+
+impl fmt::Display for WindowError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => out.write_str("a window of 0 values: it must hold at least one"),
+            Self::NoDegrees { window, ddof } => {
+                write!(out, "a window of {window} values with ddof {ddof}: ddof must be less than the window")
+            }
+        }
+    }
+}
+
+impl std::error::Error for WindowError {}
