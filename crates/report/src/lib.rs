@@ -1,1 +1,25 @@
-//! (being written)
+//! What does a record say to a reader?
+//!
+//! Everything here is a pure function of a [`Record`](breakeven_measure::record::Record): nothing is
+//! measured, read or written. [`summary`] is the machine's view, as JSON; [`claims`] judges the six
+//! figures of the talk; [`page`](page::page) is the self-contained HTML report; [`terminal`] and
+//! [`markdown`] say the same in text.
+//!
+//! ```
+//! use breakeven_report::summary::Summary;
+//! # fn show(record: &breakeven_measure::record::Record) -> Result<(), serde_json::Error> {
+//! let summary = Summary::of(record, "bench-results/today/record.json");
+//! let json = serde_json::to_string_pretty(&summary)?;
+//! let html = breakeven_report::page::page(record, &summary);
+//! # Ok(()) }
+//! ```
+
+mod break_even;
+mod chart;
+pub mod claims;
+pub mod figure;
+pub mod markdown;
+pub mod numeral;
+pub mod page;
+pub mod summary;
+pub mod terminal;

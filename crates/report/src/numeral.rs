@@ -1,0 +1,137 @@
+//! How is a number written for a reader?
+//!
+//! Plain digits with thousands separators and a fixed number of significant ones; powers of ten only
+//! where plain digits would be unreadable.
+
+/// `value` with `digits` significant digits: `4.72`, `0.0203`, `12,300`; `1.2e-9` beyond six zeros.
+#[must_use]
+pub fn significant(value: f64, digits: i32) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    if !value.is_finite() {
+        return "not a number".to_owned();
+    }
+    let magnitude = value.abs().log10().floor() as i32;
+    if !(-6..15).contains(&magnitude) {
+        let decimals = usize::try_from(digits - 1).unwrap_or(0);
+        return format!("{value:.decimals$e}");
+    }
+    let step = 10f64.powi(magnitude - digits + 1);
+    let rounded = (value / step).round() * step;
+    let decimals = usize::try_from(digits - 1 - magnitude).unwrap_or(0);
+    group(&format!("{rounded:.decimals$}"))
+}
+
+/// A count with thousands separators: `359,786`.
+#[must_use]
+pub fn count(value: u64) -> String {
+    group(&value.to_string())
+}
+
+/// A time in the unit that suits it: `20.3 ns`, `1.21 µs`, `4.70 ms`, `1.60 s`, `10.5 min`.
+#[must_use]
+pub fn duration(nanoseconds: f64) -> String {
+    let unit = DurationUnit::of(nanoseconds);
+    format!("{} {}", significant(nanoseconds / unit.nanoseconds, 3), unit.word)
+}
+
+/// Both ends of an interval of times, in one unit: `19.9 to 20.4 ns`.
+#[must_use]
+pub fn durations(low: f64, high: f64) -> String {
+    let unit = DurationUnit::of(high);
+    format!("{} {}", interval(low / unit.nanoseconds, high / unit.nanoseconds), unit.word)
+}
+
+/// Both ends of an interval with as many digits as it takes to tell them apart, five at most.
+#[must_use]
+pub fn interval(low: f64, high: f64) -> String {
+    let written = |digits| (significant(low, digits), significant(high, digits));
+    let (from, to) = (3..5).map(written).find(|(from, to)| from != to).unwrap_or_else(|| written(5));
+    format!("{from} to {to}")
+}
+
+struct DurationUnit {
+    word: &'static str,
+    nanoseconds: f64,
+}
+
+impl DurationUnit {
+    fn of(nanoseconds: f64) -> Self {
+        let (word, nanoseconds) = match nanoseconds.abs() {
+            small if small < 1e3 => ("ns", 1.0),
+            micro if micro < 1e6 => ("µs", 1e3),
+            milli if milli < 1e9 => ("ms", 1e6),
+            seconds if seconds < 180e9 => ("s", 1e9),
+            _ => ("min", 60e9),
+        };
+        Self { word, nanoseconds }
+    }
+}
+
+fn group(digits: &str) -> String {
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(a, b)| (a, Some(b)));
+    let mut grouped = String::from(sign);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        grouped.push('.');
+        grouped.push_str(fraction);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_their_significant_digits_and_no_more() {
+        for (value, expected) in [
+            (4.7163, "4.72"),
+            (0.020_349, "0.0203"),
+            (0.06, "0.0600"),
+            (99.96, "100.0"),
+            (117.0, "117"),
+            (12_345.0, "12,300"),
+            (-1234.0, "-1,230"),
+            (0.0, "0"),
+            (1.25e-9, "1.25e-9"),
+            (3e20, "3.00e20"),
+        ] {
+            assert_eq!(significant(value, 3), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_written_in_the_unit_that_suits_it() {
+        for (nanoseconds, expected) in [
+            (20.34, "20.3 ns"),
+            (1210.0, "1.21 µs"),
+            (4.7e6, "4.70 ms"),
+            (15.4e9, "15.4 s"),
+            (630e9, "10.5 min"),
+        ] {
+            assert_eq!(duration(nanoseconds), expected);
+        }
+    }
+
+    #[test]
+    fn an_interval_is_written_with_the_digits_that_tell_its_ends_apart() {
+        assert_eq!(interval(4.68, 4.75), "4.68 to 4.75");
+        assert_eq!(interval(4.7161, 4.7189), "4.716 to 4.719");
+        assert_eq!(interval(1.0, 1.0), "1.0000 to 1.0000");
+        assert_eq!(durations(19.9, 20.4), "19.9 to 20.4 ns");
+    }
+
+    #[test]
+    fn counts_have_thousands_separators() {
+        assert_eq!(count(55_035_783), "55,035,783");
+        assert_eq!(count(999), "999");
+    }
+}

@@ -1,0 +1,222 @@
+//! What does a terminal show of a summary?
+//!
+//! Plain text, no colour and no control sequences: the claims, then one table per task.
+
+use breakeven_measure::record::{Mode, Outcome};
+use breakeven_problem::Task;
+use comfy_table::{ContentArrangement, Table, presets};
+
+use crate::claims::{Claim, ClaimVerdict};
+use crate::numeral;
+use crate::summary::{Row, Summary, WorkloadSummary};
+
+/// The claims and the rows of `summary` as text of at most `width` columns (40 at least; long words
+/// may be broken). Ends with a newline.
+#[must_use]
+pub fn text(summary: &Summary, width: u16) -> String {
+    let width = width.max(40);
+    let mut text = String::from("The talk's claims, here\n");
+    text.push_str(&claims_table(summary, width));
+    for note in notes(summary) {
+        text.push_str(&wrap(&note, width));
+    }
+    for task in Task::ALL {
+        let workloads: Vec<&WorkloadSummary> =
+            summary.workloads.iter().filter(|workload| workload.task == task.word()).collect();
+        if workloads.is_empty() {
+            continue;
+        }
+        text.push_str(&format!("\n{task}: time per {}\n", task.unit()));
+        text.push_str(&task_table(summary, &workloads, width));
+    }
+    if summary.workloads.is_empty() {
+        text.push_str("\nNo workload was finished.\n");
+    }
+    text
+}
+
+/// What must be said beside any table of this record, one sentence or two each.
+#[must_use]
+pub fn notes(summary: &Summary) -> Vec<String> {
+    let mut notes = vec![confidence(summary)];
+    if !summary.complete {
+        notes.push("The run was interrupted: the workloads that were finished are here.".to_owned());
+    }
+    if !summary.usable {
+        notes.push(
+            "More than one in five workloads is vetoed for noise: no verdict of this run should be used."
+                .to_owned(),
+        );
+    }
+    notes.extend(summary.claims.iter().filter_map(|claim| {
+        let reason = claim.reason.as_ref()?;
+        Some(format!("{}: {reason}.", claim.id))
+    }));
+    notes.extend(break_even_note(summary));
+    notes.push(ladder_note(summary));
+    notes
+}
+
+/// How sure the intervals of this record are.
+#[must_use]
+pub fn confidence(summary: &Summary) -> String {
+    let processes = summary.processes;
+    match summary.mode {
+        Mode::Quick => format!("Intervals over {processes} processes: 95 % each, not jointly."),
+        Mode::Default | Mode::Full => {
+            format!("Intervals over {processes} processes, 95 % jointly for the comparisons of a workload.")
+        }
+    }
+}
+
+/// Where NumPy wins if it need not convert a list.
+fn break_even_note(summary: &Summary) -> Option<String> {
+    let beside = summary.claim("break-even-size")?.beside.first()?;
+    let value = beside.figure.value?;
+    Some(format!(
+        "Given an array made beforehand, NumPy wins from {} elements{}.",
+        numeral::significant(value, 3),
+        bracket(beside.figure.low, beside.figure.high)
+    ))
+}
+
+/// Why the talk's remedy alone is not its 117x, with both rungs.
+#[must_use]
+pub fn ladder_note(summary: &Summary) -> String {
+    let mut note = String::from(
+        "117× needs the whole loop compiled. Even a standard_dev that cost nothing, called from the Python \
+         loop, would give about 7.5× at most: slicing, the mean and the feedback stay in Python.",
+    );
+    let Some(claim) = summary.claim("end-to-end-speedup") else { return note };
+    let mut rungs = Vec::new();
+    for beside in &claim.beside {
+        if let (Some(value), Some(contender)) = (beside.figure.value, beside.contenders.get(1)) {
+            rungs.push(format!("{contender} ({}) {}×", beside.label, numeral::significant(value, 3)));
+        }
+    }
+    if let Some(value) = claim.figure.value {
+        rungs.insert(
+            rungs.len().min(1),
+            format!("rust/naive (the whole loop compiled) {}×", numeral::significant(value, 3)),
+        );
+    }
+    if !rungs.is_empty() {
+        note.push_str(&format!(" Here: {}.", rungs.join(", ")));
+    }
+    note
+}
+
+/// An interval in brackets with a space before it, or nothing.
+fn bracket(low: Option<f64>, high: Option<f64>) -> String {
+    match (low, high) {
+        (Some(low), Some(high)) => format!(" ({})", numeral::interval(low, high)),
+        _ => String::new(),
+    }
+}
+
+fn claims_table(summary: &Summary, width: u16) -> String {
+    let mut table = table(width);
+    table.set_header(["claim", "the talk", "here", "interval", "verdict"]);
+    for claim in &summary.claims {
+        table.add_row([
+            claim.id.clone(),
+            claim.unit().write_talk(claim.talk),
+            value(claim),
+            claim.interval(),
+            verdict(claim.verdict),
+        ]);
+    }
+    format!("{table}\n{}\n", wrap(&format!("Python rows: {}.", summary.interpreter()), width).trim_end())
+}
+
+/// A claim's number with its unit, or that there is none.
+#[must_use]
+pub fn value(claim: &Claim) -> String {
+    let value = claim.figure.value.map_or_else(|| "none".to_owned(), |value| claim.unit().write(value));
+    if claim.extrapolated { format!("{value} (extrapolated)") } else { value }
+}
+
+fn verdict(verdict: ClaimVerdict) -> String {
+    format!("{} {}", verdict.sign(), verdict.words())
+}
+
+fn task_table(summary: &Summary, workloads: &[&WorkloadSummary], width: u16) -> String {
+    let mut table = table(width);
+    table.set_header(["workload", "contender", "input", "time", "over baseline", "interval", "verdict"]);
+    for workload in workloads {
+        let mut name = workload_name(workload);
+        for row in summary.rows_of(&workload.id).filter(|row| !row.is_control()) {
+            table.add_row([
+                std::mem::take(&mut name),
+                row.contender.clone(),
+                row.input.clone(),
+                row.ns_per_unit.map(numeral::duration).unwrap_or_default(),
+                row.ratio.map(|ratio| format!("{}×", numeral::significant(ratio, 3))).unwrap_or_default(),
+                row_interval(row),
+                row_verdict(row),
+            ]);
+        }
+    }
+    format!("{table}\n")
+}
+
+fn workload_name(workload: &WorkloadSummary) -> String {
+    let noise = match (workload.vetoed, workload.margin) {
+        (Some(true), Some(margin)) => {
+            format!(" (vetoed: noise {} %)", numeral::significant(100.0 * margin, 2))
+        }
+        _ => String::new(),
+    };
+    let name = workload.id.split_once('/').map_or(workload.id.as_str(), |(_, name)| name);
+    format!("{name}{noise}")
+}
+
+/// The interval of a row's ratio: `4.68 to 4.75`, or nothing.
+#[must_use]
+pub fn row_interval(row: &Row) -> String {
+    match (row.ratio_low, row.ratio_high, row.verdict) {
+        (_, _, Some(crate::summary::RowVerdict::Baseline)) => String::new(),
+        (Some(low), Some(high), _) => numeral::interval(low, high),
+        _ => String::new(),
+    }
+}
+
+/// What a row comes to, in words: its verdict, or its outcome with the reason.
+#[must_use]
+pub fn row_verdict(row: &Row) -> String {
+    let reason = row.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    match (row.outcome, row.verdict) {
+        (Outcome::Measured, Some(verdict)) => verdict.words().to_owned(),
+        (Outcome::Measured, None) => "measured".to_owned(),
+        (outcome, _) => format!("{}{reason}", outcome.word().replace('_', " ")),
+    }
+}
+
+fn table(width: u16) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(width);
+    table
+}
+
+/// `paragraph` in lines of at most `width` columns, as far as its words allow.
+fn wrap(paragraph: &str, width: u16) -> String {
+    let mut wrapped = String::new();
+    let mut column = 0;
+    for word in paragraph.split_whitespace() {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > usize::from(width) {
+            wrapped.push('\n');
+            column = 0;
+        } else if column > 0 {
+            wrapped.push(' ');
+            column += 1;
+        }
+        wrapped.push_str(word);
+        column += length;
+    }
+    wrapped.push('\n');
+    wrapped
+}

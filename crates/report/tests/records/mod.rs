@@ -1,0 +1,262 @@
+//! Records with scripted times: what each test says of them follows from these numbers alone.
+//!
+//! Every process has the same times up to a factor of its own, `1 + JITTER * its place`, so that
+//! medians and intervals can be written down.
+
+use std::collections::BTreeMap;
+
+use breakeven_measure::record::{
+    AnswerRecord, Call, ContenderRecord, Environment, InputRecord, Mode, Outcome, Plan, Record, Run, SCHEMA,
+    Samples, Tier, Tool, WorkloadRecord,
+};
+use breakeven_problem::bank;
+
+/// By how much the times of neighbouring processes differ, as a fraction.
+pub const JITTER: f64 = 0.002;
+
+/// Rounds per process.
+const ROUNDS: usize = 5;
+
+/// A record without workloads.
+pub fn empty(mode: Mode, processes: usize) -> Record {
+    let text = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
+    };
+    Record {
+        schema: SCHEMA.to_owned(),
+        created: "2026-03-01T12:00:00Z".to_owned(),
+        label: "test".to_owned(),
+        command: vec!["run".to_owned(), format!("--{}", mode.word())],
+        complete: true,
+        tool: Tool { version: "0.1.0".to_owned(), commit: Some("0123abc".to_owned()), dirty: Some(false) },
+        environment: Environment {
+            key: "9c1f".to_owned(),
+            facts: text(&[
+                ("cpu", "Some CPU"),
+                ("processors", "2"),
+                ("os", "linux"),
+                ("python", "3.11.7"),
+                ("numpy", "2.4.6"),
+            ]),
+            context: text(&[("load", "0.1"), ("governor", "performance")]),
+        },
+        plan: Plan { mode, seed: 1, processes, pinned_to: Some(1), workloads: Vec::new(), comparisons: 1 },
+        workloads: Vec::new(),
+    }
+}
+
+/// Adds a workload to the record and its plan.
+pub fn with(mut record: Record, workload: WorkloadRecord) -> Record {
+    record.plan.workloads.push(workload.id.clone());
+    record.workloads.push(workload);
+    record
+}
+
+/// `whole` on `n` uniform values, without contenders.
+pub fn whole(n: usize) -> WorkloadRecord {
+    WorkloadRecord {
+        id: format!("whole/uniform-{n}"),
+        task: "whole".to_owned(),
+        why: "a point of the talk's first plot".to_owned(),
+        input: InputRecord {
+            kind: "seeded".to_owned(),
+            name: "uniform".to_owned(),
+            note: None,
+            sha256: vec!["aa".to_owned(), "bb".to_owned()],
+            rows: n,
+            channels: 1,
+            dtype: "f64".to_owned(),
+        },
+        length: n,
+        window: None,
+        ddof: 0,
+        units: 1,
+        baseline: "python/naive".to_owned(),
+        contenders: Vec::new(),
+    }
+}
+
+/// `sliding` on `n` uniform values, without contenders.
+pub fn sliding(n: usize, window: usize) -> WorkloadRecord {
+    WorkloadRecord {
+        id: format!("sliding/uniform-{n}-w{window}"),
+        task: "sliding".to_owned(),
+        window: Some(window),
+        units: (n + 1 - window) as u64,
+        baseline: "rust/incremental".to_owned(),
+        ..whole(n)
+    }
+}
+
+/// `pedometer` on a recording of `rows` rows, without contenders.
+pub fn pedometer(name: &str, rows: usize, channels: usize) -> WorkloadRecord {
+    let input = InputRecord {
+        kind: "recording".to_owned(),
+        name: name.to_owned(),
+        note: Some("20 recordings joined; Salvi et al., CC BY 4.0".to_owned()),
+        sha256: vec!["cc".to_owned()],
+        rows,
+        channels,
+        dtype: "i16".to_owned(),
+    };
+    WorkloadRecord {
+        id: format!("pedometer/{name}"),
+        task: "pedometer".to_owned(),
+        why: "the talk's application".to_owned(),
+        input,
+        units: bank::units(rows, channels),
+        ..whole(rows)
+    }
+}
+
+/// A contender with an outcome and nothing else.
+pub fn contender(id: &str, outcome: Outcome) -> ContenderRecord {
+    let input = match id {
+        "python/numpy-array" => "ndarray",
+        id if id.starts_with("python/") => "list",
+        id if id.starts_with("control/") => "nothing",
+        _ => "slice",
+    };
+    ContenderRecord {
+        id: id.to_owned(),
+        version: Some("1.0".to_owned()),
+        input: input.to_owned(),
+        precision: if id.starts_with("control/") { "control" } else { "peer" }.to_owned(),
+        threads: 1,
+        isa: None,
+        outcome,
+        reason: None,
+        install: None,
+        tier: None,
+        prepare_ns: Vec::new(),
+        max_ulp: None,
+        max_relative: None,
+        answer: None,
+        runs: Vec::new(),
+    }
+}
+
+/// The factor on the times of process `process` of `processes`: 1 in the median.
+pub fn factor(process: usize, processes: usize) -> f64 {
+    1.0 + JITTER * (process as f64 - (processes - 1) as f64 / 2.0)
+}
+
+/// A contender that took `ns` nanoseconds a call, times [`factor`] in each process.
+pub fn timed(id: &str, ns: f64, processes: usize) -> ContenderRecord {
+    timed_by(id, processes, |process| ns * factor(process, processes))
+}
+
+/// A contender that took `ns(process)` nanoseconds a call.
+pub fn timed_by(id: &str, processes: usize, ns: impl Fn(usize) -> f64) -> ContenderRecord {
+    let loops = 100_000;
+    let run = |process| Run {
+        process,
+        samples: Samples::Rounds {
+            group: 0,
+            loops,
+            batches_ns: vec![(ns(process) * loops as f64).round() as u64; ROUNDS],
+        },
+    };
+    ContenderRecord {
+        tier: Some(Tier::Rounds),
+        max_ulp: Some(1.5),
+        max_relative: Some(2e-16),
+        prepare_ns: vec![1000; processes],
+        runs: (0..processes).map(run).collect(),
+        ..contender(id, Outcome::Measured)
+    }
+}
+
+/// A contender in the slow tier that took `ns_per_unit` a standard deviation, at these lengths.
+pub fn slow(
+    workload: &WorkloadRecord,
+    id: &str,
+    ns_per_unit: f64,
+    lengths: &[usize],
+    processes: usize,
+) -> ContenderRecord {
+    let run = |process| {
+        let call = |&length: &usize| Call {
+            length,
+            ns: (workload.units_of(length) as f64 * ns_per_unit * factor(process, processes)) as u64,
+            ruler_loops: 1000,
+            ruler_before_ns: 1_000_000,
+            ruler_after_ns: 1_000_000,
+        };
+        Run { process, samples: Samples::Calls { calls: lengths.iter().map(call).collect() } }
+    };
+    let rows = lengths.iter().copied().max().unwrap_or(0);
+    ContenderRecord {
+        tier: Some(Tier::Slow),
+        answer: Some(AnswerRecord { rows, steps: 40, sum_m: vec!["250782506".to_owned()], differing_m: 0 }),
+        runs: (0..processes).map(run).collect(),
+        ..contender(id, Outcome::Measured)
+    }
+}
+
+/// The workload with the twin of its baseline at these ratios to it, one per process.
+pub fn with_twin(mut workload: WorkloadRecord, base_ns: f64, ratios: &[f64]) -> WorkloadRecord {
+    let processes = ratios.len();
+    let twin =
+        timed_by("control/twin", processes, |process| base_ns * factor(process, processes) * ratios[process]);
+    workload.contenders.push(ContenderRecord { precision: "control".to_owned(), ..twin });
+    workload
+}
+
+/// Seconds are nanoseconds per call of each contender on `n` uniform values: the order of magnitude
+/// that a machine of 2024 shows.
+pub fn small_array_times(n: usize) -> Vec<(&'static str, f64)> {
+    let n = n as f64;
+    vec![
+        ("python/naive", 340.0 + 63.0 * n),
+        ("python/statistics", 3000.0 + 420.0 * n),
+        ("python/numpy-list", 8800.0 + 22.0 * n),
+        ("python/numpy-array", 7900.0 + 1.9 * n),
+        ("python/std-extension", 45.0 + 1.2 * n),
+        ("rust/naive", 4.0 + 1.9 * n),
+        ("rust/ndarray", 6.0 + 2.1 * n),
+        ("rust/ndarray-stats", 22.0 + 4.1 * n),
+        ("rust/simd", 7.0 + 0.25 * n),
+        ("control/noop-python", 28.0),
+        ("control/noop-extension", 18.0),
+        ("control/noop-rust", 0.6),
+        ("control/ruler", 1000.0),
+    ]
+}
+
+/// A record such as a quick run on a machine of 2024 leaves behind.
+pub fn realistic(mode: Mode, processes: usize, sizes: &[usize]) -> Record {
+    let mut record = empty(mode, processes);
+    let twin = |process: usize| 1.0 + 0.003 * ((process % 3) as f64 - 1.0);
+    let twins: Vec<f64> = (0..processes).map(twin).collect();
+    for &n in sizes {
+        let mut workload = whole(n);
+        for (id, ns) in small_array_times(n) {
+            workload.contenders.push(timed(id, ns, processes));
+        }
+        let base_ns = 340.0 + 63.0 * n as f64;
+        record = with(record, with_twin(workload, base_ns, &twins));
+    }
+    let mut windows = sliding(100_000, 75);
+    let units = windows.units as f64;
+    for (id, ns) in [("rust/incremental", 4.1), ("rust/naive", 76.0)] {
+        windows.contenders.push(timed(id, ns * units, processes));
+    }
+    windows.contenders.push(timed("control/ruler", 1000.0, processes));
+    for id in ["python/bottleneck", "python/pandas"] {
+        let mut absent = contender(id, Outcome::Absent);
+        absent.version = None;
+        absent.reason = Some("the package is not in .venv".to_owned());
+        absent.install = Some("scripts/bench (without --quick)".to_owned());
+        windows.contenders.push(absent);
+    }
+    record = with(record, with_twin(windows, 4.1 * units, &twins));
+    let mut hour = pedometer("oxford-hour", 359_786, 3);
+    let lengths = [300, 500, 700];
+    for (id, ns) in [("python/naive", 11_400.0), ("python/std-extension", 1990.0), ("rust/naive", 108.0)] {
+        hour.contenders.push(slow(&hour, id, ns, &lengths, processes));
+    }
+    hour.contenders.push(slow(&hour, "rust/incremental", 9.2, &[359_786], processes));
+    hour.contenders.push(timed("control/ruler", 1000.0, processes));
+    with(record, hour)
+}
