@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use breakeven_pedometer::recording::Channels;
+use breakeven_pedometer::Channels;
 use breakeven_problem::Task;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -76,7 +76,7 @@ pub struct RecordingArguments {
     #[arg(long, value_name = "FILE")]
     pub recording: Option<PathBuf>,
     /// Channels of the recording, 3 or 6 [default: told by _3ch or _6ch in its name]
-    #[arg(long, value_name = "3|6", value_parser = channels, requires = "recording")]
+    #[arg(long, value_name = "3|6", requires = "recording")]
     pub channels: Option<Channels>,
     /// Seeds inputs and orders
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
@@ -168,12 +168,4 @@ pub struct WorkerArguments {
     /// Processor to stay on
     #[arg(long)]
     pub pin: Option<usize>,
-}
-
-fn channels(text: &str) -> Result<Channels, String> {
-    match text {
-        "3" => Ok(Channels::Three),
-        "6" => Ok(Channels::Six),
-        other => Err(format!("{other} channels: a recording has 3 (accelerometer) or 6 (and gyroscope)")),
-    }
 }

@@ -7,8 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use breakeven_pedometer::recording::{Channels, RecordingError, channels_from_name, read_i16};
-use breakeven_pedometer::synthetic_walk;
+use breakeven_pedometer::{Channels, RecordingError, channels_from_name, read_i16, synthetic_walk};
 use breakeven_problem::Signal;
 
 /// The variable that names the folder with the public recordings.
@@ -69,7 +68,7 @@ pub fn main_recording(choice: &RecordingChoice) -> Result<NamedRecording, Record
 pub fn six_channel_hour(choice: &RecordingChoice) -> Result<NamedRecording, RecordingError> {
     let path = choice.data.as_ref().map(|data| data.join("mobgap-lab/lower_back_100hz_i16le_6ch.bin"));
     let Some(path) = path.filter(|path| path.is_file()) else { return Ok(synthetic_hour(choice.seed)) };
-    let signal = read_i16(&path, Channels::Six)?;
+    let signal = read_i16(&path, Channels::AccelerometerAndGyroscope)?;
     let channels = signal
         .channels()
         .iter()
@@ -84,7 +83,7 @@ pub fn six_channel_hour(choice: &RecordingChoice) -> Result<NamedRecording, Reco
 fn oxford_hour(choice: &RecordingChoice) -> Result<Option<NamedRecording>, RecordingError> {
     let path = choice.data.as_ref().map(|data| data.join("oxford-step-counter/hour_100hz_i16le_3ch.bin"));
     let Some(path) = path.filter(|path| path.is_file()) else { return Ok(None) };
-    let signal = Arc::new(read_i16(&path, Channels::Three)?);
+    let signal = Arc::new(read_i16(&path, Channels::Accelerometer)?);
     let note = "Oxford step counter data set, 20 phone recordings joined (the borders make artificial windows), \
                 accelerometer only, resampled to 100 Hz and scaled to integers; Salvi et al., EMBC 2018, \
                 doi 10.1109/EMBC.2018.8513319, CC BY 4.0";

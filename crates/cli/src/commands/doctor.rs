@@ -68,12 +68,12 @@ impl Finding {
 
 impl Findings {
     fn text(&self, format: Format) -> Result<String, Stop> {
-        let preset = match format {
+        let style = match format {
             Format::Json => return serde_json::to_string_pretty(self).map_err(Stop::ours),
             Format::Markdown => presets::ASCII_MARKDOWN,
             Format::Text => presets::NOTHING,
         };
-        let mut shown = table(preset, &["", "what", "found", "what to do"]);
+        let mut shown = table(style, &["", "what", "found", "what to do"]);
         for finding in &self.findings {
             let sign = match finding.state {
                 State::Good => "ok",

@@ -3,7 +3,7 @@
 use breakeven_cli::registry;
 use breakeven_measure::run::Job;
 use breakeven_problem::Contender;
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ContentArrangement, Table, TableStyle, presets};
 use serde::Serialize;
 
 use crate::arguments::{Format, ListArguments};
@@ -92,17 +92,17 @@ impl Listed {
 
     /// Both tables, or the JSON.
     pub fn text(&self, format: Format) -> Result<String, Stop> {
-        let preset = match format {
+        let style = match format {
             Format::Json => return serde_json::to_string_pretty(self).map_err(Stop::ours),
             Format::Markdown => presets::ASCII_MARKDOWN,
             Format::Text => presets::NOTHING,
         };
-        let mut workloads = table(preset, &["workload", "baseline", "contenders", "why"]);
+        let mut workloads = table(style, &["workload", "baseline", "contenders", "why"]);
         for workload in &self.workloads {
             let contenders = workload.contenders.len().to_string();
             workloads.add_row([workload.id.as_str(), &workload.baseline, &contenders, &workload.why]);
         }
-        let mut contenders = table(preset, &["contender", "is handed", "promises", "tasks", "what it is"]);
+        let mut contenders = table(style, &["contender", "is handed", "promises", "tasks", "what it is"]);
         for contender in &self.contenders {
             let tasks = contender.tasks.join(", ");
             contenders.add_row([
@@ -118,11 +118,8 @@ impl Listed {
 }
 
 /// An empty table in one of the printed styles.
-pub fn table(preset: &str, header: &[&str]) -> Table {
+pub fn table(style: TableStyle, header: &[&str]) -> Table {
     let mut table = Table::new();
-    table
-        .load_preset(preset)
-        .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header(header.to_vec());
+    table.load_style(style).set_content_arrangement(ContentArrangement::Disabled).set_header(header.to_vec());
     table
 }

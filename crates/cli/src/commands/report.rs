@@ -57,5 +57,5 @@ pub fn text(summary: &Summary, format: Format) -> Result<String, Stop> {
 
 /// Columns of the terminal, or 110 where stdout is none.
 fn terminal_width() -> u16 {
-    comfy_table::Table::new().width().unwrap_or(110)
+    console::Term::stdout().size_checked().map_or(110, |(_, columns)| columns)
 }

@@ -79,13 +79,13 @@ impl Row {
 
 impl Checked {
     fn text(&self, format: Format) -> Result<String, Stop> {
-        let preset = match format {
+        let style = match format {
             Format::Json => return serde_json::to_string_pretty(self).map_err(Stop::ours),
             Format::Markdown => presets::ASCII_MARKDOWN,
             Format::Text => presets::NOTHING,
         };
         let mut shown = table(
-            preset,
+            style,
             &["workload", "contender", "promises", "answer", "max ulp", "max relative", "M off", "why"],
         );
         let number = |value: Option<f64>| value.map_or_else(String::new, |value| significant(value, 3));

@@ -1,0 +1,182 @@
+//! Estimates from hand-made records, against figures worked out by hand.
+
+use super::*;
+use crate::record::{InputRecord, Outcome, Run};
+
+fn values(values: &[f64]) -> Vec<ProcessValue> {
+    values.iter().enumerate().map(|(process, &value)| ProcessValue { process, value }).collect()
+}
+
+/// One contender: per process, either batches in rounds or calls of `(length, ns)`.
+enum Timed<'a> {
+    Rounds { loops: u64, batches_ns: &'a [&'a [u64]] },
+    Calls { ruler_ns: u64, calls: &'a [&'a [(usize, u64)]] },
+}
+
+fn contender(id: &str, timed: Timed<'_>) -> ContenderRecord {
+    let samples: Vec<Samples> = match timed {
+        Timed::Rounds { loops, batches_ns } => batches_ns
+            .iter()
+            .map(|batches| Samples::Rounds { group: 0, loops, batches_ns: batches.to_vec() })
+            .collect(),
+        Timed::Calls { ruler_ns, calls } => calls
+            .iter()
+            .map(|calls| {
+                let call = |&(length, ns): &(usize, u64)| Call {
+                    length,
+                    ns,
+                    ruler_loops: 10,
+                    ruler_before_ns: 10 * ruler_ns - 5,
+                    ruler_after_ns: 10 * ruler_ns + 5,
+                };
+                Samples::Calls { calls: calls.iter().map(call).collect() }
+            })
+            .collect(),
+    };
+    ContenderRecord {
+        id: id.into(),
+        version: None,
+        input: "slice".into(),
+        precision: "peer".into(),
+        threads: 1,
+        isa: None,
+        outcome: Outcome::Measured,
+        reason: None,
+        install: None,
+        tier: None,
+        prepare_ns: Vec::new(),
+        max_ulp: None,
+        max_relative: None,
+        answer: None,
+        runs: samples.into_iter().enumerate().map(|(process, samples)| Run { process, samples }).collect(),
+    }
+}
+
+fn workload(task: &str, length: usize, contenders: Vec<ContenderRecord>) -> WorkloadRecord {
+    let channels = 3;
+    WorkloadRecord {
+        id: "test".into(),
+        task: task.into(),
+        why: "test".into(),
+        input: InputRecord {
+            kind: "seeded".into(),
+            name: "test".into(),
+            note: None,
+            sha256: Vec::new(),
+            rows: length,
+            channels,
+            dtype: "f64".into(),
+        },
+        length,
+        window: None,
+        ddof: 0,
+        units: if task == "whole" { 1 } else { bank::units(length, channels) },
+        baseline: contenders[0].id.clone(),
+        contenders,
+    }
+}
+
+#[test]
+fn sign_test_ranks_are_those_of_the_binomial_distribution() {
+    // coverages computed independently: 6 -> 96.9 % (k 1), 10 -> 97.9 % (k 2), 12 -> 96.1 % (k 3),
+    // 20 -> 95.9 % (k 6), 30 -> 95.7 % (k 10)
+    for (processes, rank) in
+        [(5, None), (6, Some(1)), (8, Some(1)), (10, Some(2)), (12, Some(3)), (20, Some(6)), (30, Some(10))]
+    {
+        assert_eq!(sign_test_rank(processes, 1), rank, "{processes} processes");
+    }
+    // the least number of processes for m comparisons at once
+    for (comparisons, least) in [(1, 6), (2, 7), (3, 7), (4, 8), (6, 8), (8, 9), (12, 9), (20, 10)] {
+        assert_eq!(sign_test_rank(least, comparisons), Some(1), "{comparisons} comparisons");
+        assert_eq!(sign_test_rank(least - 1, comparisons), None, "{comparisons} comparisons");
+    }
+    assert_eq!(sign_test_rank(0, 1), None);
+}
+
+#[test]
+fn the_interval_is_made_of_order_statistics() {
+    let ten = values(&[5.0, 3.0, 9.0, 1.0, 7.0, 2.0, 8.0, 4.0, 10.0, 6.0]);
+    assert_eq!(over_processes(&ten, 1), Some(Estimate { value: 5.5, low: 2.0, high: 9.0 }));
+    assert_eq!(over_processes(&ten, 20), Some(Estimate { value: 5.5, low: 1.0, high: 10.0 }));
+    assert_eq!(over_processes(&ten[..5], 1), None);
+}
+
+#[test]
+fn rounds_are_paired_before_the_median_is_taken() {
+    // both slow down together in the second round: the ratio does not see it
+    let base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[100, 1000, 110]] });
+    let twice = contender("twice", Timed::Rounds { loops: 2, batches_ns: &[&[400, 4000, 440]] });
+    let record = workload("whole", 4, vec![base, twice]);
+    let ratios = log_ratios(&record, "twice", "base");
+    assert_eq!(ratios.len(), 1);
+    assert!((ratios[0].value - 2f64.ln()).abs() < 1e-12);
+    let per_call = ns_per_unit(&record, "twice");
+    assert!((per_call[0].value - 220.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_slow_call_is_compared_with_rounds_through_the_ruler() {
+    // the processor runs at half speed while the slow call is made: its ruler shows it
+    let base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[1000, 1000]] });
+    let ruler = contender(RULER, Timed::Rounds { loops: 1, batches_ns: &[&[100, 100]] });
+    let slow = contender("slow", Timed::Calls { ruler_ns: 200, calls: &[&[(500, 40_000)]] });
+    let record = workload("pedometer", 500, vec![base, ruler, slow]);
+    let ratios = log_ratios(&record, "slow", "base");
+    assert!((ratios[0].value - 20f64.ln()).abs() < 1e-9, "{ratios:?}");
+}
+
+#[test]
+fn prefixes_are_extrapolated_by_their_slope_and_checked_on_the_third() {
+    let cost = |length: usize| 5_000 + 10 * bank::units(length, 3);
+    let calls: Vec<(usize, u64)> = [201, 301, 401].iter().map(|&length| (length, cost(length))).collect();
+    let mut bent = calls.clone();
+    bent[2].1 = bent[2].1 * 9 / 10;
+    let straight = contender("straight", Timed::Calls { ruler_ns: 100, calls: &[&calls] });
+    let other = contender("bent", Timed::Calls { ruler_ns: 100, calls: &[&bent] });
+    let record = workload("pedometer", 359_786, vec![straight, other]);
+    let whole = ns_per_unit(&record, "straight")[0].value;
+    assert!((whole / cost(359_786) as f64 - 1.0).abs() < 1e-9);
+    assert!(extrapolation_error(&record, "straight").unwrap().abs() < 1e-9);
+    assert!((extrapolation_error(&record, "bent").unwrap() - 0.111).abs() < 1e-3);
+    assert_eq!(measured_units(&record, &record.contenders[0]), bank::units(401, 3));
+}
+
+#[test]
+fn a_call_on_a_prefix_alone_says_nothing_about_the_whole() {
+    let one = contender("one", Timed::Calls { ruler_ns: 100, calls: &[&[(201, 1000)]] });
+    assert!(ns_per_unit(&workload("pedometer", 500, vec![one]), "one").is_empty());
+}
+
+#[test]
+fn verdicts_need_the_whole_interval_beyond_the_margin() {
+    let quiet = Noise { twin: Estimate { value: 1.0, low: 0.995, high: 1.004 }, margin: 0.02 };
+    let verdict =
+        |low: f64, high: f64| quiet.verdict(Estimate { value: f64::midpoint(low, high), low, high });
+    assert_eq!(verdict(0.90, 0.97), Verdict::Faster);
+    assert_eq!(verdict(1.03, 1.10), Verdict::Slower);
+    assert_eq!(verdict(0.99, 1.01), Verdict::Equivalent);
+    assert_eq!(verdict(0.90, 0.99), Verdict::NotResolved);
+    assert_eq!(verdict(1.01, 1.10), Verdict::NotResolved);
+    assert_eq!(verdict(0.5, 2.0), Verdict::NotResolved);
+    let noisy = Noise { margin: 0.14, ..quiet };
+    assert!(noisy.vetoed());
+    assert_eq!(noisy.verdict(Estimate { value: 0.1, low: 0.1, high: 0.1 }), Verdict::NotResolved);
+}
+
+#[test]
+fn the_margin_is_the_farthest_end_of_the_twins_interval() {
+    let base: Vec<&[u64]> = vec![&[1000]; 6];
+    let twins: Vec<Vec<u64>> = (0..6).map(|process| vec![980 + 16 * process]).collect();
+    let twins: Vec<&[u64]> = twins.iter().map(Vec::as_slice).collect();
+    let record = workload(
+        "whole",
+        4,
+        vec![
+            contender("base", Timed::Rounds { loops: 1, batches_ns: &base }),
+            contender(TWIN, Timed::Rounds { loops: 1, batches_ns: &twins }),
+        ],
+    );
+    let noise = noise(&record).unwrap();
+    assert!((noise.margin - 0.06).abs() < 1e-9, "{noise:?}");
+    assert!((noise.resolvable_percent() - 100.0 * (1060.0 / 980.0 - 1.0)).abs() < 1e-9);
+}
