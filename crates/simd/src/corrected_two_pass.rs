@@ -80,14 +80,15 @@ struct Series<'a, I: Isa> {
     mask: &'a [u64; LANES],
 }
 
-/// Sum and sum of squares of deviations.
+/// The sum of deviations and that of their squares: of one array, or lane by lane.
 #[derive(Clone, Copy)]
-struct Moments {
-    sum: f64,
-    squares: f64,
+struct Moments<T> {
+    sum: T,
+    squares: T,
 }
 
-type Block = [[f64; LANES]; BLOCK / LANES];
+type Vector = [f64; LANES];
+type Block = [Vector; BLOCK / LANES];
 
 impl<'a, I: Isa> Series<'a, I> {
     #[inline(always)]
@@ -103,51 +104,60 @@ impl<'a, I: Isa> Series<'a, I> {
     /// The sum of x - `anchor`.
     #[inline(always)]
     fn shift(&self, anchor: f64) -> f64 {
+        let isa = self.isa;
+        let (anchor, zero) = (isa.splat(anchor), isa.splat(0.0));
+        let tail = isa.keep(isa.subtract(self.tail, anchor), self.mask);
+        let of_vector = |vector: &Vector| isa.subtract(isa.load(vector), anchor);
+        let plus = |a, b| isa.add(a, b);
         let (blocks, last) = self.vectors.as_chunks();
-        let tail = self.isa.keep(self.isa.subtract(self.tail, self.isa.splat(anchor)), self.mask);
-        let last = self.isa.fold(self.isa.add(self.shift_of(last, anchor), tail));
-        let of_block = |block: &Block| self.isa.fold(self.shift_of(block, anchor));
+        let last = isa.fold(by_fours(last, zero, tail, of_vector, plus));
+        let of_block = |block: &Block| isa.fold(by_fours(block, zero, zero, of_vector, plus));
         if blocks.is_empty() { last } else { pairwise(blocks, last, of_block, |a, b| a + b) }
-    }
-
-    #[inline(always)]
-    fn shift_of(&self, vectors: &[[f64; LANES]], anchor: f64) -> I::Lanes {
-        let (isa, anchor) = (self.isa, self.isa.splat(anchor));
-        let mut sum = isa.splat(0.0);
-        for vector in vectors {
-            sum = isa.add(sum, isa.subtract(isa.load(vector), anchor));
-        }
-        sum
     }
 
     /// The sums of x - `mean` and of its square.
     #[inline(always)]
-    fn moments(&self, mean: f64) -> Moments {
+    fn moments(&self, mean: f64) -> Moments<f64> {
         let isa = self.isa;
-        let (blocks, last) = self.vectors.as_chunks();
-        let tail = isa.keep(isa.subtract(self.tail, isa.splat(mean)), self.mask);
-        let (sum, squares) = self.moments_of(last, mean);
-        let fold = |sum, squares| Moments { sum: isa.fold(sum), squares: isa.fold(squares) };
-        let last = fold(isa.add(sum, tail), isa.add(squares, isa.multiply(tail, tail)));
-        let of_block = |block: &Block| {
-            let (sum, squares) = self.moments_of(block, mean);
-            fold(sum, squares)
+        let mean = isa.splat(mean);
+        let zero = Moments { sum: isa.splat(0.0), squares: isa.splat(0.0) };
+        let of_deviation = |sum| Moments { sum, squares: isa.multiply(sum, sum) };
+        let tail = of_deviation(isa.keep(isa.subtract(self.tail, mean), self.mask));
+        let of_vector = |vector: &Vector| of_deviation(isa.subtract(isa.load(vector), mean));
+        let plus = |a: Moments<I::Lanes>, b: Moments<I::Lanes>| Moments {
+            sum: isa.add(a.sum, b.sum),
+            squares: isa.add(a.squares, b.squares),
         };
-        let plus = |a: Moments, b: Moments| Moments { sum: a.sum + b.sum, squares: a.squares + b.squares };
-        if blocks.is_empty() { last } else { pairwise(blocks, last, of_block, plus) }
+        let fold =
+            |lanes: Moments<I::Lanes>| Moments { sum: isa.fold(lanes.sum), squares: isa.fold(lanes.squares) };
+        let (blocks, last) = self.vectors.as_chunks();
+        let last = fold(by_fours(last, zero, tail, of_vector, plus));
+        let of_block = |block: &Block| fold(by_fours(block, zero, zero, of_vector, plus));
+        let of_blocks =
+            |a: Moments<f64>, b: Moments<f64>| Moments { sum: a.sum + b.sum, squares: a.squares + b.squares };
+        if blocks.is_empty() { last } else { pairwise(blocks, last, of_block, of_blocks) }
     }
+}
 
-    #[inline(always)]
-    fn moments_of(&self, vectors: &[[f64; LANES]], mean: f64) -> (I::Lanes, I::Lanes) {
-        let (isa, mean) = (self.isa, self.isa.splat(mean));
-        let (mut sum, mut squares) = (isa.splat(0.0), isa.splat(0.0));
-        for vector in vectors {
-            let deviation = isa.subtract(isa.load(vector), mean);
-            sum = isa.add(sum, deviation);
-            squares = isa.add(squares, isa.multiply(deviation, deviation));
-        }
-        (sum, squares)
+/// Adds up what `of_vector` gives, four by four, what is left of them, and `tail`.
+#[inline(always)]
+fn by_fours<T: Copy>(
+    vectors: &[Vector],
+    zero: T,
+    tail: T,
+    of_vector: impl Fn(&Vector) -> T,
+    plus: impl Fn(T, T) -> T,
+) -> T {
+    let (fours, rest) = vectors.as_chunks();
+    let mut total = zero;
+    for [a, b, c, d] in fours {
+        total = plus(total, plus(plus(of_vector(a), of_vector(b)), plus(of_vector(c), of_vector(d))));
     }
+    let mut last = tail;
+    for vector in rest {
+        last = plus(last, of_vector(vector));
+    }
+    plus(total, last)
 }
 
 /// Entry r keeps the last r lanes.

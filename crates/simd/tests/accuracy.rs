@@ -64,7 +64,16 @@ fn lengths() -> impl Iterator<Item = usize> {
     ])
 }
 
-fn assert_close(name: &str, got: f64, exact: f64, most_ulps: f64) {
+/// By the guarantee, and by what is kept up to some thousand values.
+fn assert_close(name: &str, got: f64, exact: f64) {
+    assert_guaranteed(name, got, exact);
+    if exact.is_normal() {
+        let ulps = ulps(got, exact);
+        assert!(ulps <= ULPS, "{name}: {got:e} where {exact:e} is exact, off by {ulps} ulp");
+    }
+}
+
+fn assert_guaranteed(name: &str, got: f64, exact: f64) {
     if got == exact || (got.is_nan() && exact.is_nan()) {
         return;
     }
@@ -73,9 +82,8 @@ fn assert_close(name: &str, got: f64, exact: f64, most_ulps: f64) {
         exact >= f64::MIN_POSITIVE,
         "{name}: {got:e} where {exact:e}, which is subnormal, is the nearest"
     );
-    let (relative, ulps) = (((got - exact) / exact).abs(), ulps(got, exact));
+    let relative = ((got - exact) / exact).abs();
     assert!(relative <= RELATIVE, "{name}: {got:e} where {exact:e} is exact, off by {relative:e}");
-    assert!(ulps <= most_ulps, "{name}: {got:e} where {exact:e} is exact, off by {ulps} ulp");
 }
 
 #[test]
@@ -97,17 +105,10 @@ fn every_family_length_and_ddof_stays_within_the_bound() {
 }
 
 #[test]
-fn a_million_values_stay_within_the_bound() {
-    for (name, family) in FAMILIES {
+fn a_million_values_stay_within_the_guarantee() {
+    for (name, family) in FAMILIES.iter().filter(|(name, _)| *name != "every exponent") {
         let values = family(&mut ChaCha8Rng::seed_from_u64(2), 1_000_003);
-        if name != "every exponent" {
-            assert_close(
-                name,
-                standard_deviation(&values, 0),
-                oracle::standard_deviation(&values, 0),
-                f64::INFINITY,
-            );
-        }
+        assert_guaranteed(name, standard_deviation(&values, 0), oracle::standard_deviation(&values, 0));
     }
 }
 
@@ -219,7 +220,7 @@ fn a_shift_that_loses_no_bit_stays_within_the_bound() {
         let exact = oracle::standard_deviation(&values, 0);
         for shift in [1.0, -4096.0, 2f64.powi(40), 2f64.powi(52)] {
             let shifted: Vec<f64> = values.iter().map(|value| value + shift).collect();
-            assert_close(&format!("n {n}, shift {shift}"), standard_deviation(&shifted, 0), exact, ULPS);
+            assert_close(&format!("n {n}, shift {shift}"), standard_deviation(&shifted, 0), exact);
         }
     }
 }
@@ -234,7 +235,7 @@ fn any_order_stays_within_the_bound() {
             let (a, b) = (random.next_u64() as usize % n, random.next_u64() as usize % n);
             values.swap(a, b);
             values.rotate_left(n / 3);
-            assert_close(&format!("n {n}"), standard_deviation(&values, 0), exact, ULPS);
+            assert_close(&format!("n {n}"), standard_deviation(&values, 0), exact);
         }
     }
 }
