@@ -121,6 +121,18 @@ impl Counts {
     pub(crate) fn leave(&mut self, value: f64) {
         self.not_finite -= usize::from(!value.is_finite());
     }
+
+    /// The standard deviation, where counting is enough.
+    #[inline(always)]
+    fn known(&self, shape: &Shape) -> Option<f64> {
+        if self.not_finite > 0 {
+            Some(f64::NAN)
+        } else if self.run >= shape.window {
+            Some(0.0)
+        } else {
+            None
+        }
+    }
 }
 
 impl Sums {
@@ -134,6 +146,14 @@ impl Sums {
         self.rebuilds
     }
 
+    /// The first full window, which comes out of [`Self::unset`].
+    pub(crate) fn first(self, shape: &Shape, counts: &Counts, window: &[f64]) -> Settled {
+        match counts.known(shape) {
+            Some(deviation) => Settled { sums: self, deviation },
+            None => self.settle(shape, window),
+        }
+    }
+
     /// One value enters and one leaves; `window` is what they leave behind, oldest first.
     #[inline(always)]
     pub(crate) fn step(mut self, shape: &Shape, counts: &Counts, leaving: f64, window: &[f64]) -> Settled {
@@ -143,9 +163,9 @@ impl Sums {
         self.sums = sums;
         self.residues = add(self.residues, add(change_rounded, rounded));
         self.residue_totals = add(self.residue_totals, self.residues.map(f64::abs));
-        match self.certified(shape) {
+        match self.certified(shape).or_else(|| counts.known(shape)) {
             Some(deviation) => Settled { sums: self, deviation },
-            None => self.settle(shape, counts, window),
+            None => self.settle(shape, window),
         }
     }
 
@@ -163,16 +183,10 @@ impl Sums {
         (demand <= m2 && m2 >= LEAST_M2).then(|| (m2 * shape.per_degree).sqrt())
     }
 
-    /// The standard deviation of a window that the running sums cannot answer for.
+    /// The standard deviation of a window that neither the running sums nor the counts can answer for.
     #[cold]
     #[inline(never)]
-    pub(crate) fn settle(mut self, shape: &Shape, counts: &Counts, window: &[f64]) -> Settled {
-        if counts.not_finite > 0 {
-            return Settled { sums: self, deviation: f64::NAN };
-        }
-        if counts.run >= shape.window {
-            return Settled { sums: self, deviation: 0.0 };
-        }
+    fn settle(mut self, shape: &Shape, window: &[f64]) -> Settled {
         self = self.anew(shape, window);
         let deviation =
             self.certified(shape).unwrap_or_else(|| full_range::standard_deviation(window, shape.ddof));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::anchored::{Counts, Settled, Shape, Sums};
+use crate::anchored::{Counts, Shape, Sums};
 
 /// The standard deviation of the last `window` values, one value at a time.
 ///
@@ -60,19 +60,17 @@ impl RollingSums {
         if self.next == self.window {
             self.next = 0;
         }
-        let settled: Settled;
-        if self.filled == self.window {
+        self.counts.enter(value);
+        let settled = if self.filled == self.window {
             self.counts.leave(leaving);
-            self.counts.enter(value);
-            settled = self.sums.step(&self.shape, &self.counts, leaving, window);
+            self.sums.step(&self.shape, &self.counts, leaving, window)
         } else {
-            self.counts.enter(value);
             self.filled += 1;
             if self.filled < self.window {
                 return None;
             }
-            settled = self.sums.settle(&self.shape, &self.counts, window);
-        }
+            self.sums.first(&self.shape, &self.counts, window)
+        };
         self.sums = settled.sums;
         Some(settled.deviation)
     }

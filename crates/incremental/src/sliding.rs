@@ -38,7 +38,7 @@ pub fn sliding(values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
     let shape = Shape::new(window, ddof);
     let mut counts = Counts::empty();
     values[..window].iter().for_each(|value| counts.enter(*value));
-    let settled = Sums::unset().settle(&shape, &counts, &values[..window]);
+    let settled = Sums::unset().first(&shape, &counts, &values[..window]);
     *first = settled.deviation;
     let mut sums = settled.sums;
     for ((result, window), leaving) in rest.iter_mut().zip(values[1..].windows(window)).zip(values) {

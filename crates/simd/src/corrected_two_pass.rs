@@ -11,15 +11,16 @@
 //!   data costs digits: |K - mu| <= s sqrt(n - 1), with mu and s the exact mean and deviation (ddof 0).
 //! * Eight lanes, whatever the register width, each a chain of additions; they are folded in halves. A
 //!   compiler may put a lane anywhere: the bits are the same on every instruction set.
-//! * A lane's chain ends every [`BLOCK`] values, and block sums are added pairwise (Higham, Accuracy and
-//!   Stability of Numerical Algorithms, section 4.2): the bound below grows with log n and not with n.
+//! * Vectors are added four by four, as (a + b) + (c + d), and only then to the lanes' running sums; these end
+//!   after [`BLOCK`] values, and block sums are added pairwise (Higham, Accuracy and Stability of Numerical
+//!   Algorithms, section 4.2). A term goes through few additions: the bound grows with log n, not with n.
 //!
 //! # The bound
 //!
 //! Let u = 2^-53 and let h be the most additions that any term goes through, for n up to 2^30
 //!
 //! ```text
-//! h <= 64 (lane) + 3 (fold) + 22 (blocks) = 89;    h = ceil(n / 8) + 3 for n <= 512
+//! h <= n / 32 + 6 for n < 512    h <= 16 (lane) + 2 (four) + 1 (rest) + 3 (fold) + 22 (blocks) = 44
 //! ```
 //!
 //! *The mean.* The computed sum(x - K) / n errs by e, |e| <= (h + 3) u mean|x - K| <= (h + 3) u s sqrt(n),
@@ -37,7 +38,7 @@
 //! the 3 roundings of the correction and that of the subtraction: less than 10 u M2.
 //!
 //! *The result.* Half the relative error of M2, half a unit u for the division, one for the root:
-//! at most ((h + 5) / 2 + 1.5) u, which is 1.4e-15 for n = 100 and 5.4e-15 for n = 2^30.
+//! at most ((h + 5) / 2 + 1.5) u, which is 1.0e-15 for n = 100 and 2.9e-15 for n = 2^30.
 //!
 //! That needs an M2 clear of underflow and overflow. One comparison at the end sees to it: outside
 //! 2^-960 ..= 2^1000, which includes 0 and NaN, `full_range` decides between equal values, a value that
