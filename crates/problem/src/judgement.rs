@@ -23,9 +23,10 @@ pub enum Tolerance {
 pub struct Judgement {
     /// What is wrong with it, in one line; `None` where it is right.
     pub wrong: Option<String>,
-    /// Largest distance in units in the last place, where the answer is a number.
+    /// Largest distance in units in the last place, where both are finite and the exact value is not 0
+    /// or the answer is right to the bit. Always finite.
     pub max_ulp: Option<f64>,
-    /// Largest relative error, where the exact value is not 0.
+    /// Largest relative error, where both are finite and the exact value is not 0. Always finite.
     pub max_relative: Option<f64>,
     /// Values of M that differ, where the answer is a count.
     pub differing_m: Option<u64>,
@@ -111,7 +112,7 @@ pub(crate) fn judge_number(index: usize, got: f64, exact: f64, allowed: f64) -> 
         return Judgement::wrong(format!("{got:e} where the exact value is {exact:e} (index {index})"));
     }
     let error = (got - exact).abs();
-    let relative = (exact != 0.0).then(|| error / exact.abs());
+    let relative = (exact != 0.0).then(|| (error / exact.abs()).min(f64::MAX));
     let wrong = (error > allowed).then(|| match relative {
         Some(relative) => {
             format!(
@@ -120,10 +121,11 @@ pub(crate) fn judge_number(index: usize, got: f64, exact: f64, allowed: f64) -> 
         }
         None => format!("{got:e} where the exact value is 0 (index {index})"),
     });
-    Judgement { wrong, max_ulp: Some(ulps(got, exact)), max_relative: relative, differing_m: None }
+    let max_ulp = relative.map(|_| ulps(got, exact));
+    Judgement { wrong, max_ulp, max_relative: relative, differing_m: None }
 }
 
-/// Distance between two finite numbers in units in the last place of the second.
+/// Distance between two finite numbers in units in the last place of the second, at most [`f64::MAX`].
 #[must_use]
 pub fn ulps(got: f64, exact: f64) -> f64 {
     let magnitude = exact.abs();
@@ -132,7 +134,7 @@ pub fn ulps(got: f64, exact: f64) -> f64 {
     } else {
         magnitude.next_up() - magnitude
     };
-    ((got - exact) / unit).abs()
+    ((got - exact) / unit).abs().min(f64::MAX)
 }
 
 fn largest_magnitude(input: &Data) -> f64 {
@@ -166,4 +168,109 @@ fn judge_count(got: &Count, exact: &Count, contract: Contract) -> Judgement {
         None
     };
     Judgement { wrong, differing_m: Some(differing), ..Judgement::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge_one(got: f64, exact: f64, tolerance: Tolerance) -> Judgement {
+        let input = Data::Series(vec![0.1, -100.0, 3.0]);
+        judge(&Answer::Value(got), &Answer::Value(exact), tolerance, Contract::Peer(&[]), &input)
+    }
+
+    #[test]
+    fn an_answer_is_wrong_beyond_its_tolerance_only() {
+        #[rustfmt::skip]
+        let table = [
+            // got, exact, tolerance, right
+            (1.0, 1.0, Tolerance::Relative(0.0), true),
+            (1.0 + 1e-10, 1.0, Tolerance::Relative(1.1e-10), true),
+            (1.0 + 1e-10, 1.0, Tolerance::Relative(0.9e-10), false),
+            (1.0f64.next_up(), 1.0, Tolerance::Relative(0.0), false),
+            (-1.0, 1.0, Tolerance::Relative(1e-10), false),
+            (1e-20, 0.0, Tolerance::Relative(1e-10), false),
+            (-0.0, 0.0, Tolerance::Relative(1e-10), true),
+            (0.9e-11, 0.0, Tolerance::OfInput(1e-13), true), // the input reaches 100
+            (1.1e-11, 0.0, Tolerance::OfInput(1e-13), false),
+            (f64::NAN, f64::NAN, Tolerance::Relative(1e-10), true),
+            (f64::NAN, 1.0, Tolerance::Relative(1e-10), false),
+            (1.0, f64::NAN, Tolerance::Relative(1e-10), false),
+            (f64::INFINITY, f64::INFINITY, Tolerance::Relative(1e-10), true),
+            (f64::INFINITY, f64::MAX, Tolerance::Relative(1e-10), false),
+            (f64::MAX, f64::INFINITY, Tolerance::Relative(1e-10), false),
+            (f64::NEG_INFINITY, f64::INFINITY, Tolerance::Relative(1e-10), false),
+            (f64::INFINITY, f64::NAN, Tolerance::Relative(1e-10), false),
+        ];
+        for (got, exact, tolerance, right) in table {
+            let judgement = judge_one(got, exact, tolerance);
+            assert_eq!(judgement.is_right(), right, "{got:e} for {exact:e}: {judgement:?}");
+        }
+    }
+
+    #[test]
+    fn figures_are_those_of_the_worst_value_and_the_complaint_is_the_first() {
+        let exact = Answer::Series(vec![1.0, 2.0, 4.0]);
+        let got = Answer::Series(vec![1.0, 2.5, 1.0]);
+        let input = Data::Series(vec![1.0]);
+        let judgement = judge(&got, &exact, Tolerance::Relative(1e-10), Contract::Fast, &input);
+        assert_eq!(judgement.max_relative, Some(0.75));
+        assert_eq!(judgement.max_ulp, Some(3.0 * 2f64.powi(50)));
+        assert!(judgement.wrong.unwrap().contains("index 1"));
+    }
+
+    #[test]
+    fn figures_stay_finite() {
+        let far = judge_one(-f64::MAX, 1e-300, Tolerance::Relative(1e-10));
+        assert_eq!((far.max_ulp, far.max_relative), (Some(f64::MAX), Some(f64::MAX)));
+        let of_zero = judge_one(1e300, 0.0, Tolerance::OfInput(1e-13));
+        assert_eq!((of_zero.max_ulp, of_zero.max_relative), (None, None));
+    }
+
+    #[test]
+    fn ulps_count_neighbours_at_every_scale() {
+        for exact in [1.0, 1.5, 2.0, 1e-310, 1e300, f64::MIN_POSITIVE, f64::MAX.next_down()] {
+            assert_eq!(ulps(exact.next_up(), exact), 1.0, "{exact:e}");
+        }
+        assert_eq!(ulps(f64::MAX.next_down(), f64::MAX), 1.0);
+        assert_eq!(ulps(5e-324, 0.0), 1.0);
+    }
+
+    #[test]
+    fn answers_of_another_kind_or_length_are_wrong() {
+        let series = |length| Answer::Series(vec![1.0; length]);
+        let judge = |got, exact| {
+            judge(&got, &exact, Tolerance::Bank, Contract::Exact, &Data::Series(vec![])).is_right()
+        };
+        assert!(judge(series(2), series(2)));
+        assert!(!judge(series(1), series(2)));
+        assert!(!judge(Answer::Value(1.0), series(1)));
+        assert!(!judge(Answer::Nothing, series(1)));
+        assert!(judge(Answer::Value(1.0), Answer::Nothing), "of a control nothing is asked");
+    }
+
+    #[test]
+    fn a_count_is_judged_by_m_for_an_integer_rung_and_by_steps_and_sums_for_a_float_rung() {
+        let count =
+            |m: &[i32], steps: &[usize]| Answer::Count(Count { m: vec![m.to_vec()], steps: steps.to_vec() });
+        let exact = count(&[1_000_000, 2_000_000], &[7]);
+        let input = Data::Series(vec![]);
+        #[rustfmt::skip]
+        let table = [
+            // answer, right as exact, right as peer, values of M that differ
+            (count(&[1_000_000, 2_000_000], &[7]), true, true, Some(0)),
+            (count(&[1_000_001, 2_000_002], &[7]), false, true, Some(2)),
+            (count(&[1_000_001, 1_999_999], &[7]), false, true, Some(2)),
+            (count(&[1_000_004, 2_000_000], &[7]), false, false, Some(1)),
+            (count(&[1_000_000, 2_000_000], &[8]), false, false, Some(0)),
+            (count(&[1_000_000, 2_000_000], &[]), false, false, Some(0)),
+            (count(&[1_000_000], &[7]), false, false, None),
+        ];
+        for (answer, right_as_exact, right_as_peer, differing) in table {
+            let by = |contract| judge(&answer, &exact, Tolerance::Bank, contract, &input);
+            assert_eq!(by(Contract::Exact).is_right(), right_as_exact, "{answer:?}");
+            assert_eq!(by(Contract::Peer(&[])).is_right(), right_as_peer, "{answer:?}");
+            assert_eq!(by(Contract::Exact).differing_m, differing, "{answer:?}");
+        }
+    }
 }

@@ -93,7 +93,7 @@ fn too_few_values_give_nan_and_too_long_a_window_nothing() {
 }
 
 fn parse(values: &str) -> Vec<f64> {
-    values.split(' ').map(|value| value.parse().unwrap()).collect()
+    values.split(' ').map(|value| value.parse().expect("the table holds numbers")).collect()
 }
 
 fn bits(values: &[f64]) -> Vec<u64> {
@@ -104,7 +104,7 @@ fn bits(values: &[f64]) -> Vec<u64> {
 fn number(value: &Value) -> f64 {
     match value {
         Value::Null => f64::NAN,
-        Value::String(word) => word.parse().unwrap(),
-        value => value.as_f64().unwrap(),
+        Value::String(word) => word.parse().expect("inf or nan"),
+        value => value.as_f64().expect("a number"),
     }
 }

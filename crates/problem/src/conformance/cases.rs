@@ -25,7 +25,7 @@ pub struct Case {
     pub inputs: Vec<Vec<f64>>,
 }
 
-/// Every case, in a fixed order: about 1000, of some 400,000 windows. Costs a few milliseconds.
+/// Every case, in a fixed order: about 1400, with some 400,000 answers. Costs a few milliseconds.
 #[must_use]
 pub fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
