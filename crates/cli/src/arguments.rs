@@ -10,15 +10,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// small arrays, sliding windows and a whole pedometer: pure Python, NumPy, a Rust extension, plain Rust.
 #[derive(Debug, Parser)]
 #[command(name = "breakeven", version, after_help = "Example: breakeven run --quick")]
-pub struct CommandLine {
+pub(crate) struct CommandLine {
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Lists the workloads of a mode and the contenders on each
     #[command(after_help = "Example: breakeven list -t whole -n 25 -c numpy")]
     List(ListArguments),
@@ -43,49 +43,49 @@ pub enum Command {
 
 /// The table of workloads.
 #[derive(Debug, Clone, Copy, Args)]
-pub struct ModeArguments {
+pub(crate) struct ModeArguments {
     /// About a minute: the talk's corner case, one sliding window, the pedometer; 6 processes
     #[arg(long, conflicts_with = "full")]
-    pub quick: bool,
+    pub(crate) quick: bool,
     /// As the default, and one call of the baseline on the whole recording; 10 processes
     #[arg(long)]
-    pub full: bool,
+    pub(crate) full: bool,
 }
 
 /// Which workloads and contenders.
 #[derive(Debug, Clone, Args)]
-pub struct SelectionArguments {
+pub(crate) struct SelectionArguments {
     /// Only these tasks: whole, sliding, feedback, pedometer
     #[arg(short = 't', long = "task", value_name = "TASK", value_delimiter = ',')]
-    pub tasks: Vec<Task>,
+    pub(crate) tasks: Vec<Task>,
     /// Only these lengths (values, or rows of a recording)
     #[arg(short = 'n', long = "length", value_name = "LENGTH", value_delimiter = ',')]
-    pub lengths: Vec<usize>,
+    pub(crate) lengths: Vec<usize>,
     /// Only these windows (values per window)
     #[arg(short = 'w', long = "window", value_name = "WINDOW", value_delimiter = ',')]
-    pub windows: Vec<usize>,
+    pub(crate) windows: Vec<usize>,
     /// Only contenders whose id matches; the baseline and the controls always take part
     #[arg(short = 'c', long = "contender", value_name = "REGEX")]
-    pub contender: Option<String>,
+    pub(crate) contender: Option<String>,
 }
 
 /// The recording for `feedback` and `pedometer`.
 #[derive(Debug, Clone, Args)]
-pub struct RecordingArguments {
+pub(crate) struct RecordingArguments {
     /// Raw little-endian int16 at 100 Hz [default: the Oxford hour under $BREAKEVEN_DATA, else a synthetic hour]
     #[arg(long, value_name = "FILE")]
-    pub recording: Option<PathBuf>,
+    pub(crate) recording: Option<PathBuf>,
     /// Channels of the recording, 3 or 6 [default: told by _3ch or _6ch in its name]
     #[arg(long, value_name = "3|6", requires = "recording")]
-    pub channels: Option<Channels>,
+    pub(crate) channels: Option<Channels>,
     /// Seeds inputs and orders
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    pub seed: u64,
+    pub(crate) seed: u64,
 }
 
 /// How a result is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For a terminal
     Text,
     /// For a README or a job summary
@@ -96,76 +96,76 @@ pub enum Format {
 
 /// Arguments of `list`.
 #[derive(Debug, Clone, Args)]
-pub struct ListArguments {
+pub(crate) struct ListArguments {
     #[command(flatten)]
-    pub mode: ModeArguments,
+    pub(crate) mode: ModeArguments,
     #[command(flatten)]
-    pub selection: SelectionArguments,
+    pub(crate) selection: SelectionArguments,
     #[command(flatten)]
-    pub recording: RecordingArguments,
+    pub(crate) recording: RecordingArguments,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    pub(crate) format: Format,
 }
 
 /// Arguments of `verify`.
 #[derive(Debug, Clone, Args)]
-pub struct VerifyArguments {
+pub(crate) struct VerifyArguments {
     #[command(flatten)]
-    pub what: ListArguments,
+    pub(crate) what: ListArguments,
 }
 
 /// Arguments of `run`.
 #[derive(Debug, Clone, Args)]
-pub struct RunArguments {
+pub(crate) struct RunArguments {
     #[command(flatten)]
-    pub what: ListArguments,
+    pub(crate) what: ListArguments,
     /// Folder for records and reports
     #[arg(long, value_name = "DIR", default_value = "bench-results")]
-    pub output: PathBuf,
+    pub(crate) output: PathBuf,
     /// Name of this run [default: the CPU model]
     #[arg(long, value_name = "TEXT")]
-    pub label: Option<String>,
+    pub(crate) label: Option<String>,
     /// Show workloads, contenders and the estimated time, and stop
     #[arg(long)]
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
     /// Fail unless this contender is measured (may be repeated)
     #[arg(long, value_name = "ID")]
-    pub require: Vec<String>,
+    pub(crate) require: Vec<String>,
     /// Do not keep workers on one processor
     #[arg(long)]
-    pub no_pin: bool,
+    pub(crate) no_pin: bool,
 }
 
 /// Arguments of `report`.
 #[derive(Debug, Clone, Args)]
-pub struct ReportArguments {
+pub(crate) struct ReportArguments {
     /// A record, or the folder that holds it
     #[arg(value_name = "RECORD")]
-    pub record: PathBuf,
+    pub(crate) record: PathBuf,
     /// How to print what the page says
     #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    pub(crate) format: Format,
 }
 
 /// Arguments of `doctor`.
 #[derive(Debug, Clone, Args)]
-pub struct DoctorArguments {
+pub(crate) struct DoctorArguments {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    pub(crate) format: Format,
 }
 
 /// Arguments of `worker`.
 #[derive(Debug, Clone, Args)]
-pub struct WorkerArguments {
+pub(crate) struct WorkerArguments {
     /// File for notes
     #[arg(long)]
-    pub note: PathBuf,
+    pub(crate) note: PathBuf,
     /// File for what contenders print
     #[arg(long)]
-    pub output: PathBuf,
+    pub(crate) output: PathBuf,
     /// Processor to stay on
     #[arg(long)]
-    pub pin: Option<usize>,
+    pub(crate) pin: Option<usize>,
 }

@@ -1,18 +1,18 @@
 //! One file per command, each with one public function of the same name.
 
-pub mod doctor;
-pub mod list;
-pub mod report;
-pub mod run;
-pub mod verify;
-pub mod worker;
+pub(crate) mod doctor;
+pub(crate) mod list;
+pub(crate) mod report;
+pub(crate) mod run;
+pub(crate) mod verify;
+pub(crate) mod worker;
 
 use std::io::Write as _;
 
 use crate::stop::Stop;
 
 /// Prints a result on stdout. A reader that has gone away (`| head`) is no error.
-pub fn print(text: &str) -> Result<(), Stop> {
+pub(crate) fn print(text: &str) -> Result<(), Stop> {
     let mut out = std::io::stdout().lock();
     let written = out
         .write_all(text.as_bytes())
@@ -27,6 +27,6 @@ pub fn print(text: &str) -> Result<(), Stop> {
 
 /// Says something on stderr that is no result.
 #[expect(clippy::print_stderr, reason = "the command line talks to people here")]
-pub fn tell(text: &str) {
+pub(crate) fn tell(text: &str) {
     eprintln!("{text}");
 }

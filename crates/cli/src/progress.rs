@@ -7,13 +7,13 @@ use breakeven_measure::run::Event;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// The bar of one run.
-pub struct Progress {
+pub(crate) struct Progress {
     bar: ProgressBar,
 }
 
 impl Progress {
     /// A bar of `workloads` times `processes` steps.
-    pub fn new(workloads: usize, processes: usize) -> Self {
+    pub(crate) fn new(workloads: usize, processes: usize) -> Self {
         let bar =
             ProgressBar::with_draw_target(Some((workloads * processes) as u64), ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template(
@@ -24,7 +24,7 @@ impl Progress {
     }
 
     /// Shows what has happened.
-    pub fn show(&self, event: &Event<'_>) {
+    pub(crate) fn show(&self, event: &Event<'_>) {
         match event {
             Event::Began { workload, .. } => self.bar.set_message(workload.id.clone()),
             Event::Visited { .. } => self.bar.inc(1),
@@ -37,7 +37,7 @@ impl Progress {
     }
 
     /// Takes the bar away.
-    pub fn finish(&self) {
+    pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }

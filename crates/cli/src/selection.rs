@@ -19,7 +19,7 @@ use crate::stop::Stop;
 ///
 /// # Errors
 /// A bad pattern or recording (exit code 2), or filters that match nothing (6).
-pub fn jobs(arguments: &ListArguments, all: &[Box<dyn Contender>]) -> Result<Vec<Job>, Stop> {
+pub(crate) fn jobs(arguments: &ListArguments, all: &[Box<dyn Contender>]) -> Result<Vec<Job>, Stop> {
     let filter = Filter::new(&arguments.selection)?;
     let mode = mode(arguments.mode);
     let mut jobs = Vec::new();
@@ -59,7 +59,7 @@ pub fn jobs(arguments: &ListArguments, all: &[Box<dyn Contender>]) -> Result<Vec
 }
 
 /// The mode that the flags name.
-pub fn mode(arguments: ModeArguments) -> Mode {
+pub(crate) fn mode(arguments: ModeArguments) -> Mode {
     match arguments {
         ModeArguments { quick: true, .. } => Mode::Quick,
         ModeArguments { full: true, .. } => Mode::Full,

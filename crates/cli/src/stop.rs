@@ -6,48 +6,48 @@ use std::process::ExitCode;
 
 /// Why a command ends without success.
 #[derive(Debug)]
-pub struct Stop {
+pub(crate) struct Stop {
     code: u8,
     error: anyhow::Error,
 }
 
 /// What a command returns.
-pub type Outcome = Result<(), Stop>;
+pub(crate) type Outcome = Result<(), Stop>;
 
 impl Stop {
     /// Something on our side, or of this machine: no libpython, an output that cannot be written.
-    pub fn ours(error: impl Into<anyhow::Error>) -> Self {
+    pub(crate) fn ours(error: impl Into<anyhow::Error>) -> Self {
         Self { code: 1, error: error.into() }
     }
 
     /// Arguments or input that cannot be used.
-    pub fn usage(error: impl Into<anyhow::Error>) -> Self {
+    pub(crate) fn usage(error: impl Into<anyhow::Error>) -> Self {
         Self { code: 2, error: error.into() }
     }
 
     /// A wrong answer that nobody has declared.
-    pub fn wrong(error: impl Into<anyhow::Error>) -> Self {
+    pub(crate) fn wrong(error: impl Into<anyhow::Error>) -> Self {
         Self { code: 4, error: error.into() }
     }
 
     /// A record that this version does not read.
-    pub fn other_schema(error: impl Into<anyhow::Error>) -> Self {
+    pub(crate) fn other_schema(error: impl Into<anyhow::Error>) -> Self {
         Self { code: 5, error: error.into() }
     }
 
     /// A valid filter that matches nothing.
-    pub fn nothing_matches(error: impl Into<anyhow::Error>) -> Self {
+    pub(crate) fn nothing_matches(error: impl Into<anyhow::Error>) -> Self {
         Self { code: 6, error: error.into() }
     }
 
     /// Interrupted; what was finished is kept.
-    pub fn interrupted(error: impl Into<anyhow::Error>) -> Self {
+    pub(crate) fn interrupted(error: impl Into<anyhow::Error>) -> Self {
         Self { code: 130, error: error.into() }
     }
 
     /// Says why, and gives the exit code.
     #[expect(clippy::print_stderr, reason = "this is where the program says why it stops")]
-    pub fn say(&self) -> ExitCode {
+    pub(crate) fn say(&self) -> ExitCode {
         eprintln!("breakeven: {:#}", self.error);
         ExitCode::from(self.code)
     }

@@ -16,7 +16,7 @@ use crate::commands::run::{interruptible, worker_command};
 use crate::stop::{Outcome, Stop};
 
 /// Looks at everything a run needs, and prints what it finds.
-pub fn doctor(arguments: &DoctorArguments) -> Outcome {
+pub(crate) fn doctor(arguments: &DoctorArguments) -> Outcome {
     let mut findings = vec![build(), processor(), load(), isa()];
     findings.extend(interpreter()?);
     findings.extend([recordings(), output()]);

@@ -12,7 +12,7 @@ use crate::selection;
 use crate::stop::{Outcome, Stop};
 
 /// Prints the workloads and the contenders of a mode.
-pub fn list(arguments: &ListArguments) -> Outcome {
+pub(crate) fn list(arguments: &ListArguments) -> Outcome {
     let all = registry::contenders();
     let listed = Listed::new(&selection::jobs(arguments, &all)?, &all);
     print(&listed.text(arguments.format)?)
@@ -20,7 +20,7 @@ pub fn list(arguments: &ListArguments) -> Outcome {
 
 /// Workloads and contenders, as they are printed.
 #[derive(Debug, Serialize)]
-pub struct Listed {
+pub(crate) struct Listed {
     schema: &'static str,
     workloads: Vec<ListedWorkload>,
     contenders: Vec<ListedContender>,
@@ -49,7 +49,7 @@ struct ListedContender {
 
 impl Listed {
     /// What these jobs measure, and who takes part in any of them.
-    pub fn new(jobs: &[Job], all: &[Box<dyn Contender>]) -> Self {
+    pub(crate) fn new(jobs: &[Job], all: &[Box<dyn Contender>]) -> Self {
         let workloads = jobs
             .iter()
             .map(|job| ListedWorkload {
@@ -91,7 +91,7 @@ impl Listed {
     }
 
     /// Both tables, or the JSON.
-    pub fn text(&self, format: Format) -> Result<String, Stop> {
+    pub(crate) fn text(&self, format: Format) -> Result<String, Stop> {
         let style = match format {
             Format::Json => return serde_json::to_string_pretty(self).map_err(Stop::ours),
             Format::Markdown => presets::ASCII_MARKDOWN,
@@ -118,7 +118,7 @@ impl Listed {
 }
 
 /// An empty table in one of the printed styles.
-pub fn table(style: TableStyle, header: &[&str]) -> Table {
+pub(crate) fn table(style: TableStyle, header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(style).set_content_arrangement(ContentArrangement::Disabled).set_header(header.to_vec());
     table

@@ -11,13 +11,13 @@ use crate::commands::print;
 use crate::stop::{Outcome, Stop};
 
 /// Name of a record within its folder.
-pub const RECORD_FILE: &str = "record.json";
+pub(crate) const RECORD_FILE: &str = "record.json";
 
 /// Name of a report beside its record.
-pub const REPORT_FILE: &str = "report.html";
+pub(crate) const REPORT_FILE: &str = "report.html";
 
 /// Reads a record, writes the page beside it, and prints what it says.
-pub fn report(arguments: &ReportArguments) -> Outcome {
+pub(crate) fn report(arguments: &ReportArguments) -> Outcome {
     let path =
         if arguments.record.is_dir() { arguments.record.join(RECORD_FILE) } else { arguments.record.clone() };
     let record = Record::read(&path).map_err(|error| match error {
@@ -38,7 +38,7 @@ pub fn report(arguments: &ReportArguments) -> Outcome {
 ///
 /// # Errors
 /// The folder cannot be written.
-pub fn write_page(record: &Record, summary: &Summary, record_path: &Path) -> Result<PathBuf, Stop> {
+pub(crate) fn write_page(record: &Record, summary: &Summary, record_path: &Path) -> Result<PathBuf, Stop> {
     let path = record_path.with_file_name(REPORT_FILE);
     let page = page::page(record, summary);
     replace_file(&path, page.as_bytes())
@@ -47,7 +47,7 @@ pub fn write_page(record: &Record, summary: &Summary, record_path: &Path) -> Res
 }
 
 /// The summary as it is printed.
-pub fn text(summary: &Summary, format: Format) -> Result<String, Stop> {
+pub(crate) fn text(summary: &Summary, format: Format) -> Result<String, Stop> {
     match format {
         Format::Json => serde_json::to_string_pretty(summary).map_err(Stop::ours),
         Format::Markdown => Ok(markdown::markdown(summary)),

@@ -29,7 +29,7 @@ const QUICK_PROCESSES: usize = 6;
 const PROCESSES: usize = 10;
 
 /// Measures, and prints where the record and the report are.
-pub fn run(arguments: &RunArguments) -> Outcome {
+pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let registry = registry::registry();
     let jobs = selection::jobs(&arguments.what, &registry.contenders)?;
     let mode = selection::mode(arguments.what.mode);
@@ -57,12 +57,13 @@ pub fn run(arguments: &RunArguments) -> Outcome {
         );
     }
     let label = arguments.label.clone().unwrap_or_else(cpu_model);
-    let path = new_record_path(&arguments.output, &label)?;
+    let folder = new_record_folder(&arguments.output, &label)?;
+    let path = folder.join(RECORD_FILE);
     let scratch = tempfile::tempdir().context("cannot make a folder for inputs").map_err(Stop::ours)?;
     let halt = interruptible()?;
     let pin = if arguments.no_pin { None } else { last_processor() };
-    let mut crew =
-        Crew::start(worker_command()?, scratch.path(), processes, pin, halt.clone()).map_err(stop_of)?;
+    let crew = Crew::start(worker_command()?, scratch.path(), processes, pin, halt);
+    let mut crew = crew.inspect_err(|_| remove_empty(&folder)).map_err(stop_of)?;
     let mut record = new_record(arguments, &jobs, &crew, label);
     record.write(&path).map_err(Stop::ours)?;
     let progress = Progress::new(jobs.len(), processes);
@@ -79,8 +80,8 @@ fn finish(arguments: &RunArguments, record: &Record, path: &Path, measured: Resu
     if record.workloads.is_empty()
         && let Err(error) = measured
     {
-        // nothing was finished: leave no empty record behind
-        let _ = path.parent().map(std::fs::remove_dir_all);
+        let _ = std::fs::remove_file(path);
+        path.parent().map(remove_empty);
         return Err(stop_of_run(error));
     }
     let summary = Summary::of(record, &path.display().to_string());
@@ -182,8 +183,15 @@ fn without_folders(argument: &str) -> String {
     }
 }
 
-/// `DIR/<UTC stamp>-<label>/record.json`, in a new folder.
-fn new_record_path(output: &Path, label: &str) -> Result<PathBuf, Stop> {
+/// Takes away the folder of a run in which nothing was finished, and the folder of all runs if it was
+/// made for this one. One that is not empty stays, and so does one that cannot be removed.
+fn remove_empty(folder: &Path) {
+    let _ = std::fs::remove_dir(folder);
+    let _ = folder.parent().map(std::fs::remove_dir);
+}
+
+/// A new folder `DIR/<UTC stamp>-<label>`.
+fn new_record_folder(output: &Path, label: &str) -> Result<PathBuf, Stop> {
     let stamp = utc_now().replace(['-', ':'], "");
     let slug: String = label
         .to_lowercase()
@@ -196,7 +204,7 @@ fn new_record_path(output: &Path, label: &str) -> Result<PathBuf, Stop> {
     for number in 1.. {
         let name = if number == 1 { format!("{stamp}-{slug}") } else { format!("{stamp}-{slug}-{number}") };
         match std::fs::create_dir(output.join(&name)) {
-            Ok(()) => return Ok(output.join(name).join(RECORD_FILE)),
+            Ok(()) => return Ok(output.join(name)),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(Stop::ours(anyhow::Error::new(error).context(unwritable()))),
         }
@@ -225,14 +233,14 @@ fn estimate(jobs: &[Job], processes: usize) -> String {
 }
 
 /// This program, as a worker.
-pub fn worker_command() -> Result<WorkerCommand, Stop> {
+pub(crate) fn worker_command() -> Result<WorkerCommand, Stop> {
     let program =
         std::env::current_exe().context("cannot find this program's own file").map_err(Stop::ours)?;
     Ok(WorkerCommand { program, arguments: vec!["worker".to_owned()] })
 }
 
 /// A halt that Ctrl-C and SIGTERM pull.
-pub fn interruptible() -> Result<Halt, Stop> {
+pub(crate) fn interruptible() -> Result<Halt, Stop> {
     let halt = Halt::default();
     let pulled = halt.clone();
     ctrlc::set_handler(move || pulled.halt()).context("cannot watch for Ctrl-C").map_err(Stop::ours)?;
@@ -244,7 +252,7 @@ fn last_processor() -> Option<usize> {
 }
 
 /// The exit code of a run that could not go on.
-pub fn stop_of(error: impl Into<RunError>) -> Stop {
+pub(crate) fn stop_of(error: impl Into<RunError>) -> Stop {
     stop_of_run(error.into())
 }
 

@@ -19,7 +19,7 @@ use crate::selection;
 use crate::stop::{Outcome, Stop};
 
 /// Has one worker verify every contender of every workload, and prints what it found.
-pub fn verify(arguments: &VerifyArguments) -> Outcome {
+pub(crate) fn verify(arguments: &VerifyArguments) -> Outcome {
     let registry = registry::registry();
     let jobs = selection::jobs(&arguments.what, &registry.contenders)?;
     let scratch = tempfile::tempdir().map_err(Stop::ours)?;

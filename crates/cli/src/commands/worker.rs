@@ -7,7 +7,7 @@ use crate::arguments::WorkerArguments;
 use crate::stop::{Outcome, Stop};
 
 /// Serves until standard input ends.
-pub fn worker(arguments: WorkerArguments) -> Outcome {
+pub(crate) fn worker(arguments: WorkerArguments) -> Outcome {
     let setup = WorkerSetup { note: arguments.note, output: arguments.output, pin: arguments.pin };
     serve(&setup, registry::registry).map_err(Stop::ours)
 }

@@ -1,0 +1,282 @@
+//! The command line as a user meets it: what it prints, where, and with which exit code.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// Runs `breakeven` with these arguments in an empty folder.
+fn breakeven(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().expect("the binary is built before its tests")
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("breakeven"));
+    command.args(arguments).current_dir(folder).env_remove("BREAKEVEN_DATA");
+    command
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("the system has a temporary folder")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// Asserts the exit code, and that stderr is one line holding each of these words.
+fn assert_refused(output: &Output, code: i32, words: &[&str]) {
+    let text = stderr(output);
+    assert_eq!(output.status.code(), Some(code), "{text}");
+    assert_eq!(text.trim_end().lines().count(), 1, "one line: {text}");
+    for word in words {
+        assert!(text.contains(word), "{word:?} is not in {text}");
+    }
+    assert_eq!(stdout(output), "");
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stdout(output)))
+}
+
+/// The record that a run has said it wrote.
+fn path_behind(text: &str, word: &str) -> PathBuf {
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix(word))
+        .unwrap_or_else(|| panic!("no {word} in {text}"));
+    PathBuf::from(line.trim())
+}
+
+const SMALL_RUN: [&str; 8] = ["run", "--quick", "-t", "whole", "-n", "25", "-c", "rust/"];
+
+#[test]
+fn list_names_workloads_and_contenders_in_each_format() {
+    let folder = folder();
+    let listed = json(&breakeven(folder.path(), &["list", "--quick", "--format", "json"]));
+    let ids: Vec<&str> =
+        listed["workloads"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect();
+    assert!(ids.contains(&"whole/uniform-25") && ids.contains(&"pedometer/synthetic-hour"), "{ids:?}");
+    assert!(listed["contenders"].as_array().unwrap().iter().any(|row| row["id"] == "rust/simd"));
+    for format in ["text", "markdown"] {
+        let output = breakeven(folder.path(), &["list", "--quick", "--format", format]);
+        assert!(stdout(&output).contains("whole/uniform-25"));
+    }
+}
+
+#[test]
+fn a_dry_run_measures_and_writes_nothing() {
+    let folder = folder();
+    let output = breakeven(folder.path(), &["run", "--quick", "--dry-run"]);
+    assert!(output.status.success());
+    assert!(stdout(&output).contains("6 processes: about"), "{}", stdout(&output));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn filters_that_match_nothing_end_with_six() {
+    let folder = folder();
+    assert_refused(
+        &breakeven(folder.path(), &["run", "-t", "whole", "-n", "7"]),
+        6,
+        &["no workload", "breakeven list"],
+    );
+    assert_refused(&breakeven(folder.path(), &["run", "-c", "fortran"]), 6, &["no contender", "fortran"]);
+}
+
+#[test]
+fn arguments_that_make_no_sense_end_with_two() {
+    let folder = folder();
+    assert_refused(&breakeven(folder.path(), &["run", "-c", "("]), 2, &["-c", "regular expression"]);
+    for arguments in
+        [&["run", "-t", "half"][..], &["run", "--quick", "--full"], &["run", "--format", "xml"], &["fly"]]
+    {
+        assert_eq!(breakeven(folder.path(), arguments).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_recording_that_cannot_be_used_ends_with_two_and_says_what_to_do() {
+    let folder = folder();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(path("empty_3ch.bin"), []).unwrap();
+    fs::write(path("odd_3ch.bin"), [0; 7]).unwrap();
+    fs::write(path("walk.bin"), [0; 12]).unwrap();
+    let run = |name: &str| {
+        breakeven(folder.path(), &["run", "--quick", "-t", "pedometer", "--recording", &path(name)])
+    };
+    assert_refused(&run("missing_3ch.bin"), 2, &["missing_3ch.bin"]);
+    assert_refused(&run("empty_3ch.bin"), 2, &["empty_3ch.bin", "empty"]);
+    assert_refused(&run("odd_3ch.bin"), 2, &["odd_3ch.bin", "7"]);
+    assert_refused(&run("walk.bin"), 2, &["walk.bin", "--channels"]);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "nothing was written");
+}
+
+#[test]
+fn a_record_that_cannot_be_read_ends_with_two_and_one_of_another_schema_with_five() {
+    let folder = folder();
+    let report = |content: &str| {
+        fs::write(folder.path().join("record.json"), content).unwrap();
+        breakeven(folder.path(), &["report", "record.json"])
+    };
+    assert_refused(&breakeven(folder.path(), &["report", "nowhere.json"]), 2, &["nowhere.json"]);
+    assert_refused(&report("not json"), 2, &["record.json"]);
+    assert_refused(
+        &report("{\"schema\": \"breakeven.record/1\", \"created\":"),
+        2,
+        &["record.json", "cut short"],
+    );
+    assert_refused(&report("{\"schema\": \"breakeven.record/1\"}"), 2, &["record.json"]);
+    assert_refused(&report("{\"schema\": \"breakeven.record/9\"}"), 5, &["breakeven.record/9"]);
+    assert_refused(&report("{}"), 5, &["none"]);
+}
+
+#[test]
+fn an_output_that_cannot_be_written_ends_with_one_before_anything_is_measured() {
+    let folder = folder();
+    fs::write(folder.path().join("file"), "in the way").unwrap();
+    let output =
+        breakeven(folder.path(), &["run", "--quick", "-t", "whole", "-n", "25", "--output", "file/below"]);
+    assert_refused(&output, 1, &["file/below", "--output"]);
+}
+
+#[test]
+fn a_required_contender_that_does_not_take_part_ends_with_one() {
+    let folder = folder();
+    let mut arguments = SMALL_RUN.to_vec();
+    arguments.extend(["--require", "rust/fast-as-light"]);
+    assert_refused(&breakeven(folder.path(), &arguments), 1, &["rust/fast-as-light"]);
+}
+
+#[test]
+fn a_run_ends_with_the_paths_of_its_record_and_report_and_never_overwrites() {
+    let folder = folder();
+    let output = breakeven(folder.path(), &SMALL_RUN);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let text = stdout(&output);
+    let lines: Vec<&str> = text.lines().rev().take(2).collect();
+    assert!(lines[0].starts_with("report: ") && lines[1].starts_with("record: "), "{lines:?}");
+    let record = folder.path().join(path_behind(&text, "record: "));
+    let before = fs::read(&record).unwrap();
+    assert!(folder.path().join(path_behind(&text, "report: ")).is_file());
+    assert!(breakeven(folder.path(), &SMALL_RUN).status.success());
+    assert_eq!(fs::read_dir(folder.path().join("bench-results")).unwrap().count(), 2);
+    assert_eq!(fs::read(&record).unwrap(), before);
+    let kept = String::from_utf8(before).unwrap();
+    assert!(!kept.contains(folder.path().to_str().unwrap()), "no path is stored");
+}
+
+#[test]
+fn the_json_of_a_run_and_of_its_report_follow_the_schema() {
+    let folder = folder();
+    let mut arguments = SMALL_RUN.to_vec();
+    arguments.extend(["--format", "json", "--label", "a \"label\" <b>/../x"]);
+    let output = breakeven(folder.path(), &arguments);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let summary = json(&output);
+    let schema: Value = serde_json::from_str(include_str!("../../../docs/summary.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let complaints: Vec<String> = validator.iter_errors(&summary).map(|error| error.to_string()).collect();
+    assert_eq!(complaints, Vec::<String>::new());
+    assert!(summary["complete"].as_bool().unwrap());
+    let rows = summary["rows"].as_array().unwrap();
+    for id in ["rust/simd", "rust/naive", "control/twin", "control/ruler"] {
+        assert_eq!(rows.iter().filter(|row| row["contender"] == id).count(), 1, "{id}");
+    }
+    let record = path_behind(&stderr(&output), "record: ");
+    let again = breakeven(folder.path(), &["report", record.to_str().unwrap(), "--format", "json"]);
+    assert_eq!(json(&again)["rows"], summary["rows"]);
+}
+
+#[test]
+fn verify_says_for_each_contender_whether_it_is_right() {
+    let folder = folder();
+    let output =
+        breakeven(folder.path(), &["verify", "--quick", "-t", "whole", "-n", "25", "--format", "json"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let rows = json(&output)["rows"].as_array().unwrap().clone();
+    assert!(
+        rows.iter().any(|row| row["contender"] == "rust/simd" && row["outcome"] == "measured"),
+        "{rows:?}"
+    );
+}
+
+#[test]
+fn ctrl_c_keeps_the_finished_workloads_and_ends_with_130() {
+    let folder = folder();
+    let mut child = command(folder.path(), &["run", "-t", "whole", "-c", "rust/"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_for_a_finished_workload(folder.path(), &mut child);
+    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+    let text = stdout(&output);
+    let record: Value =
+        serde_json::from_slice(&fs::read(folder.path().join(path_behind(&text, "record: "))).unwrap())
+            .unwrap();
+    assert_eq!(record["complete"], false);
+    assert!(!record["workloads"].as_array().unwrap().is_empty());
+    assert!(folder.path().join(path_behind(&text, "report: ")).is_file());
+}
+
+fn wait_for_a_finished_workload(folder: &Path, child: &mut Child) {
+    for _ in 0..1200 {
+        std::thread::sleep(Duration::from_millis(100));
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        let Ok(runs) = fs::read_dir(folder.join("bench-results")) else { continue };
+        let finished = runs.filter_map(Result::ok).any(|run| {
+            fs::read_to_string(run.path().join("record.json"))
+                .is_ok_and(|text| text.contains("\"whole/uniform-10\",\"task\""))
+        });
+        if finished {
+            return;
+        }
+    }
+    panic!("no workload was finished in two minutes");
+}
+
+#[test]
+fn every_command_has_help_with_an_example() {
+    let folder = folder();
+    for command in ["list", "verify", "run", "report", "doctor", "worker"] {
+        let output = breakeven(folder.path(), &[command, "--help"]);
+        assert!(output.status.success());
+        assert!(stdout(&output).contains(&format!("Example: breakeven {command}")), "{}", stdout(&output));
+    }
+}
+
+#[cfg(feature = "python")]
+#[test]
+fn a_broken_interpreter_ends_with_one_and_names_the_remedy() {
+    let folder = folder();
+    let output =
+        command(folder.path(), &SMALL_RUN).env("BREAKEVEN_PYTHON", "/nowhere/bin/python").output().unwrap();
+    assert_refused(&output, 1, &["/nowhere/bin/python", "scripts/prepare"]);
+    assert_eq!(
+        fs::read_dir(folder.path().join("bench-results")).map_or(0, Iterator::count),
+        0,
+        "nothing is left behind"
+    );
+}
+
+#[cfg(feature = "python")]
+#[test]
+fn doctor_finds_the_interpreter_and_numpy() {
+    let folder = folder();
+    let found = json(&breakeven(folder.path(), &["doctor", "--format", "json"]));
+    for what in ["python", "numpy"] {
+        let finding =
+            found["findings"].as_array().unwrap().iter().find(|finding| finding["what"] == what).unwrap();
+        assert_eq!(finding["state"], "good", "{finding}");
+    }
+}
