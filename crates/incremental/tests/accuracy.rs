@@ -241,7 +241,6 @@ fn sums_are_made_anew_seldom() {
             rolling.push(*value);
         });
         let per_thousand = rolling.rebuilds() as f64 / 100.0;
-        println!("{name}: {per_thousand} per thousand");
         assert!(per_thousand <= f64::from(most), "{name}: {per_thousand} new sums per thousand steps");
     }
 }

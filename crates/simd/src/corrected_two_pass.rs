@@ -48,15 +48,17 @@ use crate::full_range;
 use crate::isa::{Isa, LANES};
 
 /// Values after which the lanes are folded into one sum of the pairwise scheme.
-const BLOCK: usize = 512;
+pub(crate) const BLOCK: usize = 512;
 
 /// M2 in here has lost nothing to underflow, and no sum has overflowed.
 const SAFE: std::ops::RangeInclusive<f64> =
     f64::from_bits((1023 - 960) << 52)..=f64::from_bits((1023 + 1000) << 52);
 
-/// The kernel, to be compiled into a function of each instruction set.
+/// The kernel, to be compiled into two functions of each instruction set: one for less than a [`BLOCK`], so that
+/// a small array does not pay for the registers that blocks need, and one for any length. The bits are the same.
 #[inline(always)]
-pub(crate) fn standard_deviation(isa: impl Isa, values: &[f64], ddof: usize) -> f64 {
+pub(crate) fn standard_deviation<const BLOCKS: bool>(isa: impl Isa, values: &[f64], ddof: usize) -> f64 {
+    debug_assert!(BLOCKS || values.len() < BLOCK);
     if values.len() <= ddof {
         return f64::NAN;
     }
@@ -65,7 +67,7 @@ pub(crate) fn standard_deviation(isa: impl Isa, values: &[f64], ddof: usize) -> 
     let divisor = (values.len() - ddof) as i64 as f64;
     let per_value = 1.0 / count; // independent of the data: off the chain that ends in the root
     let anchor = values[0];
-    let series = Series::new(isa, values);
+    let series: Series<_, BLOCKS> = Series::new(isa, values);
     let mean = anchor + series.shift(anchor) * per_value;
     let Moments { sum, squares } = series.moments(mean);
     let m2 = squares - sum * sum * per_value;
@@ -73,7 +75,7 @@ pub(crate) fn standard_deviation(isa: impl Isa, values: &[f64], ddof: usize) -> 
 }
 
 /// An array cut into vectors: the whole ones, and the last `n % LANES` values in a masked one.
-struct Series<'a, I: Isa> {
+struct Series<'a, I: Isa, const BLOCKS: bool> {
     isa: I,
     vectors: &'a [[f64; LANES]],
     /// The last [`LANES`] values of the array, of which the mask keeps those that no whole vector holds.
@@ -91,7 +93,7 @@ struct Moments<T> {
 type Vector = [f64; LANES];
 type Block = [Vector; BLOCK / LANES];
 
-impl<'a, I: Isa> Series<'a, I> {
+impl<'a, I: Isa, const BLOCKS: bool> Series<'a, I, BLOCKS> {
     #[inline(always)]
     fn new(isa: I, values: &'a [f64]) -> Self {
         let (vectors, rest) = values.as_chunks();
@@ -102,6 +104,12 @@ impl<'a, I: Isa> Series<'a, I> {
         Self { isa, vectors, tail, mask: &MASKS[rest.len() % LANES] }
     }
 
+    /// The full blocks, and the vectors after them.
+    #[inline(always)]
+    fn blocks(&self) -> (&'a [Block], &'a [Vector]) {
+        if BLOCKS { self.vectors.as_chunks() } else { (&[], self.vectors) }
+    }
+
     /// The sum of x - `anchor`.
     #[inline(always)]
     fn shift(&self, anchor: f64) -> f64 {
@@ -110,7 +118,7 @@ impl<'a, I: Isa> Series<'a, I> {
         let tail = isa.keep(isa.subtract(self.tail, anchor), self.mask);
         let of_vector = |vector: &Vector| isa.subtract(isa.load(vector), anchor);
         let plus = |a, b| isa.add(a, b);
-        let (blocks, last) = self.vectors.as_chunks();
+        let (blocks, last) = self.blocks();
         let last = isa.fold(by_fours(last, zero, tail, of_vector, plus));
         let of_block = |block: &Block| isa.fold(by_fours(block, zero, zero, of_vector, plus));
         if blocks.is_empty() { last } else { pairwise(blocks, last, of_block, |a, b| a + b) }
@@ -131,7 +139,7 @@ impl<'a, I: Isa> Series<'a, I> {
         };
         let fold =
             |lanes: Moments<I::Lanes>| Moments { sum: isa.fold(lanes.sum), squares: isa.fold(lanes.squares) };
-        let (blocks, last) = self.vectors.as_chunks();
+        let (blocks, last) = self.blocks();
         let last = fold(by_fours(last, zero, tail, of_vector, plus));
         let of_block = |block: &Block| fold(by_fours(block, zero, zero, of_vector, plus));
         let of_blocks =
@@ -149,15 +157,17 @@ fn by_fours<T: Copy>(
     of_vector: impl Fn(&Vector) -> T,
     plus: impl Fn(T, T) -> T,
 ) -> T {
-    let (fours, rest) = vectors.as_chunks();
+    let (fours, rest) = vectors.as_chunks::<4>();
     let mut total = zero;
     for [a, b, c, d] in fours {
         total = plus(total, plus(plus(of_vector(a), of_vector(b)), plus(of_vector(c), of_vector(d))));
     }
-    let mut last = tail;
-    for vector in rest {
-        last = plus(last, of_vector(vector));
-    }
+    let last = match rest {
+        [] => tail,
+        [a] => plus(tail, of_vector(a)),
+        [a, b] => plus(tail, plus(of_vector(a), of_vector(b))),
+        [a, b, c, ..] => plus(plus(tail, of_vector(a)), plus(of_vector(b), of_vector(c))),
+    };
     plus(total, last)
 }
 
@@ -176,12 +186,12 @@ static MASKS: [[u64; LANES]; LANES] = {
     masks
 };
 
-/// At least one value, but fewer than [`LANES`], in the last lanes; the others are masked.
+/// At least one value, but fewer than [`LANES`], in the last lanes; the others repeat the first and are masked.
 #[inline(always)]
 fn last_of_few(values: &[f64]) -> [f64; LANES] {
-    let mut tail = [values[0]; LANES];
-    for (slot, value) in tail.iter_mut().rev().zip(values.iter().rev()) {
-        *slot = *value;
+    let mut tail = [0.0; LANES];
+    for (lane, slot) in tail.iter_mut().enumerate() {
+        *slot = values[(values.len() + lane).saturating_sub(LANES)];
     }
     tail
 }

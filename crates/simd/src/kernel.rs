@@ -145,7 +145,7 @@ impl Kernel {
 
 /// One copy of the portable code, however often [`Kernel::standard_deviation`] is inlined.
 fn portable(values: &[f64], ddof: usize) -> f64 {
-    corrected_two_pass::standard_deviation(Portable, values, ddof)
+    corrected_two_pass::standard_deviation::<true>(Portable, values, ddof)
 }
 
 /// A word that names no kernel that could run here.

@@ -13,8 +13,10 @@ const RELATIVE: f64 = 1e-14;
 /// squares that follow it in its lane is rounded the same way.
 const ULPS: f64 = 3.0;
 
+type Family = fn(&mut ChaCha8Rng, usize) -> Vec<f64>;
+
 /// Families of arrays, each hard for another reason.
-const FAMILIES: [(&str, fn(&mut ChaCha8Rng, usize) -> Vec<f64>); 12] = [
+const FAMILIES: [(&str, Family); 12] = [
     ("uniform", |random, n| draw(random, n, uniform)),
     ("both signs", |random, n| draw(random, n, symmetric)),
     ("offset 1e9", |random, n| draw(random, n, |random| 1e9 + symmetric(random))),

@@ -11,7 +11,7 @@
 use std::arch::x86_64::*;
 
 use super::{Isa, LANES};
-use crate::corrected_two_pass;
+use crate::corrected_two_pass::{self, BLOCK};
 
 /// Proof that this processor has AVX2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,13 +25,20 @@ impl Avx2 {
     #[inline]
     pub(crate) fn standard_deviation(self, values: &[f64], ddof: usize) -> f64 {
         // SAFETY: the processor has AVX2: `detect` is the only constructor of `self` and has asked it.
-        unsafe { avx2(self, values, ddof) }
+        unsafe {
+            if values.len() < BLOCK { avx2(self, values, ddof) } else { avx2_blocks(self, values, ddof) }
+        }
     }
 }
 
 #[target_feature(enable = "avx2")]
 fn avx2(isa: Avx2, values: &[f64], ddof: usize) -> f64 {
-    corrected_two_pass::standard_deviation(isa, values, ddof)
+    corrected_two_pass::standard_deviation::<false>(isa, values, ddof)
+}
+
+#[target_feature(enable = "avx2")]
+fn avx2_blocks(isa: Avx2, values: &[f64], ddof: usize) -> f64 {
+    corrected_two_pass::standard_deviation::<true>(isa, values, ddof)
 }
 
 /// Two registers of four lanes.
@@ -105,13 +112,20 @@ impl Avx512 {
     #[inline]
     pub(crate) fn standard_deviation(self, values: &[f64], ddof: usize) -> f64 {
         // SAFETY: the processor has AVX-512F: `detect` is the only constructor of `self` and has asked it.
-        unsafe { avx512(self, values, ddof) }
+        unsafe {
+            if values.len() < BLOCK { avx512(self, values, ddof) } else { avx512_blocks(self, values, ddof) }
+        }
     }
 }
 
 #[target_feature(enable = "avx512f")]
 fn avx512(isa: Avx512, values: &[f64], ddof: usize) -> f64 {
-    corrected_two_pass::standard_deviation(isa, values, ddof)
+    corrected_two_pass::standard_deviation::<false>(isa, values, ddof)
+}
+
+#[target_feature(enable = "avx512f")]
+fn avx512_blocks(isa: Avx512, values: &[f64], ddof: usize) -> f64 {
+    corrected_two_pass::standard_deviation::<true>(isa, values, ddof)
 }
 
 impl Isa for Avx512 {
