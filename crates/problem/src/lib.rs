@@ -2,7 +2,7 @@
 //!
 //! A [`Workload`] is a [`Task`] with its input, sizes, tolerance and the reason it exists. A
 //! [`Contender`] is one implementation; preparing it on a workload gives a [`Prepared`], the thing
-//! that is timed. The [`oracle`](crate::oracle) knows the exact answer, and [`judgement`] says how
+//! that is timed. The `oracle` knows the exact answer, and [`judgement`] says how
 //! far an answer may be from it. Nothing here reads a clock, starts a process or prints.
 
 pub mod answer;

@@ -61,3 +61,86 @@ fn power_of_two(exponent: i64) -> f64 {
         f64::from_bits(1 << (exponent + 1074))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SplitMix64 (Steele, Lea, Flood 2014).
+    fn next(state: &mut u64) -> u64 {
+        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let bits = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^ (bits >> 31)
+    }
+
+    /// Whether sqrt(v / divisor) lies within half a last place of `root`, by integers alone: with
+    /// `root` = s 2^e it must lie between (2s - 1) 2^(e - 1) and (2s + 1) 2^(e - 1).
+    fn is_nearest(root: f64, v: &BigUint, divisor: u128) -> bool {
+        let biased = (root.to_bits() >> 52) as i64;
+        let significand = (root.to_bits() & ((1 << 52) - 1)) | (1 << 52);
+        let twice_exponent = 2 * (biased - 1075 - 1);
+        let (left, right) =
+            if twice_exponent >= 0 { (twice_exponent as u64, 0) } else { (0, -twice_exponent as u64) };
+        let square = |x: u64| (BigUint::from(x) * x * divisor) << left;
+        let v = v << right;
+        square(2 * significand - 1) <= v && v <= square(2 * significand + 1)
+    }
+
+    #[test]
+    fn every_root_is_the_nearest_double() {
+        let mut state = 1;
+        for round in 0..20_000u64 {
+            let v = BigUint::from(next(&mut state)) << (next(&mut state) % 300);
+            let v = (v + next(&mut state)) >> (next(&mut state) % 60);
+            let divisor = u128::from(next(&mut state) >> (round % 60)).max(1);
+            if v == BigUint::ZERO {
+                continue;
+            }
+            let root = square_root(&v, divisor, 0);
+            assert!(is_nearest(root, &v, divisor), "sqrt({v} / {divisor}) is not {root:e}");
+        }
+    }
+
+    #[test]
+    fn just_beside_a_tie_the_smallest_remainder_decides() {
+        let mut state = 2;
+        for _ in 0..1000 {
+            // The tie between two doubles: 54 bits, the last one set.
+            let tie = (1 << 53) | (next(&mut state) >> 11) | 1;
+            // What decides is the quotient's remainder, or that of the root where the quotient is exact.
+            for (divisor, shift) in [(u128::from(next(&mut state) | 1 << 63), 0), (1, 9)] {
+                let v = (BigUint::from(tie) * tie * divisor) << (2 * shift);
+                for scale in [0, -1000, 900] {
+                    let double = |half: u64| half as f64 * power_of_two(scale + 1);
+                    let root = |v: &BigUint| square_root(v, divisor, scale as i32 - shift);
+                    assert_eq!(root(&(&v - 1u8)), double(tie / 2));
+                    assert_eq!(root(&v), double(tie / 2 + tie / 2 % 2));
+                    assert_eq!(root(&(&v + 1u8)), double(tie / 2 + 1));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn beside_a_tie_of_subnormals_too() {
+        // sqrt(v) = 2k + 1 halves of the smallest subnormal.
+        for k in 0..50u64 {
+            let v = BigUint::from(2 * k + 1).pow(2) << 40u32;
+            let root = |v: &BigUint| square_root(v, 1, -1075 - 20).to_bits();
+            assert_eq!(root(&(&v - 1u8)), k);
+            assert_eq!(root(&v), k + k % 2);
+            assert_eq!(root(&(&v + 1u8)), k + 1);
+        }
+    }
+
+    #[test]
+    fn the_largest_double_and_what_lies_beyond() {
+        // f64::MAX = (2^53 - 1) 2^971; the tie to infinity is (2^54 - 1) 2^970.
+        let tie = BigUint::from((1u64 << 54) - 1).pow(2);
+        assert_eq!(square_root(&(&tie - 1u8), 1, 970), f64::MAX);
+        assert_eq!(square_root(&tie, 1, 970), f64::INFINITY);
+        assert_eq!(square_root(&BigUint::from(1u8), 1, 1024), f64::INFINITY);
+        assert_eq!(square_root(&BigUint::from(1u8), 1, 1023), 2f64.powi(1023));
+    }
+}
