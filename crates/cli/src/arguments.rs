@@ -143,6 +143,9 @@ pub(crate) struct ReportArguments {
     /// A record, or the folder that holds it
     #[arg(value_name = "RECORD")]
     pub(crate) record: PathBuf,
+    /// Replace the block between the markers `<!-- claims:begin -->` and `<!-- claims:end -->` of this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) splice: Option<PathBuf>,
     /// How to print what the page says
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

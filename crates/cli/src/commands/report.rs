@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use breakeven_measure::record::{Record, RecordError, replace_file};
 use breakeven_report::summary::Summary;
 use breakeven_report::{markdown, page, terminal};
@@ -27,6 +28,9 @@ pub(crate) fn report(arguments: &ReportArguments) -> Outcome {
     })?;
     let summary = Summary::of(&record, &path.display().to_string());
     let page = write_page(&record, &summary, &path)?;
+    if let Some(file) = &arguments.splice {
+        splice(file, &markdown::markdown(&summary))?;
+    }
     print(&text(&summary, arguments.format)?)?;
     match arguments.format {
         Format::Json => Ok(()),
@@ -44,6 +48,14 @@ pub(crate) fn write_page(record: &Record, summary: &Summary, record_path: &Path)
     replace_file(&path, page.as_bytes())
         .map_err(|source| Stop::ours(RecordError::Unwritable { path: path.clone(), source }))?;
     Ok(path)
+}
+
+/// Puts the claims between the markers of a Markdown file.
+fn splice(path: &Path, block: &str) -> Result<(), Stop> {
+    let named = || format!("--splice {}", path.display());
+    let text = std::fs::read_to_string(path).with_context(named).map_err(Stop::usage)?;
+    let spliced = markdown::splice(&text, block).with_context(named).map_err(Stop::usage)?;
+    replace_file(path, spliced.as_bytes()).with_context(named).map_err(Stop::ours)
 }
 
 /// The summary as it is printed.
