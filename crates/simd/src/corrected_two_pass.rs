@@ -12,7 +12,7 @@
 //! * Eight lanes, whatever the register width, each a chain of additions; they are folded in halves. A
 //!   compiler may put a lane anywhere: the bits are the same on every instruction set.
 //! * Vectors are added four by four, as (a + b) + (c + d), and only then to the lanes' running sums; these end
-//!   after [`BLOCK`] values, and block sums are added pairwise (Higham, Accuracy and Stability of Numerical
+//!   after 512 values, and block sums are added pairwise (Higham, Accuracy and Stability of Numerical
 //!   Algorithms, section 4.2). A term goes through few additions: the bound grows with log n, not with n.
 //!
 //! # The bound

@@ -16,8 +16,9 @@ pub const ISA_VARIABLE: &str = "BREAKEVEN_ISA";
 ///
 /// Never negative. NaN where any value is NaN or infinite, and for n <= `ddof`, so for no values at all;
 /// exactly 0 for equal values; infinite only where the exact result rounds to it. At most 1e-14
-/// relative from the exact value (or rounded to the nearest where that is subnormal) for n up to 2^30, usually
-/// less than 2 ulp: see [`corrected_two_pass`]. No error, no panic, no allocation.
+/// relative from the exact value (or rounded to the nearest where that is subnormal) for n up to 2^30: see
+/// [`corrected_two_pass`]. Largest error seen in 4000 arrays each: 2 ulp on uniform values, 5 with one outlier that outweighs 1000
+/// others. No error, no panic; the first call allocates, to choose a kernel.
 ///
 /// Two reads of the data and one division and one root in a row. The cold path for equal values, values that
 /// are not finite, and deviations below 1e-144 or above 1e150 reads it up to four times more.

@@ -1,16 +1,19 @@
 //! How far are the kernels from the exact value, and from each other?
 
+use std::env;
+use std::process::Command;
+
 use breakeven_problem::judgement::ulps;
 use breakeven_problem::oracle;
-use breakeven_simd::{IsaError, Kernel, standard_deviation};
+use breakeven_simd::{ISA_VARIABLE, IsaError, Kernel, standard_deviation};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// What `fast` promises of `whole` on finite data, where the result is not subnormal.
 const RELATIVE: f64 = 1e-14;
 
-/// And what it keeps up to some thousand values. An outlier among a million costs 10: each of the small
-/// squares that follow it in its lane is rounded the same way.
+/// And what it keeps on these families up to some thousand values. One outlier that outweighs a thousand others can
+/// cost 5: each of the small squares that follow it in its lane is rounded the same way.
 const ULPS: f64 = 3.0;
 
 type Family = fn(&mut ChaCha8Rng, usize) -> Vec<f64>;
@@ -258,4 +261,36 @@ fn an_instruction_set_is_known_by_its_name_or_refused_with_the_choices() {
             assert!(error.to_string().contains(word), "{error}");
         }
     }
+}
+
+/// The environment of this process must not change under other tests, so each word gets a process of its own.
+#[test]
+fn the_variable_chooses_the_instruction_set() {
+    for (word, expected) in [
+        ("portable", "portable"),
+        ("", Kernel::best().isa()),
+        (Kernel::best().isa(), Kernel::best().isa()),
+        ("sse9", "BREAKEVEN_ISA=\"sse9\""),
+    ] {
+        let child = Command::new(env::current_exe().unwrap())
+            .args(["--exact", "as_a_child", "--ignored"])
+            .env(ISA_VARIABLE, word)
+            .env("EXPECTED", expected)
+            .output()
+            .unwrap();
+        let output = String::from_utf8_lossy(&child.stdout);
+        assert!(child.status.success() && output.contains("1 passed"), "{word:?}: {output}");
+    }
+}
+
+#[test]
+#[ignore = "the_variable_chooses_the_instruction_set runs it in a process of its own"]
+fn as_a_child() {
+    let expected = env::var("EXPECTED").unwrap();
+    match Kernel::from_environment() {
+        Ok(kernel) => assert_eq!(kernel.isa(), expected),
+        Err(error) => assert!(error.to_string().starts_with(&expected), "{error}"),
+    }
+    // the free function works whatever the variable holds
+    assert_eq!(standard_deviation(&[1.0, 3.0], 0), 1.0);
 }
