@@ -195,6 +195,18 @@ fn a_window_of_nothing_panics() {
     sliding(&[1.0], 0, 0, &mut [0.0; 2]);
 }
 
+/// Of -k, k, -(k + 1), k + 1 the exact result is the root of (k + 1/2)^2 + 1/4: above the middle between two subnormals, but by
+/// less than a double can tell.
+#[test]
+fn a_result_next_to_the_middle_between_two_subnormals_is_rounded_to_the_nearest() {
+    for k in [1_u64 << 27, (1 << 27) + 1, 1 << 30, 1 << 40] {
+        let (low, high) = (f64::from_bits(k), f64::from_bits(k + 1));
+        let values = [-low, low, -high, high];
+        assert_eq!(oracle::standard_deviation(&values, 0), high);
+        assert_eq!(slide(&values, 4, 0), [high], "k {k}");
+    }
+}
+
 #[test]
 fn scaling_by_a_power_of_two_scales_the_results_exactly() {
     for name in ["both signs", "offset 1e9", "random walk", "flat stretches"] {

@@ -203,6 +203,18 @@ fn the_smallest_results_are_the_nearest() {
     }
 }
 
+/// Of -k, k, -(k + 1), k + 1 the exact result is the root of (k + 1/2)^2 + 1/4: above the middle between two subnormals, but by
+/// less than a double can tell.
+#[test]
+fn a_result_next_to_the_middle_between_two_subnormals_is_rounded_to_the_nearest() {
+    for k in [1_u64 << 27, (1 << 27) + 1, 1 << 30, 1 << 40] {
+        let (low, high) = (f64::from_bits(k), f64::from_bits(k + 1));
+        let values = [-low, low, -high, high];
+        assert_eq!(oracle::standard_deviation(&values, 0), high);
+        assert_eq!(standard_deviation(&values, 0), high, "k {k}");
+    }
+}
+
 #[test]
 fn scaling_by_a_power_of_two_scales_the_result_exactly() {
     let mut random = ChaCha8Rng::seed_from_u64(7);
