@@ -1,1 +1,237 @@
-//! charts
+//! How does a figure get onto the page?
+//!
+//! plotters draws it as SVG in reserved colours, one per [`Ink`]; [`embed`] replaces them by the
+//! page's CSS variables, so that one drawing serves light, dark and print. Each figure is drawn twice,
+//! for wide and for narrow screens, and CSS shows one of the two. Shapes differ as well as colours.
+
+mod curves;
+mod rungs;
+mod scale;
+
+pub(crate) use curves::{Curve, CurvePoint, Curves, Marker, VerticalMark};
+pub(crate) use rungs::{ReferenceLine, Rung, Rungs};
+pub(crate) use scale::{Axis, Scale};
+
+use maud::{Markup, PreEscaped, html};
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+/// A colour by its role; the page's style sheet says what it looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ink {
+    /// Text.
+    Text,
+    /// Text of less weight, axes.
+    Muted,
+    /// Grid lines.
+    Grid,
+    /// The background, behind a label.
+    Paper,
+    /// What the talk said.
+    Talk,
+    /// One of [`Ink::SERIES`] contenders.
+    Series(u8),
+}
+
+impl Ink {
+    /// Colours there are for contenders.
+    pub(crate) const SERIES: u8 = 8;
+
+    const ROLES: [(Ink, &str); 5] = [
+        (Ink::Text, "--text"),
+        (Ink::Muted, "--muted"),
+        (Ink::Grid, "--grid"),
+        (Ink::Paper, "--paper"),
+        (Ink::Talk, "--talk"),
+    ];
+
+    fn colour(self) -> RGBColor {
+        let code = match self {
+            Ink::Text => 1,
+            Ink::Muted => 2,
+            Ink::Grid => 3,
+            Ink::Paper => 4,
+            Ink::Talk => 5,
+            Ink::Series(series) => 16 + series % Self::SERIES,
+        };
+        RGBColor(1, 1, code)
+    }
+}
+
+/// For which screens a figure is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Screen {
+    /// From about 720 pixels.
+    Wide,
+    /// Below that.
+    Narrow,
+}
+
+impl Screen {
+    /// Size of text, in units of the drawing.
+    pub(crate) fn text_size(self) -> f64 {
+        match self {
+            Screen::Wide => 25.0,
+            Screen::Narrow => 27.0,
+        }
+    }
+}
+
+/// What can be drawn as a figure.
+pub(crate) trait Drawing {
+    /// What a reader who does not see the figure must know.
+    fn description(&self) -> &str;
+
+    /// Width and height in units of the drawing.
+    fn size(&self, screen: Screen) -> (u32, u32);
+
+    /// Draws onto an area of that size.
+    fn draw(&self, area: &Area<'_>, screen: Screen);
+}
+
+/// Where a figure is drawn.
+pub(crate) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+
+/// Why a drawing cannot fail.
+pub(crate) const INFALLIBLE: &str = "drawing into a string cannot fail";
+
+/// Both drawings of a figure; the style sheet shows the one that suits the screen.
+pub(crate) fn embed(drawing: &impl Drawing) -> Markup {
+    html! {
+        (one(drawing, Screen::Wide, "chart wide"))
+        (one(drawing, Screen::Narrow, "chart narrow"))
+    }
+}
+
+fn one(drawing: &impl Drawing, screen: Screen, class: &str) -> Markup {
+    let (width, height) = drawing.size(screen);
+    let mut svg = String::new();
+    {
+        let area = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();
+        drawing.draw(&area, screen);
+        area.present().expect(INFALLIBLE);
+    }
+    // the opening tag is ours: no fixed size, and a name for those who do not see it
+    let inner = svg.split_once('>').map_or("", |(_, inner)| inner);
+    let inner = inner.rsplit_once("</svg>").map_or(inner, |(inner, _)| inner);
+    html! {
+        svg class=(class) viewBox=(format!("0 0 {width} {height}")) role="img" aria-label=(drawing.description()) {
+            title { (drawing.description()) }
+            (PreEscaped(themed(inner)))
+        }
+    }
+}
+
+/// Replaces the reserved colours by CSS variables, and the font by the page's.
+fn themed(svg: &str) -> String {
+    let mut themed = svg.replace(" font-family=\"sans-serif\"", "").replace(" opacity=\"1\"", "");
+    let series = (0..Ink::SERIES).map(|series| (Ink::Series(series), format!("--series-{series}")));
+    let roles = Ink::ROLES.map(|(ink, name)| (ink, name.to_owned()));
+    for (ink, name) in roles.into_iter().chain(series) {
+        let RGBColor(red, green, blue) = ink.colour();
+        let reserved = format!("\"#{red:02X}{green:02X}{blue:02X}\"");
+        themed = themed.replace(&reserved, &format!("\"var({name})\""));
+    }
+    themed
+}
+
+/// A piece of text in a figure.
+pub(crate) struct Label<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) ink: Ink,
+    pub(crate) size: f64,
+    pub(crate) weight: FontStyle,
+    pub(crate) anchor: HPos,
+}
+
+impl Label<'_> {
+    /// Draws it with its vertical middle at `y`.
+    pub(crate) fn draw(&self, area: &Area<'_>, x: i32, y: i32) {
+        // the backend divides every size by 1.24
+        let style = FontDesc::new(FontFamily::SansSerif, self.size * 1.24, self.weight)
+            .color(&self.ink.colour())
+            .pos(Pos::new(self.anchor, VPos::Center));
+        area.draw_text(self.text, &style, (x, y)).expect(INFALLIBLE);
+    }
+
+    /// About how wide it is; no font is asked.
+    pub(crate) fn width(&self) -> i32 {
+        let per_character = if matches!(self.weight, FontStyle::Bold) { 0.6 } else { 0.54 };
+        (self.text.chars().count() as f64 * self.size * per_character) as i32
+    }
+}
+
+/// A line of dashes.
+pub(crate) fn dashed(area: &Area<'_>, from: (i32, i32), to: (i32, i32), ink: Ink) {
+    let (dash, gap) = (10, 8);
+    let length = f64::from((to.0 - from.0).pow(2) + (to.1 - from.1).pow(2)).sqrt();
+    let at = |distance: f64| {
+        let share = if length > 0.0 { distance.min(length) / length } else { 0.0 };
+        let along = |a: i32, b: i32| a + (f64::from(b - a) * share).round() as i32;
+        (along(from.0, to.0), along(from.1, to.1))
+    };
+    let mut start = 0.0;
+    while start < length {
+        let piece = vec![at(start), at(start + f64::from(dash))];
+        area.draw(&PathElement::new(piece, ink.colour().stroke_width(3))).expect(INFALLIBLE);
+        start += f64::from(dash + gap);
+    }
+}
+
+/// At most `length` characters of `text`.
+pub(crate) fn shortened(text: &str, length: usize) -> String {
+    if text.chars().count() <= length {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(length.saturating_sub(1)).collect();
+    format!("{head}…")
+}
+
+/// Moves positions apart until neighbours are `gap` apart, within `top..=bottom` as far as they fit.
+pub(crate) fn spread(positions: &mut [i32], gap: i32, top: i32, bottom: i32) {
+    let mut order: Vec<usize> = (0..positions.len()).collect();
+    order.sort_by_key(|&index| positions[index]);
+    let mut least = top;
+    for &index in &order {
+        positions[index] = positions[index].max(least);
+        least = positions[index] + gap;
+    }
+    let mut most = bottom;
+    for &index in order.iter().rev() {
+        positions[index] = positions[index].min(most);
+        most = positions[index] - gap;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reserved_colour_becomes_a_variable_and_none_is_left() {
+        let mut svg = String::new();
+        for series in 0..Ink::SERIES {
+            let RGBColor(r, g, b) = Ink::Series(series).colour();
+            svg.push_str(&format!("<path fill=\"#{r:02X}{g:02X}{b:02X}\"/>"));
+        }
+        for (ink, _) in Ink::ROLES {
+            let RGBColor(r, g, b) = ink.colour();
+            svg.push_str(&format!("<path stroke=\"#{r:02X}{g:02X}{b:02X}\"/>"));
+        }
+        let themed = themed(&svg);
+        assert!(!themed.contains("#0101"), "{themed}");
+        assert_eq!(themed.matches("var(--").count(), usize::from(Ink::SERIES) + 5);
+    }
+
+    #[test]
+    fn labels_that_would_overlap_move_apart_and_stay_inside() {
+        let mut positions = [50, 10, 52, 51];
+        spread(&mut positions, 20, 0, 80);
+        let mut sorted = positions;
+        sorted.sort_unstable();
+        assert!(sorted.windows(2).all(|pair| pair[1] - pair[0] >= 20), "{positions:?}");
+        assert!(sorted[0] >= 0 && sorted[3] <= 80, "{positions:?}");
+        assert_eq!(positions[1], sorted[0]);
+    }
+}

@@ -1,8 +1,118 @@
-//! The report as one HTML file.
-use crate::summary::Summary;
+//! What does a reader see of a record?
+//!
+//! One self-contained HTML file: no script, nothing loaded, light and dark and print by CSS. A section
+//! is one file beside this one and one line in [`SECTIONS`]; all draw from one [`View`]. Everything
+//! that a record says is escaped by maud, and isolated where it may be written right to left.
+
+mod answer;
+mod choice;
+mod commands;
+mod contenders;
+mod controls;
+mod corner_case;
+mod data;
+mod environment;
+mod ladder;
+mod method;
+mod parts;
+mod sliding;
+mod small_arrays;
+mod view;
+mod workloads;
+
 use breakeven_measure::record::Record;
-/// The page.
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::summary::Summary;
+use view::View;
+
+/// A part of the page.
+struct Section {
+    id: &'static str,
+    title: &'static str,
+    body: fn(&View) -> Markup,
+}
+
+/// The page from top to bottom.
+const SECTIONS: [Section; 12] = [
+    Section { id: "answer", title: "The answer", body: answer::body },
+    Section { id: "choice", title: "Which way, at which size", body: choice::body },
+    Section { id: "corner-case", title: "The talk’s corner case", body: corner_case::body },
+    Section { id: "small-arrays", title: "Small arrays", body: small_arrays::body },
+    Section { id: "ladder", title: "The ladder to 117×", body: ladder::body },
+    Section { id: "sliding", title: "Sliding windows", body: sliding::body },
+    Section { id: "workloads", title: "Every workload", body: workloads::body },
+    Section { id: "controls", title: "Controls and noise", body: controls::body },
+    Section { id: "method", title: "How it was measured", body: method::body },
+    Section { id: "environment", title: "Environment", body: environment::body },
+    Section { id: "data", title: "Data", body: data::body },
+    Section { id: "commands", title: "Commands", body: commands::body },
+];
+
+/// The report on `record` as one HTML document. `summary` must be the record's own.
+///
+/// Any record makes a page: where something is absent, wrong, failed or was never asked for, the page
+/// says so.
 #[must_use]
-pub fn page(_record: &Record, _summary: &Summary) -> String {
-    String::new()
+pub fn page(record: &Record, summary: &Summary) -> String {
+    let view = View::new(record, summary);
+    let document = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { "breakeven: " (record.label) }
+                style { (PreEscaped(include_str!("style.css"))) }
+            }
+            body {
+                a.skip href="#answer" { "Skip to the answer" }
+                (header(&view))
+                main {
+                    @for section in &SECTIONS {
+                        section id=(section.id) aria-labelledby=(format!("{}-title", section.id)) {
+                            h2 id=(format!("{}-title", section.id)) { (section.title) }
+                            ((section.body)(&view))
+                        }
+                    }
+                }
+                (footer(&view))
+            }
+        }
+    };
+    document.into_string()
+}
+
+fn header(view: &View) -> Markup {
+    html! {
+        header {
+            p.kicker { "breakeven" }
+            h1 { "At which size does native code start to pay?" }
+            p.lede { (answer::sentence(view)) }
+            p.provenance {
+                (view.fact("cpu")) " · " (view.summary.interpreter()) " · NumPy " (view.fact("numpy"))
+                " · " (view.record.created.split('T').next().unwrap_or_default())
+                " · mode " (view.summary.mode.word())
+            }
+            nav aria-label="Sections" {
+                @for section in &SECTIONS {
+                    a href=(format!("#{}", section.id)) { (section.title) }
+                }
+            }
+        }
+    }
+}
+
+fn footer(view: &View) -> Markup {
+    html! {
+        footer {
+            p {
+                "Made from " code { (view.summary.record) } " by breakeven " (view.summary.tool.version)
+                @if let Some(commit) = &view.summary.tool.commit { ", commit " code { (commit) } }
+                @if view.summary.tool.dirty == Some(true) { " with uncommitted changes" }
+                ". After the talk “Using C Extensions in Python” (Matt Fowler, 2019)."
+            }
+        }
+    }
 }

@@ -1,0 +1,142 @@
+//! The answer: the talk's six figures, here.
+
+use maud::{Markup, html};
+
+use super::parts::{badge, id, scrolling};
+use super::view::View;
+use crate::claims::{Claim, ClaimVerdict};
+use crate::numeral::significant;
+use crate::terminal::{confidence, ladder_note, value};
+
+pub(super) fn body(view: &View) -> Markup {
+    let summary = view.summary;
+    let cards = ["small-array-ratio", "break-even-size", "end-to-end-speedup"];
+    html! {
+        @if !summary.complete {
+            p.warning { strong { "Interrupted. " } "The workloads that were finished are shown." }
+        }
+        @if !summary.usable {
+            p.warning {
+                strong { "Unusable for verdicts. " }
+                "More than one in five workloads is vetoed for noise; read the times as hints only."
+            }
+        }
+        @if summary.workloads.is_empty() {
+            p.warning { strong { "Empty. " } "No workload was finished, so there is nothing to judge." }
+        }
+        div.cards {
+            @for claim in cards.iter().filter_map(|id| summary.claim(id)) { (card(claim)) }
+        }
+        (claims_table(view))
+        p.note {
+            (confidence(summary)) " Reproduced: the interval meets the talk’s figure within 25 %. Direction only: "
+            "it does not, but lies on the same side. Times of another machine are shown, not judged."
+        }
+        p.note { (ladder_note(summary)) }
+    }
+}
+
+/// What was found, in one sentence.
+pub(super) fn sentence(view: &View) -> String {
+    let known = |id: &str| view.summary.claim(id).and_then(|claim| claim.figure.value);
+    let mut parts = Vec::new();
+    if let Some(ratio) = known("small-array-ratio") {
+        parts.push(format!(
+            "on a list of 25 numbers NumPy takes {}× the time of plain Python",
+            significant(ratio, 3)
+        ));
+    }
+    if let Some(size) = known("break-even-size") {
+        parts.push(format!("NumPy wins from about {} numbers on", significant(size, 3)));
+    }
+    if let Some(speedup) = known("end-to-end-speedup") {
+        parts.push(format!("the whole pedometer, compiled, runs {}× as fast", significant(speedup, 3)));
+    }
+    match parts.as_slice() {
+        [] => "This record does not hold what the talk’s claims need; below is what it does hold.".to_owned(),
+        [only] => format!("On this machine, {only}."),
+        [head @ .., last] => format!("On this machine, {}, and {last}.", head.join(", ")),
+    }
+}
+
+fn card(claim: &Claim) -> Markup {
+    html! {
+        div.card {
+            p.card-title { (claim.title()) }
+            p.card-value {
+                @match claim.figure.value {
+                    Some(value) => (claim.unit().write(value)),
+                    None => "no value",
+                }
+            }
+            p.card-talk { "the talk: " (claim.unit().write_talk(claim.talk)) }
+            (badge(claim.verdict))
+        }
+    }
+}
+
+fn claims_table(view: &View) -> Markup {
+    scrolling(
+        "The talk’s claims",
+        &html! {
+            table.claims {
+                thead { tr {
+                    th { "claim" } th.number { "the talk" } th.number { "here" } th { "interval" } th { "verdict" }
+                } }
+                tbody {
+                    @for claim in &view.summary.claims {
+                        tr {
+                            th scope="row" { (claim.title()) div.fine { (explained(view, claim)) } }
+                            td.number { (claim.unit().write_talk(claim.talk)) }
+                            td.number { strong { (value(claim)) } }
+                            td { (claim.interval()) }
+                            td { (badge(claim.verdict)) }
+                        }
+                    }
+                }
+            }
+        },
+    )
+}
+
+/// One sentence on what the claim rests on, and why it has no value where it has none.
+fn explained(view: &View, claim: &Claim) -> Markup {
+    html! {
+        @for (place, contender) in claim.contenders.iter().enumerate() {
+            @if place > 0 { " over " }
+            (id(contender))
+        }
+        @if let Some(workload) = &claim.workload { " on " (id(workload)) }
+        ", " (view.summary.interpreter()) "."
+        @if claim.verdict == ClaimVerdict::NotResolved || claim.figure.value.is_none() || claim.figure.low.is_none() {
+            @if let Some(reason) = &claim.reason { " " bdi { (capitalised(reason)) } "." }
+        }
+        @if claim.id == "end-to-end-seconds" {
+            @if let Some(hour) = view.hour {
+                " " (hour.input.channels) " channels"
+                @if crate::claims::to_one_hour(hour) != 1.0 { ", scaled from " (crate::numeral::count(hour.length as u64)) " rows to one hour" }
+                "."
+            }
+        }
+        @for beside in &claim.beside {
+            @if let Some(value) = beside.figure.value {
+                " " (capitalised(&beside.label)) ": " (claim.unit().write(value))
+                @if let (Some(low), Some(high)) = (beside.figure.low, beside.figure.high) {
+                    " (" (crate::numeral::interval(low, high)) ")"
+                }
+                "."
+            }
+        }
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    match characters.next() {
+        // ids stay as they are written
+        Some(first) if !text.starts_with("python/") && !text.starts_with("rust/") => {
+            first.to_uppercase().chain(characters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}

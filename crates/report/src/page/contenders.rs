@@ -1,0 +1,59 @@
+//! How does the page tell contenders apart, and what does it say of each?
+
+use crate::chart::{Ink, Marker};
+
+/// Colour and shape of a contender, the same in every figure.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    pub(super) ink: Ink,
+    pub(super) marker: Marker,
+}
+
+/// The contenders that have a colour of their own; all others share the last one.
+const COLOURED: [&str; 7] = [
+    "python/naive",
+    "python/numpy-list",
+    "python/numpy-array",
+    "python/std-extension",
+    "rust/naive",
+    "rust/simd",
+    "rust/incremental",
+];
+
+/// How a contender is drawn.
+pub(super) fn look(contender: &str) -> Look {
+    let place = COLOURED.iter().position(|&id| id == contender);
+    // a shape by name, so that it does not change with what else is shown
+    let shape = place.unwrap_or_else(|| contender.bytes().map(usize::from).sum());
+    let series = place.and_then(|place| u8::try_from(place).ok()).unwrap_or(Ink::SERIES - 1);
+    Look { ink: Ink::Series(series), marker: Marker::ALL[shape % Marker::ALL.len()] }
+}
+
+/// What a contender does, in a few words; empty for one this version does not know.
+pub(super) fn what(contender: &str) -> &'static str {
+    match contender {
+        "python/naive" => "the talk’s own mean and standard_deviation",
+        "python/statistics" => "statistics.pstdev: exact arithmetic",
+        "python/numpy-list" => "np.std(list): every call converts the list",
+        "python/numpy-array" => "np.std(array): the array was made before the clock started",
+        "python/std-extension" => "only standard_dev compiled, called from Python",
+        "extension/standard-dev" => "one call of the compiled standard_dev from Python",
+        "rust/naive" => "the talk’s arithmetic, compiled",
+        "rust/simd" => "eight lanes, two passes with correction",
+        "rust/incremental" => "running sums: no value is read once per window",
+        "rust/ndarray" => "ndarray’s own std",
+        "rust/ndarray-stats" => "ndarray-stats’ central moment",
+        _ => "",
+    }
+}
+
+/// What a rung of the pedometer's ladder changes against the one before it.
+pub(super) fn rung(contender: &str) -> &'static str {
+    match contender {
+        "python/naive" => "the talk’s loop and functions, all in Python",
+        "python/std-extension" => "the talk’s remedy: standard_dev compiled, all else still Python",
+        "rust/naive" => "the whole loop compiled, the same arithmetic",
+        "rust/incremental" => "running integer sums instead of a pass per window",
+        other => what(other),
+    }
+}

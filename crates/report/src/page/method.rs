@@ -1,0 +1,38 @@
+//! How the figures came about, in the terms of this run.
+
+use breakeven_measure::record::Mode;
+use maud::{Markup, html};
+
+use super::view::View;
+use crate::terminal::confidence;
+
+pub(super) fn body(view: &View) -> Markup {
+    let plan = &view.record.plan;
+    html! {
+        dl.facts {
+            dt { "Mode" } dd { (plan.mode.word()) ", " (view.summary.workloads.len()) " of " (plan.workloads.len()) " workloads finished" }
+            dt { "Processes" } dd {
+                (plan.processes) ", each a worker of its own"
+                @match plan.pinned_to { Some(processor) => { ", pinned to processor " (processor) } None => ", not pinned" }
+            }
+            dt { "Seed" } dd { (plan.seed) " (inputs and orders)" }
+            dt { "Confidence" } dd {
+                (confidence(view.summary))
+                @if plan.mode != Mode::Quick { " Widened for " (plan.comparisons) " comparisons." }
+            }
+        }
+        ul {
+            li { "Verify, then time, then verify again: a contender whose answer is wrong gets no figure." }
+            li {
+                "A round is one batch of 1 to 2 ms of every contender, in balanced orders. Ratios are taken inside a "
+                "round, their median inside a process, and the interval is the exact sign test’s over processes."
+            }
+            li {
+                "What takes more than 20 ms a call is called once between two rulers in each process, and compared by "
+                "its ratio to the ruler. What takes more than 0.5 s is timed on two prefixes of the input and "
+                "extrapolated by the slope; a third prefix must then be predicted within 3 %."
+            }
+            li { "Times are of independent calls one after the other, with the garbage collector off, on warm data." }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! One grouped view of a record that all sections draw from.
+
+use breakeven_measure::record::{Outcome, Record, WorkloadRecord};
+use breakeven_problem::Task;
+use serde_json::Value;
+
+use crate::break_even::uniform_arrays;
+use crate::claims;
+use crate::summary::{Row, Summary, WorkloadSummary};
+
+/// A record, its summary, and the groups in which sections show it.
+pub(super) struct View<'a> {
+    pub(super) record: &'a Record,
+    pub(super) summary: &'a Summary,
+    /// `whole` on uniform data, ascending in size: the talk's plots.
+    pub(super) arrays: Vec<&'a WorkloadRecord>,
+    /// The talk's hour.
+    pub(super) hour: Option<&'a WorkloadRecord>,
+}
+
+/// A contender's figures over the sizes of [`View::arrays`].
+pub(super) struct Series<'a> {
+    pub(super) contender: &'a str,
+    /// Rows with a time, ascending in size.
+    pub(super) rows: Vec<&'a Row>,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(record: &'a Record, summary: &'a Summary) -> Self {
+        Self { record, summary, arrays: uniform_arrays(record), hour: claims::main_recording(record) }
+    }
+
+    /// A fact of the environment, or `unknown`.
+    pub(super) fn fact(&self, name: &str) -> String {
+        self.summary.environment.facts.get(name).map_or_else(|| "unknown".to_owned(), text_of)
+    }
+
+    /// The workloads of one task, in the order of the record.
+    pub(super) fn task(&self, task: Task) -> Vec<&'a WorkloadSummary> {
+        self.summary.workloads.iter().filter(|workload| workload.task == task.word()).collect()
+    }
+
+    /// What is known of a workload's purpose and contenders.
+    pub(super) fn workload(&self, id: &str) -> Option<&'a WorkloadRecord> {
+        self.record.workload(id)
+    }
+
+    /// The rows of one workload without the controls.
+    pub(super) fn rows(&self, workload: &str) -> Vec<&'a Row> {
+        self.all_rows(workload).into_iter().filter(|row| !row.is_control()).collect()
+    }
+
+    /// The rows of one workload.
+    pub(super) fn all_rows(&self, workload: &str) -> Vec<&'a Row> {
+        self.summary.rows.iter().filter(|row| row.workload == workload).collect()
+    }
+
+    /// Every contender with a time on arrays of at most `largest` values; right ones only.
+    pub(super) fn series(&self, largest: usize) -> Vec<Series<'a>> {
+        let mut series: Vec<Series<'a>> = Vec::new();
+        for workload in self.arrays.iter().filter(|workload| workload.length <= largest) {
+            for row in self.rows(&workload.id) {
+                if row.outcome != Outcome::Measured || row.ns_per_unit.is_none() {
+                    continue;
+                }
+                match series.iter_mut().find(|known| known.contender == row.contender) {
+                    Some(known) => known.rows.push(row),
+                    None => series.push(Series { contender: &row.contender, rows: vec![row] }),
+                }
+            }
+        }
+        series
+    }
+
+    /// The command that measures `arguments` again as this record did.
+    pub(super) fn command(&self, arguments: &str) -> String {
+        let mode = match self.summary.mode {
+            breakeven_measure::record::Mode::Default => String::new(),
+            mode => format!(" --{}", mode.word()),
+        };
+        let space = if arguments.is_empty() { "" } else { " " };
+        format!("scripts/bench{mode} --seed {}{space}{arguments}", self.summary.seed)
+    }
+}
+
+/// A JSON value as a reader wants it: text without quotes.
+pub(super) fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

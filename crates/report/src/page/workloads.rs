@@ -1,0 +1,48 @@
+//! Every row of the record, workload by workload.
+
+use breakeven_problem::Task;
+use maud::{Markup, html};
+
+use super::parts::{id, rows_table};
+use super::view::View;
+use crate::numeral::significant;
+use crate::summary::WorkloadSummary;
+
+pub(super) fn body(view: &View) -> Markup {
+    if view.summary.workloads.is_empty() {
+        return html! { p { "No workload was finished." } };
+    }
+    html! {
+        p {
+            "One row per contender asked for, whatever came of it. Ratios are times over the baseline’s: below 1 is "
+            "faster. Errors are the largest seen, in units in the last place."
+        }
+        @for task in Task::ALL {
+            @for workload in view.task(task) { (one(view, workload)) }
+        }
+    }
+}
+
+fn one(view: &View, workload: &WorkloadSummary) -> Markup {
+    let rows = view.rows(&workload.id);
+    html! {
+        details.workload {
+            summary {
+                (id(&workload.id))
+                span.fine {
+                    " " (rows.len()) " contenders, baseline " (id(&workload.baseline))
+                    @if workload.vetoed == Some(true) {
+                        strong { ", vetoed: noise " (percent(workload.margin)) }
+                    }
+                }
+            }
+            @if let Some(record) = view.workload(&workload.id) { p { bdi { (record.why) } } }
+            (rows_table(&workload.id, &rows))
+        }
+    }
+}
+
+fn percent(fraction: Option<f64>) -> String {
+    fraction
+        .map_or_else(|| "unknown".to_owned(), |fraction| format!("{} %", significant(100.0 * fraction, 2)))
+}
