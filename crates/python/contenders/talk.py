@@ -1,0 +1,13 @@
+"""The talk's own functions, as they stand on its slides."""
+
+import math
+
+
+def mean(lst):
+    return sum(lst) / len(lst)
+
+
+def standard_deviation(lst):
+    m = mean(lst)
+    variance = sum([(value - m) ** 2 for value in lst])
+    return math.sqrt(variance / len(lst))
