@@ -23,6 +23,17 @@ pub fn significant(value: f64, digits: i32) -> String {
     group(&format!("{rounded:.decimals$}"))
 }
 
+/// The same without zeros at the end: `0.05`, `50`, for the ticks of an axis.
+#[must_use]
+pub fn round(value: f64, digits: i32) -> String {
+    let text = significant(value, digits);
+    if text.contains('.') && !text.contains('e') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
+
 /// A count with thousands separators: `359,786`.
 #[must_use]
 pub fn count(value: u64) -> String {
@@ -34,6 +45,13 @@ pub fn count(value: u64) -> String {
 pub fn duration(nanoseconds: f64) -> String {
     let unit = DurationUnit::of(nanoseconds);
     format!("{} {}", significant(nanoseconds / unit.nanoseconds, 3), unit.word)
+}
+
+/// A time without zeros at its end, for the ticks of an axis: `1 µs`.
+#[must_use]
+pub fn round_duration(nanoseconds: f64) -> String {
+    let unit = DurationUnit::of(nanoseconds * (1.0 + 1e-9));
+    format!("{} {}", round(nanoseconds / unit.nanoseconds, 3), unit.word)
 }
 
 /// Both ends of an interval of times, in one unit: `19.9 to 20.4 ns`.
@@ -127,6 +145,13 @@ mod tests {
         assert_eq!(interval(4.7161, 4.7189), "4.716 to 4.719");
         assert_eq!(interval(1.0, 1.0), "1.0000 to 1.0000");
         assert_eq!(durations(19.9, 20.4), "19.9 to 20.4 ns");
+    }
+
+    #[test]
+    fn a_tick_has_no_zeros_at_its_end() {
+        for (value, expected) in [(0.05, "0.05"), (50.0, "50"), (1000.0, "1,000"), (0.3, "0.3"), (0.0, "0")] {
+            assert_eq!(round(value, 3), expected);
+        }
     }
 
     #[test]

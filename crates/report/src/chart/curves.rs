@@ -157,7 +157,7 @@ impl Curves {
             .filter_map(|curve| Some((curve, self.pixel(chart, *curve.points.last()?))))
             .collect();
         let mut heights: Vec<i32> = named.iter().map(|(_, end)| end.1).collect();
-        spread(&mut heights, (screen.text_size() * 1.15) as i32, rows.start, rows.end);
+        spread(&mut heights, (screen.text_size() * 1.3) as i32, rows.start, rows.end);
         for ((curve, end), height) in named.into_iter().zip(heights) {
             let start = columns.end + 28;
             let leader = vec![(end.0 + 10, end.1), (start - 6, height)];

@@ -137,6 +137,7 @@ fn themed(svg: &str) -> String {
 }
 
 /// A piece of text in a figure.
+#[derive(Clone, Copy)]
 pub(crate) struct Label<'a> {
     pub(crate) text: &'a str,
     pub(crate) ink: Ink,
@@ -155,9 +156,19 @@ impl Label<'_> {
         area.draw_text(self.text, &style, (x, y)).expect(INFALLIBLE);
     }
 
+    /// Its text, cut short where it would be wider than `width`.
+    pub(crate) fn fitting(&self, width: i32) -> String {
+        let characters = self.text.chars().count();
+        if self.width() <= width {
+            return self.text.to_owned();
+        }
+        let share = f64::from(width.max(0)) / f64::from(self.width().max(1));
+        shortened(self.text, (characters as f64 * share) as usize)
+    }
+
     /// About how wide it is; no font is asked.
     pub(crate) fn width(&self) -> i32 {
-        let per_character = if matches!(self.weight, FontStyle::Bold) { 0.6 } else { 0.54 };
+        let per_character = if matches!(self.weight, FontStyle::Bold) { 0.65 } else { 0.57 };
         (self.text.chars().count() as f64 * self.size * per_character) as i32
     }
 }

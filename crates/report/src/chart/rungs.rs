@@ -89,8 +89,10 @@ impl Rungs {
             let line = vec![(x, self.top(screen)), (x, bottom)];
             area.draw(&PathElement::new(line, Ink::Grid.colour().stroke_width(2))).expect(INFALLIBLE);
             let text = (self.axis.write)(tick);
-            Label { text: &text, ink: Ink::Muted, size, weight: FontStyle::Normal, anchor: HPos::Center }
-                .draw(area, x, bottom + 26);
+            let label =
+                Label { text: &text, ink: Ink::Muted, size, weight: FontStyle::Normal, anchor: HPos::Center };
+            let half = label.width() / 2;
+            label.draw(area, x.clamp(half, (self.size(screen).0 as i32 - half).max(half)), bottom + 26);
         }
         let line = vec![(SIDE, bottom), (self.size(screen).0 as i32 - SIDE, bottom)];
         area.draw(&PathElement::new(line, Ink::Muted.colour().stroke_width(2))).expect(INFALLIBLE);
@@ -133,10 +135,10 @@ impl Rungs {
         on_paper(SIDE, SIDE + label.width());
         label.draw(area, SIDE, y + 28);
         if screen == Screen::Wide {
-            let note = shortened(&row.note, 80);
-            let note =
-                Label { text: &note, ink: Ink::Muted, size, weight: FontStyle::Normal, anchor: HPos::Left };
             let start = SIDE + label.width() + 20;
+            let note = Label { text: &row.note, ink: Ink::Muted, weight: FontStyle::Normal, ..label };
+            let text = note.fitting(right - value.width() - 20 - start);
+            let note = Label { text: &text, ..note };
             on_paper(start, start + note.width());
             note.draw(area, start, y + 28);
         }

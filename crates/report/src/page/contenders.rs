@@ -40,7 +40,7 @@ pub(super) fn what(contender: &str) -> &'static str {
         "extension/standard-dev" => "one call of the compiled standard_dev from Python",
         "rust/naive" => "the talk’s arithmetic, compiled",
         "rust/simd" => "eight lanes, two passes with correction",
-        "rust/incremental" => "running sums: no value is read once per window",
+        "rust/incremental" => "running sums instead of a pass per window",
         "rust/ndarray" => "ndarray’s own std",
         "rust/ndarray-stats" => "ndarray-stats’ central moment",
         _ => "",

@@ -8,7 +8,7 @@ use super::parts::{figure, id, rows_table};
 use super::view::View;
 use crate::chart::{Axis, Ink, ReferenceLine, Rung, Rungs, Scale};
 use crate::claims::{NAIVE, NUMPY_LIST, corner_case};
-use crate::numeral::significant;
+use crate::numeral::{round, significant};
 use crate::summary::Row;
 
 const CALLS: f64 = 10_000.0;
@@ -57,8 +57,7 @@ fn chart(view: &View, rows: &[&Row], workload: &str) -> Markup {
     }
     rungs.sort_by(|a, b| b.value.total_cmp(&a.value));
     let ends = rungs.iter().flat_map(|rung| [rung.low, rung.high]).chain([0.06, 0.39]);
-    let axis =
-        Axis::around("seconds per 10,000 calls", Scale::Logarithmic, ends, |value| significant(value, 1));
+    let axis = Axis::around("seconds per 10,000 calls", Scale::Logarithmic, ends, |value| round(value, 1));
     let drawing = Rungs {
         description: "Seconds per 10,000 calls on 25 numbers, one row per contender, slowest first"
             .to_owned(),

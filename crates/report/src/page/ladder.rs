@@ -10,7 +10,7 @@ use super::view::View;
 use crate::chart::{Axis, Ink, ReferenceLine, Rung, Rungs, Scale};
 use crate::claims::{DROP_IN_CEILING, NAIVE, times};
 use crate::figure::Figure;
-use crate::numeral::{count, interval, significant};
+use crate::numeral::{count, interval, round, significant};
 use crate::summary::Row;
 use crate::terminal::ladder_note;
 
@@ -48,7 +48,7 @@ fn ladder(view: &View, hour: &WorkloadRecord) -> Markup {
             "How many times as fast as the Python loop each rung is, slowest first, with the talk’s 117"
                 .to_owned(),
         axis: Axis::around("times as fast as python/naive, logarithmic", Scale::Logarithmic, ends, |value| {
-            format!("{}×", significant(value, 1))
+            format!("{}×", round(value, 1))
         }),
         origin: Some(1.0),
         rows: rungs,
@@ -135,6 +135,7 @@ fn steps_row(hour: &WorkloadRecord, row: &Row) -> Markup {
                 }
                 td {
                     @match extrapolation_error(hour, &row.contender) {
+                        Some(error) if error.abs() < 1e-4 => "less than 0.01 % on a third prefix",
                         Some(error) => { (significant(100.0 * error.abs(), 2)) " % on a third prefix" }
                         None if row.is_extrapolated() => "not checked",
                         None => "nothing extrapolated",

@@ -8,7 +8,7 @@ use super::contenders::{look, what};
 use super::parts::{figure, id, rows_table};
 use super::view::View;
 use crate::chart::{Axis, Rung, Rungs, Scale};
-use crate::numeral::{count, duration};
+use crate::numeral::{count, duration, round_duration};
 use crate::summary::{Row, WorkloadSummary};
 
 pub(super) fn body(view: &View) -> Markup {
@@ -41,7 +41,7 @@ fn one(view: &View, workload: &WorkloadSummary) -> Markup {
     let ends = rungs.iter().flat_map(|rung| [rung.low, rung.high]);
     let drawing = Rungs {
         description: format!("Time per window on {}, one row per contender, slowest first", workload.id),
-        axis: Axis::around("time per window, logarithmic", Scale::Logarithmic, ends, duration),
+        axis: Axis::around("time per window, logarithmic", Scale::Logarithmic, ends, round_duration),
         origin: None,
         rows: rungs,
         lines: Vec::new(),

@@ -9,7 +9,7 @@ use crate::break_even::break_even;
 use crate::chart::{Axis, Curve, CurvePoint, Curves, Scale, VerticalMark};
 use crate::claims::{NAIVE, NUMPY_ARRAY, NUMPY_LIST, STD_EXTENSION};
 use crate::figure::Figure;
-use crate::numeral::{count, duration, interval, significant};
+use crate::numeral::{count, duration, interval, round, round_duration, significant};
 
 /// The largest size of the talk's first plot.
 const LARGEST: usize = 300;
@@ -44,9 +44,7 @@ fn as_in_the_talk(view: &View, series: &[Series]) -> Markup {
             shown.iter().map(|series| series.contender).collect::<Vec<_>>().join(", ")
         ),
         x: axis_of_sizes(&curves, Scale::Linear),
-        y: Axis::around("seconds per 10,000 calls", Scale::Linear, heights(&curves), |value| {
-            significant(value, 2)
-        }),
+        y: Axis::around("seconds per 10,000 calls", Scale::Linear, heights(&curves), |value| round(value, 2)),
         curves,
         marks,
     };
@@ -69,7 +67,7 @@ fn everything(view: &View) -> Markup {
         description: "Time per call over the number of values, both logarithmic, for every contender"
             .to_owned(),
         x: axis_of_sizes(&curves, Scale::Logarithmic),
-        y: Axis::around("time per call, logarithmic", Scale::Logarithmic, heights(&curves), duration_tick),
+        y: Axis::around("time per call, logarithmic", Scale::Logarithmic, heights(&curves), round_duration),
         curves,
         marks: Vec::new(),
     };
@@ -107,20 +105,12 @@ fn axis_of_sizes(curves: &[Curve], scale: Scale) -> Axis {
         Scale::Linear => "values in the array",
         Scale::Logarithmic => "values in the array, logarithmic",
     };
-    let axis = Axis::around(name, scale, sizes, |value| significant(value, 3));
+    let axis = Axis::around(name, scale, sizes, |value| round(value, 3));
     match scale {
         Scale::Linear => axis,
         // sizes need no more air than their markers
         Scale::Logarithmic => Axis { from: axis.from * 1.3, to: axis.to / 1.3, ..axis },
     }
-}
-
-fn duration_tick(nanoseconds: f64) -> String {
-    let text = duration(nanoseconds);
-    let Some((digits, unit)) = text.split_once(' ') else { return text };
-    let digits =
-        if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits };
-    format!("{digits} {unit}")
 }
 
 fn marks(view: &View, curves: &[Curve]) -> Vec<VerticalMark> {
@@ -134,7 +124,7 @@ fn marks(view: &View, curves: &[Curve]) -> Vec<VerticalMark> {
             let x = figure.value.filter(|&size| size <= LARGEST as f64)?;
             let at = CurvePoint { x, y: height_at(curves, NAIVE, x)? };
             let (low, high) = (figure.low.unwrap_or(x), figure.high.unwrap_or(x));
-            let text = format!("{form}: from {} ({})", significant(x, 3), interval(low, high));
+            let text = format!("{form}: {} ({})", significant(x, 3), interval(low, high));
             Some(VerticalMark { at, low, high, text, ink: look(contender).ink })
         })
         .collect()
