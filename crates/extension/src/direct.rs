@@ -1,0 +1,101 @@
+//! How are a list's numbers read without touching a reference count?
+//!
+//! While this runs no Python code can: an exact float is read from its field, and an exact int is
+//! converted by CPython without calling anything back. So pointers borrowed from the list stay good.
+//! At the first item of another type (a bool, a NumPy float, a Decimal), or an int too large for a
+//! float, everything read so far is dropped and the general way starts over.
+//!
+//! Read into a buffer rather than twice from the list, since the kernel makes several passes and wants
+//! its numbers side by side.
+
+#![expect(unsafe_code, reason = "PyO3's safe list access costs more than the whole kernel on 25 values")]
+
+use std::mem::MaybeUninit;
+use std::slice;
+
+use breakeven_simd::standard_deviation;
+use pyo3::ffi;
+
+/// Longer lists are read into memory from the heap: there, an allocation no longer shows.
+const ON_STACK: usize = 1024;
+
+/// The population standard deviation of a list or tuple of floats and ints, or `None` where `values`
+/// is anything else, or empty. No exception is set.
+///
+/// # Safety
+/// The thread is attached, and `values` is a borrowed reference to a live object.
+#[inline]
+pub(crate) unsafe fn standard_dev(values: *mut ffi::PyObject) -> Option<f64> {
+    if cfg!(Py_GIL_DISABLED) {
+        return None; // another thread may change the list while it is read
+    }
+    // SAFETY: `values` is live, by this function's own contract, and of the type that was just tested.
+    let items = unsafe {
+        if ffi::PyList_CheckExact(values) != 0 {
+            // The list's own storage; null where the list has never held anything.
+            Items { first: (*values.cast::<ffi::PyListObject>()).ob_item, length: ffi::Py_SIZE(values) }
+        } else if ffi::PyTuple_CheckExact(values) != 0 {
+            let first = (&raw mut (*values.cast::<ffi::PyTupleObject>()).ob_item).cast();
+            Items { first, length: ffi::Py_SIZE(values) }
+        } else {
+            return None;
+        }
+    };
+    let length = usize::try_from(items.length).ok().filter(|&length| length > 0)?;
+    if length <= ON_STACK {
+        let mut room = [const { MaybeUninit::<f64>::uninit() }; ON_STACK];
+        // SAFETY: `items` are those of `values`, which is live.
+        let numbers = unsafe { read(items, room.get_mut(..length)?)? };
+        Some(standard_deviation(numbers, 0))
+    } else {
+        let mut room = Vec::new();
+        room.try_reserve_exact(length).ok()?;
+        // SAFETY: `items` are those of `values`, which is live.
+        let numbers = unsafe { read(items, room.spare_capacity_mut().get_mut(..length)?)? };
+        Some(standard_deviation(numbers, 0))
+    }
+}
+
+/// The items of a live list or tuple.
+#[derive(Clone, Copy)]
+struct Items {
+    first: *mut *mut ffi::PyObject,
+    length: ffi::Py_ssize_t,
+}
+
+/// Fills `room` with the first items, or stops where one is neither an exact float nor an exact int.
+///
+/// # Safety
+/// The thread is attached; `items` are those of a live list or tuple, at least as many as `room` has places.
+#[inline]
+unsafe fn read(items: Items, room: &mut [MaybeUninit<f64>]) -> Option<&[f64]> {
+    for (index, place) in room.iter_mut().enumerate() {
+        // SAFETY: `index` is below the number of items, which cannot change while no Python code runs.
+        let item = unsafe { *items.first.add(index) };
+        // SAFETY: a list or tuple that Python code has seen holds live objects only.
+        place.write(unsafe { number(item)? });
+    }
+    // SAFETY: the loop has written every place.
+    Some(unsafe { slice::from_raw_parts(room.as_ptr().cast(), room.len()) })
+}
+
+/// # Safety
+/// The thread is attached, and `item` is a borrowed reference to a live object.
+#[inline]
+unsafe fn number(item: *mut ffi::PyObject) -> Option<f64> {
+    // SAFETY: `item` is live; a float's field is read only where the type is exactly float.
+    unsafe {
+        if ffi::PyFloat_CheckExact(item) != 0 {
+            return Some(ffi::PyFloat_AS_DOUBLE(item));
+        }
+        if ffi::PyLong_CheckExact(item) != 0 {
+            let value = ffi::PyLong_AsDouble(item);
+            if value == -1.0 && !ffi::PyErr_Occurred().is_null() {
+                ffi::PyErr_Clear(); // the general way raises it again, and says which element it was
+                return None;
+            }
+            return Some(value);
+        }
+    }
+    None
+}

@@ -1,0 +1,118 @@
+//! How does an interpreter come by the module?
+//!
+//! As a built-in one of our own interpreter, under the talk's name: [`register`] before Python starts.
+//! (A library that Python loads itself finds the same module by the symbol `PyInit_std`.)
+
+#![expect(unsafe_code, reason = "CPython takes a module's functions as a table of pointers")]
+
+use std::ffi::CStr;
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+
+use crate::call;
+
+/// Under which name our own interpreter has the module built in: the talk's, `std`.
+pub const MODULE_NAME: &CStr = c"std";
+
+/// The module could not become a built-in one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotRegistered {
+    /// Python takes built-in modules only before it starts.
+    #[error("the module `std` must be registered before Python is started, and it is running")]
+    PythonIsRunning,
+    /// Python's table of built-in modules could not grow.
+    #[error("no memory for the table of built-in modules")]
+    NoMemory,
+}
+
+/// Makes `import std` work in the interpreter that this process starts next.
+///
+/// Once per process; twice is harmless, the first entry wins.
+///
+/// # Errors
+/// Python is running already, or has no memory.
+///
+/// # Example
+/// ```no_run
+/// # use pyo3::prelude::*;
+/// breakeven_extension::register()?;
+/// Python::initialize();
+/// Python::attach(|py| py.import("std").map(drop)).expect("it has just been registered");
+/// # Ok::<(), breakeven_extension::NotRegistered>(())
+/// ```
+pub fn register() -> Result<(), NotRegistered> {
+    // SAFETY: may be called at any time, by CPython's documentation.
+    if unsafe { ffi::Py_IsInitialized() } != 0 {
+        return Err(NotRegistered::PythonIsRunning);
+    }
+    // SAFETY: Python is not running, as the call demands; the name is static and ends in a zero.
+    match unsafe { ffi::PyImport_AppendInittab(MODULE_NAME.as_ptr(), Some(initialize_module)) } {
+        0 => Ok(()),
+        _ => Err(NotRegistered::NoMemory),
+    }
+}
+
+/// What the talk calls `PyInit_std`: the function that Python calls on the first `import std`.
+///
+/// Returns a new reference to the module's definition, or null with an exception set.
+///
+/// # Safety
+/// Only for Python itself to call: hand it to `PyImport_AppendInittab`, as [`register`] does.
+pub unsafe extern "C" fn initialize_module() -> *mut ffi::PyObject {
+    // SAFETY: Python calls this with the interpreter running and the thread attached.
+    unsafe { standard_deviations::__pyo3_init() }
+}
+
+// `name`, because a Rust module called `std` would hide the standard library.
+/// Standard deviations for small lists, where the cost of the call is what counts.
+#[pymodule(name = "std", gil_used = true)] // a list is read on the promise that nobody else changes it
+fn standard_deviations(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    // SAFETY: the module is alive, the table static and closed by an empty entry; Python does not write to it.
+    let outcome = unsafe { ffi::PyModule_AddFunctions(module.as_ptr(), FUNCTIONS.0.as_ptr().cast_mut()) };
+    if outcome == 0 { Ok(()) } else { Err(PyErr::fetch(module.py())) }
+}
+
+struct Functions([ffi::PyMethodDef; 3]);
+
+// SAFETY: nothing writes to the table, and what its pointers lead to is static.
+unsafe impl Sync for Functions {}
+
+// The first line of each text becomes the function's `__text_signature__`.
+static FUNCTIONS: Functions = Functions([
+    function(
+        c"standard_dev",
+        call::standard_dev,
+        c"standard_dev(values, /)
+--
+
+Return the population standard deviation of a list of numbers, as a float.
+
+Any iterable of real numbers will do; lists and tuples of floats and ints are quickest.
+A value that is NaN or infinite makes the result NaN. A float subclass counts with the
+value it holds, anything else with its __float__ or __index__.
+
+Raises TypeError where the argument is not iterable or an element is no real number,
+ValueError where there is none, OverflowError for an int beyond the range of a float, and
+RuntimeError where an element's __float__ changes the length of the list it is in.",
+    ),
+    function(
+        c"noop",
+        call::noop,
+        c"noop(object, /)
+--
+
+Do nothing and return None: what a call costs before any work.",
+    ),
+    ffi::PyMethodDef::zeroed(),
+]);
+
+const fn function(name: &'static CStr, function: ffi::PyCFunction, text: &'static CStr) -> ffi::PyMethodDef {
+    ffi::PyMethodDef {
+        ml_name: name.as_ptr(),
+        ml_meth: ffi::PyMethodDefPointer { PyCFunction: function },
+        ml_flags: ffi::METH_O,
+        ml_doc: text.as_ptr(),
+    }
+}
