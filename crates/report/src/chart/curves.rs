@@ -36,7 +36,10 @@ pub(crate) struct VerticalMark {
     pub(crate) at: CurvePoint,
     pub(crate) low: f64,
     pub(crate) high: f64,
+    /// With the interval, for wide screens.
     pub(crate) text: String,
+    /// Without it.
+    pub(crate) short: String,
     pub(crate) ink: Ink,
 }
 
@@ -138,7 +141,10 @@ impl Curves {
         }
         line((columns.start, rows.end), (columns.end, rows.end), Ink::Muted);
         text(&self.y.name, Ink::Text, HPos::Left, 8, 24);
-        text(&self.x.name, Ink::Text, HPos::Right, columns.end, rows.end + 70);
+        match screen {
+            Screen::Wide => text(&self.x.name, Ink::Text, HPos::Right, columns.end, rows.end + 70),
+            Screen::Narrow => text(&self.x.name, Ink::Text, HPos::Left, columns.start, rows.end + 70),
+        }
     }
 
     fn draw_curve<'b>(&self, area: &Area<'b>, chart: &mut Chart<'_, 'b>, curve: &Curve) {
@@ -163,7 +169,7 @@ impl Curves {
             let leader = vec![(end.0 + 10, end.1), (start - 6, height)];
             area.draw(&PathElement::new(leader, curve.ink.colour().mix(0.5).stroke_width(2)))
                 .expect(INFALLIBLE);
-            let label = shortened(&curve.label, 24);
+            let label = self.name_of(curve, screen);
             let (size, weight) = (screen.text_size(), FontStyle::Bold);
             Label { text: &label, ink: curve.ink, size, weight, anchor: HPos::Left }
                 .draw(area, start, height);
@@ -194,18 +200,31 @@ impl Curves {
         let (x, _) = self.pixel(chart, mark.at);
         let height = (rows.end - rows.start) / 8;
         let y = rows.end - height - place as i32 * (size * 1.8) as i32;
-        let label =
-            Label { text: &mark.text, ink: Ink::Text, size, weight: FontStyle::Bold, anchor: HPos::Left };
-        let start = (x + 16).min(columns.end - label.width()).max(columns.start);
+        let text = match screen {
+            Screen::Wide => &mark.text,
+            Screen::Narrow => &mark.short,
+        };
+        let label = Label { text, ink: Ink::Text, size, weight: FontStyle::Bold, anchor: HPos::Left };
+        // beside a mark at the right end it may stand among the curves' names, which are higher up
+        let most = self.size(screen).0 as i32 - label.width() - 8;
+        let start = (x + 16).min(most).max(columns.start);
         let half = (size * 0.75) as i32;
         let behind = [(start - 8, y - half), (start + label.width() + 8, y + half)];
         area.draw(&Rectangle::new(behind, Ink::Paper.colour().filled())).expect(INFALLIBLE);
         label.draw(area, start, y);
     }
 
+    /// The name at a curve's end: on narrow screens without the family, where that is unambiguous.
+    fn name_of(&self, curve: &Curve, screen: Screen) -> String {
+        let bare = |label: &str| label.rsplit_once('/').map_or(label, |(_, name)| name).to_owned();
+        let name = bare(&curve.label);
+        let unique = self.curves.iter().filter(|other| bare(&other.label) == name).count() == 1;
+        shortened(if screen == Screen::Narrow && unique { &name } else { &curve.label }, 24)
+    }
+
     fn label_width(&self, screen: Screen) -> i32 {
         let width = |curve: &Curve| {
-            let text = shortened(&curve.label, 24);
+            let text = self.name_of(curve, screen);
             let weight = FontStyle::Bold;
             Label { text: &text, ink: curve.ink, size: screen.text_size(), weight, anchor: HPos::Left }
                 .width()

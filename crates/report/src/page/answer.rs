@@ -97,13 +97,13 @@ fn claims_table(view: &View) -> Markup {
                     @for claim in &view.summary.claims {
                         tr {
                             th scope="row" { (claim.title()) div.fine { (explained(view, claim)) } }
-                            td.number { (claim.unit().write_talk(claim.talk)) }
-                            td.number {
+                            td.number data-label="the talk" { (claim.unit().write_talk(claim.talk)) }
+                            td.number data-label="here" {
                                 strong { (claim.figure.value.map_or_else(|| "none".to_owned(), |value| claim.unit().write(value))) }
                                 @if claim.extrapolated { div.fine { "extrapolated" } }
                             }
-                            td { (claim.interval()) }
-                            td { (badge(claim.verdict)) }
+                            td data-label="interval" { (claim.interval()) }
+                            td data-label="verdict" { (badge(claim.verdict)) }
                         }
                     }
                 }

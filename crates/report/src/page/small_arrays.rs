@@ -125,7 +125,8 @@ fn marks(view: &View, curves: &[Curve]) -> Vec<VerticalMark> {
             let at = CurvePoint { x, y: height_at(curves, NAIVE, x)? };
             let (low, high) = (figure.low.unwrap_or(x), figure.high.unwrap_or(x));
             let text = format!("{form}: {} ({})", significant(x, 3), interval(low, high));
-            Some(VerticalMark { at, low, high, text, ink: look(contender).ink })
+            let short = format!("{form}: {}", significant(x, 3));
+            Some(VerticalMark { at, low, high, text, short, ink: look(contender).ink })
         })
         .collect()
 }
