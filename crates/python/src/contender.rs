@@ -35,6 +35,8 @@ pub struct PythonContender {
 pub(crate) enum Ddof {
     /// Only the population's.
     Zero,
+    /// The population's and the sample's, and never more than the values allow.
+    ZeroOrOne,
     /// Any.
     Any,
 }
@@ -47,7 +49,12 @@ impl Contender for PythonContender {
     fn offers(&self, workload: &Workload) -> bool {
         let series = matches!(workload.task, Task::Whole | Task::Sliding);
         let too_long = series && self.about.input == InputForm::List && workload.length > LONGEST_LIST;
-        self.tasks.contains(&workload.task) && !too_long && (workload.ddof == 0 || self.ddof == Ddof::Any)
+        let ddof = match self.ddof {
+            Ddof::Zero => workload.ddof == 0,
+            Ddof::ZeroOrOne => workload.ddof <= 1 && workload.ddof < workload.length,
+            Ddof::Any => true,
+        };
+        self.tasks.contains(&workload.task) && !too_long && ddof
     }
 
     fn version(&self) -> Result<String, Absence> {
@@ -64,7 +71,9 @@ impl Contender for PythonContender {
         let prepared = Python::attach(|py| -> PyResult<PreparedPython> {
             let module = load(host, py, self.module, self.source)?;
             let arguments = match (workload.task, workload.window) {
-                (Task::Sliding, Some(window)) => keywords(py, &[("window", window), ("ddof", workload.ddof)])?,
+                (Task::Sliding, Some(window)) => {
+                    keywords(py, &[("window", window), ("ddof", workload.ddof)])?
+                }
                 (Task::Whole | Task::Sliding, _) => keywords(py, &[("ddof", workload.ddof)])?,
                 (Task::Feedback | Task::Pedometer, _) => keywords(py, &[])?,
             };

@@ -21,7 +21,12 @@ pub(crate) struct Form {
 
 impl Form {
     /// These inputs in this form: the one that is already lent, or a new one.
-    pub(crate) fn of(host: &Host, py: Python<'_>, inputs: &Arc<[Data]>, form: InputForm) -> PyResult<Arc<Form>> {
+    pub(crate) fn of(
+        host: &Host,
+        py: Python<'_>,
+        inputs: &Arc<[Data]>,
+        form: InputForm,
+    ) -> PyResult<Arc<Form>> {
         static LENT: Mutex<Vec<Weak<Form>>> = Mutex::new(Vec::new());
         // attached, nobody waits here for another thread that needs to attach: making a form is quick enough
         let mut lent = LENT.lock().unwrap_or_else(PoisonError::into_inner);

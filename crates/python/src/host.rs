@@ -44,7 +44,9 @@ pub enum HostError {
         message: String,
     },
     /// Another version than the one this program was compiled for.
-    #[error("this program was built for Python {built_for}, and {running} is running: build it again (scripts/bench does)")]
+    #[error(
+        "this program was built for Python {built_for}, and {running} is running: build it again (scripts/bench does)"
+    )]
     OtherVersion {
         /// `sys.version` of the build's interpreter.
         built_for: String,
@@ -104,8 +106,10 @@ pub(crate) fn one_line(error: &PyErr) -> String {
 
 fn start() -> Result<Host, HostError> {
     let executable = executable()?;
-    breakeven_extension::register()
-        .map_err(|error| HostError::NotStarted { executable: executable.clone(), message: error.to_string() })?;
+    breakeven_extension::register().map_err(|error| HostError::NotStarted {
+        executable: executable.clone(),
+        message: error.to_string(),
+    })?;
     initialize(&executable)?;
     Python::attach(|py| {
         check(py, &executable)?;
@@ -151,7 +155,8 @@ fn initialize(executable: &Path) -> Result<(), HostError> {
     // SAFETY: a status is a plain value; its message is null or a static text of CPython's.
     unsafe {
         if ffi::PyStatus_Exception(status) != 0 {
-            let message = if status.err_msg.is_null() { c"unknown reason" } else { CStr::from_ptr(status.err_msg) };
+            let message =
+                if status.err_msg.is_null() { c"unknown reason" } else { CStr::from_ptr(status.err_msg) };
             return Err(not_started(message.to_string_lossy().into_owned()));
         }
         // without this, any other thread that attaches waits for ever
@@ -180,7 +185,12 @@ fn check(py: Python<'_>, executable: &Path) -> Result<(), HostError> {
 }
 
 /// A module made from embedded source, by the host's own `load`.
-pub(crate) fn load<'py>(host: &Host, py: Python<'py>, name: &str, source: &str) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn load<'py>(
+    host: &Host,
+    py: Python<'py>,
+    name: &str,
+    source: &str,
+) -> PyResult<Bound<'py, PyAny>> {
     host.module(py).call_method1("load", (name, source))
 }
 

@@ -8,6 +8,7 @@ mod contender;
 mod contenders;
 mod form;
 mod host;
+mod known_failures;
 
 pub use contender::PythonContender;
 pub use contenders::contenders;

@@ -1,18 +1,24 @@
 //! Every Python contender through the one conformance suite, and the pedometer's vector.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+#![expect(clippy::print_stdout, reason = "skips are said aloud")]
+
 use std::sync::Arc;
 
-use breakeven_problem::conformance::{assert_conforms, check};
+use breakeven_problem::conformance::check;
 use breakeven_problem::{Answer, Contender, Data, Task, Workload};
 use breakeven_python::{Host, PythonContender, contenders};
 
 #[test]
 fn every_contender_keeps_its_contract() {
+    // what is declared as wrong is so in this version; another may have mended it (`sum` compensates from 3.12 on)
+    let declared_for = Host::start().unwrap().facts().unwrap()["python"].starts_with("3.11.");
     for contender in contenders() {
         let conformance = check(&contender);
-        match conformance.absent {
+        match &conformance.absent {
             Some(absence) => println!("skipped: {}: {absence}", contender.about().id),
-            None => assert_conforms(&contender),
+            None if declared_for => conformance.assert_holds(),
+            None => assert!(conformance.violations().next().is_none(), "{conformance}"),
         }
     }
 }
@@ -25,7 +31,8 @@ fn on_vector(id: &str, task: Task) -> breakeven_problem::Count {
     };
     let workload = Workload::recording(task, "vector", signal.rows(), 6, "the specification's vector");
     let inputs: Arc<[Data]> = Arc::from([Data::Recording(signal)]);
-    let contender: PythonContender = contenders().into_iter().find(|contender| contender.about().id == id).unwrap();
+    let contender: PythonContender =
+        contenders().into_iter().find(|contender| contender.about().id == id).unwrap();
     let mut prepared = contender.prepare(&workload, &inputs).unwrap();
     prepared.run(0, 1).unwrap();
     match prepared.answer().unwrap() {
