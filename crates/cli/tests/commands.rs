@@ -1,5 +1,7 @@
 //! The command line as a user meets it: what it prints, where, and with which exit code.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};

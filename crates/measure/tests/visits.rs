@@ -1,6 +1,8 @@
 //! Whole visits on a scripted clock: contenders that cost what the script says, answer what it says,
 //! and fail when it says so.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
