@@ -57,17 +57,25 @@ pub struct Response {
 #[inline]
 #[must_use]
 pub fn respond(c: i32, mu: f64, sd: f64) -> Response {
-    let increment = (16.0 * sd + 0.5).floor() as i32;
+    let increment = floor(16.0 * sd + 0.5);
     let limit = 2.0 * sd.max(8.0);
     let excess = f64::from(c) - mu;
     let value = if excess > limit {
-        (mu + (limit + 0.5 * (excess - limit)) + 0.5).floor() as i32
+        floor(mu + (limit + 0.5 * (excess - limit)) + 0.5)
     } else if excess < -limit {
-        (mu + (-limit + 0.5 * (excess + limit)) + 0.5).floor() as i32
+        floor(mu + (-limit + 0.5 * (excess + limit)) + 0.5)
     } else {
         c
     };
     Response { increment, value }
+}
+
+/// The largest integer not above `value`, which must lie within `i32`. `f64::floor` is a call into the
+/// mathematics library on x86-64 without SSE4.1; this is three instructions everywhere.
+#[inline]
+fn floor(value: f64) -> i32 {
+    let truncated = value as i32;
+    truncated - i32::from(f64::from(truncated) > value)
 }
 
 /// Standard deviations in a recording of `rows` rows and `channels` channels.
@@ -102,6 +110,13 @@ mod tests {
         assert_eq!(units(359_786, 3), 55_035_783);
         assert_eq!(units(201, 1), 51 * 201 - 3825);
         assert_eq!(units(50, 1), 0);
+    }
+
+    #[test]
+    fn floor_is_the_largest_integer_not_above() {
+        for value in [-3.0, -2.5, -2.0, -0.5, -0.0, 0.0, 0.5, 1.0, 1.5, 524_272.5, -65_534.25] {
+            assert_eq!(f64::from(floor(value)), value.floor(), "{value}");
+        }
     }
 
     #[test]
