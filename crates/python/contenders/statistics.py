@@ -1,16 +1,7 @@
-"""The standard library: exact fractions, and from Python 3.11 on a correctly rounded root."""
+# The standard library's own: exact sums of fractions, and a correctly rounded root.
 
-import platform
 import statistics
 
 
-def version():
-    return platform.python_version()
-
-
-def whole(ddof):
-    if ddof == 0:
-        return statistics.pstdev
-    if ddof == 1:
-        return statistics.stdev
-    raise ValueError(f"the statistics module knows ddof 0 and 1, not {ddof}")
+def whole(window, ddof):
+    return statistics.pstdev if ddof == 0 else statistics.stdev

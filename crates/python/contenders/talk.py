@@ -1,4 +1,4 @@
-"""The talk's own functions, as they stand on its slides."""
+# The two functions of the talk, as on its slides.
 
 import math
 

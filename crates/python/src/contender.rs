@@ -1,44 +1,71 @@
-//! How is a function in Python prepared, timed and asked for its answer?
+//! How does a piece of Python become a contender?
+//!
+//! A contender is a program (one or more files of `contenders/`) whose functions are named by task. Each
+//! takes the window and the ddof and returns the function to be timed, so that for `whole` this is the very
+//! object that a user would call. The timed loop is compiled Python, the one of timeit, and the process
+//! attaches to Python once per batch.
 
+use std::array::from_fn;
 use std::sync::Arc;
 
 use breakeven_problem::{
     About, Absence, Answer, Contender, Count, Data, Failure, InputForm, Prepared, Refusal, Task, Workload,
 };
-use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::form::Form;
-use crate::host::{Host, HostError, keywords, load, one_line};
+use crate::forms::Form;
+use crate::host::{Host, failure};
 
-/// The longest input that is offered as a list.
+/// Longer series are not handed to Python as lists: 1e6 floats take 32 MB, and no contender gains by it.
 const LONGEST_LIST: usize = 100_000;
 
-/// An implementation in Python: a module with one function per task, which returns the function that
-/// is timed.
+/// One implementation in Python, or reached through it.
 #[derive(Debug, Clone)]
 pub struct PythonContender {
     pub(crate) about: About,
-    /// Name of its module.
-    pub(crate) module: &'static str,
-    /// Its source.
-    pub(crate) source: &'static str,
-    /// What it implements.
-    pub(crate) tasks: &'static [Task],
-    /// Whether it takes any ddof, or only 0 as the talk's function does.
-    pub(crate) ddof: Ddof,
+    /// The program, file by file: a later file may replace what an earlier one defines.
+    pub(crate) program: &'static [Source],
+    pub(crate) offer: Offer,
+    /// The module whose version is measured, and must be there; empty for Python itself.
+    pub(crate) package: &'static str,
 }
 
-/// Which delta degrees of freedom a function knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ddof {
-    /// Only the population's.
-    Zero,
-    /// The population's and the sample's, and never more than the values allow.
-    ZeroOrOne,
-    /// Any.
+/// A file of `contenders/`, as it was when this was compiled.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source {
+    pub(crate) file: &'static str,
+    pub(crate) text: &'static str,
+}
+
+/// What a contender implements.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Offer {
+    /// These tasks, with these divisors.
+    Tasks { tasks: &'static [Task], divisor: Divisor },
+    /// It is timed beside every task.
+    Control,
+}
+
+/// Which n - ddof it divides by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Divisor {
+    /// n.
+    Population,
+    /// n, or n - 1 where that is not 0.
+    PopulationOrSample,
+    /// Any, with NaN where nothing is left.
     Any,
+}
+
+impl Divisor {
+    fn offers(self, values: usize, ddof: usize) -> bool {
+        match self {
+            Divisor::Population => ddof == 0,
+            Divisor::PopulationOrSample => ddof <= 1 && values > ddof,
+            Divisor::Any => true,
+        }
+    }
 }
 
 impl Contender for PythonContender {
@@ -47,71 +74,73 @@ impl Contender for PythonContender {
     }
 
     fn offers(&self, workload: &Workload) -> bool {
-        let series = matches!(workload.task, Task::Whole | Task::Sliding);
-        let too_long = series && self.about.input == InputForm::List && workload.length > LONGEST_LIST;
-        let ddof = match self.ddof {
-            Ddof::Zero => workload.ddof == 0,
-            Ddof::ZeroOrOne => workload.ddof <= 1 && workload.ddof < workload.length,
-            Ddof::Any => true,
-        };
-        self.tasks.contains(&workload.task) && !too_long && ddof
+        let Offer::Tasks { tasks, divisor } = self.offer else { return true };
+        let of_numbers = matches!(workload.task, Task::Whole | Task::Sliding);
+        let too_long = of_numbers && self.about.input == InputForm::List && workload.length > LONGEST_LIST;
+        let values = workload.window.unwrap_or(workload.length);
+        tasks.contains(&workload.task) && divisor.offers(values, workload.ddof) && !too_long
     }
 
     fn version(&self) -> Result<String, Absence> {
-        let host = Host::start().map_err(|error| absent(&error))?;
+        let host = Host::start()?;
         Python::attach(|py| {
-            let module = load(host, py, self.module, self.source)?;
-            module.call_method0("version")?.extract::<String>()
+            let version = host.call(py, "version", (self.package,));
+            version.and_then(|version| version.extract().map_err(|error: PyErr| failure(py, &error)))
         })
-        .map_err(|error| absence(&error))
+        .map_err(|Failure(reason)| Absence {
+            reason: format!("{} cannot be imported: {reason}", self.package),
+            install: Some("scripts/prepare".to_owned()),
+        })
     }
 
     fn prepare(&self, workload: &Workload, inputs: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {
-        let host = Host::start().map_err(|error| absent(&error))?;
-        let prepared = Python::attach(|py| -> PyResult<PreparedPython> {
-            let module = load(host, py, self.module, self.source)?;
-            let arguments = match (workload.task, workload.window) {
-                (Task::Sliding, Some(window)) => {
-                    keywords(py, &[("window", window), ("ddof", workload.ddof)])?
-                }
-                (Task::Whole | Task::Sliding, _) => keywords(py, &[("ddof", workload.ddof)])?,
-                (Task::Feedback | Task::Pedometer, _) => keywords(py, &[])?,
-            };
-            let function = module.call_method(workload.task.word(), (), Some(&arguments))?;
-            Ok(PreparedPython {
-                host,
-                task: if self.about.input == InputForm::Nothing { None } else { Some(workload.task) },
-                batch: host.module(py).getattr("batch")?.unbind(),
-                function: function.unbind(),
-                form: Form::of(host, py, inputs, self.about.input)?,
-                result: None,
-            })
-        });
-        match prepared {
-            Ok(prepared) => Ok(Box::new(prepared)),
-            Err(error) if is_import_error(&error) => Err(absence(&error).into()),
-            Err(error) => Err(Failure(one_line(&error)).into()),
+        self.version()?;
+        let host = Host::start().map_err(Absence::from)?;
+        let held = Python::attach(|py| self.hold(py, host, workload, inputs))?;
+        Ok(Box::new(PreparedPython { host, task: self.answers(workload), held: Some(held) }))
+    }
+}
+
+impl PythonContender {
+    fn hold(
+        &self,
+        py: Python<'_>,
+        host: &'static Host,
+        workload: &Workload,
+        inputs: &Arc<[Data]>,
+    ) -> Result<Held, Failure> {
+        let on_recording = matches!(workload.task, Task::Feedback | Task::Pedometer);
+        if inputs.iter().any(|input| input.recording().is_some() != on_recording) {
+            return Err(Failure(format!("{} does not offer {} on this", self.about.id, workload.task)));
+        }
+        let program: Vec<_> = self.program.iter().map(|source| (source.file, source.text)).collect();
+        let name = match self.offer {
+            Offer::Tasks { .. } => workload.task.word(),
+            Offer::Control => "control",
+        };
+        let function = host.call(py, "make", (program, name, workload.window, workload.ddof))?.unbind();
+        let form = host.forms.lend(host, py, inputs, self.about.input)?;
+        host.call(py, "collect_garbage", ())?;
+        Ok(Held { batch: host.function(py, "batch")?, function, form, result: None })
+    }
+
+    /// The task whose kind of answer comes back, or `None` where nothing does.
+    fn answers(&self, workload: &Workload) -> Option<Task> {
+        match self.offer {
+            Offer::Tasks { .. } => Some(workload.task),
+            Offer::Control => None,
         }
     }
 }
 
-fn is_import_error(error: &PyErr) -> bool {
-    Python::attach(|py| error.is_instance_of::<PyImportError>(py))
-}
-
-fn absence(error: &PyErr) -> Absence {
-    let install = is_import_error(error).then(|| "scripts/prepare".to_owned());
-    Absence { reason: one_line(error), install }
-}
-
-fn absent(error: &HostError) -> Absence {
-    Absence { reason: error.to_string(), install: Some("scripts/prepare".to_owned()) }
-}
-
 struct PreparedPython {
     host: &'static Host,
-    /// What its answer is; `None` for a control.
     task: Option<Task>,
+    /// `None` only while it is dropped.
+    held: Option<Held>,
+}
+
+struct Held {
     batch: Py<PyAny>,
     function: Py<PyAny>,
     form: Arc<Form>,
@@ -120,53 +149,56 @@ struct PreparedPython {
 
 impl Prepared for PreparedPython {
     fn run(&mut self, input: usize, loops: u64) -> Result<(), Failure> {
-        self.result = Python::attach(|py| {
-            let arguments = (self.function.bind(py), self.form.object(py, input), loops);
-            self.batch.bind(py).call1(arguments).map(|result| Some(result.unbind()))
+        let held = self.held.as_mut().expect("held until it is dropped");
+        Python::attach(|py| {
+            let arguments = (&held.function, &held.form[input], loops);
+            match held.batch.call1(py, arguments) {
+                Ok(result) => {
+                    held.result = (loops > 0).then_some(result);
+                    Ok(())
+                }
+                Err(error) => {
+                    held.result = None;
+                    Err(failure(py, &error))
+                }
+            }
         })
-        .map_err(|error| Failure(one_line(&error)))?;
-        Ok(())
     }
 
     fn answer(&mut self) -> Result<Answer, Failure> {
+        let held = self.held.as_ref().expect("held until it is dropped");
+        let result = held.result.as_ref().ok_or_else(|| Failure("nothing was run".to_owned()))?;
         let Some(task) = self.task else { return Ok(Answer::Nothing) };
-        let result = self.result.as_ref().ok_or_else(|| Failure("nothing was run".to_owned()))?;
         Python::attach(|py| {
-            let (host, result) = (self.host.module(py), result.bind(py));
+            let failed = |error: PyErr| failure(py, &error);
             Ok(match task {
-                Task::Whole => Answer::Value(host.call_method1("number", (result,))?.extract()?),
-                Task::Sliding => Answer::Series(doubles(&host.call_method1("series", (result,))?)?),
-                Task::Feedback => Answer::Count(Count { m: channels(&host, result)?, steps: Vec::new() }),
-                Task::Pedometer => {
-                    let (m, steps): (Bound<'_, PyAny>, Vec<usize>) = result.extract()?;
-                    Answer::Count(Count { m: channels(&host, &m)?, steps })
+                Task::Whole => {
+                    Answer::Value(self.host.call(py, "value", (result,))?.extract().map_err(failed)?)
+                }
+                Task::Sliding => {
+                    let bytes = self.host.call(py, "series", (result,))?;
+                    let bytes: Vec<u8> = bytes.extract().map_err(failed)?;
+                    Answer::Series(numbers(&bytes, f64::from_ne_bytes))
+                }
+                Task::Feedback | Task::Pedometer => {
+                    let count = self.host.call(py, "count", (result,))?;
+                    let (m, steps): (Vec<Bound<'_, PyBytes>>, Vec<usize>) =
+                        count.extract().map_err(failed)?;
+                    let m = m.iter().map(|channel| numbers(channel.as_bytes(), i32::from_ne_bytes)).collect();
+                    Answer::Count(Count { m, steps })
                 }
             })
         })
-        .map_err(|error| Failure(one_line(&error)))
     }
 }
 
 impl Drop for PreparedPython {
+    /// Attached, since else the objects would be released by whoever attaches next: inside a timed batch.
     fn drop(&mut self) {
-        // now, and not whenever somebody attaches next
-        Python::attach(|_| self.result = None);
+        Python::attach(|_| drop(self.held.take()));
     }
 }
 
-fn doubles(bytes: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
-    let (values, _) = bytes.cast::<PyBytes>()?.as_bytes().as_chunks::<8>();
-    Ok(values.iter().map(|&value| f64::from_ne_bytes(value)).collect())
-}
-
-fn channels(host: &Bound<'_, PyModule>, m: &Bound<'_, PyAny>) -> PyResult<Vec<Vec<i32>>> {
-    let channels = host.call_method1("bank", (m,))?;
-    channels
-        .try_iter()?
-        .map(|channel| {
-            let channel = channel?;
-            let (values, _) = channel.cast::<PyBytes>()?.as_bytes().as_chunks::<4>();
-            Ok(values.iter().map(|&value| i32::from_ne_bytes(value)).collect())
-        })
-        .collect()
+fn numbers<const SIZE: usize, T>(bytes: &[u8], from_bytes: fn([u8; SIZE]) -> T) -> Vec<T> {
+    bytes.chunks_exact(SIZE).map(|chunk| from_bytes(from_fn(|index| chunk[index]))).collect()
 }

@@ -1,112 +1,113 @@
-//! Which contenders are written in Python?
+//! Which contenders are written in Python, or reached through it?
 //!
-//! A new one is a file under `contenders/` and one entry here.
+//! A new one is a file in `contenders/` and an entry here.
 
 use breakeven_problem::{About, Contract, InputForm, Task};
 
-use crate::contender::{Ddof, PythonContender};
-use crate::known_failures;
+use crate::contender::{Divisor, Offer, PythonContender, Source};
 
-/// Modules that several contenders import.
-pub(crate) const SHARED: &[(&str, &str)] = &[
-    ("breakeven_talk", include_str!("../contenders/talk.py")),
-    ("breakeven_pedometer", include_str!("../contenders/pedometer.py")),
-];
+const TALK: Source = source("talk.py", include_str!("../contenders/talk.py"));
+const STD_EXTENSION: Source = source("std_extension.py", include_str!("../contenders/std_extension.py"));
+const PIPELINE: Source = source("pipeline.py", include_str!("../contenders/pipeline.py"));
+const STATISTICS: Source = source("statistics.py", include_str!("../contenders/statistics.py"));
+const NUMPY_STD: Source = source("numpy_std.py", include_str!("../contenders/numpy_std.py"));
+const NOOP_PYTHON: Source = source("noop_python.py", include_str!("../contenders/noop_python.py"));
+const NOOP_EXTENSION: Source = source("noop_extension.py", include_str!("../contenders/noop_extension.py"));
 
-const EVERY_TASK: &[Task] = &[Task::Whole, Task::Sliding, Task::Feedback, Task::Pedometer];
-
-/// Every contender and control in Python, in the order in which they are shown.
+/// Every Python contender and control, in the order in which they are shown. Starts nothing.
+///
+/// # Example
+/// ```
+/// use breakeven_problem::Contender;
+/// assert_eq!(breakeven_python::contenders()[0].about().id, "python/naive");
+/// ```
 #[must_use]
 pub fn contenders() -> Vec<PythonContender> {
-    use InputForm::{List, Ndarray, Nothing};
     vec![
         PythonContender {
             about: about(
                 "python/naive",
-                List,
-                Contract::Peer(known_failures::TALK),
-                "the talk's own mean and standard_deviation",
+                "the talk's own two functions, called by a plain Python loop",
+                InputForm::List,
+                Contract::Peer(&[]),
             ),
-            module: "breakeven_naive",
-            source: include_str!("../contenders/naive.py"),
-            tasks: EVERY_TASK,
-            ddof: Ddof::Zero,
+            program: &[TALK, PIPELINE],
+            offer: Offer::Tasks { tasks: &Task::ALL, divisor: Divisor::Population },
+            package: "",
         },
         PythonContender {
             about: about(
                 "python/statistics",
-                List,
-                Contract::Peer(known_failures::STATISTICS),
-                "statistics.pstdev: exact fractions",
+                "statistics.pstdev of the standard library: correctly rounded",
+                InputForm::List,
+                Contract::Exact,
             ),
-            module: "breakeven_statistics",
-            source: include_str!("../contenders/statistics.py"),
-            tasks: &[Task::Whole],
-            ddof: Ddof::ZeroOrOne,
+            program: &[STATISTICS],
+            offer: Offer::Tasks { tasks: &[Task::Whole], divisor: Divisor::PopulationOrSample },
+            package: "",
         },
         PythonContender {
             about: about(
                 "python/numpy-list",
-                List,
-                Contract::Peer(known_failures::NUMPY),
-                "np.std of a list: pays for the conversion",
+                "np.std of a list, converted in every call as in the talk",
+                InputForm::List,
+                Contract::Peer(&[]),
             ),
-            module: "breakeven_numpy",
-            source: include_str!("../contenders/numpy_std.py"),
-            tasks: &[Task::Whole],
-            ddof: Ddof::Any,
+            program: &[NUMPY_STD],
+            offer: Offer::Tasks { tasks: &[Task::Whole], divisor: Divisor::Any },
+            package: "numpy",
         },
         PythonContender {
             about: about(
                 "python/numpy-array",
-                Ndarray,
-                Contract::Peer(known_failures::NUMPY),
-                "np.std of an array made beforehand",
+                "np.std of an array that is there already",
+                InputForm::Ndarray,
+                Contract::Peer(&[]),
             ),
-            module: "breakeven_numpy",
-            source: include_str!("../contenders/numpy_std.py"),
-            tasks: &[Task::Whole],
-            ddof: Ddof::Any,
+            program: &[NUMPY_STD],
+            offer: Offer::Tasks { tasks: &[Task::Whole], divisor: Divisor::Any },
+            package: "numpy",
         },
         PythonContender {
             about: about(
                 "python/std-extension",
-                List,
+                "the same Python loop, with std.standard_dev in place of the talk's function: the talk's remedy",
+                InputForm::List,
                 Contract::Fast,
-                "the same Python, with our std.standard_dev dropped in: the talk's remedy",
             ),
-            module: "breakeven_std_extension",
-            source: include_str!("../contenders/std_extension.py"),
-            tasks: EVERY_TASK,
-            ddof: Ddof::Zero,
+            program: &[TALK, STD_EXTENSION, PIPELINE],
+            offer: Offer::Tasks { tasks: &Task::ALL, divisor: Divisor::Population },
+            package: "std",
         },
         PythonContender {
             about: about(
                 "control/noop-python",
-                Nothing,
+                "a Python function that does nothing: what its call costs",
+                InputForm::Nothing,
                 Contract::Control,
-                "a call of a Python function that does nothing",
             ),
-            module: "breakeven_noop",
-            source: include_str!("../contenders/noop.py"),
-            tasks: &[Task::Whole],
-            ddof: Ddof::Any,
+            program: &[NOOP_PYTHON],
+            offer: Offer::Control,
+            package: "",
         },
         PythonContender {
             about: about(
                 "control/noop-extension",
-                Nothing,
+                "a function of our extension that does nothing: what its call costs",
+                InputForm::Nothing,
                 Contract::Control,
-                "a call of a function of our module that does nothing",
             ),
-            module: "breakeven_noop_extension",
-            source: include_str!("../contenders/noop_extension.py"),
-            tasks: &[Task::Whole],
-            ddof: Ddof::Any,
+            program: &[NOOP_EXTENSION],
+            offer: Offer::Control,
+            package: "std",
         },
     ]
 }
 
-fn about(id: &str, input: InputForm, contract: Contract, summary: &'static str) -> About {
+fn about(id: &str, summary: &'static str, input: InputForm, contract: Contract) -> About {
     About { id: id.to_owned(), summary, input, contract, threads: 1 }
+}
+
+const fn source(file: &'static str, text: &'static str) -> Source {
+    Source { file, text }
 }

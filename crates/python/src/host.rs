@@ -1,204 +1,241 @@
-//! Which interpreter runs here, and is it the one that was meant?
+//! Is the Python in this process the one we mean to measure?
 //!
-//! CPython is started once per process: our module `std` registered first, as the talk does it; an
-//! isolated configuration, so that no `PYTHON*` variable and no user site changes a figure; the
-//! executable of `.venv` named, since without a name CPython would guess its prefix from `PATH`; and
-//! the thread state let go, so that any thread may attach. What came up is then checked: two
-//! interpreters of one minor version on one machine mix without an error otherwise.
-
-#![expect(unsafe_code, reason = "PyO3 has no safe way to start an interpreter from a configuration")]
+//! It is started once, and then asked: its prefix must be the environment's, its version the build's. A
+//! process can load another libpython than it was linked with, and an environment can be remade, and in both
+//! cases Python would run on without an error.
 
 use std::collections::BTreeMap;
-use std::ffi::{CStr, CString, OsString};
-use std::mem::MaybeUninit;
+use std::env;
+use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use breakeven_problem::{Absence, Failure};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyModule};
-use pyo3::{PyErr, ffi};
+use pyo3::types::PyModule;
 
-/// The variable that names another interpreter than the one this program was built for.
-pub(crate) const INTERPRETER_VARIABLE: &str = "BREAKEVEN_PYTHON";
+use crate::forms::Forms;
+use crate::interpreter;
 
-/// The running interpreter, with the code that serves contenders.
+/// Names another interpreter than the one this was built for: that of an environment of the same Python.
+const VARIABLE: &str = "BREAKEVEN_PYTHON";
+const BUILT_FOR: &str = env!("BREAKEVEN_BUILT_FOR");
+const BUILT_VERSION: &str = env!("BREAKEVEN_PYTHON_VERSION");
+
+/// CPython inside this process: one, from its first use to the end of the process.
 pub struct Host {
-    module: Py<PyModule>,
+    /// The functions of `host.py`.
+    functions: Py<PyModule>,
+    facts: BTreeMap<String, String>,
+    pub(crate) forms: Forms,
 }
 
-/// An interpreter that cannot be used.
+/// Why there is no Python to measure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HostError {
-    /// There is no such program.
+    /// Nothing lies at the interpreter's path.
     #[error(
-        "no Python at {}: run scripts/prepare, or set {INTERPRETER_VARIABLE} to the python of a prepared environment",
-        .0.display()
+        "no Python at {}, {origin}: run scripts/prepare, or set BREAKEVEN_PYTHON to the interpreter of an \
+         environment of the same Python", path.display()
     )]
-    NoExecutable(PathBuf),
-    /// CPython did not start.
-    #[error("Python does not start from {}: {message}; run scripts/prepare", .executable.display())]
+    Missing {
+        /// Where it should be.
+        path: PathBuf,
+        /// Who says so.
+        origin: Origin,
+    },
+    /// The interpreter belongs to no virtual environment.
+    #[error(
+        "{} belongs to no virtual environment, {origin}: run scripts/prepare, or set BREAKEVEN_PYTHON to the \
+         interpreter of one", path.display()
+    )]
+    NotAnEnvironment {
+        /// The interpreter.
+        path: PathBuf,
+        /// Who names it.
+        origin: Origin,
+    },
+    /// Python did not start.
+    #[error("Python does not start on {}: {reason}: run scripts/prepare", path.display())]
     NotStarted {
-        /// The interpreter that was named.
-        executable: PathBuf,
-        /// What CPython says.
-        message: String,
+        /// The interpreter.
+        path: PathBuf,
+        /// Python's own words.
+        reason: String,
     },
-    /// Another version than the one this program was compiled for.
+    /// Python took another environment.
     #[error(
-        "this program was built for Python {built_for}, and {running} is running: build it again (scripts/bench does)"
+        "Python runs on {} where {} was meant: run scripts/prepare", found.display(), expected.display()
     )]
-    OtherVersion {
-        /// `sys.version` of the build's interpreter.
-        built_for: String,
-        /// `sys.version` of the one that came up.
-        running: String,
-    },
-    /// Not the environment that was named.
-    #[error(
-        "Python runs from {}, which is not the environment of {}: run scripts/prepare",
-        .prefix.display(), .executable.display()
-    )]
-    OtherPrefix {
+    WrongPrefix {
+        /// The environment of the interpreter.
+        expected: PathBuf,
         /// `sys.prefix`.
-        prefix: PathBuf,
-        /// The interpreter that was named.
-        executable: PathBuf,
+        found: PathBuf,
     },
-    /// Our own Python code failed.
-    #[error("{0}")]
-    Code(String),
+    /// The libpython that was loaded, or the environment's Python, is not the one of the build.
+    #[error(
+        "built for Python {built}, but {found} was loaded: unset LD_LIBRARY_PATH, run scripts/prepare, and \
+         build again"
+    )]
+    WrongVersion {
+        /// `sys.version` of the build.
+        built: String,
+        /// `sys.version` now, or that of the environment.
+        found: String,
+    },
+    /// Python runs, but cannot run our own few lines.
+    #[error("the environment's Python is broken: {0}: run scripts/prepare")]
+    Broken(String),
+}
+
+/// Who names an interpreter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The variable BREAKEVEN_PYTHON.
+    Variable,
+    /// The build.
+    Build,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Origin::Variable => "which BREAKEVEN_PYTHON names",
+            Origin::Build => "which this program was built for",
+        })
+    }
 }
 
 impl Host {
-    /// The interpreter, started by the first call; later calls return the same one, or the same error.
+    /// The one Python of this process, started by the first call, on any thread.
+    ///
+    /// It runs on the environment whose interpreter BREAKEVEN_PYTHON names, or else on the one this was built
+    /// for. Its garbage collector is off. The first call takes about 0.1 s, most of it to import NumPy.
     ///
     /// # Errors
-    /// No interpreter, one that does not start, or not the one that was meant.
+    /// There is no such interpreter, or what has started is not it. The same error again on every later call.
+    ///
+    /// # Example
+    /// ```no_run
+    /// let host = breakeven_python::Host::start()?;
+    /// assert!(host.facts()["python"].starts_with("3."));
+    /// # Ok::<(), breakeven_python::HostError>(())
+    /// ```
     pub fn start() -> Result<&'static Host, HostError> {
         static HOST: OnceLock<Result<Host, HostError>> = OnceLock::new();
         HOST.get_or_init(start).as_ref().map_err(Clone::clone)
     }
 
-    /// What stays the same from run to run: `python`, `python_flags`, and `numpy`, `numpy_simd` where
-    /// NumPy is installed. No path is among them.
-    ///
-    /// # Errors
-    /// Our own Python code failed.
-    pub fn facts(&self) -> Result<BTreeMap<String, String>, HostError> {
-        Python::attach(|py| self.module.bind(py).call_method0("facts")?.extract())
-            .map_err(|error| HostError::Code(one_line(&error)))
+    /// What a figure must be published with: `python` (its version), `python_flags` (how it was compiled, and
+    /// whether the ordinary interpreter is the same code), and where they are there `numpy` and
+    /// `numpy_simd` (the instruction sets it uses). No paths.
+    #[must_use]
+    pub fn facts(&self) -> BTreeMap<String, String> {
+        self.facts.clone()
     }
 
-    /// The host's own Python functions.
-    pub(crate) fn module<'py>(&self, py: Python<'py>) -> Bound<'py, PyModule> {
-        self.module.bind(py).clone()
+    /// Writes out what Python's `sys.stdout` and `sys.stderr` still hold: it would be lost with the process.
+    pub fn flush(&self) {
+        // a closed or broken stream has nothing left to lose
+        let _ = Python::attach(|py| self.call(py, "flush", ()).map(drop));
+    }
+
+    /// Calls a function of `host.py`.
+    pub(crate) fn call<'py, A>(
+        &self,
+        py: Python<'py>,
+        name: &str,
+        arguments: A,
+    ) -> Result<Bound<'py, PyAny>, Failure>
+    where
+        A: pyo3::call::PyCallArgs<'py>,
+    {
+        let call = || self.functions.bind(py).getattr(name)?.call1(arguments);
+        call().map_err(|error| failure(py, &error))
+    }
+
+    /// A function of `host.py`.
+    pub(crate) fn function(&self, py: Python<'_>, name: &str) -> Result<Py<PyAny>, Failure> {
+        self.functions.getattr(py, name).map_err(|error| failure(py, &error))
     }
 }
 
-/// A Python exception as "TypeName: message", in one line.
-pub(crate) fn one_line(error: &PyErr) -> String {
-    Python::attach(|py| {
-        let name = error.get_type(py).name().map_or_else(|_| "exception".to_owned(), |name| name.to_string());
-        let message = error.value(py).to_string();
-        format!("{name}: {}", message.lines().next().unwrap_or_default())
-    })
+impl From<HostError> for Absence {
+    fn from(error: HostError) -> Self {
+        Absence { reason: error.to_string(), install: Some("scripts/prepare".to_owned()) }
+    }
+}
+
+/// An exception as one line, `TypeName: message`.
+pub(crate) fn failure(py: Python<'_>, error: &PyErr) -> Failure {
+    let kind = error.get_type(py).name().map_or_else(|_| "exception".to_owned(), |name| name.to_string());
+    let message =
+        error.value(py).str().map_or_else(|_| String::new(), |text| text.to_string_lossy().into_owned());
+    let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    Failure(if message.is_empty() { kind } else { format!("{kind}: {message}") })
 }
 
 fn start() -> Result<Host, HostError> {
     let executable = executable()?;
-    breakeven_extension::register().map_err(|error| HostError::NotStarted {
-        executable: executable.clone(),
-        message: error.to_string(),
-    })?;
-    initialize(&executable)?;
+    let reason = |reason| HostError::NotStarted { path: executable.clone(), reason };
+    interpreter::start(&executable).map_err(reason)?;
     Python::attach(|py| {
-        check(py, &executable)?;
-        let code = |error: PyErr| HostError::Code(one_line(&error));
-        let source = CString::new(include_str!("host.py")).expect("the file holds no zero byte");
-        let module = PyModule::from_code(py, &source, c"host.py", c"breakeven_host").map_err(code)?;
-        module.call_method0("quiet").map_err(code)?;
-        for (name, source) in crate::contenders::SHARED {
-            module.call_method1("load", (*name, *source)).map_err(code)?;
-        }
-        Ok(Host { module: module.unbind() })
+        let broken = |error: PyErr| HostError::Broken(failure(py, &error).0);
+        let source = include_str!("host.py");
+        let source = std::ffi::CString::new(source).expect("host.py has no zero byte");
+        let functions = PyModule::from_code(py, &source, c"host.py", c"breakeven_host").map_err(broken)?;
+        check(&functions, &executable)?;
+        let linking = env!("BREAKEVEN_PYTHON_LINKING");
+        let facts =
+            functions.call_method1("facts", (linking,)).and_then(|facts| facts.extract()).map_err(broken)?;
+        functions.call_method0("collect_garbage").map_err(broken)?;
+        Ok(Host { functions: functions.unbind(), facts, forms: Forms::default() })
     })
 }
 
+/// The interpreter whose environment is to be used.
 fn executable() -> Result<PathBuf, HostError> {
-    let named = std::env::var_os(INTERPRETER_VARIABLE);
-    let path = PathBuf::from(named.unwrap_or_else(|| OsString::from(env!("BREAKEVEN_BUILT_FOR"))));
-    if path.is_file() { Ok(path) } else { Err(HostError::NoExecutable(path)) }
+    let (path, origin) = match env::var_os(VARIABLE).filter(|path| !path.is_empty()) {
+        Some(path) => (std::path::absolute(&path).unwrap_or_else(|_| path.into()), Origin::Variable),
+        None => (PathBuf::from(BUILT_FOR), Origin::Build),
+    };
+    if !path.exists() {
+        return Err(HostError::Missing { path, origin });
+    }
+    if !environment(&path).join("pyvenv.cfg").exists() {
+        return Err(HostError::NotAnEnvironment { path, origin });
+    }
+    Ok(path)
 }
 
-/// Starts CPython as the program at `executable` would be, isolated.
-fn initialize(executable: &Path) -> Result<(), HostError> {
-    let not_started = |message: String| HostError::NotStarted { executable: executable.to_owned(), message };
-    let path = CString::new(executable.as_os_str().as_encoded_bytes())
-        .map_err(|_| not_started("its path holds a zero byte".to_owned()))?;
-    let mut config = MaybeUninit::<ffi::PyConfig>::uninit();
-    // SAFETY: the configuration is initialised by CPython before anything reads it, and cleared once
-    // after its last use; the path outlives the call that copies it; no interpreter runs yet, since
-    // `start` is called once and `register` has refused otherwise.
-    let status = unsafe {
-        ffi::PyConfig_InitIsolatedConfig(config.as_mut_ptr());
-        let config = config.assume_init_mut();
-        config.parse_argv = 0;
-        config.install_signal_handlers = 0;
-        let field = &raw mut config.executable;
-        let mut status = ffi::PyConfig_SetBytesString(config, field, path.as_ptr());
-        if ffi::PyStatus_Exception(status) == 0 {
-            status = ffi::Py_InitializeFromConfig(config);
-        }
-        ffi::PyConfig_Clear(config);
-        status
-    };
-    // SAFETY: a status is a plain value; its message is null or a static text of CPython's.
-    unsafe {
-        if ffi::PyStatus_Exception(status) != 0 {
-            let message =
-                if status.err_msg.is_null() { c"unknown reason" } else { CStr::from_ptr(status.err_msg) };
-            return Err(not_started(message.to_string_lossy().into_owned()));
-        }
-        // without this, any other thread that attaches waits for ever
-        ffi::PyEval_SaveThread();
+/// `.venv` of `.venv/bin/python`.
+fn environment(executable: &Path) -> &Path {
+    executable.parent().and_then(Path::parent).unwrap_or(executable)
+}
+
+/// Python is on the interpreter's environment, and is the Python of the build.
+fn check(functions: &Bound<'_, PyModule>, executable: &Path) -> Result<(), HostError> {
+    let py = functions.py();
+    let broken = |error: PyErr| HostError::Broken(failure(py, &error).0);
+    let identity = functions.call_method0("identity").map_err(broken)?;
+    let get = |name: &str| identity.get_item(name).map_err(broken);
+    let found: OsString = get("prefix")?.extract().map_err(broken)?;
+    let found = PathBuf::from(found);
+    let expected = environment(executable).to_path_buf();
+    let version: String = get("version")?.extract().map_err(broken)?;
+    if version != BUILT_VERSION {
+        return Err(HostError::WrongVersion { built: BUILT_VERSION.to_owned(), found: version });
+    }
+    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let base: OsString = get("base_prefix")?.extract().map_err(broken)?;
+    if real(&found) != real(&expected) || found == Path::new(&base) {
+        return Err(HostError::WrongPrefix { expected, found });
+    }
+    let made_with: String = get("environment_version")?.extract().map_err(broken)?;
+    if !BUILT_VERSION.starts_with(&format!("{made_with} ")) {
+        return Err(HostError::WrongVersion { built: BUILT_VERSION.to_owned(), found: made_with });
     }
     Ok(())
-}
-
-/// Is this the version and the environment that were meant?
-fn check(py: Python<'_>, executable: &Path) -> Result<(), HostError> {
-    let sys = py.import("sys").map_err(|error| HostError::Code(one_line(&error)))?;
-    let text = |name: &str| -> Result<String, HostError> {
-        let value = sys.getattr(name).and_then(|value| value.extract());
-        value.map_err(|error| HostError::Code(one_line(&error)))
-    };
-    let (running, built_for) = (text("version")?, env!("BREAKEVEN_BUILT_FOR_VERSION").to_owned());
-    if running != built_for {
-        return Err(HostError::OtherVersion { built_for, running });
-    }
-    let (prefix, base) = (PathBuf::from(text("prefix")?), PathBuf::from(text("base_prefix")?));
-    let environment = executable.parent().and_then(Path::parent).and_then(|path| path.canonicalize().ok());
-    if prefix == base || prefix.canonicalize().ok() != environment {
-        return Err(HostError::OtherPrefix { prefix, executable: executable.to_owned() });
-    }
-    Ok(())
-}
-
-/// A module made from embedded source, by the host's own `load`.
-pub(crate) fn load<'py>(
-    host: &Host,
-    py: Python<'py>,
-    name: &str,
-    source: &str,
-) -> PyResult<Bound<'py, PyAny>> {
-    host.module(py).call_method1("load", (name, source))
-}
-
-/// Keyword arguments from names and numbers.
-pub(crate) fn keywords<'py>(py: Python<'py>, numbers: &[(&str, usize)]) -> PyResult<Bound<'py, PyDict>> {
-    let keywords = PyDict::new(py);
-    for (name, number) in numbers {
-        keywords.set_item(name, number)?;
-    }
-    Ok(keywords)
 }

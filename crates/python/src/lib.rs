@@ -1,14 +1,16 @@
-//! How do implementations in Python take part?
+//! How do implementations in Python take part, in the same process and on the same data?
 //!
-//! [`Host`] starts CPython inside this process, on the checkout's `.venv`, once; [`contenders`] lists
-//! what is written in Python. Nothing here attaches to the interpreter before a contender is asked for
-//! its version, prepared or run, so that listing costs nothing.
+//! [`Host`] is CPython inside this process, on the project's own environment. [`contenders()`] lists what
+//! is compared there; each has its source in `contenders/`. Listing starts nothing: Python starts with the
+//! first [`Host::start`], [`version`](breakeven_problem::Contender::version) or
+//! [`prepare`](breakeven_problem::Contender::prepare), on whichever thread, and between calls no thread
+//! stays attached to it.
 
 mod contender;
 mod contenders;
-mod form;
+mod forms;
 mod host;
-mod known_failures;
+mod interpreter;
 
 pub use contender::PythonContender;
 pub use contenders::contenders;

@@ -1,0 +1,5 @@
+def control(window, ddof):
+    def f(x):
+        return None
+
+    return f

@@ -1,0 +1,80 @@
+//! Who makes a contender's input, and how often?
+//!
+//! Each input form is made once per set of inputs and lent to every contender that is prepared on them:
+//! four contenders on lists of 1e5 floats share one set of lists. It is dropped with the last of them.
+
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use breakeven_problem::{Data, Failure, InputForm};
+use pyo3::prelude::*;
+use pyo3::sync::MutexExt;
+use pyo3::types::PyBytes;
+
+use crate::host::Host;
+
+/// One Python object per input, in their order.
+pub(crate) type Form = Vec<Py<PyAny>>;
+
+/// What is lent out at present.
+#[derive(Default)]
+pub(crate) struct Forms {
+    lent: Mutex<Vec<Lent>>,
+}
+
+struct Lent {
+    // As long as this is held no other inputs can lie at the same address.
+    inputs: Weak<[Data]>,
+    as_what: InputForm,
+    form: Weak<Form>,
+}
+
+impl Forms {
+    /// These inputs in this form: the one that somebody still holds, or else a new one.
+    pub(crate) fn lend(
+        &self,
+        host: &Host,
+        py: Python<'_>,
+        inputs: &Arc<[Data]>,
+        as_what: InputForm,
+    ) -> Result<Arc<Form>, Failure> {
+        let mut lent = self.lent.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
+        lent.retain(|entry| entry.form.strong_count() > 0);
+        let address = Arc::downgrade(inputs);
+        let held = lent.iter().find(|entry| entry.as_what == as_what && entry.inputs.ptr_eq(&address));
+        if let Some(form) = held.and_then(|entry| entry.form.upgrade()) {
+            return Ok(form);
+        }
+        let form = inputs.iter().map(|input| make(host, py, input, as_what)).collect::<Result<Form, _>>()?;
+        let form = Arc::new(form);
+        lent.push(Lent { inputs: address, as_what, form: Arc::downgrade(&form) });
+        Ok(form)
+    }
+}
+
+fn make(host: &Host, py: Python<'_>, input: &Data, as_what: InputForm) -> Result<Py<PyAny>, Failure> {
+    let object = match (input, as_what) {
+        (_, InputForm::Nothing) => return Ok(py.None()),
+        (Data::Series(values), InputForm::List) => host.call(py, "floats_as_list", (doubles(py, values),)),
+        (Data::Series(values), InputForm::Ndarray) => {
+            host.call(py, "floats_as_ndarray", (doubles(py, values),))
+        }
+        (Data::Series(values), InputForm::Array) => host.call(py, "floats_as_array", (doubles(py, values),)),
+        (Data::Recording(signal), InputForm::List) => {
+            let channels: Vec<_> = signal.channels().iter().map(|samples| shorts(py, samples)).collect();
+            host.call(py, "channels_as_lists", (channels,))
+        }
+        (Data::Recording(_), _) | (_, InputForm::Slice) => {
+            let what = if matches!(input, Data::Series(_)) { "series" } else { "recording" };
+            Err(Failure(format!("a {what} has no form {} in Python", as_what.word())))
+        }
+    };
+    object.map(Bound::unbind)
+}
+
+fn doubles<'py>(py: Python<'py>, values: &[f64]) -> Bound<'py, PyBytes> {
+    PyBytes::new(py, &values.iter().flat_map(|value| value.to_ne_bytes()).collect::<Vec<_>>())
+}
+
+fn shorts<'py>(py: Python<'py>, samples: &[i16]) -> Bound<'py, PyBytes> {
+    PyBytes::new(py, &samples.iter().flat_map(|sample| sample.to_ne_bytes()).collect::<Vec<_>>())
+}
