@@ -74,7 +74,7 @@ fn facts() -> Result<BTreeMap<String, String>, Absence> {
         reason: error.to_string(),
         install: Some("scripts/prepare".to_owned()),
     })?;
-    host.facts().map_err(|error| Absence { reason: error.to_string(), install: None })
+    Ok(host.facts())
 }
 
 #[cfg(not(feature = "python"))]
