@@ -43,7 +43,7 @@ pub(crate) struct Source {
 pub(crate) enum Offer {
     /// These tasks, with these divisors.
     Tasks { tasks: &'static [Task], divisor: Divisor },
-    /// It is timed beside every task.
+    /// It is timed beside `whole`, where a call is what costs.
     Control,
 }
 
@@ -74,7 +74,7 @@ impl Contender for PythonContender {
     }
 
     fn offers(&self, workload: &Workload) -> bool {
-        let Offer::Tasks { tasks, divisor } = self.offer else { return true };
+        let Offer::Tasks { tasks, divisor } = self.offer else { return workload.task == Task::Whole };
         let of_numbers = matches!(workload.task, Task::Whole | Task::Sliding);
         let too_long = of_numbers && self.about.input == InputForm::List && workload.length > LONGEST_LIST;
         let values = workload.window.unwrap_or(workload.length);

@@ -5,6 +5,7 @@
 use breakeven_problem::{About, Contract, InputForm, Task};
 
 use crate::contender::{Divisor, Offer, PythonContender, Source};
+use crate::known_failures;
 
 const TALK: Source = source("talk.py", include_str!("../contenders/talk.py"));
 const STD_EXTENSION: Source = source("std_extension.py", include_str!("../contenders/std_extension.py"));
@@ -29,7 +30,7 @@ pub fn contenders() -> Vec<PythonContender> {
                 "python/naive",
                 "the talk's own two functions, called by a plain Python loop",
                 InputForm::List,
-                Contract::Peer(&[]),
+                Contract::Peer(known_failures::TALK),
             ),
             program: &[TALK, PIPELINE],
             offer: Offer::Tasks { tasks: &Task::ALL, divisor: Divisor::Population },
@@ -38,9 +39,9 @@ pub fn contenders() -> Vec<PythonContender> {
         PythonContender {
             about: about(
                 "python/statistics",
-                "statistics.pstdev of the standard library: correctly rounded",
+                "statistics.pstdev of the standard library: correctly rounded wherever it returns a number",
                 InputForm::List,
-                Contract::Exact,
+                Contract::Peer(known_failures::STATISTICS),
             ),
             program: &[STATISTICS],
             offer: Offer::Tasks { tasks: &[Task::Whole], divisor: Divisor::PopulationOrSample },
@@ -51,7 +52,7 @@ pub fn contenders() -> Vec<PythonContender> {
                 "python/numpy-list",
                 "np.std of a list, converted in every call as in the talk",
                 InputForm::List,
-                Contract::Peer(&[]),
+                Contract::Peer(known_failures::NUMPY),
             ),
             program: &[NUMPY_STD],
             offer: Offer::Tasks { tasks: &[Task::Whole], divisor: Divisor::Any },
@@ -62,7 +63,7 @@ pub fn contenders() -> Vec<PythonContender> {
                 "python/numpy-array",
                 "np.std of an array that is there already",
                 InputForm::Ndarray,
-                Contract::Peer(&[]),
+                Contract::Peer(known_failures::NUMPY),
             ),
             program: &[NUMPY_STD],
             offer: Offer::Tasks { tasks: &[Task::Whole], divisor: Divisor::Any },

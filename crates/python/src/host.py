@@ -156,11 +156,11 @@ def flags(linking):
 
 
 def numpy_simd():
-    """The instruction sets beyond its baseline that NumPy has found here and uses."""
+    """The widest instruction set that NumPy has found here and uses."""
     import numpy
 
     extensions = numpy.show_config(mode="dicts")["SIMD Extensions"]
-    return " ".join(extensions.get("found") or extensions.get("baseline") or ["none"])
+    return (extensions.get("found") or extensions.get("baseline") or ["none"])[-1]
 
 
 def flush():

@@ -11,6 +11,7 @@ mod contenders;
 mod forms;
 mod host;
 mod interpreter;
+mod known_failures;
 
 pub use contender::PythonContender;
 pub use contenders::contenders;
