@@ -4,7 +4,7 @@
 
 use breakeven_measure::record::{Mode, Outcome};
 use breakeven_problem::Task;
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 
 use crate::claims::{Claim, ClaimVerdict};
 use crate::numeral;
@@ -192,12 +192,15 @@ pub fn row_verdict(row: &Row) -> String {
     }
 }
 
+/// A rule above and below the header, and one at the end.
+const LINES: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
+
 fn table(width: u16) -> Table {
     let mut table = Table::new();
-    table
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(width);
+    table.load_style(LINES).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     table
 }
 

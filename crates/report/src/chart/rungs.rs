@@ -27,8 +27,10 @@ pub(crate) struct Rung {
     pub(crate) value: f64,
     pub(crate) low: f64,
     pub(crate) high: f64,
-    /// The value as it is written.
+    /// The value as it is written on wide screens.
     pub(crate) text: String,
+    /// The value as it is written on narrow screens.
+    pub(crate) short: String,
     pub(crate) ink: Ink,
 }
 
@@ -125,8 +127,11 @@ impl Rungs {
         let right = self.size(screen).0 as i32 - SIDE;
         let name = shortened(&row.label, 30);
         let label = Label { text: &name, ink: Ink::Text, size, weight: FontStyle::Bold, anchor: HPos::Left };
-        let value =
-            Label { text: &row.text, ink: Ink::Text, size, weight: FontStyle::Bold, anchor: HPos::Right };
+        let value = match screen {
+            Screen::Wide => &row.text,
+            Screen::Narrow => &row.short,
+        };
+        let value = Label { text: value, ink: Ink::Text, size, weight: FontStyle::Bold, anchor: HPos::Right };
         // text stands on paper: grid and reference lines stop at it
         let on_paper = |from: i32, to: i32| {
             let behind = [(from - 6, y + 10), (to + 6, y + 46)];

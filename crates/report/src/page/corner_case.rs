@@ -84,5 +84,6 @@ fn rung(row: &Row) -> Option<Rung> {
     let note = if known_wrong { "WRONG ANSWERS, as declared" } else { what(&row.contender) };
     let text = format!("{} s{}", significant(value, 3), if known_wrong { ", wrong" } else { "" });
     let label = row.contender.clone();
-    Some(Rung { label, note: note.to_owned(), value, low, high, text, ink: look(&row.contender).ink })
+    let short = text.clone();
+    Some(Rung { label, note: note.to_owned(), value, low, high, text, short, ink: look(&row.contender).ink })
 }

@@ -78,15 +78,12 @@ fn to_rung(view: &View, hour: &WorkloadRecord, row: &Row) -> Option<Rung> {
         times(view.record, hour, NAIVE, &row.contender)
     };
     let value = figure.value.filter(|&value| value > 0.0)?;
-    let mut text = match (figure.low, figure.high) {
-        (Some(low), Some(high)) if low < high => {
-            format!("{}× ({})", significant(value, 3), interval(low, high))
-        }
-        _ => format!("{}×", significant(value, 3)),
+    let wrong = if row.outcome == Outcome::KnownWrong { ", wrong" } else { "" };
+    let short = format!("{}×{wrong}", significant(value, 3));
+    let text = match (figure.low, figure.high) {
+        (Some(low), Some(high)) if low < high => format!("{short} ({})", interval(low, high)),
+        _ => short.clone(),
     };
-    if row.outcome == Outcome::KnownWrong {
-        text.push_str(", wrong");
-    }
     let extrapolated = if row.is_extrapolated() { " (extrapolated)" } else { "" };
     Some(Rung {
         label: row.contender.clone(),
@@ -95,6 +92,7 @@ fn to_rung(view: &View, hour: &WorkloadRecord, row: &Row) -> Option<Rung> {
         low: figure.low.unwrap_or(value),
         high: figure.high.unwrap_or(value),
         text,
+        short,
         ink: look(&row.contender).ink,
     })
 }

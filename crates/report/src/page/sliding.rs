@@ -69,6 +69,7 @@ fn rung(row: &Row) -> Option<Rung> {
         low: row.low.unwrap_or(value),
         high: row.high.unwrap_or(value),
         text: format!("{}{wrong}", duration(value)),
+        short: format!("{}{wrong}", duration(value)),
         ink: look(&row.contender).ink,
     })
 }

@@ -12,13 +12,13 @@ use breakeven_measure::record::{
 use breakeven_problem::bank;
 
 /// By how much the times of neighbouring processes differ, as a fraction.
-pub const JITTER: f64 = 0.002;
+pub(crate) const JITTER: f64 = 0.002;
 
 /// Rounds per process.
 const ROUNDS: usize = 5;
 
 /// A record without workloads.
-pub fn empty(mode: Mode, processes: usize) -> Record {
+pub(crate) fn empty(mode: Mode, processes: usize) -> Record {
     let text = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
         pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
     };
@@ -46,14 +46,14 @@ pub fn empty(mode: Mode, processes: usize) -> Record {
 }
 
 /// Adds a workload to the record and its plan.
-pub fn with(mut record: Record, workload: WorkloadRecord) -> Record {
+pub(crate) fn with(mut record: Record, workload: WorkloadRecord) -> Record {
     record.plan.workloads.push(workload.id.clone());
     record.workloads.push(workload);
     record
 }
 
 /// `whole` on `n` uniform values, without contenders.
-pub fn whole(n: usize) -> WorkloadRecord {
+pub(crate) fn whole(n: usize) -> WorkloadRecord {
     WorkloadRecord {
         id: format!("whole/uniform-{n}"),
         task: "whole".to_owned(),
@@ -77,7 +77,7 @@ pub fn whole(n: usize) -> WorkloadRecord {
 }
 
 /// `sliding` on `n` uniform values, without contenders.
-pub fn sliding(n: usize, window: usize) -> WorkloadRecord {
+pub(crate) fn sliding(n: usize, window: usize) -> WorkloadRecord {
     WorkloadRecord {
         id: format!("sliding/uniform-{n}-w{window}"),
         task: "sliding".to_owned(),
@@ -89,7 +89,7 @@ pub fn sliding(n: usize, window: usize) -> WorkloadRecord {
 }
 
 /// `pedometer` on a recording of `rows` rows, without contenders.
-pub fn pedometer(name: &str, rows: usize, channels: usize) -> WorkloadRecord {
+pub(crate) fn pedometer(name: &str, rows: usize, channels: usize) -> WorkloadRecord {
     let input = InputRecord {
         kind: "recording".to_owned(),
         name: name.to_owned(),
@@ -110,7 +110,7 @@ pub fn pedometer(name: &str, rows: usize, channels: usize) -> WorkloadRecord {
 }
 
 /// A contender with an outcome and nothing else.
-pub fn contender(id: &str, outcome: Outcome) -> ContenderRecord {
+pub(crate) fn contender(id: &str, outcome: Outcome) -> ContenderRecord {
     let input = match id {
         "python/numpy-array" => "ndarray",
         id if id.starts_with("python/") => "list",
@@ -137,17 +137,17 @@ pub fn contender(id: &str, outcome: Outcome) -> ContenderRecord {
 }
 
 /// The factor on the times of process `process` of `processes`: 1 in the median.
-pub fn factor(process: usize, processes: usize) -> f64 {
+pub(crate) fn factor(process: usize, processes: usize) -> f64 {
     1.0 + JITTER * (process as f64 - (processes - 1) as f64 / 2.0)
 }
 
 /// A contender that took `ns` nanoseconds a call, times [`factor`] in each process.
-pub fn timed(id: &str, ns: f64, processes: usize) -> ContenderRecord {
+pub(crate) fn timed(id: &str, ns: f64, processes: usize) -> ContenderRecord {
     timed_by(id, processes, |process| ns * factor(process, processes))
 }
 
 /// A contender that took `ns(process)` nanoseconds a call.
-pub fn timed_by(id: &str, processes: usize, ns: impl Fn(usize) -> f64) -> ContenderRecord {
+pub(crate) fn timed_by(id: &str, processes: usize, ns: impl Fn(usize) -> f64) -> ContenderRecord {
     let loops = 100_000;
     let run = |process| Run {
         process,
@@ -168,7 +168,7 @@ pub fn timed_by(id: &str, processes: usize, ns: impl Fn(usize) -> f64) -> Conten
 }
 
 /// A contender in the slow tier that took `ns_per_unit` a standard deviation, at these lengths.
-pub fn slow(
+pub(crate) fn slow(
     workload: &WorkloadRecord,
     id: &str,
     ns_per_unit: f64,
@@ -195,7 +195,7 @@ pub fn slow(
 }
 
 /// The workload with the twin of its baseline at these ratios to it, one per process.
-pub fn with_twin(mut workload: WorkloadRecord, base_ns: f64, ratios: &[f64]) -> WorkloadRecord {
+pub(crate) fn with_twin(mut workload: WorkloadRecord, base_ns: f64, ratios: &[f64]) -> WorkloadRecord {
     let processes = ratios.len();
     let twin =
         timed_by("control/twin", processes, |process| base_ns * factor(process, processes) * ratios[process]);
@@ -205,7 +205,7 @@ pub fn with_twin(mut workload: WorkloadRecord, base_ns: f64, ratios: &[f64]) -> 
 
 /// Seconds are nanoseconds per call of each contender on `n` uniform values: the order of magnitude
 /// that a machine of 2024 shows.
-pub fn small_array_times(n: usize) -> Vec<(&'static str, f64)> {
+pub(crate) fn small_array_times(n: usize) -> Vec<(&'static str, f64)> {
     let n = n as f64;
     vec![
         ("python/naive", 340.0 + 63.0 * n),
@@ -225,7 +225,7 @@ pub fn small_array_times(n: usize) -> Vec<(&'static str, f64)> {
 }
 
 /// A record such as a quick run on a machine of 2024 leaves behind.
-pub fn realistic(mode: Mode, processes: usize, sizes: &[usize]) -> Record {
+pub(crate) fn realistic(mode: Mode, processes: usize, sizes: &[usize]) -> Record {
     let mut record = empty(mode, processes);
     let twin = |process: usize| 1.0 + 0.003 * ((process % 3) as f64 - 1.0);
     let twins: Vec<f64> = (0..processes).map(twin).collect();

@@ -1,0 +1,7 @@
+//! What the report says of records whose times are written down.
+
+mod claims;
+mod json;
+mod page;
+mod records;
+mod texts;

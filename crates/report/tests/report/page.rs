@@ -1,0 +1,147 @@
+//! The page: whole, self-contained, and safe whatever the record says.
+
+use crate::records::{contender, empty, realistic, timed, whole, with};
+use breakeven_measure::record::{Mode, Outcome, Record};
+use breakeven_report::page::page;
+use breakeven_report::summary::Summary;
+
+const SECTIONS: [&str; 12] = [
+    "answer",
+    "choice",
+    "corner-case",
+    "small-arrays",
+    "ladder",
+    "sliding",
+    "workloads",
+    "controls",
+    "method",
+    "environment",
+    "data",
+    "commands",
+];
+
+fn html(record: &Record) -> String {
+    page(record, &Summary::of(record, "bench-results/test/record.json"))
+}
+
+fn every_kind() -> Vec<(&'static str, Record)> {
+    let mut wrong = whole(25);
+    for outcome in [Outcome::Wrong, Outcome::KnownWrong, Outcome::Absent, Outcome::Failed] {
+        wrong.contenders.push(contender(&format!("python/{}", outcome.word()), outcome));
+    }
+    vec![
+        ("empty", empty(Mode::Quick, 6)),
+        ("one size", realistic(Mode::Quick, 6, &[25])),
+        ("quick", realistic(Mode::Quick, 6, &[10, 25, 50, 100, 150, 200, 300, 1000])),
+        ("one process", realistic(Mode::Quick, 1, &[10, 25, 300])),
+        ("nothing right", with(empty(Mode::Quick, 6), wrong)),
+        ("default", realistic(Mode::Default, 10, &[10, 25, 150, 290, 1000, 20_000])),
+    ]
+}
+
+#[test]
+fn every_record_makes_a_page_with_every_section() {
+    for (name, record) in every_kind() {
+        let html = html(&record);
+        for section in SECTIONS {
+            assert!(html.contains(&format!("<section id=\"{section}\"")), "{name}: {section}");
+            assert!(html.contains(&format!("href=\"#{section}\"")), "{name}: {section} in the contents");
+        }
+        assert_eq!(html.matches("<section").count(), SECTIONS.len(), "{name}");
+        assert!(!html.contains("NaN") && !html.contains(">inf"), "{name} shows what is not a number");
+        assert!(html.len() < 2_000_000, "{name} has {} bytes", html.len());
+    }
+}
+
+#[test]
+fn a_page_loads_nothing_and_runs_nothing() {
+    for (name, record) in every_kind() {
+        let html = html(&record);
+        for forbidden in
+            ["http:", "https:", "src=", "url(", "@import", "<script", "<link", "<iframe", "onload="]
+        {
+            assert!(!html.contains(forbidden), "{name} contains {forbidden}");
+        }
+    }
+}
+
+#[test]
+fn no_reserved_colour_is_left_in_a_figure() {
+    let html = html(&realistic(Mode::Quick, 6, &[10, 25, 300]));
+    assert!(html.contains("<svg") && html.contains("var(--series-0)"));
+    assert!(!html.contains("#0101"));
+}
+
+#[test]
+fn every_figure_has_a_name_both_widths_and_its_data() {
+    let html = html(&realistic(Mode::Quick, 6, &[10, 25, 50, 300]));
+    let figures = html.matches("<figure").count();
+    assert_eq!(figures, 5, "corner case, two of small arrays, ladder, sliding");
+    assert_eq!(html.matches("<svg").count(), 2 * figures);
+    assert_eq!(html.matches("role=\"img\" aria-label=\"").count(), 2 * figures);
+    for part in html.split("<figure").skip(1) {
+        let figure = part.split("</figure>").next().unwrap_or_default();
+        assert!(figure.contains("<details") && figure.contains("<table") && figure.contains("scripts/bench"));
+    }
+}
+
+#[test]
+fn names_and_values_cannot_break_the_page() {
+    let hostile = "python/<script>alert(\"x\")</script>&'\u{202e}\u{5d0}\u{5d1}";
+    let mut record = realistic(Mode::Quick, 6, &[10, 25, 300]);
+    for workload in &mut record.workloads {
+        let mut bad = timed(hostile, 700.0, 6);
+        bad.version = Some("</td><b>1".to_owned());
+        workload.contenders.push(bad);
+        let mut absent = contender("python/absent", Outcome::Absent);
+        absent.reason = Some("<img src=x onerror=alert(1)>".to_owned());
+        workload.contenders.push(absent);
+        workload.why = "</section><h1>why".to_owned();
+        workload.input.note = Some("\"><svg onload=alert(1)>".to_owned());
+    }
+    record.label = "</title><script>".to_owned();
+    record.command.push("</code><script>".to_owned());
+    record.environment.facts.insert("<i>".to_owned(), "</dd><script>".to_owned());
+    let html = html(&record);
+    for forbidden in ["<script", "<img", "<b>", "<i>", "<h1>why", "<svg onload"] {
+        assert!(!html.contains(forbidden), "{forbidden}");
+    }
+    assert!(html.contains("&lt;script&gt;alert"));
+    assert_eq!(html.matches("<section").count(), SECTIONS.len());
+    assert_eq!(html.matches("</section>").count(), SECTIONS.len());
+    assert_eq!(html.matches("<bdi>").count(), html.matches("</bdi>").count());
+}
+
+#[test]
+fn a_page_says_what_is_missing() {
+    let nothing = html(&empty(Mode::Quick, 6));
+    assert!(nothing.contains("No workload was finished"));
+    let one = html(&realistic(Mode::Quick, 6, &[25]));
+    assert!(one.contains("A curve needs two sizes"));
+    assert!(one.contains("Only size 25 was measured"));
+    let mut interrupted = realistic(Mode::Quick, 6, &[25]);
+    interrupted.complete = false;
+    assert!(html(&interrupted).contains("Interrupted."));
+    let quick = html(&realistic(Mode::Quick, 6, &[10, 25, 300]));
+    assert!(quick.contains("the package is not in .venv; to add it: scripts/bench"));
+}
+
+#[test]
+fn a_page_says_what_must_be_said() {
+    let html = html(&realistic(Mode::Quick, 6, &[10, 25, 100, 150, 200, 300]));
+    for said in [
+        "95 % each, not jointly",
+        "117× needs the whole loop compiled",
+        "about 7.5×",
+        "python/std-extension",
+        "CPython 3.11.7",
+        "without the feedback the count is as good",
+        "about 9 % of the samples",
+        "Not measured: steps counted where nobody walks",
+        "Salvi et al., CC BY 4.0",
+        "scripts/bench --quick --seed 1 -t pedometer",
+        "extrapolated",
+    ] {
+        assert!(html.contains(said), "{said}");
+    }
+}
