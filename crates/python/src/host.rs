@@ -27,6 +27,7 @@ const BUILT_VERSION: &str = env!("BREAKEVEN_PYTHON_VERSION");
 pub struct Host {
     /// The functions of `host.py`.
     functions: Py<PyModule>,
+    facts: BTreeMap<String, String>,
     pub(crate) forms: Forms,
 }
 
@@ -111,7 +112,7 @@ impl Host {
     /// The one Python of this process, started by the first call, on any thread.
     ///
     /// It runs on the environment whose interpreter BREAKEVEN_PYTHON names, or else on the one this was built
-    /// for. Its garbage collector is off. The first call takes a few hundredths of a second.
+    /// for. Its garbage collector is off. The first call takes about 0.1 s, most of it to import NumPy.
     ///
     /// # Errors
     /// There is no such interpreter, or what has started is not it. The same error again on every later call.
@@ -119,7 +120,7 @@ impl Host {
     /// # Example
     /// ```no_run
     /// let host = breakeven_python::Host::start()?;
-    /// assert!(host.facts()?["python"].starts_with("3."));
+    /// assert!(host.facts()["python"].starts_with("3."));
     /// # Ok::<(), breakeven_python::HostError>(())
     /// ```
     pub fn start() -> Result<&'static Host, HostError> {
@@ -130,15 +131,9 @@ impl Host {
     /// What a figure must be published with: `python` (its version), `python_flags` (how it was compiled, and
     /// whether the ordinary interpreter is the same code), and where they are there `numpy` and
     /// `numpy_simd` (the instruction sets it uses). No paths.
-    ///
-    /// # Errors
-    /// Python cannot say.
-    pub fn facts(&self) -> Result<BTreeMap<String, String>, HostError> {
-        Python::attach(|py| {
-            let facts = self.call(py, "facts", (env!("BREAKEVEN_PYTHON_LINKING"),))?;
-            facts.extract().map_err(|error: PyErr| failure(py, &error))
-        })
-        .map_err(|Failure(reason)| HostError::Broken(reason))
+    #[must_use]
+    pub fn facts(&self) -> BTreeMap<String, String> {
+        self.facts.clone()
     }
 
     /// Writes out what Python's `sys.stdout` and `sys.stderr` still hold: it would be lost with the process.
@@ -192,8 +187,10 @@ fn start() -> Result<Host, HostError> {
         let source = std::ffi::CString::new(source).expect("host.py has no zero byte");
         let functions = PyModule::from_code(py, &source, c"host.py", c"breakeven_host").map_err(broken)?;
         check(&functions, &executable)?;
+        let facts = functions.call_method1("facts", (env!("BREAKEVEN_PYTHON_LINKING"),)).map_err(broken)?;
+        let facts = facts.extract().map_err(broken)?;
         functions.call_method0("collect_garbage").map_err(broken)?;
-        Ok(Host { functions: functions.unbind(), forms: Forms::default() })
+        Ok(Host { functions: functions.unbind(), facts, forms: Forms::default() })
     })
 }
 
