@@ -253,7 +253,7 @@ impl<'a> Hour<'a> {
         .into_iter()
         .filter_map(|(label, rung)| self.beside(workload, label, &rung?))
         .collect();
-        Claim { extrapolated, beside, ..claim }
+        Claim { extrapolated: extrapolated && claim.figure.value.is_some(), beside, ..claim }
     }
 
     fn beside(&self, workload: &WorkloadRecord, label: &str, rung: &str) -> Option<Beside> {
@@ -447,6 +447,11 @@ fn measured<'a>(
         return Ok(workload);
     }
     let reason = found.reason.as_deref().unwrap_or("no reason was recorded");
-    let outcome = found.outcome.word().replace('_', " ");
-    Err(format!("{contender} is {outcome} on {}: {reason}", workload.id))
+    let happened = match found.outcome {
+        Outcome::Measured | Outcome::Wrong => "is wrong",
+        Outcome::KnownWrong => "is known to be wrong",
+        Outcome::Absent => "is absent",
+        Outcome::Failed => "failed",
+    };
+    Err(format!("{contender} {happened} on {}: {reason}", workload.id))
 }

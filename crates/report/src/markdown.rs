@@ -79,19 +79,19 @@ fn claim_row(claim: &Claim) -> String {
 }
 
 fn provenance(summary: &Summary) -> String {
-    let fact = |name: &str| match summary.environment.facts.get(name) {
-        Some(serde_json::Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-        None => "unknown".to_owned(),
+    let fact = |name: &str, prefix: &str, suffix: &str| match summary.environment.facts.get(name) {
+        Some(serde_json::Value::String(text)) => format!(", {prefix}{text}{suffix}"),
+        Some(other) => format!(", {prefix}{other}{suffix}"),
+        None => String::new(),
     };
     let workload = summary.claim("end-to-end-speedup").and_then(|claim| claim.workload.clone());
     let recording = workload.map_or_else(String::new, |id| format!(" The recording is `{}`.", escaped(&id)));
     escaped(&format!(
-        "{}, NumPy {}, {}, {} processors; mode {}, seed {}. {}",
+        "{}{}{}{}; mode {}, seed {}. {}",
         summary.interpreter(),
-        fact("numpy"),
-        fact("cpu"),
-        fact("processors"),
+        fact("numpy", "NumPy ", ""),
+        fact("cpu", "", ""),
+        fact("processors", "", " processors"),
         summary.mode.word(),
         summary.seed,
         confidence(summary),

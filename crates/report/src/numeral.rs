@@ -19,6 +19,8 @@ pub fn significant(value: f64, digits: i32) -> String {
     }
     let step = 10f64.powi(magnitude - digits + 1);
     let rounded = (value / step).round() * step;
+    // rounding up may have added a digit before the point
+    let magnitude = (rounded.abs() * (1.0 + 1e-12)).log10().floor() as i32;
     let decimals = usize::try_from(digits - 1 - magnitude).unwrap_or(0);
     group(&format!("{rounded:.decimals$}"))
 }
@@ -114,7 +116,8 @@ mod tests {
             (4.7163, "4.72"),
             (0.020_349, "0.0203"),
             (0.06, "0.0600"),
-            (99.96, "100.0"),
+            (99.96, "100"),
+            (0.9996, "1.00"),
             (117.0, "117"),
             (12_345.0, "12,300"),
             (-1234.0, "-1,230"),

@@ -199,8 +199,10 @@ pub(crate) fn shortened(text: &str, length: usize) -> String {
     format!("{head}…")
 }
 
-/// Moves positions apart until neighbours are `gap` apart, within `top..=bottom` as far as they fit.
+/// Moves positions apart until neighbours are `gap` apart, or as far as `top..=bottom` has room.
 pub(crate) fn spread(positions: &mut [i32], gap: i32, top: i32, bottom: i32) {
+    let gaps = i32::try_from(positions.len()).unwrap_or(i32::MAX).saturating_sub(1).max(1);
+    let gap = gap.min((bottom - top) / gaps);
     let mut order: Vec<usize> = (0..positions.len()).collect();
     order.sort_by_key(|&index| positions[index]);
     let mut least = top;
@@ -233,6 +235,13 @@ mod tests {
         let themed = themed(&svg);
         assert!(!themed.contains("#0101"), "{themed}");
         assert_eq!(themed.matches("var(--").count(), usize::from(Ink::SERIES) + 5);
+    }
+
+    #[test]
+    fn more_labels_than_there_is_room_for_stay_inside() {
+        let mut positions = [40; 11];
+        spread(&mut positions, 20, 0, 100);
+        assert!(positions.iter().all(|position| (0..=100).contains(position)), "{positions:?}");
     }
 
     #[test]

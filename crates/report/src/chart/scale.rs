@@ -39,7 +39,11 @@ impl Axis {
         let (low, high) = if low <= high { (low, high) } else { (1.0, 1.0) };
         let (from, to) = match scale {
             Scale::Linear => (0.0, if high > 0.0 { high * 1.06 } else { 1.0 }),
-            Scale::Logarithmic => (low / 1.4, high * 1.4),
+            // at least a factor of 6, so that there is more than one value to write beside it
+            Scale::Logarithmic => {
+                let air = 1.4f64.max((6.0 * low / high).sqrt());
+                (low / air, high * air)
+            }
         };
         Self { name: name.to_owned(), scale, from, to, write }
     }

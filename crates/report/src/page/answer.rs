@@ -75,7 +75,7 @@ fn card(claim: &Claim) -> Markup {
             p.card-value {
                 @match claim.figure.value {
                     Some(value) => (claim.unit().write(value)),
-                    None => "no value",
+                    None => span.none { "no value" },
                 }
             }
             p.fine { (claim.interval()) @if claim.extrapolated { ", extrapolated" } }

@@ -38,7 +38,7 @@ fn card(view: &View, rows: &[&Row], contender: &str, name: &str, talk: &str) -> 
         div.card {
             p.card-title { (name) }
             p.card-value {
-                @match seconds { Some(seconds) => { (significant(seconds, 3)) " s" } None => "no value" }
+                @match seconds { Some(seconds) => { (significant(seconds, 3)) " s" } None => span.none { "no value" } }
             }
             p.card-talk { "the talk: " (talk) }
             p.fine { (id(contender)) ", list of 25, 10,000 calls, " (view.summary.interpreter()) }

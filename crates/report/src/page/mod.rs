@@ -91,7 +91,8 @@ fn header(view: &View) -> Markup {
             h1 { "At which size does native code start to pay?" }
             p.lede { (answer::sentence(view)) }
             p.provenance {
-                (view.fact("cpu")) " · " (view.summary.interpreter()) " · NumPy " (view.fact("numpy"))
+                (view.fact("cpu").unwrap_or_else(|| "unknown processor".to_owned())) " · " (view.summary.interpreter())
+                @if let Some(numpy) = view.fact("numpy") { " · NumPy " (numpy) }
                 " · " (view.record.created.split('T').next().unwrap_or_default())
                 " · mode " (view.summary.mode.word())
             }

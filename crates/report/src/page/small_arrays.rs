@@ -109,7 +109,7 @@ fn axis_of_sizes(curves: &[Curve], scale: Scale) -> Axis {
     match scale {
         Scale::Linear => axis,
         // sizes need no more air than their markers
-        Scale::Logarithmic => Axis { from: axis.from * 1.3, to: axis.to / 1.3, ..axis },
+        Scale::Logarithmic => Axis { from: axis.from * 1.25, to: axis.to / 1.25, ..axis },
     }
 }
 

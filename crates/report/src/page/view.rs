@@ -30,9 +30,9 @@ impl<'a> View<'a> {
         Self { record, summary, arrays: uniform_arrays(record), hour: claims::main_recording(record) }
     }
 
-    /// A fact of the environment, or `unknown`.
-    pub(super) fn fact(&self, name: &str) -> String {
-        self.summary.environment.facts.get(name).map_or_else(|| "unknown".to_owned(), text_of)
+    /// A fact of the environment.
+    pub(super) fn fact(&self, name: &str) -> Option<String> {
+        self.summary.environment.facts.get(name).map(text_of)
     }
 
     /// The workloads of one task, in the order of the record.

@@ -178,10 +178,10 @@ fn what_is_missing_leaves_a_claim_without_value_and_with_a_reason() {
         assert!(claim.reason.is_some(), "{}", claim.id);
     }
     for (outcome, word) in [
-        (Outcome::Absent, "absent"),
+        (Outcome::Absent, "is absent"),
         (Outcome::Failed, "failed"),
-        (Outcome::Wrong, "wrong"),
-        (Outcome::KnownWrong, "known wrong"),
+        (Outcome::Wrong, "is wrong"),
+        (Outcome::KnownWrong, "is known to be wrong"),
     ] {
         let mut workload = whole(25);
         workload.contenders.push(timed("python/naive", 2000.0, PROCESSES));
@@ -191,7 +191,7 @@ fn what_is_missing_leaves_a_claim_without_value_and_with_a_reason() {
         workload.contenders.push(numpy);
         let found = claim(&with(empty(Mode::Quick, PROCESSES), workload), "small-array-ratio");
         assert_eq!((found.figure.value, found.verdict), (None, ClaimVerdict::NotResolved));
-        let expected = format!("python/numpy-list is {word} on whole/uniform-25: for a reason");
+        let expected = format!("python/numpy-list {word} on whole/uniform-25: for a reason");
         assert_eq!(found.reason, Some(expected));
     }
 }
