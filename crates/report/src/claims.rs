@@ -257,7 +257,7 @@ impl<'a> Hour<'a> {
     }
 
     fn beside(&self, workload: &WorkloadRecord, label: &str, rung: &str) -> Option<Beside> {
-        measured(Some(workload), rung, "").ok()?;
+        measured(Some(workload), rung, "").and_then(|workload| measured(Some(workload), NAIVE, "")).ok()?;
         let figure = times(self.record, workload, NAIVE, rung);
         let contenders = vec![NAIVE.to_owned(), rung.to_owned()];
         figure.value.is_some().then(|| Beside { label: label.to_owned(), contenders, figure })

@@ -1,10 +1,13 @@
 //! How far can the figures be trusted? The baseline against itself, and what a call costs that does nothing.
 
+use std::collections::BTreeMap;
+
+use breakeven_measure::estimate::{TWIN, median};
 use maud::{Markup, html};
 
-use super::parts::{id, scrolling, time, verdict};
+use super::parts::{id, scrolling, verdict};
 use super::view::View;
-use crate::numeral::{count, interval, significant};
+use crate::numeral::{duration, durations, interval, significant};
 use crate::summary::{Row, WorkloadSummary};
 
 pub(super) fn body(view: &View) -> Markup {
@@ -59,37 +62,44 @@ fn noise_row(workload: &WorkloadSummary) -> Markup {
     }
 }
 
+/// One line per control: its time per call over all workloads whose unit is a call.
 fn no_operations(view: &View) -> Markup {
-    let rows: Vec<&Row> = view
-        .summary
-        .rows
-        .iter()
-        .filter(|row| row.is_control() && row.contender != "control/twin" && row.tier.is_some())
-        .collect();
-    let absent: Vec<&Row> =
-        view.summary.rows.iter().filter(|row| row.is_control() && row.tier.is_none()).collect();
-    if rows.is_empty() && absent.is_empty() {
-        return html! { p { "No such control was measured." } };
+    let mut controls: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+    for row in view.summary.rows.iter().filter(|row| row.is_control() && row.contender != TWIN) {
+        controls.entry(&row.contender).or_default().push(row);
+    }
+    if controls.is_empty() {
+        return html! { p { "No such control was asked for." } };
     }
     scrolling(
         "Controls",
         &html! {
             table {
-                thead { tr { th { "control" } th { "workload" } th.number { "values" } th.number { "time per call" } } }
-                tbody {
-                    @for row in &rows {
-                        tr {
-                            th scope="row" { (id(&row.contender)) }
-                            td { (id(&row.workload)) }
-                            td.number { (count(row.n as u64)) }
-                            td.number { (time(row)) }
-                        }
-                    }
-                    @for row in &absent {
-                        tr { th scope="row" { (id(&row.contender)) } td { (id(&row.workload)) } td colspan="2" { (verdict(row)) } }
-                    }
-                }
+                thead { tr {
+                    th { "control" } th.number { "time per call" } th { "over workloads, from to" } th.number { "workloads" }
+                } }
+                tbody { @for (control, rows) in &controls { (control_row(control, rows)) } }
             }
         },
     )
+}
+
+fn control_row(control: &str, rows: &[&Row]) -> Markup {
+    let times: Vec<f64> =
+        rows.iter().filter(|row| row.unit == "call").filter_map(|row| row.ns_per_unit).collect();
+    let least = times.iter().copied().fold(f64::INFINITY, f64::min);
+    let greatest = times.iter().copied().fold(0.0, f64::max);
+    html! {
+        tr {
+            th scope="row" { (id(control)) }
+            @match median(&times) {
+                Some(median) => {
+                    td.number { (duration(median)) }
+                    td { (durations(least, greatest)) }
+                }
+                None => td colspan="2" { @match rows.first() { Some(row) => (verdict(row)), None => "not measured" } },
+            }
+            td.number { (times.len()) }
+        }
+    }
 }

@@ -69,7 +69,8 @@ fn ladder(view: &View, hour: &WorkloadRecord) -> Markup {
 }
 
 fn to_rung(view: &View, hour: &WorkloadRecord, row: &Row) -> Option<Rung> {
-    if !matches!(row.outcome, Outcome::Measured | Outcome::KnownWrong) {
+    let baseline_stands = hour.contender(NAIVE).is_some_and(|naive| naive.outcome == Outcome::Measured);
+    if !baseline_stands || !matches!(row.outcome, Outcome::Measured | Outcome::KnownWrong) {
         return None;
     }
     let figure = if row.contender == NAIVE {

@@ -162,6 +162,16 @@ fn the_pedometer_is_extrapolated_by_its_standard_deviations_and_shows_every_rung
 }
 
 #[test]
+fn no_rung_is_compared_with_a_python_loop_that_failed() {
+    let mut record = with(empty(Mode::Quick, PROCESSES), hour(359_786));
+    record.workloads[0].contenders[0].outcome = Outcome::Failed;
+    let found = claim(&record, "end-to-end-speedup");
+    assert_eq!((found.figure.value, found.extrapolated), (None, false));
+    assert!(found.beside.is_empty());
+    assert!(found.reason.expect("a reason").starts_with("python/naive failed on pedometer/oxford-hour"));
+}
+
+#[test]
 fn a_recording_that_is_no_hour_is_scaled_to_one() {
     let record = with(empty(Mode::Quick, PROCESSES), hour(58_906));
     let seconds = claim(&record, "end-to-end-seconds");
