@@ -20,6 +20,9 @@ pub const LEAST_MARGIN: f64 = 0.02;
 /// A workload whose margin is above this fraction is vetoed: its noise drowns its verdicts.
 pub const VETO: f64 = 0.10;
 
+/// How far the slow tier's slope may be off on the length that checks it, as a fraction.
+pub const EXTRAPOLATION_LIMIT: f64 = 0.03;
+
 /// A number with its interval: what every figure is passed as.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
@@ -216,22 +219,35 @@ pub fn ns_per_unit(workload: &WorkloadRecord, contender: &str) -> Vec<ProcessVal
     })
 }
 
-/// How far the slow tier's slope was off on lengths it was not fitted to: predicted over measured
-/// minus 1, in the median over processes; `None` where nothing was extrapolated.
+/// How far the slow tier's slope was off on the length that checks it, predicted over measured minus 1,
+/// per process; empty where nothing was extrapolated.
 #[must_use]
-pub fn extrapolation_error(workload: &WorkloadRecord, contender: &str) -> Option<f64> {
-    let contender = workload.contender(contender)?;
-    let errors: Vec<f64> = per_process(contender, |process| {
+pub fn extrapolation_errors(workload: &WorkloadRecord, contender: &str) -> Vec<ProcessValue> {
+    let Some(contender) = workload.contender(contender) else { return Vec::new() };
+    per_process(contender, |process| {
         let calls = calls_of(contender, process);
         let line = Line::through(workload, calls, in_rulers)?;
-        let check =
-            calls.iter().filter(|call| !line.fitted.contains(&call.length)).min_by_key(|call| call.length)?;
+        let others = calls.iter().filter(|call| !line.fitted.contains(&call.length));
+        let check = others.min_by_key(|call| call.length)?;
         Some(line.at(workload.units_of(check.length)) / in_rulers(check) - 1.0)
     })
-    .iter()
-    .map(|value| value.value)
-    .collect();
+}
+
+/// The median of [`extrapolation_errors`]; `None` where nothing was extrapolated.
+#[must_use]
+pub fn extrapolation_error(workload: &WorkloadRecord, contender: &str) -> Option<f64> {
+    let errors: Vec<f64> =
+        extrapolation_errors(workload, contender).iter().map(|error| error.value).collect();
     median(&errors)
+}
+
+/// The error of the extrapolation where the samples show that it exceeds [`EXTRAPOLATION_LIMIT`]: the
+/// whole interval over processes lies beyond it, on one side. Noise alone does not condemn a contender;
+/// it widens the interval of its figure.
+#[must_use]
+pub fn does_not_extrapolate(workload: &WorkloadRecord, contender: &str) -> Option<Estimate> {
+    let error = over_processes(&extrapolation_errors(workload, contender), 1)?;
+    (error.low > EXTRAPOLATION_LIMIT || error.high < -EXTRAPOLATION_LIMIT).then_some(error)
 }
 
 /// Standard deviations in the longest input that was timed.

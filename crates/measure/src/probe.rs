@@ -17,8 +17,12 @@ pub const BATCH_NS: u64 = 1_500_000;
 /// A call longer than this leaves the rounds.
 pub const SLOW_CALL_NS: u64 = 20_000_000;
 
-/// A call longer than this is timed on prefixes instead, of about half this, this, and half as much again.
-pub const LONGEST_CALL_NS: u64 = 500_000_000;
+/// The prefixes of a contender that is too slow for the whole input take about half this, this, and
+/// half as much again.
+pub const PREFIX_CALL_NS: u64 = 500_000_000;
+
+/// A call longer than this is timed on prefixes instead: it would take longer than all three of them.
+pub const LONGEST_CALL_NS: u64 = 3 * PREFIX_CALL_NS;
 
 /// A contender whose call on the smallest legal input is longer than this is absent.
 pub const TOO_SLOW_NS: u64 = 5_000_000_000;
@@ -102,7 +106,11 @@ fn enter_at<'a>(
         let at = prepare(stage, &mut entrant, length)?;
         entrant.prepared.push(at);
     }
-    verify(stage, entrant, 0)
+    match entrant.pace {
+        // the timed call is judged too; another one before it would double what the visit costs
+        Pace::Slow { call_ns, .. } if lengths.len() == 1 && call_ns > PREFIX_CALL_NS => Ok(entrant),
+        _ => verify(stage, entrant, 0),
+    }
 }
 
 /// Tries longer and longer prefixes until a call is long enough to tell, or the input is whole.
@@ -138,9 +146,9 @@ fn find_pace<'a>(
         let predicted = probe.predict(shorter, workload.units(whole));
         if predicted <= LONGEST_CALL_NS as f64 && (ns > SLOW_CALL_NS || predicted < SLOW_CALL_NS as f64) {
             length = whole;
-        } else if ns > SLOW_CALL_NS && (shorter.is_some() || ns > LONGEST_CALL_NS / 8) {
+        } else if ns > SLOW_CALL_NS && (shorter.is_some() || ns > PREFIX_CALL_NS / 8) {
             let lengths = probe.lengths(shorter, workload);
-            let pace = Pace::Slow { lengths: lengths.clone(), call_ns: LONGEST_CALL_NS.max(2 * ns) * 2 };
+            let pace = Pace::Slow { lengths: lengths.clone(), call_ns: LONGEST_CALL_NS.max(4 * ns) };
             let visited = entrant.visited;
             return enter_at(stage, contender, visited, &lengths, pace);
         } else {
@@ -187,8 +195,8 @@ impl Probe {
             }
             span.0
         };
-        let half = length_at(LONGEST_CALL_NS as f64 / 2.0);
-        let full = length_at(LONGEST_CALL_NS as f64);
+        let half = length_at(PREFIX_CALL_NS as f64 / 2.0);
+        let full = length_at(PREFIX_CALL_NS as f64);
         let first = half.max(least);
         let second = if full > first + first / 4 { full } else { first + first.div_ceil(2) };
         let third = second + (second - first).max(1);

@@ -11,15 +11,12 @@ use breakeven_problem::{Answer, Data, Workload};
 
 use crate::crew::{Answered, Crew, CrewError, Culprit};
 use crate::environment::{Ticks, context_now};
-use crate::estimate::extrapolation_error;
+use crate::estimate::{EXTRAPOLATION_LIMIT, Estimate, does_not_extrapolate};
 use crate::input_file::{InputFile, InputFileError};
 use crate::order;
 use crate::protocol::{Asked, Pace, Purpose, Reply, Request, Visit, Visited};
 use crate::record::{ContenderRecord, InputRecord, Outcome, Record, RecordError, Run, Tier, WorkloadRecord};
 use crate::visit::Registry;
-
-/// How far the slow tier's slope may be off on the length that checks it.
-pub const EXTRAPOLATION_LIMIT: f64 = 0.03;
 
 /// One workload to be measured.
 pub struct Job {
@@ -303,21 +300,20 @@ impl Merging {
 
     /// The finished record: who does not extrapolate has failed.
     fn finish(mut self) -> WorkloadRecord {
-        let off: Vec<Option<f64>> = self
+        let off: Vec<Option<Estimate>> = self
             .record
             .contenders
             .iter()
-            .map(|contender| {
-                extrapolation_error(&self.record, &contender.id)
-                    .filter(|error| error.abs() > EXTRAPOLATION_LIMIT)
-            })
+            .map(|known| does_not_extrapolate(&self.record, &known.id))
             .collect();
         for (contender, off) in self.record.contenders.iter_mut().zip(off) {
             if let (Some(off), Outcome::Measured | Outcome::KnownWrong) = (off, contender.outcome) {
                 contender.outcome = Outcome::Failed;
                 contender.reason = Some(format!(
-                    "does not extrapolate: a third prefix was predicted {:.1} % off, more than {:.0} %",
-                    100.0 * off,
+                    "does not extrapolate: a third prefix was predicted {:.1} % off ({:.1} to {:.1} over the processes), more than {:.0} %",
+                    100.0 * off.value,
+                    100.0 * off.low,
+                    100.0 * off.high,
                     100.0 * EXTRAPOLATION_LIMIT
                 ));
             }

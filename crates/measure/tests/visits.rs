@@ -312,7 +312,7 @@ fn a_call_above_twenty_milliseconds_is_timed_between_rulers_on_the_whole_input()
 }
 
 #[test]
-fn a_call_above_half_a_second_is_timed_on_three_prefixes() {
+fn a_call_above_a_second_and_a_half_is_timed_on_three_prefixes() {
     let slow = Script { ns_per_value: 50_000, ..Script::right("python/slow", 1_000_000) };
     let visited = play(&[slow, Script::right("rust/b", 1000)], &long(), None);
     let found = find(&visited, "python/slow");

@@ -136,8 +136,8 @@ fn prefixes_are_extrapolated_by_their_slope_and_checked_on_the_third() {
     let record = workload("pedometer", 359_786, vec![straight, other]);
     let whole = ns_per_unit(&record, "straight")[0].value;
     assert!((whole / cost(359_786) as f64 - 1.0).abs() < 1e-9);
-    assert!(extrapolation_error(&record, "straight").unwrap().abs() < 1e-9);
-    assert!((extrapolation_error(&record, "bent").unwrap() - 0.111).abs() < 1e-3);
+    assert!(extrapolation_errors(&record, "straight")[0].value.abs() < 1e-9);
+    assert!((extrapolation_errors(&record, "bent")[0].value - 0.111).abs() < 1e-3);
     assert_eq!(measured_units(&record, &record.contenders[0]), bank::units(401, 3));
 }
 
@@ -179,4 +179,25 @@ fn the_margin_is_the_farthest_end_of_the_twins_interval() {
     let noise = noise(&record).unwrap();
     assert!((noise.margin - 0.06).abs() < 1e-9, "{noise:?}");
     assert!((noise.resolvable_percent() - 100.0 * (1060.0 / 980.0 - 1.0)).abs() < 1e-9);
+}
+
+#[test]
+fn a_slope_is_condemned_by_evidence_and_not_by_noise() {
+    let calls = |error_percent: [i64; 6]| -> Vec<Vec<(usize, u64)>> {
+        let cost = |length: usize| 1_000_000 * bank::units(length, 3);
+        let check = |percent: i64| cost(401) / 100 * u64::try_from(100 - percent).unwrap();
+        error_percent
+            .iter()
+            .map(|&percent| vec![(201, cost(201)), (301, cost(301)), (401, check(percent))])
+            .collect()
+    };
+    for (errors, condemned) in
+        [([5, 6, 7, 8, 5, 6], true), ([-5, 6, 9, 12, 2, 4], false), ([1, 2, 0, -1, 1, 2], false)]
+    {
+        let calls = calls(errors);
+        let calls: Vec<&[(usize, u64)]> = calls.iter().map(Vec::as_slice).collect();
+        let slow = contender("slow", Timed::Calls { ruler_ns: 100, calls: &calls });
+        let record = workload("pedometer", 359_786, vec![slow]);
+        assert_eq!(does_not_extrapolate(&record, "slow").is_some(), condemned, "{errors:?}");
+    }
 }
