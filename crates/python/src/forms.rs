@@ -49,6 +49,14 @@ impl Forms {
         lent.push(Lent { inputs: address, as_what, form: Arc::downgrade(&form) });
         Ok(form)
     }
+
+    /// Forms of these inputs that somebody holds.
+    #[cfg(test)]
+    pub(crate) fn held(&self, py: Python<'_>, inputs: &Arc<[Data]>) -> usize {
+        let lent = self.lent.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
+        let address = Arc::downgrade(inputs);
+        lent.iter().filter(|entry| entry.inputs.ptr_eq(&address) && entry.form.strong_count() > 0).count()
+    }
 }
 
 fn make(host: &Host, py: Python<'_>, input: &Data, as_what: InputForm) -> Result<Py<PyAny>, Failure> {

@@ -97,7 +97,7 @@ def describe(result):
     if result is None:
         return "None"
     text = repr(result)
-    return f"a {type(result).__name__}, {text if len(text) <= 40 else text[:37] + '...'},"
+    return f"{type(result).__name__} {text if len(text) <= 40 else text[:37] + '...'}"
 
 
 # Saying what is there
@@ -114,11 +114,15 @@ def identity():
 
 def environment_version():
     """The version that the environment was made with, as `3.11.7`."""
-    with open(os.path.join(sys.prefix, "pyvenv.cfg"), encoding="utf-8") as file:
-        for line in file:
-            key, _, text = line.partition("=")
-            if key.strip().lower() in ("version", "version_info"):
-                return ".".join(text.strip().split(".")[:3])
+    try:
+        with open(os.path.join(sys.prefix, "pyvenv.cfg"), encoding="utf-8") as file:
+            settings = file.read()
+    except OSError:  # no environment: its prefix tells
+        settings = ""
+    for line in settings.splitlines():
+        key, _, text = line.partition("=")
+        if key.strip().lower() in ("version", "version_info"):
+            return ".".join(text.strip().split(".")[:3])
     return sys.version.split()[0]
 
 
