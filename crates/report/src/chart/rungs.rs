@@ -111,14 +111,20 @@ impl Rungs {
     fn draw_reference_lines(&self, area: &Area<'_>, screen: Screen) {
         let size = screen.text_size();
         let middle = self.size(screen).0 as i32 / 2;
+        let height = |place: usize| 20 + place as i32 * (size * 1.5) as i32;
         for (place, line) in self.lines.iter().enumerate() {
             let x = self.x(screen, line.at);
-            let y = 20 + place as i32 * (size * 1.5) as i32;
-            dashed(area, (x, y + 16), (x, self.bottom(screen)), line.ink);
+            dashed(area, (x, height(place) + 16), (x, self.bottom(screen)), line.ink);
+        }
+        for (place, line) in self.lines.iter().enumerate() {
+            let (x, y) = (self.x(screen, line.at), height(place));
             let anchor = if x > middle { HPos::Right } else { HPos::Left };
-            let beside = if x > middle { x + 8 } else { x - 8 };
-            Label { text: &line.text, ink: line.ink, size, weight: FontStyle::Bold, anchor }
-                .draw(area, beside, y);
+            let text = Label { text: &line.text, ink: line.ink, size, weight: FontStyle::Bold, anchor };
+            let (start, end) =
+                if x > middle { (x + 8 - text.width(), x + 8) } else { (x - 8, x - 8 + text.width()) };
+            let behind = [(start, y - 16), (end, y + 16)];
+            area.draw(&Rectangle::new(behind, Ink::Paper.colour().filled())).expect(INFALLIBLE);
+            text.draw(area, if x > middle { end } else { start }, y);
         }
     }
 

@@ -52,6 +52,7 @@ fn as_in_the_talk(view: &View, series: &[Series]) -> Markup {
         "The talk’s first plot: seconds per 10,000 calls over the size. The talk gave Python a list and NumPy an array "
         "made beforehand; here NumPy gets both. Circled: where NumPy equals Python, with the interval as a band. "
         "The talk’s article saw it near 150."
+        @for beyond in beyond(view) { " " (beyond) }
     };
     figure(&drawing, &caption, &table(view, series), &view.command("-t whole"))
 }
@@ -127,6 +128,19 @@ fn marks(view: &View, curves: &[Curve]) -> Vec<VerticalMark> {
             let text = format!("{form}: {} ({})", significant(x, 3), interval(low, high));
             let short = format!("{form}: {}", significant(x, 3));
             Some(VerticalMark { at, low, high, text, short, ink: look(contender).ink })
+        })
+        .collect()
+}
+
+/// What is to be said of break-even points that lie outside the figure.
+fn beyond(view: &View) -> Vec<String> {
+    [(NUMPY_ARRAY, "an array"), (NUMPY_LIST, "a list")]
+        .into_iter()
+        .filter_map(|(contender, form)| {
+            let crossings = break_even(view.record, contender, NAIVE).crossings;
+            let figure = Figure::over(&crossings, view.record.plan.comparisons);
+            let size = figure.value.filter(|&size| size > LARGEST as f64)?;
+            Some(format!("Given {form}, NumPy wins from {} on, beyond this figure.", significant(size, 3)))
         })
         .collect()
 }
