@@ -1,7 +1,7 @@
 //! What does a reader see of a record?
 //!
 //! One self-contained HTML file: no script, nothing loaded, light and dark and print by CSS. A section
-//! is one file beside this one and one line in [`SECTIONS`]; all draw from one [`View`]. Everything
+//! is one file beside this one and one line in `SECTIONS`; all draw from one view of the record. Everything
 //! that a record says is escaped by maud, and isolated where it may be written right to left.
 
 mod answer;
