@@ -222,6 +222,33 @@ fn the_module_is_built_in_and_describes_itself() {
     });
 }
 
+/// An element that is itself written in Rust, and breaks down.
+#[pyclass]
+struct Panics;
+
+#[pymethods]
+impl Panics {
+    fn __float__(&self) -> f64 {
+        panic!("inside an element, on purpose")
+    }
+}
+
+#[test]
+fn a_panic_inside_an_element_comes_out_as_an_exception() {
+    attach(|py| {
+        let names = prelude(py);
+        names.set_item("panics", Py::new(py, Panics).unwrap()).unwrap();
+        // in Python, since PyO3 would carry the exception on as a panic of this test
+        let code = c"
+try: std.standard_dev([1.0, panics])
+except BaseException as error: caught = (type(error).__name__, str(error))
+";
+        py.run(code, Some(&names), None).unwrap();
+        let caught: (String, String) = names.get_item("caught").unwrap().unwrap().extract().unwrap();
+        assert_eq!(caught, ("PanicException".to_owned(), "inside an element, on purpose".to_owned()));
+    });
+}
+
 #[test]
 fn a_module_cannot_be_registered_once_python_runs() {
     attach(|_| {
