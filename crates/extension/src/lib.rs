@@ -4,9 +4,9 @@
 //! program already has. `noop` beside it does nothing: it is what a call costs before any work.
 //!
 //! A list of 25 floats is short enough for the way in to cost more than the sum. So the two functions
-//! are plain `METH_O` functions on CPython's own API ([`mod@call`]), a list or tuple of floats and ints is
-//! read without a reference count being touched ([`mod@direct`]), and everything else that Python
-//! accepts as a series of numbers takes a slower and general way ([`mod@general`]).
+//! are plain `METH_O` functions on CPython's own API (`call.rs`), a list or tuple of floats and ints is
+//! read without a reference count being touched (`direct.rs`), and everything else that Python
+//! accepts as a series of numbers takes a slower and general way (`general.rs`).
 //!
 //! ```python
 //! import std
