@@ -13,6 +13,8 @@
 //! assert_eq!(Kernel::portable().standard_deviation(&heights, 0), 2.0);
 //! ```
 
+#[cfg(feature = "bank")]
+mod bank;
 #[cfg(feature = "contender")]
 mod contender;
 pub mod corrected_two_pass;
@@ -20,6 +22,8 @@ mod full_range;
 mod isa;
 mod kernel;
 
+#[cfg(feature = "bank")]
+pub use bank::SimdBank;
 #[cfg(feature = "contender")]
 pub use contender::contenders;
 pub use kernel::{ISA_VARIABLE, IsaError, Kernel, standard_deviation};

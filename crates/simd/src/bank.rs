@@ -1,0 +1,330 @@
+//! How fast can the pedometer's bank run where its rows cannot be done side by side?
+//!
+//! What decides the next window is this window's result, so the lanes are widths: the 51 histories of one
+//! channel stand side by side, padded to 52 or 56, and a row takes 13 or 7 vectors through
+//!
+//! ```text
+//! V = n Q - S S    2 sd = sqrt(V) (2 / n)    mu = S / n    M += floor(8 (2 sd) + 0.5)
+//! l = max(2 sd, 16) with the sign of e = c - mu
+//! y = floor(mu + (l + 0.5 (e - l)) + 0.5) where |e| > |l|, else c
+//! S += y - old     n Q += n (y - old) (y + old)
+//! ```
+//!
+//! **Exact.** S, n Q and V are integers held as doubles, so no conversion is needed, which AVX2 does not have
+//! for 64 bits. |y| <= 32767 and n <= 105 (the padding's widths too) keep n Q and S S below 1.2e13 < 2^53, and
+//! with them every product and sum of the first and last line. In `8 (2 sd) + 0.5` and `l + 0.5 (e - l)` the product is by a
+//! power of two, so a fused operation and two separate ones round once, alike; `max(2 sd, 16)` is
+//! `2 max(sd, 8)` and `-0.5 (...)` mirrors, both without rounding. One expression serves both signs of e.
+//!
+//! **No division.** `x / n` is `x high + x low`, the product by `high` fused, where `high` is 1 / n rounded and
+//! `low` what is left of it, rounded. That is the correctly rounded quotient: let u be a unit in the last
+//! place of it. A midpoint of two neighbours is k u / 2 with odd k, and x = j u / 2 for an integer j, or x
+//! is a multiple of a larger power of two, so x / n - k u / 2 = (j - n k) u / (2 n): no nearer than u / 210 unless x is
+//! n k u / 2, which takes more than 53 bits, k having 54 and being odd. Before its last rounding the
+//! expression is within 2^-104 x / n < 2^-50 u of x / n, so it rounds to the same side. (Brisebarre, Muller,
+//! Raina, IEEE Transactions on Computers 53:1069, 2004, prove it for divisors at large.) Without a fused
+//! operation the portable lanes divide.
+//!
+//! **No gather.** The lane of width n wants its value of n rows ago: one value from each row along a diagonal.
+//! Histories lie row by row as `i16`, so a vector is as many loads as it has lanes, blended. A channel's history
+//! is 19 kB and stays in the first-level cache; the channels go one after another.
+
+mod lanes;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+
+use breakeven_problem::bank::{Bank, NARROWEST, WIDTHS, respond};
+
+use self::lanes::Lanes;
+#[cfg(target_arch = "x86_64")]
+use self::x86_64::FusedAvx2;
+use crate::Kernel;
+use crate::isa::Portable;
+#[cfg(target_arch = "x86_64")]
+use crate::isa::x86_64::Avx512;
+
+/// Lanes of a channel: the widths, and as many wider ones as fill the last vector of eight.
+const LANES: usize = WIDTHS.next_multiple_of(8);
+
+/// The width of the last lane: rows that must be kept.
+const KEPT: usize = NARROWEST + LANES - 1;
+
+/// Rows until the kept ones are moved to the front again.
+const BLOCK: usize = 64;
+
+/// The bank by exact running sums, one lane per width.
+///
+/// Bit-identical to the specification on every M, on every instruction set. Memory is 20 kB per channel. The cost is one
+/// square root per standard deviation, four or eight at a time, and about as much again that mostly
+/// runs beside it.
+///
+/// `new` chooses the instruction set as [`Kernel::from_environment`] does; where that fails it is the portable one.
+///
+/// # Example
+/// ```
+/// use breakeven_problem::{Bank, bank};
+/// use breakeven_simd::{Kernel, SimdBank};
+///
+/// let samples: Vec<i16> = (0..200).map(|row| if row % 2 == 0 { 100 } else { -100 }).collect();
+/// let m = bank::run::<SimdBank>(&[samples.clone()]);
+/// // the windows alternate by +-100: 16 sd is 1600 in even widths and a little less in odd ones
+/// assert!((51 * 1599..=51 * 1600).contains(&m[0][150]));
+///
+/// let mut again = vec![0; 200];
+/// SimdBank::on(Kernel::portable(), 1).push(&[&samples], &mut [&mut again]);
+/// assert_eq!(again, m[0]);
+/// ```
+#[derive(Debug, Clone)]
+pub struct SimdBank {
+    instructions: Instructions,
+    divisors: Box<Divisors>,
+    channels: Vec<Channel>,
+}
+
+/// One variant for each implementer of [`Lanes`].
+#[derive(Debug, Clone, Copy)]
+enum Instructions {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    Avx2(FusedAvx2),
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Avx512),
+}
+
+impl Instructions {
+    /// Those of the kernel, or the portable ones where it has AVX2 without fused multiplication.
+    fn of(kernel: Kernel) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        let wider = match kernel.isa() {
+            "avx2" => FusedAvx2::detect().map(Self::Avx2),
+            "avx512" => Avx512::detect().map(Self::Avx512),
+            _ => None,
+        };
+        #[cfg(not(target_arch = "x86_64"))]
+        let (wider, _) = (None, kernel);
+        wider.unwrap_or(Self::Portable)
+    }
+}
+
+impl SimdBank {
+    /// An empty bank of `channels` channels on the instruction set of `kernel`.
+    #[must_use]
+    pub fn on(kernel: Kernel, channels: usize) -> Self {
+        Self {
+            instructions: Instructions::of(kernel),
+            divisors: Box::new(Divisors::new()),
+            channels: vec![Channel::new(); channels],
+        }
+    }
+}
+
+impl Bank for SimdBank {
+    fn new(channels: usize) -> Self {
+        Self::on(Kernel::from_environment().unwrap_or_else(|_| Kernel::portable()), channels)
+    }
+
+    fn push(&mut self, cleaned: &[&[i16]], m: &mut [&mut [i32]]) {
+        assert_eq!(cleaned.len(), self.channels.len(), "one block of samples per channel");
+        assert_eq!(m.len(), self.channels.len(), "one slice of M per channel");
+        for ((channel, samples), m) in self.channels.iter_mut().zip(cleaned).zip(m) {
+            assert_eq!(samples.len(), cleaned[0].len(), "every channel has the same rows");
+            assert_eq!(samples.len(), m.len(), "one M per sample");
+            channel.push(self.instructions, &self.divisors, samples, m);
+        }
+    }
+}
+
+/// One number per lane.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+struct Numbers([f64; LANES]);
+
+impl Numbers {
+    fn of_widths(number: impl Fn(f64) -> f64) -> Self {
+        Self(std::array::from_fn(|lane| number((NARROWEST + lane) as f64)))
+    }
+}
+
+/// The values that entered the histories of one channel in one row.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(16))]
+struct Row([i16; LANES]);
+
+/// What each lane divides and multiplies by.
+#[derive(Debug, Clone)]
+struct Divisors {
+    /// n.
+    width: Numbers,
+    by_width: Divisor,
+    by_half_width: Divisor,
+    /// 8, and 0 in the padding, which adds nothing to M.
+    share: Numbers,
+}
+
+/// A number to divide by in each lane, with its reciprocal in two parts.
+#[derive(Debug, Clone)]
+struct Divisor {
+    number: Numbers,
+    high: Numbers,
+    low: Numbers,
+}
+
+impl Divisors {
+    fn new() -> Self {
+        let mut share = Numbers([0.0; LANES]);
+        share.0[..WIDTHS].fill(8.0);
+        Self {
+            width: Numbers::of_widths(|width| width),
+            by_width: Divisor::new(|width| width),
+            by_half_width: Divisor::new(|width| width / 2.0),
+            share,
+        }
+    }
+}
+
+impl Divisor {
+    fn new(number: impl Fn(f64) -> f64) -> Self {
+        Self {
+            number: Numbers::of_widths(&number),
+            high: Numbers::of_widths(|width| 1.0 / number(width)),
+            low: Numbers::of_widths(|width| low_part(number(width))),
+        }
+    }
+}
+
+/// What 1 / `number` loses when it is rounded. The remainder is exact, as that of any quotient.
+fn low_part(number: f64) -> f64 {
+    let high = 1.0 / number;
+    (-number).mul_add(high, 1.0) / number
+}
+
+/// The histories of one channel, narrowest first, and the sums over their last n values.
+#[derive(Debug, Clone)]
+struct Channel {
+    /// Rows so far, up to the [`KEPT`] that fill every history.
+    filled: usize,
+    /// The row to be written next; the [`KEPT`] before it are the histories.
+    next: usize,
+    rows: Vec<Row>,
+    sums: Numbers,
+    /// n Q.
+    scaled_squares: Numbers,
+}
+
+impl Channel {
+    fn new() -> Self {
+        Self {
+            filled: 0,
+            next: KEPT,
+            rows: vec![Row([0; LANES]); KEPT + BLOCK],
+            sums: Numbers([0.0; LANES]),
+            scaled_squares: Numbers([0.0; LANES]),
+        }
+    }
+
+    fn push(
+        &mut self,
+        instructions: Instructions,
+        divisors: &Divisors,
+        mut samples: &[i16],
+        mut m: &mut [i32],
+    ) {
+        while !samples.is_empty() {
+            if self.next == self.rows.len() {
+                self.rows.copy_within(BLOCK.., 0);
+                self.next = KEPT;
+            }
+            let room = (self.rows.len() - self.next).min(samples.len());
+            if self.filled < KEPT {
+                let filling = room.min(KEPT - self.filled);
+                self.fill(&samples[..filling], &mut m[..filling]);
+                (samples, m) = (&samples[filling..], &mut m[filling..]);
+            } else {
+                let (now, later) = m.split_at_mut(room);
+                match instructions {
+                    Instructions::Portable => self.portable(divisors, &samples[..room], now),
+                    #[cfg(target_arch = "x86_64")]
+                    Instructions::Avx2(proof) => proof.respond(self, divisors, &samples[..room], now),
+                    #[cfg(target_arch = "x86_64")]
+                    Instructions::Avx512(proof) => {
+                        x86_64::respond(proof, self, divisors, &samples[..room], now)
+                    }
+                }
+                (samples, m) = (&samples[room..], later);
+            }
+        }
+    }
+
+    /// Row by row and lane by lane, while some history is not full.
+    fn fill(&mut self, samples: &[i16], m: &mut [i32]) {
+        for (&sample, m) in samples.iter().zip(m) {
+            *m = 0;
+            for lane in 0..LANES {
+                let width = NARROWEST + lane;
+                let (sum, scaled_squares) = (self.sums.0[lane], self.scaled_squares.0[lane]);
+                // zero until the history is full
+                let leaving = f64::from(self.rows[self.next - width].0[lane]);
+                let mut value = i32::from(sample);
+                if self.filled >= width {
+                    let n = width as f64;
+                    let response = respond(value, sum / n, (scaled_squares - sum * sum).sqrt() / n);
+                    value = response.value;
+                    *m += if lane < WIDTHS { response.increment } else { 0 };
+                }
+                self.rows[self.next].0[lane] = value as i16;
+                let (change, both) = (f64::from(value) - leaving, f64::from(value) + leaving);
+                self.sums.0[lane] = sum + change;
+                self.scaled_squares.0[lane] = scaled_squares + width as f64 * change * both;
+            }
+            self.filled += 1;
+            self.next += 1;
+        }
+    }
+
+    /// One copy of the portable code.
+    fn portable(&mut self, divisors: &Divisors, samples: &[i16], m: &mut [i32]) {
+        self.respond(Portable, divisors, samples, m);
+    }
+
+    /// One response per lane and sample, where every history is full. There must be room for the rows.
+    #[inline(always)]
+    fn respond<L: Lanes>(&mut self, lanes: L, divisors: &Divisors, samples: &[i16], m: &mut [i32]) {
+        let (half, sixteen) = (lanes.splat(0.5), lanes.splat(16.0));
+        for (&sample, m) in samples.iter().zip(m) {
+            let (past, rest) = self.rows.split_at_mut(self.next);
+            let past =
+                past[self.next - KEPT..].first_chunk().expect("as many rows are kept as there are lanes");
+            let row = &mut rest[0];
+            let sample = lanes.splat(f64::from(sample));
+            let mut total = lanes.splat(0.0);
+            for vector in 0..L::VECTORS {
+                let sum = lanes.load(&self.sums, vector);
+                let scaled_squares = lanes.load(&self.scaled_squares, vector);
+                let variance = lanes.subtract_product(scaled_squares, sum, sum);
+                let root = lanes.square_root(variance);
+                let twice = lanes.divide(root, &divisors.by_half_width, vector);
+                let mean = lanes.divide(sum, &divisors.by_width, vector);
+                let share = lanes.load(&divisors.share, vector);
+                total = lanes.add(total, lanes.floor(lanes.add_product(half, twice, share)));
+
+                let limit = lanes.larger(twice, sixteen);
+                let excess = lanes.subtract(sample, mean);
+                let signed = lanes.with_sign(limit, excess);
+                let passed = lanes.add_product(signed, lanes.subtract(excess, signed), half);
+                let limited = lanes.floor(lanes.add(lanes.add(mean, passed), half));
+                let value = lanes.beyond(excess, limit, limited, sample);
+
+                let leaving = lanes.leaving(past, vector);
+                lanes.enter(row, vector, value);
+                let change = lanes.subtract(value, leaving);
+                let both = lanes.add(value, leaving);
+                let scaled_change = lanes.multiply(change, lanes.load(&divisors.width, vector));
+                lanes.store(&mut self.sums, vector, lanes.add(sum, change));
+                let scaled_squares = lanes.add_product(scaled_squares, scaled_change, both);
+                lanes.store(&mut self.scaled_squares, vector, scaled_squares);
+            }
+            *m = lanes.total(total);
+            self.next += 1;
+        }
+    }
+}
