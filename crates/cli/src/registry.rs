@@ -12,6 +12,7 @@ use breakeven_naive::NaiveBank;
 use breakeven_pedometer::contender as pedometer;
 use breakeven_problem::oracle::{self, ExactBank};
 use breakeven_problem::{Absence, Answer, Contender, Contract, Data, Task, Workload};
+use breakeven_simd::SimdBank;
 
 /// All contenders and controls, the oracle, and the facts about the interpreter.
 #[must_use]
@@ -40,6 +41,12 @@ pub fn contenders() -> Vec<Box<dyn Contender>> {
         env!("CARGO_PKG_VERSION"),
         Contract::Exact,
         "the whole loop compiled, exact integer sums carried from window to window",
+    )));
+    all.push(boxed(pedometer::<SimdBank>(
+        "simd",
+        env!("CARGO_PKG_VERSION"),
+        Contract::Exact,
+        "exact sums again, one lane per width: one vector root for four or eight windows, no division",
     )));
     all.extend(controls::controls().into_iter().map(boxed));
     all

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use breakeven_cli::recordings::{self, DATA_VARIABLE, NamedRecording, RecordingChoice};
 use breakeven_cli::workloads;
 use breakeven_measure::controls::is_control;
@@ -102,9 +102,13 @@ impl<'a> Filter<'a> {
         let contender = match &selection.contender {
             None => None,
             Some(pattern) => {
-                let regex =
-                    Regex::new(pattern).with_context(|| format!("-c {pattern:?} is no regular expression"));
-                Some(regex.map_err(Stop::usage)?)
+                let regex = Regex::new(pattern).map_err(|error| {
+                    let text = error.to_string();
+                    let reason =
+                        text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                    Stop::usage(anyhow!("-c {pattern:?} is no regular expression: {reason}"))
+                });
+                Some(regex?)
             }
         };
         Ok(Self { selection, contender })

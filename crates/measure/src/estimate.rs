@@ -6,7 +6,7 @@
 //! interval is widened to confidence `1 - 0.05 / m` (Bonferroni). docs/method.md has the reasons.
 
 use crate::record::{Call, ContenderRecord, Samples, WorkloadRecord};
-use breakeven_problem::bank;
+use breakeven_problem::{InputForm, bank};
 
 /// Id of the control that measures the baseline a second time.
 pub const TWIN: &str = "control/twin";
@@ -204,7 +204,9 @@ pub fn log_ratios(workload: &WorkloadRecord, contender: &str, base: &str) -> Vec
 #[must_use]
 pub fn ns_per_unit(workload: &WorkloadRecord, contender: &str) -> Vec<ProcessValue> {
     let Some(contender) = workload.contender(contender) else { return Vec::new() };
-    let units_per_call = if workload.task == "sliding" { workload.units as f64 } else { 1.0 };
+    // a control that takes no input does one piece of work per call, whatever the task
+    let windows = workload.task == "sliding" && contender.input != InputForm::Nothing.word();
+    let units_per_call = if windows { workload.units as f64 } else { 1.0 };
     per_process(contender, |process| {
         let calls = calls_of(contender, process);
         let whole = if calls.is_empty() {
@@ -215,7 +217,7 @@ pub fn ns_per_unit(workload: &WorkloadRecord, contender: &str) -> Vec<ProcessVal
         } else {
             Line::through(workload, calls, |call| call.ns as f64)?.at(workload.units)
         };
-        Some(ProcessValue { process, value: whole / units_per_call }.value)
+        Some(whole / units_per_call)
     })
 }
 

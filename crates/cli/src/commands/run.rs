@@ -32,6 +32,7 @@ const PROCESSES: usize = 10;
 pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let registry = registry::registry();
     let jobs = selection::jobs(&arguments.what, &registry.contenders)?;
+    let kernel = breakeven_simd::Kernel::from_environment().map_err(Stop::usage)?;
     let mode = selection::mode(arguments.what.mode);
     let processes = if mode == Mode::Quick { QUICK_PROCESSES } else { PROCESSES };
     let missing = arguments.require.iter().find(|id| !jobs.iter().any(|job| job.contenders.contains(id)));
@@ -51,11 +52,6 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
             )),
         };
     }
-    if cfg!(debug_assertions) {
-        tell(
-            "warning: this is a debug build, its Rust figures mean nothing: use scripts/bench or cargo build --release",
-        );
-    }
     let label = arguments.label.clone().unwrap_or_else(cpu_model);
     let folder = new_record_folder(&arguments.output, &label)?;
     let path = folder.join(RECORD_FILE);
@@ -64,7 +60,12 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let pin = if arguments.no_pin { None } else { last_processor() };
     let crew = Crew::start(worker_command()?, scratch.path(), processes, pin, halt);
     let mut crew = crew.inspect_err(|_| remove_empty(&folder)).map_err(stop_of)?;
-    let mut record = new_record(arguments, &jobs, &crew, label);
+    if cfg!(debug_assertions) {
+        tell(
+            "warning: this is a debug build, its Rust figures mean nothing: use scripts/bench or cargo build --release",
+        );
+    }
+    let mut record = new_record(arguments, &jobs, &crew, label, kernel.isa());
     record.write(&path).map_err(Stop::ours)?;
     let progress = Progress::new(jobs.len(), processes);
     let files = Files { record: &path, scratch: scratch.path() };
@@ -130,12 +131,12 @@ fn is_measured(record: &Record, id: &str) -> bool {
     found.peek().is_some() && found.all(|contender| contender.outcome == Measured::Measured)
 }
 
-fn new_record(arguments: &RunArguments, jobs: &[Job], crew: &Crew, label: String) -> Record {
+fn new_record(arguments: &RunArguments, jobs: &[Job], crew: &Crew, label: String, isa: &str) -> Record {
     let mode = selection::mode(arguments.what.mode);
     let mut facts = machine_facts();
     facts.extend(crew.facts.clone());
     facts.insert("rustc".to_owned(), env!("BREAKEVEN_RUSTC").to_owned());
-    facts.insert("isa".to_owned(), breakeven_simd::Kernel::best().isa().to_owned());
+    facts.insert("isa".to_owned(), isa.to_owned());
     if cfg!(debug_assertions) {
         facts.insert("profile".to_owned(), "debug".to_owned());
     }

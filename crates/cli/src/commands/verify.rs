@@ -20,6 +20,7 @@ use crate::stop::{Outcome, Stop};
 
 /// Has one worker verify every contender of every workload, and prints what it found.
 pub(crate) fn verify(arguments: &VerifyArguments) -> Outcome {
+    breakeven_simd::Kernel::from_environment().map_err(Stop::usage)?;
     let registry = registry::registry();
     let jobs = selection::jobs(&arguments.what, &registry.contenders)?;
     let scratch = tempfile::tempdir().map_err(Stop::ours)?;
