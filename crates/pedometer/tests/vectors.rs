@@ -5,6 +5,7 @@ use breakeven_naive::NaiveBank;
 use breakeven_pedometer::{clean, count, vector};
 use breakeven_problem::oracle::ExactBank;
 use breakeven_problem::{Bank, Count, bank};
+use breakeven_simd::SimdBank;
 
 const SUM_M: [i64; 6] = [250_782_506, 137_258_748, 482_309_723, 945_711_031, 251_099_363, 483_302_555];
 
@@ -24,6 +25,11 @@ fn the_naive_bank_gives_the_synthetic_vector() {
 }
 
 #[test]
+fn the_simd_bank_gives_the_synthetic_vector() {
+    gives_the_synthetic_vector::<SimdBank>();
+}
+
+#[test]
 fn integer_banks_agree_on_samples_of_the_largest_magnitude_and_on_still_ones() {
     let slow = |row: usize| if (row / 300).is_multiple_of(2) { 32767 } else { -32767 };
     let quick = |row: usize| if row.is_multiple_of(2) { 32767 } else { -32767 };
@@ -32,6 +38,7 @@ fn integer_banks_agree_on_samples_of_the_largest_magnitude_and_on_still_ones() {
     let channels: Vec<Vec<i16>> = shapes.iter().map(|shape| (0..2000).map(shape).collect()).collect();
     let exact = bank::run::<ExactBank>(&channels);
     assert_eq!(bank::run::<IncrementalBank>(&channels), exact);
+    assert_eq!(bank::run::<SimdBank>(&channels), exact);
     let largest = *exact[1].iter().max().expect("some rows");
     // a window of odd width is not quite balanced
     assert!((26_730_000..=51 * 16 * 32767).contains(&largest), "{largest}");
