@@ -13,7 +13,7 @@ use crate::estimate::{RULER, TWIN};
 #[must_use]
 pub fn controls() -> Vec<Control> {
     vec![
-        Control::new(RULER, "the ruler: dependent multiplications and additions, the same everywhere", ruler),
+        Control::new(RULER, "the ruler: a fixed piece of integer work, the same everywhere", ruler),
         Control::new("control/noop-rust", "a call through a pointer that does nothing", noop),
     ]
 }
@@ -79,9 +79,20 @@ impl Prepared for PreparedControl {
     }
 }
 
-/// 1024 dependent multiply-and-add steps: its time is the clock frequency and nothing else.
+/// 256 steps of eight independent chains of shifts, additions and exclusive-ors: as many instructions a
+/// cycle as a core issues. So its time tells the clock frequency *and* whether somebody else has a part
+/// of the core, which interpreters feel as much. The chains differ in their shifts, so that no compiler
+/// packs them into vectors.
 fn ruler(start: f64) -> f64 {
-    (0..1024).fold(start, |value, _| value * 0.999 + 0.001)
+    const SHIFTS: [u32; 8] = [3, 11, 17, 23, 29, 37, 43, 53];
+    let seed = start.to_bits();
+    let mut chains = SHIFTS.map(|shift| seed.rotate_left(shift));
+    for step in 0..256_u64 {
+        for (chain, shift) in chains.iter_mut().zip(SHIFTS) {
+            *chain = chain.rotate_left(shift).wrapping_add(step) ^ 0x9e37_79b9_7f4a_7c15;
+        }
+    }
+    f64::from_bits(chains.into_iter().fold(0, |all, chain| all ^ chain))
 }
 
 fn noop(value: f64) -> f64 {

@@ -229,8 +229,8 @@ pub fn extrapolation_errors(workload: &WorkloadRecord, contender: &str) -> Vec<P
     per_process(contender, |process| {
         let calls = calls_of(contender, process);
         let line = Line::through(workload, calls, in_rulers)?;
-        let others = calls.iter().filter(|call| !line.fitted.contains(&call.length));
-        let check = others.min_by_key(|call| call.length)?;
+        let others = calls.iter().map(|call| call.length).filter(|length| !line.fitted.contains(length));
+        let check = quietest(calls, others.min()?)?;
         Some(line.at(workload.units_of(check.length)) / in_rulers(check) - 1.0)
     })
 }
@@ -343,6 +343,13 @@ fn in_rulers(call: &Call) -> f64 {
     call.ns as f64 / ruler
 }
 
+/// Of the calls on this length, the one whose rulers were quickest: chosen by how much of the core there
+/// was, never by the call's own time.
+fn quietest(calls: &[Call], length: usize) -> Option<&Call> {
+    let of_length = calls.iter().filter(|call| call.length == length);
+    of_length.min_by_key(|call| call.ruler_before_ns.saturating_add(call.ruler_after_ns))
+}
+
 /// The cost of a call as an affine function of its standard deviations.
 struct Line {
     /// The lengths it goes through: the two shortest, or the only one.
@@ -354,14 +361,12 @@ struct Line {
 
 impl Line {
     /// Through the two shortest lengths that were called, or constant through the only one, which
-    /// then must be the whole input. Repeated calls of one length count by their median.
+    /// then must be the whole input.
     fn through(workload: &WorkloadRecord, calls: &[Call], cost: impl Fn(&Call) -> f64) -> Option<Self> {
         let mut lengths: Vec<usize> = calls.iter().map(|call| call.length).collect();
         lengths.sort_unstable();
         lengths.dedup();
-        let cost_at = |length: usize| {
-            median(&calls.iter().filter(|call| call.length == length).map(&cost).collect::<Vec<_>>())
-        };
+        let cost_at = |length: usize| quietest(calls, length).map(&cost);
         let first = *lengths.first()?;
         let (units, first_cost) = (workload.units_of(first) as f64, cost_at(first)?);
         let Some(&second) = lengths.get(1) else {

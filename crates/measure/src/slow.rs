@@ -2,7 +2,11 @@
 //!
 //! One call at a time, between two batches of the ruler, a fixed piece of arithmetic: the call's time
 //! over the ruler's cancels the clock frequency of the moment. Where even one call on the whole input
-//! is too long, prefixes are called and [`crate::estimate`] takes the slope.
+//! is too long, prefixes are called, one after the other, and [`crate::estimate`] takes the slope.
+//!
+//! On a shared machine somebody else may have half of the core for a second or two. The rulers show
+//! it; the call is then made again, at most twice. Which call counts is decided by the rulers alone,
+//! never by how long it took itself, and all of them are kept.
 
 use breakeven_problem::Failure;
 
@@ -15,49 +19,98 @@ use crate::visit::{Batch, Entrant, Entry, Stage, deadline_ns, fail};
 /// One ruler batch takes about this long, in nanoseconds.
 const RULER_NS: u64 = 10_000_000;
 
+/// Rulers that are slower than the best of this visit by more than this show a shared core.
+const SHARED: f64 = 1.10;
+
+/// Calls that are made at most, until the rulers show a core of our own.
+const ATTEMPTS: usize = 3;
+
 /// Times every entrant whose pace is slow.
 pub fn time(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>]) {
-    let calls: Vec<(usize, usize)> = entrants
-        .iter()
-        .enumerate()
-        .filter_map(|(index, entrant)| Some((index, entrant.as_ref().ok()?)))
-        .filter(|(_, entrant)| matches!(entrant.pace, Pace::Slow { .. }))
-        .flat_map(|(index, entrant)| (0..entrant.prepared.len()).map(move |at| (index, at)))
-        .collect();
-    if calls.is_empty() {
+    let slow = |entry: &Entry<'_>| matches!(entry, Ok(Entrant { pace: Pace::Slow { .. }, .. }));
+    let indices: Vec<usize> = (0..entrants.len()).filter(|&index| slow(&entrants[index])).collect();
+    if indices.is_empty() {
         return;
     }
-    let ruler = entrants.iter().position(|entrant| {
-        entrant
-            .as_ref()
-            .is_ok_and(|entrant| entrant.visited.id == RULER && matches!(entrant.pace, Pace::Rounds { .. }))
-    });
-    let mut timed: Vec<Vec<Call>> = vec![Vec::new(); entrants.len()];
-    for index in order::shuffled(calls.len(), order::derive_seed(stage.seed, "slow", 0)) {
-        let (index, at) = calls[index];
-        let before = ruler_batch(stage, entrants, ruler);
-        let Ok(entrant) = &mut entrants[index] else { continue };
-        let outcome = one_call(stage, entrant, at);
-        let after = ruler_batch(stage, entrants, ruler);
-        match (outcome, before, after) {
-            (Err(visited), ..) => entrants[index] = Err(visited),
-            (Ok((length, ns)), Some((ruler_loops, ruler_before_ns)), Some((_, ruler_after_ns))) => {
-                timed[index].push(Call { length, ns, ruler_loops, ruler_before_ns, ruler_after_ns });
-            }
-            (Ok(_), ..) => {
-                if let Ok(entrant) = &mut entrants[index] {
-                    fail(&mut entrant.visited, &Failure("the ruler could not be measured".to_owned()));
-                    entrants[index] = Err(Box::new(entrant.visited.clone()));
+    let mut ruler = Ruler::find(entrants);
+    for order in order::shuffled(indices.len(), order::derive_seed(stage.seed, "slow", 0)) {
+        let index = indices[order];
+        let lengths = entrants[index].as_ref().map_or(0, |entrant| entrant.prepared.len());
+        let mut calls = Vec::new();
+        for at in 0..lengths {
+            for _ in 0..ATTEMPTS {
+                let Some(call) = between_rulers(stage, entrants, &mut ruler, (index, at)) else { break };
+                calls.push(call);
+                if !ruler.shows_sharing(&call) {
+                    break;
                 }
             }
         }
-    }
-    for (entrant, mut calls) in entrants.iter_mut().zip(timed) {
-        if let Ok(entrant) = entrant
-            && !calls.is_empty()
-        {
-            calls.sort_by_key(|call| call.length);
+        if let Ok(entrant) = &mut entrants[index] {
             entrant.visited.samples.push(Samples::Calls { calls });
+        }
+    }
+}
+
+/// The ruler among the entrants, and its best time so far.
+struct Ruler {
+    index: Option<usize>,
+    best_ns: f64,
+}
+
+impl Ruler {
+    fn find(entrants: &[Entry<'_>]) -> Self {
+        let in_rounds = |entrant: &Entrant<'_>| {
+            entrant.visited.id == RULER && matches!(entrant.pace, Pace::Rounds { .. })
+        };
+        let index = entrants.iter().position(|entry| entry.as_ref().is_ok_and(in_rounds));
+        let samples =
+            index.and_then(|index| entrants[index].as_ref().ok()).map(|entrant| &entrant.visited.samples);
+        let batches = samples.into_iter().flatten().flat_map(|samples| match samples {
+            Samples::Rounds { loops, batches_ns, .. } => {
+                batches_ns.iter().map(|&ns| ns as f64 / *loops as f64).collect()
+            }
+            Samples::Calls { .. } => Vec::new(),
+        });
+        Self { index, best_ns: batches.fold(f64::INFINITY, f64::min) }
+    }
+
+    /// Whether somebody else had a part of the core around this call.
+    fn shows_sharing(&mut self, call: &Call) -> bool {
+        let per_loop = |ns: u64| ns as f64 / call.ruler_loops as f64;
+        let (before, after) = (per_loop(call.ruler_before_ns), per_loop(call.ruler_after_ns));
+        self.best_ns = self.best_ns.min(before).min(after);
+        before.max(after) > SHARED * self.best_ns
+    }
+}
+
+/// One call between two rulers; `None` where either failed, and the entrant then has too.
+fn between_rulers(
+    stage: &mut Stage<'_>,
+    entrants: &mut [Entry<'_>],
+    ruler: &mut Ruler,
+    (index, at): (usize, usize),
+) -> Option<Call> {
+    let before = ruler_batch(stage, entrants, ruler.index);
+    let outcome = match &mut entrants[index] {
+        Ok(entrant) => one_call(stage, entrant, at),
+        Err(_) => return None,
+    };
+    let after = ruler_batch(stage, entrants, ruler.index);
+    match (outcome, before, after) {
+        (Err(visited), ..) => {
+            entrants[index] = Err(visited);
+            None
+        }
+        (Ok((length, ns)), Some((ruler_loops, ruler_before_ns)), Some((_, ruler_after_ns))) => {
+            Some(Call { length, ns, ruler_loops, ruler_before_ns, ruler_after_ns })
+        }
+        (Ok(_), ..) => {
+            if let Ok(entrant) = &mut entrants[index] {
+                fail(&mut entrant.visited, &Failure("the ruler could not be measured".to_owned()));
+                entrants[index] = Err(Box::new(entrant.visited.clone()));
+            }
+            None
         }
     }
 }

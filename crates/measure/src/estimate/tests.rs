@@ -201,3 +201,19 @@ fn a_slope_is_condemned_by_evidence_and_not_by_noise() {
         assert_eq!(does_not_extrapolate(&record, "slow").is_some(), condemned, "{errors:?}");
     }
 }
+
+#[test]
+fn of_repeated_calls_the_one_with_the_quickest_rulers_counts_not_the_quickest_one() {
+    let call = |ns: u64, ruler: u64| Call {
+        length: 500,
+        ns,
+        ruler_loops: 10,
+        ruler_before_ns: ruler,
+        ruler_after_ns: ruler,
+    };
+    let mut slow = contender("slow", Timed::Calls { ruler_ns: 100, calls: &[&[(500, 1)]] });
+    slow.runs[0].samples =
+        Samples::Calls { calls: vec![call(4_000, 1_900), call(9_000, 1_000), call(5_000, 1_500)] };
+    let record = workload("pedometer", 500, vec![slow]);
+    assert!((ns_per_unit(&record, "slow")[0].value - 9_000.0).abs() < 1e-9);
+}
