@@ -24,6 +24,9 @@ pub const PREFIX_CALL_NS: u64 = 500_000_000;
 /// A call longer than this is timed on prefixes instead: it would take longer than all three of them.
 pub const LONGEST_CALL_NS: u64 = 3 * PREFIX_CALL_NS;
 
+/// The second prefix has at least this many times the work of the first.
+const LEVER: f64 = 1.8;
+
 /// A contender whose call on the smallest legal input is longer than this is absent.
 pub const TOO_SLOW_NS: u64 = 5_000_000_000;
 
@@ -186,8 +189,8 @@ impl Probe {
     fn lengths(self, shorter: Option<Probe>, workload: &breakeven_problem::Workload) -> Vec<usize> {
         let least = workload.least_prefix().unwrap_or(1);
         let slope = self.slope(shorter);
-        let length_at = |ns: f64| {
-            let units = self.units as f64 + (ns - self.ns as f64) / slope;
+        let at_ns = |ns: f64| self.units as f64 + (ns - self.ns as f64) / slope;
+        let length_at = |units: f64| {
             let mut span = (least, workload.length);
             while span.0 < span.1 {
                 let middle = usize::midpoint(span.0, span.1);
@@ -195,10 +198,10 @@ impl Probe {
             }
             span.0
         };
-        let half = length_at(PREFIX_CALL_NS as f64 / 2.0);
-        let full = length_at(PREFIX_CALL_NS as f64);
-        let first = half.max(least);
-        let second = if full > first + first / 4 { full } else { first + first.div_ceil(2) };
+        let first = length_at(at_ns(PREFIX_CALL_NS as f64 / 2.0)).max(least);
+        // a lever long enough for a slope, where the smallest legal prefix takes long already
+        let lever = LEVER * workload.units(first) as f64;
+        let second = length_at(at_ns(PREFIX_CALL_NS as f64).max(lever));
         let third = second + (second - first).max(1);
         let mut lengths: Vec<usize> =
             [first, second, third].iter().map(|&length| length.min(workload.length)).collect();

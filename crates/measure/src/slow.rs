@@ -5,7 +5,7 @@
 //! is too long, prefixes are called, one after the other, and [`crate::estimate`] takes the slope.
 //!
 //! On a shared machine somebody else may have half of the core for a second or two. The rulers show
-//! it; the call is then made again, at most twice. Which call counts is decided by the rulers alone,
+//! it; the call is then made once more. Which call counts is decided by the rulers alone,
 //! never by how long it took itself, and all of them are kept.
 
 use breakeven_problem::Failure;
@@ -23,7 +23,7 @@ const RULER_NS: u64 = 10_000_000;
 const SHARED: f64 = 1.10;
 
 /// Calls that are made at most, until the rulers show a core of our own.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: usize = 2;
 
 /// Times every entrant whose pace is slow.
 pub fn time(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>]) {
