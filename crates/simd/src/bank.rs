@@ -12,18 +12,21 @@
 //!
 //! **Exact.** S, n Q and V are integers held as doubles, so no conversion is needed, which AVX2 does not have
 //! for 64 bits. |y| <= 32767 and n <= 105 (the padding's widths too) keep n Q and S S below 1.2e13 < 2^53, and
-//! with them every product and sum of the first and last line. In `8 (2 sd) + 0.5` and `l + 0.5 (e - l)` the product is by a
-//! power of two, so a fused operation and two separate ones round once, alike; `max(2 sd, 16)` is
-//! `2 max(sd, 8)` and `-0.5 (...)` mirrors, both without rounding. One expression serves both signs of e.
+//! with them V and every product and sum of the last line. In `8 (2 sd) + 0.5` and `l + 0.5 (e - l)` the
+//! product is by a power of two, so it is exact, and fused or not there is one rounding. 2 sd is the double of
+//! the specification's sd, and `max(2 sd, 16)` its `2 max(sd, 8)`. Changing the sign of the limit changes no
+//! rounding, so one expression serves both signs of e.
 //!
 //! **No division.** `x / n` is `x high + x low`, the product by `high` fused, where `high` is 1 / n rounded and
 //! `low` what is left of it, rounded. That is the correctly rounded quotient: let u be a unit in the last
-//! place of it. A midpoint of two neighbours is k u / 2 with odd k, and x = j u / 2 for an integer j, or x
-//! is a multiple of a larger power of two, so x / n - k u / 2 = (j - n k) u / (2 n): no nearer than u / 210 unless x is
-//! n k u / 2, which takes more than 53 bits, k having 54 and being odd. Before its last rounding the
-//! expression is within 2^-104 x / n < 2^-50 u of x / n, so it rounds to the same side. (Brisebarre, Muller,
-//! Raina, IEEE Transactions on Computers 53:1069, 2004, prove it for divisors at large.) Without a fused
-//! operation the portable lanes divide.
+//! place of it. A midpoint of two neighbours is k u / 2, k odd and of 54 bits; x, which is no smaller than
+//! the quotient, is j u / 2 with an integer j. So x / n is (j - n k) u / (2 n) from the midpoint: at least
+//! u / 210, since j = n k takes more than 53 bits. Before its last rounding the expression is within
+//! 2^-104 x / n < 2^-50 u of x / n (x is 0 or at least 1: nothing underflows), so it rounds to the same side.
+//! (Brisebarre, Muller, Raina, IEEE Transactions on Computers 53:1069, 2004, treat divisors at large.)
+//! Without a fused operation the portable lanes divide.
+//!
+//! **No waiting.** Root, response and update of a vector are one chain; `Channel::respond` tells how it is cut.
 //!
 //! **No gather.** The lane of width n wants its value of n rows ago: one value from each row along a diagonal.
 //! Histories lie row by row as `i16`, so a vector is as many loads as it has lanes, blended. A channel's history
@@ -52,11 +55,13 @@ const KEPT: usize = NARROWEST + LANES - 1;
 /// Rows until the kept ones are moved to the front again.
 const BLOCK: usize = 64;
 
+/// Vectors between a response and its update.
+const BEHIND: usize = 2;
+
 /// The bank by exact running sums, one lane per width.
 ///
-/// Bit-identical to the specification on every M, on every instruction set. Memory is 20 kB per channel. The cost is one
-/// square root per standard deviation, four or eight at a time, and about as much again that mostly
-/// runs beside it.
+/// Bit-identical to the specification on every M, on every instruction set. Memory is 21 kB per channel. The cost
+/// is one root and some fifty other instructions for four or eight standard deviations at a time.
 ///
 /// `new` chooses the instruction set as [`Kernel::from_environment`] does; where that fails it is the portable one.
 ///
@@ -198,7 +203,7 @@ fn low_part(number: f64) -> f64 {
     (-number).mul_add(high, 1.0) / number
 }
 
-/// The histories of one channel, narrowest first, and the sums over their last n values.
+/// The histories of one channel, narrowest first.
 #[derive(Debug, Clone)]
 struct Channel {
     /// Rows so far, up to the [`KEPT`] that fill every history.
@@ -206,20 +211,12 @@ struct Channel {
     /// The row to be written next; the [`KEPT`] before it are the histories.
     next: usize,
     rows: Vec<Row>,
-    sums: Numbers,
-    /// n Q.
-    scaled_squares: Numbers,
+    state: State,
 }
 
 impl Channel {
     fn new() -> Self {
-        Self {
-            filled: 0,
-            next: KEPT,
-            rows: vec![Row([0; LANES]); KEPT + BLOCK],
-            sums: Numbers([0.0; LANES]),
-            scaled_squares: Numbers([0.0; LANES]),
-        }
+        Self { filled: 0, next: KEPT, rows: vec![Row([0; LANES]); KEPT + BLOCK], state: State::new() }
     }
 
     fn push(
@@ -261,7 +258,7 @@ impl Channel {
             *m = 0;
             for lane in 0..LANES {
                 let width = NARROWEST + lane;
-                let (sum, scaled_squares) = (self.sums.0[lane], self.scaled_squares.0[lane]);
+                let (sum, scaled_squares) = (self.state.sums.0[lane], self.state.scaled_squares.0[lane]);
                 // zero until the history is full
                 let leaving = f64::from(self.rows[self.next - width].0[lane]);
                 let mut value = i32::from(sample);
@@ -273,8 +270,8 @@ impl Channel {
                 }
                 self.rows[self.next].0[lane] = value as i16;
                 let (change, both) = (f64::from(value) - leaving, f64::from(value) + leaving);
-                self.sums.0[lane] = sum + change;
-                self.scaled_squares.0[lane] = scaled_squares + width as f64 * change * both;
+                self.state.sums.0[lane] = sum + change;
+                self.state.scaled_squares.0[lane] = scaled_squares + width as f64 * change * both;
             }
             self.filled += 1;
             self.next += 1;
@@ -287,9 +284,18 @@ impl Channel {
     }
 
     /// One response per lane and sample, where every history is full. There must be room for the rows.
+    ///
+    /// From one row's sum to the next is a chain of root, response and update that is longer than what the processor
+    /// holds in flight. So each vector takes the three in turn, with others' in between: the root
+    /// `ahead` vectors before its response, the update [`BEHIND`] vectors after it. Roots run on into the next row,
+    /// whose first vectors are updated by then; those after the last row are not used.
     #[inline(always)]
     fn respond<L: Lanes>(&mut self, lanes: L, divisors: &Divisors, samples: &[i16], m: &mut [i32]) {
-        let (half, sixteen) = (lanes.splat(0.5), lanes.splat(16.0));
+        let ahead = L::VECTORS / 2;
+        let state = &mut self.state;
+        for vector in 0..ahead {
+            state.root(lanes, divisors, vector);
+        }
         for (&sample, m) in samples.iter().zip(m) {
             let (past, rest) = self.rows.split_at_mut(self.next);
             let past =
@@ -297,34 +303,117 @@ impl Channel {
             let row = &mut rest[0];
             let sample = lanes.splat(f64::from(sample));
             let mut total = lanes.splat(0.0);
-            for vector in 0..L::VECTORS {
-                let sum = lanes.load(&self.sums, vector);
-                let scaled_squares = lanes.load(&self.scaled_squares, vector);
-                let variance = lanes.subtract_product(scaled_squares, sum, sum);
-                let root = lanes.square_root(variance);
-                let twice = lanes.divide(root, &divisors.by_half_width, vector);
-                let mean = lanes.divide(sum, &divisors.by_width, vector);
-                let share = lanes.load(&divisors.share, vector);
-                total = lanes.add(total, lanes.floor(lanes.add_product(half, twice, share)));
-
-                let limit = lanes.larger(twice, sixteen);
-                let excess = lanes.subtract(sample, mean);
-                let signed = lanes.with_sign(limit, excess);
-                let passed = lanes.add_product(signed, lanes.subtract(excess, signed), half);
-                let limited = lanes.floor(lanes.add(lanes.add(mean, passed), half));
-                let value = lanes.beyond(excess, limit, limited, sample);
-
-                let leaving = lanes.leaving(past, vector);
-                lanes.enter(row, vector, value);
-                let change = lanes.subtract(value, leaving);
-                let both = lanes.add(value, leaving);
-                let scaled_change = lanes.multiply(change, lanes.load(&divisors.width, vector));
-                lanes.store(&mut self.sums, vector, lanes.add(sum, change));
-                let scaled_squares = lanes.add_product(scaled_squares, scaled_change, both);
-                lanes.store(&mut self.scaled_squares, vector, scaled_squares);
+            for vector in 0..BEHIND {
+                total = lanes.add(total, state.decide(lanes, divisors, sample, vector));
+                state.root(lanes, divisors, vector + ahead);
+            }
+            for vector in BEHIND..L::VECTORS - ahead {
+                total = lanes.add(total, state.decide(lanes, divisors, sample, vector));
+                state.update(lanes, divisors, past, row, vector - BEHIND);
+                state.root(lanes, divisors, vector + ahead);
+            }
+            for vector in L::VECTORS - ahead..L::VECTORS {
+                total = lanes.add(total, state.decide(lanes, divisors, sample, vector));
+                state.update(lanes, divisors, past, row, vector - BEHIND);
+                state.root(lanes, divisors, vector + ahead - L::VECTORS);
+            }
+            for vector in L::VECTORS - BEHIND..L::VECTORS {
+                state.update(lanes, divisors, past, row, vector);
             }
             *m = lanes.total(total);
             self.next += 1;
+        }
+    }
+}
+
+/// What each lane of a channel carries from row to row, and from one step of a row to the next.
+#[derive(Debug, Clone)]
+struct State {
+    /// S.
+    sums: Numbers,
+    /// n Q.
+    scaled_squares: Numbers,
+    /// 2 sd.
+    deviations: Numbers,
+    /// y.
+    values: Numbers,
+}
+
+impl State {
+    fn new() -> Self {
+        let zero = Numbers([0.0; LANES]);
+        Self { sums: zero, scaled_squares: zero, deviations: zero, values: zero }
+    }
+
+    /// The deviations of one vector.
+    #[inline(always)]
+    fn root<L: Lanes>(&mut self, lanes: L, divisors: &Divisors, vector: usize) {
+        let sum = lanes.load(&self.sums, vector);
+        let variance = lanes.subtract_product(lanes.load(&self.scaled_squares, vector), sum, sum);
+        let twice = lanes.divide(lanes.square_root(variance), &divisors.by_half_width, vector);
+        lanes.store(&mut self.deviations, vector, twice);
+    }
+
+    /// The values that enter one vector's histories; returns its share of M.
+    #[inline(always)]
+    fn decide<L: Lanes>(
+        &mut self,
+        lanes: L,
+        divisors: &Divisors,
+        sample: L::Vector,
+        vector: usize,
+    ) -> L::Vector {
+        let half = lanes.splat(0.5);
+        let twice = lanes.load(&self.deviations, vector);
+        let mean = lanes.divide(lanes.load(&self.sums, vector), &divisors.by_width, vector);
+        let limit = lanes.larger(twice, lanes.splat(16.0));
+        let excess = lanes.subtract(sample, mean);
+        let signed = lanes.with_sign(limit, excess);
+        let passed = lanes.add_product(signed, lanes.subtract(excess, signed), half);
+        let limited = lanes.floor(lanes.add(lanes.add(mean, passed), half));
+        lanes.store(&mut self.values, vector, lanes.beyond(excess, limit, limited, sample));
+        lanes.floor(lanes.add_product(half, twice, lanes.load(&divisors.share, vector)))
+    }
+
+    /// Lets one vector's values enter its histories and sums.
+    #[inline(always)]
+    fn update<L: Lanes>(
+        &mut self,
+        lanes: L,
+        divisors: &Divisors,
+        past: &[Row; LANES],
+        row: &mut Row,
+        vector: usize,
+    ) {
+        let value = lanes.load(&self.values, vector);
+        lanes.enter(row, vector, value);
+        let leaving = lanes.leaving(past, vector);
+        let (change, both) = (lanes.subtract(value, leaving), lanes.add(value, leaving));
+        let sum = lanes.add(lanes.load(&self.sums, vector), change);
+        lanes.store(&mut self.sums, vector, sum);
+        let scaled_change = lanes.multiply(change, lanes.load(&divisors.width, vector));
+        let scaled_squares = lanes.load(&self.scaled_squares, vector);
+        lanes.store(&mut self.scaled_squares, vector, lanes.add_product(scaled_squares, scaled_change, both));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_products_give_the_quotient_of_sums_and_roots() {
+        let divisors = Divisors::new();
+        let largest = 32767 * KEPT as i64;
+        for divisor in [&divisors.by_width, &divisors.by_half_width] {
+            for lane in 0..LANES {
+                let (number, high, low) = (divisor.number.0[lane], divisor.high.0[lane], divisor.low.0[lane]);
+                let agrees = |x: f64| assert_eq!(x.mul_add(high, x * low), x / number, "{x} / {number}");
+                // strides that share no factor with a width
+                (-largest..=largest).step_by(211).for_each(|sum| agrees(sum as f64));
+                (0..largest * largest).step_by(1_000_000_007).for_each(|v| agrees((v as f64).sqrt()));
+                (0..10_000).for_each(|v| agrees(f64::from(v).sqrt()));
+            }
         }
     }
 }
