@@ -44,7 +44,7 @@ pub(crate) enum Command {
 /// The table of workloads.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct ModeArguments {
-    /// About a minute: the talk's corner case, one sliding window, the pedometer; 6 processes
+    /// A few minutes: the talk's corner case, one sliding window, the pedometer; 6 processes
     #[arg(long, conflicts_with = "full")]
     pub(crate) quick: bool,
     /// As the default, and one call of the baseline on the whole recording; 10 processes
