@@ -18,7 +18,7 @@ const MAY_SEE: &[(&str, u8, &[&str])] = &[
     ("simd", 1, &["problem"]),
     ("incremental", 1, &["problem"]),
     ("measure", 1, &["problem"]),
-    ("pedometer", 2, &["problem", "naive", "incremental"]), // the banks only to test it
+    ("pedometer", 2, &["problem", "naive", "simd", "incremental"]), // the banks only to test it
     ("report", 2, &["problem", "measure"]),
     ("extension", 3, &["problem", "naive", "simd", "incremental", "pedometer"]),
     ("python", 4, &["problem", "extension", "pedometer"]),
