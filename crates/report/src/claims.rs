@@ -4,7 +4,7 @@
 //! are shown and not judged. Each claim names the contenders and workloads it rests on; the
 //! interpreter is the record's.
 
-use breakeven_measure::estimate::{self, ns_per_unit};
+use breakeven_measure::estimate::{self, Noise, noise, ns_per_unit};
 use breakeven_measure::record::{ContenderRecord, Outcome, Record, WorkloadRecord};
 use breakeven_problem::signal::RATE_HZ;
 use serde::{Deserialize, Serialize};
@@ -296,7 +296,18 @@ fn speedup(record: &Record, claim: Claim, workload: Option<&WorkloadRecord>, wan
         (Some(low), Some(high)) => ratio_verdict(claim.talk, low, high),
         _ => ClaimVerdict::NotResolved,
     };
-    Claim { verdict, ..claim.with(figure, record) }
+    let claim = claim.with(figure, record);
+    let reason = claim.reason.clone().or_else(|| drowned(workload));
+    Claim { verdict, reason, ..claim }
+}
+
+/// What must be said beside a figure of a vetoed workload: its verdict follows the rules all the same.
+fn drowned(workload: &WorkloadRecord) -> Option<String> {
+    let noise = noise(workload).filter(Noise::vetoed)?;
+    let percent = 100.0 * noise.margin;
+    Some(format!(
+        "the baseline differs from itself by up to {percent:.0} % here, so trust the interval and not the value"
+    ))
 }
 
 fn ratio_verdict(talk: f64, low: f64, high: f64) -> ClaimVerdict {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::parts::{badge, id, scrolling};
 use super::view::View;
-use crate::claims::{Claim, ClaimVerdict};
+use crate::claims::Claim;
 use crate::numeral::significant;
 use crate::terminal::confidence;
 
@@ -121,9 +121,7 @@ fn explained(view: &View, claim: &Claim) -> Markup {
         }
         @if let Some(workload) = &claim.workload { " on " (id(workload)) }
         ", " (view.summary.interpreter()) "."
-        @if claim.verdict == ClaimVerdict::NotResolved || claim.figure.value.is_none() || claim.figure.low.is_none() {
-            @if let Some(reason) = &claim.reason { " " bdi { (capitalised(reason)) } "." }
-        }
+        @if let Some(reason) = &claim.reason { " " bdi { (capitalised(reason)) } "." }
         @if claim.id == "end-to-end-seconds" {
             @if let Some(hour) = view.hour {
                 " " (hour.input.channels) " channels"
