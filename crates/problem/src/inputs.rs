@@ -4,10 +4,14 @@
 //! else: not on the platform, since only integer steps and the four correctly rounded operations and
 //! square root are used (the logarithm is ours), and not on the order in which workloads are drawn.
 
+mod cliffs;
+
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::{Data, Distribution, Source, Workload};
+
+pub use cliffs::{Cliff, cliffs};
 
 /// Values after which [`Distribution::Decaying`] starts again at scale 1.
 pub const DECAY_PERIOD: usize = 60;
