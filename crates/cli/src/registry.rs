@@ -49,6 +49,7 @@ pub fn contenders() -> Vec<Box<dyn Contender>> {
         "exact sums again, one lane per width: one vector root for four or eight windows, no division",
     )));
     all.extend(controls::controls().into_iter().map(boxed));
+    all.extend(breakeven_simd::controls().into_iter().map(boxed));
     all
 }
 

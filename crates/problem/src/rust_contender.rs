@@ -32,8 +32,17 @@ impl RustContender {
     /// A contender `rust/NAME` that so far offers nothing. `version` is that of the code measured.
     #[must_use]
     pub fn new(name: &str, version: &'static str, contract: Contract, summary: &'static str) -> Self {
-        let about =
-            About { id: format!("rust/{name}"), summary, input: InputForm::Slice, contract, threads: 1 };
+        Self::called(format!("rust/{name}"), version, contract, summary)
+    }
+
+    /// A control `control/NAME`, timed as a contender is, its answers not judged.
+    #[must_use]
+    pub fn control(name: &str, version: &'static str, summary: &'static str) -> Self {
+        Self::called(format!("control/{name}"), version, Contract::Control, summary)
+    }
+
+    fn called(id: String, version: &'static str, contract: Contract, summary: &'static str) -> Self {
+        let about = About { id, summary, input: InputForm::Slice, contract, threads: 1 };
         Self { about, version, isa: None, whole: None, sliding: None }
     }
 

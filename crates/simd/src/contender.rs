@@ -2,7 +2,7 @@
 
 use breakeven_problem::{Contract, RustContender};
 
-use crate::standard_deviation;
+use crate::{Kernel, standard_deviation};
 
 /// `rust/simd`: [`standard_deviation`] on a slice, one thread.
 #[must_use]
@@ -10,6 +10,58 @@ pub fn contenders() -> Vec<RustContender> {
     let summary = "corrected two-pass over eight lanes, on the widest vectors of this processor";
     vec![
         RustContender::new("simd", env!("CARGO_PKG_VERSION"), Contract::Fast, summary)
+            .isa(Kernel::or_portable().isa())
             .whole(standard_deviation),
     ]
+}
+
+/// What no kernel of a task can do without, timed as the kernels are.
+///
+/// - `control/divide-and-root` on `whole`: one division and the root of its quotient. Neither waits for another call.
+/// - `control/square-root` on `sliding`: as many roots as there are windows, from the series into the other slice, on
+///   the widest vectors that [`standard_deviation`] uses too.
+///
+/// Roots are taken of magnitudes: of negative numbers they might end early, in NaN.
+#[must_use]
+pub fn controls() -> Vec<RustContender> {
+    let kernel = Kernel::or_portable();
+    let version = env!("CARGO_PKG_VERSION");
+    vec![
+        RustContender::control("divide-and-root", version, "one division and the root of its quotient")
+            .whole(divide_and_root),
+        RustContender::control("square-root", version, "one root per window, on the widest vectors")
+            .isa(kernel.isa())
+            .sliding(move |values, _, _, out| kernel.square_roots(values, out)),
+    ]
+}
+
+/// Of the first value. The divisor is known only at run time, as that of a standard deviation is.
+fn divide_and_root(values: &[f64], ddof: usize) -> f64 {
+    let divisor = (values.len() as i64).wrapping_sub(ddof as i64) as f64;
+    (values.first().copied().unwrap_or(f64::NAN).abs() / divisor).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_control_takes_the_root_of_every_magnitude_on_every_instruction_set() {
+        let values: Vec<f64> = (0..301).map(|index| f64::from(index - 150) * 0.7).collect();
+        for kernel in Kernel::available() {
+            for length in [0, 1, 7, 8, 9, 75, 300] {
+                let mut out = vec![-1.0; length];
+                kernel.square_roots(&values, &mut out);
+                for (root, value) in out.iter().zip(&values) {
+                    assert_eq!(*root, value.abs().sqrt(), "{} of {value}", kernel.isa());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_control_divides_and_takes_the_root() {
+        assert_eq!(divide_and_root(&[-8.0, 1.0, 1.0], 1), 2.0);
+        assert!(divide_and_root(&[], 0).is_nan());
+    }
 }

@@ -79,3 +79,12 @@ impl Isa for Portable {
         ((a + e) + (c + g)) + ((b + f) + (d + h))
     }
 }
+
+/// The roots of the magnitudes, by a loop that compilers turn into the widest vectors they may use.
+#[cfg(feature = "contender")]
+#[inline(always)]
+pub(crate) fn square_roots(values: &[f64], out: &mut [f64]) {
+    for (root, value) in out.iter_mut().zip(values) {
+        *root = value.abs().sqrt();
+    }
+}

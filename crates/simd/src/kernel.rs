@@ -38,9 +38,7 @@ pub const ISA_VARIABLE: &str = "BREAKEVEN_ISA";
 #[must_use]
 pub fn standard_deviation(values: &[f64], ddof: usize) -> f64 {
     static KERNEL: OnceLock<Kernel> = OnceLock::new();
-    KERNEL
-        .get_or_init(|| Kernel::from_environment().unwrap_or_else(|_| Kernel::portable()))
-        .standard_deviation(values, ddof)
+    KERNEL.get_or_init(Kernel::or_portable).standard_deviation(values, ddof)
 }
 
 /// The kernel on one instruction set. Holding it proves that this processor has that set.
@@ -102,6 +100,11 @@ impl Kernel {
         }
     }
 
+    /// As [`Kernel::from_environment`]; where that fails the portable one, which every value of the variable permits.
+    pub(crate) fn or_portable() -> Self {
+        Self::from_environment().unwrap_or_else(|_| Self::portable())
+    }
+
     /// The one called `word`: `portable`, `avx2` or `avx512`.
     ///
     /// # Errors
@@ -140,6 +143,20 @@ impl Kernel {
             Proof::Avx2(proof) => proof.standard_deviation(values, ddof),
             #[cfg(target_arch = "x86_64")]
             Proof::Avx512(proof) => proof.standard_deviation(values, ddof),
+        }
+    }
+}
+
+#[cfg(feature = "contender")]
+impl Kernel {
+    /// The roots of the magnitudes of the first `out.len()` values.
+    pub(crate) fn square_roots(self, values: &[f64], out: &mut [f64]) {
+        match self.0 {
+            Proof::Portable => crate::isa::square_roots(values, out),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Avx2(proof) => proof.square_roots(values, out),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Avx512(proof) => proof.square_roots(values, out),
         }
     }
 }

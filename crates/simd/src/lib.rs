@@ -25,5 +25,5 @@ mod kernel;
 #[cfg(feature = "bank")]
 pub use bank::SimdBank;
 #[cfg(feature = "contender")]
-pub use contender::contenders;
+pub use contender::{contenders, controls};
 pub use kernel::{ISA_VARIABLE, IsaError, Kernel, standard_deviation};

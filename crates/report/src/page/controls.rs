@@ -62,7 +62,8 @@ fn noise_row(workload: &WorkloadSummary) -> Markup {
     }
 }
 
-/// One line per control: its time per call over all workloads whose unit is a call.
+/// One line per control: its time per call over all workloads whose unit is a call; where there are none, as for roots of
+/// every window of a series, per unit of those it has.
 fn no_operations(view: &View) -> Markup {
     let mut controls: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
     for row in view.summary.rows.iter().filter(|row| row.is_control() && row.contender != TWIN) {
@@ -85,13 +86,15 @@ fn no_operations(view: &View) -> Markup {
 }
 
 fn control_row(control: &str, rows: &[&Row]) -> Markup {
+    let first_unit = rows.first().map_or("call", |row| row.unit.as_str());
+    let unit = if rows.iter().any(|row| row.unit == "call") { "call" } else { first_unit };
     let times: Vec<f64> =
-        rows.iter().filter(|row| row.unit == "call").filter_map(|row| row.ns_per_unit).collect();
+        rows.iter().filter(|row| row.unit == unit).filter_map(|row| row.ns_per_unit).collect();
     let least = times.iter().copied().fold(f64::INFINITY, f64::min);
     let greatest = times.iter().copied().fold(0.0, f64::max);
     html! {
         tr {
-            th scope="row" { (id(control)) }
+            th scope="row" { (id(control)) @if unit != "call" { " (per " (unit) ")" } }
             @match median(&times) {
                 Some(median) => {
                     td.number { (duration(median)) }

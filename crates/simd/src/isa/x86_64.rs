@@ -31,6 +31,20 @@ impl Avx2 {
     }
 }
 
+#[cfg(feature = "contender")]
+impl Avx2 {
+    pub(crate) fn square_roots(self, values: &[f64], out: &mut [f64]) {
+        // SAFETY: the processor has AVX2: `detect` is the only constructor of `self` and has asked it.
+        unsafe { avx2_square_roots(values, out) }
+    }
+}
+
+#[cfg(feature = "contender")]
+#[target_feature(enable = "avx2")]
+fn avx2_square_roots(values: &[f64], out: &mut [f64]) {
+    super::square_roots(values, out);
+}
+
 #[target_feature(enable = "avx2")]
 fn avx2(isa: Avx2, values: &[f64], ddof: usize) -> f64 {
     corrected_two_pass::standard_deviation::<false>(isa, values, ddof)
@@ -116,6 +130,20 @@ impl Avx512 {
             if values.len() < BLOCK { avx512(self, values, ddof) } else { avx512_blocks(self, values, ddof) }
         }
     }
+}
+
+#[cfg(feature = "contender")]
+impl Avx512 {
+    pub(crate) fn square_roots(self, values: &[f64], out: &mut [f64]) {
+        // SAFETY: the processor has AVX-512F: `detect` is the only constructor of `self` and has asked it.
+        unsafe { avx512_square_roots(values, out) }
+    }
+}
+
+#[cfg(feature = "contender")]
+#[target_feature(enable = "avx512f")]
+fn avx512_square_roots(values: &[f64], out: &mut [f64]) {
+    super::square_roots(values, out);
 }
 
 #[target_feature(enable = "avx512f")]
