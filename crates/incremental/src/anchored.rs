@@ -124,7 +124,7 @@ impl Counts {
 
     /// The standard deviation, where counting is enough.
     #[inline(always)]
-    fn known(&self, shape: &Shape) -> Option<f64> {
+    pub(crate) fn known(&self, shape: &Shape) -> Option<f64> {
         if self.not_finite > 0 {
             Some(f64::NAN)
         } else if self.run >= shape.window {

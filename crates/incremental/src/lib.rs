@@ -6,6 +6,20 @@
 //! ([`anchored`] derives it). Every finite window is within 1e-14 of the exact value, relative.
 //!
 //! [`sliding()`] does every window of a slice, [`RollingSums`] one value at a time, both with the same bits.
+//!
+//! Who cannot wait for a sum to be made anew has a choice:
+//!
+//! | structure | within | a push costs | at worst | numbers kept |
+//! |---|---|---|---|---|
+//! | [`RollingSums`] | 1e-14 | O(1) on ordinary data | O(w), where the data force it | 2 w |
+//! | [`TwoStacks`] | 8 ulp | O(1) on any data, amortised | O(w), once in w | 6 w |
+//! | [`HalfBlocks`] | 8 ulp | O(1) on any data | O(1) | 6 w |
+//! | [`ExactIntegerWindow`] | 0 ulp | O(1), integers only | O(1) | w |
+//! | [`Moments`] | n u kappa | O(1), no window | O(1) | 3 |
+//!
+//! [`TwoStacks`] and [`HalfBlocks`] recompute a window in O(w) where its deviation is outside the range in which squares are
+//! safe; their pages say when. `cargo run --release -p breakeven-incremental --example latency` measures the worst.
+//!
 //! With the feature `bank`, `IncrementalBank` does the pedometer's bank by exact integers.
 //!
 //! ```
@@ -22,13 +36,24 @@ pub mod anchored;
 mod bank;
 #[cfg(feature = "contender")]
 mod contender;
+mod exact_integers;
 mod full_range;
+mod half_blocks;
+mod moments;
+mod ring;
 mod rolling_sums;
 mod sliding;
+pub mod stretch;
+mod two_stacks;
+mod wide;
 
 #[cfg(feature = "bank")]
 pub use bank::IncrementalBank;
 #[cfg(feature = "contender")]
 pub use contender::contenders;
+pub use exact_integers::ExactIntegerWindow;
+pub use half_blocks::HalfBlocks;
+pub use moments::Moments;
 pub use rolling_sums::{RollingSums, WindowError};
 pub use sliding::sliding;
+pub use two_stacks::TwoStacks;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::anchored::{Counts, Shape, Sums};
+use crate::ring::Ring;
 
 /// The standard deviation of the last `window` values, one value at a time.
 ///
@@ -22,13 +23,7 @@ use crate::anchored::{Counts, Shape, Sums};
 #[derive(Debug, Clone)]
 pub struct RollingSums {
     shape: Shape,
-    window: usize,
-    /// Two copies of the ring; the window that ends with a copy's newest value starts behind its oldest.
-    ring: Vec<f64>,
-    /// Where the next value goes, in the first copy.
-    next: usize,
-    /// Values so far, up to `window`.
-    filled: usize,
+    ring: Ring,
     counts: Counts,
     sums: Sums,
 }
@@ -39,37 +34,26 @@ impl RollingSums {
     /// # Errors
     /// The window is 0, or no longer than `ddof`.
     pub fn new(window: usize, ddof: usize) -> Result<Self, WindowError> {
-        if window == 0 {
-            return Err(WindowError::Empty);
-        }
-        if window <= ddof {
-            return Err(WindowError::NoDegrees { window, ddof });
-        }
-        let (shape, ring) = (Shape::new(window, ddof), vec![0.0; 2 * window]);
-        Ok(Self { shape, window, ring, next: 0, filled: 0, counts: Counts::empty(), sums: Sums::unset() })
+        WindowError::check(window, ddof)?;
+        let (shape, ring) = (Shape::new(window, ddof), Ring::new(window));
+        Ok(Self { shape, ring, counts: Counts::empty(), sums: Sums::unset() })
     }
 
     /// Takes the next value, and gives the standard deviation of the last `window` ones: `None` until there are
     /// so many, NaN while one of them is NaN or infinite.
     pub fn push(&mut self, value: f64) -> Option<f64> {
-        let leaving = self.ring[self.next];
-        self.ring[self.next] = value;
-        self.ring[self.next + self.window] = value;
-        self.next += 1;
-        let window = &self.ring[self.next..self.next + self.window];
-        if self.next == self.window {
-            self.next = 0;
-        }
+        let leaving = self.ring.push(value);
         self.counts.enter(value);
-        let settled = if self.filled == self.window {
-            self.counts.leave(leaving);
-            self.sums.step(&self.shape, &self.counts, leaving, window)
-        } else {
-            self.filled += 1;
-            if self.filled < self.window {
-                return None;
+        if !self.ring.full() {
+            return None;
+        }
+        let window = self.ring.window();
+        let settled = match leaving {
+            Some(leaving) => {
+                self.counts.leave(leaving);
+                self.sums.step(&self.shape, &self.counts, leaving, window)
             }
-            self.sums.first(&self.shape, &self.counts, window)
+            None => self.sums.first(&self.shape, &self.counts, window),
         };
         self.sums = settled.sums;
         Some(settled.deviation)
@@ -94,6 +78,18 @@ pub enum WindowError {
         /// Degrees of freedom taken off.
         ddof: usize,
     },
+}
+
+impl WindowError {
+    pub(crate) fn check(window: usize, ddof: usize) -> Result<(), Self> {
+        if window == 0 {
+            Err(Self::Empty)
+        } else if window <= ddof {
+            Err(Self::NoDegrees { window, ddof })
+        } else {
+            Ok(())
+        }
+    }
 }
 
 impl fmt::Display for WindowError {
