@@ -78,14 +78,18 @@ impl Cleaner {
     /// Fills the missing run, if any, between the valid samples `from` and `to`.
     fn bridge(&mut self, from: i16, to: i16, cleaned: &mut Vec<i16>) {
         let missing = std::mem::take(&mut self.missing) as i64;
-        let (from, to, span) = (i64::from(from), i64::from(to), missing + 1);
         for step in 1..=missing {
-            let line = 2 * (from * (span - step) + to * step) + span;
-            // div_euclid by a positive number is the floor, below zero too
-            let sample = line.div_euclid(2 * span) as i16;
-            self.median.push(&[sample], cleaned);
+            self.median.push(&[bridge(from, to, step, missing)], cleaned);
         }
     }
+}
+
+/// The sample at place `step`, from 1, of `missing` ones between the valid samples `from` and `to`.
+pub(crate) fn bridge(from: i16, to: i16, step: i64, missing: i64) -> i16 {
+    let (from, to, span) = (i64::from(from), i64::from(to), missing + 1);
+    let line = 2 * (from * (span - step) + to * step) + span;
+    // div_euclid by a positive number is the floor, below zero too
+    line.div_euclid(2 * span) as i16
 }
 
 /// The median of each sample and its two neighbours; the first and the last sample pass unchanged.

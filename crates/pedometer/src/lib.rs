@@ -10,6 +10,8 @@ pub mod clean;
 #[cfg(feature = "contender")]
 pub mod contender;
 mod gate;
+#[cfg(feature = "recording")]
+pub mod import;
 mod moving_sum;
 mod peaks;
 #[cfg(feature = "recording")]

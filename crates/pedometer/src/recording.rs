@@ -175,7 +175,7 @@ pub enum RecordingError {
     },
 }
 
-fn unreadable(path: &Path, source: io::Error) -> RecordingError {
+pub(crate) fn unreadable(path: &Path, source: io::Error) -> RecordingError {
     let path = path.to_owned();
     match source.kind() {
         io::ErrorKind::NotFound => RecordingError::Missing { path },

@@ -1,0 +1,378 @@
+//! Which column is which channel, in which unit?
+
+use std::path::Path;
+
+use super::ImportError;
+use super::options::{AccelerationUnit, Column, ImportOptions, RotationUnit, TimeColumn, TimeUnit};
+use crate::{Channels, RecordingError};
+
+/// The columns to read of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Layout {
+    /// ax ay az [gx gy gz].
+    pub(super) channels: Vec<ChannelColumn>,
+    pub(super) time: Option<TimeCells>,
+    /// Names of the columns that are not read; none where there are no names.
+    pub(super) ignored: Vec<String>,
+}
+
+/// A channel's column.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct ChannelColumn {
+    /// From 0.
+    pub(super) index: usize,
+    /// As a user names it.
+    pub(super) name: String,
+    pub(super) unit: CellUnit,
+}
+
+/// The column of times.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct TimeCells {
+    pub(super) index: usize,
+    pub(super) name: String,
+    pub(super) unit: TimeUnit,
+}
+
+/// What a cell's number means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CellUnit {
+    Acceleration(AccelerationUnit),
+    Rotation(RotationUnit),
+}
+
+impl CellUnit {
+    pub(super) fn to_lsb(self, value: f64) -> f64 {
+        match self {
+            CellUnit::Acceleration(unit) => unit.to_lsb(value),
+            CellUnit::Rotation(unit) => unit.to_lsb(value),
+        }
+    }
+}
+
+/// A table's columns before anything is known of them.
+pub(super) struct Heading<'a> {
+    pub(super) path: &'a Path,
+    /// Empty where there is no header.
+    pub(super) names: &'a [String],
+    /// Number of columns.
+    pub(super) width: usize,
+}
+
+const ACCELERATION: [&str; 8] = [
+    "a",
+    "acc",
+    "accel",
+    "acceleration",
+    "accelerometer",
+    "accelerometeracceleration",
+    "linearaccelerometer",
+    "raw",
+];
+const ROTATION: [&str; 8] =
+    ["g", "gyr", "gyro", "gyroscope", "rot", "rotation", "rotationrate", "angularvelocity"];
+const TIME: [&str; 6] = ["time", "timestamp", "t", "ts", "elapsed", "elapsedtime"];
+
+impl Heading<'_> {
+    /// Finds the columns that `options` name, or whose names say what they are.
+    pub(super) fn layout(&self, options: &ImportOptions) -> Result<Layout, ImportError> {
+        let indices = match &options.columns {
+            Some(columns) => self.given(columns, options.channels)?,
+            None => self.detected(options.channels)?,
+        };
+        let time = self.time(options)?;
+        let read =
+            |index: usize| indices.contains(&index) || time.as_ref().is_some_and(|time| time.index == index);
+        let ignored = self.names.iter().enumerate().filter(|&(index, _)| !read(index));
+        let ignored = ignored.map(|(_, name)| name.clone()).collect();
+        let (accelerations, rotations) = indices.split_at(3);
+        let acceleration = self.acceleration_unit(accelerations, options)?;
+        let mut units = vec![CellUnit::Acceleration(acceleration); 3];
+        if !rotations.is_empty() {
+            units.extend([CellUnit::Rotation(self.rotation_unit(rotations, options)?); 3]);
+        }
+        let channels = indices.iter().zip(units);
+        let channels =
+            channels.map(|(&index, unit)| ChannelColumn { index, name: self.name(index), unit }).collect();
+        Ok(Layout { channels, time, ignored })
+    }
+
+    fn name(&self, index: usize) -> String {
+        self.names
+            .get(index)
+            .filter(|name| !name.is_empty())
+            .cloned()
+            .unwrap_or_else(|| (index + 1).to_string())
+    }
+
+    fn refuse(&self, problem: String) -> ImportError {
+        let available = if self.names.is_empty() {
+            format!("{} columns and no header", self.width)
+        } else {
+            format!("{} columns: {}", self.width, self.names.join(" "))
+        };
+        ImportError::Columns { path: self.path.to_owned(), problem, available }
+    }
+
+    fn given(&self, columns: &[Column], channels: Option<Channels>) -> Result<Vec<usize>, ImportError> {
+        let wanted = match channels {
+            Some(channels) if channels.number() <= columns.len() => channels.number(),
+            Some(channels) => {
+                let problem = format!(
+                    "--columns names {} columns for {channels} channels: name them all",
+                    columns.len()
+                );
+                return Err(self.refuse(problem));
+            }
+            None => columns.len(),
+        };
+        Channels::try_from(columns.len()).map_err(RecordingError::from)?;
+        let indices = columns.iter().map(|column| self.index(column)).collect::<Result<Vec<_>, _>>()?;
+        for (place, index) in indices.iter().enumerate() {
+            if indices[..place].contains(index) {
+                return Err(
+                    self.refuse(format!("--columns names column {} twice: name each once", columns[place]))
+                );
+            }
+        }
+        Ok(indices[..wanted].to_vec())
+    }
+
+    fn index(&self, column: &Column) -> Result<usize, ImportError> {
+        let found: Vec<usize> = match column {
+            Column::Number(number) => (0..self.width).filter(|index| index + 1 == *number).collect(),
+            Column::Name(name) => {
+                let same = |other: &String| other.to_lowercase() == name.to_lowercase();
+                self.names
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, other)| same(other))
+                    .map(|(index, _)| index)
+                    .collect()
+            }
+        };
+        match found[..] {
+            [index] => Ok(index),
+            [] => Err(self.refuse(format!("no column {column}: name another, or give its number"))),
+            _ => Err(self.refuse(format!("more than one column {column}: give its number"))),
+        }
+    }
+
+    /// By their names; without names by their number, where there are exactly 3 or 6.
+    fn detected(&self, channels: Option<Channels>) -> Result<Vec<usize>, ImportError> {
+        if self.names.is_empty() {
+            return match (Channels::try_from(self.width), channels) {
+                (Ok(found), None) => Ok((0..found.number()).collect()),
+                (Ok(found), Some(wanted)) if wanted.number() <= found.number() => {
+                    Ok((0..wanted.number()).collect())
+                }
+                _ => Err(self.refuse(
+                    "which columns are ax, ay, az? pass --columns, as in --columns 2,3,4".to_owned(),
+                )),
+            };
+        }
+        let accelerations = self.axes(&ACCELERATION)?;
+        let rotations = self.axes(&ROTATION)?;
+        let asked = "pass --columns, as in --columns acc_x,acc_y,acc_z";
+        let Some(mut indices) = all(&accelerations) else {
+            return Err(self.refuse(format!("no columns for ax, ay, az: {asked}")));
+        };
+        let some_rotation = rotations.iter().any(Option::is_some);
+        match (all(&rotations), channels) {
+            (_, Some(Channels::Accelerometer)) => {}
+            (Some(rotations), _) => indices.extend(rotations),
+            (None, None) if !some_rotation => {}
+            (None, _) => {
+                return Err(self.refuse(format!("no columns for gx, gy, gz: pass --channels 3, or {asked}")));
+            }
+        }
+        Ok(indices)
+    }
+
+    /// The columns of three axes of one sensor, by their names.
+    fn axes(&self, stems: &[&str]) -> Result<[Option<usize>; 3], ImportError> {
+        let mut found = [None; 3];
+        for (place, axis) in ["x", "y", "z"].into_iter().enumerate() {
+            let is_it = |name: &String| {
+                let key = key(name);
+                stems.iter().any(|stem| {
+                    key == format!("{stem}{axis}") || (stem.len() > 1 && key == format!("{axis}{stem}"))
+                })
+            };
+            let mut matching =
+                self.names.iter().enumerate().filter(|(_, name)| is_it(name)).map(|(index, _)| index);
+            found[place] = matching.next();
+            if let (Some(first), Some(second)) = (found[place], matching.next()) {
+                let problem = format!(
+                    "columns {} and {} are both {axis}: pass --columns",
+                    self.name(first),
+                    self.name(second)
+                );
+                return Err(self.refuse(problem));
+            }
+        }
+        Ok(found)
+    }
+
+    fn time(&self, options: &ImportOptions) -> Result<Option<TimeCells>, ImportError> {
+        let index = match &options.time {
+            TimeColumn::Absent => return Ok(None),
+            TimeColumn::At(column) => self.index(column)?,
+            TimeColumn::Detected if options.rate_hz.is_some() => return Ok(None),
+            TimeColumn::Detected => {
+                let is_time = |name: &String| TIME.contains(&key(name).as_str());
+                match self.names.iter().position(is_time) {
+                    Some(index) => index,
+                    None => return Ok(None),
+                }
+            }
+        };
+        let unit = options.time_unit.or_else(|| self.unit(index)?.parse().ok());
+        let missing = || self.unit_missing("the times", "--time-unit s, ms, us or ns");
+        Ok(Some(TimeCells { index, name: self.name(index), unit: unit.ok_or_else(missing)? }))
+    }
+
+    fn acceleration_unit(
+        &self,
+        indices: &[usize],
+        options: &ImportOptions,
+    ) -> Result<AccelerationUnit, ImportError> {
+        let missing = || self.unit_missing("the accelerations", "--acceleration g or --acceleration m/s2");
+        let named = || one_of(indices.iter().map(|&index| self.unit(index)?.parse().ok()));
+        options.acceleration.or_else(named).ok_or_else(missing)
+    }
+
+    fn rotation_unit(&self, indices: &[usize], options: &ImportOptions) -> Result<RotationUnit, ImportError> {
+        let missing = || self.unit_missing("the rotations", "--rotation deg/s or --rotation rad/s");
+        let named = || one_of(indices.iter().map(|&index| self.unit(index)?.parse().ok()));
+        options.rotation.or_else(named).ok_or_else(missing)
+    }
+
+    fn unit_missing(&self, quantity: &'static str, option: &'static str) -> ImportError {
+        ImportError::Unit { path: self.path.to_owned(), quantity, option }
+    }
+
+    /// The unit in a column's name.
+    fn unit(&self, index: usize) -> Option<String> {
+        split(self.names.get(index)?).1
+    }
+}
+
+fn all(axes: &[Option<usize>; 3]) -> Option<Vec<usize>> {
+    axes.iter().copied().collect()
+}
+
+/// The value that all of them have.
+fn one_of<T: PartialEq>(mut values: impl Iterator<Item = Option<T>>) -> Option<T> {
+    let first = values.next()??;
+    values.all(|value| value.as_ref() == Some(&first)).then_some(first)
+}
+
+/// A name without its unit: its letters and digits, small.
+fn key(name: &str) -> String {
+    split(name).0.chars().filter(|char| char.is_alphanumeric()).collect()
+}
+
+/// A name and its unit, which is in brackets, or behind the last `_` or space; both in small letters.
+fn split(name: &str) -> (String, Option<String>) {
+    let name = name.trim().to_lowercase();
+    if let Some((before, rest)) = name.split_once(['(', '[']) {
+        let unit = rest.split([')', ']']).next().unwrap_or_default();
+        return (before.to_owned(), Some(unit.trim().to_owned()));
+    }
+    match name.rsplit_once(['_', ' ']) {
+        Some((before, unit)) if is_unit(unit) => (before.to_owned(), Some(unit.to_owned())),
+        _ => (name, None),
+    }
+}
+
+fn is_unit(word: &str) -> bool {
+    word.parse::<TimeUnit>().is_ok()
+        || word.parse::<AccelerationUnit>().is_ok()
+        || word.parse::<RotationUnit>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout(header: &str, options: &ImportOptions) -> Result<Layout, String> {
+        let names: Vec<String> =
+            if header.is_empty() { vec![] } else { header.split(',').map(str::to_owned).collect() };
+        let width = if header.is_empty() { 4 } else { names.len() };
+        Heading { path: Path::new("walk.csv"), names: &names, width }
+            .layout(options)
+            .map_err(|error| error.to_string())
+    }
+
+    fn places(layout: &Layout) -> Vec<usize> {
+        layout.channels.iter().map(|channel| channel.index).collect()
+    }
+
+    #[test]
+    fn names_say_channel_and_unit_in_the_ways_that_files_have_them() {
+        let cases: [(&str, &[usize], Option<usize>); 6] = [
+            ("time_s,ax_g,ay_g,az_g", &[1, 2, 3], Some(0)),
+            (
+                "Time (ns),Acceleration x (m/s^2),Acceleration y (m/s^2),Acceleration z (m/s^2)",
+                &[1, 2, 3],
+                Some(0),
+            ),
+            ("gyr_z_dps,gyr_y_dps,gyr_x_dps,acc_x_g,acc_y_g,acc_z_g,lux", &[3, 4, 5, 2, 1, 0], None),
+            (
+                "timestamp [ms],GyroX [rad/s],GyroY [rad/s],GyroZ [rad/s],AccX [g],AccY [g],AccZ [g]",
+                &[4, 5, 6, 1, 2, 3],
+                Some(0),
+            ),
+            ("x-acc g,y-acc g,z-acc g", &[0, 1, 2], None),
+            ("accel_z_ms2,accel_x_ms2,accel_y_ms2", &[1, 2, 0], None),
+        ];
+        for (header, expected, time) in cases {
+            let layout = layout(header, &ImportOptions::default()).expect(header);
+            assert_eq!(places(&layout), expected, "{header}");
+            assert_eq!(layout.time.map(|time| time.index), time, "{header}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_asked_for() {
+        let default = ImportOptions::default();
+        let numbers = |numbers: &[usize]| ImportOptions {
+            columns: Some(numbers.iter().map(|&number| Column::Number(number)).collect()),
+            ..default.clone()
+        };
+        let six = ImportOptions { channels: Some(Channels::AccelerometerAndGyroscope), ..default.clone() };
+        let cases = [
+            ("", &default, "--columns 2,3,4"),
+            ("a,b,c", &default, "no columns for ax, ay, az"),
+            ("ax,ay,az", &default, "--acceleration g"),
+            ("ax_g,ay_g,az_ms2", &default, "--acceleration g"),
+            ("ax_g,ay_g,az_g,gx,gy,gz", &default, "--rotation deg/s"),
+            ("ax_g,ay_g,az_g,gx_dps", &default, "--channels 3"),
+            ("ax_g,ay_g,az_g", &six, "--channels 3"),
+            ("time,ax_g,ay_g,az_g", &default, "--time-unit"),
+            ("ax_g,acc_x_g,ay_g,az_g", &default, "are both x"),
+            ("ax_g,ay_g,az_g", &numbers(&[1, 2, 7]), "no column 7"),
+            ("ax_g,ay_g,az_g", &numbers(&[1, 2, 2]), "twice"),
+            ("ax_g,ay_g,az_g", &numbers(&[1, 2]), "2 channels"),
+        ];
+        for (header, options, word) in cases {
+            let message = layout(header, options).expect_err(header);
+            assert!(message.contains(word), "{header}: {message}");
+        }
+    }
+
+    #[test]
+    fn options_overrule_names() {
+        let options = ImportOptions {
+            columns: Some(["AZ_G", "ay_g", "1"].map(|column| column.parse().expect("a column")).to_vec()),
+            acceleration: Some(AccelerationUnit::MetresPerSecondSquared),
+            time: TimeColumn::Absent,
+            ..ImportOptions::default()
+        };
+        let layout = layout("ax_g,ay_g,az_g,time", &options).expect("a layout");
+        assert_eq!(places(&layout), [2, 1, 0]);
+        assert_eq!(layout.channels[0].unit, CellUnit::Acceleration(AccelerationUnit::MetresPerSecondSquared));
+        assert_eq!((layout.time, layout.ignored), (None, vec!["time".to_owned()]));
+    }
+}

@@ -1,0 +1,251 @@
+//! What does a file not say of itself?
+
+use std::fmt;
+use std::str::FromStr;
+
+use breakeven_problem::signal::{LSB_PER_DEGREE_PER_SECOND, LSB_PER_G, RATE_HZ};
+
+use crate::Channels;
+
+/// Standard gravity in m/s^2.
+const STANDARD_GRAVITY: f64 = 9.80665;
+
+/// How files are to be read, where they do not say so themselves.
+///
+/// ```
+/// use breakeven_pedometer::import::{AccelerationUnit, Column, ImportOptions, TimeColumn, TimeUnit};
+///
+/// // a phone's file without a header: ns, then m/s^2
+/// let options = ImportOptions {
+///     columns: Some(vec![Column::Number(2), Column::Number(3), Column::Number(4)]),
+///     time: TimeColumn::At(Column::Number(1)),
+///     time_unit: Some(TimeUnit::Nanoseconds),
+///     acceleration: Some(AccelerationUnit::MetresPerSecondSquared),
+///     ..ImportOptions::default()
+/// };
+/// assert!(options.rate_hz.is_none());
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportOptions {
+    /// Which channels to read; by default what the file has, six where it has a gyroscope.
+    pub channels: Option<Channels>,
+    /// The columns of ax ay az [gx gy gz]; by default those whose names say so.
+    pub columns: Option<Vec<Column>>,
+    /// The column of times.
+    pub time: TimeColumn,
+    /// The unit of that column; by default its name says so.
+    pub time_unit: Option<TimeUnit>,
+    /// The unit of accelerations; by default the columns' names say so.
+    pub acceleration: Option<AccelerationUnit>,
+    /// The unit of rotations; by default the columns' names say so.
+    pub rotation: Option<RotationUnit>,
+    /// Rows per second where there is no time column; by default 100. Above 0, at most 1e6.
+    pub rate_hz: Option<f64>,
+    /// The longest time between two rows that is bridged, in seconds: beyond it the unit of time must be wrong.
+    pub longest_gap_s: f64,
+}
+
+impl Default for ImportOptions {
+    fn default() -> Self {
+        Self {
+            channels: None,
+            columns: None,
+            time: TimeColumn::Detected,
+            time_unit: None,
+            acceleration: None,
+            rotation: None,
+            rate_hz: None,
+            longest_gap_s: 86_400.0,
+        }
+    }
+}
+
+impl ImportOptions {
+    /// The rate of rows that carry no time.
+    pub(super) fn steady_rate_hz(&self) -> f64 {
+        self.rate_hz.unwrap_or(RATE_HZ as f64)
+    }
+}
+
+/// A column by its name in the header, or by its number from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Column {
+    /// As in the header, capitals aside.
+    Name(String),
+    /// 1 is the first.
+    Number(usize),
+}
+
+/// A column that is neither a name nor a number from 1.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no column: give a name of the header, or a number from 1")]
+pub struct UnknownColumn(pub String);
+
+impl FromStr for Column {
+    type Err = UnknownColumn;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match (text.trim(), text.trim().parse()) {
+            ("", _) | (_, Ok(0)) => Err(UnknownColumn(text.to_owned())),
+            (_, Ok(number)) => Ok(Column::Number(number)),
+            (name, Err(_)) => Ok(Column::Name(name.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Column::Name(name) => write!(out, "{name}"),
+            Column::Number(number) => write!(out, "{number}"),
+        }
+    }
+}
+
+/// Where the times are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum TimeColumn {
+    /// In the column whose name says so, if there is one and no rate is given.
+    #[default]
+    Detected,
+    /// Nowhere: the rate is steady.
+    Absent,
+    /// In this column.
+    At(Column),
+}
+
+/// The unit of a time column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeUnit {
+    /// s
+    Seconds,
+    /// ms
+    Milliseconds,
+    /// us
+    Microseconds,
+    /// ns
+    Nanoseconds,
+}
+
+impl TimeUnit {
+    /// Nanoseconds in one of these.
+    pub(super) fn nanoseconds(self) -> i64 {
+        match self {
+            TimeUnit::Seconds => 1_000_000_000,
+            TimeUnit::Milliseconds => 1_000_000,
+            TimeUnit::Microseconds => 1_000,
+            TimeUnit::Nanoseconds => 1,
+        }
+    }
+}
+
+/// The unit of accelerations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccelerationUnit {
+    /// 9.80665 m/s^2.
+    StandardGravity,
+    /// m/s^2
+    MetresPerSecondSquared,
+}
+
+impl AccelerationUnit {
+    /// `value` in least significant bits of a [`Signal`](breakeven_problem::Signal), not rounded.
+    pub(super) fn to_lsb(self, value: f64) -> f64 {
+        match self {
+            AccelerationUnit::StandardGravity => value * LSB_PER_G,
+            AccelerationUnit::MetresPerSecondSquared => value / STANDARD_GRAVITY * LSB_PER_G,
+        }
+    }
+}
+
+/// The unit of rotations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RotationUnit {
+    /// deg/s
+    DegreesPerSecond,
+    /// rad/s
+    RadiansPerSecond,
+}
+
+impl RotationUnit {
+    /// `value` in least significant bits of a [`Signal`](breakeven_problem::Signal), not rounded.
+    pub(super) fn to_lsb(self, value: f64) -> f64 {
+        match self {
+            RotationUnit::DegreesPerSecond => value * LSB_PER_DEGREE_PER_SECOND,
+            RotationUnit::RadiansPerSecond => value.to_degrees() * LSB_PER_DEGREE_PER_SECOND,
+        }
+    }
+}
+
+/// A unit that is not known.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{given:?} is no such unit: give {known}")]
+pub struct UnknownUnit {
+    /// What was given.
+    pub given: String,
+    /// What may be given.
+    pub known: &'static str,
+}
+
+impl FromStr for TimeUnit {
+    type Err = UnknownUnit;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.trim().to_lowercase().as_str() {
+            "s" | "sec" | "second" | "seconds" => Ok(TimeUnit::Seconds),
+            "ms" | "millis" | "millisecond" | "milliseconds" => Ok(TimeUnit::Milliseconds),
+            "us" | "µs" | "microsecond" | "microseconds" => Ok(TimeUnit::Microseconds),
+            "ns" | "nanos" | "nanosecond" | "nanoseconds" => Ok(TimeUnit::Nanoseconds),
+            _ => Err(UnknownUnit { given: text.to_owned(), known: "s, ms, us or ns" }),
+        }
+    }
+}
+
+impl FromStr for AccelerationUnit {
+    type Err = UnknownUnit;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.trim().to_lowercase().as_str() {
+            "g" => Ok(AccelerationUnit::StandardGravity),
+            "m/s2" | "m/s^2" | "m/s²" | "m/s/s" | "mps2" | "ms2" | "ms-2" => {
+                Ok(AccelerationUnit::MetresPerSecondSquared)
+            }
+            _ => Err(UnknownUnit { given: text.to_owned(), known: "g or m/s2" }),
+        }
+    }
+}
+
+impl FromStr for RotationUnit {
+    type Err = UnknownUnit;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.trim().to_lowercase().as_str() {
+            "deg/s" | "°/s" | "dps" | "degs" => Ok(RotationUnit::DegreesPerSecond),
+            "rad/s" | "rads" => Ok(RotationUnit::RadiansPerSecond),
+            _ => Err(UnknownUnit { given: text.to_owned(), known: "deg/s or rad/s" }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_follow_the_import_rule() {
+        let close = |value: f64, expected: f64| assert!((value - expected).abs() < 1e-9, "{value}");
+        close(AccelerationUnit::StandardGravity.to_lsb(1.0), 2048.0);
+        close(AccelerationUnit::MetresPerSecondSquared.to_lsb(9.80665), 2048.0);
+        close(RotationUnit::DegreesPerSecond.to_lsb(1000.0), 16_384.0);
+        close(RotationUnit::RadiansPerSecond.to_lsb(std::f64::consts::PI), 180.0 * 16.384);
+    }
+
+    #[test]
+    fn a_column_is_a_name_or_a_number_from_one() {
+        assert_eq!("3".parse(), Ok(Column::Number(3)));
+        assert_eq!(" Acc X".parse(), Ok(Column::Name("Acc X".to_owned())));
+        for refused in ["0", "", "  "] {
+            assert!(refused.parse::<Column>().unwrap_err().to_string().contains("from 1"));
+        }
+    }
+}

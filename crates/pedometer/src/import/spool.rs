@@ -1,0 +1,164 @@
+//! How does a recording of any length wait for the pipeline without being in memory?
+//!
+//! One temporary file per channel, in memory while it is small. Cleaning lets rows wait until a missing run has
+//! ended; so runs that are long are noted while they are written, and filled when they are read back: with
+//! the very values that cleaning would give them, which it then passes on as it passes any valid sample.
+
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+
+use breakeven_problem::signal::MISSING;
+use tempfile::SpooledTempFile;
+
+use crate::Channels;
+use crate::clean::bridge;
+
+/// A missing run of more rows than this is filled here; what is shorter waits in the stream.
+const LONG_RUN_ROWS: u64 = 4096;
+
+/// Bytes of a channel in memory before it moves to a file.
+const MEMORY_BYTES: usize = 1 << 20;
+
+/// Samples collected before they are written.
+const WRITE_SAMPLES: usize = 8192;
+
+/// The channels of a recording, written once and read as often as wanted.
+#[derive(Debug)]
+pub(super) struct Spool {
+    channels: Vec<SpooledChannel>,
+}
+
+impl Spool {
+    pub(super) fn new(channels: Channels) -> Self {
+        Self { channels: (0..channels.number()).map(|_| SpooledChannel::new()).collect() }
+    }
+
+    /// Appends one sample to a channel.
+    pub(super) fn push(&mut self, channel: usize, sample: i16) -> io::Result<()> {
+        self.channels[channel].push(sample)
+    }
+
+    /// Nothing more comes: every channel has the same number of rows, which is returned.
+    pub(super) fn finish(&mut self) -> io::Result<u64> {
+        for channel in &mut self.channels {
+            channel.finish()?;
+        }
+        let rows = self.channels[0].rows;
+        assert!(self.channels.iter().all(|channel| channel.rows == rows), "channels of one length");
+        Ok(rows)
+    }
+
+    /// Whether no sample of these channels is valid.
+    pub(super) fn is_silent(&self, channels: std::ops::Range<usize>) -> bool {
+        self.channels[channels].iter().all(|channel| channel.valid == 0)
+    }
+
+    /// Reads the rows from `start` on into `blocks`, one slice per channel, as they were written.
+    pub(super) fn read(&mut self, start: u64, blocks: &mut [&mut [i16]]) -> io::Result<()> {
+        for (channel, block) in self.channels.iter_mut().zip(blocks) {
+            channel.read(start, block)?;
+        }
+        Ok(())
+    }
+
+    /// The same with long missing runs filled as cleaning would.
+    pub(super) fn read_filled(&mut self, start: u64, blocks: &mut [&mut [i16]]) -> io::Result<()> {
+        for (channel, block) in self.channels.iter_mut().zip(blocks) {
+            channel.read(start, block)?;
+            channel.fill(start, block);
+        }
+        Ok(())
+    }
+}
+
+/// A long missing run between two valid samples.
+#[derive(Debug, Clone, Copy)]
+struct LongRun {
+    start: u64,
+    rows: u64,
+    from: i16,
+    to: i16,
+}
+
+#[derive(Debug)]
+struct SpooledChannel {
+    file: SpooledTempFile,
+    unwritten: Vec<u8>,
+    rows: u64,
+    valid: u64,
+    /// Missing samples since the last valid one.
+    missing: u64,
+    last_valid: Option<i16>,
+    /// Ascending.
+    long_runs: Vec<LongRun>,
+}
+
+impl SpooledChannel {
+    fn new() -> Self {
+        Self {
+            file: tempfile::spooled_tempfile(MEMORY_BYTES),
+            unwritten: Vec::new(),
+            rows: 0,
+            valid: 0,
+            missing: 0,
+            last_valid: None,
+            long_runs: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, sample: i16) -> io::Result<()> {
+        if sample == MISSING {
+            self.missing += 1;
+        } else {
+            if self.missing > 0 {
+                self.end_run(self.last_valid.unwrap_or(sample), sample);
+            }
+            self.last_valid = Some(sample);
+            self.valid += 1;
+        }
+        self.rows += 1;
+        self.unwritten.extend_from_slice(&sample.to_le_bytes());
+        if self.unwritten.len() >= 2 * WRITE_SAMPLES { self.write() } else { Ok(()) }
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        let last = self.last_valid.unwrap_or(0);
+        self.end_run(last, last);
+        self.write()?;
+        self.unwritten = Vec::new();
+        Ok(())
+    }
+
+    fn end_run(&mut self, from: i16, to: i16) {
+        let rows = std::mem::take(&mut self.missing);
+        if rows > LONG_RUN_ROWS {
+            self.long_runs.push(LongRun { start: self.rows - rows, rows, from, to });
+        }
+    }
+
+    fn write(&mut self) -> io::Result<()> {
+        self.file.write_all(&self.unwritten)?;
+        self.unwritten.clear();
+        Ok(())
+    }
+
+    fn read(&mut self, start: u64, block: &mut [i16]) -> io::Result<()> {
+        let mut bytes = vec![0; 2 * block.len()];
+        self.file.seek(SeekFrom::Start(2 * start))?;
+        self.file.read_exact(&mut bytes)?;
+        for (sample, bytes) in block.iter_mut().zip(bytes.chunks_exact(2)) {
+            *sample = i16::from_le_bytes([bytes[0], bytes[1]]);
+        }
+        Ok(())
+    }
+
+    fn fill(&self, start: u64, block: &mut [i16]) {
+        let end = start + block.len() as u64;
+        let first = self.long_runs.partition_point(|run| run.start + run.rows <= start);
+        for run in self.long_runs[first..].iter().take_while(|run| run.start < end) {
+            for row in run.start.max(start)..(run.start + run.rows).min(end) {
+                let step = row - run.start + 1;
+                block[(row - start) as usize] = bridge(run.from, run.to, step as i64, run.rows as i64);
+            }
+        }
+    }
+}

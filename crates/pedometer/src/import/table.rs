@@ -1,0 +1,170 @@
+//! What is one row of a file, whatever its format, and which number does a cell hold?
+
+use std::path::Path;
+
+use super::ImportError;
+
+/// Beyond this no sensor reads, in the unit of the file: finite arithmetic is safe below it.
+const FARTHEST: f64 = 1e9;
+
+/// One row as read: cells in least significant bits, not rounded; NaN where one is missing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct TableRow {
+    /// Where the file has times.
+    pub(super) time_ns: i64,
+    /// ax ay az [gx gy gz]; NaN beyond the channels of the recording.
+    pub(super) cells: [f64; 6],
+}
+
+impl TableRow {
+    pub(super) const EMPTY: Self = Self { time_ns: 0, cells: [f64::NAN; 6] };
+}
+
+/// Where a cell stands, for whoever has to correct it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) path: &'a Path,
+    /// From 1: the line of a text, the row of an array.
+    pub(super) line: u64,
+    /// As a user names it.
+    pub(super) column: &'a str,
+}
+
+impl Place<'_> {
+    fn refuse(self, value: &str, problem: &'static str) -> ImportError {
+        ImportError::Cell {
+            path: self.path.to_owned(),
+            line: self.line,
+            column: self.column.to_owned(),
+            value: value.chars().take(40).collect(),
+            problem,
+        }
+    }
+}
+
+/// The number in a cell; NaN for a missing one: empty, `nan`, `na`, `n/a` or `null`.
+pub(super) fn number(cell: &str, place: Place<'_>) -> Result<f64, ImportError> {
+    let text = bare(cell);
+    if is_missing(text) {
+        return Ok(f64::NAN);
+    }
+    match text.parse::<f64>() {
+        Ok(value) => plausible(value, place),
+        Err(_) => {
+            Err(place.refuse(text, "is no number: correct it, or leave the cell empty if it is missing"))
+        }
+    }
+}
+
+/// `value`, unless it is infinite or beyond what a sensor reads; NaN passes as a missing one.
+pub(super) fn plausible(value: f64, place: Place<'_>) -> Result<f64, ImportError> {
+    if value.is_nan() || value.abs() <= FARTHEST {
+        return Ok(value);
+    }
+    Err(place.refuse(&value.to_string(), "is beyond any sensor: correct it, or write NaN if it is missing"))
+}
+
+/// The time in a cell, in nanoseconds, rounded to the nearest.
+pub(super) fn time(cell: &str, unit_ns: i64, place: Place<'_>) -> Result<i64, ImportError> {
+    let text = bare(cell);
+    if is_missing(text) {
+        return Err(place.refuse(text, "is no time: a row needs one, correct it or take the row out"));
+    }
+    let parsed = decimal_ns(text, unit_ns)
+        .or_else(|| text.parse::<f64>().ok().and_then(|value| float_ns(value, unit_ns)));
+    parsed.ok_or_else(|| place.refuse(text, "is no time: correct it, and check the unit (--time-unit)"))
+}
+
+/// A time as a double, in nanoseconds.
+pub(super) fn float_time(value: f64, unit_ns: i64, place: Place<'_>) -> Result<i64, ImportError> {
+    let refused =
+        || place.refuse(&value.to_string(), "is no time: correct it, and check the unit (--time-unit)");
+    float_ns(value, unit_ns).ok_or_else(refused)
+}
+
+fn float_ns(value: f64, unit_ns: i64) -> Option<i64> {
+    let scaled = (value * unit_ns as f64).round_ties_even();
+    (scaled.abs() < 9.0e18).then_some(scaled as i64)
+}
+
+/// Plain decimals, exactly: a double would lose the last digits of nanoseconds since 1970.
+fn decimal_ns(text: &str, unit_ns: i64) -> Option<i64> {
+    let (negative, digits) = match text.as_bytes().first()? {
+        b'-' => (true, &text[1..]),
+        b'+' => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 19 || !all_digits(whole) || !all_digits(part) {
+        return None;
+    }
+    let mut scaled = whole.parse::<i128>().ok()? * i128::from(unit_ns);
+    // what follows the eighteenth decimal is far below a nanosecond of any unit
+    let kept = &part[..part.len().min(18)];
+    if !kept.is_empty() {
+        let denominator = 10i128.pow(kept.len() as u32);
+        scaled += (kept.parse::<i128>().ok()? * i128::from(unit_ns) * 2 + denominator) / (2 * denominator);
+    }
+    i64::try_from(if negative { -scaled } else { scaled })
+        .ok()
+        .filter(|ns| ns.abs() < 9_000_000_000_000_000_000)
+}
+
+/// A cell without the space and one pair of quotes around it.
+pub(super) fn bare(cell: &str) -> &str {
+    let trimmed = cell.trim();
+    trimmed.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).map_or(trimmed, str::trim)
+}
+
+fn is_missing(text: &str) -> bool {
+    text.is_empty() || ["nan", "na", "n/a", "null"].iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place() -> Place<'static> {
+        Place { path: Path::new("walk.csv"), line: 7, column: "ax" }
+    }
+
+    #[test]
+    fn a_cell_is_a_number_missing_or_refused_with_its_place() {
+        let read = |cell: &str| number(cell, place());
+        for (cell, expected) in [("1.5", 1.5), (" -2e-3 ", -2e-3), ("\"3\"", 3.0), ("+.5", 0.5), ("7.", 7.0)]
+        {
+            assert_eq!(read(cell).ok(), Some(expected), "{cell}");
+        }
+        for cell in ["", "  ", "\"\"", "NaN", "nan", "NA", "n/a", "null"] {
+            assert!(read(cell).is_ok_and(f64::is_nan), "{cell:?}");
+        }
+        for cell in ["1,5", "0x10", "1_000", "inf", "-Infinity", "1e300", "1.2.3", "--1", "1\0", "\"1", "g"] {
+            let message = read(cell).expect_err(cell).to_string();
+            assert!(message.starts_with("walk.csv: line 7, column ax: "), "{message}");
+            assert!(message.contains("correct it"), "{message}");
+        }
+    }
+
+    #[test]
+    fn times_are_exact_to_the_nanosecond() {
+        let cases = [
+            ("0", 1_000_000_000, 0),
+            ("1.29", 1_000_000_000, 1_290_000_000),
+            ("-1.5", 1_000, -1_500),
+            ("0.30000000000000004", 1_000_000_000, 300_000_000),
+            ("1650000000123456789", 1, 1_650_000_000_123_456_789),
+            ("1650000000123.4567", 1_000_000, 1_650_000_000_123_456_700),
+            ("1e3", 1_000_000, 1_000_000_000),
+            ("0.5", 1, 1),
+        ];
+        for (cell, unit_ns, expected) in cases {
+            assert_eq!(time(cell, unit_ns, place()).ok(), Some(expected), "{cell}");
+        }
+        for cell in
+            ["", "nan", "12:30", "2026-01-01", "1e30", "99999999999999999999", "9223372036854775807", "."]
+        {
+            assert!(time(cell, 1, place()).is_err(), "{cell}");
+        }
+    }
+}
