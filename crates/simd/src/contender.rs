@@ -2,16 +2,17 @@
 
 use breakeven_problem::{Contract, RustContender};
 
-use crate::{Kernel, standard_deviation};
+use crate::{Kernel, sliding, standard_deviation};
 
-/// `rust/simd`: [`standard_deviation`] on a slice, one thread.
+/// `rust/simd`: [`standard_deviation`] and [`sliding()`] on a slice, one thread.
 #[must_use]
 pub fn contenders() -> Vec<RustContender> {
-    let summary = "corrected two-pass over eight lanes, on the widest vectors of this processor";
+    let summary = "eight lanes on the widest vectors: a corrected two-pass; running sums both ways, proved good enough or made anew";
     vec![
         RustContender::new("simd", env!("CARGO_PKG_VERSION"), Contract::Fast, summary)
             .isa(Kernel::or_portable().isa())
-            .whole(standard_deviation),
+            .whole(standard_deviation)
+            .sliding(sliding),
     ]
 }
 

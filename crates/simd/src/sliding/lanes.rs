@@ -1,0 +1,176 @@
+//! Which operations do tiles need of an instruction set?
+
+use crate::isa::Portable;
+
+/// An instruction set, as proof that it is there: `W` lanes side by side.
+///
+/// Every operation is the IEEE one lane by lane, so all instruction sets give the same bits.
+pub(super) trait Lanes<const W: usize>: Copy {
+    /// One number of each lane.
+    type Vector: Copy;
+    /// Four consecutive numbers of each lane.
+    type Quads: Copy;
+
+    fn splat(self, value: f64) -> Self::Vector;
+    fn load(self, values: &[f64; W]) -> Self::Vector;
+    fn store(self, vector: Self::Vector) -> [f64; W];
+    fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    fn subtract(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    fn multiply(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    fn root(self, a: Self::Vector) -> Self::Vector;
+    fn magnitude(self, a: Self::Vector) -> Self::Vector;
+    /// a where a > b, else b: b where either is NaN.
+    fn larger(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// a where a < b, else b: b where either is NaN.
+    fn smaller(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// Bit l is set unless a <= b in lane l, so also where either is NaN.
+    fn not_within(self, a: Self::Vector, b: Self::Vector) -> u32;
+    /// Four rows, of four consecutive numbers of each lane.
+    fn rows(self, lanes: [&[f64; 4]; W]) -> [Self::Vector; 4];
+    /// The inverse of [`Lanes::rows`].
+    fn quads(self, rows: [Self::Vector; 4]) -> Self::Quads;
+    fn write(self, quads: &Self::Quads, lane: usize, out: &mut [f64; 4]);
+    fn write_roots(self, quads: &Self::Quads, lane: usize, out: &mut [f64; 4]);
+    /// Asks for the cache line of a number that will be needed soon.
+    fn prefetch(self, number: &f64);
+    /// The same, to write to it.
+    fn prefetch_to_write(self, number: &f64);
+
+    /// a + b, and what it rounds off, exactly (Knuth's TwoSum).
+    #[inline(always)]
+    fn two_sum(self, a: Self::Vector, b: Self::Vector) -> Rounded<Self::Vector> {
+        let sum = self.add(a, b);
+        let of_b = self.subtract(sum, a);
+        let of_a = self.subtract(sum, of_b);
+        Rounded { sum, rest: self.add(self.subtract(a, of_a), self.subtract(b, of_b)) }
+    }
+
+    /// a + b, and what it rounds off: exactly where |a| >= |b| (Dekker's FastTwoSum), else but for at most u |b|.
+    #[inline(always)]
+    fn fast_two_sum(self, a: Self::Vector, b: Self::Vector) -> Rounded<Self::Vector> {
+        let sum = self.add(a, b);
+        Rounded { sum, rest: self.subtract(b, self.subtract(sum, a)) }
+    }
+}
+
+/// A rounded sum and what it rounded off.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rounded<V> {
+    pub(super) sum: V,
+    pub(super) rest: V,
+}
+
+/// What the next tile will read and write, to be fetched into the cache meanwhile: the lines of a tile are read in
+/// several streams, each too short for the processor to foresee.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ahead<'a> {
+    pub(super) values: &'a [f64],
+    pub(super) out: &'a [f64],
+}
+
+impl<'a> Ahead<'a> {
+    /// Without the first `numbers`.
+    #[inline(always)]
+    pub(super) fn from(self, numbers: usize) -> Self {
+        let from = |slice: &'a [f64]| slice.get(numbers..).unwrap_or_default();
+        Self { values: from(self.values), out: from(self.out) }
+    }
+
+    /// Fetches `count` numbers from place `from`, where there are so many.
+    #[inline(always)]
+    pub(super) fn fetch<const W: usize>(self, isa: impl Lanes<W>, from: usize, count: usize) {
+        const LINE: usize = 8;
+        for place in (from..from + count).step_by(LINE) {
+            if let (Some(value), Some(result)) = (self.values.get(place), self.out.get(place)) {
+                isa.prefetch(value);
+                isa.prefetch_to_write(result);
+            }
+        }
+    }
+}
+
+impl Lanes<4> for Portable {
+    type Vector = [f64; 4];
+    type Quads = [[f64; 4]; 4];
+
+    #[inline(always)]
+    fn splat(self, value: f64) -> [f64; 4] {
+        [value; 4]
+    }
+
+    #[inline(always)]
+    fn load(self, values: &[f64; 4]) -> [f64; 4] {
+        *values
+    }
+
+    #[inline(always)]
+    fn store(self, vector: [f64; 4]) -> [f64; 4] {
+        vector
+    }
+
+    #[inline(always)]
+    fn add(self, a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+        std::array::from_fn(|lane| a[lane] + b[lane])
+    }
+
+    #[inline(always)]
+    fn subtract(self, a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+        std::array::from_fn(|lane| a[lane] - b[lane])
+    }
+
+    #[inline(always)]
+    fn multiply(self, a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+        std::array::from_fn(|lane| a[lane] * b[lane])
+    }
+
+    #[inline(always)]
+    fn root(self, a: [f64; 4]) -> [f64; 4] {
+        a.map(f64::sqrt)
+    }
+
+    #[inline(always)]
+    fn magnitude(self, a: [f64; 4]) -> [f64; 4] {
+        a.map(f64::abs)
+    }
+
+    #[inline(always)]
+    fn larger(self, a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+        std::array::from_fn(|lane| if a[lane] > b[lane] { a[lane] } else { b[lane] })
+    }
+
+    #[inline(always)]
+    fn smaller(self, a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+        std::array::from_fn(|lane| if a[lane] < b[lane] { a[lane] } else { b[lane] })
+    }
+
+    #[inline(always)]
+    fn not_within(self, a: [f64; 4], b: [f64; 4]) -> u32 {
+        (0..4).fold(0, |bits, lane| bits | u32::from(!matches!(a[lane].partial_cmp(&b[lane]), Some(std::cmp::Ordering::Less | std::cmp::Ordering::Equal))) << lane)
+    }
+
+    #[inline(always)]
+    fn rows(self, lanes: [&[f64; 4]; 4]) -> [[f64; 4]; 4] {
+        std::array::from_fn(|row| std::array::from_fn(|lane| lanes[lane][row]))
+    }
+
+    #[inline(always)]
+    fn quads(self, rows: [[f64; 4]; 4]) -> [[f64; 4]; 4] {
+        std::array::from_fn(|lane| std::array::from_fn(|row| rows[row][lane]))
+    }
+
+    #[inline(always)]
+    fn write(self, quads: &[[f64; 4]; 4], lane: usize, out: &mut [f64; 4]) {
+        *out = quads[lane];
+    }
+
+    #[inline(always)]
+    fn write_roots(self, quads: &[[f64; 4]; 4], lane: usize, out: &mut [f64; 4]) {
+        *out = quads[lane].map(f64::sqrt);
+    }
+
+    #[inline(always)]
+    fn prefetch(self, _: &f64) {}
+
+    #[inline(always)]
+    fn prefetch_to_write(self, _: &f64) {}
+}

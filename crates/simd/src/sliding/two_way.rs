@@ -1,0 +1,293 @@
+//! How little must a window cost, if most windows are harmless?
+//!
+//! ```text
+//! a = x - K    v = a a    S = sum a    Q = sum v    M2 = Q - S S / n    sqrt(M2 / (n - ddof))
+//! ```
+//!
+//! over the window, for an anchor K per lane: the shifted running sums of Chan, Golub and LeVeque (American
+//! Statistician 37:242, 1983). The sums are made anew for the middle window of a lane and run from there
+//! both ways, H windows each. Departures from the textbook:
+//!
+//! * Nothing is checked on the way but the largest Q and S S / n and the least M2, from which a bound on the error of
+//!   every window of the lane follows at the end. Half of the lane each way means half of the error.
+//! * Four windows at a time: the sums change by the changes of four values, added up as (a + b) + (c + d), and what
+//!   that one addition rounds off is kept (Dekker's FastTwoSum), so the error does not grow with Q times the number of steps.
+//! * The roots of four windows are taken while the next four are summed: a root waits long for its
+//!   operand, and whatever is behind it in the program waits with it.
+//!
+//! # The bound
+//!
+//! u = 2^-53; T is the largest S S / n, Q the largest Q after any four windows, of one way. A step changes S by d = a_new -
+//! a_old and Q by p = v_new - v_old. The rounded v and a depend on x and K only, so what leaves is what entered, and
+//! as perturbations of the data they cost u (2 Q + M2).
+//!
+//! *What all steps lose of Q*: u |p| for p, 2 u |p| for adding up four, u |p| for FastTwoSum: 4 u sum |p|. Sum |p| is at
+//! most the sum of all v that enter or leave, twice the sum over c = ceil(H / w') + 1 windows that cover the lane's way (w'
+//! is w rounded down to four): at most 2 c Q. So 8 c u Q, 24 u Q for H = 2 w'.
+//!
+//! *What all steps lose of S*: 4 u sum |d|, and by Cauchy and Schwarz sum |d| <= sqrt(H sum d^2) <= 2 sqrt(H c Q). That
+//! moves S S / n by 2 sqrt(T / n) times as much: 16 u sqrt(H c / n) sqrt(T Q), 40 u sqrt(T Q).
+//!
+//! *What the first sums lose*: they are added up four by four in the same way: 3 u Q, and 6 u sqrt(T Q).
+//!
+//! *Within four windows*: v of at most four values on either side are in sum |p| <= 2 Q; sums Q_i <= 2 Q: (1 + 6 + 2) u Q; 7 u T
+//! and 4 u sqrt(T Q) for S S / n, since n >= 48; 2 u M2 for the subtractions.
+//!
+//! All together, with the residues' own rounding, which is of second order for H below 2^20 groups:
+//!
+//! ```text
+//! (8 c + 15) u Q + 8 u T + (16 sqrt(H c / n) + 10) u sqrt(T Q) + 3 u M2
+//! ```
+//!
+//! This is checked to be at most 170 u times the least M2. Then a result errs by half of that, u for the reciprocal of n - ddof
+//! and its product, and u for the root: less than 88 u = 9.8e-15 relative. Underflow and overflow: the least M2 must be
+//! at least 2^-960, and NaN fails, which any overflow of a sum leaves behind.
+
+use super::lanes::{Ahead, Lanes};
+use super::{LEAST_M2, Shape};
+
+/// How much of M2 all errors together may be, in units of u.
+const ALLOWED: f64 = 170.0;
+
+/// Writes the standard deviations of `2 half + 1` windows of each lane. Bit l of what comes back says that
+/// lane l may be wrong: not even its output can be relied on.
+#[inline(always)]
+pub(super) fn fill<const W: usize, I: Lanes<W>>(
+    isa: I,
+    shape: &Shape,
+    half: usize,
+    values: [&[f64]; W],
+    out: &mut [&mut [f64]; W],
+    ahead: Ahead<'_>,
+) -> u32 {
+    let window = shape.window;
+    let anchor = isa.load(&values.map(|lane| mean_of_some(lane)));
+    let scale = Scale { per_value: isa.splat(shape.per_value), per_degree: isa.splat(shape.per_degree), anchor };
+    let middle = Sums::anew(isa, &scale, values.map(|lane| &lane[half..half + window]));
+    let mut earlier: [&mut [f64]; W] = std::array::from_fn(|_| Default::default());
+    let mut later: [&mut [f64]; W] = std::array::from_fn(|_| Default::default());
+    let deviations = middle.deviations(isa, &scale);
+    for (lane, out) in out.iter_mut().enumerate() {
+        let (first, rest) = out.split_at_mut(half);
+        rest[0] = deviations[lane];
+        (earlier[lane], later[lane]) = (first, &mut rest[1..]);
+    }
+    let limits = Limits::of(shape, half);
+    let forward = Way {
+        entering: values.map(|lane| fours(&lane[half + window..])),
+        leaving: values.map(|lane| fours(&lane[half..2 * half])),
+    };
+    let failed = forward.walk::<I, false>(isa, &scale, middle, later, ahead).exceed(isa, &limits);
+    let backward = Way {
+        entering: values.map(|lane| fours(&lane[..half])),
+        leaving: values.map(|lane| fours(&lane[window..window + half])),
+    };
+    let ahead = ahead.from(W * half);
+    failed | backward.walk::<I, true>(isa, &scale, middle, earlier, ahead).exceed(isa, &limits)
+}
+
+/// The mean of up to 32 values, four at each of eight places all over the lane.
+#[inline(always)]
+fn mean_of_some(lane: &[f64]) -> f64 {
+    const PLACES: usize = 8;
+    let step = (lane.len() - 4) / PLACES;
+    let mut sums = [0.0; 4];
+    for place in 0..PLACES {
+        let some = &lane[place * step + step / 2..][..4];
+        for (sum, value) in sums.iter_mut().zip(some) {
+            *sum += value;
+        }
+    }
+    ((sums[0] + sums[1]) + (sums[2] + sums[3])) * (1.0 / (4 * PLACES) as f64)
+}
+
+fn fours(values: &[f64]) -> &[[f64; 4]] {
+    values.as_chunks().0
+}
+
+/// What the sums of all lanes are anchored at and divided by.
+#[derive(Clone, Copy)]
+struct Scale<V> {
+    anchor: V,
+    per_value: V,
+    per_degree: V,
+}
+
+/// S and Q of one window of each lane, and what their additions have rounded off so far.
+#[derive(Clone, Copy)]
+struct Sums<V> {
+    s: V,
+    q: V,
+    s_rest: V,
+    q_rest: V,
+}
+
+impl<V: Copy> Sums<V> {
+    #[inline(always)]
+    fn anew<const W: usize>(isa: impl Lanes<W, Vector = V>, scale: &Scale<V>, windows: [&[f64]; W]) -> Self {
+        let zero = isa.splat(0.0);
+        let mut sums = Self { s: zero, q: zero, s_rest: zero, q_rest: zero };
+        let plus = |a, b| isa.add(a, b);
+        let whole: [&[[f64; 4]]; W] = windows.map(fours);
+        for group in 0..windows[0].len() / 4 {
+            let a = isa.rows(whole.map(|lane| &lane[group])).map(|x| isa.subtract(x, scale.anchor));
+            let v = a.map(|a| isa.multiply(a, a));
+            let s = plus(plus(a[0], a[1]), plus(a[2], a[3]));
+            let q = plus(plus(v[0], v[1]), plus(v[2], v[3]));
+            sums = sums.plus(isa, s, q);
+        }
+        for row in windows[0].len() / 4 * 4..windows[0].len() {
+            let a = isa.subtract(isa.load(&windows.map(|lane| lane[row])), scale.anchor);
+            sums = sums.plus(isa, a, isa.multiply(a, a));
+        }
+        sums
+    }
+
+    #[inline(always)]
+    fn plus<const W: usize>(self, isa: impl Lanes<W, Vector = V>, s: V, q: V) -> Self {
+        let (s, q) = (isa.fast_two_sum(self.s, s), isa.fast_two_sum(self.q, q));
+        Self {
+            s: s.sum,
+            q: q.sum,
+            s_rest: isa.add(self.s_rest, s.rest),
+            q_rest: isa.add(self.q_rest, q.rest),
+        }
+    }
+
+    /// The standard deviations of the window that the sums are of.
+    #[inline(always)]
+    fn deviations<const W: usize>(self, isa: impl Lanes<W, Vector = V>, scale: &Scale<V>) -> [f64; W] {
+        let s = isa.add(self.s, self.s_rest);
+        let t = isa.multiply(s, isa.multiply(s, scale.per_value));
+        let m2 = isa.subtract(isa.add(self.q, self.q_rest), t);
+        isa.store(isa.root(isa.multiply(m2, scale.per_degree)))
+    }
+}
+
+/// The values that enter and leave on the way, four by four, in the order of the series.
+struct Way<'a, const W: usize> {
+    entering: [&'a [[f64; 4]]; W],
+    leaving: [&'a [[f64; 4]]; W],
+}
+
+impl<const W: usize> Way<'_, W> {
+    /// One window further at each step: towards the end of the series or, `BACKWARD`, towards its start.
+    #[inline(always)]
+    fn walk<I: Lanes<W>, const BACKWARD: bool>(
+        &self,
+        isa: I,
+        scale: &Scale<I::Vector>,
+        mut sums: Sums<I::Vector>,
+        out: [&mut [f64]; W],
+        ahead: Ahead<'_>,
+    ) -> Extremes<I::Vector> {
+        let mut out = out.map(|lane| lane.as_chunks_mut::<4>().0);
+        let groups = out[0].len();
+        let place = |step: usize| if BACKWARD { groups - 1 - step } else { step };
+        let mut extremes = Extremes::of(isa, scale, &sums);
+        let mut settled: Option<I::Quads> = None;
+        for step in 0..groups {
+            ahead.fetch(isa, 4 * W * step, 4 * W);
+            let at = place(step);
+            let a = isa.rows(self.entering.map(|lane| &lane[at])).map(|x| isa.subtract(x, scale.anchor));
+            let b = isa.rows(self.leaving.map(|lane| &lane[at])).map(|x| isa.subtract(x, scale.anchor));
+            let (a, b) = if BACKWARD { (reversed(a), reversed(b)) } else { (a, b) };
+            let d: [_; 4] = std::array::from_fn(|i| isa.subtract(a[i], b[i]));
+            let p: [_; 4] =
+                std::array::from_fn(|i| isa.subtract(isa.multiply(a[i], a[i]), isa.multiply(b[i], b[i])));
+            let (s, q) = (isa.add(sums.s, sums.s_rest), isa.add(sums.q, sums.q_rest));
+            let (d, p) = (Changes::of(isa, d), Changes::of(isa, p));
+            sums = sums.plus(isa, d.all(), p.all());
+            let mut variances = [s; 4];
+            for i in 0..4 {
+                let (s, q) = (isa.add(s, d.0[i]), isa.add(q, p.0[i]));
+                let t = isa.multiply(s, isa.multiply(s, scale.per_value));
+                let m2 = isa.subtract(q, t);
+                extremes.t = isa.larger(extremes.t, t);
+                extremes.m2 = isa.smaller(extremes.m2, m2);
+                if i == 3 {
+                    extremes.q = isa.larger(extremes.q, q);
+                }
+                variances[i] = isa.multiply(m2, scale.per_degree);
+                if let Some(quads) = &settled {
+                    for lane in (i..W).step_by(4) {
+                        isa.write_roots(quads, lane, &mut out[lane][place(step - 1)]);
+                    }
+                }
+            }
+            let variances = if BACKWARD { reversed(variances) } else { variances };
+            settled = Some(isa.quads(variances));
+        }
+        if let Some(quads) = &settled {
+            for (lane, out) in out.iter_mut().enumerate() {
+                isa.write_roots(quads, lane, &mut out[place(groups - 1)]);
+            }
+        }
+        extremes
+    }
+}
+
+#[inline(always)]
+fn reversed<T>([a, b, c, d]: [T; 4]) -> [T; 4] {
+    [d, c, b, a]
+}
+
+/// The sums of the first one, two, three and four of four changes.
+#[derive(Clone, Copy)]
+struct Changes<V>([V; 4]);
+
+impl<V: Copy> Changes<V> {
+    #[inline(always)]
+    fn of<const W: usize>(isa: impl Lanes<W, Vector = V>, [a, b, c, d]: [V; 4]) -> Self {
+        let two = isa.add(a, b);
+        Self([a, two, isa.add(two, c), isa.add(two, isa.add(c, d))])
+    }
+
+    #[inline(always)]
+    fn all(self) -> V {
+        self.0[3]
+    }
+}
+
+/// The largest Q and S S / n and the least M2 on the way.
+#[derive(Clone, Copy)]
+struct Extremes<V> {
+    q: V,
+    t: V,
+    m2: V,
+}
+
+impl<V: Copy> Extremes<V> {
+    #[inline(always)]
+    fn of<const W: usize>(isa: impl Lanes<W, Vector = V>, scale: &Scale<V>, sums: &Sums<V>) -> Self {
+        let s = isa.add(sums.s, sums.s_rest);
+        let t = isa.multiply(s, isa.multiply(s, scale.per_value));
+        let q = isa.add(sums.q, sums.q_rest);
+        Self { q, t, m2: isa.subtract(q, t) }
+    }
+
+    /// The lanes in which the bound is more than what is allowed.
+    #[inline(always)]
+    fn exceed<const W: usize>(self, isa: impl Lanes<W, Vector = V>, limits: &Limits) -> u32 {
+        let times = |factor: f64, a: V| isa.multiply(isa.splat(factor), a);
+        let mixed = isa.multiply(isa.root(self.t), isa.root(self.q)); // the product of both might underflow
+        let error = isa.add(isa.add(times(limits.of_q, self.q), times(limits.of_t, self.t)), times(limits.of_mixed, mixed));
+        isa.not_within(error, self.m2) | isa.not_within(isa.splat(LEAST_M2), self.m2)
+    }
+}
+
+/// The factors of the bound, over what is allowed.
+struct Limits {
+    of_q: f64,
+    of_t: f64,
+    of_mixed: f64,
+}
+
+impl Limits {
+    fn of(shape: &Shape, half: usize) -> Self {
+        let covers = (half.div_ceil(shape.window / 4 * 4) + 1) as f64;
+        let mixed = 16.0 * (half as f64 * covers * shape.per_value).sqrt() + 10.0;
+        let of_m2 = ALLOWED - 3.0;
+        Self { of_q: (8.0 * covers + 15.0) / of_m2, of_t: 8.0 / of_m2, of_mixed: mixed / of_m2 }
+    }
+}
