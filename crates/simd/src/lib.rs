@@ -26,10 +26,6 @@ pub mod sliding;
 #[cfg(feature = "bank")]
 pub use bank::SimdBank;
 #[cfg(feature = "contender")]
-<<<<<<< HEAD
 pub use contender::{contenders, controls};
-=======
-pub use contender::contenders;
-pub use sliding::sliding;
->>>>>>> ebf566c (Slide over long series in lanes: running sums both ways, proved afterwards)
 pub use kernel::{ISA_VARIABLE, IsaError, Kernel, standard_deviation};
+pub use sliding::sliding;

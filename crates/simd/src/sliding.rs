@@ -9,9 +9,9 @@
 //! Tiles depend on the lengths only and lanes on their own values only: the bits are the same on every instruction
 //! set and for any number of threads.
 
-mod careful;
+pub mod careful;
 mod lanes;
-mod two_way;
+pub mod two_way;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
@@ -125,12 +125,8 @@ impl Tiles {
     }
 
     /// The windows from the first to the last tile, all of which tiles do; none or all but some that fill no tile.
-    fn end(mut self) -> usize {
-        let mut end = 0;
-        while let Some((start, half)) = self.next() {
-            end = start + Self::length(half);
-        }
-        end
+    fn end(self) -> usize {
+        self.last().map_or(0, |(start, half)| start + Self::length(half))
     }
 }
 
@@ -197,9 +193,11 @@ impl Tile<'_> {
         let length = 2 * self.half + 1;
         let mut out = out.chunks_exact_mut(length);
         for first in (0..LANES).step_by(W) {
-            let lane = |lane: usize| &self.values[(first + lane) * length..][..length - 1 + self.shape.window];
+            let lane =
+                |lane: usize| &self.values[(first + lane) * length..][..length - 1 + self.shape.window];
             let values: [&[f64]; W] = std::array::from_fn(lane);
-            let mut out: [&mut [f64]; W] = std::array::from_fn(|_| out.next().expect("a tile has eight lanes"));
+            let mut out: [&mut [f64]; W] =
+                std::array::from_fn(|_| out.next().expect("a tile has eight lanes"));
             let mut wanted = u32::MAX >> (32 - W);
             if self.shape.window >= NARROW {
                 let ahead = self.ahead.from(first * (length - 1));

@@ -24,7 +24,10 @@ fn errors(values: &[f64], window: usize, ddof: usize, got: &[f64], stride: usize
         let exact = oracle::standard_deviation(&values[start..start + window], ddof);
         let got = got[start];
         if exact.is_nan() || exact == 0.0 || exact.is_infinite() {
-            assert!(got.to_bits() == exact.to_bits() || got.is_nan() && exact.is_nan(), "{got} for {exact} at {start}");
+            assert!(
+                got.to_bits() == exact.to_bits() || got.is_nan() && exact.is_nan(),
+                "{got} for {exact} at {start}"
+            );
         } else {
             worst.0 = worst.0.max(((got - exact) / exact).abs());
             worst.1 = worst.1.max(ulps(got, exact));
@@ -54,7 +57,10 @@ fn all_instruction_sets_give_the_same_bits() {
             let portable = by_kernel(Kernel::portable(), &cliff.values, window, 1);
             for kernel in Kernel::available() {
                 let got = by_kernel(kernel, &cliff.values, window, 1);
-                let same = got.iter().zip(&portable).all(|(a, b)| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan());
+                let same = got
+                    .iter()
+                    .zip(&portable)
+                    .all(|(a, b)| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan());
                 assert!(same, "{} w={window} on {}", cliff.name, kernel.isa());
             }
         }

@@ -136,10 +136,8 @@ impl<V: Copy> Sums<V> {
         let s = isa.add(self.s.sum, self.s.residue);
         let mean = times(shape.per_value, s);
         let m2 = isa.add(isa.subtract(self.q.sum, isa.multiply(s, mean)), self.q.residue);
-        let of_s = isa.add(
-            times(0.25, isa.magnitude(mean)),
-            times(0.5 * UNIT * shape.per_value, self.s.total),
-        );
+        let of_s =
+            isa.add(times(0.25, isa.magnitude(mean)), times(0.5 * UNIT * shape.per_value, self.s.total));
         let of_q = isa.add(times(0.25, self.q.sum), times(0.125, self.q.total));
         let demand = isa.add(of_q, isa.multiply(self.s.total, of_s));
         let failed = isa.not_within(demand, m2) | isa.not_within(isa.splat(LEAST_M2), m2);

@@ -145,7 +145,12 @@ impl Lanes<4> for Portable {
 
     #[inline(always)]
     fn not_within(self, a: [f64; 4], b: [f64; 4]) -> u32 {
-        (0..4).fold(0, |bits, lane| bits | u32::from(!matches!(a[lane].partial_cmp(&b[lane]), Some(std::cmp::Ordering::Less | std::cmp::Ordering::Equal))) << lane)
+        (0..4).fold(0, |bits, lane| {
+            bits | u32::from(!matches!(
+                a[lane].partial_cmp(&b[lane]),
+                Some(std::cmp::Ordering::Less | std::cmp::Ordering::Equal)
+            )) << lane
+        })
     }
 
     #[inline(always)]

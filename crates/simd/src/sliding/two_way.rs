@@ -61,8 +61,9 @@ pub(super) fn fill<const W: usize, I: Lanes<W>>(
     ahead: Ahead<'_>,
 ) -> u32 {
     let window = shape.window;
-    let anchor = isa.load(&values.map(|lane| mean_of_some(lane)));
-    let scale = Scale { per_value: isa.splat(shape.per_value), per_degree: isa.splat(shape.per_degree), anchor };
+    let anchor = isa.load(&values.map(mean_of_some));
+    let scale =
+        Scale { per_value: isa.splat(shape.per_value), per_degree: isa.splat(shape.per_degree), anchor };
     let middle = Sums::anew(isa, &scale, values.map(|lane| &lane[half..half + window]));
     let mut earlier: [&mut [f64]; W] = std::array::from_fn(|_| Default::default());
     let mut later: [&mut [f64]; W] = std::array::from_fn(|_| Default::default());
@@ -199,7 +200,7 @@ impl<const W: usize> Way<'_, W> {
             let (d, p) = (Changes::of(isa, d), Changes::of(isa, p));
             sums = sums.plus(isa, d.all(), p.all());
             let mut variances = [s; 4];
-            for i in 0..4 {
+            for (i, variance) in variances.iter_mut().enumerate() {
                 let (s, q) = (isa.add(s, d.0[i]), isa.add(q, p.0[i]));
                 let t = isa.multiply(s, isa.multiply(s, scale.per_value));
                 let m2 = isa.subtract(q, t);
@@ -208,7 +209,7 @@ impl<const W: usize> Way<'_, W> {
                 if i == 3 {
                     extremes.q = isa.larger(extremes.q, q);
                 }
-                variances[i] = isa.multiply(m2, scale.per_degree);
+                *variance = isa.multiply(m2, scale.per_degree);
                 if let Some(quads) = &settled {
                     for lane in (i..W).step_by(4) {
                         isa.write_roots(quads, lane, &mut out[lane][place(step - 1)]);
@@ -271,7 +272,10 @@ impl<V: Copy> Extremes<V> {
     fn exceed<const W: usize>(self, isa: impl Lanes<W, Vector = V>, limits: &Limits) -> u32 {
         let times = |factor: f64, a: V| isa.multiply(isa.splat(factor), a);
         let mixed = isa.multiply(isa.root(self.t), isa.root(self.q)); // the product of both might underflow
-        let error = isa.add(isa.add(times(limits.of_q, self.q), times(limits.of_t, self.t)), times(limits.of_mixed, mixed));
+        let error = isa.add(
+            isa.add(times(limits.of_q, self.q), times(limits.of_t, self.t)),
+            times(limits.of_mixed, mixed),
+        );
         isa.not_within(error, self.m2) | isa.not_within(isa.splat(LEAST_M2), self.m2)
     }
 }

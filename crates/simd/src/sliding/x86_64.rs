@@ -263,9 +263,7 @@ impl Lanes<8> for Avx512 {
         // SAFETY: `self` proves that the processor has AVX-512F, and with it AVX2.
         unsafe {
             let (low, high) = (rows([a, b, c, d]), rows([e, f, g, h]));
-            std::array::from_fn(|row| {
-                _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(low[row]), high[row])
-            })
+            std::array::from_fn(|row| _mm512_insertf64x4::<1>(_mm512_castpd256_pd512(low[row]), high[row]))
         }
     }
 
