@@ -135,6 +135,9 @@ pub(crate) struct RunArguments {
     /// Do not keep workers on one processor
     #[arg(long)]
     pub(crate) no_pin: bool,
+    /// Address space of each worker; 0 for no limit [default: three quarters of the memory, 4 at least]
+    #[arg(long, value_name = "GIB")]
+    pub(crate) memory: Option<u64>,
 }
 
 /// Arguments of `report`.
@@ -171,4 +174,7 @@ pub(crate) struct WorkerArguments {
     /// Processor to stay on
     #[arg(long)]
     pub(crate) pin: Option<usize>,
+    /// Bytes of address space it may use
+    #[arg(long)]
+    pub(crate) memory: Option<u64>,
 }

@@ -4,7 +4,7 @@
 //! only, with the environment that measurements want. A worker that dies is found out by the end of
 //! its pipe; how it died and its last note become the failure of one contender.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use crate::companion::Place;
 use crate::protocol::{Note, PROTOCOL, Reply, Request, WorkerCommand};
 use crate::worker::last_note;
 
@@ -31,13 +32,28 @@ const ONE_THREAD: [&str; 6] = [
 /// Variables that some machine images set and that change how NumPy's linear algebra is dispatched.
 const REMOVED: [&str; 2] = ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"];
 
-/// Worker processes, all alike.
+/// How a crew is set up.
+#[derive(Debug, Clone)]
+pub struct CrewSetup {
+    /// What each worker is.
+    pub command: WorkerCommand,
+    /// For notes and captured output; must outlive the crew.
+    pub folder: PathBuf,
+    /// Number of workers.
+    pub processes: usize,
+    /// The processor that workers stay on.
+    pub pin: Option<usize>,
+    /// Bytes of address space that each process may use; none for no limit.
+    pub memory_bytes: Option<u64>,
+    /// How it is stopped.
+    pub halt: Halt,
+}
+
+/// Worker processes, all alike, and the companions that some of them have beside them.
 pub struct Crew {
-    command: WorkerCommand,
-    folder: PathBuf,
-    pin: Option<usize>,
-    halt: Halt,
-    workers: Vec<Worker>,
+    setup: CrewSetup,
+    workers: BTreeMap<(usize, Place), Worker>,
+    crashed: BTreeSet<String>,
     /// Facts the first worker told.
     pub facts: BTreeMap<String, String>,
     /// The processor that the workers say they are pinned to.
@@ -71,6 +87,12 @@ impl Halt {
         let mut processes = self.processes.lock().unwrap_or_else(PoisonError::into_inner);
         processes.extend(i32::try_from(process));
     }
+
+    /// Its number may soon be somebody else's.
+    fn remove(&self, process: u32) {
+        let mut processes = self.processes.lock().unwrap_or_else(PoisonError::into_inner);
+        processes.retain(|&known| u32::try_from(known) != Ok(process));
+    }
 }
 
 /// A crew that cannot go on.
@@ -90,7 +112,7 @@ pub enum CrewError {
     /// A worker says that it cannot work.
     #[error("{0}")]
     Refused(String),
-    /// A worker died while it was doing nothing in particular.
+    /// A worker died while it was started, or again and again while no contender was at work.
     #[error("a worker died {how}{output}")]
     Died {
         /// By which signal or exit code.
@@ -107,6 +129,19 @@ pub struct Culprit {
     pub note: Note,
     /// "SIGSEGV", "exit code 3", "ran past its deadline".
     pub how: String,
+    /// "; it printed: " and the last line that it printed, or nothing.
+    pub output: String,
+    /// Whether it might fare better with a process to itself.
+    pub death: Death,
+}
+
+/// Of what a worker died.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Death {
+    /// A signal or an exit: perhaps of what somebody else had left behind in the same process.
+    Crash,
+    /// The alarm: it would take as long again.
+    Deadline,
 }
 
 /// What a request came to.
@@ -115,6 +150,11 @@ pub enum Answered {
     Reply(Reply),
     /// The worker died of a contender, and has been replaced.
     Died(Culprit),
+    /// The worker died while no contender was at work, and has been replaced.
+    Killed {
+        /// By which signal or exit code, and the last that it printed.
+        how: String,
+    },
 }
 
 struct Worker {
@@ -126,84 +166,124 @@ struct Worker {
 }
 
 impl Crew {
-    /// Starts `processes` workers and greets each of them.
-    ///
-    /// `folder` is for notes and captured output; it must outlive the crew.
+    /// Starts the workers and greets each of them; companions are started when they are first asked.
     ///
     /// # Errors
     /// A worker cannot be started, refuses (no interpreter), or dies at once.
-    pub fn start(
-        command: WorkerCommand,
-        folder: &Path,
-        processes: usize,
-        pin: Option<usize>,
-        halt: Halt,
-    ) -> Result<Self, CrewError> {
+    pub fn start(setup: CrewSetup) -> Result<Self, CrewError> {
+        let processes = setup.processes;
         let mut crew = Self {
-            command,
-            folder: folder.to_owned(),
-            pin,
-            halt,
-            workers: Vec::new(),
+            setup,
+            workers: BTreeMap::new(),
+            crashed: BTreeSet::new(),
             facts: BTreeMap::new(),
             pinned_to: None,
         };
         for process in 0..processes {
-            let worker = crew.spawn(process)?;
-            crew.workers.push(worker);
-            crew.greet(process)?;
+            crew.man(process, Place::Worker)?;
         }
         Ok(crew)
     }
 
-    /// Number of workers.
+    /// Number of workers, not counting companions.
     #[must_use]
     pub fn processes(&self) -> usize {
-        self.workers.len()
+        self.setup.processes
     }
 
-    /// Asks one worker, sleeping until it answers.
+    /// Contenders that have taken down a worker of this crew, and live in a companion since.
+    #[must_use]
+    pub fn crashed(&self) -> &BTreeSet<String> {
+        &self.crashed
+    }
+
+    /// From now on this contender is asked for in a companion only.
+    pub fn quarantine(&mut self, contender: &str) {
+        self.crashed.insert(contender.to_owned());
+    }
+
+    /// Asks one worker or companion, sleeping until it answers.
     ///
     /// # Errors
-    /// Halted, or the worker died without a contender to blame.
-    pub fn ask(&mut self, process: usize, request: &Request) -> Result<Answered, CrewError> {
-        match self.workers[process].ask(request) {
+    /// Halted, or a process cannot be started.
+    pub fn ask(&mut self, process: usize, place: Place, request: &Request) -> Result<Answered, CrewError> {
+        if !self.workers.contains_key(&(process, place)) {
+            self.man(process, place)?;
+        }
+        let reply = self.workers.get_mut(&(process, place)).and_then(|worker| worker.ask(request));
+        match reply {
             Some(reply) => Ok(Answered::Reply(reply)),
-            None => self.bury(process),
+            None => self.replace(process, place),
         }
     }
 
     /// Finds out what a dead worker died of, and starts another in its place.
-    fn bury(&mut self, process: usize) -> Result<Answered, CrewError> {
-        if self.halt.is_halted() {
+    fn replace(&mut self, process: usize, place: Place) -> Result<Answered, CrewError> {
+        if self.setup.halt.is_halted() {
             return Err(CrewError::Halted);
         }
-        let worker = &mut self.workers[process];
-        let how = worker.child.wait().map_or_else(|error| error.to_string(), how_it_ended);
-        let note = last_note(&worker.note);
-        let output = tail(&worker.output);
-        let Some(note) = note else { return Err(CrewError::Died { how, output }) };
-        let how = format!("{how}{output}");
-        self.workers[process] = self.spawn(process)?;
-        self.greet(process)?;
-        Ok(Answered::Died(Culprit { note, how }))
+        let buried = self.workers.remove(&(process, place)).map(|worker| self.bury(worker));
+        self.man(process, place)?;
+        Ok(match buried {
+            Some(Buried { how, output, note: Some(note), death }) => {
+                Answered::Died(Culprit { note, how, output, death })
+            }
+            Some(Buried { how, output, .. }) => Answered::Killed { how: format!("{how}{output}") },
+            None => Answered::Killed { how: "before it was asked".to_owned() },
+        })
     }
 
-    fn spawn(&self, process: usize) -> Result<Worker, CrewError> {
-        let note = self.folder.join(format!("note-{process}"));
-        let output = self.folder.join(format!("output-{process}"));
-        let failed = |source| CrewError::Start { program: self.command.program.clone(), source };
+    fn bury(&self, mut worker: Worker) -> Buried {
+        // one that has closed its pipe and lives on would be waited for without end
+        let _ = worker.child.kill();
+        self.setup.halt.remove(worker.child.id());
+        let status = worker.child.wait();
+        let alarm = status.as_ref().is_ok_and(|status| status.signal() == Some(Signal::SIGALRM as i32));
+        Buried {
+            how: status.map_or_else(|error| error.to_string(), how_it_ended),
+            output: tail(&worker.output),
+            note: last_note(&worker.note),
+            death: if alarm { Death::Deadline } else { Death::Crash },
+        }
+    }
+
+    /// Starts a process and greets it.
+    fn man(&mut self, process: usize, place: Place) -> Result<(), CrewError> {
+        let mut worker = self.spawn(process, place)?;
+        match worker.ask(&Request::Hello { protocol: PROTOCOL }) {
+            Some(Reply::Hello { facts, pinned_to, .. }) => {
+                if place == Place::Worker {
+                    self.facts = facts;
+                    self.pinned_to = pinned_to;
+                }
+                self.workers.insert((process, place), worker);
+                Ok(())
+            }
+            Some(Reply::Error { message }) => Err(CrewError::Refused(message)),
+            Some(Reply::Visited { .. }) => Err(CrewError::Refused("a worker did not say hello".to_owned())),
+            None if self.setup.halt.is_halted() => Err(CrewError::Halted),
+            None => {
+                let Buried { how, output, .. } = self.bury(worker);
+                Err(CrewError::Died { how, output })
+            }
+        }
+    }
+
+    fn spawn(&self, process: usize, place: Place) -> Result<Worker, CrewError> {
+        let file = |what: &str| self.setup.folder.join(format!("{what}-{}-{process}", place.word()));
+        let (note, output) = (file("note"), file("output"));
+        let failed = |source| CrewError::Start { program: self.setup.command.program.clone(), source };
         for path in [&note, &output] {
             std::fs::write(path, "").map_err(failed)?;
         }
-        let mut command = Command::new(&self.command.program);
-        command.args(&self.command.arguments).arg("--note").arg(&note).arg("--output").arg(&output);
-        if let Some(processor) = self.pin {
-            command.arg("--pin").arg(processor.to_string());
+        let mut command = Command::new(&self.setup.command.program);
+        command.args(&self.setup.command.arguments).arg("--note").arg(&note).arg("--output").arg(&output);
+        if let Some(bytes) = self.setup.memory_bytes {
+            command.arg("--memory").arg(bytes.to_string());
         }
-        command.envs(ONE_THREAD.map(|name| (name, "1")));
-        for name in REMOVED {
-            command.env_remove(name);
+        set_environment(&mut command, place);
+        if let Some(processor) = self.setup.pin.filter(|_| place != Place::Threaded) {
+            command.arg("--pin").arg(processor.to_string());
         }
         let mut child = command
             .process_group(0)
@@ -212,34 +292,39 @@ impl Crew {
             .stderr(Stdio::inherit())
             .spawn()
             .map_err(failed)?;
-        self.halt.add(child.id());
+        self.setup.halt.add(child.id());
         let requests = child.stdin.take().ok_or_else(|| failed(std::io::ErrorKind::BrokenPipe.into()))?;
         let replies = child.stdout.take().ok_or_else(|| failed(std::io::ErrorKind::BrokenPipe.into()))?;
         Ok(Worker { child, requests, replies: BufReader::new(replies), note, output })
     }
+}
 
-    fn greet(&mut self, process: usize) -> Result<(), CrewError> {
-        match self.workers[process].ask(&Request::Hello { protocol: PROTOCOL }) {
-            Some(Reply::Hello { facts, pinned_to, .. }) => {
-                self.facts = facts;
-                self.pinned_to = pinned_to;
-                Ok(())
-            }
-            Some(Reply::Error { message }) => Err(CrewError::Refused(message)),
-            Some(Reply::Visited { .. }) => Err(CrewError::Refused("a worker did not say hello".to_owned())),
-            None if self.halt.is_halted() => Err(CrewError::Halted),
-            None => {
-                let worker = &mut self.workers[process];
-                let how = worker.child.wait().map_or_else(|error| error.to_string(), how_it_ended);
-                Err(CrewError::Died { how, output: tail(&worker.output) })
-            }
-        }
+/// A dead worker.
+struct Buried {
+    how: String,
+    output: String,
+    note: Option<Note>,
+    death: Death,
+}
+
+fn set_environment(command: &mut Command, place: Place) {
+    for name in ONE_THREAD {
+        match place {
+            Place::Worker | Place::Quarantine => command.env(name, "1"),
+            // whatever the library does by itself: that is what its users get
+            Place::Threaded => command.env_remove(name),
+        };
     }
+    for name in REMOVED {
+        command.env_remove(name);
+    }
+    // the last line that is printed should say what went wrong
+    command.env("RUST_BACKTRACE", "0");
 }
 
 impl Drop for Crew {
     fn drop(&mut self) {
-        for worker in &mut self.workers {
+        for worker in self.workers.values_mut() {
             // whether it could be killed or was already dead, it is waited for
             let _ = worker.child.kill();
             let _ = worker.child.wait();
@@ -274,7 +359,7 @@ fn how_it_ended(status: ExitStatus) -> String {
 /// The last line that a worker has printed, to go behind how it died.
 fn tail(output: &Path) -> String {
     let text = std::fs::read_to_string(output).unwrap_or_default();
-    match text.lines().rev().find(|line| !line.trim().is_empty()) {
+    match text.lines().rev().find(|line| !line.trim().is_empty() && !line.starts_with("note: ")) {
         Some(line) => format!("; it printed: {}", line.chars().take(200).collect::<String>()),
         None => String::new(),
     }

@@ -38,6 +38,26 @@ pub fn cpu_model() -> String {
     }
 }
 
+/// Bytes of address space for each worker: so many GiB, none for 0; where nothing is said, three
+/// quarters of the machine's memory, and 4 GiB at least.
+///
+/// A contender that asks for more gets none and fails by itself; without a limit the system would choose
+/// whom to kill.
+#[must_use]
+pub fn memory_limit_bytes(gib: Option<u64>) -> Option<u64> {
+    const GIB: u64 = 1 << 30;
+    match gib {
+        Some(0) => None,
+        Some(gib) => Some(gib.saturating_mul(GIB)),
+        None => {
+            let text = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+            let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+            let kib: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+            Some((kib.saturating_mul(1024) / 4 * 3).max(4 * GIB))
+        }
+    }
+}
+
 /// Processor ticks since the machine was started, for the share that the hypervisor took.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ticks {

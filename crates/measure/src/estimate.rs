@@ -5,7 +5,10 @@
 //! interval of the sign test, which assumes no distribution. For `m` comparisons at once each
 //! interval is widened to confidence `1 - 0.05 / m` (Bonferroni). docs/method.md has the reasons.
 
-use crate::record::{Call, ContenderRecord, Samples, WorkloadRecord};
+use std::collections::BTreeSet;
+
+use crate::companion::Place;
+use crate::record::{Call, ContenderRecord, Run, Samples, WorkloadRecord};
 use breakeven_problem::{InputForm, bank};
 
 /// Id of the control that measures the baseline a second time.
@@ -172,7 +175,30 @@ impl Noise {
 /// The noise of a workload; `None` where the twin was not measured in enough processes.
 #[must_use]
 pub fn noise(workload: &WorkloadRecord) -> Option<Noise> {
-    let twin = over_processes(&log_ratios(workload, TWIN, &workload.baseline), 1)?.map(f64::exp);
+    noise_of(&log_ratios(workload, TWIN, &workload.baseline))
+}
+
+/// The noise that the verdict on a contender must reckon with: that of the noisiest place where it was
+/// timed, of those where the twin was too, and at least that of the workload.
+#[must_use]
+pub fn noise_of_contender(workload: &WorkloadRecord, contender: &str) -> Option<Noise> {
+    let ordinary = noise(workload);
+    let (Some(contender), Some(twin), Some(base)) =
+        (workload.contender(contender), workload.contender(TWIN), workload.contender(&workload.baseline))
+    else {
+        return ordinary;
+    };
+    let homes: BTreeSet<Place> =
+        contender.runs.iter().filter_map(|run| places_of(contender, run.process).next()).collect();
+    let companions = homes.into_iter().filter(|place| place.is_companion());
+    let there = companions.filter_map(|place| {
+        noise_of(&per_process(twin, |process| paired_in_place(twin, base, process, place)))
+    });
+    ordinary.into_iter().chain(there).max_by(|a, b| a.margin.total_cmp(&b.margin))
+}
+
+fn noise_of(twin: &[ProcessValue]) -> Option<Noise> {
+    let twin = over_processes(twin, 1)?.map(f64::exp);
     let farthest = (1.0 - twin.low).abs().max((twin.high - 1.0).abs());
     Some(Noise { twin, margin: farthest.max(LEAST_MARGIN) })
 }
@@ -210,7 +236,8 @@ pub fn ns_per_unit(workload: &WorkloadRecord, contender: &str) -> Vec<ProcessVal
     per_process(contender, |process| {
         let calls = calls_of(contender, process);
         let whole = if calls.is_empty() {
-            let per_call: Vec<f64> = rounds_of(contender, process)
+            let place = places_of(contender, process).next()?;
+            let per_call: Vec<f64> = rounds_of(contender, process, place)
                 .flat_map(|rounds| rounds.batches_ns.iter().map(move |&ns| ns as f64 / rounds.loops as f64))
                 .collect();
             median(&per_call)?
@@ -280,8 +307,21 @@ struct RoundsOf<'a> {
     batches_ns: &'a [u64],
 }
 
-fn rounds_of(contender: &ContenderRecord, process: usize) -> impl Iterator<Item = RoundsOf<'_>> {
-    contender.runs.iter().filter(move |run| run.process == process).filter_map(|run| match &run.samples {
+/// The places where a contender was timed in this process; the first is its home, or the worker where
+/// it was a guest elsewhere.
+fn places_of(contender: &ContenderRecord, process: usize) -> impl Iterator<Item = Place> {
+    let timed_there =
+        move |place: &Place| contender.runs.iter().any(|run| run.process == process && run.place == *place);
+    Place::ALL.into_iter().filter(timed_there)
+}
+
+fn rounds_of(
+    contender: &ContenderRecord,
+    process: usize,
+    place: Place,
+) -> impl Iterator<Item = RoundsOf<'_>> {
+    let there = move |run: &&Run| run.process == process && run.place == place;
+    contender.runs.iter().filter(there).filter_map(|run| match &run.samples {
         Samples::Rounds { group, loops, batches_ns } => {
             Some(RoundsOf { group: *group, loops: *loops, batches_ns })
         }
@@ -311,11 +351,21 @@ fn per_process(contender: &ContenderRecord, value: impl Fn(usize) -> Option<f64>
         .collect()
 }
 
-/// The median over rounds of the log-ratio, over every group that holds both.
+/// The log-ratio in the first place where both were timed in the same rounds.
 fn paired_in_rounds(contender: &ContenderRecord, base: &ContenderRecord, process: usize) -> Option<f64> {
+    places_of(contender, process).find_map(|place| paired_in_place(contender, base, process, place))
+}
+
+/// The median over rounds of the log-ratio, over every group that holds both.
+fn paired_in_place(
+    contender: &ContenderRecord,
+    base: &ContenderRecord,
+    process: usize,
+    place: Place,
+) -> Option<f64> {
     let mut ratios = Vec::new();
-    for own in rounds_of(contender, process) {
-        for other in rounds_of(base, process).filter(|other| other.group == own.group) {
+    for own in rounds_of(contender, process, place) {
+        for other in rounds_of(base, process, place).filter(|other| other.group == own.group) {
             let per_loop = |ns: u64, loops: u64| (ns.max(1) as f64 / loops as f64).ln();
             ratios.extend(
                 own.batches_ns

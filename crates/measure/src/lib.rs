@@ -7,6 +7,7 @@
 //! choice are in docs/method.md.
 
 pub mod clock;
+pub mod companion;
 pub mod controls;
 pub mod crew;
 pub mod environment;
@@ -20,5 +21,7 @@ pub mod record;
 pub mod rounds;
 pub mod run;
 pub mod slow;
+mod tally;
 pub mod visit;
+pub mod warning;
 pub mod worker;

@@ -9,11 +9,12 @@ use std::path::PathBuf;
 use breakeven_problem::Workload;
 use serde::{Deserialize, Serialize};
 
+use crate::companion::Place;
 use crate::input_file::InputFile;
 use crate::record::{AnswerRecord, Outcome, Samples};
 
 /// The version both sides must name.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// What the command line asks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,6 +47,9 @@ pub struct Visit {
     pub seed: u64,
     /// Whether to go on to timing.
     pub purpose: Purpose,
+    /// What kind of process this is. In a companion each block of rounds opens with one untimed batch
+    /// of everybody, since its processor has done other things meanwhile.
+    pub place: Place,
 }
 
 /// What a visit is for.

@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::companion::Place;
+use crate::warning::Warning;
+
 /// The schema this version reads and writes.
 pub const SCHEMA: &str = "breakeven.record/1";
 
@@ -34,6 +37,9 @@ pub struct Record {
     pub environment: Environment,
     /// What was asked.
     pub plan: Plan,
+    /// What readers should know before they believe a figure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
     /// The finished workloads, in the order in which they were measured.
     pub workloads: Vec<WorkloadRecord>,
 }
@@ -244,10 +250,18 @@ pub struct AnswerRecord {
 /// One process's samples of one contender.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
-    /// The worker process, from 0.
+    /// The process, from 0: a worker and its companions count as one.
     pub process: usize,
+    /// In which of them.
+    #[serde(default, skip_serializing_if = "is_worker")]
+    pub place: Place,
     /// What it measured.
     pub samples: Samples,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+fn is_worker(place: &Place) -> bool {
+    *place == Place::Worker
 }
 
 /// Raw times.

@@ -38,6 +38,9 @@ fn groups(entrants: &[Entry<'_>], baseline: &str) -> Vec<Vec<usize>> {
 
 fn block(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>], members: &[usize], group: usize) {
     let orders = order::block(members.len(), order::derive_seed(stage.seed, "rounds", group as u64));
+    if stage.place.is_companion() {
+        settle(stage, entrants, members);
+    }
     let mut batches_ns = vec![Vec::with_capacity(orders.len()); members.len()];
     for (round, order) in orders.iter().enumerate() {
         let input = round % stage.inputs.len();
@@ -57,6 +60,16 @@ fn block(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>], members: &[usize], g
         let last_input = (orders.len() - 1) % stage.inputs.len();
         if !entrant.judge_last(stage.workload, 0, last_input) {
             entrants[index] = Err(Box::new(entrant.visited.clone()));
+        }
+    }
+}
+
+/// One untimed batch of each: the processor has done something else since their last one.
+fn settle(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>], members: &[usize]) {
+    for &member in members {
+        let Ok(entrant) = &mut entrants[member] else { continue };
+        if let Err(stopped) = one_batch(stage, entrant, "settling", 0) {
+            entrants[member] = Err(stopped);
         }
     }
 }

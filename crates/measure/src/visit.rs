@@ -15,6 +15,7 @@ use breakeven_problem::{
 };
 
 use crate::clock::Clock;
+use crate::companion::Place;
 use crate::estimate::TWIN;
 use crate::input_file::InputFileError;
 use crate::probe;
@@ -71,6 +72,8 @@ pub struct Stage<'a> {
     pub baseline: &'a str,
     /// Seeds the orders.
     pub seed: u64,
+    /// What kind of process this is.
+    pub place: Place,
 }
 
 /// A contender in a visit: still in play, or settled without (further) timing.
@@ -121,6 +124,7 @@ pub fn visit(
         expected,
         baseline: &asked.baseline,
         seed: asked.seed,
+        place: asked.place,
     };
     let mut entrants: Vec<Entry<'_>> =
         asked.contenders.iter().map(|asked| probe::enter(&mut stage, asked)).collect();

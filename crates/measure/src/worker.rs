@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use nix::sched::{CpuSet, sched_setaffinity};
 use nix::sys::prctl::set_pdeathsig;
+use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::Signal;
 use nix::unistd::{Pid, alarm, dup2_stderr, dup2_stdin, dup2_stdout};
 
@@ -32,6 +33,8 @@ pub struct WorkerSetup {
     pub output: PathBuf,
     /// The processor to stay on.
     pub pin: Option<usize>,
+    /// Bytes of address space it may use.
+    pub memory_bytes: Option<u64>,
 }
 
 /// A worker that cannot work.
@@ -58,6 +61,11 @@ pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result
         .map_err(io::Error::from)
         .map_err(failed("asking to die with the parent"))?;
     let (requests, mut replies) = take_descriptors(setup).map_err(failed("moving the protocol aside"))?;
+    if let Some(bytes) = setup.memory_bytes {
+        setrlimit(Resource::RLIMIT_AS, bytes, bytes)
+            .map_err(io::Error::from)
+            .map_err(failed("limiting its memory"))?;
+    }
     let pinned_to = setup.pin.filter(|&processor| pin(processor).is_ok());
     let mut watch =
         Noted { file: OpenOptions::new().write(true).open(&setup.note).map_err(failed("opening the note"))? };

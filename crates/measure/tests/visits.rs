@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use breakeven_measure::clock::Scripted;
+use breakeven_measure::companion::Place;
 use breakeven_measure::controls::controls;
 use breakeven_measure::estimate::{RULER, TWIN};
 use breakeven_measure::input_file::InputFile;
@@ -174,6 +175,7 @@ fn play_at(
             .collect(),
         seed: 1,
         purpose: Purpose::Measure,
+        place: Place::Worker,
     };
     let mut watch = Remembering::default();
     let visited = visit(&registry, &clock, &mut watch, &asked).unwrap();

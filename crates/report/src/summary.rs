@@ -6,10 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use breakeven_measure::estimate::{self, Verdict, measured_units, noise};
+use breakeven_measure::estimate::{self, Verdict, measured_units, noise, noise_of_contender};
 use breakeven_measure::record::{
     AnswerRecord, ContenderRecord, InputRecord, Mode, Outcome, Record, Tier, Tool, WorkloadRecord,
 };
+use breakeven_measure::warning::Warning;
 use breakeven_problem::Task;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -43,6 +44,8 @@ pub struct Summary {
     pub environment: EnvironmentSummary,
     /// The workloads, in the order in which they were measured.
     pub workloads: Vec<WorkloadSummary>,
+    /// What to know before a figure is believed.
+    pub warnings: Vec<Warning>,
     /// The talk's six figures.
     pub claims: Vec<Claim>,
     /// One entry per workload and contender.
@@ -230,6 +233,7 @@ impl Summary {
             processes: record.plan.processes,
             tool: record.tool.clone(),
             environment: EnvironmentSummary::of(record),
+            warnings: record.warnings.clone(),
             claims: claims::claims(record),
             rows: rows.collect(),
             workloads,
@@ -336,7 +340,7 @@ fn verdict_of(workload: &WorkloadRecord, contender: &ContenderRecord, ratio: Fig
     }
     let judged = || {
         let ratio = estimate::Estimate { value: ratio.value?, low: ratio.low?, high: ratio.high? };
-        Some(noise(workload)?.verdict(ratio).into())
+        Some(noise_of_contender(workload, &contender.id)?.verdict(ratio).into())
     };
     Some(judged().unwrap_or(RowVerdict::NotResolved))
 }

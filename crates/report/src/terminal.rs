@@ -3,6 +3,7 @@
 //! Plain text, no colour and no control sequences: the claims, then one table per task.
 
 use breakeven_measure::record::{Mode, Outcome};
+use breakeven_measure::warning::Warning;
 use breakeven_problem::Task;
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 
@@ -48,6 +49,7 @@ pub fn notes(summary: &Summary) -> Vec<String> {
                 .to_owned(),
         );
     }
+    notes.extend(summary.warnings.iter().map(warning));
     notes.extend(summary.claims.iter().filter_map(|claim| {
         let reason = claim.reason.as_ref()?;
         Some(format!("{}: {reason}.", claim.id))
@@ -55,6 +57,15 @@ pub fn notes(summary: &Summary) -> Vec<String> {
     notes.extend(break_even_note(summary));
     notes.push(ladder_note(summary));
     notes
+}
+
+/// A warning in one line: about what, what was found, what to do.
+#[must_use]
+pub fn warning(warning: &Warning) -> String {
+    let about: Vec<&str> =
+        [&warning.contender, &warning.workload].into_iter().flatten().map(String::as_str).collect();
+    let about = if about.is_empty() { "the whole run".to_owned() } else { about.join(" on ") };
+    format!("Warning, {about}: {}. Advice: {}.", warning.found, warning.advice)
 }
 
 /// How sure the intervals of this record are.

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use breakeven_cli::recordings::DATA_VARIABLE;
-use breakeven_measure::crew::{Crew, CrewError};
-use breakeven_measure::environment::{context_now, cpu_model};
+use breakeven_measure::crew::{Crew, CrewError, CrewSetup};
+use breakeven_measure::environment::{context_now, cpu_model, memory_limit_bytes};
 use comfy_table::presets;
 use serde::Serialize;
 
@@ -134,7 +134,14 @@ fn interpreter() -> Result<Vec<Finding>, Stop> {
         return Ok(vec![Finding::note("python", "built without it", "cargo build with default features")]);
     }
     let scratch = tempfile::tempdir().map_err(Stop::ours)?;
-    let crew = Crew::start(worker_command()?, scratch.path(), 1, None, interruptible()?);
+    let crew = Crew::start(CrewSetup {
+        command: worker_command()?,
+        folder: scratch.path().to_owned(),
+        processes: 1,
+        pin: None,
+        memory_bytes: memory_limit_bytes(None),
+        halt: interruptible()?,
+    });
     let facts = match crew {
         Ok(crew) => crew.facts.clone(),
         Err(CrewError::Halted) => return Err(Stop::interrupted(anyhow!("interrupted"))),

@@ -7,8 +7,10 @@ use anyhow::{Context as _, anyhow};
 use breakeven_cli::registry;
 use breakeven_measure::clock::utc_now;
 use breakeven_measure::controls::is_control;
-use breakeven_measure::crew::{Crew, CrewError, Halt};
-use breakeven_measure::environment::{context_now, cpu_model, environment, machine_facts};
+use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
+use breakeven_measure::environment::{
+    context_now, cpu_model, environment, machine_facts, memory_limit_bytes,
+};
 use breakeven_measure::protocol::WorkerCommand;
 use breakeven_measure::record::{Mode, Outcome as Measured, Plan, Record, SCHEMA, Tool};
 use breakeven_measure::run::{self, Files, Job, RunError};
@@ -56,9 +58,14 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let folder = new_record_folder(&arguments.output, &label)?;
     let path = folder.join(RECORD_FILE);
     let scratch = tempfile::tempdir().context("cannot make a folder for inputs").map_err(Stop::ours)?;
-    let halt = interruptible()?;
-    let pin = if arguments.no_pin { None } else { last_processor() };
-    let crew = Crew::start(worker_command()?, scratch.path(), processes, pin, halt);
+    let crew = Crew::start(CrewSetup {
+        command: worker_command()?,
+        folder: scratch.path().to_owned(),
+        processes,
+        pin: if arguments.no_pin { None } else { last_processor() },
+        memory_bytes: memory_limit_bytes(arguments.memory),
+        halt: interruptible()?,
+    });
     let mut crew = crew.inspect_err(|_| remove_empty(&folder)).map_err(stop_of)?;
     if cfg!(debug_assertions) {
         tell(
@@ -161,6 +168,7 @@ fn new_record(arguments: &RunArguments, jobs: &[Job], crew: &Crew, label: String
             workloads: jobs.iter().map(|job| job.workload.id.clone()).collect(),
             comparisons: if mode == Mode::Quick { 1 } else { comparisons(jobs) },
         },
+        warnings: Vec::new(),
         workloads: Vec::new(),
     }
 }

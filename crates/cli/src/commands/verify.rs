@@ -3,7 +3,8 @@
 use anyhow::anyhow;
 use breakeven_cli::registry;
 use breakeven_measure::controls::is_control;
-use breakeven_measure::crew::Crew;
+use breakeven_measure::crew::{Crew, CrewSetup};
+use breakeven_measure::environment::memory_limit_bytes;
 use breakeven_measure::record::{ContenderRecord, Outcome as Verified};
 use breakeven_measure::run;
 use breakeven_report::numeral::significant;
@@ -24,8 +25,15 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> Outcome {
     let registry = registry::registry();
     let jobs = selection::jobs(&arguments.what, &registry.contenders)?;
     let scratch = tempfile::tempdir().map_err(Stop::ours)?;
-    let halt = interruptible()?;
-    let mut crew = Crew::start(worker_command()?, scratch.path(), 1, None, halt).map_err(stop_of)?;
+    let mut crew = Crew::start(CrewSetup {
+        command: worker_command()?,
+        folder: scratch.path().to_owned(),
+        processes: 1,
+        pin: None,
+        memory_bytes: memory_limit_bytes(None),
+        halt: interruptible()?,
+    })
+    .map_err(stop_of)?;
     let progress = Progress::new(jobs.len(), 1);
     let mut checked = Checked { schema: "breakeven.verify/1", rows: Vec::new() };
     for (number, job) in jobs.iter().enumerate() {

@@ -8,6 +8,11 @@ use crate::stop::{Outcome, Stop};
 
 /// Serves until standard input ends.
 pub(crate) fn worker(arguments: WorkerArguments) -> Outcome {
-    let setup = WorkerSetup { note: arguments.note, output: arguments.output, pin: arguments.pin };
+    let setup = WorkerSetup {
+        note: arguments.note,
+        output: arguments.output,
+        pin: arguments.pin,
+        memory_bytes: arguments.memory,
+    };
     serve(&setup, registry::registry).map_err(Stop::ours)
 }

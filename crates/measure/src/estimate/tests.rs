@@ -1,6 +1,7 @@
 //! Estimates from hand-made records, against figures worked out by hand.
 
 use super::*;
+use crate::companion::Place;
 use crate::record::{InputRecord, Outcome, Run};
 
 fn values(values: &[f64]) -> Vec<ProcessValue> {
@@ -48,7 +49,11 @@ fn contender(id: &str, timed: Timed<'_>) -> ContenderRecord {
         max_ulp: None,
         max_relative: None,
         answer: None,
-        runs: samples.into_iter().enumerate().map(|(process, samples)| Run { process, samples }).collect(),
+        runs: samples
+            .into_iter()
+            .enumerate()
+            .map(|(process, samples)| Run { process, place: Place::Worker, samples })
+            .collect(),
     }
 }
 
@@ -216,4 +221,56 @@ fn of_repeated_calls_the_one_with_the_quickest_rulers_counts_not_the_quickest_on
         Samples::Calls { calls: vec![call(4_000, 1_900), call(9_000, 1_000), call(5_000, 1_500)] };
     let record = workload("pedometer", 500, vec![slow]);
     assert!((ns_per_unit(&record, "slow")[0].value - 9_000.0).abs() < 1e-9);
+}
+
+/// Adds rounds of one batch per process, taken in another place.
+fn also_in(contender: &mut ContenderRecord, place: Place, batches_ns: &[u64]) {
+    contender.runs.extend(batches_ns.iter().enumerate().map(|(process, &ns)| Run {
+        process,
+        place,
+        samples: Samples::Rounds { group: 0, loops: 1, batches_ns: vec![ns] },
+    }));
+}
+
+#[test]
+fn a_ratio_is_taken_in_the_process_where_the_contender_is() {
+    // the companion runs at half speed: its guest, the baseline, shows it
+    let mut base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[1000], &[1010]] });
+    also_in(&mut base, Place::Threaded, &[2000, 2020]);
+    let mut threads = contender("threads", Timed::Rounds { loops: 1, batches_ns: &[] });
+    also_in(&mut threads, Place::Threaded, &[500, 505]);
+    let record = workload("whole", 4, vec![base, threads]);
+    for ratio in log_ratios(&record, "threads", "base") {
+        assert!((ratio.value - 0.25f64.ln()).abs() < 1e-12, "{ratio:?}");
+    }
+    assert_eq!(log_ratios(&record, "threads", "base").len(), 2);
+    assert!((ns_per_unit(&record, "base")[0].value - 1000.0).abs() < 1e-9, "at home, not as a guest");
+    assert!((ns_per_unit(&record, "threads")[0].value - 500.0).abs() < 1e-9);
+}
+
+#[test]
+fn contenders_in_different_processes_are_compared_through_the_ruler_of_each() {
+    let here = contender("here", Timed::Rounds { loops: 1, batches_ns: &[&[300]] });
+    let mut ruler = contender(RULER, Timed::Rounds { loops: 1, batches_ns: &[&[100]] });
+    also_in(&mut ruler, Place::Quarantine, &[200]);
+    let mut there = contender("there", Timed::Rounds { loops: 1, batches_ns: &[] });
+    also_in(&mut there, Place::Quarantine, &[1200]);
+    let record = workload("whole", 4, vec![here, ruler, there]);
+    assert!((log_ratios(&record, "there", "here")[0].value - 2f64.ln()).abs() < 1e-12);
+}
+
+#[test]
+fn a_verdict_reckons_with_the_noise_of_the_place_where_the_contender_was_timed() {
+    let thousand: Vec<&[u64]> = vec![&[1000]; 6];
+    let mut base = contender("base", Timed::Rounds { loops: 1, batches_ns: &thousand });
+    also_in(&mut base, Place::Threaded, &[1000; 6]);
+    let mut twin = contender(TWIN, Timed::Rounds { loops: 1, batches_ns: &thousand });
+    also_in(&mut twin, Place::Threaded, &[1000, 1010, 1060, 990, 1000, 1000]);
+    let mut threads = contender("threads", Timed::Rounds { loops: 1, batches_ns: &[] });
+    also_in(&mut threads, Place::Threaded, &[700; 6]);
+    let record = workload("whole", 4, vec![base, twin, threads]);
+    let margin = |id: &str| noise_of_contender(&record, id).map(|noise| noise.margin);
+    assert_eq!(noise(&record).map(|noise| noise.margin), Some(LEAST_MARGIN));
+    assert_eq!(margin("base"), Some(LEAST_MARGIN), "a guest there, its own ratios are from the worker");
+    assert!((margin("threads").unwrap_or(0.0) - 0.06).abs() < 1e-9, "{:?}", margin("threads"));
 }

@@ -18,6 +18,7 @@ mod parts;
 mod sliding;
 mod small_arrays;
 mod view;
+mod warnings;
 mod workloads;
 
 use breakeven_measure::record::Record;
@@ -34,7 +35,7 @@ struct Section {
 }
 
 /// The page from top to bottom.
-const SECTIONS: [Section; 12] = [
+const SECTIONS: [Section; 13] = [
     Section { id: "answer", title: "The answer", body: answer::body },
     Section { id: "choice", title: "Which way, at which size", body: choice::body },
     Section { id: "corner-case", title: "The talk’s corner case", body: corner_case::body },
@@ -43,6 +44,7 @@ const SECTIONS: [Section; 12] = [
     Section { id: "sliding", title: "Sliding windows", body: sliding::body },
     Section { id: "workloads", title: "Every workload", body: workloads::body },
     Section { id: "controls", title: "Controls and noise", body: controls::body },
+    Section { id: "warnings", title: "Warnings", body: warnings::body },
     Section { id: "method", title: "How it was measured", body: method::body },
     Section { id: "environment", title: "Environment", body: environment::body },
     Section { id: "data", title: "Data", body: data::body },

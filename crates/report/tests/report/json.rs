@@ -1,6 +1,6 @@
 //! The summary and the record against their published schemas.
 
-use crate::records::{contender, empty, realistic, whole, with};
+use crate::records::{contender, empty, realistic, warnings, whole, with};
 use breakeven_measure::record::{Mode, Outcome, Record};
 use breakeven_report::summary::Summary;
 use serde_json::Value;
@@ -22,7 +22,10 @@ fn records() -> Vec<Record> {
     for outcome in [Outcome::Wrong, Outcome::KnownWrong, Outcome::Absent, Outcome::Failed] {
         nothing_measured.contenders.push(contender(&format!("python/{}", outcome.word()), outcome));
     }
+    let mut warned = realistic(Mode::Quick, 6, &[25]);
+    warned.warnings = warnings();
     vec![
+        warned,
         empty(Mode::Quick, 6),
         realistic(Mode::Quick, 6, &[10, 25, 150, 300]),
         realistic(Mode::Full, 1, &[25]),

@@ -1,11 +1,11 @@
 //! The page: whole, self-contained, and safe whatever the record says.
 
-use crate::records::{contender, empty, realistic, timed, whole, with};
+use crate::records::{contender, empty, realistic, timed, warnings, whole, with};
 use breakeven_measure::record::{Mode, Outcome, Record};
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
 
-const SECTIONS: [&str; 12] = [
+const SECTIONS: [&str; 13] = [
     "answer",
     "choice",
     "corner-case",
@@ -14,6 +14,7 @@ const SECTIONS: [&str; 12] = [
     "sliding",
     "workloads",
     "controls",
+    "warnings",
     "method",
     "environment",
     "data",
@@ -29,7 +30,10 @@ fn every_kind() -> Vec<(&'static str, Record)> {
     for outcome in [Outcome::Wrong, Outcome::KnownWrong, Outcome::Absent, Outcome::Failed] {
         wrong.contenders.push(contender(&format!("python/{}", outcome.word()), outcome));
     }
+    let mut warned = realistic(Mode::Quick, 6, &[25]);
+    warned.warnings = warnings();
     vec![
+        ("warned", warned),
         ("empty", empty(Mode::Quick, 6)),
         ("one size", realistic(Mode::Quick, 6, &[25])),
         ("quick", realistic(Mode::Quick, 6, &[10, 25, 50, 100, 150, 200, 300, 1000])),

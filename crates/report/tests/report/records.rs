@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use breakeven_measure::companion::Place;
 use breakeven_measure::record::{
     AnswerRecord, Call, ContenderRecord, Environment, InputRecord, Mode, Outcome, Plan, Record, Run, SCHEMA,
     Samples, Tier, Tool, WorkloadRecord,
 };
+use breakeven_measure::warning::{Warning, WarningKind};
 use breakeven_problem::bank;
 
 /// By how much the times of neighbouring processes differ, as a fraction.
@@ -41,6 +43,7 @@ pub(crate) fn empty(mode: Mode, processes: usize) -> Record {
             context: text(&[("load", "0.1"), ("governor", "performance")]),
         },
         plan: Plan { mode, seed: 1, processes, pinned_to: Some(1), workloads: Vec::new(), comparisons: 1 },
+        warnings: Vec::new(),
         workloads: Vec::new(),
     }
 }
@@ -151,6 +154,7 @@ pub(crate) fn timed_by(id: &str, processes: usize, ns: impl Fn(usize) -> f64) ->
     let loops = 100_000;
     let run = |process| Run {
         process,
+        place: Place::Worker,
         samples: Samples::Rounds {
             group: 0,
             loops,
@@ -183,7 +187,11 @@ pub(crate) fn slow(
             ruler_before_ns: 1_000_000,
             ruler_after_ns: 1_000_000,
         };
-        Run { process, samples: Samples::Calls { calls: lengths.iter().map(call).collect() } }
+        Run {
+            process,
+            place: Place::Worker,
+            samples: Samples::Calls { calls: lengths.iter().map(call).collect() },
+        }
     };
     let rows = lengths.iter().copied().max().unwrap_or(0);
     ContenderRecord {
@@ -266,4 +274,16 @@ pub(crate) fn realistic(mode: Mode, processes: usize, sizes: &[usize]) -> Record
 fn wobble(id: &str, n: usize, process: usize) -> f64 {
     let mixed = id.bytes().fold(n * 31 + process * 7, |hash, byte| (hash * 131 + usize::from(byte)) % 1009);
     1.0 + 0.02 * (mixed as f64 / 1009.0 - 0.5)
+}
+
+/// One warning of each kind.
+pub(crate) fn warnings() -> Vec<Warning> {
+    let warning = |kind: &WarningKind| Warning {
+        kind: *kind,
+        workload: Some("whole/uniform-25".to_owned()),
+        contender: Some("python/naive".to_owned()),
+        found: format!("found <{}>", kind.word()),
+        advice: "wait".to_owned(),
+    };
+    WarningKind::ALL.iter().map(warning).collect()
 }

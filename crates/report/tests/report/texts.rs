@@ -1,8 +1,9 @@
 //! The terminal's text and the README's block.
 
-use crate::records::{contender, empty, realistic};
+use crate::records::{contender, empty, realistic, warnings};
 use breakeven_measure::record::{Mode, Outcome};
 use breakeven_report::markdown::{SpliceError, markdown, splice};
+use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
 use breakeven_report::terminal::text;
 
@@ -23,6 +24,20 @@ fn the_text_keeps_to_the_width_and_names_every_claim() {
     }
     assert!(wide.contains("95 % each, not jointly"));
     assert!(wide.contains("direction only") && wide.contains("absent"));
+}
+
+#[test]
+fn every_warning_is_shown_with_its_advice_on_terminal_page_and_markdown() {
+    let mut record = realistic(Mode::Quick, 6, &[25]);
+    record.warnings = warnings();
+    let summary = Summary::of(&record, "record.json");
+    for warning in &record.warnings {
+        let word = warning.kind.word();
+        let shown = text(&summary, 300);
+        assert!(shown.contains(&format!("python/naive on whole/uniform-25: found <{word}>. Advice: wait.")));
+        assert!(page(&record, &summary).contains(&format!("found &lt;{word}&gt;. Advice: wait.")));
+        assert!(markdown(&summary).contains(&format!("found &lt;{word}&gt;. Advice: wait.")));
+    }
 }
 
 #[test]

@@ -1,0 +1,293 @@
+//! What is known of a workload while its processes come in?
+//!
+//! Each visit adds its samples; a contender that is wrong, absent or has failed is not asked again. One
+//! that takes a worker down is given a companion, and has failed when it takes that down too.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use breakeven_problem::Data;
+
+use crate::companion::{History, Place};
+use crate::crew::{Culprit, Death};
+use crate::estimate::{EXTRAPOLATION_LIMIT, Estimate, RULER, TWIN, does_not_extrapolate};
+use crate::input_file::InputFile;
+use crate::protocol::{Asked, Pace, Visited};
+use crate::record::{ContenderRecord, InputRecord, Outcome, Run, Tier, WorkloadRecord};
+use crate::run::Job;
+use crate::visit::Registry;
+use crate::warning::{Warning, WarningKind};
+
+/// One workload's record while its processes come in.
+pub(crate) struct Tally {
+    record: WorkloadRecord,
+    paces: Vec<Option<Pace>>,
+    out: BTreeSet<String>,
+    unwelcome: BTreeSet<(Place, String)>,
+    crashes: BTreeMap<String, String>,
+}
+
+/// One visit to come.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Turn<'a> {
+    /// Which process, counted from 0.
+    pub(crate) process: usize,
+    /// Where.
+    pub(crate) place: Place,
+    /// Whether it is the first process of this workload.
+    pub(crate) first: bool,
+    /// Who has taken a worker of this run down.
+    pub(crate) crashed: &'a BTreeSet<String>,
+}
+
+/// What becomes of whoever took a process down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Aftermath {
+    /// This contender goes on in a companion.
+    Moves(String),
+    /// It has failed, or is no guest of that companion any more.
+    Stays,
+    /// It is nobody of this workload: asking again would end the same way.
+    Unknown,
+}
+
+impl Tally {
+    pub(crate) fn new(registry: &Registry, job: &Job, inputs: &[Data], files: &[InputFile]) -> Self {
+        let workload = &job.workload;
+        let contenders: Vec<ContenderRecord> =
+            job.contenders.iter().map(|id| unmeasured(registry, job, id)).collect();
+        let record = WorkloadRecord {
+            id: workload.id.clone(),
+            task: workload.task.word().to_owned(),
+            why: workload.why.clone(),
+            input: input_record(job, inputs, files),
+            length: workload.length,
+            window: workload.window,
+            ddof: workload.ddof,
+            units: workload.units(workload.length),
+            baseline: job.baseline.clone(),
+            contenders,
+        };
+        Self {
+            paces: vec![None; record.contenders.len()],
+            record,
+            out: BTreeSet::new(),
+            unwelcome: BTreeSet::new(),
+            crashes: BTreeMap::new(),
+        }
+    }
+
+    /// Whom to ask for on this turn, and at what pace; nobody where no contender lives there.
+    pub(crate) fn ask(&self, job: &Job, turn: Turn<'_>) -> Vec<Asked> {
+        let lives_here = |contender: &ContenderRecord| self.home(contender, turn.crashed) == turn.place;
+        let in_play = |contender: &&ContenderRecord| !self.out.contains(&contender.id);
+        if !self.record.contenders.iter().filter(in_play).any(lives_here) {
+            return Vec::new();
+        }
+        let members = self.record.contenders.iter().zip(&self.paces).filter(|(contender, pace)| {
+            in_play(contender) && (lives_here(contender) || self.is_guest(contender, pace.as_ref(), turn))
+        });
+        members
+            .map(|(contender, pace)| Asked {
+                id: contender.id.clone(),
+                pace: pace.clone(),
+                whole_call: turn.first && job.whole_call.as_ref() == Some(&contender.id),
+            })
+            .collect()
+    }
+
+    /// Where a contender is at home: the twin wherever its original is.
+    fn home(&self, contender: &ContenderRecord, crashed: &BTreeSet<String>) -> Place {
+        let original = if contender.id == TWIN { &self.record.baseline } else { &contender.id };
+        let history = if crashed.contains(original) { History::Crashed } else { History::Clean };
+        Place::of(contender.threads, history)
+    }
+
+    /// Whether it comes along to a companion that is not its home, so that ratios can be taken there. A
+    /// slow baseline stays at home: what is slow is compared through the ruler.
+    fn is_guest(&self, contender: &ContenderRecord, pace: Option<&Pace>, turn: Turn<'_>) -> bool {
+        let id = &contender.id;
+        turn.place.is_companion()
+            && (id == RULER || id == TWIN || *id == self.record.baseline)
+            && matches!(pace, Some(Pace::Rounds { .. }))
+            && !self.unwelcome.contains(&(turn.place, id.clone()))
+    }
+
+    /// Adds what a visit has found. Of a guest only the samples count: the rest is known from its home.
+    pub(crate) fn add(&mut self, turn: Turn<'_>, visited: Vec<Visited>) {
+        for found in visited {
+            let Some(index) = self.record.contenders.iter().position(|known| known.id == found.id) else {
+                continue;
+            };
+            let lives_here = self.home(&self.record.contenders[index], turn.crashed) == turn.place;
+            match (lives_here, found.outcome) {
+                (true, _) => self.add_resident(turn.process, index, &found),
+                (false, Outcome::Measured | Outcome::KnownWrong) => {}
+                (false, Outcome::Wrong | Outcome::Absent | Outcome::Failed) => {
+                    self.unwelcome.insert((turn.place, found.id.clone()));
+                }
+            }
+            let runs = &mut self.record.contenders[index].runs;
+            let (process, place) = (turn.process, turn.place);
+            runs.extend(found.samples.into_iter().map(|samples| Run { process, place, samples }));
+        }
+    }
+
+    fn add_resident(&mut self, process: usize, index: usize, found: &Visited) {
+        let contender = &mut self.record.contenders[index];
+        if self.paces[index].is_none() {
+            self.paces[index].clone_from(&found.pace);
+        }
+        match found.outcome {
+            Outcome::Measured => {}
+            Outcome::KnownWrong => {
+                contender.outcome = Outcome::KnownWrong;
+                contender.reason.clone_from(&found.reason);
+            }
+            Outcome::Wrong | Outcome::Absent | Outcome::Failed => {
+                self.out.insert(found.id.clone());
+                contender.outcome = found.outcome;
+                let process =
+                    if found.outcome == Outcome::Failed { in_process(process) } else { String::new() };
+                contender.reason = found.reason.as_ref().map(|reason| format!("{reason}{process}"));
+                contender.install.clone_from(&found.install);
+            }
+        }
+        contender.version = found.version.clone().or(contender.version.take());
+        contender.tier = found.pace.as_ref().map(tier).or(contender.tier);
+        contender.prepare_ns.extend(found.prepare_ns);
+        contender.max_ulp = larger(contender.max_ulp, found.max_ulp);
+        contender.max_relative = larger(contender.max_relative, found.max_relative);
+        contender.answer = found.answer.clone().or(contender.answer.take());
+    }
+
+    /// Says what becomes of the culprit. A crash in the worker costs its place there; a crash in a
+    /// companion, or a deadline, is its failure.
+    pub(crate) fn crashed(&mut self, turn: Turn<'_>, culprit: &Culprit) -> Aftermath {
+        let id = &culprit.note.contender;
+        let Some(index) = self.record.contenders.iter().position(|known| known.id == *id) else {
+            return Aftermath::Unknown;
+        };
+        let lives_here = self.home(&self.record.contenders[index], turn.crashed) == turn.place;
+        let what = format!(
+            "{} in {}{}{}",
+            culprit.how,
+            culprit.note.phase,
+            in_process(turn.process),
+            culprit.output
+        );
+        if !lives_here {
+            let new = self.unwelcome.insert((turn.place, id.clone()));
+            return if new { Aftermath::Stays } else { Aftermath::Unknown };
+        }
+        if turn.place == Place::Worker && culprit.death == Death::Crash {
+            self.crashes.insert(id.clone(), what);
+            return Aftermath::Moves(if id == TWIN { self.record.baseline.clone() } else { id.clone() });
+        }
+        let before = match (turn.place, self.crashes.get(id)) {
+            (Place::Quarantine, Some(before)) => format!("; before that in the worker: {before}"),
+            (Place::Quarantine, None) => "; it had taken down a worker on another workload".to_owned(),
+            _ => String::new(),
+        };
+        let contender = &mut self.record.contenders[index];
+        contender.outcome = Outcome::Failed;
+        contender.reason = Some(format!("{what}{before}"));
+        if self.out.insert(id.clone()) { Aftermath::Stays } else { Aftermath::Unknown }
+    }
+
+    /// The finished record, and what should be known about it: who does not extrapolate has failed.
+    pub(crate) fn finish(mut self) -> (WorkloadRecord, Vec<Warning>) {
+        let off: Vec<Option<Estimate>> = self
+            .record
+            .contenders
+            .iter()
+            .map(|known| does_not_extrapolate(&self.record, &known.id))
+            .collect();
+        for (contender, off) in self.record.contenders.iter_mut().zip(off) {
+            if let (Some(off), Outcome::Measured | Outcome::KnownWrong) = (off, contender.outcome) {
+                contender.outcome = Outcome::Failed;
+                contender.reason = Some(format!(
+                    "does not extrapolate: a third prefix was predicted {:.1} % off ({:.1} to {:.1} over the processes), more than {:.0} %",
+                    100.0 * off.value,
+                    100.0 * off.low,
+                    100.0 * off.high,
+                    100.0 * EXTRAPOLATION_LIMIT
+                ));
+            }
+        }
+        let warnings = self.crashes.into_iter().filter_map(|(id, how)| {
+            let survivor = self.record.contender(&id)?.outcome != Outcome::Failed;
+            survivor.then(|| Warning {
+                kind: WarningKind::CrashedOnce,
+                workload: Some(self.record.id.clone()),
+                contender: Some(id),
+                found: format!("took a worker down: {how}; timed in a companion since"),
+                advice:
+                    "do not rely on it before the cause is found: it may be this contender, or another that \
+                         damaged its memory"
+                        .to_owned(),
+            })
+        });
+        let warnings = warnings.collect();
+        (self.record, warnings)
+    }
+}
+
+fn in_process(process: usize) -> String {
+    format!(" (process {process})")
+}
+
+fn tier(pace: &Pace) -> Tier {
+    match pace {
+        Pace::Rounds { .. } => Tier::Rounds,
+        Pace::Slow { .. } => Tier::Slow,
+    }
+}
+
+fn larger(a: Option<f64>, b: Option<f64>) -> Option<f64> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.max(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+/// What is known of a contender before it is visited.
+fn unmeasured(registry: &Registry, job: &Job, id: &str) -> ContenderRecord {
+    let contender = registry.find(id, &job.workload, &job.baseline);
+    let about = contender.map(breakeven_problem::Contender::about);
+    ContenderRecord {
+        id: id.to_owned(),
+        version: None,
+        input: about.map_or("nothing", |about| about.input.word()).to_owned(),
+        precision: about.map_or("control", |about| about.contract.word()).to_owned(),
+        threads: about.map_or(1, |about| about.threads),
+        isa: contender.and_then(breakeven_problem::Contender::isa).map(str::to_owned),
+        outcome: Outcome::Measured,
+        reason: None,
+        install: None,
+        tier: None,
+        prepare_ns: Vec::new(),
+        max_ulp: None,
+        max_relative: None,
+        answer: None,
+        runs: Vec::new(),
+    }
+}
+
+fn input_record(job: &Job, inputs: &[Data], files: &[InputFile]) -> InputRecord {
+    use breakeven_problem::Source;
+    let (kind, name) = match &job.workload.source {
+        Source::Seeded(distribution) => ("seeded", distribution.word().to_owned()),
+        Source::Recording { name, .. } => ("recording", name.clone()),
+    };
+    let channels = inputs.first().and_then(Data::recording).map_or(1, |signal| signal.channels().len());
+    let dtype = if inputs.first().is_some_and(|input| input.series().is_some()) { "f64" } else { "i16" };
+    InputRecord {
+        kind: kind.to_owned(),
+        name,
+        note: job.note.clone(),
+        sha256: files.iter().map(|file| file.sha256.clone()).collect(),
+        rows: job.workload.length,
+        channels,
+        dtype: dtype.to_owned(),
+    }
+}

@@ -1,0 +1,305 @@
+//! What does a contender cost that misbehaves? Its own row, and nothing else.
+//!
+//! Every fault happens in a real process: this program is its own worker (and therefore has a `main` of
+//! its own), whose contenders segfault, hang or eat memory when they are timed.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+#![expect(clippy::print_stdout, reason = "this is a test harness")]
+
+mod contenders;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use breakeven_measure::companion::Place;
+use breakeven_measure::crew::{Crew, CrewSetup, Halt};
+use breakeven_measure::estimate::{RULER, TWIN, log_ratios, noise_of_contender};
+use breakeven_measure::protocol::WorkerCommand;
+use breakeven_measure::record::{ContenderRecord, Outcome, Record, WorkloadRecord};
+use breakeven_measure::run::{Event, Files, Job, RunError, run};
+use breakeven_measure::warning::WarningKind;
+use breakeven_measure::worker::{WorkerSetup, serve};
+use breakeven_problem::{Data, Distribution, Workload};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use contenders::registry;
+
+/// Every test, by the rule that fails if it breaks.
+const TESTS: [(&str, fn()); 9] = [
+    ("whoever_takes_a_worker_down_costs_only_its_own_row", crashes),
+    ("whoever_never_returns_runs_past_its_deadline", hangs),
+    ("whoever_asks_for_more_memory_than_there_is_fails_alone", memory),
+    ("whoever_raises_or_is_wrong_costs_only_its_own_row", wrong),
+    ("whoever_prints_does_not_disturb_the_protocol", prints),
+    ("whoever_crashes_once_goes_on_in_a_companion_and_it_is_said", crashes_once),
+    ("whoever_threads_has_a_companion_that_is_not_pinned_and_ratios_are_taken_in_it", threads),
+    ("a_worker_killed_while_it_is_idle_is_replaced", killed_idle),
+    ("workers_killed_at_any_moment_lose_no_finished_workload", killed_at_random),
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.first().is_some_and(|first| first == "worker") {
+        return work(&arguments);
+    }
+    if arguments.iter().any(|argument| argument == "--list") {
+        TESTS.iter().for_each(|(name, _)| println!("{name}: test"));
+        return ExitCode::SUCCESS;
+    }
+    let filter = arguments.iter().find(|argument| !argument.starts_with('-'));
+    let chosen = TESTS.iter().filter(|(name, _)| filter.is_none_or(|filter| name.contains(filter.as_str())));
+    let failed = chosen.filter(|(name, test)| {
+        let outcome = std::panic::catch_unwind(test);
+        println!("test {name} ... {}", if outcome.is_ok() { "ok" } else { "FAILED" });
+        outcome.is_err()
+    });
+    match failed.count() {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// `worker FOLDER --note FILE --output FILE [--memory BYTES] [--pin N]`
+fn work(arguments: &[String]) -> ExitCode {
+    let after = |name: &str| {
+        let at = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(at + 1)
+    };
+    let setup = WorkerSetup {
+        note: after("--note").unwrap().into(),
+        output: after("--output").unwrap().into(),
+        pin: after("--pin").map(|text| text.parse().unwrap()),
+        memory_bytes: after("--memory").map(|text| text.parse().unwrap()),
+    };
+    let folder = Path::new(&arguments[1]).to_owned();
+    match serve(&setup, || registry(&folder)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// What came of a run.
+struct Played {
+    outcome: Result<(), RunError>,
+    record: Record,
+    on_disk: Record,
+    finished: usize,
+}
+
+impl Played {
+    fn workload(&self) -> &WorkloadRecord {
+        self.outcome.as_ref().unwrap();
+        &self.record.workloads[0]
+    }
+
+    fn contender(&self, id: &str) -> &ContenderRecord {
+        self.workload().contender(id).unwrap()
+    }
+
+    /// Asserts that everybody but the culprits is measured in every process.
+    fn assert_others_are_measured(&self, culprits: &[&str]) {
+        let workload = self.workload();
+        for contender in workload.contenders.iter().filter(|known| !culprits.contains(&known.id.as_str())) {
+            assert_eq!(contender.outcome, Outcome::Measured, "{}: {:?}", contender.id, contender.reason);
+            let processes: BTreeSet<usize> = contender.runs.iter().map(|run| run.process).collect();
+            assert_eq!(processes.len(), PROCESSES, "{}", contender.id);
+            let ratios = log_ratios(workload, &contender.id, &workload.baseline);
+            assert_eq!(ratios.len(), PROCESSES, "{}", contender.id);
+        }
+    }
+
+    fn assert_failed(&self, id: &str, words: &[&str]) {
+        let contender = self.contender(id);
+        let reason = contender.reason.clone().unwrap_or_default();
+        assert_eq!(contender.outcome, Outcome::Failed, "{id}: {reason}");
+        for word in words {
+            assert!(reason.contains(word), "{id}: {word:?} is not in {reason:?}");
+        }
+    }
+}
+
+const PROCESSES: usize = 2;
+
+/// A run of small workloads with the right contenders and these beside them.
+fn play(culprits: &[&str]) -> Played {
+    play_with(culprits, 1, &mut |_| {})
+}
+
+fn play_with(culprits: &[&str], workloads: usize, show: &mut dyn FnMut(&Event<'_>)) -> Played {
+    let folder = tempfile::tempdir().unwrap();
+    let processors = std::thread::available_parallelism().unwrap().get();
+    std::fs::write(folder.path().join(contenders::PROCESSORS), processors.to_string()).unwrap();
+    let jobs: Vec<Job> = (0..workloads).map(|number| job(4 + number, culprits)).collect();
+    let mut record = contenders::empty_record(&jobs, PROCESSES);
+    let path = folder.path().join("record.json");
+    let mut finished = 0;
+    let outcome = Crew::start(CrewSetup {
+        command: WorkerCommand {
+            program: std::env::current_exe().unwrap(),
+            arguments: vec!["worker".to_owned(), folder.path().display().to_string()],
+        },
+        folder: folder.path().to_owned(),
+        processes: PROCESSES,
+        pin: Some(processors - 1),
+        memory_bytes: Some(MEMORY_BYTES),
+        halt: Halt::default(),
+    })
+    .map_err(RunError::from)
+    .and_then(|mut crew| {
+        let files = Files { record: &path, scratch: folder.path() };
+        run(&registry(folder.path()), &mut crew, &jobs, &mut record, files, &mut |event| {
+            finished += usize::from(matches!(event, Event::Finished { .. }));
+            show(&event);
+        })
+    });
+    let on_disk = if path.exists() { Record::read(&path).unwrap() } else { record.clone() };
+    Played { outcome, record, on_disk, finished }
+}
+
+/// What each process may use: enough for everybody but one.
+const MEMORY_BYTES: u64 = 1 << 30;
+
+fn job(length: usize, culprits: &[&str]) -> Job {
+    let ids = ["rust/base", "rust/good"].iter().chain(culprits).chain(&[RULER, TWIN]);
+    Job {
+        workload: Workload::whole(Distribution::Uniform, length, "test").with_one_input(),
+        inputs: Box::new(move || vec![Data::Series(vec![1.0; length])]),
+        note: None,
+        baseline: "rust/base".to_owned(),
+        contenders: ids.map(|&id| id.to_owned()).collect(),
+        whole_call: None,
+    }
+}
+
+fn crashes() {
+    let culprits = ["rust/segfault", "rust/abort", "rust/exit", "rust/segfault-in-prepare"];
+    let played = play(&culprits);
+    played.assert_others_are_measured(&culprits);
+    for (id, how) in [
+        ("rust/segfault", "SIGSEGV in round "),
+        ("rust/abort", "SIGABRT in round "),
+        ("rust/exit", "exit code 3"),
+        ("rust/segfault-in-prepare", "SIGSEGV in prepare (process "),
+    ] {
+        played.assert_failed(id, &[how, "before that in the worker"]);
+    }
+    assert!(played.record.warnings.is_empty(), "whoever has failed needs no warning beside it");
+}
+
+fn hangs() {
+    let played = play(&["rust/hang"]);
+    played.assert_others_are_measured(&["rust/hang"]);
+    played.assert_failed("rust/hang", &["ran past its deadline in round "]);
+}
+
+fn memory() {
+    let played = play(&["rust/memory"]);
+    played.assert_others_are_measured(&["rust/memory"]);
+    played.assert_failed("rust/memory", &["SIGABRT", "memory allocation of"]);
+}
+
+fn wrong() {
+    let culprits = ["rust/raise", "rust/nan", "rust/right-once"];
+    let played = play(&culprits);
+    played.assert_others_are_measured(&culprits);
+    played.assert_failed("rust/raise", &["ValueError: as it likes (in round "]);
+    for id in ["rust/nan", "rust/right-once"] {
+        assert_eq!(played.contender(id).outcome, Outcome::Wrong, "{:?}", played.contender(id).reason);
+    }
+}
+
+fn prints() {
+    play(&["rust/print"]).assert_others_are_measured(&[]);
+}
+
+fn crashes_once() {
+    let played = play(&["rust/segfault-once"]);
+    played.assert_others_are_measured(&[]);
+    let contender = played.contender("rust/segfault-once");
+    assert!(contender.runs.iter().all(|run| run.place == Place::Quarantine));
+    let [warning] = &played.record.warnings[..] else { panic!("{:?}", played.record.warnings) };
+    assert_eq!(warning.kind, WarningKind::CrashedOnce);
+    assert_eq!(warning.contender.as_deref(), Some("rust/segfault-once"));
+    assert!(warning.found.contains("SIGSEGV in round "), "{}", warning.found);
+    assert_eq!(played.on_disk.warnings, played.record.warnings);
+}
+
+fn threads() {
+    // each of the two refuses to be prepared in the other's environment
+    let played = play(&["rust/threads", "rust/one-thread"]);
+    played.assert_others_are_measured(&[]);
+    let places =
+        |id: &str| -> BTreeSet<Place> { played.contender(id).runs.iter().map(|run| run.place).collect() };
+    assert_eq!(places("rust/threads"), BTreeSet::from([Place::Threaded]));
+    assert_eq!(places("rust/one-thread"), BTreeSet::from([Place::Worker]));
+    for guest in ["rust/base", TWIN, RULER] {
+        assert_eq!(places(guest), BTreeSet::from([Place::Worker, Place::Threaded]), "{guest}");
+    }
+    assert!(noise_of_contender(played.workload(), "rust/threads").is_none(), "two processes are too few");
+}
+
+fn killed_idle() {
+    let played = play_with(&[], 2, &mut |event| {
+        if matches!(event, Event::Visited { .. }) {
+            workers().into_iter().for_each(murder);
+        }
+    });
+    played.assert_others_are_measured(&[]);
+    assert_eq!(played.on_disk.workloads.len(), 2);
+}
+
+fn killed_at_random() {
+    let stop = Arc::new(AtomicBool::new(false));
+    let stopped = Arc::clone(&stop);
+    let murderer = std::thread::spawn(move || {
+        for number in 0_u64.. {
+            // 40 to 290 ms: now while one measures, now while it is started
+            std::thread::sleep(Duration::from_millis(40 + 10 * (number * 7 % 26)));
+            if stopped.load(Ordering::SeqCst) {
+                return;
+            }
+            let workers = workers();
+            if let Some(&victim) = workers.get(number as usize % workers.len().max(1)) {
+                murder(victim);
+            }
+        }
+    });
+    let mut seen = Vec::new();
+    let played = play_with(&[], 4, &mut |event| {
+        if let Event::Finished { workload } = event {
+            seen.push(workload.id.clone());
+        }
+    });
+    stop.store(true, Ordering::SeqCst);
+    murderer.join().unwrap();
+    let kept: Vec<String> = played.on_disk.workloads.iter().map(|workload| workload.id.clone()).collect();
+    assert_eq!(kept, seen, "{:?}", played.outcome);
+    assert_eq!(played.finished, kept.len());
+    assert_eq!(played.outcome.is_ok(), kept.len() == 4);
+}
+
+fn murder(process: i32) {
+    // it may have ended by itself meanwhile
+    let _ = kill(Pid::from_raw(process), Signal::SIGKILL);
+}
+
+/// Child processes of this one.
+fn workers() -> Vec<i32> {
+    let own = std::process::id();
+    let processes = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+    let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    let mut children: Vec<i32> = numbers
+        .filter(|number| {
+            let text = std::fs::read_to_string(format!("/proc/{number}/stat")).unwrap_or_default();
+            let after_name = text.rsplit_once(") ").map_or("", |(_, rest)| rest);
+            after_name.split(' ').nth(1).and_then(|parent| parent.parse::<u32>().ok()) == Some(own)
+        })
+        .collect();
+    children.sort_unstable();
+    children
+}
