@@ -26,6 +26,7 @@ pub struct RustContender {
     isa: Option<&'static str>,
     whole: Option<Arc<Whole>>,
     sliding: Option<Arc<Sliding>>,
+    most_values: Option<u64>,
 }
 
 impl RustContender {
@@ -43,7 +44,7 @@ impl RustContender {
 
     fn called(id: String, version: &'static str, contract: Contract, summary: &'static str) -> Self {
         let about = About { id, summary, input: InputForm::Slice, contract, threads: 1 };
-        Self { about, version, isa: None, whole: None, sliding: None }
+        Self { about, version, isa: None, whole: None, sliding: None, most_values: None }
     }
 
     /// The same, running on this instruction set.
@@ -68,6 +69,13 @@ impl RustContender {
         self.sliding = Some(Arc::new(kernel));
         self
     }
+
+    /// The same, but not offering `sliding` where windows times values per window is more than this: for a
+    /// kernel that goes over every window anew, and would take many seconds a call.
+    #[must_use]
+    pub fn up_to(self, window_values: u64) -> Self {
+        Self { most_values: Some(window_values), ..self }
+    }
 }
 
 impl Contender for RustContender {
@@ -82,7 +90,11 @@ impl Contender for RustContender {
     fn offers(&self, workload: &Workload) -> bool {
         match workload.task {
             Task::Whole => self.whole.is_some(),
-            Task::Sliding => self.sliding.is_some(),
+            Task::Sliding => {
+                let values =
+                    workload.units(workload.length).saturating_mul(workload.window.unwrap_or(1) as u64);
+                self.sliding.is_some() && self.most_values.is_none_or(|most| values <= most)
+            }
             Task::Feedback | Task::Pedometer => false,
         }
     }
