@@ -3,6 +3,8 @@
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86_64;
 
+use crate::corrected_two_pass;
+
 /// Lanes of every instruction set: two registers of 256 bits, or one of 512.
 pub(crate) const LANES: usize = 8;
 
@@ -15,13 +17,17 @@ pub(crate) trait Isa: Copy {
 
     fn splat(self, value: f64) -> Self::Lanes;
     fn load(self, values: &[f64; LANES]) -> Self::Lanes;
+    /// Fewer than eight values, in the last lanes: those that the mask keeps.
+    fn load_few(self, values: &[f64], mask: &[u64; LANES]) -> Self::Lanes;
     fn add(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
     fn subtract(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
     fn multiply(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
     /// The lanes whose mask is all ones; +0, which changes no sum, where it is 0.
     fn keep(self, lanes: Self::Lanes, mask: &[u64; LANES]) -> Self::Lanes;
-    /// ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)): halves onto each other, whatever the register width.
-    fn fold(self, lanes: Self::Lanes) -> f64;
+    /// ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)) of both: halves onto each other, whatever the register width.
+    fn fold(self, a: Self::Lanes, b: Self::Lanes) -> [f64; 2];
+    /// [`corrected_two_pass::again`], compiled for this set and out of line.
+    fn again(self, values: &[f64], ddof: usize, mean: f64) -> f64;
 }
 
 /// What the compilation target itself offers.
@@ -39,6 +45,11 @@ impl Isa for Portable {
     #[inline(always)]
     fn load(self, values: &[f64; LANES]) -> Self::Lanes {
         *values
+    }
+
+    #[inline(always)]
+    fn load_few(self, values: &[f64], _: &[u64; LANES]) -> Self::Lanes {
+        last_of_few(values)
     }
 
     #[inline(always)]
@@ -74,10 +85,23 @@ impl Isa for Portable {
     }
 
     #[inline(always)]
-    fn fold(self, lanes: Self::Lanes) -> f64 {
-        let [a, b, c, d, e, f, g, h] = lanes;
-        ((a + e) + (c + g)) + ((b + f) + (d + h))
+    fn fold(self, a: Self::Lanes, b: Self::Lanes) -> [f64; 2] {
+        [a, b].map(|[a, b, c, d, e, f, g, h]| ((a + e) + (c + g)) + ((b + f) + (d + h)))
     }
+
+    #[cold]
+    #[inline(never)]
+    fn again(self, values: &[f64], ddof: usize, mean: f64) -> f64 {
+        corrected_two_pass::again(self, values, ddof, mean)
+    }
+}
+
+/// Fewer than [`LANES`] values in the last lanes.
+#[inline(always)]
+fn last_of_few(values: &[f64]) -> [f64; LANES] {
+    let mut lanes = [0.0; LANES];
+    lanes[LANES - values.len()..].copy_from_slice(values);
+    lanes
 }
 
 /// The roots of the magnitudes, by a loop that compilers turn into the widest vectors they may use.

@@ -19,7 +19,7 @@ const ULPS: f64 = 3.0;
 type Family = fn(&mut ChaCha8Rng, usize) -> Vec<f64>;
 
 /// Families of arrays, each hard for another reason.
-const FAMILIES: [(&str, Family); 12] = [
+const FAMILIES: [(&str, Family); 13] = [
     ("uniform", |random, n| draw(random, n, uniform)),
     ("both signs", |random, n| draw(random, n, symmetric)),
     ("offset 1e9", |random, n| draw(random, n, |random| 1e9 + symmetric(random))),
@@ -32,6 +32,13 @@ const FAMILIES: [(&str, Family); 12] = [
     }),
     ("one that differs", |random, n| one_of(random, draw(&mut random.clone(), n, |_| 0.3), 0.3f64.next_up())),
     ("an outlier", |random, n| one_of(random, draw(&mut random.clone(), n, symmetric), 1e12)),
+    ("far off where the first pass looks", |random, n| {
+        let mut values = draw(random, n, uniform);
+        for place in [0, n / 4, n / 2, n - 1].into_iter().chain((0..16).map(|part| part * (n / 16))) {
+            values[place] += 1e5;
+        }
+        values
+    }),
     ("every exponent", |random, n| draw(random, n, any_finite)),
     ("subnormal", |random, n| draw(random, n, |random| f64::from_bits(random.next_u64() >> 45))),
     ("around 1e-170", |random, n| draw(random, n, |random| 1e-170 * symmetric(random))),
