@@ -2,7 +2,7 @@
 
 use breakeven_problem::{Contract, RustContender};
 
-use crate::{Kernel, sliding, standard_deviation};
+use crate::{Kernel, exact, sliding, standard_deviation};
 
 /// `rust/simd`: [`standard_deviation`] and [`sliding()`] on a slice, one thread.
 #[must_use]
@@ -13,7 +13,18 @@ pub fn contenders() -> Vec<RustContender> {
             .isa(Kernel::or_portable().isa())
             .whole(standard_deviation)
             .sliding(sliding),
+        simd_exact(),
     ]
+}
+
+/// `rust/simd-exact`: [`mod@exact`] on a slice, one thread.
+fn simd_exact() -> RustContender {
+    let summary =
+        "pairs of doubles with a rounding test, integers where that is undecided: correctly rounded";
+    RustContender::new("simd-exact", env!("CARGO_PKG_VERSION"), Contract::Exact, summary)
+        .isa(exact::chosen().isa())
+        .whole(exact::standard_deviation)
+        .sliding(exact::sliding)
 }
 
 /// What no kernel of a task can do without, timed as the kernels are.

@@ -18,6 +18,7 @@ mod bank;
 #[cfg(feature = "contender")]
 mod contender;
 pub mod corrected_two_pass;
+pub mod exact;
 mod full_range;
 mod isa;
 mod kernel;

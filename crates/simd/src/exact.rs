@@ -1,0 +1,190 @@
+//! What is the standard deviation, correctly rounded?
+//!
+//! Every result is the double nearest to the exact value, ties to even: what Python's `statistics.pstdev` and `stdev`
+//! return, bit for bit, on every instruction set. Pairs of doubles with a proven bound (`pairs`) decide nearly every
+//! window, at about the speed of a library that runs plain sums; what they leave open is decided in integers
+//! (`integer_sums`), which know no error.
+//!
+//! ```
+//! use breakeven_simd::exact;
+//!
+//! assert_eq!(exact::standard_deviation(&[2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0], 0), 2.0);
+//! let mut deviations = [0.0; 3];
+//! exact::sliding(&[1e12, 1.0, 2.0, 3.0, 4.0, 5.0], 4, 1, &mut deviations);
+//! assert_eq!(deviations[1..], [1.2909944487358056, 1.2909944487358056]);
+//! ```
+
+mod arithmetic;
+mod integer_sums;
+mod integers;
+mod nearest_root;
+mod pairs;
+mod sliding;
+mod tiles;
+mod whole;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+
+use std::sync::OnceLock;
+
+use arithmetic::Portable;
+pub use integers::{
+    sliding_integers, sliding_singles, standard_deviation_of_integers, standard_deviation_of_singles,
+};
+use tiles::Tile;
+#[cfg(target_arch = "x86_64")]
+use x86_64::Fused;
+
+/// The correctly rounded standard deviation of `values` with divisor n - `ddof`.
+///
+/// NaN where any value is NaN or infinite, and for n <= `ddof`, so for no values at all; exactly 0 for equal values;
+/// infinite only where the exact result rounds to it. Subnormal results are rounded correctly too. No error, no panic.
+///
+/// Two reads of the data, three where their mean is large against their deviation. Some arrays are decided in
+/// integers, at about 10 ns a value: ties, one in many millions by chance, those of more than 2^24 values, and those whose
+/// deviation lies below 1e-60 or above 1e60, or below about 1e-13 of the largest distance from the mean.
+///
+/// # Example
+/// ```
+/// use breakeven_simd::exact::standard_deviation;
+/// assert_eq!(standard_deviation(&[1e200, 3e200], 0), 1e200);
+/// assert_eq!(standard_deviation(&[0.1; 25], 0), 0.0);
+/// assert!(standard_deviation(&[1.0], 1).is_nan());
+/// ```
+#[must_use]
+pub fn standard_deviation(values: &[f64], ddof: usize) -> f64 {
+    chosen().standard_deviation(values, ddof)
+}
+
+/// Writes the correctly rounded standard deviation of every full window of `window` values to `out`, oldest first.
+///
+/// `out` holds `values.len() - window + 1` numbers, none where the window is longer than the series. The divisor is
+/// `window - ddof`; where that is not positive all are NaN. A window that holds NaN or an infinity gives NaN, and leaves
+/// nothing behind; one of equal values gives exactly 0.
+///
+/// O(1) a window, whatever its length. Series with values that are not finite, or outside about 1e-60 .. 1e60, are copied piece by
+/// piece and scaled, which allocates up to 17 windows or 1000 values; what stays undecided (after an outlier of 1e6
+/// deviations or more, say) costs some ten times as much a window.
+///
+/// # Panics
+/// Where `window` is 0, or `out` is of another length.
+///
+/// # Example
+/// ```
+/// use breakeven_simd::exact;
+///
+/// let mut deviations = [0.0; 4];
+/// exact::sliding(&[5.0, 5.0, f64::NAN, 1.0, 3.0], 2, 0, &mut deviations);
+/// assert_eq!(deviations[0], 0.0);
+/// assert!(deviations[1].is_nan() && deviations[2].is_nan());
+/// assert_eq!(deviations[3], 1.0);
+/// ```
+pub fn sliding(values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
+    chosen().sliding(values, window, ddof, out);
+}
+
+/// The exact kernels on one instruction set. Holding one proves that this processor has that set.
+///
+/// All give the same bits, since there is but one correctly rounded result.
+///
+/// # Example
+/// ```
+/// use breakeven_simd::exact::Kernel;
+/// for kernel in Kernel::available() {
+///     assert_eq!(kernel.standard_deviation(&[0.5, 1.5], 0), 0.5, "{}", kernel.isa());
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kernel(Proof);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    Fused(Fused),
+}
+
+impl Kernel {
+    /// What the compilation target itself offers; on x86-64 that is SSE2.
+    #[must_use]
+    pub fn portable() -> Self {
+        Self(Proof::Portable)
+    }
+
+    /// The one with the widest vectors that this processor has and this module was tried on.
+    #[must_use]
+    pub fn best() -> Self {
+        Self::available().pop().unwrap_or(Self::portable())
+    }
+
+    /// Every one that this processor has, slowest first.
+    #[must_use]
+    pub fn available() -> Vec<Self> {
+        #[cfg(target_arch = "x86_64")]
+        let wider = Fused::detect().map(|proof| Self(Proof::Fused(proof)));
+        #[cfg(not(target_arch = "x86_64"))]
+        let wider = None;
+        [Self::portable()].into_iter().chain(wider).collect()
+    }
+
+    /// `portable` or `avx2+fma`.
+    #[must_use]
+    pub fn isa(self) -> &'static str {
+        match self.0 {
+            Proof::Portable => "portable",
+            #[cfg(target_arch = "x86_64")]
+            Proof::Fused(_) => "avx2+fma",
+        }
+    }
+
+    /// As the free function [`standard_deviation`], on this instruction set.
+    #[must_use]
+    pub fn standard_deviation(self, values: &[f64], ddof: usize) -> f64 {
+        if values.len() <= ddof {
+            return f64::NAN;
+        }
+        let decided = match self.0 {
+            Proof::Portable => whole::standard_deviation(Portable, values, ddof),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Fused(proof) => proof.standard_deviation(values, ddof),
+        };
+        decided.unwrap_or_else(|| whole::by_integers(values, ddof))
+    }
+
+    /// As the free function [`sliding()`], on this instruction set.
+    ///
+    /// # Panics
+    /// As there.
+    pub fn sliding(self, values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
+        assert!(window > 0, "a window holds at least one value");
+        assert_eq!(out.len(), (values.len() + 1).saturating_sub(window), "one result per full window");
+        if window <= ddof {
+            out.fill(f64::NAN);
+        } else if !out.is_empty() {
+            sliding::sliding(self, values, window, ddof, out);
+        }
+    }
+
+    /// As [`tiles::run`].
+    fn tile(self, tile: &Tile<'_>, out: &mut [f64]) -> bool {
+        match self.0 {
+            Proof::Portable => portable_tile(tile, out),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Fused(proof) => proof.tile(tile, out),
+        }
+    }
+}
+
+fn portable_tile(tile: &Tile<'_>, out: &mut [f64]) -> bool {
+    tiles::run(Portable, tile, out)
+}
+
+/// The kernel of the free functions: the best one, or the portable one where [`crate::ISA_VARIABLE`] asks for it.
+#[must_use]
+pub fn chosen() -> Kernel {
+    static KERNEL: OnceLock<Kernel> = OnceLock::new();
+    *KERNEL.get_or_init(|| {
+        let narrow = crate::Kernel::or_portable() == crate::Kernel::portable();
+        if narrow { Kernel::portable() } else { Kernel::best() }
+    })
+}

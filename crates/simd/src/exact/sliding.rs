@@ -1,0 +1,201 @@
+//! How is a whole series cut into tiles, and what becomes of windows that these leave undecided?
+
+use std::ops::Range;
+
+use super::Kernel;
+use super::integer_sums::{IntegerSums, NarrowSums, Span, WideSums};
+use super::nearest_root::DOUBLE;
+use super::pairs::LONGEST;
+use super::tiles::{Tile, UNDECIDED};
+
+/// Results of a tile are a multiple of this: four lanes, four time steps.
+const GRAIN: usize = 16;
+
+/// Results of a lane: a tile costs `window` steps without a result, each a third of one with.
+fn lane_outputs(window: usize) -> usize {
+    (4 * window).clamp(64, LONGEST / 2)
+}
+
+/// Windows above this are done in integers alone: the pairs' bound is made for fewer values.
+const LONGEST_WINDOW: usize = LONGEST / 2;
+
+/// As [`Kernel::sliding`], which has checked the lengths: `out` is not empty, `window` more than `ddof`.
+pub(super) fn sliding(kernel: Kernel, values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
+    let outputs = out.len();
+    let whole_grains = outputs / GRAIN * GRAIN;
+    if whole_grains == 0 || window > LONGEST_WINDOW {
+        out.fill(UNDECIDED);
+        redo(kernel, &Tile { values, window, ddof }, out);
+        return;
+    }
+    let tiles = outputs.div_ceil(4 * lane_outputs(window));
+    let mut length = outputs.div_ceil(tiles * GRAIN) * GRAIN;
+    if length / 4 % 512 < 8 && tiles > 1 {
+        length += 2 * GRAIN; // lanes a multiple of 4096 bytes apart would share few sets of the cache
+    }
+    let length = length.min(whole_grains);
+    let mut start = 0;
+    while start < outputs {
+        // The last tile repeats a few results of the one before: to the same bits, as they are correctly rounded.
+        let begin = start.min(outputs - length);
+        let end = begin + length;
+        let tile = Tile { values: &values[begin..end + window - 1], window, ddof };
+        done(kernel, &tile, &mut out[begin..end]);
+        start = end;
+    }
+}
+
+fn done(kernel: Kernel, tile: &Tile<'_>, out: &mut [f64]) {
+    if !kernel.tile(tile, out) {
+        clean(kernel, tile, out);
+    }
+    if out.iter().any(|result| result.to_bits() == UNDECIDED.to_bits()) {
+        redo(kernel, tile, out);
+    }
+}
+
+/// A tile whose values are not all finite, or too large or too small to be squared: done on a copy, scaled by a power of two
+/// and with the last finite value in place of those that are not.
+#[cold]
+fn clean(kernel: Kernel, tile: &Tile<'_>, out: &mut [f64]) {
+    let finite = |value: &&f64| value.is_finite();
+    let largest = tile.values.iter().filter(finite).fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    // -1074 ..= 1023, and 2^exponent scaled to at most 2^23 and at least 2^-74
+    let exponent = (largest.to_bits() >> 52) as i64 - 1023;
+    let exponent = exponent.clamp(-1000, 1000);
+    let mut last = tile.values.iter().find(finite).copied().unwrap_or(0.0);
+    let scaled: Vec<f64> = tile
+        .values
+        .iter()
+        .map(|value| {
+            if value.is_finite() {
+                last = *value;
+            }
+            last * power_of_two(-exponent)
+        })
+        .collect();
+    if !kernel.tile(&Tile { values: &scaled, ..*tile }, out) {
+        out.fill(UNDECIDED);
+    }
+    for result in out.iter_mut() {
+        let unscaled = *result * power_of_two(exponent);
+        // Of a result that is not normal here the bits were rounded elsewhere.
+        *result = if unscaled.is_normal() { unscaled } else { UNDECIDED };
+    }
+    // The windows that hold a value that is not finite.
+    let mut until = 0;
+    for (index, value) in tile.values.iter().enumerate() {
+        if !value.is_finite() {
+            let windows = (index + 1).saturating_sub(tile.window).max(until)..(index + 1).min(out.len());
+            until = windows.end.max(until);
+            if !windows.is_empty() {
+                out[windows].fill(f64::NAN);
+            }
+        }
+    }
+}
+
+/// 2^exponent for an exponent of -1022 ..= 1023.
+fn power_of_two(exponent: i64) -> f64 {
+    f64::from_bits(((exponent + 1023) as u64) << 52)
+}
+
+/// Decides every window that is not: equal values by following their runs, one that stands alone by itself, and many close
+/// together by integer sums that go from one to the next. So the cost per window does not depend on its length.
+#[cold]
+fn redo(kernel: Kernel, tile: &Tile<'_>, out: &mut [f64]) {
+    let Tile { values, window, ddof } = *tile;
+    let close = window / 4;
+    let mut runs = Runs { values, end: 0 };
+    let mut span = None;
+    let mut walking: Option<Walking> = None;
+    let mut last = None;
+    for (index, result) in out.iter_mut().enumerate() {
+        if result.to_bits() != UNDECIDED.to_bits() {
+            continue;
+        }
+        if runs.are_equal(index, window) {
+            *result = if values[index].is_finite() { 0.0 } else { f64::NAN };
+            continue;
+        }
+        let near = last.is_some_and(|last| index - last <= close);
+        last = Some(index);
+        if !near {
+            walking = None;
+            *result = kernel.standard_deviation(&values[index..index + window], ddof);
+            continue;
+        }
+        let walking = walking.get_or_insert_with(|| {
+            let span = *span.get_or_insert_with(|| Span::of(values));
+            Walking::new(span, index, window)
+        });
+        *result = walking.standard_deviation(values, index, window, ddof);
+    }
+}
+
+/// How far the equal values reach that were last looked at.
+struct Runs<'a> {
+    values: &'a [f64],
+    end: usize,
+}
+
+impl Runs<'_> {
+    /// Whether the window that starts at `index` holds equal values only; the indices must not go down.
+    fn are_equal(&mut self, index: usize, window: usize) -> bool {
+        // What lies between an earlier index and the end is equal.
+        self.end = self.end.max(index + 1);
+        while self.end < index + window && self.values[self.end] == self.values[index] {
+            self.end += 1;
+        }
+        self.end >= index + window
+    }
+}
+
+/// Integer sums of the values in `held`, but for those that are not finite.
+struct Walking {
+    sums: EitherSums,
+    held: Range<usize>,
+    not_finite: usize,
+}
+
+enum EitherSums {
+    Narrow(Box<NarrowSums>),
+    Wide(Box<WideSums>),
+}
+
+impl Walking {
+    /// Holding nothing yet, from `index` on.
+    fn new(span: Span, index: usize, window: usize) -> Self {
+        let sums = if span.is_narrow(window) {
+            EitherSums::Narrow(Box::new(NarrowSums::new(span.lowest())))
+        } else {
+            EitherSums::Wide(Box::new(WideSums::new(span.lowest())))
+        };
+        Self { sums, held: index..index, not_finite: 0 }
+    }
+
+    fn standard_deviation(&mut self, values: &[f64], index: usize, window: usize, ddof: usize) -> f64 {
+        let entering = &values[self.held.end..index + window];
+        let leaving = &values[self.held.start..index];
+        let not_finite = |values: &[f64]| values.iter().filter(|value| !value.is_finite()).count();
+        self.not_finite = self.not_finite + not_finite(entering) - not_finite(leaving);
+        self.held = index..index + window;
+        let deviation = match &mut self.sums {
+            EitherSums::Narrow(sums) => {
+                exchange(sums, entering, leaving);
+                sums.standard_deviation(window, ddof, DOUBLE)
+            }
+            EitherSums::Wide(sums) => {
+                exchange(sums, entering, leaving);
+                sums.standard_deviation(window, ddof, DOUBLE)
+            }
+        };
+        if self.not_finite > 0 { f64::NAN } else { deviation }
+    }
+}
+
+/// Takes the finite values in before it takes those out that leave.
+fn exchange<const S: usize, const Q: usize>(sums: &mut IntegerSums<S, Q>, entering: &[f64], leaving: &[f64]) {
+    entering.iter().filter(|value| value.is_finite()).for_each(|value| sums.enter(*value));
+    leaving.iter().filter(|value| value.is_finite()).for_each(|value| sums.leave(*value));
+}

@@ -1,0 +1,223 @@
+//! Is every result of the exact kernels the nearest double?
+
+use breakeven_problem::oracle;
+use breakeven_simd::exact::{self, Kernel};
+use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+type Family = fn(&mut ChaCha8Rng, usize) -> Vec<f64>;
+
+/// Series, each hard for another reason.
+const FAMILIES: [(&str, Family); 28] = [
+    ("uniform", |random, n| draw(n, |_| uniform(random))),
+    ("normal", |random, n| draw(n, |_| normal(random))),
+    ("offset 1e8", |random, n| draw(n, |_| 1e8 + normal(random))),
+    ("offset 1e9", |random, n| draw(n, |_| 1e9 + normal(random))),
+    ("offset 1e6, deviation 1e-3", |random, n| draw(n, |_| 1e6 + 1e-3 * normal(random))),
+    ("offset -100, deviation 1e-8", |random, n| draw(n, |_| -100.0 + 1e-8 * normal(random))),
+    ("offset 300", |random, n| draw(n, |_| 300.0 + normal(random))),
+    ("random walk", |random, n| walk(draw(n, |_| normal(random)))),
+    ("walk of factors", |random, n| {
+        walk(draw(n, |_| 0.1 * normal(random))).into_iter().map(f64::exp).collect()
+    }),
+    ("trend", |random, n| draw(n, |index| index as f64 + normal(random))),
+    ("steep trend", |random, n| draw(n, |index| 1e6 * index as f64 + normal(random))),
+    ("spikes of 1e8", |random, n| spiked(random, n, 1e8)),
+    ("spikes of 1e12", |random, n| spiked(random, n, 1e12)),
+    ("spikes of 1e30", |random, n| spiked(random, n, 1e30)),
+    ("steps of 1e6", |random, n| draw(n, |index| (index / 90) as f64 * 1e6 + normal(random))),
+    ("neighbouring doubles", |random, n| draw(n, |_| if random.random() { 0.1 } else { 0.1f64.next_up() })),
+    ("around a power of two", |random, n| {
+        draw(n, |_| if random.random() { 1.0 } else { 1.0f64.next_down() })
+    }),
+    ("flat stretches", |random, n| {
+        draw(n, |index| if index / 100 % 2 == 0 { (index / 100) as f64 * 0.1 } else { normal(random) })
+    }),
+    ("alternating", |_, n| draw(n, |index| [0.1, -0.7][index % 2])),
+    ("alternating ties", |_, n| draw(n, |index| [3.0f64.next_up(), -0.625f64.next_up()][index % 2])),
+    ("decaying", |random, n| draw(n, |index| (1.0 + uniform(random)) * 2f64.powi(-(index as i32 % 60)))),
+    ("falling to the smallest", |_, n| draw(n, |index| 2f64.powi(-(index as i32 % 1060)))),
+    ("few integers", |random, n| draw(n, |_| f64::from((random.next_u64() >> 61) as u32))),
+    ("every exponent", |random, n| draw(n, |_| any_finite(random))),
+    ("subnormal", |random, n| draw(n, |_| f64::from_bits(random.next_u64() >> 45))),
+    ("around 1e-200", |random, n| draw(n, |_| 1e-200 * normal(random))),
+    ("around 1e300", |random, n| draw(n, |_| 1e300 * (2.0 * uniform(random) - 1.0))),
+    ("holes", |random, n| {
+        draw(n, |index| match index % 97 {
+            13 => f64::NAN,
+            40 => f64::NEG_INFINITY,
+            _ => 5.0 + normal(random),
+        })
+    }),
+];
+
+fn draw(n: usize, value: impl FnMut(usize) -> f64) -> Vec<f64> {
+    (0..n).map(value).collect()
+}
+
+fn uniform(random: &mut ChaCha8Rng) -> f64 {
+    random.random()
+}
+
+fn normal(random: &mut ChaCha8Rng) -> f64 {
+    let radius = (-2.0 * (1.0 - uniform(random)).ln()).sqrt();
+    radius * (std::f64::consts::TAU * uniform(random)).cos()
+}
+
+fn any_finite(random: &mut ChaCha8Rng) -> f64 {
+    let value = f64::from_bits(random.next_u64());
+    if value.is_finite() { value } else { any_finite(random) }
+}
+
+fn walk(steps: Vec<f64>) -> Vec<f64> {
+    let mut at = 0.0;
+    steps
+        .into_iter()
+        .map(|step| {
+            at += step;
+            at
+        })
+        .collect()
+}
+
+fn spiked(random: &mut ChaCha8Rng, n: usize, spike: f64) -> Vec<f64> {
+    draw(n, |index| if index % 131 == 60 { spike } else { normal(random) })
+}
+
+fn series(name: &str, seed: u64, n: usize) -> Vec<f64> {
+    let (_, family) = FAMILIES.iter().find(|(family, _)| *family == name).expect("a family of the list");
+    family(&mut ChaCha8Rng::seed_from_u64(seed), n)
+}
+
+fn slide(kernel: Kernel, values: &[f64], window: usize, ddof: usize) -> Vec<f64> {
+    let mut out = vec![-1.0; (values.len() + 1).saturating_sub(window)];
+    kernel.sliding(values, window, ddof, &mut out);
+    out
+}
+
+fn assert_same(name: &str, got: &[f64], expected: &[f64]) {
+    assert_eq!(got.len(), expected.len(), "{name}");
+    for (index, (got, expected)) in got.iter().zip(expected).enumerate() {
+        let same = got.to_bits() == expected.to_bits() || got.is_nan() && expected.is_nan();
+        assert!(same, "{name}: window {index} gives {got:e} where {expected:e} is exact");
+    }
+}
+
+#[test]
+fn every_array_gives_the_nearest_double() {
+    let lengths = (1..=40).chain([63, 64, 75, 127, 128, 129, 150, 300, 511, 1000, 3000]);
+    for n in lengths {
+        for (name, _) in FAMILIES {
+            let values = series(name, n as u64, n);
+            for ddof in [0, 1] {
+                let exact = oracle::standard_deviation(&values, ddof);
+                for kernel in Kernel::available() {
+                    let got = kernel.standard_deviation(&values, ddof);
+                    let name = format!("{name}, n {n}, ddof {ddof}, {}", kernel.isa());
+                    assert_same(&name, &[got], &[exact]);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_window_gives_the_nearest_double() {
+    for (name, _) in FAMILIES {
+        for (window, n) in
+            [(1, 300), (2, 700), (3, 500), (5, 1500), (64, 3000), (75, 2000), (150, 1300), (700, 1500)]
+        {
+            let values = series(name, window as u64, n);
+            for ddof in [0, 1] {
+                let exact = oracle::sliding(&values, window, ddof);
+                for kernel in Kernel::available() {
+                    let name = format!("{name}, w {window}, ddof {ddof}, {}", kernel.isa());
+                    assert_same(&name, &slide(kernel, &values, window, ddof), &exact);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_free_functions_are_the_chosen_kernel() {
+    let values = series("normal", 1, 100);
+    let mut out = [0.0; 26];
+    exact::sliding(&values, 75, 1, &mut out);
+    assert_same("free", &out, &oracle::sliding(&values, 75, 1));
+    assert_eq!(exact::standard_deviation(&values, 1), oracle::standard_deviation(&values, 1));
+}
+
+#[test]
+fn long_integers_lose_nothing() {
+    let mut random = ChaCha8Rng::seed_from_u64(11);
+    for shift in [0, 5, 9, 10, 11, 12, 30] {
+        let values: Vec<i64> = (0..200).map(|_| random.next_u64() as i64 >> shift).collect();
+        for (window, ddof) in [(1, 0), (2, 0), (3, 1), (75, 0), (200, 1)] {
+            let mut got = vec![0.0; 201 - window];
+            exact::sliding_integers(&values, window, ddof, &mut got);
+            for (values, got) in values.windows(window).zip(&got) {
+                assert_eq!(got.to_bits(), exact::standard_deviation_of_integers(values, ddof).to_bits());
+                assert_eq!(*got, by_wide_integers(values, ddof), "{values:?}");
+            }
+        }
+    }
+}
+
+/// The oracle takes doubles only: the same by a root with 80 binary places, cut and rounded by hand.
+fn by_wide_integers(values: &[i64], ddof: usize) -> f64 {
+    use num_bigint::BigInt;
+    let (n, degrees) = (values.len() as i64, (values.len() - ddof) as i64);
+    let sum: BigInt = values.iter().map(|value| BigInt::from(*value)).sum();
+    let squares: BigInt = values.iter().map(|value| BigInt::from(*value) * *value).sum();
+    // 80 more binary places than the integer root has
+    let v: BigInt = (squares * n - &sum * &sum) << 160;
+    let divisor = BigInt::from(n) * degrees;
+    let root = (&v / &divisor).sqrt();
+    let exact = &root * &root * &divisor == v;
+    let bits = root.bits() as i64;
+    if bits == 0 {
+        return 0.0;
+    }
+    let cut = bits - 54;
+    let half = i64::try_from(&root >> cut).expect("54 bits");
+    let exact = exact && (&root >> cut) << cut == root;
+    let up = half % 2 == 1 && (!exact || half % 4 == 3);
+    (half / 2 + i64::from(up)) as f64 * 2f64.powi((cut + 1 - 80) as i32)
+}
+
+#[test]
+fn short_integers_are_doubles() {
+    let mut random = ChaCha8Rng::seed_from_u64(12);
+    let values: Vec<i16> = (0..1000).map(|_| (random.next_u64() >> 48) as i16).collect();
+    let doubles: Vec<f64> = values.iter().map(|value| f64::from(*value)).collect();
+    for window in [2, 75, 600] {
+        let mut got = vec![0.0; 1001 - window];
+        exact::sliding_integers(&values, window, 1, &mut got);
+        assert_same("i16", &got, &oracle::sliding(&doubles, window, 1));
+    }
+    assert_eq!(exact::standard_deviation_of_integers(&values, 1), oracle::standard_deviation(&doubles, 1));
+}
+
+#[test]
+fn singles_are_rounded_once() {
+    let mut random = ChaCha8Rng::seed_from_u64(13);
+    let singles: Vec<f32> = (0..3000).map(|_| (normal(&mut random) * 1e3) as f32).collect();
+    let doubles: Vec<f64> = singles.iter().map(|value| f64::from(*value)).collect();
+    for window in [3, 75, 600] {
+        let mut got = vec![0.0; 3001 - window];
+        exact::sliding_singles(&singles, window, 0, &mut got);
+        let expected: Vec<f32> =
+            oracle::sliding(&doubles, window, 0).into_iter().map(|value| value as f32).collect();
+        assert_eq!(got, expected);
+    }
+    // ties, to even
+    let half_of = |a: f32, b: f32| exact::standard_deviation_of_singles(&[a, b], 0);
+    assert_eq!(half_of(16_777_218.0, 1.0), 8_388_608.0);
+    assert_eq!(half_of(16_777_220.0, 1.0), 8_388_610.0);
+    assert_eq!(half_of(f32::from_bits(1), 0.0), 0.0);
+    assert_eq!(half_of(f32::from_bits(3), 0.0).to_bits(), 2);
+    assert_eq!(half_of(f32::MAX, f32::MIN), f32::MAX);
+    assert_eq!(exact::standard_deviation_of_singles(&[f32::MAX, f32::MIN], 1), f32::INFINITY);
+    assert!(exact::standard_deviation_of_singles(&[f32::NAN, 1.0], 0).is_nan());
+}
