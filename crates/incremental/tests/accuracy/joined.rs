@@ -6,7 +6,7 @@ use rand::seq::SliceRandom;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::series::{FAMILIES, assert_close, draw, series};
+use crate::series::{FAMILIES, RELATIVE, assert_close, draw, series};
 
 /// What one structure gave for every full window, and how many of them it recomputed.
 pub(crate) struct Pushed {
@@ -203,7 +203,11 @@ fn a_window_is_what_its_values_alone_would_give_within_the_bound() {
             let alone = |window: &[f64]| push_all(window, window.len(), 0)[place].deviations[0];
             let alone: Vec<f64> = values.windows(window).map(alone).collect();
             for (got, alone) in long.deviations.iter().zip(alone) {
-                assert!((got - alone).abs() <= 2e-14 * alone, "{}, {name}: {got:e}, {alone:e}", long.name);
+                assert!(
+                    (got - alone).abs() <= 2.0 * RELATIVE * alone,
+                    "{}, {name}: {got:e}, {alone:e}",
+                    long.name
+                );
             }
         }
     }

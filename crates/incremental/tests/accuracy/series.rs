@@ -5,7 +5,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// What `fast` promises of `sliding` on finite windows, where the result is not subnormal.
-const RELATIVE: f64 = 1e-14;
+pub(crate) const RELATIVE: f64 = 1e-14;
 const ULPS: f64 = 8.0;
 
 pub(crate) type Family = fn(&mut ChaCha8Rng, usize) -> Vec<f64>;

@@ -2,10 +2,11 @@
 
 use breakeven_incremental::{RollingSums, WindowError, sliding};
 use breakeven_problem::oracle;
+use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::series::{FAMILIES, assert_close, draw, series};
+use crate::series::{FAMILIES, RELATIVE, assert_close, draw, series};
 
 fn slide(values: &[f64], window: usize, ddof: usize) -> Vec<f64> {
     let mut out = vec![0.0; (values.len() + 1).saturating_sub(window)];
@@ -141,6 +142,30 @@ fn a_shift_that_loses_no_bit_stays_within_the_bound() {
     for shift in [1.0, -4096.0, 2f64.powi(40), 2f64.powi(52)] {
         let shifted: Vec<f64> = values.iter().map(|value| value + shift).collect();
         assert_close(&format!("shift {shift}"), &slide(&shifted, 60, 0), &exact);
+    }
+}
+
+#[test]
+fn the_order_of_a_windows_values_matters_only_within_the_bound() {
+    let mut random = ChaCha8Rng::seed_from_u64(13);
+    for name in ["both signs", "offset 1e6, deviation 1e-3", "trend", "every exponent", "spikes of 1e12"] {
+        let mut values = series(name, 13, 75);
+        let exact = vec![oracle::standard_deviation(&values, 1)];
+        for _ in 0..200 {
+            values.shuffle(&mut random);
+            assert_close(name, &slide(&values, 75, 1), &exact);
+        }
+    }
+}
+
+#[test]
+fn a_window_is_what_its_values_alone_would_give_within_the_bound() {
+    for name in ["both signs", "random walk", "spikes of 1e12", "walk of factors"] {
+        let values = series(name, 14, 1000);
+        for (window, got) in values.windows(33).zip(slide(&values, 33, 0)) {
+            let alone = slide(window, 33, 0)[0];
+            assert!((got - alone).abs() <= 2.0 * RELATIVE * alone, "{name}: {got:e}, {alone:e}");
+        }
     }
 }
 
