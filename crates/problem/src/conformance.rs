@@ -14,6 +14,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
+use crate::contender::stands_for;
 use crate::judgement::judge_number;
 use crate::{
     Absence, Answer, Contender, Contract, Data, Failure, Judgement, KnownFailure, Refusal, Source, Task,
@@ -120,16 +121,20 @@ impl Conformance {
         self.cases.iter().filter(|case| !case.judgement.is_right() && case.known.is_none())
     }
 
-    /// The declared failures with a place among the cases where nothing, or no longer anything, is wrong.
-    pub fn healed(&self) -> impl Iterator<Item = &'static KnownFailure> {
+    /// The places of declared failures among the cases, as they are declared, where nothing, or no longer
+    /// anything, is wrong.
+    pub fn healed(&self) -> impl Iterator<Item = (&'static str, &'static KnownFailure)> {
         let declared = match self.contract {
             Contract::Peer(known) => known,
             _ => &[],
         };
-        let still_wrong = |known: &KnownFailure| {
-            self.cases.iter().any(|case| !case.judgement.is_right() && known.covers(&case.name))
+        let still_wrong = |place: &str| {
+            self.cases.iter().any(|case| !case.judgement.is_right() && stands_for(place, &case.name))
         };
-        declared.iter().filter(move |known| known.place.starts_with("case/") && !still_wrong(known))
+        declared
+            .iter()
+            .flat_map(|known| known.patterns().map(move |place| (place, known)))
+            .filter(move |(place, _)| place.starts_with("case/") && !still_wrong(place))
     }
 
     /// Demands that the contract is kept.
@@ -162,12 +167,8 @@ impl fmt::Display for Conformance {
             let symptom = case.judgement.wrong.as_deref().unwrap_or_default();
             writeln!(out, "  {:<44} {symptom}", case.name)?;
         }
-        for known in self.healed() {
-            writeln!(
-                out,
-                "  {:<44} declared wrong, and is right or no case: {}",
-                known.place, known.symptom
-            )?;
+        for (place, known) in self.healed() {
+            writeln!(out, "  {place:<44} declared wrong, and is right or no case: {}", known.symptom)?;
         }
         Ok(())
     }

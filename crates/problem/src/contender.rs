@@ -138,7 +138,7 @@ impl Contract {
 /// A failure that is declared: timed and shown as wrong, never ranked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KnownFailure {
-    /// A workload id or conformance case; a `*` at its end stands for any rest.
+    /// Workload ids and conformance cases, separated by spaces; a `*` stands for any text, or none.
     pub place: &'static str,
     /// What comes out.
     pub symptom: &'static str,
@@ -148,12 +148,33 @@ pub struct KnownFailure {
 
 impl KnownFailure {
     /// Whether this failure covers `place`.
+    ///
+    /// # Example
+    /// ```
+    /// use breakeven_problem::KnownFailure;
+    /// let known = KnownFailure { place: "case/spike-* sliding/offset-*-w75", symptom: "", source: "" };
+    /// assert!(known.covers("case/spike-1e8-n25-ddof0") && known.covers("sliding/offset-1000-w75"));
+    /// assert!(!known.covers("sliding/offset-1000-w750") && !known.covers("sliding/normal-1000-w75"));
+    /// ```
     #[must_use]
     pub fn covers(&self, place: &str) -> bool {
-        match self.place.strip_suffix('*') {
-            Some(start) => place.starts_with(start),
-            None => self.place == place,
-        }
+        self.patterns().any(|pattern| stands_for(pattern, place))
+    }
+
+    /// Its places one by one, each with its `*`.
+    pub fn patterns(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.place.split_whitespace()
+    }
+}
+
+/// Whether a pattern, in which `*` is any text or none, stands for this place.
+pub(crate) fn stands_for(pattern: &str, place: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == place,
+        Some((start, rest)) => place.strip_prefix(start).is_some_and(|end| {
+            let mut ends = end.char_indices().map(|(index, _)| &end[index..]).chain([""]);
+            ends.any(|end| stands_for(rest, end))
+        }),
     }
 }
 

@@ -20,6 +20,9 @@ use crate::host::{Host, failure};
 /// Longer series are not handed to Python as lists: 1e6 floats take 32 MB, and no contender gains by it.
 const LONGEST_LIST: usize = 100_000;
 
+/// A call that makes more bytes of temporaries than this takes no part.
+const MOST_TEMPORARIES: u64 = 1_000_000_000;
+
 /// One implementation in Python, or reached through it.
 #[derive(Debug, Clone)]
 pub struct PythonContender {
@@ -27,8 +30,16 @@ pub struct PythonContender {
     /// The program, file by file: a later file may replace what an earlier one defines.
     pub(crate) program: &'static [Source],
     pub(crate) offer: Offer,
-    /// The module whose version is measured, and must be there; empty for Python itself.
-    pub(crate) package: &'static str,
+    pub(crate) package: Package,
+}
+
+/// The module whose version is measured, and must be there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Package {
+    /// Its name; empty for Python itself.
+    pub(crate) module: &'static str,
+    /// The line that installs it.
+    pub(crate) install: &'static str,
 }
 
 /// A file of `contenders/`, as it was when this was compiled.
@@ -36,6 +47,25 @@ pub struct PythonContender {
 pub(crate) struct Source {
     pub(crate) file: &'static str,
     pub(crate) text: &'static str,
+    pub(crate) place: Place,
+}
+
+/// Where Python finds a file of `contenders/`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Place {
+    /// Nowhere: it is compiled from here.
+    Memory,
+    /// In a file below `.venv`, beside which Numba keeps what it has compiled.
+    Kept,
+}
+
+impl Place {
+    fn word(self) -> &'static str {
+        match self {
+            Place::Memory => "memory",
+            Place::Kept => "kept",
+        }
+    }
 }
 
 /// What a contender implements.
@@ -78,18 +108,19 @@ impl Contender for PythonContender {
         let of_numbers = matches!(workload.task, Task::Whole | Task::Sliding);
         let too_long = of_numbers && self.about.input == InputForm::List && workload.length > LONGEST_LIST;
         let values = workload.window.unwrap_or(workload.length);
-        tasks.contains(&workload.task) && divisor.offers(values, workload.ddof) && !too_long
+        let divides = !of_numbers || divisor.offers(values, workload.ddof);
+        tasks.contains(&workload.task) && divides && !too_long
     }
 
     fn version(&self) -> Result<String, Absence> {
         let host = Host::start()?;
         Python::attach(|py| {
-            let version = host.call(py, "version", (self.package,));
+            let version = host.call(py, "version", (self.package.module,));
             version.and_then(|version| version.extract().map_err(|error: PyErr| failure(py, &error)))
         })
         .map_err(|Failure(reason)| Absence {
-            reason: format!("{} cannot be imported: {reason}", self.package),
-            install: Some("scripts/prepare".to_owned()),
+            reason: format!("{} cannot be imported: {reason}", self.package.module),
+            install: Some(self.package.install.to_owned()),
         })
     }
 
@@ -97,7 +128,8 @@ impl Contender for PythonContender {
         self.version()?;
         let host = Host::start().map_err(Absence::from)?;
         let held = Python::attach(|py| self.hold(py, host, workload, inputs))?;
-        Ok(Box::new(PreparedPython { host, task: self.answers(workload), held: Some(held) }))
+        let (length, window) = (workload.length, workload.window.unwrap_or(1));
+        Ok(Box::new(PreparedPython { host, task: self.answers(workload), length, window, held: Some(held) }))
     }
 }
 
@@ -108,20 +140,47 @@ impl PythonContender {
         host: &'static Host,
         workload: &Workload,
         inputs: &Arc<[Data]>,
-    ) -> Result<Held, Failure> {
+    ) -> Result<Held, Refusal> {
         let on_recording = matches!(workload.task, Task::Feedback | Task::Pedometer);
         if inputs.iter().any(|input| input.recording().is_some() != on_recording) {
-            return Err(Failure(format!("{} does not offer {} on this", self.about.id, workload.task)));
+            let reason = format!("{} does not offer {} on this", self.about.id, workload.task);
+            return Err(Failure(reason).into());
         }
-        let program: Vec<_> = self.program.iter().map(|source| (source.file, source.text)).collect();
+        let sources = self.program.iter().map(|source| (source.file, source.text, source.place.word()));
+        let program = host.call(py, "load", (sources.collect::<Vec<_>>(),))?;
+        self.refuse_too_large(py, host, workload, &program)?;
         let name = match self.offer {
             Offer::Tasks { .. } => workload.task.word(),
             Offer::Control => "control",
         };
-        let function = host.call(py, "make", (program, name, workload.window, workload.ddof))?.unbind();
-        let form = host.forms.lend(host, py, inputs, self.about.input)?;
+        let function = host.call(py, "make", (&program, name, workload.window, workload.ddof))?.unbind();
+        let lent = host.forms.lend(host, py, inputs, self.about.input)?;
+        let given = host.call(py, "given", (program, lent.iter().collect::<Vec<_>>()))?;
+        let given: Option<Form> = given.extract().map_err(|error: PyErr| failure(py, &error))?;
+        let form = given.map_or(lent, Arc::new);
         host.call(py, "collect_garbage", ())?;
         Ok(Held { batch: host.function(py, "batch")?, function, form, result: None })
+    }
+
+    /// Some calls make arrays as large as all windows together: a machine would swap, or end them.
+    fn refuse_too_large(
+        &self,
+        py: Python<'_>,
+        host: &Host,
+        workload: &Workload,
+        program: &Bound<'_, PyAny>,
+    ) -> Result<(), Refusal> {
+        let bytes = host.call(py, "temporaries", (program, workload.length, workload.window))?;
+        let bytes: u64 = bytes.extract().map_err(|error: PyErr| failure(py, &error))?;
+        if bytes <= MOST_TEMPORARIES {
+            return Ok(());
+        }
+        let reason = format!(
+            "too large here: {:.1} GB of temporaries on {} values",
+            bytes as f64 / 1e9,
+            workload.length
+        );
+        Err(Absence { reason, install: None }.into())
     }
 
     /// The task whose kind of answer comes back, or `None` where nothing does.
@@ -136,6 +195,10 @@ impl PythonContender {
 struct PreparedPython {
     host: &'static Host,
     task: Option<Task>,
+    /// Values of an input.
+    length: usize,
+    /// Values of a window, and 1 where there are none.
+    window: usize,
     /// `None` only while it is dropped.
     held: Option<Held>,
 }
@@ -176,7 +239,7 @@ impl Prepared for PreparedPython {
                     Answer::Value(self.host.call(py, "value", (result,))?.extract().map_err(failed)?)
                 }
                 Task::Sliding => {
-                    let bytes = self.host.call(py, "series", (result,))?;
+                    let bytes = self.host.call(py, "series", (result, self.length, self.window))?;
                     let bytes: Vec<u8> = bytes.extract().map_err(failed)?;
                     Answer::Series(numbers(&bytes, f64::from_ne_bytes))
                 }

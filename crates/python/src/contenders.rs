@@ -4,16 +4,46 @@
 
 use breakeven_problem::{About, Contract, InputForm, Task};
 
-use crate::contender::{Divisor, Offer, PythonContender, Source};
-use crate::known_failures;
+use crate::contender::{Divisor, Offer, Package, Place, PythonContender, Source};
+use crate::known_failures as known;
 
 const TALK: Source = source("talk.py", include_str!("../contenders/talk.py"));
 const STD_EXTENSION: Source = source("std_extension.py", include_str!("../contenders/std_extension.py"));
 const PIPELINE: Source = source("pipeline.py", include_str!("../contenders/pipeline.py"));
+const FLOAT_HISTORIES: Source =
+    source("float_histories.py", include_str!("../contenders/float_histories.py"));
 const STATISTICS: Source = source("statistics.py", include_str!("../contenders/statistics.py"));
+const STATISTICS_REMEDY: Source =
+    source("statistics_remedy.py", include_str!("../contenders/statistics_remedy.py"));
+const CPP_TALK: Source = source("cpp_talk.py", include_str!("../contenders/cpp_talk.py"));
+const CPP_PUBLISHED: Source =
+    source("cpp_talk_as_published.py", include_str!("../contenders/cpp_talk_as_published.py"));
 const NUMPY_STD: Source = source("numpy_std.py", include_str!("../contenders/numpy_std.py"));
+const NUMPY_WINDOW: Source = source("numpy_window.py", include_str!("../contenders/numpy_window.py"));
+const NUMPY_REMEDY: Source = source("numpy_remedy.py", include_str!("../contenders/numpy_remedy.py"));
+const NUMPY_CUMSUM: Source = source("numpy_cumsum.py", include_str!("../contenders/numpy_cumsum.py"));
+const NUMPY_VIEW: Source = source("numpy_view.py", include_str!("../contenders/numpy_view.py"));
+const NUMPY_LANES: Source = source("numpy_lanes.py", include_str!("../contenders/numpy_lanes.py"));
+const NUMPY_PIPELINE: Source = source("numpy_pipeline.py", include_str!("../contenders/numpy_pipeline.py"));
+const SCIPY: Source = source("scipy.py", include_str!("../contenders/scipy.py"));
+const BOTTLENECK: Source = source("bottleneck.py", include_str!("../contenders/bottleneck.py"));
+const PANDAS: Source = source("pandas.py", include_str!("../contenders/pandas.py"));
+const POLARS: Source = source("polars.py", include_str!("../contenders/polars.py"));
+const POLARS_ONE_THREAD: Source =
+    source("polars_one_thread.py", include_str!("../contenders/polars_one_thread.py"));
+const NUMBA_TWO_PASS: Source = kept("numba_two_pass.py", include_str!("../contenders/numba_two_pass.py"));
+const NUMBA_FASTMATH: Source = kept("numba_fastmath.py", include_str!("../contenders/numba_fastmath.py"));
+const NUMBA_INCREMENTAL: Source =
+    kept("numba_incremental.py", include_str!("../contenders/numba_incremental.py"));
 const NOOP_PYTHON: Source = source("noop_python.py", include_str!("../contenders/noop_python.py"));
 const NOOP_EXTENSION: Source = source("noop_extension.py", include_str!("../contenders/noop_extension.py"));
+
+const PYTHON: Package = core("");
+const NUMPY: Package = core("numpy");
+const OURS: Package = core("std");
+
+const ON_NUMBERS: &[Task] = &[Task::Whole, Task::Sliding];
+const ON_RECORDINGS: &[Task] = &[Task::Feedback, Task::Pedometer];
 
 /// Every Python contender and control, in the order in which they are shown. Starts nothing.
 ///
@@ -24,50 +54,44 @@ const NOOP_EXTENSION: Source = source("noop_extension.py", include_str!("../cont
 /// ```
 #[must_use]
 pub fn contenders() -> Vec<PythonContender> {
+    [talk(), numpy(), packages(), numba(), controls()].into_iter().flatten().collect()
+}
+
+/// The talk's loop, and what it becomes when its function is replaced.
+fn talk() -> Vec<PythonContender> {
     vec![
         PythonContender {
             about: about(
                 "python/naive",
                 "the talk's own two functions, called by a plain Python loop",
                 InputForm::List,
-                Contract::Peer(known_failures::TALK),
+                Contract::Peer(known::TALK),
             ),
             program: &[TALK, PIPELINE],
-            offer: Offer::Tasks { tasks: &Task::ALL, divisor: Divisor::Population },
-            package: "",
+            offer: offer(&Task::ALL, Divisor::Population),
+            package: PYTHON,
         },
         PythonContender {
             about: about(
                 "python/statistics",
                 "statistics.pstdev of the standard library: correctly rounded wherever it returns a number",
                 InputForm::List,
-                Contract::Peer(known_failures::STATISTICS),
+                Contract::Peer(known::STATISTICS),
             ),
             program: &[STATISTICS],
-            offer: Offer::Tasks { tasks: &[Task::Whole], divisor: Divisor::PopulationOrSample },
-            package: "",
+            offer: offer(&[Task::Whole], Divisor::PopulationOrSample),
+            package: PYTHON,
         },
         PythonContender {
             about: about(
-                "python/numpy-list",
-                "np.std of a list, converted in every call as in the talk",
+                "python/statistics",
+                "the same Python loop, with statistics.pstdev in place of the talk's function",
                 InputForm::List,
-                Contract::Peer(known_failures::NUMPY),
+                Contract::Peer(&[]),
             ),
-            program: &[NUMPY_STD],
-            offer: Offer::Tasks { tasks: &[Task::Whole], divisor: Divisor::Any },
-            package: "numpy",
-        },
-        PythonContender {
-            about: about(
-                "python/numpy-array",
-                "np.std of an array that is there already",
-                InputForm::Ndarray,
-                Contract::Peer(known_failures::NUMPY),
-            ),
-            program: &[NUMPY_STD],
-            offer: Offer::Tasks { tasks: &[Task::Whole], divisor: Divisor::Any },
-            package: "numpy",
+            program: &[TALK, STATISTICS_REMEDY, PIPELINE],
+            offer: offer(ON_RECORDINGS, Divisor::Population),
+            package: PYTHON,
         },
         PythonContender {
             about: about(
@@ -77,9 +101,224 @@ pub fn contenders() -> Vec<PythonContender> {
                 Contract::Fast,
             ),
             program: &[TALK, STD_EXTENSION, PIPELINE],
-            offer: Offer::Tasks { tasks: &Task::ALL, divisor: Divisor::Population },
-            package: "std",
+            offer: offer(&Task::ALL, Divisor::Population),
+            package: OURS,
         },
+        PythonContender {
+            about: about(
+                "cpp/talk",
+                "the slides' C++ in place of the talk's function: a list copied to a vector, E[x^2] - mean^2 \
+                 (histories of floats, since it reads them unchecked)",
+                InputForm::List,
+                Contract::Peer(known::CPP_TALK),
+            ),
+            program: &[TALK, CPP_TALK, PIPELINE, FLOAT_HISTORIES],
+            offer: offer(&[Task::Whole, Task::Feedback, Task::Pedometer], Divisor::Population),
+            package: cpp("breakeven_cpp_talk"),
+        },
+        PythonContender {
+            about: about(
+                "cpp/talk-as-published",
+                "the same as the talk's repository has it, where the sum starts at 1.0",
+                InputForm::List,
+                Contract::Peer(known::CPP_TALK_AS_PUBLISHED),
+            ),
+            program: &[TALK, CPP_PUBLISHED, PIPELINE],
+            offer: offer(&[Task::Whole], Divisor::Population),
+            package: cpp("breakeven_cpp_talk_as_published"),
+        },
+    ]
+}
+
+/// NumPy, in each of the ways in which its users take standard deviations.
+fn numpy() -> Vec<PythonContender> {
+    vec![
+        PythonContender {
+            about: about(
+                "python/numpy-list",
+                "np.std of a list, converted in every call as in the talk",
+                InputForm::List,
+                Contract::Peer(known::NUMPY),
+            ),
+            program: &[NUMPY_STD],
+            offer: offer(&[Task::Whole], Divisor::Any),
+            package: NUMPY,
+        },
+        PythonContender {
+            about: about(
+                "python/numpy-array",
+                "np.std of an array that is there already",
+                InputForm::Ndarray,
+                Contract::Peer(known::NUMPY),
+            ),
+            program: &[NUMPY_STD],
+            offer: offer(&[Task::Whole], Divisor::Any),
+            package: NUMPY,
+        },
+        PythonContender {
+            about: about(
+                "python/numpy-window",
+                "np.std, called once for each window",
+                InputForm::Ndarray,
+                Contract::Peer(known::NUMPY_WINDOW),
+            ),
+            program: &[NUMPY_WINDOW],
+            offer: offer(&[Task::Sliding], Divisor::PopulationOrSample),
+            package: NUMPY,
+        },
+        PythonContender {
+            about: about(
+                "python/numpy-window",
+                "the same Python loop, with np.std in place of the talk's function: the remedy that failed",
+                InputForm::List,
+                Contract::Peer(&[]),
+            ),
+            program: &[TALK, NUMPY_REMEDY, PIPELINE],
+            offer: offer(ON_RECORDINGS, Divisor::Population),
+            package: NUMPY,
+        },
+        PythonContender {
+            about: about(
+                "python/numpy-cumsum",
+                "differences of np.cumsum of the values and of their squares",
+                InputForm::Ndarray,
+                Contract::Peer(known::NUMPY_CUMSUM),
+            ),
+            program: &[NUMPY_CUMSUM],
+            offer: offer(&[Task::Sliding], Divisor::PopulationOrSample),
+            package: NUMPY,
+        },
+        PythonContender {
+            about: about(
+                "python/numpy-view",
+                "np.std of sliding_window_view: all windows at once",
+                InputForm::Ndarray,
+                Contract::Peer(known::NUMPY_VIEW),
+            ),
+            program: &[NUMPY_VIEW],
+            offer: offer(&[Task::Sliding], Divisor::PopulationOrSample),
+            package: NUMPY,
+        },
+        PythonContender {
+            about: about(
+                "python/numpy-lanes",
+                "one lane for each channel and width: NumPy takes all lanes one sample further at a time",
+                InputForm::Ndarray,
+                Contract::Exact,
+            ),
+            program: &[NUMPY_PIPELINE, NUMPY_LANES],
+            offer: offer(ON_RECORDINGS, Divisor::Population),
+            package: NUMPY,
+        },
+    ]
+}
+
+/// Installed packages, as their users call them.
+///
+/// `python/polars`, with as many threads as the machine has, is [`POLARS`] alone, with
+/// `threads: std::thread::available_parallelism()`, in a process whose environment allows it that many.
+fn packages() -> Vec<PythonContender> {
+    vec![
+        PythonContender {
+            about: about(
+                "python/scipy",
+                "scipy.ndimage: standard_deviation; for windows uniform_filter1d of the squares less the square \
+                 of that of the values",
+                InputForm::Ndarray,
+                Contract::Peer(known::SCIPY),
+            ),
+            program: &[SCIPY],
+            offer: offer(ON_NUMBERS, Divisor::Population),
+            package: peer("scipy"),
+        },
+        PythonContender {
+            about: about(
+                "python/bottleneck",
+                "bn.nanstd, the only one it has for a whole array; bn.move_std",
+                InputForm::Ndarray,
+                Contract::Peer(known::BOTTLENECK),
+            ),
+            program: &[BOTTLENECK],
+            offer: offer(ON_NUMBERS, Divisor::PopulationOrSample),
+            package: peer("bottleneck"),
+        },
+        PythonContender {
+            about: about(
+                "python/pandas",
+                "Series.std and Series.rolling(w).std, of a Series that is there already; Bottleneck switched off",
+                InputForm::Ndarray,
+                Contract::Peer(known::PANDAS),
+            ),
+            program: &[PANDAS],
+            offer: offer(ON_NUMBERS, Divisor::PopulationOrSample),
+            package: peer("pandas"),
+        },
+        PythonContender {
+            about: about(
+                "python/polars-one-thread",
+                "Series.std and Series.rolling_std, of a Series that is there already, in a pool of one thread",
+                InputForm::Ndarray,
+                Contract::Peer(known::POLARS),
+            ),
+            program: &[POLARS_ONE_THREAD, POLARS],
+            offer: offer(ON_NUMBERS, Divisor::PopulationOrSample),
+            package: peer("polars"),
+        },
+    ]
+}
+
+/// Python that Numba compiles, before the clock starts.
+fn numba() -> Vec<PythonContender> {
+    vec![
+        PythonContender {
+            about: about(
+                "python/numba-two-pass",
+                "the talk's two passes, compiled by Numba, every window anew",
+                InputForm::Ndarray,
+                Contract::Peer(known::NUMBA_TWO_PASS),
+            ),
+            program: &[NUMPY_PIPELINE, NUMBA_TWO_PASS],
+            offer: offer(&Task::ALL, Divisor::PopulationOrSample),
+            package: peer("numba"),
+        },
+        PythonContender {
+            about: about(
+                "python/numba-fastmath",
+                "the same with fastmath: sums may be reordered, and so use vectors",
+                InputForm::Ndarray,
+                Contract::Peer(known::NUMBA_TWO_PASS),
+            ),
+            program: &[NUMBA_FASTMATH],
+            offer: offer(ON_NUMBERS, Divisor::PopulationOrSample),
+            package: peer("numba"),
+        },
+        PythonContender {
+            about: about(
+                "python/numba-incremental",
+                "Welford's update with one value entering and one leaving, compiled by Numba",
+                InputForm::Ndarray,
+                Contract::Peer(known::NUMBA_INCREMENTAL),
+            ),
+            program: &[NUMBA_INCREMENTAL],
+            offer: offer(&[Task::Sliding], Divisor::PopulationOrSample),
+            package: peer("numba"),
+        },
+        PythonContender {
+            about: about(
+                "python/numba-incremental",
+                "exact integer sums carried from window to window, compiled by Numba",
+                InputForm::Ndarray,
+                Contract::Exact,
+            ),
+            program: &[NUMPY_PIPELINE, NUMBA_INCREMENTAL],
+            offer: offer(ON_RECORDINGS, Divisor::Population),
+            package: peer("numba"),
+        },
+    ]
+}
+
+fn controls() -> Vec<PythonContender> {
+    vec![
         PythonContender {
             about: about(
                 "control/noop-python",
@@ -89,7 +328,7 @@ pub fn contenders() -> Vec<PythonContender> {
             ),
             program: &[NOOP_PYTHON],
             offer: Offer::Control,
-            package: "",
+            package: PYTHON,
         },
         PythonContender {
             about: about(
@@ -100,7 +339,7 @@ pub fn contenders() -> Vec<PythonContender> {
             ),
             program: &[NOOP_EXTENSION],
             offer: Offer::Control,
-            package: "std",
+            package: OURS,
         },
     ]
 }
@@ -109,6 +348,27 @@ fn about(id: &str, summary: &'static str, input: InputForm, contract: Contract) 
     About { id: id.to_owned(), summary, input, contract, threads: 1 }
 }
 
+fn offer(tasks: &'static [Task], divisor: Divisor) -> Offer {
+    Offer::Tasks { tasks, divisor }
+}
+
+const fn core(module: &'static str) -> Package {
+    Package { module, install: "scripts/prepare" }
+}
+
+const fn peer(module: &'static str) -> Package {
+    Package { module, install: "scripts/prepare --peers" }
+}
+
+const fn cpp(module: &'static str) -> Package {
+    Package { module, install: "apt-get install g++ && scripts/prepare" }
+}
+
 const fn source(file: &'static str, text: &'static str) -> Source {
-    Source { file, text }
+    Source { file, text, place: Place::Memory }
+}
+
+/// A file in which Numba compiles something.
+const fn kept(file: &'static str, text: &'static str) -> Source {
+    Source { file, text, place: Place::Kept }
 }

@@ -67,9 +67,11 @@ fn make(host: &Host, py: Python<'_>, input: &Data, as_what: InputForm) -> Result
             host.call(py, "floats_as_ndarray", (doubles(py, values),))
         }
         (Data::Series(values), InputForm::Array) => host.call(py, "floats_as_array", (doubles(py, values),)),
-        (Data::Recording(signal), InputForm::List) => {
+        (Data::Recording(signal), InputForm::List | InputForm::Ndarray) => {
             let channels: Vec<_> = signal.channels().iter().map(|samples| shorts(py, samples)).collect();
-            host.call(py, "channels_as_lists", (channels,))
+            let as_what =
+                if as_what == InputForm::List { "channels_as_lists" } else { "channels_as_ndarray" };
+            host.call(py, as_what, (channels,))
         }
         (Data::Recording(_), _) | (_, InputForm::Slice) => {
             let what = if matches!(input, Data::Series(_)) { "series" } else { "recording" };

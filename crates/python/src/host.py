@@ -5,6 +5,7 @@ Standard library only, except where a contender that needs NumPy is there.
 
 import gc
 import importlib
+import importlib.util
 import os
 import sys
 import sysconfig
@@ -24,12 +25,63 @@ def batch(f, x, n):
 # Preparing
 
 
-def make(sources, name, window, ddof):
-    """The function to be timed: what `name` makes of the program that `sources` are, one after the other."""
+def load(sources):
+    """The program that `sources` are, one after the other."""
     program = {"__name__": "contender"}
-    for file, text in sources:
-        exec(compile(text, file, "exec"), program)
+    for file, text, place in sources:
+        if place == "kept":
+            program.update(vars(kept(file, text)))
+        else:
+            exec(compile(text, file, "exec"), program)
+    return program
+
+
+def kept(file, text):
+    """A module that lies in a file of .venv, loaded once: Numba caches for no other."""
+    folder = os.path.join(sys.prefix, "breakeven-contenders")
+    path = os.path.join(folder, file)
+    name = "breakeven_" + os.path.splitext(file)[0]
+    if name not in sys.modules:
+        if read(path) != text:  # a new one would be compiled anew
+            os.makedirs(folder, exist_ok=True)
+            own = f"{path}.{os.getpid()}"
+            with open(own, "w", encoding="utf-8") as new:
+                new.write(text)
+            os.replace(own, path)
+        spec = importlib.util.spec_from_file_location(name, path)
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        try:
+            spec.loader.exec_module(module)
+        except BaseException:
+            del sys.modules[name]
+            raise
+    return sys.modules[name]
+
+
+def read(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except OSError:  # nothing there yet
+        return None
+
+
+def make(program, name, window, ddof):
+    """The function to be timed."""
     return program[name](window, ddof)
+
+
+def temporaries(program, length, window):
+    """The bytes of temporaries that a call makes, where the program says so."""
+    estimate = program.get("temporaries")
+    return estimate(length, window) if estimate else 0
+
+
+def given(program, inputs):
+    """The inputs as the function takes them: a program may make something else of its input form first."""
+    make = program.get("given")
+    return [make(x) for x in inputs] if make else None
 
 
 def floats_as_list(data):
@@ -58,6 +110,13 @@ def channels_as_lists(channels):
     return lists
 
 
+def channels_as_ndarray(channels):
+    """An array of int16, a row per channel."""
+    import numpy
+
+    return numpy.array([numpy.frombuffer(data, dtype=numpy.int16) for data in channels])
+
+
 def collect_garbage():
     """Collects what there is, keeps the rest out of later collections, and leaves the collector off."""
     gc.collect()
@@ -74,15 +133,26 @@ def value(result):
     return float(result)
 
 
-def series(result):
-    """The doubles of a list, tuple or one-dimensional array, as bytes."""
+def series(result, length, window):
+    """The doubles of a list, tuple, one-dimensional array, or column of pandas or Polars, as bytes.
+
+    Of a result as long as the input, the first window - 1 values belong to no full window. They are left out
+    if they are NaN, or null, all of them; if not, what came back is taken as it is.
+    """
+    if hasattr(result, "to_numpy"):
+        result = result.to_numpy()
     if hasattr(result, "astype") and hasattr(result, "ndim"):
         if result.ndim != 1:
             raise TypeError(f"an array of {result.ndim} dimensions came back instead of a series")
-        return result.astype("float64").tobytes()
-    if not isinstance(result, (list, tuple, array)):
+        values = array("d", result.astype("float64").tobytes())
+    elif isinstance(result, (list, tuple, array)):
+        values = array("d", [value(item) for item in result])
+    else:
         raise TypeError(f"{describe(result)} came back instead of a series")
-    return array("d", [value(item) for item in result]).tobytes()
+    head = min(window - 1, length)
+    if len(values) == length and all(number != number for number in values[:head]):
+        del values[:head]
+    return values.tobytes()
 
 
 def count(result):
@@ -90,6 +160,7 @@ def count(result):
     if not isinstance(result, tuple) or len(result) != 2:
         raise TypeError(f"{describe(result)} came back instead of M and steps")
     m, steps = result
+    m = [channel.tolist() if hasattr(channel, "tolist") else channel for channel in m]
     return [array("i", channel).tobytes() for channel in m], [int(step) for step in steps]
 
 
@@ -130,6 +201,8 @@ def version(package):
     """The version of an importable module; of Python itself where the name is empty."""
     if not package:
         return sys.version.split()[0]
+    if package == "polars":  # makes its threads with its import; a worker says how many
+        os.environ.setdefault("POLARS_MAX_THREADS", "1")
     return str(importlib.import_module(package).__version__)
 
 

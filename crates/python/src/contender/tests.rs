@@ -9,9 +9,9 @@ const SERIES: Task = Task::Sliding;
 /// Whatever `whole` and `sliding` return here, as a contender.
 fn contender(text: &'static str, input: InputForm) -> PythonContender {
     let about = About { id: "python/test".into(), summary: "", input, contract: Contract::Fast, threads: 1 };
-    let program = Box::leak(Box::new([Source { file: "test.py", text }]));
+    let program = Box::leak(Box::new([Source { file: "test.py", text, place: Place::Memory }]));
     let offer = Offer::Tasks { tasks: &Task::ALL, divisor: Divisor::Any };
-    PythonContender { about, program, offer, package: "" }
+    PythonContender { about, program, offer, package: Package { module: "", install: "" } }
 }
 
 fn prepare(text: &'static str, task: Task) -> Result<Box<dyn Prepared>, Refusal> {
@@ -63,7 +63,24 @@ fn what_comes_back_is_an_answer_or_a_failure_that_says_what_it_was() {
         ("def whole(", Task::Whole, Err("SyntaxError: '(' was never closed (test.py, line 1)")),
         ("", Task::Whole, Err("KeyError: 'whole'")),
         ("def sliding(window, ddof): return lambda x: x[window:]", SERIES, Ok(Answer::Series(vec![32.0]))),
+        // as long as the input, and no NaN before the first full window: for the judge to see
         ("def sliding(window, ddof): return tuple", SERIES, Ok(Answer::Series(vec![8.0, 16.0, 32.0]))),
+        (
+            "def sliding(window, ddof): return lambda x: [float('nan'), *x[1:]]",
+            SERIES,
+            Ok(Answer::Series(vec![16.0, 32.0])),
+        ),
+        (
+            "class Column(list):\n def to_numpy(self): return list(self)\n\
+             def sliding(window, ddof): return lambda x: Column([float('nan')] + x[:2])",
+            SERIES,
+            Ok(Answer::Series(vec![8.0, 16.0])),
+        ),
+        (
+            "def given(x): return [-value for value in x]\ndef sliding(window, ddof): return lambda x: x[1:]",
+            SERIES,
+            Ok(Answer::Series(vec![-16.0, -32.0])),
+        ),
         (
             "def sliding(window, ddof): return sum",
             SERIES,
@@ -79,6 +96,49 @@ fn what_comes_back_is_an_answer_or_a_failure_that_says_what_it_was() {
         let expected = expected.clone().map_err(|reason| Failure(reason.to_owned()));
         assert_eq!(answer(text, *task), expected, "{text}");
     }
+}
+
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+#[test]
+fn a_call_that_would_make_more_than_1e9_bytes_is_refused_with_their_number() {
+    let refused = |bytes: &str| {
+        let text =
+            format!("def temporaries(length, window): return {bytes}\ndef whole(window, ddof): return sum");
+        prepare(Box::leak(text.into_boxed_str()), Task::Whole).err()
+    };
+    assert_eq!(refused("10**9"), None);
+    let reason = "too large here: 2.5 GB of temporaries on 3 values".to_owned();
+    assert_eq!(refused("2_500_000_000"), Some(Absence { reason, install: None }.into()));
+
+    let view = crate::contenders().into_iter().find(|one| one.about.id == "python/numpy-view").unwrap();
+    let at = |length, window| {
+        let workload = Workload::sliding(Distribution::Uniform, length, window, "");
+        view.prepare(&workload, &Arc::from([Data::Series(vec![0.5; length])])).err()
+    };
+    if view.version().is_err() {
+        println!("skipped: NumPy is not here");
+        return;
+    }
+    assert_eq!(at(100_000, 75), None);
+    let reason = "too large here: 72.0 GB of temporaries on 190000 values".to_owned();
+    assert_eq!(at(190_000, 100_001).map(|refusal| refusal.to_string()), Some(reason));
+}
+
+#[test]
+fn a_kept_file_is_a_module_of_the_environment_that_is_loaded_once() {
+    let text = "import sys\nloaded = []\ndef whole(window, ddof):\n loaded.append(1)\n \
+                here = sys.modules[__name__].__file__.startswith(sys.prefix)\n \
+                return lambda x: len(loaded) + 0.5 * here";
+    let kept = || {
+        let mut contender = contender(text, InputForm::List);
+        contender.program = Box::leak(Box::new([Source { file: "kept_test.py", text, place: Place::Kept }]));
+        let workload = Workload::whole(Distribution::Uniform, 3, "");
+        let mut prepared = contender.prepare(&workload, &inputs()).unwrap();
+        prepared.run(0, 1).unwrap();
+        prepared.answer()
+    };
+    assert_eq!(kept(), Ok(Answer::Value(1.5)));
+    assert_eq!(kept(), Ok(Answer::Value(2.5)));
 }
 
 #[test]
@@ -168,16 +228,43 @@ fn lists_longer_than_1e5_and_unknown_divisors_are_not_offered() {
         offering.map(|contender| contender.about.id.as_str()).collect()
     };
     let uniform = |n| Workload::whole(Distribution::Uniform, n, "");
-    assert_eq!(offered(&uniform(100_000)).len(), 7);
-    assert_eq!(
-        offered(&uniform(100_001)),
-        ["python/numpy-array", "control/noop-python", "control/noop-extension"]
-    );
+    let arrays = [
+        "python/numpy-array",
+        "python/scipy",
+        "python/bottleneck",
+        "python/pandas",
+        "python/polars-one-thread",
+        "python/numba-two-pass",
+        "python/numba-fastmath",
+    ];
+    let controls = ["control/noop-python", "control/noop-extension"];
+    let lists = [
+        "python/naive",
+        "python/statistics",
+        "python/std-extension",
+        "cpp/talk",
+        "cpp/talk-as-published",
+        "python/numpy-list",
+    ];
+    assert_eq!(offered(&uniform(100_001)), [&arrays[..], &controls].concat());
+    assert_eq!(offered(&uniform(100_000)), [&lists[..], &arrays, &controls].concat());
     let sample = Workload { ddof: 1, ..uniform(25) };
     assert_eq!(offered(&sample)[..3], ["python/statistics", "python/numpy-list", "python/numpy-array"]);
-    assert!(offered(&Workload::sliding(Distribution::Uniform, 1_000_000, 75, "")).is_empty());
-    let hour = Workload::recording(Task::Pedometer, "hour", 360_000, 6, "");
-    assert_eq!(offered(&hour), ["python/naive", "python/std-extension"]);
+    let long = offered(&Workload::sliding(Distribution::Uniform, 1_000_000, 75, ""));
+    let windows = ["python/numpy-window", "python/numpy-cumsum", "python/numpy-view"];
+    let sliding = [&windows[..], &arrays[1..], &["python/numba-incremental"]].concat();
+    assert_eq!(long, sliding);
+    let rungs = [
+        "python/naive",
+        "python/statistics",
+        "python/std-extension",
+        "cpp/talk",
+        "python/numpy-window",
+        "python/numpy-lanes",
+        "python/numba-two-pass",
+        "python/numba-incremental",
+    ];
+    assert_eq!(offered(&Workload::recording(Task::Pedometer, "hour", 360_000, 6, "")), rungs);
 }
 
 #[test]
