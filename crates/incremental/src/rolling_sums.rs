@@ -10,6 +10,10 @@ use crate::ring::Ring;
 /// The same bits as [`crate::sliding()`] on the same values, and the same guarantees and costs. Memory is two
 /// numbers per value of the window: each value is stored twice, so that the window always lies in one piece.
 ///
+/// New sums cost the push that needs them a pass over the window. They touch, on average, at most 2 values a push on each
+/// of the cliffs of `breakeven-problem` but one; where every value is half the last they touch up to 23, at a window of
+/// 200 (`tests/accuracy/cliffs.rs` counts them). [`crate::HalfBlocks`] has no such push.
+///
 /// # Example
 /// ```
 /// use breakeven_incremental::RollingSums;
