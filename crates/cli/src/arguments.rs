@@ -132,6 +132,13 @@ pub(crate) struct RunArguments {
     /// Fail unless this contender is measured (may be repeated)
     #[arg(long, value_name = "ID")]
     pub(crate) require: Vec<String>,
+    /// Go on with the workloads that this record lacks: same plan, seed and environment
+    #[arg(
+        long,
+        value_name = "RECORD",
+        conflicts_with_all = ["quick", "full", "tasks", "lengths", "windows", "contender", "seed", "label", "output", "no_pin", "memory"]
+    )]
+    pub(crate) resume: Option<PathBuf>,
     /// Do not keep workers on one processor
     #[arg(long)]
     pub(crate) no_pin: bool,

@@ -2,7 +2,9 @@
 
 mod arguments;
 mod commands;
+mod plan;
 mod progress;
+mod record_folder;
 mod selection;
 mod stop;
 

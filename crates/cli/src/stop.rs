@@ -35,6 +35,11 @@ impl Stop {
         Self { code: 5, error: error.into() }
     }
 
+    /// A record that cannot be compared with what is here.
+    pub(crate) fn not_comparable(error: impl Into<anyhow::Error>) -> Self {
+        Self { code: 5, error: error.into() }
+    }
+
     /// A valid filter that matches nothing.
     pub(crate) fn nothing_matches(error: impl Into<anyhow::Error>) -> Self {
         Self { code: 6, error: error.into() }

@@ -103,7 +103,7 @@ pub fn run(
         let (measured, warnings) = measure(crew, task, show)?;
         record.workloads.push(measured);
         record.warnings.extend(warnings);
-        record.complete = number + 1 == jobs.len();
+        record.complete = record.plan.workloads.iter().all(|id| record.workload(id).is_some());
         let steal = Ticks::now().steal_percent_since(start);
         record.environment.context.extend(context_now());
         record.environment.context.insert("steal_percent".to_owned(), format!("{steal:.2}"));

@@ -21,11 +21,7 @@ pub(crate) const REPORT_FILE: &str = "report.html";
 pub(crate) fn report(arguments: &ReportArguments) -> Outcome {
     let path =
         if arguments.record.is_dir() { arguments.record.join(RECORD_FILE) } else { arguments.record.clone() };
-    let record = Record::read(&path).map_err(|error| match error {
-        RecordError::Schema { .. } => Stop::other_schema(error),
-        RecordError::Unwritable { .. } => Stop::ours(error),
-        RecordError::Unreadable { .. } | RecordError::Malformed { .. } => Stop::usage(error),
-    })?;
+    let record = read(&path)?;
     let summary = Summary::of(&record, &path.display().to_string());
     let page = write_page(&record, &summary, &path)?;
     if let Some(file) = &arguments.splice {
@@ -36,6 +32,18 @@ pub(crate) fn report(arguments: &ReportArguments) -> Outcome {
         Format::Json => Ok(()),
         Format::Text | Format::Markdown => print(&format!("report: {}", page.display())),
     }
+}
+
+/// Reads a record file.
+///
+/// # Errors
+/// It cannot be read (exit code 2), or has another schema (5).
+pub(crate) fn read(path: &Path) -> Result<Record, Stop> {
+    Record::read(path).map_err(|error| match error {
+        RecordError::Schema { .. } => Stop::other_schema(error),
+        RecordError::Unwritable { .. } => Stop::ours(error),
+        RecordError::Unreadable { .. } | RecordError::Malformed { .. } => Stop::usage(error),
+    })
 }
 
 /// Writes `report.html` beside the record.

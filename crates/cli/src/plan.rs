@@ -1,0 +1,179 @@
+//! What did a run set out to do, and can another one go on with it?
+
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+use breakeven_measure::clock::utc_now;
+use breakeven_measure::controls::is_control;
+use breakeven_measure::crew::Crew;
+use breakeven_measure::environment::{context_now, environment, machine_facts};
+use breakeven_measure::record::{Mode, Plan, Record, SCHEMA, Tool};
+use breakeven_measure::run::Job;
+use breakeven_measure::warning::WarningKind;
+use clap::Parser as _;
+
+use crate::arguments::{Command, CommandLine, RunArguments};
+use crate::commands::report::{RECORD_FILE, read};
+use crate::selection;
+use crate::stop::Stop;
+
+/// What these jobs come to, before anybody is asked.
+pub(crate) fn plan(arguments: &RunArguments, jobs: &[Job], processes: usize) -> Plan {
+    let mode = selection::mode(arguments.what.mode);
+    Plan {
+        mode,
+        seed: arguments.what.recording.seed,
+        processes,
+        pinned_to: None,
+        workloads: jobs.iter().map(|job| job.workload.id.clone()).collect(),
+        comparisons: if mode == Mode::Quick { 1 } else { comparisons(jobs) },
+    }
+}
+
+/// A record of this plan in which nothing is measured yet.
+pub(crate) fn new_record(plan: Plan, crew: &Crew, label: String, isa: &str) -> Record {
+    let mut facts = machine_facts();
+    facts.extend(crew.facts.clone());
+    facts.insert("rustc".to_owned(), env!("BREAKEVEN_RUSTC").to_owned());
+    facts.insert("isa".to_owned(), isa.to_owned());
+    if cfg!(debug_assertions) {
+        facts.insert("profile".to_owned(), "debug".to_owned());
+    }
+    let not_empty = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Record {
+        schema: SCHEMA.to_owned(),
+        created: utc_now(),
+        label,
+        command: std::env::args().skip(1).map(|argument| without_folders(&argument)).collect(),
+        complete: false,
+        tool: Tool {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            commit: not_empty(env!("BREAKEVEN_COMMIT")),
+            dirty: env!("BREAKEVEN_DIRTY").parse().ok(),
+        },
+        environment: environment(facts, context_now()),
+        plan: Plan { pinned_to: crew.pinned_to, ..plan },
+        warnings: Vec::new(),
+        workloads: Vec::new(),
+    }
+}
+
+/// Comparisons that are made at once on the largest workload: everybody with the baseline, and the
+/// best with its runner-up.
+fn comparisons(jobs: &[Job]) -> usize {
+    let compared =
+        |job: &Job| job.contenders.iter().filter(|id| !is_control(id) && **id != job.baseline).count();
+    jobs.iter().map(compared).max().unwrap_or(0) + 1
+}
+
+/// A record must not tell where its maker's files are.
+fn without_folders(argument: &str) -> String {
+    match argument.rsplit_once('/') {
+        Some((_, name)) if !name.is_empty() => match argument.split_once('=') {
+            Some((option, _)) if option.starts_with('-') => format!("{option}={name}"),
+            _ => name.to_owned(),
+        },
+        _ => argument.to_owned(),
+    }
+}
+
+/// A record whose plan is to be finished.
+pub(crate) struct Resumed {
+    /// Where it lies.
+    pub(crate) path: PathBuf,
+    /// What it holds so far.
+    pub(crate) record: Record,
+}
+
+impl Resumed {
+    /// Reads a record, or the one in a folder.
+    ///
+    /// # Errors
+    /// It cannot be read (exit code 2), or has another schema (5).
+    pub(crate) fn read(path: &Path) -> Result<Self, Stop> {
+        let path = if path.is_dir() { path.join(RECORD_FILE) } else { path.to_owned() };
+        Ok(Self { record: read(&path)?, path })
+    }
+
+    /// The arguments of then, with what cannot have been kept (a recording's folder) and what does not
+    /// matter to a figure (the format, who is required) from those of now.
+    ///
+    /// # Errors
+    /// The recording is not named again (2), or the arguments of then are none of this version (5).
+    pub(crate) fn arguments(&self, now: &RunArguments) -> Result<RunArguments, Stop> {
+        let words = std::iter::once("breakeven").chain(self.record.command.iter().map(String::as_str));
+        let Ok(CommandLine { command: Command::Run(mut then) }) = CommandLine::try_parse_from(words) else {
+            return Err(self.not_comparable("was not made by a command that this version knows"));
+        };
+        match (&then.what.recording.recording, &now.what.recording.recording) {
+            (Some(name), None) => {
+                return Err(Stop::usage(anyhow!(
+                    "--resume: the run was on the recording {}: name it again with --recording FILE",
+                    name.display()
+                )));
+            }
+            (None, Some(name)) => {
+                return Err(Stop::usage(anyhow!(
+                    "--recording {}: the run to go on with was not on a recording of its own",
+                    name.display()
+                )));
+            }
+            _ => {}
+        }
+        then.what.recording.recording.clone_from(&now.what.recording.recording);
+        then.what.format = now.what.format;
+        then.require.clone_from(&now.require);
+        then.dry_run = now.dry_run;
+        Ok(then)
+    }
+
+    /// Whether the arguments of then still come to the same plan.
+    ///
+    /// # Errors
+    /// They do not (5).
+    pub(crate) fn check_plan(&self, plan: &Plan) -> Result<(), Stop> {
+        let then = Plan { pinned_to: None, ..self.record.plan.clone() };
+        if then == *plan {
+            return Ok(());
+        }
+        let strange = then.workloads.iter().find(|id| !plan.workloads.contains(id));
+        Err(self.not_comparable(&match strange {
+            Some(id) => format!("has {id}, which cannot be made here"),
+            None => "has another plan than the same arguments make here".to_owned(),
+        }))
+    }
+
+    /// The record, to go on with, where `fresh` is what a new run would start from.
+    ///
+    /// # Errors
+    /// Machine, software or build are not the same (5).
+    pub(crate) fn go_on(self, fresh: Record, crew: &mut Crew) -> Result<Record, Stop> {
+        if self.record.environment.key != fresh.environment.key {
+            let (then, now) = (&self.record.environment.facts, &fresh.environment.facts);
+            let names = then.keys().chain(now.keys().filter(|name| !then.contains_key(*name)));
+            let changed: Vec<String> = names
+                .filter(|name| then.get(*name) != now.get(*name))
+                .map(|name| {
+                    let shown = |facts: &std::collections::BTreeMap<String, String>| {
+                        facts.get(name).cloned().unwrap_or_else(|| "nothing".to_owned())
+                    };
+                    format!("{name} was {}, is {}", shown(then), shown(now))
+                })
+                .collect();
+            return Err(self.not_comparable(&format!("is of another environment: {}", changed.join("; "))));
+        }
+        if self.record.tool != fresh.tool {
+            return Err(self.not_comparable("was made by another build of breakeven"));
+        }
+        if self.record.plan.pinned_to != fresh.plan.pinned_to {
+            return Err(self.not_comparable("was measured on another processor"));
+        }
+        let crashed = self.record.warnings.iter().filter(|warning| warning.kind == WarningKind::CrashedOnce);
+        crashed.filter_map(|warning| warning.contender.as_ref()).for_each(|id| crew.quarantine(id));
+        Ok(self.record)
+    }
+
+    fn not_comparable(&self, why: &str) -> Stop {
+        Stop::not_comparable(anyhow!("--resume: {} {why}: start a new run", self.path.display()))
+    }
+}

@@ -1,0 +1,89 @@
+//! Where does a run write, and who else might?
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+use breakeven_measure::clock::utc_now;
+
+use crate::commands::report::RECORD_FILE;
+use crate::stop::Stop;
+
+/// The folder of one run, locked against every other run as long as this lives.
+pub(crate) struct RecordFolder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl RecordFolder {
+    /// A new folder `DIR/<UTC stamp>-<label>`, with a number behind where that is taken.
+    ///
+    /// # Errors
+    /// `output` cannot be written (exit code 1).
+    pub(crate) fn new(output: &Path, label: &str) -> Result<Self, Stop> {
+        let stamp = utc_now().replace(['-', ':'], "");
+        let slug: String = label
+            .to_lowercase()
+            .chars()
+            .map(|char| if char.is_ascii_alphanumeric() { char } else { '-' })
+            .collect();
+        let slug = slug.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+        let unwritable =
+            || format!("cannot write to {}: choose another folder with --output", output.display());
+        for number in 1.. {
+            fs::create_dir_all(output).with_context(unwritable).map_err(Stop::ours)?;
+            let name =
+                if number == 1 { format!("{stamp}-{slug}") } else { format!("{stamp}-{slug}-{number}") };
+            let path = output.join(name);
+            match fs::create_dir(&path) {
+                Ok(()) => return Self::locked(path),
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                // another run that came to nothing has just taken away the folder of all runs
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound && number < 100 => {}
+                Err(error) => return Err(Stop::ours(anyhow::Error::new(error).context(unwritable()))),
+            }
+        }
+        unreachable!("some number is free")
+    }
+
+    /// The folder of a record that is there already.
+    ///
+    /// # Errors
+    /// Another run is writing to it, or it cannot be opened (1).
+    pub(crate) fn of(record: &Path) -> Result<Self, Stop> {
+        let folder = record.parent().filter(|folder| !folder.as_os_str().is_empty());
+        Self::locked(folder.unwrap_or_else(|| Path::new(".")).to_owned())
+    }
+
+    /// The record in it.
+    pub(crate) fn record(&self) -> PathBuf {
+        self.path.join(RECORD_FILE)
+    }
+
+    /// Takes away the folder of a run in which nothing was begun, and the folder of all runs if it was
+    /// made for this one. One that is not empty stays, and so does one that cannot be removed.
+    pub(crate) fn remove_if_empty(&self) {
+        let _ = fs::remove_dir(&self.path);
+        let _ = self.path.parent().map(fs::remove_dir);
+    }
+
+    /// The same, with the record of a run in which nothing was finished.
+    pub(crate) fn remove(&self) {
+        let _ = fs::remove_file(self.record());
+        self.remove_if_empty();
+    }
+
+    fn locked(path: PathBuf) -> Result<Self, Stop> {
+        let lock = File::open(&path)
+            .with_context(|| format!("cannot open {}", path.display()))
+            .map_err(Stop::ours)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path, _lock: lock }),
+            Err(TryLockError::WouldBlock) => {
+                Err(Stop::ours(anyhow!("another run is writing to {}: wait for its end", path.display())))
+            }
+            // a file system without locks: two runs at once in one record are then the user's to avoid
+            Err(TryLockError::Error(_)) => Ok(Self { path, _lock: lock }),
+        }
+    }
+}
