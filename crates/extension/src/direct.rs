@@ -13,8 +13,9 @@
 use std::mem::MaybeUninit;
 use std::slice;
 
-use breakeven_simd::standard_deviation;
 use pyo3::ffi;
+
+use crate::kernel::standard_deviation;
 
 /// Longer lists are read into memory from the heap: there, an allocation no longer shows.
 const ON_STACK: usize = 1024;
@@ -26,41 +27,73 @@ const ON_STACK: usize = 1024;
 /// The thread is attached, and `values` is a borrowed reference to a live object.
 #[inline]
 pub(crate) unsafe fn standard_dev(values: *mut ffi::PyObject) -> Option<f64> {
-    if cfg!(Py_GIL_DISABLED) {
-        return None; // another thread may change the list while it is read
-    }
-    // SAFETY: `values` is live, by this function's own contract, and of the type that was just tested.
-    let items = unsafe {
-        if ffi::PyList_CheckExact(values) != 0 {
-            // The list's own storage; null where the list has never held anything.
-            Items { first: (*values.cast::<ffi::PyListObject>()).ob_item, length: ffi::Py_SIZE(values) }
-        } else if ffi::PyTuple_CheckExact(values) != 0 {
-            let first = (&raw mut (*values.cast::<ffi::PyTupleObject>()).ob_item).cast();
-            Items { first, length: ffi::Py_SIZE(values) }
-        } else {
-            return None;
-        }
-    };
-    let length = usize::try_from(items.length).ok().filter(|&length| length > 0)?;
-    if length <= ON_STACK {
+    // SAFETY: `values` is live, by this function's own contract.
+    let items = unsafe { Items::of(values)? };
+    if items.length <= ON_STACK {
         let mut room = [const { MaybeUninit::<f64>::uninit() }; ON_STACK];
         // SAFETY: `items` are those of `values`, which is live.
-        let numbers = unsafe { read(items, room.get_mut(..length)?)? };
+        let numbers = unsafe { read(items, room.get_mut(..items.length)?)? };
         Some(standard_deviation(numbers, 0))
     } else {
-        let mut room = Vec::new();
-        room.try_reserve_exact(length).ok()?;
         // SAFETY: `items` are those of `values`, which is live.
-        let numbers = unsafe { read(items, room.spare_capacity_mut().get_mut(..length)?)? };
-        Some(standard_deviation(numbers, 0))
+        let numbers = unsafe { read_all(items)? };
+        Some(standard_deviation(&numbers, 0))
     }
 }
 
-/// The items of a live list or tuple.
+/// The numbers of a list or tuple of floats and ints, or `None` where `values` is anything else, or empty. No
+/// exception is set.
+///
+/// # Safety
+/// The thread is attached, and `values` is a borrowed reference to a live object.
+pub(crate) unsafe fn numbers(values: *mut ffi::PyObject) -> Option<Vec<f64>> {
+    // SAFETY: `values` is live, by this function's own contract.
+    unsafe { read_all(Items::of(values)?) }
+}
+
+/// The items of a live list or tuple: at least one.
 #[derive(Clone, Copy)]
 struct Items {
     first: *mut *mut ffi::PyObject,
-    length: ffi::Py_ssize_t,
+    length: usize,
+}
+
+impl Items {
+    /// # Safety
+    /// The thread is attached, and `values` is a borrowed reference to a live object.
+    #[inline]
+    unsafe fn of(values: *mut ffi::PyObject) -> Option<Self> {
+        if cfg!(Py_GIL_DISABLED) {
+            return None; // another thread may change the list while it is read
+        }
+        // SAFETY: `values` is live, and of the type that was just tested.
+        let (first, length) = unsafe {
+            if ffi::PyList_CheckExact(values) != 0 {
+                // The list's own storage; null where the list has never held anything.
+                ((*values.cast::<ffi::PyListObject>()).ob_item, ffi::Py_SIZE(values))
+            } else if ffi::PyTuple_CheckExact(values) != 0 {
+                let first = (&raw mut (*values.cast::<ffi::PyTupleObject>()).ob_item).cast();
+                (first, ffi::Py_SIZE(values))
+            } else {
+                return None;
+            }
+        };
+        let length = usize::try_from(length).ok().filter(|&length| length > 0)?;
+        Some(Self { first, length })
+    }
+}
+
+/// # Safety
+/// The thread is attached; `items` are those of a live list or tuple.
+unsafe fn read_all(items: Items) -> Option<Vec<f64>> {
+    let mut room = Vec::new();
+    room.try_reserve_exact(items.length).ok()?;
+    // SAFETY: by this function's own contract.
+    unsafe {
+        read(items, room.spare_capacity_mut().get_mut(..items.length)?)?;
+        room.set_len(items.length); // `read` has written every place
+    }
+    Some(room)
 }
 
 /// Fills `room` with the first items, or stops where one is neither an exact float nor an exact int.

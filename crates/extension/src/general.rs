@@ -8,10 +8,11 @@
 //! Where an element changes the length of the list it is in, the answer would be of a list that nobody
 //! ever had. That raises RuntimeError, as it does for a dict.
 
-use breakeven_simd::standard_deviation;
 use pyo3::exceptions::{PyMemoryError, PyOverflowError, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyInt, PyList};
+
+use crate::kernel::standard_deviation;
 
 /// The population standard deviation of the numbers in `values`.
 ///
@@ -20,20 +21,24 @@ use pyo3::types::{PyInt, PyList};
 /// is none, `OverflowError` for an int beyond the range of a float, `RuntimeError` where an element
 /// changes the length of the list, and whatever an element raises.
 pub(crate) fn standard_dev(values: &Bound<'_, PyAny>) -> PyResult<f64> {
-    let numbers = numbers(values)?;
+    let numbers = numbers("standard_dev", values)?;
     if numbers.is_empty() {
         return Err(PyValueError::new_err("standard_dev needs at least one value"));
     }
     Ok(standard_deviation(&numbers, 0))
 }
 
-fn numbers(values: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
+/// The numbers in `values`, for the function of this name.
+///
+/// # Errors
+/// As [`standard_dev`], but for a series without numbers.
+pub(crate) fn numbers(function: &str, values: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
     let list = values.cast_exact::<PyList>().ok();
     let length = list.map(|list| list.len());
-    let iterator = values.try_iter().map_err(|error| explain_iteration(values, error))?;
+    let iterator = values.try_iter().map_err(|error| explain_iteration(function, values, error))?;
     let mut numbers = Vec::new();
     for (index, element) in iterator.enumerate() {
-        let number = number(index, &element?)?;
+        let number = number(function, index, &element?)?;
         if list.map(|list| list.len()) != length {
             return Err(PyRuntimeError::new_err("list changed size during iteration"));
         }
@@ -43,32 +48,32 @@ fn numbers(values: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
     Ok(numbers)
 }
 
-fn number(index: usize, element: &Bound<'_, PyAny>) -> PyResult<f64> {
-    element.extract().map_err(|error: PyErr| explain_element(index, element, error))
+fn number(function: &str, index: usize, element: &Bound<'_, PyAny>) -> PyResult<f64> {
+    element.extract().map_err(|error: PyErr| explain_element(function, index, element, error))
 }
 
 /// Python's own words, unless the object is simply nothing to iterate over.
-fn explain_iteration(values: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
+fn explain_iteration(function: &str, values: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
     let kind = values.get_type();
     if !error.is_instance_of::<PyTypeError>(values.py()) || has_any(&kind, ["__iter__", "__getitem__"]) {
         return error;
     }
     PyTypeError::new_err(format!(
-        "standard_dev needs a list or another iterable of numbers, not {}",
+        "{function} needs a list or another iterable of numbers, not {}",
         name(&kind)
     ))
 }
 
 /// Says which element it was, unless the element itself has raised.
-fn explain_element(index: usize, element: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
+fn explain_element(function: &str, index: usize, element: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
     let (py, kind) = (element.py(), element.get_type());
     if error.is_instance_of::<PyTypeError>(py) && !has_any(&kind, ["__float__", "__index__"]) {
         PyTypeError::new_err(format!(
-            "standard_dev: element {index} must be a real number, not {}",
+            "{function}: element {index} must be a real number, not {}",
             name(&kind)
         ))
     } else if error.is_instance_of::<PyOverflowError>(py) && element.is_exact_instance_of::<PyInt>() {
-        PyOverflowError::new_err(format!("standard_dev: element {index} is too large to convert to float"))
+        PyOverflowError::new_err(format!("{function}: element {index} is too large to convert to float"))
     } else {
         error
     }
@@ -78,6 +83,6 @@ fn has_any(kind: &Bound<'_, PyAny>, attributes: [&str; 2]) -> bool {
     attributes.iter().any(|&attribute| kind.hasattr(attribute).unwrap_or(false))
 }
 
-fn name(kind: &Bound<'_, pyo3::types::PyType>) -> String {
+pub(crate) fn name(kind: &Bound<'_, pyo3::types::PyType>) -> String {
     kind.name().map_or_else(|_| "an object".to_owned(), |name| name.to_string())
 }

@@ -13,9 +13,16 @@
 //! std.standard_dev([1.0, 2.0, 3.0, 4.0])  # 1.118033988749895
 //! ```
 
+mod array;
 mod call;
 mod direct;
 mod general;
+mod kernel;
 mod module;
+mod output;
+mod recording;
+mod rolling;
+mod skipping;
+mod windows;
 
 pub use module::{MODULE_NAME, NotRegistered, initialize_module, register};

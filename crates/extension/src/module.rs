@@ -1,7 +1,8 @@
 //! How does an interpreter come by the module?
 //!
-//! As a built-in one of our own interpreter, under the talk's name: [`register`] before Python starts.
-//! (A library that Python loads itself finds the same module by the symbol `PyInit_std`.)
+//! As a built-in one of our own interpreter, under the talk's name: [`register`] before Python starts. Or, after
+//! `pip install ./crates/extension`, as the compiled half of the package `breakeven`, which Python finds by
+//! the symbol `PyInit__native`. A module takes its name from whoever imports it, so both are the same code.
 
 #![expect(unsafe_code, reason = "CPython takes a module's functions as a table of pointers")]
 
@@ -10,7 +11,7 @@ use std::ffi::CStr;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use crate::call;
+use crate::{call, recording, rolling};
 
 /// Under which name our own interpreter has the module built in: the talk's, `std`.
 pub const MODULE_NAME: &CStr = c"std";
@@ -64,14 +65,18 @@ pub unsafe extern "C" fn initialize_module() -> *mut ffi::PyObject {
     unsafe { standard_deviations::__pyo3_init() }
 }
 
-// `name`, because a Rust module called `std` would hide the standard library.
-/// Standard deviations for small lists, where the cost of the call is what counts.
-#[pymodule(name = "std", gil_used = true)] // a list is read on the promise that nobody else changes it
+/// Standard deviations: of small lists, where the cost of the call is what counts, and of sliding windows.
+#[pymodule(name = "_native", gil_used = true)] // a list is read on the promise that nobody else changes it
 fn standard_deviations(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     // SAFETY: the module is alive, the table static and closed by an empty entry; Python does not write to it.
     let outcome = unsafe { ffi::PyModule_AddFunctions(module.as_ptr(), FUNCTIONS.0.as_ptr().cast_mut()) };
-    if outcome == 0 { Ok(()) } else { Err(PyErr::fetch(module.py())) }
+    if outcome != 0 {
+        return Err(PyErr::fetch(module.py()));
+    }
+    module.add_function(wrap_pyfunction!(rolling::rolling_std, module)?)?;
+    module.add_function(wrap_pyfunction!(recording::count_steps, module)?)?;
+    module.add_function(wrap_pyfunction!(recording::std_bank, module)?)
 }
 
 struct Functions([ffi::PyMethodDef; 3]);
