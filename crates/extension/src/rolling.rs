@@ -9,9 +9,13 @@ use crate::general;
 use crate::output::Output;
 use crate::windows::{Method, Missing, NoResult, Windows};
 
-/// Windows between two looks at Python's signals, and at least as many times the window: what a block costs anew is
-/// its first window. A multiple of this from the start of a series, so that results depend on nothing else.
-const BLOCK: usize = 1 << 20;
+/// Windows that are computed at once, unless eight windows are longer: few enough for converted values to stay in the
+/// cache, and what a block costs anew is its first window. Blocks start at multiples from the start of a series,
+/// whatever its layout, so results depend on the values and on nothing else.
+const BLOCK: usize = 1 << 16;
+
+/// Windows between two looks at Python's signals.
+const STEP: usize = 1 << 20;
 
 /// With fewer numbers than this, letting go of Python's lock costs more than it gives.
 const LONG: usize = 4096;
@@ -139,14 +143,14 @@ struct Progress {
     starts: usize,
     /// Results before the first window.
     head: usize,
-    /// Windows of a step.
+    /// Windows computed at once.
     block: usize,
     next_series: usize,
     next_start: usize,
 }
 
 impl Progress {
-    /// About a block of windows: part of a long series, or several short ones. Returns whether they were the last.
+    /// About [`STEP`] windows, of one series or of several. Returns whether they were the last.
     fn step(
         &mut self,
         array: &Array,
@@ -155,7 +159,7 @@ impl Progress {
         out: &mut [f64],
     ) -> Result<bool, NoResult> {
         let mut done = 0;
-        while self.next_series < self.series && done < self.block {
+        while self.next_series < self.series && done < STEP {
             let width = self.head + self.starts;
             let (head, out) = out[self.next_series * width..][..width].split_at_mut(self.head);
             head.fill(f64::NAN);
