@@ -192,7 +192,8 @@ impl Array {
         room: &'a mut Room,
     ) -> &'a [f64] {
         let Room { numbers, integers } = room;
-        (numbers.clear(), integers.clear());
+        numbers.clear();
+        integers.clear();
         if let Source::Buffer { buffer, element } = &self.0 {
             let items = Items::of(buffer, series, range);
             match element {
