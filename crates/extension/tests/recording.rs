@@ -171,7 +171,7 @@ fn lend(py: Python<'_>, names: &Bound<'_, PyDict>, name: &str, signal: &Signal) 
     for row in 0..signal.rows() {
         signal.channels().iter().for_each(|channel| bytes.extend(channel[row].to_ne_bytes()));
     }
-    names.set_item("data", PyBytes::new(py, &bytes)).unwrap();
+    names.set_item("data", PyBytes::new(py, &bytes)).expect("a dict takes a name");
     let shape = (signal.rows(), signal.channels().len());
     run(py, names, &format!("{name} = np.frombuffer(data, np.int16).reshape({shape:?}).copy()"));
 }
