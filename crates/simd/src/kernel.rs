@@ -4,7 +4,9 @@ use std::env;
 use std::fmt;
 use std::sync::OnceLock;
 
+use crate::Strided;
 use crate::corrected_two_pass::{self, BLOCK, SHORT};
+use crate::integer_sums::{self, IntegerSums};
 use crate::isa::Portable;
 #[cfg(target_arch = "x86_64")]
 use crate::isa::x86_64::{Avx2, Avx512};
@@ -38,8 +40,7 @@ pub const ISA_VARIABLE: &str = "BREAKEVEN_ISA";
 #[inline]
 #[must_use]
 pub fn standard_deviation(values: &[f64], ddof: usize) -> f64 {
-    static KERNEL: OnceLock<Kernel> = OnceLock::new();
-    KERNEL.get_or_init(Kernel::or_portable).standard_deviation(values, ddof)
+    Kernel::chosen().standard_deviation(values, ddof)
 }
 
 /// The kernel on one instruction set. Holding it proves that this processor has that set.
@@ -144,6 +145,37 @@ impl Kernel {
             Proof::Avx2(proof) => proof.standard_deviation(values, ddof),
             #[cfg(target_arch = "x86_64")]
             Proof::Avx512(proof) => proof.standard_deviation(values, ddof),
+        }
+    }
+}
+
+impl Kernel {
+    /// The one that the free functions run on, chosen once.
+    #[inline]
+    pub(crate) fn chosen() -> Self {
+        static KERNEL: OnceLock<Kernel> = OnceLock::new();
+        *KERNEL.get_or_init(Self::or_portable)
+    }
+
+    /// As [`Kernel::standard_deviation`], of values that have to be packed.
+    pub(crate) fn packed<T: Copy + Into<f64>>(self, values: Strided<'_, T>, ddof: usize) -> f64 {
+        match self.0 {
+            Proof::Portable => corrected_two_pass::of_packed(Portable, values, ddof),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Avx2(proof) => proof.packed(values, ddof),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Avx512(proof) => proof.packed(values, ddof),
+        }
+    }
+
+    /// [`integer_sums::of_narrow`], compiled for this instruction set.
+    pub(crate) fn of_narrow<T: Copy + Into<i64>>(self, values: &[T]) -> IntegerSums {
+        match self.0 {
+            Proof::Portable => integer_sums::of_narrow(values),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Avx2(proof) => proof.of_narrow(values),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Avx512(proof) => proof.of_narrow(values),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! error bound): at most 1e-14 relative from the exact value on every finite array, 3 ulp on the
 //! conformance corpus, exactly 0 for equal values, right over the whole range of exponents. The lanes
 //! are fixed, so the bits do not depend on the instruction set; a [`Kernel`] chooses one at run time.
+//! [`standard_deviation_of`] takes other types of [`numbers`], exact sums for integers, and [`Strided`] views.
 //!
 //! ```
 //! use breakeven_simd::{Kernel, standard_deviation};
@@ -20,13 +21,18 @@ mod contender;
 pub mod corrected_two_pass;
 pub mod exact;
 mod full_range;
+mod integer_sums;
 mod isa;
 mod kernel;
+pub mod numbers;
 pub mod sliding;
+mod strided;
 
 #[cfg(feature = "bank")]
 pub use bank::SimdBank;
 #[cfg(feature = "contender")]
 pub use contender::{contenders, controls};
 pub use kernel::{ISA_VARIABLE, IsaError, Kernel, standard_deviation};
+pub use numbers::{Number, standard_deviation_of};
 pub use sliding::sliding;
+pub use strided::{OutOfSlice, Strided};

@@ -14,7 +14,9 @@
 use std::arch::x86_64::*;
 
 use super::{Isa, LANES};
+use crate::Strided;
 use crate::corrected_two_pass::{self, BLOCK, SHORT};
+use crate::integer_sums::{self, IntegerSums};
 
 /// Proof that this processor has AVX2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +52,28 @@ impl Avx2 {
 #[target_feature(enable = "avx2")]
 fn avx2_square_roots(values: &[f64], out: &mut [f64]) {
     super::square_roots(values, out);
+}
+
+impl Avx2 {
+    pub(crate) fn packed<T: Copy + Into<f64>>(self, values: Strided<'_, T>, ddof: usize) -> f64 {
+        // SAFETY: the processor has AVX2: `detect` is the only constructor of `self` and has asked it.
+        unsafe { avx2_packed(self, values, ddof) }
+    }
+
+    pub(crate) fn of_narrow<T: Copy + Into<i64>>(self, values: &[T]) -> IntegerSums {
+        // SAFETY: the processor has AVX2: `detect` is the only constructor of `self` and has asked it.
+        unsafe { avx2_of_narrow(values) }
+    }
+}
+
+#[target_feature(enable = "avx2")]
+fn avx2_packed<T: Copy + Into<f64>>(isa: Avx2, values: Strided<'_, T>, ddof: usize) -> f64 {
+    corrected_two_pass::of_packed(isa, values, ddof)
+}
+
+#[target_feature(enable = "avx2")]
+fn avx2_of_narrow<T: Copy + Into<i64>>(values: &[T]) -> IntegerSums {
+    integer_sums::of_narrow(values)
 }
 
 #[target_feature(enable = "avx2")]
@@ -197,6 +221,28 @@ impl Avx512 {
 #[target_feature(enable = "avx512f")]
 fn avx512_square_roots(values: &[f64], out: &mut [f64]) {
     super::square_roots(values, out);
+}
+
+impl Avx512 {
+    pub(crate) fn packed<T: Copy + Into<f64>>(self, values: Strided<'_, T>, ddof: usize) -> f64 {
+        // SAFETY: the processor has AVX-512F: `detect` is the only constructor of `self` and has asked it.
+        unsafe { avx512_packed(self, values, ddof) }
+    }
+
+    pub(crate) fn of_narrow<T: Copy + Into<i64>>(self, values: &[T]) -> IntegerSums {
+        // SAFETY: the processor has AVX-512F: `detect` is the only constructor of `self` and has asked it.
+        unsafe { avx512_of_narrow(values) }
+    }
+}
+
+#[target_feature(enable = "avx512f")]
+fn avx512_packed<T: Copy + Into<f64>>(isa: Avx512, values: Strided<'_, T>, ddof: usize) -> f64 {
+    corrected_two_pass::of_packed(isa, values, ddof)
+}
+
+#[target_feature(enable = "avx512f")]
+fn avx512_of_narrow<T: Copy + Into<i64>>(values: &[T]) -> IntegerSums {
+    integer_sums::of_narrow(values)
 }
 
 #[target_feature(enable = "avx512f")]
