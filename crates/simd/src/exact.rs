@@ -143,12 +143,16 @@ impl Kernel {
         if values.len() <= ddof {
             return f64::NAN;
         }
-        let decided = match self.0 {
+        self.decide(values, ddof).unwrap_or_else(|| whole::by_integers(values, ddof))
+    }
+
+    /// As [`whole::standard_deviation`].
+    fn decide(self, values: &[f64], ddof: usize) -> Option<f64> {
+        match self.0 {
             Proof::Portable => whole::standard_deviation(Portable, values, ddof),
             #[cfg(target_arch = "x86_64")]
             Proof::Fused(proof) => proof.standard_deviation(values, ddof),
-        };
-        decided.unwrap_or_else(|| whole::by_integers(values, ddof))
+        }
     }
 
     /// As the free function [`sliding()`], on this instruction set.

@@ -221,3 +221,136 @@ fn singles_are_rounded_once() {
     assert_eq!(exact::standard_deviation_of_singles(&[f32::MAX, f32::MIN], 1), f32::INFINITY);
     assert!(exact::standard_deviation_of_singles(&[f32::NAN, 1.0], 0).is_nan());
 }
+
+#[test]
+fn no_series_is_too_short_and_no_window_too_long_for_its_series() {
+    let values = series("spikes of 1e12", 14, 400);
+    for n in (0..80).chain([100, 127, 128, 150, 300, 400]) {
+        for window in [1, 2, 3, 16, 75, 76, 149, 299, 399, 400] {
+            let expected = oracle::sliding(&values[..n], window, 0);
+            for kernel in Kernel::available() {
+                assert_same(
+                    &format!("n {n}, w {window}"),
+                    &slide(kernel, &values[..n], window, 0),
+                    &expected,
+                );
+            }
+        }
+    }
+    assert_eq!(slide(Kernel::best(), &values, 400, 400)[0].to_bits(), f64::NAN.to_bits());
+    assert_eq!(slide(Kernel::best(), &[], 1, 0), []);
+}
+
+#[test]
+fn no_window_depends_on_the_others() {
+    for (name, _) in FAMILIES {
+        let values = series(name, 15, 1200);
+        for window in [7, 75] {
+            let recomputed: Vec<f64> =
+                values.windows(window).map(|window| exact::standard_deviation(window, 1)).collect();
+            assert_same(name, &slide(Kernel::best(), &values, window, 1), &recomputed);
+        }
+    }
+}
+
+#[test]
+fn a_shift_that_loses_no_bit_changes_no_bit() {
+    let mut random = ChaCha8Rng::seed_from_u64(16);
+    let values = draw(1500, |_| f64::from((random.next_u64() >> 44) as u32));
+    for window in [2, 10, 75, 300] {
+        let expected = slide(Kernel::best(), &values, window, 0);
+        for shift in [1.0, -4096.0, 2f64.powi(40), 2f64.powi(52)] {
+            let shifted: Vec<f64> = values.iter().map(|value| value + shift).collect();
+            assert_same(&format!("shift {shift}"), &slide(Kernel::best(), &shifted, window, 0), &expected);
+        }
+    }
+}
+
+#[test]
+fn scaling_by_a_power_of_two_scales_exactly() {
+    for name in ["normal", "offset 1e9", "random walk", "flat stretches", "spikes of 1e8"] {
+        let values = series(name, 17, 900);
+        let base = slide(Kernel::best(), &values, 20, 0);
+        for factor in [2f64.powi(-700), 2f64.powi(-150), 0.5, 2f64.powi(150), 2f64.powi(700)] {
+            let scaled: Vec<f64> = values.iter().map(|value| value * factor).collect();
+            let expected: Vec<f64> = base.iter().map(|value| value * factor).collect();
+            assert_same(&format!("{name}, {factor:e}"), &slide(Kernel::best(), &scaled, 20, 0), &expected);
+        }
+    }
+}
+
+#[test]
+fn the_order_of_an_array_does_not_matter() {
+    let mut random = ChaCha8Rng::seed_from_u64(18);
+    for (name, _) in FAMILIES.iter().filter(|(name, _)| *name != "holes") {
+        let mut values = series(name, 19, 100);
+        let expected = exact::standard_deviation(&values, 0);
+        for _ in 0..30 {
+            let (a, b) = (random.next_u64() as usize % 100, random.next_u64() as usize % 100);
+            values.swap(a, b);
+            values.rotate_left(33);
+            assert_eq!(exact::standard_deviation(&values, 0).to_bits(), expected.to_bits(), "{name}");
+        }
+    }
+}
+
+/// The deviation of -m and m, however often, is m. Where it is the middle between two doubles it is rounded to the
+/// even one; one value a little further out, among however many, must decide it upwards, and one further in downwards.
+#[test]
+fn the_middle_between_two_doubles_goes_to_even_and_what_lies_beside_it_to_its_side() {
+    let mut random = ChaCha8Rng::seed_from_u64(20);
+    for round in 0..300 {
+        // m = (a + b) / 2 with a of 53 bits and b half of its last place, doubled and halved
+        let low = 1.0 + uniform(&mut random);
+        let last_place = f64::EPSILON;
+        let scale = 2f64.powi((round % 600) - 300);
+        let pairs = 1 + round as usize % 40;
+        // each pair lies 2 m apart, at +-m around some centre that makes both ends doubles
+        let (left, right) = (-(low * scale), (low + last_place) * scale);
+        let mut values: Vec<f64> = [left, right].repeat(pairs);
+        let even = if low.to_bits() % 2 == 0 { low } else { low + last_place };
+        for kernel in Kernel::available() {
+            assert_eq!(kernel.standard_deviation(&values, 0), even * scale, "{pairs} pairs");
+            let long = [left, right].repeat(200);
+            for got in slide(kernel, &long, 2 * pairs, 0) {
+                assert_eq!(got, even * scale, "windows of {pairs} pairs");
+            }
+        }
+        let place = random.next_u64() as usize % values.len();
+        for neighbour in [values[place].next_up(), values[place].next_down()] {
+            let kept = values[place];
+            values[place] = neighbour;
+            let exact = oracle::standard_deviation(&values, 0);
+            for kernel in Kernel::available() {
+                assert_eq!(kernel.standard_deviation(&values, 0), exact);
+            }
+            values[place] = kept;
+        }
+    }
+}
+
+#[test]
+fn the_ends_of_the_range_are_rounded_as_everything_else() {
+    let best = Kernel::best();
+    assert_eq!(best.standard_deviation(&[f64::MAX, -f64::MAX], 0), f64::MAX);
+    assert_eq!(best.standard_deviation(&[f64::MAX, -f64::MAX], 1), f64::INFINITY);
+    assert_eq!(slide(best, &[f64::MAX, -f64::MAX].repeat(50), 4, 0), vec![f64::MAX; 97]);
+    assert_eq!(best.standard_deviation(&[5e-324, 0.0, 5e-324, 0.0], 0).to_bits(), 0);
+    assert_eq!(best.standard_deviation(&[5e-324, 0.0, 5e-324, 0.0], 1), 5e-324);
+    for k in [1_u64 << 27, (1 << 27) + 1, 1 << 30, 1 << 40] {
+        let (low, high) = (f64::from_bits(k), f64::from_bits(k + 1));
+        assert_eq!(slide(best, &[-low, low, -high, high].repeat(20), 4, 0)[0], high);
+    }
+}
+
+#[test]
+#[should_panic(expected = "at least one value")]
+fn a_window_of_nothing_panics() {
+    exact::sliding(&[1.0], 0, 0, &mut [0.0; 2]);
+}
+
+#[test]
+#[should_panic(expected = "one result per full window")]
+fn another_length_panics() {
+    exact::sliding(&[1.0, 2.0], 1, 0, &mut [0.0; 3]);
+}

@@ -19,13 +19,25 @@ fn lane_outputs(window: usize) -> usize {
 /// Windows above this are done in integers alone: the pairs' bound is made for fewer values.
 const LONGEST_WINDOW: usize = LONGEST / 2;
 
+/// Results that are worth a tile of their own.
+const SHORTEST_TILE: usize = 64;
+
+/// Windows up to which a step of integer sums takes longer than one pass of pairs over all values.
+const SHORT: usize = 256;
+const SHORT_IF_WIDE: usize = 1024;
+
+/// Where pairs fail on one of many undecided windows (ties, mostly), they will on so many of its neighbours.
+const AFTER_A_FAILURE: usize = 16;
+
 /// As [`Kernel::sliding`], which has checked the lengths: `out` is not empty, `window` more than `ddof`.
 pub(super) fn sliding(kernel: Kernel, values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
     let outputs = out.len();
     let whole_grains = outputs / GRAIN * GRAIN;
     if whole_grains == 0 || window > LONGEST_WINDOW {
         out.fill(UNDECIDED);
-        redo(kernel, &Tile { values, window, ddof }, out);
+        let tile = Tile { values, window, ddof };
+        settle_equal_values(&tile, out);
+        redo(kernel, &tile, out);
         return;
     }
     let tiles = outputs.div_ceil(4 * lane_outputs(window));
@@ -49,9 +61,15 @@ fn done(kernel: Kernel, tile: &Tile<'_>, out: &mut [f64]) {
     if !kernel.tile(tile, out) {
         clean(kernel, tile, out);
     }
-    if out.iter().any(|result| result.to_bits() == UNDECIDED.to_bits()) {
+    if out.iter().any(is_undecided) {
+        settle_equal_values(tile, out);
+        divide(kernel, tile, out);
         redo(kernel, tile, out);
     }
+}
+
+fn is_undecided(result: &f64) -> bool {
+    result.to_bits() == UNDECIDED.to_bits()
 }
 
 /// A tile whose values are not all finite, or too large or too small to be squared: done on a copy, scaled by a power of two
@@ -100,35 +118,70 @@ fn power_of_two(exponent: i64) -> f64 {
     f64::from_bits(((exponent + 1023) as u64) << 52)
 }
 
-/// Decides every window that is not: equal values by following their runs, one that stands alone by itself, and many close
-/// together by integer sums that go from one to the next. So the cost per window does not depend on its length.
+/// The undecided windows of equal values, by following their runs.
+#[cold]
+fn settle_equal_values(tile: &Tile<'_>, out: &mut [f64]) {
+    let mut runs = Runs { values: tile.values, end: 0 };
+    for (index, result) in out.iter_mut().enumerate().filter(|(_, result)| is_undecided(result)) {
+        if runs.are_equal(index, tile.window) {
+            *result = 0.0;
+        }
+    }
+}
+
+/// Tries stretches of undecided windows again, in tiles of a quarter of the length: one large value among a lane's
+/// leaves all its windows undecided that are small against it, and in shorter lanes it is among fewer.
+#[cold]
+fn divide(kernel: Kernel, tile: &Tile<'_>, out: &mut [f64]) {
+    let longest = (out.len() / 4 / GRAIN * GRAIN).max(SHORTEST_TILE);
+    let mut start = 0;
+    while let Some(offset) = out[start..].iter().position(is_undecided) {
+        start += offset;
+        let stretch = out[start..].iter().take(longest).take_while(|result| is_undecided(result)).count();
+        let length = stretch / GRAIN * GRAIN;
+        if length >= SHORTEST_TILE && length < out.len() && length >= tile.window / 4 {
+            let part = Tile { values: &tile.values[start..start + length + tile.window - 1], ..*tile };
+            if kernel.tile(&part, &mut out[start..start + length]) {
+                divide(kernel, &part, &mut out[start..start + length]);
+            }
+        }
+        start += stretch;
+    }
+}
+
+/// Decides every window that is not yet: one that stands alone, or is short, by itself, and many close
+/// together by integer sums that go from one to the next. So the cost per window does not grow with its length.
 #[cold]
 fn redo(kernel: Kernel, tile: &Tile<'_>, out: &mut [f64]) {
     let Tile { values, window, ddof } = *tile;
-    let close = window / 4;
-    let mut runs = Runs { values, end: 0 };
     let mut span = None;
     let mut walking: Option<Walking> = None;
     let mut last = None;
-    for (index, result) in out.iter_mut().enumerate() {
-        if result.to_bits() != UNDECIDED.to_bits() {
-            continue;
-        }
-        if runs.are_equal(index, window) {
-            *result = if values[index].is_finite() { 0.0 } else { f64::NAN };
-            continue;
-        }
-        let near = last.is_some_and(|last| index - last <= close);
+    // How many windows are not tried with pairs.
+    let mut passed_over = 0_usize;
+    for (index, result) in out.iter_mut().enumerate().filter(|(_, result)| is_undecided(result)) {
+        let near = last.is_some_and(|last| index - last <= window / 4);
         last = Some(index);
+        let only = &values[index..index + window];
         if !near {
             walking = None;
-            *result = kernel.standard_deviation(&values[index..index + window], ddof);
+            *result = kernel.standard_deviation(only, ddof);
             continue;
         }
-        let walking = walking.get_or_insert_with(|| {
-            let span = *span.get_or_insert_with(|| Span::of(values));
-            Walking::new(span, index, window)
-        });
+        let span = *span.get_or_insert_with(|| Span::of(values));
+        let short = window <= if span.is_narrow(window) { SHORT } else { SHORT_IF_WIDE };
+        passed_over = if short { passed_over.saturating_sub(1) } else { 1 };
+        if passed_over == 0 {
+            if let Some(decided) = kernel.decide(only, ddof) {
+                *result = decided;
+                continue;
+            }
+            passed_over = AFTER_A_FAILURE;
+        }
+        if walking.as_ref().is_some_and(|walking| index - walking.held.start > window / 4) {
+            walking = None;
+        }
+        let walking = walking.get_or_insert_with(|| Walking::new(span, index, window));
         *result = walking.standard_deviation(values, index, window, ddof);
     }
 }
