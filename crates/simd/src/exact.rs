@@ -41,7 +41,7 @@ use x86_64::Fused;
 /// infinite only where the exact result rounds to it. Subnormal results are rounded correctly too. No error, no panic.
 ///
 /// Two reads of the data, three where their mean is large against their deviation. Some arrays are decided in
-/// integers, at about 10 ns a value: ties, one in many millions by chance, those of more than 2^24 values, and those whose
+/// integers, some twenty times as long: ties, one in many millions by chance, those of more than 2^24 values, and those whose
 /// deviation lies below 1e-60 or above 1e60, or below about 1e-13 of the largest distance from the mean.
 ///
 /// # Example
@@ -62,9 +62,10 @@ pub fn standard_deviation(values: &[f64], ddof: usize) -> f64 {
 /// `window - ddof`; where that is not positive all are NaN. A window that holds NaN or an infinity gives NaN, and leaves
 /// nothing behind; one of equal values gives exactly 0.
 ///
-/// O(1) a window, whatever its length. Series with values that are not finite, or outside about 1e-60 .. 1e60, are copied piece by
-/// piece and scaled, which allocates up to 17 windows or 1000 values; what stays undecided (after an outlier of 1e6
-/// deviations or more, say) costs some ten times as much a window.
+/// O(1) a window, whatever its length: one pass, and a pass over one window more for every 16 of them. Series with values that are
+/// not finite, or outside about 1e-60 .. 1e60, are copied piece by piece, of up to 17 windows, and scaled. What pairs of doubles leave
+/// undecided takes longer: a few times as long around an outlier of more than 1e6 deviations, which is tried again without
+/// it, and up to some hundred times where every window is a tie or values halve all the time, which only integers decide.
 ///
 /// # Panics
 /// Where `window` is 0, or `out` is of another length.

@@ -1,6 +1,10 @@
 //! Is every result of the exact kernels the nearest double?
 
+use std::env;
+use std::process::Command;
+
 use breakeven_problem::oracle;
+use breakeven_simd::ISA_VARIABLE;
 use breakeven_simd::exact::{self, Kernel};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -353,4 +357,22 @@ fn a_window_of_nothing_panics() {
 #[should_panic(expected = "one result per full window")]
 fn another_length_panics() {
     exact::sliding(&[1.0, 2.0], 1, 0, &mut [0.0; 3]);
+}
+
+/// Runs itself once more with the variable set: the choice is made once per process.
+#[test]
+fn the_variable_forces_the_portable_kernel() {
+    if env::var_os(ISA_VARIABLE).is_some_and(|word| word == "portable") {
+        assert_eq!(exact::chosen(), Kernel::portable());
+        return;
+    }
+    let test = env::current_exe().expect("the path of this test");
+    let output = Command::new(test)
+        .args(["--exact", "the_variable_forces_the_portable_kernel"])
+        .env(ISA_VARIABLE, "portable")
+        .output()
+        .expect("this test starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    let output = String::from_utf8_lossy(&output.stdout);
+    assert!(output.contains("1 passed"), "{output}");
 }

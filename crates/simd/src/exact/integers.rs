@@ -19,7 +19,7 @@ const FEW: usize = 512;
 /// The correctly rounded standard deviation of integers, with divisor n - `ddof`.
 ///
 /// Takes i8 to i64 and u8 to u32. NaN for n <= `ddof`, exactly 0 for equal values. Costs a conversion more
-/// than [`super::standard_deviation`], and memory above 512 values; about 10 ns a value where one is greater than 2^53.
+/// than [`super::standard_deviation`], and memory above 512 values; some twenty times as much where one is greater than 2^53.
 ///
 /// # Example
 /// ```
@@ -43,7 +43,8 @@ pub fn standard_deviation_of_integers<T: Copy + Into<i64>>(values: &[T], ddof: u
 /// The correctly rounded standard deviation of every full window of `window` integers, oldest first.
 ///
 /// Takes i8 to i64 and u8 to u32; lengths, `ddof` and panics as for [`super::sliding()`]. Equal values give exactly 0.
-/// Allocates a copy of the values as doubles; where one is greater than 2^53 integer sums run instead, some 50 times as long.
+/// Allocates a copy of the values as doubles; where one is greater than 2^53 integer
+/// sums run instead, some fifty times as long.
 ///
 /// # Example
 /// ```

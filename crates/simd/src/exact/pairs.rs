@@ -30,7 +30,7 @@
 //!
 //! What follows leaves out rest^2 of S (37034 u u n P at most) and rounds the small terms, each at most 650 u n P: with
 //! two roundings wherever there is no FMA, 1300 u u n P up to V and 3600 u u n P from V to the residual of the root.
-//! So that residual, W - r0 r0 for r0 = sqrt of the rounded V / (n (n - ddof)), is known to
+//! So that residual, W - r0 r0 for r0 = sqrt(W), both rounded, is known to
 //!
 //! ```text
 //! E = 1024 (T + 64) u u n P / (n (n - ddof)) = 2^-96 (T + 64) P / (n - ddof)
@@ -246,11 +246,8 @@ pub(super) fn variances<A: Arithmetic>(
     let tail = isa.add(v_rest, isa.subtract(squares_tail, square_tail));
     let leading = isa.multiply(v, shape.weight);
     let rest = isa.multiply_add(tail, shape.weight, isa.residual(v, shape.weight, leading));
-    Variances {
-        leading,
-        rest: isa.multiply_add(v, shape.weight_rest, rest),
-        rounded: isa.multiply(isa.add(v, tail), shape.weight),
-    }
+    let rest = isa.multiply_add(v, shape.weight_rest, rest);
+    Variances { leading, rest, rounded: isa.add(leading, rest) }
 }
 
 /// The roots of variances: one Newton step from the rounded root to either end of the interval.
