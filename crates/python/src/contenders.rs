@@ -36,6 +36,10 @@ const NUMBA_FASTMATH: Source = kept("numba_fastmath.py", include_str!("../conten
 const NUMBA_INCREMENTAL: Source =
     kept("numba_incremental.py", include_str!("../contenders/numba_incremental.py"));
 const NOOP_PYTHON: Source = source("noop_python.py", include_str!("../contenders/noop_python.py"));
+const STANDARD_DEV: Source = source("standard_dev.py", include_str!("../contenders/standard_dev.py"));
+const ROLLING: Source = source("rolling.py", include_str!("../contenders/rolling.py"));
+const ROLLING_EXACT: Source = source("rolling_exact.py", include_str!("../contenders/rolling_exact.py"));
+const BANK: Source = source("bank.py", include_str!("../contenders/bank.py"));
 const NOOP_EXTENSION: Source = source("noop_extension.py", include_str!("../contenders/noop_extension.py"));
 
 const PYTHON: Package = core("");
@@ -54,7 +58,7 @@ const ON_RECORDINGS: &[Task] = &[Task::Feedback, Task::Pedometer];
 /// ```
 #[must_use]
 pub fn contenders() -> Vec<PythonContender> {
-    [talk(), numpy(), packages(), numba(), controls()].into_iter().flatten().collect()
+    [talk(), numpy(), packages(), numba(), extension(), controls()].into_iter().flatten().collect()
 }
 
 /// The talk's loop, and what it becomes when its function is replaced.
@@ -313,6 +317,56 @@ fn numba() -> Vec<PythonContender> {
             program: &[NUMPY_PIPELINE, NUMBA_INCREMENTAL],
             offer: offer(ON_RECORDINGS, Divisor::Population),
             package: peer("numba"),
+        },
+    ]
+}
+
+/// Our own module, called from Python.
+fn extension() -> Vec<PythonContender> {
+    vec![
+        PythonContender {
+            about: about(
+                "extension/standard-dev",
+                "std.standard_dev of a list: what the call costs, read and computed without a copy by Python",
+                InputForm::List,
+                Contract::Fast,
+            ),
+            program: &[STANDARD_DEV],
+            offer: offer(&[Task::Whole], Divisor::Population),
+            package: OURS,
+        },
+        PythonContender {
+            about: about(
+                "extension/rolling",
+                "std.rolling_std of an array, into a new one: within 1e-14 of the exact value",
+                InputForm::Ndarray,
+                Contract::Fast,
+            ),
+            program: &[ROLLING],
+            offer: offer(&[Task::Sliding], Divisor::Any),
+            package: OURS,
+        },
+        PythonContender {
+            about: about(
+                "extension/rolling-exact",
+                "std.rolling_std with method='exact': correctly rounded",
+                InputForm::Ndarray,
+                Contract::Exact,
+            ),
+            program: &[ROLLING_EXACT],
+            offer: offer(&[Task::Sliding], Divisor::Any),
+            package: OURS,
+        },
+        PythonContender {
+            about: about(
+                "extension/bank",
+                "the whole loop in one call from Python: std_bank and count_steps of an int16 array",
+                InputForm::Ndarray,
+                Contract::Exact,
+            ),
+            program: &[BANK],
+            offer: offer(&[Task::Feedback, Task::Pedometer], Divisor::Population),
+            package: OURS,
         },
     ]
 }

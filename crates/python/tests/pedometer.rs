@@ -14,14 +14,19 @@ const SUM_M: [i64; 6] = [250_782_506, 137_258_748, 482_309_723, 945_711_031, 251
 /// Those that are asked for a prefix only: they take minutes for the vector.
 const SLOW_RUNGS: [&str; 2] = ["python/numpy-window", "python/statistics"];
 
-const RUNGS: [&str; 6] = [
+const RUNGS: [&str; 7] = [
     "python/naive",
     "python/std-extension",
     "cpp/talk",
     "python/numpy-lanes",
     "python/numba-two-pass",
     "python/numba-incremental",
+    "extension/bank",
 ];
+
+/// Those that are asked for many short recordings with gaps.
+const RUNGS_OF_GAPS: [&str; 5] =
+    ["python/std-extension", "cpp/talk", "python/numpy-lanes", "python/numba-two-pass", "extension/bank"];
 
 #[test]
 fn every_rung_counts_the_synthetic_vectors_forty_steps() {
@@ -58,7 +63,7 @@ fn gaps_short_recordings_and_three_channels_give_the_references_answer() {
     for (name, channels) in recordings {
         let signal = Signal::new(channels).unwrap();
         let expected = reference(Task::Pedometer, &signal);
-        for id in ["python/std-extension", "cpp/talk", "python/numpy-lanes", "python/numba-two-pass"] {
+        for id in RUNGS_OF_GAPS {
             let Some(count) = count(id, Task::Pedometer, &signal) else { continue };
             assert_eq!(count, expected, "{id}: {name}");
         }

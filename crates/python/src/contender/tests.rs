@@ -247,12 +247,18 @@ fn lists_longer_than_1e5_and_unknown_divisors_are_not_offered() {
         "python/numpy-list",
     ];
     assert_eq!(offered(&uniform(100_001)), [&arrays[..], &controls].concat());
-    assert_eq!(offered(&uniform(100_000)), [&lists[..], &arrays, &controls].concat());
+    let ours = ["extension/standard-dev"];
+    assert_eq!(offered(&uniform(100_000)), [&lists[..], &arrays, &ours, &controls].concat());
     let sample = Workload { ddof: 1, ..uniform(25) };
     assert_eq!(offered(&sample)[..3], ["python/statistics", "python/numpy-list", "python/numpy-array"]);
     let long = offered(&Workload::sliding(Distribution::Uniform, 1_000_000, 75, ""));
     let windows = ["python/numpy-window", "python/numpy-cumsum", "python/numpy-view"];
-    let sliding = [&windows[..], &arrays[1..], &["python/numba-incremental"]].concat();
+    let sliding = [
+        &windows[..],
+        &arrays[1..],
+        &["python/numba-incremental", "extension/rolling", "extension/rolling-exact"],
+    ]
+    .concat();
     assert_eq!(long, sliding);
     let rungs = [
         "python/naive",
@@ -263,6 +269,7 @@ fn lists_longer_than_1e5_and_unknown_divisors_are_not_offered() {
         "python/numpy-lanes",
         "python/numba-two-pass",
         "python/numba-incremental",
+        "extension/bank",
     ];
     assert_eq!(offered(&Workload::recording(Task::Pedometer, "hour", 360_000, 6, "")), rungs);
 }
