@@ -32,7 +32,10 @@ while head := sys.stdin.buffer.read(16):
 /// Windows of one series.
 const WINDOWS: usize = 50;
 
-const DISTRIBUTIONS: [(&str, fn(&mut ChaCha8Rng, usize) -> f64); 8] = [
+/// Draws the value at an index of its series.
+type Draw = fn(&mut ChaCha8Rng, usize) -> f64;
+
+const DISTRIBUTIONS: [(&str, Draw); 8] = [
     ("uniform", |random, _| random.random()),
     ("normal", |random, _| normal(random)),
     ("offset 1e9", |random, _| 1e9 + normal(random)),

@@ -304,15 +304,15 @@ fn the_order_of_an_array_does_not_matter() {
 fn the_middle_between_two_doubles_goes_to_even_and_what_lies_beside_it_to_its_side() {
     let mut random = ChaCha8Rng::seed_from_u64(20);
     for round in 0..300 {
-        // m = (a + b) / 2 with a of 53 bits and b half of its last place, doubled and halved
+        // m = low + half a last place
         let low = 1.0 + uniform(&mut random);
         let last_place = f64::EPSILON;
         let scale = 2f64.powi((round % 600) - 300);
         let pairs = 1 + round as usize % 40;
-        // each pair lies 2 m apart, at +-m around some centre that makes both ends doubles
+        // each pair lies 2 m apart
         let (left, right) = (-(low * scale), (low + last_place) * scale);
         let mut values: Vec<f64> = [left, right].repeat(pairs);
-        let even = if low.to_bits() % 2 == 0 { low } else { low + last_place };
+        let even = if low.to_bits().is_multiple_of(2) { low } else { low + last_place };
         for kernel in Kernel::available() {
             assert_eq!(kernel.standard_deviation(&values, 0), even * scale, "{pairs} pairs");
             let long = [left, right].repeat(200);
