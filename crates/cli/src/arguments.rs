@@ -1,6 +1,7 @@
 //! What can be said on the command line?
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use breakeven_pedometer::Channels;
 use breakeven_problem::Task;
@@ -132,11 +133,17 @@ pub(crate) struct RunArguments {
     /// Fail unless this contender is measured (may be repeated)
     #[arg(long, value_name = "ID")]
     pub(crate) require: Vec<String>,
+    /// Add processes, up to three times as many, where a verdict is not resolved; intervals are widened for it
+    #[arg(long)]
+    pub(crate) until_resolved: bool,
+    /// As --until-resolved, while this much time is left; begins nothing afterwards (90s, 5m, 1h)
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) budget: Option<Duration>,
     /// Go on with the workloads that this record lacks: same plan, seed and environment
     #[arg(
         long,
         value_name = "RECORD",
-        conflicts_with_all = ["quick", "full", "tasks", "lengths", "windows", "contender", "seed", "label", "output", "no_pin", "memory"]
+        conflicts_with_all = ["quick", "full", "tasks", "lengths", "windows", "contender", "seed", "label", "output", "no_pin", "memory", "until_resolved"]
     )]
     pub(crate) resume: Option<PathBuf>,
     /// Do not keep workers on one processor
@@ -184,4 +191,31 @@ pub(crate) struct WorkerArguments {
     /// Bytes of address space it may use
     #[arg(long)]
     pub(crate) memory: Option<u64>,
+}
+
+/// `90s`, `5m`, `1h`, or a number of seconds.
+fn duration(text: &str) -> Result<Duration, String> {
+    let (number, seconds) = match text.char_indices().last() {
+        Some((end, 's')) => (&text[..end], 1),
+        Some((end, 'm')) => (&text[..end], 60),
+        Some((end, 'h')) => (&text[..end], 3600),
+        _ => (text, 1),
+    };
+    let number: u64 = number.parse().map_err(|_| "write 90s, 5m or 1h".to_owned())?;
+    number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(|| "that is too long".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_is_a_whole_number_with_a_unit() {
+        for (text, seconds) in [("60s", 60), ("5m", 300), ("1h", 3600), ("7", 7)] {
+            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["", "s", "-1s", "1.5h", "1d", "99999999999999999999s", "9999999999999999999h"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
 }

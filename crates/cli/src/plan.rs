@@ -17,16 +17,21 @@ use crate::commands::report::{RECORD_FILE, read};
 use crate::selection;
 use crate::stop::Stop;
 
+/// Looks at an unresolved workload, where more than one is asked for: up to three times the processes.
+const LOOKS: usize = 3;
+
 /// What these jobs come to, before anybody is asked.
 pub(crate) fn plan(arguments: &RunArguments, jobs: &[Job], processes: usize) -> Plan {
     let mode = selection::mode(arguments.what.mode);
+    let looks = if arguments.until_resolved || arguments.budget.is_some() { LOOKS } else { 1 };
     Plan {
         mode,
         seed: arguments.what.recording.seed,
         processes,
         pinned_to: None,
         workloads: jobs.iter().map(|job| job.workload.id.clone()).collect(),
-        comparisons: if mode == Mode::Quick { 1 } else { comparisons(jobs) },
+        comparisons: looks * if mode == Mode::Quick { 1 } else { comparisons(jobs) },
+        looks,
     }
 }
 
@@ -124,6 +129,16 @@ impl Resumed {
         then.what.format = now.what.format;
         then.require.clone_from(&now.require);
         then.dry_run = now.dry_run;
+        // the looks are part of the plan; how long one waits for them is not
+        match (then.budget, now.budget) {
+            (None, Some(_)) => {
+                return Err(Stop::usage(anyhow!(
+                    "--budget: the run to go on with was to have one look, not several"
+                )));
+            }
+            (Some(_), Some(_)) => then.budget = now.budget,
+            _ => {}
+        }
         Ok(then)
     }
 

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// The bar of one run.
 pub(crate) struct Progress {
     bar: ProgressBar,
+    processes: u64,
 }
 
 impl Progress {
@@ -20,13 +21,18 @@ impl Progress {
             "{bar:24} {percent:>3} % {elapsed_precise} (about {eta} left) {msg}",
         );
         bar.set_style(style.expect("the template is a constant, and a test draws it"));
-        Self { bar }
+        Self { bar, processes: processes as u64 }
     }
 
     /// Shows what has happened.
     pub(crate) fn show(&self, event: &Event<'_>) {
         match event {
-            Event::Began { workload, .. } => self.bar.set_message(workload.id.clone()),
+            Event::Began { workload, look, .. } => {
+                if *look > 0 {
+                    self.bar.inc_length(self.processes);
+                }
+                self.bar.set_message(workload.id.clone());
+            }
             Event::Visited { .. } => self.bar.inc(1),
             Event::Crashed { culprit } => self.bar.println(format!(
                 "{} took a worker down in {}: {}; going on without it",

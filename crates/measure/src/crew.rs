@@ -202,6 +202,13 @@ impl Crew {
         self.crashed.insert(contender.to_owned());
     }
 
+    /// Lets every process go; whoever is asked next is started anew.
+    pub fn dismiss(&mut self) {
+        for (_, worker) in std::mem::take(&mut self.workers) {
+            self.bury(worker);
+        }
+    }
+
     /// Asks one worker or companion, sleeping until it answers.
     ///
     /// # Errors

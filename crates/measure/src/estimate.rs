@@ -8,7 +8,8 @@
 use std::collections::BTreeSet;
 
 use crate::companion::Place;
-use crate::record::{Call, ContenderRecord, Run, Samples, WorkloadRecord};
+use crate::controls::is_control;
+use crate::record::{Call, ContenderRecord, Outcome, Run, Samples, WorkloadRecord};
 use breakeven_problem::{InputForm, bank};
 
 /// Id of the control that measures the baseline a second time.
@@ -148,12 +149,6 @@ impl Noise {
         self.margin > VETO
     }
 
-    /// The width of the twin's interval in per cent: no smaller difference could be seen.
-    #[must_use]
-    pub fn resolvable_percent(&self) -> f64 {
-        100.0 * (self.twin.high / self.twin.low - 1.0)
-    }
-
     /// The verdict on a ratio to the baseline.
     #[must_use]
     pub fn verdict(&self, ratio: Estimate) -> Verdict {
@@ -197,10 +192,44 @@ pub fn noise_of_contender(workload: &WorkloadRecord, contender: &str) -> Option<
     ordinary.into_iter().chain(there).max_by(|a, b| a.margin.total_cmp(&b.margin))
 }
 
+/// The smallest difference in per cent that this workload could resolve for so many comparisons at once:
+/// an interval as wide as the twin's, around a ratio of so much, just clears the margin. `None` where the
+/// twin was not measured in enough processes for that.
+#[must_use]
+pub fn resolvable_percent(workload: &WorkloadRecord, comparisons: usize) -> Option<f64> {
+    let twin = over_processes(&log_ratios(workload, TWIN, &workload.baseline), comparisons)?;
+    let half_width = f64::midpoint(twin.high, -twin.low).exp();
+    Some(100.0 * ((1.0 + noise(workload)?.margin) * half_width - 1.0))
+}
+
 fn noise_of(twin: &[ProcessValue]) -> Option<Noise> {
     let twin = over_processes(twin, 1)?.map(f64::exp);
     let farthest = (1.0 - twin.low).abs().max((twin.high - 1.0).abs());
     Some(Noise { twin, margin: farthest.max(LEAST_MARGIN) })
+}
+
+/// What may be said of a contender's ratio to the baseline, for so many comparisons at once.
+#[must_use]
+pub fn verdict(workload: &WorkloadRecord, contender: &str, comparisons: usize) -> Verdict {
+    if contender == workload.baseline {
+        return Verdict::Baseline;
+    }
+    let judged = || {
+        let ratio = ratio(workload, contender, &workload.baseline, comparisons)?;
+        Some(noise_of_contender(workload, contender)?.verdict(ratio))
+    };
+    judged().unwrap_or(Verdict::NotResolved)
+}
+
+/// Contenders that were measured and whose verdict more processes might resolve.
+#[must_use]
+pub fn unresolved(workload: &WorkloadRecord, comparisons: usize) -> Vec<&str> {
+    let measured = |known: &&ContenderRecord| known.outcome == Outcome::Measured && !is_control(&known.id);
+    if !workload.contender(&workload.baseline).is_some_and(|base| measured(&base)) {
+        return Vec::new();
+    }
+    let ids = workload.contenders.iter().filter(measured).map(|known| known.id.as_str());
+    ids.filter(|id| verdict(workload, id, comparisons) == Verdict::NotResolved).collect()
 }
 
 /// Time of `contender` over time of `base`, with its interval.

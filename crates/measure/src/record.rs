@@ -79,8 +79,21 @@ pub struct Plan {
     pub pinned_to: Option<usize>,
     /// Ids of the workloads, in order.
     pub workloads: Vec<String>,
-    /// Comparisons that the intervals are widened for: 1 where they hold one at a time.
+    /// Comparisons that the intervals are widened for: 1 where they hold one at a time. A verdict that is
+    /// looked at several times counts as often.
     pub comparisons: usize,
+    /// How often an unresolved workload is looked at, each time with as many processes more.
+    #[serde(default = "once", skip_serializing_if = "is_once")]
+    pub looks: usize,
+}
+
+fn once() -> usize {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+fn is_once(looks: &usize) -> bool {
+    *looks == 1
 }
 
 /// Which table of workloads was measured.
@@ -363,6 +376,17 @@ impl Record {
         let unwritable = |source| RecordError::Unwritable { path: path.to_owned(), source };
         let text = serde_json::to_vec(self).map_err(|error| unwritable(error.into()))?;
         replace_file(path, &text).map_err(unwritable)
+    }
+
+    /// Adds a finished workload with its warnings, in place of what was known of it before.
+    pub fn replace(&mut self, finished: WorkloadRecord, warnings: Vec<Warning>) {
+        self.warnings.retain(|warning| warning.workload.as_ref() != Some(&finished.id));
+        self.warnings.extend(warnings);
+        match self.workloads.iter_mut().find(|known| known.id == finished.id) {
+            Some(known) => *known = finished,
+            None => self.workloads.push(finished),
+        }
+        self.complete = self.plan.workloads.iter().all(|id| self.workload(id).is_some());
     }
 
     /// The finished workload with this id.

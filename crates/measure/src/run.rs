@@ -8,16 +8,17 @@ use std::path::Path;
 
 use breakeven_problem::{Answer, Data, Workload};
 
+use crate::clock::Clock;
 use crate::companion::Place;
 use crate::crew::{Answered, Crew, CrewError, Culprit};
 use crate::environment::{Ticks, context_now};
+use crate::estimate::unresolved;
 use crate::input_file::{InputFile, InputFileError};
 use crate::order;
 use crate::protocol::{Purpose, Reply, Request, Visit, Visited};
 use crate::record::{Record, RecordError, WorkloadRecord};
 use crate::tally::{Aftermath, Tally, Turn};
 use crate::visit::Registry;
-use crate::warning::Warning;
 
 /// One workload to be measured.
 pub struct Job {
@@ -42,6 +43,8 @@ pub enum Event<'a> {
     Began {
         /// From 0.
         number: usize,
+        /// 0, or how often it has been left unresolved.
+        look: usize,
         /// The workload.
         workload: &'a Workload,
     },
@@ -80,6 +83,11 @@ pub enum RunError {
 
 /// Measures every job, adding each to the record and writing it to `path`.
 ///
+/// Where the plan has several looks, workloads with a verdict that is not resolved are visited again
+/// afterwards, by new processes, and their entries replaced. Where there is a budget, nothing begins that
+/// it does not allow: a first look while any time is left, a further one while there is as much as the
+/// workload's last one took.
+///
 /// # Errors
 /// Halted, a worker cannot be had, or a file cannot be written.
 pub fn run(
@@ -88,31 +96,68 @@ pub fn run(
     jobs: &[Job],
     record: &mut Record,
     files: Files<'_>,
+    budget: Budget<'_>,
     show: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), RunError> {
     let start = Ticks::now();
-    for (number, job) in jobs.iter().enumerate() {
-        show(Event::Began { number, workload: &job.workload });
-        let task = Measuring {
-            registry,
-            job,
-            seed: record.plan.seed,
-            purpose: Purpose::Measure,
-            scratch: files.scratch,
-        };
-        let (measured, warnings) = measure(crew, task, show)?;
-        record.workloads.push(measured);
-        record.warnings.extend(warnings);
-        record.complete = record.plan.workloads.iter().all(|id| record.workload(id).is_some());
-        let steal = Ticks::now().steal_percent_since(start);
-        record.environment.context.extend(context_now());
-        record.environment.context.insert("steal_percent".to_owned(), format!("{steal:.2}"));
-        record.write(files.record)?;
-        if let Some(workload) = record.workloads.last() {
-            show(Event::Finished { workload });
+    let mut open: Vec<Open> = (0..jobs.len()).map(|job| Open { job, tally: None, took_ns: 0 }).collect();
+    for look in 0..record.plan.looks {
+        if look > 0 && !open.is_empty() {
+            crew.dismiss();
+        }
+        for Open { job: number, tally, took_ns } in std::mem::take(&mut open) {
+            if !budget.allows(took_ns) {
+                continue;
+            }
+            let (job, began_ns) = (&jobs[number], budget.spent_ns());
+            show(Event::Began { number, look, workload: &job.workload });
+            let seed = record.plan.seed;
+            let task = Measuring { registry, job, seed, purpose: Purpose::Measure, scratch: files.scratch };
+            let tally = measure(crew, task, tally, look, show)?;
+            let (measured, warnings) = tally.finish();
+            let unresolved = !unresolved(&measured, record.plan.comparisons).is_empty();
+            record.replace(measured, warnings);
+            let steal = Ticks::now().steal_percent_since(start);
+            record.environment.context.extend(context_now());
+            record.environment.context.insert("steal_percent".to_owned(), format!("{steal:.2}"));
+            record.write(files.record)?;
+            if let Some(workload) = record.workload(&job.workload.id) {
+                show(Event::Finished { workload });
+            }
+            if unresolved {
+                let took_ns = budget.spent_ns() - began_ns;
+                open.push(Open { job: number, tally: Some(tally), took_ns });
+            }
         }
     }
     Ok(())
+}
+
+/// A workload that is not (yet) resolved.
+struct Open {
+    job: usize,
+    tally: Option<Tally>,
+    took_ns: u64,
+}
+
+/// How long a run may go on.
+#[derive(Clone, Copy)]
+pub struct Budget<'a> {
+    /// What tells the time; the budget is counted from its zero.
+    pub clock: &'a dyn Clock,
+    /// Nanoseconds; none for as long as it takes.
+    pub limit_ns: Option<u64>,
+}
+
+impl Budget<'_> {
+    fn spent_ns(&self) -> u64 {
+        self.clock.now_ns()
+    }
+
+    /// Whether something may begin that is expected to take so long.
+    fn allows(&self, ns: u64) -> bool {
+        self.limit_ns.is_none_or(|limit| self.spent_ns().saturating_add(ns.max(1)) <= limit)
+    }
 }
 
 /// Where a run writes.
@@ -136,8 +181,8 @@ pub fn verify(
     scratch: &Path,
     show: &mut dyn FnMut(Event<'_>),
 ) -> Result<WorkloadRecord, RunError> {
-    let (verified, _) =
-        measure(crew, Measuring { registry, job, seed, purpose: Purpose::Verify, scratch }, show)?;
+    let task = Measuring { registry, job, seed, purpose: Purpose::Verify, scratch };
+    let (verified, _) = measure(crew, task, None, 0, show)?.finish();
     Ok(verified)
 }
 
@@ -154,19 +199,23 @@ struct Measuring<'a> {
 fn measure(
     crew: &mut Crew,
     measuring: Measuring<'_>,
+    tally: Option<Tally>,
+    look: usize,
     show: &mut dyn FnMut(Event<'_>),
-) -> Result<(WorkloadRecord, Vec<Warning>), RunError> {
+) -> Result<Tally, RunError> {
     let Measuring { registry, job, seed, scratch, .. } = measuring;
     let inputs = (job.inputs)();
     let (input_files, expected) = hand_over(registry, job, &inputs, scratch)?;
-    let mut tally = Tally::new(registry, job, &inputs, &input_files);
+    let mut tally = tally.unwrap_or_else(|| Tally::new(registry, job, &inputs, &input_files));
     drop(inputs);
     let files = Handed { inputs: &input_files, expected: &expected };
-    let order = order::shuffled(crew.processes(), order::derive_seed(seed, &job.workload.id, 0));
+    let purpose = if look == 0 { job.workload.id.clone() } else { format!("{} again", job.workload.id) };
+    let order = order::shuffled(crew.processes(), order::derive_seed(seed, &purpose, look as u64));
     for (visits, process) in order.into_iter().enumerate() {
+        let process = look * crew.processes() + process;
         // one after the other, a worker and its companions: whoever crashes in the first is asked in the last
         for place in Place::ALL {
-            take_turn(crew, measuring, files, &mut tally, (process, place, visits == 0), show)?;
+            take_turn(crew, measuring, files, &mut tally, (process, place, visits + look == 0), show)?;
         }
         show(Event::Visited { visits: visits + 1, workload: &job.workload });
     }
@@ -174,7 +223,7 @@ fn measure(
         // a file left behind is removed with its folder
         let _ = std::fs::remove_file(&file.path);
     }
-    Ok(tally.finish())
+    Ok(tally)
 }
 
 /// The files of a workload.

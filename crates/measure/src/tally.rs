@@ -195,14 +195,15 @@ impl Tally {
     }
 
     /// The finished record, and what should be known about it: who does not extrapolate has failed.
-    pub(crate) fn finish(mut self) -> (WorkloadRecord, Vec<Warning>) {
+    pub(crate) fn finish(&self) -> (WorkloadRecord, Vec<Warning>) {
+        let mut record = self.record.clone();
         let off: Vec<Option<Estimate>> = self
             .record
             .contenders
             .iter()
             .map(|known| does_not_extrapolate(&self.record, &known.id))
             .collect();
-        for (contender, off) in self.record.contenders.iter_mut().zip(off) {
+        for (contender, off) in record.contenders.iter_mut().zip(off) {
             if let (Some(off), Outcome::Measured | Outcome::KnownWrong) = (off, contender.outcome) {
                 contender.outcome = Outcome::Failed;
                 contender.reason = Some(format!(
@@ -214,12 +215,12 @@ impl Tally {
                 ));
             }
         }
-        let warnings = self.crashes.into_iter().filter_map(|(id, how)| {
-            let survivor = self.record.contender(&id)?.outcome != Outcome::Failed;
+        let warnings = self.crashes.iter().filter_map(|(id, how)| {
+            let survivor = record.contender(id)?.outcome != Outcome::Failed;
             survivor.then(|| Warning {
                 kind: WarningKind::CrashedOnce,
-                workload: Some(self.record.id.clone()),
-                contender: Some(id),
+                workload: Some(record.id.clone()),
+                contender: Some(id.clone()),
                 found: format!("took a worker down: {how}; timed in a companion since"),
                 advice:
                     "do not rely on it before the cause is found: it may be this contender, or another that \
@@ -228,7 +229,7 @@ impl Tally {
             })
         });
         let warnings = warnings.collect();
-        (self.record, warnings)
+        (record, warnings)
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Summary {
     pub seed: u64,
     /// Worker processes.
     pub processes: usize,
+    /// How often an unresolved workload was looked at, each time with as many processes more.
+    pub looks: usize,
     /// The build that measured.
     pub tool: Tool,
     /// The machine and the software.
@@ -92,7 +94,7 @@ pub struct WorkloadSummary {
     pub margin: Option<f64>,
     /// Whether noise drowns the verdicts.
     pub vetoed: Option<bool>,
-    /// The smallest difference that could be seen.
+    /// The smallest difference that could be resolved: its interval would just clear the margin.
     pub resolvable_percent: Option<f64>,
 }
 
@@ -218,7 +220,11 @@ impl Summary {
     /// The summary of `record`, which lies at `record_path` (relative to the checkout: it is printed).
     #[must_use]
     pub fn of(record: &Record, record_path: &str) -> Self {
-        let workloads: Vec<WorkloadSummary> = record.workloads.iter().map(WorkloadSummary::of).collect();
+        let workloads: Vec<WorkloadSummary> = record
+            .workloads
+            .iter()
+            .map(|workload| WorkloadSummary::of(workload, record.plan.comparisons))
+            .collect();
         let vetoed = workloads.iter().filter(|workload| workload.vetoed == Some(true)).count();
         let rows = record.workloads.iter().flat_map(|workload| {
             workload.contenders.iter().map(|contender| Row::of(record, workload, contender))
@@ -231,6 +237,7 @@ impl Summary {
             usable: vetoed * 5 <= workloads.len(),
             seed: record.plan.seed,
             processes: record.plan.processes,
+            looks: record.plan.looks,
             tool: record.tool.clone(),
             environment: EnvironmentSummary::of(record),
             warnings: record.warnings.clone(),
@@ -383,7 +390,7 @@ fn number_or_text(value: &str) -> Value {
 }
 
 impl WorkloadSummary {
-    fn of(workload: &WorkloadRecord) -> Self {
+    fn of(workload: &WorkloadRecord, comparisons: usize) -> Self {
         let noise = noise(workload);
         Self {
             id: workload.id.clone(),
@@ -399,7 +406,7 @@ impl WorkloadSummary {
             aa_high: noise.map(|noise| noise.twin.high),
             margin: noise.map(|noise| noise.margin),
             vetoed: noise.map(|noise| noise.vetoed()),
-            resolvable_percent: noise.map(|noise| noise.resolvable_percent()),
+            resolvable_percent: estimate::resolvable_percent(workload, comparisons),
         }
     }
 }

@@ -41,7 +41,7 @@ pub fn text(summary: &Summary, width: u16) -> String {
 pub fn notes(summary: &Summary) -> Vec<String> {
     let mut notes = vec![confidence(summary)];
     if !summary.complete {
-        notes.push("The run was interrupted: the workloads that were finished are here.".to_owned());
+        notes.push("The run ended early: the workloads that were finished are here.".to_owned());
     }
     if !summary.usable {
         notes.push(
@@ -71,7 +71,10 @@ pub fn warning(warning: &Warning) -> String {
 /// How sure the intervals of this record are.
 #[must_use]
 pub fn confidence(summary: &Summary) -> String {
-    let processes = summary.processes;
+    let processes = match summary.looks {
+        0 | 1 => summary.processes.to_string(),
+        looks => format!("{} to {}", summary.processes, looks * summary.processes),
+    };
     match summary.mode {
         Mode::Quick => format!("Intervals over {processes} processes: 95 % each, not jointly."),
         Mode::Default | Mode::Full => {

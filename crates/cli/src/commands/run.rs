@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use breakeven_cli::registry;
+use breakeven_measure::clock::Monotonic;
 use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
 use breakeven_measure::environment::{cpu_model, memory_limit_bytes};
 use breakeven_measure::protocol::WorkerCommand;
 use breakeven_measure::record::{Mode, Outcome as Measured, Record};
-use breakeven_measure::run::{self, Files, Job, RunError};
+use breakeven_measure::run::{self, Budget, Files, Job, RunError};
 use breakeven_report::summary::Summary;
 
 use crate::arguments::{Format, RunArguments};
@@ -30,6 +32,7 @@ const PROCESSES: usize = 10;
 
 /// Measures, and prints where the record and the report are.
 pub(crate) fn run(given: &RunArguments) -> Outcome {
+    let clock = Monotonic::new();
     let registry = registry::registry();
     let resumed = given.resume.as_deref().map(Resumed::read).transpose()?;
     let arguments = &match &resumed {
@@ -92,7 +95,8 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
     let progress = Progress::new(jobs.len(), processes);
     let files = Files { record: &path, scratch: scratch.path() };
     let mut show = |event: run::Event<'_>| progress.show(&event);
-    let measured = run::run(&registry, &mut crew, &jobs, &mut record, files, &mut show);
+    let budget = Budget { clock: &clock, limit_ns: arguments.budget.map(nanoseconds) };
+    let measured = run::run(&registry, &mut crew, &jobs, &mut record, files, budget, &mut show);
     drop(crew);
     progress.finish();
     if record.workloads.is_empty()
@@ -130,6 +134,12 @@ fn finish(arguments: &RunArguments, record: &Record, path: &Path, measured: Resu
         }
     })?;
     page?;
+    if arguments.budget.is_some() && !record.complete {
+        let path = path.display();
+        tell(&format!(
+            "warning: the budget was spent before every workload was measured: go on with `breakeven run --resume {path}`"
+        ));
+    }
     let unmeasured = arguments.require.iter().find(|id| !is_measured(record, id));
     if let Some(id) = unmeasured {
         return Err(Stop::ours(anyhow!("--require {id}: it was not measured everywhere it takes part")));
@@ -141,6 +151,10 @@ fn finish(arguments: &RunArguments, record: &Record, path: &Path, measured: Resu
             Err(Stop::wrong(anyhow!("{count} wrong answers that no contender declares (see the report)")))
         }
     }
+}
+
+fn nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// One line on stderr for everybody who was not measured.

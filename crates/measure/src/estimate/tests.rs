@@ -183,7 +183,10 @@ fn the_margin_is_the_farthest_end_of_the_twins_interval() {
     );
     let noise = noise(&record).unwrap();
     assert!((noise.margin - 0.06).abs() < 1e-9, "{noise:?}");
-    assert!((noise.resolvable_percent() - 100.0 * (1060.0 / 980.0 - 1.0)).abs() < 1e-9);
+    // half of the interval's width must clear the margin
+    let resolvable = 100.0 * (1.06 * (1060.0_f64 / 980.0).sqrt() - 1.0);
+    assert!((resolvable_percent(&record, 1).unwrap() - resolvable).abs() < 1e-9);
+    assert_eq!(resolvable_percent(&record, 2), None, "six processes carry one comparison");
 }
 
 #[test]
@@ -273,4 +276,35 @@ fn a_verdict_reckons_with_the_noise_of_the_place_where_the_contender_was_timed()
     assert_eq!(noise(&record).map(|noise| noise.margin), Some(LEAST_MARGIN));
     assert_eq!(margin("base"), Some(LEAST_MARGIN), "a guest there, its own ratios are from the worker");
     assert!((margin("threads").unwrap_or(0.0) - 0.06).abs() < 1e-9, "{:?}", margin("threads"));
+}
+
+#[test]
+fn only_what_was_measured_and_is_not_decided_is_unresolved() {
+    let thousand: Vec<&[u64]> = vec![&[1000]; 7];
+    let times = |id: &str, ns: &[u64; 7]| {
+        let batches: Vec<Vec<u64>> = ns.iter().map(|&ns| vec![ns]).collect();
+        let batches: Vec<&[u64]> = batches.iter().map(Vec::as_slice).collect();
+        contender(id, Timed::Rounds { loops: 1, batches_ns: &batches })
+    };
+    let mut wrong = times("wrong", &[900, 1100, 1000, 950, 1050, 1000, 1000]);
+    wrong.outcome = Outcome::Wrong;
+    let mut record = workload(
+        "whole",
+        4,
+        vec![
+            contender("base", Timed::Rounds { loops: 1, batches_ns: &thousand }),
+            contender(TWIN, Timed::Rounds { loops: 1, batches_ns: &thousand }),
+            times("same", &[1001; 7]),
+            times("twice", &[2000; 7]),
+            times("unclear", &[900, 1100, 1000, 950, 1050, 1000, 1000]),
+            times("control/noop-rust", &[900, 1100, 1000, 950, 1050, 1000, 1000]),
+            wrong,
+        ],
+    );
+    assert_eq!(unresolved(&record, 1), ["unclear"]);
+    assert_eq!(verdict(&record, "same", 1), Verdict::Equivalent);
+    assert_eq!(verdict(&record, "twice", 1), Verdict::Slower);
+    assert_eq!(unresolved(&record, 4), ["same", "twice", "unclear"], "too few processes for four at once");
+    record.contenders[0].outcome = Outcome::Failed;
+    assert!(unresolved(&record, 1).is_empty(), "without a baseline no process more would help");
 }

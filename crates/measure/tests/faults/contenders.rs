@@ -81,6 +81,7 @@ pub(crate) fn empty_record(jobs: &[Job], processes: usize) -> Record {
             pinned_to: None,
             workloads: jobs.iter().map(|job| job.workload.id.clone()).collect(),
             comparisons: 1,
+            looks: 1,
         },
         warnings: Vec::new(),
         workloads: Vec::new(),

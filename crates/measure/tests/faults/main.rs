@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, reason = "this is a test harness")]
 
 mod contenders;
+mod scripted;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,12 +16,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use breakeven_measure::clock::Scripted;
 use breakeven_measure::companion::Place;
 use breakeven_measure::crew::{Crew, CrewSetup, Halt};
-use breakeven_measure::estimate::{RULER, TWIN, log_ratios, noise_of_contender};
+use breakeven_measure::estimate::{RULER, TWIN, log_ratios, noise_of_contender, unresolved};
 use breakeven_measure::protocol::WorkerCommand;
 use breakeven_measure::record::{ContenderRecord, Outcome, Record, WorkloadRecord};
-use breakeven_measure::run::{Event, Files, Job, RunError, run};
+use breakeven_measure::run::{Budget, Event, Files, Job, RunError, run};
 use breakeven_measure::warning::WarningKind;
 use breakeven_measure::worker::{WorkerSetup, serve};
 use breakeven_problem::{Data, Distribution, Workload};
@@ -30,7 +32,7 @@ use nix::unistd::Pid;
 use contenders::registry;
 
 /// Every test, by the rule that fails if it breaks.
-const TESTS: [(&str, fn()); 9] = [
+const TESTS: [(&str, fn()); 11] = [
     ("whoever_takes_a_worker_down_costs_only_its_own_row", crashes),
     ("whoever_never_returns_runs_past_its_deadline", hangs),
     ("whoever_asks_for_more_memory_than_there_is_fails_alone", memory),
@@ -39,6 +41,8 @@ const TESTS: [(&str, fn()); 9] = [
     ("whoever_crashes_once_goes_on_in_a_companion_and_it_is_said", crashes_once),
     ("whoever_threads_has_a_companion_that_is_not_pinned_and_ratios_are_taken_in_it", threads),
     ("a_worker_killed_while_it_is_idle_is_replaced", killed_idle),
+    ("an_unresolved_workload_is_looked_at_three_times_and_a_resolved_one_no_more", looks),
+    ("a_budget_begins_nothing_that_it_does_not_allow", budgets),
     ("workers_killed_at_any_moment_lose_no_finished_workload", killed_at_random),
 ];
 
@@ -77,6 +81,9 @@ fn work(arguments: &[String]) -> ExitCode {
         memory_bytes: after("--memory").map(|text| text.parse().unwrap()),
     };
     let folder = Path::new(&arguments[1]).to_owned();
+    if folder.join(SCRIPTED).exists() {
+        return scripted::work(after("--note").unwrap());
+    }
     match serve(&setup, || registry(&folder)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
@@ -138,21 +145,10 @@ fn play_with(culprits: &[&str], workloads: usize, show: &mut dyn FnMut(&Event<'_
     let mut record = contenders::empty_record(&jobs, PROCESSES);
     let path = folder.path().join("record.json");
     let mut finished = 0;
-    let outcome = Crew::start(CrewSetup {
-        command: WorkerCommand {
-            program: std::env::current_exe().unwrap(),
-            arguments: vec!["worker".to_owned(), folder.path().display().to_string()],
-        },
-        folder: folder.path().to_owned(),
-        processes: PROCESSES,
-        pin: Some(processors - 1),
-        memory_bytes: Some(MEMORY_BYTES),
-        halt: Halt::default(),
-    })
-    .map_err(RunError::from)
-    .and_then(|mut crew| {
+    let outcome = Crew::start(setup(folder.path())).map_err(RunError::from).and_then(|mut crew| {
         let files = Files { record: &path, scratch: folder.path() };
-        run(&registry(folder.path()), &mut crew, &jobs, &mut record, files, &mut |event| {
+        let budget = Budget { clock: &Scripted::default(), limit_ns: None };
+        run(&registry(folder.path()), &mut crew, &jobs, &mut record, files, budget, &mut |event| {
             finished += usize::from(matches!(event, Event::Finished { .. }));
             show(&event);
         })
@@ -160,6 +156,23 @@ fn play_with(culprits: &[&str], workloads: usize, show: &mut dyn FnMut(&Event<'_
     let on_disk = if path.exists() { Record::read(&path).unwrap() } else { record.clone() };
     Played { outcome, record, on_disk, finished }
 }
+
+fn setup(folder: &Path) -> CrewSetup {
+    CrewSetup {
+        command: WorkerCommand {
+            program: std::env::current_exe().unwrap(),
+            arguments: vec!["worker".to_owned(), folder.display().to_string()],
+        },
+        folder: folder.to_owned(),
+        processes: PROCESSES,
+        pin: Some(std::thread::available_parallelism().unwrap().get() - 1),
+        memory_bytes: Some(MEMORY_BYTES),
+        halt: Halt::default(),
+    }
+}
+
+/// The file that makes a worker a scripted one.
+const SCRIPTED: &str = "scripted";
 
 /// What each process may use: enough for everybody but one.
 const MEMORY_BYTES: u64 = 1 << 30;
@@ -281,6 +294,58 @@ fn killed_at_random() {
     assert_eq!(kept, seen, "{:?}", played.outcome);
     assert_eq!(played.finished, kept.len());
     assert_eq!(played.outcome.is_ok(), kept.len() == 4);
+}
+
+/// A run on scripted samples: one workload that two looks resolve, and one that none does.
+fn look(limit_ns: Option<u64>) -> (Record, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(SCRIPTED), "").unwrap();
+    let only = |length: usize, id: &str| {
+        let mut job = job(length, &[]);
+        job.contenders = ["rust/base", id, RULER, TWIN].map(str::to_owned).to_vec();
+        job
+    };
+    let jobs = [only(4, "rust/good"), only(5, "rust/nan")];
+    let mut record = contenders::empty_record(&jobs, 6);
+    (record.plan.looks, record.plan.comparisons) = (3, 3);
+    let setup = CrewSetup { processes: 6, ..setup(folder.path()) };
+    let files = Files { record: &folder.path().join("record.json"), scratch: folder.path() };
+    let clock = Scripted::default();
+    let mut began = Vec::new();
+    let mut show = |event: Event<'_>| match event {
+        Event::Began { look, workload, .. } => began.push(format!("{} {look}", workload.length)),
+        Event::Visited { .. } => clock.advance(1_000_000_000),
+        _ => {}
+    };
+    let mut crew = Crew::start(setup).unwrap();
+    let budget = Budget { clock: &clock, limit_ns };
+    run(&registry(folder.path()), &mut crew, &jobs, &mut record, files, budget, &mut show).unwrap();
+    assert_eq!(Record::read(files.record).unwrap(), record);
+    (record, began)
+}
+
+fn processes(record: &Record, workload: usize, id: &str) -> usize {
+    let contender = record.workloads[workload].contender(id).unwrap();
+    contender.runs.iter().map(|run| run.process).collect::<BTreeSet<_>>().len()
+}
+
+fn looks() {
+    let (record, began) = look(None);
+    assert_eq!(began, ["4 0", "5 0", "4 1", "5 1", "5 2"]);
+    assert_eq!((processes(&record, 0, "rust/good"), processes(&record, 1, "rust/nan")), (12, 18));
+    assert!(unresolved(&record.workloads[0], 3).is_empty());
+    assert_eq!(unresolved(&record.workloads[1], 3), ["rust/nan"]);
+    assert!(record.complete);
+}
+
+fn budgets() {
+    // six seconds a look at a workload, by the scripted clock
+    let (record, began) = look(Some(5_000_000_000));
+    assert_eq!((began, record.complete), (vec!["4 0".to_owned()], false));
+    let (record, began) = look(Some(15_000_000_000));
+    assert_eq!((began, record.complete), (vec!["4 0".to_owned(), "5 0".to_owned()], true));
+    let (_, began) = look(Some(18_000_000_000));
+    assert_eq!(began, ["4 0", "5 0", "4 1"]);
 }
 
 fn murder(process: i32) {

@@ -42,7 +42,15 @@ pub(crate) fn empty(mode: Mode, processes: usize) -> Record {
             ]),
             context: text(&[("load", "0.1"), ("governor", "performance")]),
         },
-        plan: Plan { mode, seed: 1, processes, pinned_to: Some(1), workloads: Vec::new(), comparisons: 1 },
+        plan: Plan {
+            mode,
+            seed: 1,
+            processes,
+            pinned_to: Some(1),
+            workloads: Vec::new(),
+            comparisons: 1,
+            looks: 1,
+        },
         warnings: Vec::new(),
         workloads: Vec::new(),
     }
