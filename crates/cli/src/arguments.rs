@@ -1,9 +1,11 @@
 //! What can be said on the command line?
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use breakeven_pedometer::Channels;
+use breakeven_pedometer::import::{AccelerationUnit, Column, RotationUnit, TimeUnit};
 use breakeven_problem::Task;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -29,6 +31,14 @@ pub(crate) enum Command {
     /// Verifies and times; writes a record and a report
     #[command(after_help = "Example: breakeven run --quick --recording walk_100hz_3ch.bin")]
     Run(RunArguments),
+    /// Counts the steps in recordings: int16, CSV or NumPy files
+    #[command(
+        after_help = "Example: breakeven steps --acceleration m/s2 --time-unit ns --time 1 --columns 2,3,4 walk.csv\n\n\
+                      Error on the 12 Oxford validation recordings: 1.47 % in the mean, 3.8 % at worst. Without the \
+                      feedback the count is as good; what movements other than walking give has not been measured. \
+                      docs/pedometer.md says how files are read and mended."
+    )]
+    Steps(StepsArguments),
     /// Makes the page, tables or JSON of a record
     #[command(
         after_help = "Example: breakeven report bench-results/20261122T203105Z-amd-epyc --format markdown"
@@ -152,6 +162,74 @@ pub(crate) struct RunArguments {
     /// Address space of each worker; 0 for no limit [default: three quarters of the memory, 4 at least]
     #[arg(long, value_name = "GIB")]
     pub(crate) memory: Option<u64>,
+}
+
+/// How `steps` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StepsFormat {
+    /// For a terminal
+    Text,
+    /// For programs: breakeven.steps/1, or breakeven.accuracy/1 with a reference
+    Json,
+    /// One line per recording
+    Csv,
+}
+
+/// How files are read, where they do not say so themselves.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ImportArguments {
+    /// The FILEs are parts of one recording, joined by their times, or row after row
+    #[arg(long)]
+    pub(crate) join: bool,
+    /// Channels to read, 3 or 6 [default: all the file has; for raw int16 told by _3ch or _6ch in its name]
+    #[arg(long, value_name = "3|6")]
+    pub(crate) channels: Option<Channels>,
+    /// Columns of ax,ay,az[,gx,gy,gz], by name or by number from 1 [default: by their names]
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub(crate) columns: Vec<Column>,
+    /// Column of times, by name or number, or `none` [default: by its name]
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) time: Option<Column>,
+    /// Unit of the times: s, ms, us or ns [default: in the column's name]
+    #[arg(long, value_name = "UNIT")]
+    pub(crate) time_unit: Option<TimeUnit>,
+    /// Unit of accelerations: g or m/s2 [default: in the columns' names]
+    #[arg(long, value_name = "UNIT")]
+    pub(crate) acceleration: Option<AccelerationUnit>,
+    /// Unit of rotations: deg/s or rad/s [default: in the columns' names]
+    #[arg(long, value_name = "UNIT")]
+    pub(crate) rotation: Option<RotationUnit>,
+    /// Rows per second where there are no times [default: 100]
+    #[arg(long, value_name = "HZ", conflicts_with = "time")]
+    pub(crate) rate: Option<f64>,
+}
+
+/// Arguments of `steps`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct StepsArguments {
+    /// Recordings: .csv, .tsv or .txt tables, .npy arrays, else raw little-endian int16 at 100 Hz
+    #[arg(value_name = "FILE", required_unless_present = "synthetic", conflicts_with = "synthetic")]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) import: ImportArguments,
+    /// Compare with an index of parts and their reference steps, with the feedback on and off
+    #[arg(long, value_name = "INDEX")]
+    pub(crate) reference: Option<PathBuf>,
+    /// Compare with the known steps of a synthetic walk of so many rows instead
+    #[arg(long, value_name = "ROWS", conflicts_with = "reference")]
+    pub(crate) synthetic: Option<usize>,
+    /// Seeds the synthetic walk
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "synthetic")]
+    pub(crate) seed: u64,
+    /// Write a page with the signal, the gate and every step of one recording, which is read into memory for it
+    #[arg(long, value_name = "FILE.html", conflicts_with_all = ["reference", "synthetic"])]
+    pub(crate) page: Option<PathBuf>,
+    /// Recordings counted at the same time [default: one per processor]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = StepsFormat::Text)]
+    pub(crate) format: StepsFormat,
 }
 
 /// Arguments of `report`.

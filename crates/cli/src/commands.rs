@@ -4,6 +4,7 @@ pub(crate) mod doctor;
 pub(crate) mod list;
 pub(crate) mod report;
 pub(crate) mod run;
+pub(crate) mod steps;
 pub(crate) mod verify;
 pub(crate) mod worker;
 

@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         Command::List(arguments) => commands::list::list(&arguments),
         Command::Verify(arguments) => commands::verify::verify(&arguments),
         Command::Run(arguments) => commands::run::run(&arguments),
+        Command::Steps(arguments) => commands::steps::steps(&arguments),
         Command::Report(arguments) => commands::report::report(&arguments),
         Command::Doctor(arguments) => commands::doctor::doctor(&arguments),
         Command::Worker(arguments) => commands::worker::worker(arguments),

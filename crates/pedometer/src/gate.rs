@@ -5,7 +5,9 @@
 //! g) and the gyroscope's, if there is one, at least 66,912 (82 LSB: 5 degrees per second). A peak must
 //! then rise above a bar proportional to the accelerometer's M.
 
-use breakeven_problem::bank::WIDEST;
+use std::ops::Range;
+
+use breakeven_problem::bank::{LEAST_ROWS, WIDEST};
 
 /// Rows from a peak to the M that judges it.
 const AHEAD: usize = 37;
@@ -13,6 +15,37 @@ const AHEAD: usize = 37;
 const LEAST_ACCELERATION: i64 = 102_000;
 const LEAST_ROTATION: i64 = 66_912;
 const BAR_PER_M: f64 = 72360.0 / 816.0;
+
+/// The rows at which the gate is open, as ascending ranges, from M of every channel and row of a recording.
+///
+/// `m` has 3 or 6 channels, as [`Count::m`](breakeven_problem::Count) has; a recording of fewer than 201
+/// rows has none.
+///
+/// # Panics
+/// Where `m` has fewer than three channels, or they differ in length.
+///
+/// ```
+/// let walk = breakeven_pedometer::vector();
+/// let count = breakeven_pedometer::count::<breakeven_problem::oracle::ExactBank>(&walk);
+/// let open = breakeven_pedometer::open_rows(&count.m);
+/// assert!(open.iter().any(|rows| rows.contains(&count.steps[0])));
+/// ```
+#[must_use]
+pub fn open_rows(m: &[Vec<i32>]) -> Vec<Range<usize>> {
+    let (mut bars, mut gate) = (Vec::new(), Gate::default());
+    if m[0].len() >= LEAST_ROWS {
+        gate.push(m, &mut bars);
+        gate.finish(&mut bars);
+    }
+    let mut open: Vec<Range<usize>> = Vec::new();
+    for row in (0..bars.len()).filter(|&row| bars[row].is_finite()) {
+        match open.last_mut() {
+            Some(last) if last.end == row => last.end += 1,
+            _ => open.push(row..row + 1),
+        }
+    }
+    open
+}
 
 /// From M to the bar that a peak at each row must exceed; infinite where the gate is closed.
 #[derive(Debug, Default)]
@@ -24,12 +57,12 @@ pub(crate) struct Gate {
 impl Gate {
     /// Consumes M of the next rows, one slice per channel, and appends the bars they decide: those
     /// up to 37 rows before. Nothing before row 100, whose M also stands for all earlier ones.
-    pub(crate) fn push(&mut self, m: &[&mut [i32]], bars: &mut Vec<f64>) {
-        let rows = m[0].len();
+    pub(crate) fn push<M: AsRef<[i32]>>(&mut self, m: &[M], bars: &mut Vec<f64>) {
+        let rows = m[0].as_ref().len();
         let skipped = WIDEST.saturating_sub(self.rows).min(rows);
         for row in skipped..rows {
             let squares = |first: usize| -> i64 {
-                m[first..first + 3].iter().map(|values| i64::from(values[row]) * i64::from(values[row])).sum()
+                m[first..first + 3].iter().map(|values| i64::from(values.as_ref()[row]).pow(2)).sum()
             };
             self.last = bar(squares(0), (m.len() == 6).then(|| squares(3)));
             let repeated = if self.rows + row == WIDEST { WIDEST - AHEAD } else { 0 };

@@ -5,6 +5,8 @@
 //! [`Stream`] runs them on chunks of any size, [`count`] on a whole recording. Everything is defined
 //! bit for bit in docs/pedometer.md: integers, and in double precision only + - * / sqrt floor.
 
+#[cfg(feature = "recording")]
+pub mod accuracy;
 pub mod channels;
 pub mod clean;
 #[cfg(feature = "contender")]
@@ -22,12 +24,16 @@ pub mod stream;
 pub mod synthetic;
 pub mod vector;
 
+#[cfg(feature = "recording")]
+pub use accuracy::{Accuracy, Feedback, accuracy};
 pub use channels::{Channels, UnknownChannels};
 pub use clean::clean;
 #[cfg(feature = "contender")]
 pub use contender::{PedometerContender, contender, expected};
+pub use gate::open_rows;
 #[cfg(feature = "recording")]
-pub use recording::{Part, RecordingError, channels_from_name, read_i16, read_index};
+pub use recording::{Part, RecordingError, channels_from_name, read_i16, read_index, read_parts};
+pub use steps::{Bout, bouts};
 pub use stream::{Stream, count};
 #[cfg(feature = "synthetic")]
 pub use synthetic::{SyntheticWalk, synthetic_walk};

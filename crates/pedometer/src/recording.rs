@@ -71,11 +71,16 @@ pub fn channels_from_name(path: &Path) -> Result<Channels, RecordingError> {
 /// The index cannot be read, is no such table, or names rows that the recording does not have.
 pub fn read_index(recording: &Path, signal: &Signal) -> Result<Vec<Part>, RecordingError> {
     let path = index_path(recording);
-    if !path.exists() {
-        return Ok(Vec::new());
-    }
-    let malformed = |problem: String| RecordingError::Index { path: path.clone(), problem };
-    let mut reader = csv::Reader::from_path(&path).map_err(|error| malformed(error.to_string()))?;
+    if path.exists() { read_parts(&path, signal) } else { Ok(Vec::new()) }
+}
+
+/// The recordings joined in `signal`, from the index at `path`, as [`read_index`] reads it.
+///
+/// # Errors
+/// As of [`read_index`], and where there is no such index.
+pub fn read_parts(path: &Path, signal: &Signal) -> Result<Vec<Part>, RecordingError> {
+    let malformed = |problem: String| RecordingError::Index { path: path.to_owned(), problem };
+    let mut reader = csv::Reader::from_path(path).map_err(|error| malformed(error.to_string()))?;
     let parts: Vec<Part> =
         reader.deserialize().collect::<Result<_, _>>().map_err(|error| malformed(error.to_string()))?;
     for part in &parts {

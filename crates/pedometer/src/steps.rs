@@ -3,11 +3,53 @@
 //! Steps come in runs: nobody takes one alone. Peaks no more than 120 rows apart are one run, and a
 //! run of fewer than four is something else than walking.
 
+use breakeven_problem::signal::RATE_HZ;
+
 /// Rows between two peaks beyond which a new run starts.
 const FARTHEST: usize = 120;
 
 /// Peaks in the shortest run that counts.
 const LEAST_PEAKS: usize = 4;
+
+/// A walking bout: steps no more than 1.2 s apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bout {
+    /// The row of its first step.
+    pub first_row: usize,
+    /// The row of its last step.
+    pub last_row: usize,
+    /// At least 4.
+    pub steps: usize,
+}
+
+impl Bout {
+    /// From the first step to the last; above 0.
+    #[must_use]
+    pub fn seconds(&self) -> f64 {
+        (self.last_row - self.first_row) as f64 / RATE_HZ as f64
+    }
+
+    /// Steps per minute.
+    #[must_use]
+    pub fn cadence(&self) -> f64 {
+        60.0 * (self.steps - 1) as f64 / self.seconds()
+    }
+}
+
+/// The walking bouts of a recording's steps, which are ascending rows.
+///
+/// ```
+/// let bouts = breakeven_pedometer::bouts(&[500, 550, 600, 650, 2000, 2060, 2120, 2180]);
+/// assert_eq!(bouts.len(), 2);
+/// assert_eq!(bouts[0].cadence(), 120.0);
+/// ```
+#[must_use]
+pub fn bouts(steps: &[usize]) -> Vec<Bout> {
+    steps
+        .chunk_by(|before, after| after - before <= FARTHEST)
+        .map(|run| Bout { first_row: run[0], last_row: run[run.len() - 1], steps: run.len() })
+        .collect()
+}
 
 /// Turns peaks into steps, in chunks of any size.
 #[derive(Debug, Default)]

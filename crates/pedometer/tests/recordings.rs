@@ -7,10 +7,11 @@ use std::path::PathBuf;
 
 use breakeven_incremental::IncrementalBank;
 use breakeven_naive::NaiveBank;
-use breakeven_pedometer::{Part, channels_from_name, clean, count, read_i16, read_index};
+use breakeven_pedometer::{Feedback, Part, accuracy, channels_from_name, clean, count, read_i16, read_index};
 use breakeven_problem::bank::{NARROWEST, WIDEST, respond};
 use breakeven_problem::oracle::ExactBank;
 use breakeven_problem::{Bank, Signal};
+use breakeven_simd::SimdBank;
 
 const HOUR: &str = "oxford-step-counter/hour_100hz_i16le_3ch.bin";
 const VALIDATION: &str = "oxford-step-counter/validation_100hz_i16le_3ch.bin";
@@ -83,16 +84,6 @@ fn every_recording_alone_has_the_steps_that_its_index_says() {
 }
 
 #[test]
-fn on_the_validation_recordings_the_count_is_off_by_1_47_percent_in_the_mean_and_3_8_at_worst() {
-    let Some((_, parts)) = read(VALIDATION) else { return };
-    let sum = |steps: fn(&Part) -> usize| -> usize { parts.iter().map(steps).sum() };
-    assert_eq!(sum(|part| part.spec_steps), 4164);
-    assert_eq!(sum(|part| part.reference_steps), 4107);
-    let counted: Vec<usize> = parts.iter().map(|part| part.spec_steps).collect();
-    assert_eq!(errors_percent(&parts, &counted), "mean 1.47 %, worst 3.8 %");
-}
-
-#[test]
 fn the_feedback_alters_about_9_percent_of_the_samples() {
     let mut shares = Vec::new();
     for file in [HOUR, VALIDATION, LAB] {
@@ -103,43 +94,16 @@ fn the_feedback_alters_about_9_percent_of_the_samples() {
 }
 
 #[test]
-fn without_the_feedback_the_count_is_as_good() {
+fn the_count_is_off_by_1_47_percent_in_the_mean_and_as_good_without_the_feedback() {
     let Some((signal, parts)) = read(VALIDATION) else { return };
-    let counted: Vec<usize> =
-        parts.iter().map(|part| count::<PlainBank>(&part.of(&signal)).steps.len()).collect();
-    assert_eq!(counted.iter().sum::<usize>(), 4157);
-    assert_eq!(errors_percent(&parts, &counted), "mean 1.30 %, worst 3.5 %");
-}
-
-/// The bank without its feedback: standard deviations over the cleaned samples themselves.
-struct PlainBank {
-    /// Per channel, the sum of all samples before each row, and of their squares.
-    sums: Vec<Vec<[i64; 2]>>,
-}
-
-impl Bank for PlainBank {
-    fn new(channels: usize) -> Self {
-        Self { sums: vec![vec![[0, 0]]; channels] }
-    }
-
-    fn push(&mut self, cleaned: &[&[i16]], m: &mut [&mut [i32]]) {
-        for ((sums, samples), m) in self.sums.iter_mut().zip(cleaned).zip(m) {
-            for (&sample, m) in samples.iter().zip(m.iter_mut()) {
-                let row = sums.len() - 1;
-                let [all, all_squares] = sums[row];
-                *m = (NARROWEST..=WIDEST.min(row))
-                    .map(|n| {
-                        let [before, before_squares] = sums[row - n];
-                        let [s, q] = [all - before, all_squares - before_squares];
-                        let sd = ((n as i64 * q - s * s) as f64).sqrt() / n as f64;
-                        (16.0 * sd + 0.5).floor() as i32
-                    })
-                    .sum();
-                let sample = i64::from(sample);
-                sums.push([all + sample, all_squares + sample * sample]);
-            }
-        }
-    }
+    let accuracy = accuracy::<SimdBank>(&signal, &parts);
+    assert_eq!((accuracy.steps(Feedback::On), accuracy.steps(Feedback::Off)), (4164, 4157));
+    let errors = |feedback| {
+        let (mean, worst) = (accuracy.mean_error_percent(feedback), accuracy.worst_error_percent(feedback));
+        format!("mean {:.2} %, worst {:.1} %", mean.expect("references"), worst.expect("references"))
+    };
+    assert_eq!(errors(Feedback::On), "mean 1.47 %, worst 3.8 %");
+    assert_eq!(errors(Feedback::Off), "mean 1.30 %, worst 3.5 %");
 }
 
 /// The share of the samples that enter the histories changed.
@@ -162,16 +126,6 @@ fn altered_share(cleaned: &[Vec<i16>]) -> f64 {
         }
     }
     altered as f64 / entered as f64
-}
-
-/// Mean and largest absolute error of the counts, in percent of the reference.
-fn errors_percent(parts: &[Part], counted: &[usize]) -> String {
-    let error = |(part, &counted): (&Part, &usize)| {
-        100.0 * counted.abs_diff(part.reference_steps) as f64 / part.reference_steps as f64
-    };
-    let errors: Vec<f64> = parts.iter().zip(counted).map(error).collect();
-    let worst = errors.iter().fold(0.0f64, |worst, &error| worst.max(error));
-    format!("mean {:.2} %, worst {worst:.1} %", errors.iter().sum::<f64>() / errors.len() as f64)
 }
 
 fn gives<B: Bank>(file: &str, steps: usize, sum_m: &[i64]) {

@@ -23,3 +23,4 @@ pub mod numeral;
 pub mod page;
 pub mod summary;
 pub mod terminal;
+pub mod walk;

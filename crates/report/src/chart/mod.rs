@@ -46,7 +46,8 @@ impl Ink {
         (Ink::Talk, "--talk"),
     ];
 
-    fn colour(self) -> RGBColor {
+    /// The reserved colour that stands for it.
+    pub(crate) fn colour(self) -> RGBColor {
         let code = match self {
             Ink::Text => 1,
             Ink::Muted => 2,

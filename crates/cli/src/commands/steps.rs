@@ -1,0 +1,206 @@
+//! `breakeven steps`: how many steps are in these recordings?
+
+mod accuracy;
+mod counted;
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::{Context as _, anyhow};
+use breakeven_measure::crew::Halt;
+use breakeven_measure::record::replace_file;
+use breakeven_pedometer::import::{Column, ImportError, ImportOptions, TimeColumn, import};
+use breakeven_pedometer::{bouts, count, open_rows};
+use breakeven_report::walk::{Fact, Walk, page};
+use breakeven_simd::{Kernel, SimdBank};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use self::counted::{CAVEAT, Counted, CountedFile};
+use crate::arguments::{ImportArguments, StepsArguments};
+use crate::commands::run::interruptible;
+use crate::commands::{print, tell};
+use crate::stop::{Outcome, Stop};
+
+/// Counts the steps of each recording, and says what was wrong with those that cannot be read.
+pub(crate) fn steps(arguments: &StepsArguments) -> Outcome {
+    Kernel::from_environment().map_err(Stop::usage)?;
+    let options = options_of(&arguments.import);
+    if let Some(rows) = arguments.synthetic {
+        return accuracy::of_synthetic_walk(rows, arguments.seed, arguments.format);
+    }
+    let recordings = recordings(arguments);
+    let one = |option: &str| match &recordings[..] {
+        [recording] => Ok(recording.as_slice()),
+        several => {
+            let number = several.len();
+            Err(Stop::usage(anyhow!(
+                "{option} is for one recording, not {number}: name one FILE, or pass --join"
+            )))
+        }
+    };
+    let halt = interruptible()?;
+    if let Some(index) = &arguments.reference {
+        return accuracy::of_parts(one("--reference")?, index, &options, &halt, arguments.format);
+    }
+    if let Some(html) = &arguments.page {
+        write_page(one("--page")?, html, &options, &halt)?;
+    }
+    let jobs = arguments.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, usize::from);
+    let results = count_all(&recordings, &options, jobs, &halt);
+    let counted = Counted::new(&recordings, &results);
+    print(&counted.text(arguments.format)?)?;
+    finish(&results)
+}
+
+/// What is said on stderr in the end, and the exit code.
+fn finish(results: &[Result<CountedFile, ImportError>]) -> Outcome {
+    let errors: Vec<&ImportError> = results.iter().filter_map(|result| result.as_ref().err()).collect();
+    if errors.iter().any(|error| matches!(error, ImportError::Stopped)) {
+        return Err(Stop::interrupted(anyhow!("interrupted; the recordings that were counted are shown")));
+    }
+    let stop = |text: String| {
+        let ours = errors.iter().any(|error| matches!(error, ImportError::Spool(_)));
+        if ours { Stop::ours(anyhow!(text)) } else { Stop::usage(anyhow!(text)) }
+    };
+    match errors[..] {
+        [] => Ok(()),
+        [error] => Err(stop(error.to_string())),
+        _ => {
+            errors.iter().for_each(|error| tell(&format!("breakeven: {error}")));
+            Err(stop(format!(
+                "{} of {} recordings cannot be counted, see above",
+                errors.len(),
+                results.len()
+            )))
+        }
+    }
+}
+
+/// The files of each recording.
+fn recordings(arguments: &StepsArguments) -> Vec<Vec<PathBuf>> {
+    if arguments.import.join {
+        vec![arguments.files.clone()]
+    } else {
+        arguments.files.iter().map(|file| vec![file.clone()]).collect()
+    }
+}
+
+fn options_of(arguments: &ImportArguments) -> ImportOptions {
+    ImportOptions {
+        channels: arguments.channels,
+        columns: (!arguments.columns.is_empty()).then(|| arguments.columns.clone()),
+        time: match &arguments.time {
+            None => TimeColumn::Detected,
+            Some(Column::Name(name)) if name == "none" => TimeColumn::Absent,
+            Some(column) => TimeColumn::At(column.clone()),
+        },
+        time_unit: arguments.time_unit,
+        acceleration: arguments.acceleration,
+        rotation: arguments.rotation,
+        rate_hz: arguments.rate,
+        ..ImportOptions::default()
+    }
+}
+
+/// Counts `jobs` recordings at a time; the results are in the order of the recordings.
+fn count_all(
+    recordings: &[Vec<PathBuf>],
+    options: &ImportOptions,
+    jobs: usize,
+    halt: &Halt,
+) -> Vec<Result<CountedFile, ImportError>> {
+    let progress = progress(recordings.len());
+    let next = AtomicUsize::new(0);
+    let results: Vec<Mutex<Option<Result<CountedFile, ImportError>>>> =
+        recordings.iter().map(|_| Mutex::new(None)).collect();
+    let work = || {
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(files) = recordings.get(place) else { return };
+            let result = count_one(files, options, halt, &progress);
+            progress.inc(1);
+            *results[place].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..jobs.min(recordings.len()) {
+            scope.spawn(work);
+        }
+    });
+    progress.finish_and_clear();
+    let done = |result: Mutex<Option<_>>| result.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.into_iter().map(|result| done(result).expect("every place was worked on")).collect()
+}
+
+fn count_one(
+    files: &[PathBuf],
+    options: &ImportOptions,
+    halt: &Halt,
+    progress: &ProgressBar,
+) -> Result<CountedFile, ImportError> {
+    let name = files[0].display();
+    let show = |doing: &str, rows: u64| {
+        progress.set_message(format!("{name}: {doing} row {rows}"));
+        if halt.is_halted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    if show("at", 0).is_break() {
+        return Err(ImportError::Stopped);
+    }
+    let mut imported = import(files, options, &|rows| show("read to", rows))?;
+    let counted = imported.count::<SimdBank>(&|rows| show("counted to", rows))?;
+    Ok(CountedFile::new(files, &imported, counted))
+}
+
+fn progress(recordings: usize) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(recordings as u64), ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{bar:24} {pos} of {len} {elapsed_precise} {msg}");
+    bar.set_style(style.expect("the template is a constant, and a test draws it"));
+    bar
+}
+
+/// Writes the page of one recording, which must fit into memory.
+fn write_page(files: &[PathBuf], html: &Path, options: &ImportOptions, halt: &Halt) -> Result<(), Stop> {
+    let go_on = |_| if halt.is_halted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let mut imported = import(files, options, &go_on).map_err(Stop::usage)?;
+    let signal = imported.signal().map_err(Stop::ours)?;
+    let count = count::<SimdBank>(&signal);
+    let sum_m: Vec<String> = count.sum_m().iter().map(i64::to_string).collect();
+    let facts = [
+        Fact { name: "read".to_owned(), value: imported.notes().to_string() },
+        Fact {
+            name: "at 100 Hz".to_owned(),
+            value: format!("{} rows, {} channels", imported.rows(), imported.channels()),
+        },
+        Fact { name: "sum(M)".to_owned(), value: sum_m.join(" ") },
+    ];
+    let bouts: Vec<std::ops::Range<usize>> =
+        bouts(&count.steps).iter().map(|bout| bout.first_row..bout.last_row).collect();
+    let name = counted::name_of(files);
+    let open = open_rows(&count.m);
+    let walk = Walk {
+        name: &name,
+        signal: &signal,
+        open: &open,
+        steps: &count.steps,
+        bouts: &bouts,
+        facts: &facts,
+        caveat: CAVEAT,
+    };
+    replace_file(html, page(&walk).as_bytes())
+        .with_context(|| format!("--page {}", html.display()))
+        .map_err(Stop::ours)?;
+    tell(&format!("page: {}", html.display()));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_is_valid() {
+        progress(3).finish();
+    }
+}

@@ -1,0 +1,166 @@
+//! How far are the counts from a reference?
+
+use std::fmt::Write as _;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use breakeven_measure::crew::Halt;
+use breakeven_pedometer::accuracy::AccuracyRow;
+use breakeven_pedometer::import::{ImportOptions, import};
+use breakeven_pedometer::{Accuracy, Feedback, Part, accuracy, read_parts, synthetic_walk};
+use breakeven_problem::Signal;
+use breakeven_simd::SimdBank;
+use comfy_table::{Cell, CellAlignment, Table, presets};
+use serde::Serialize;
+
+use super::counted::CAVEAT;
+use crate::arguments::StepsFormat;
+use crate::commands::print;
+use crate::stop::{Outcome, Stop};
+
+/// Counts the parts of a recording that an index names.
+pub(super) fn of_parts(
+    files: &[PathBuf],
+    index: &Path,
+    options: &ImportOptions,
+    halt: &Halt,
+    format: StepsFormat,
+) -> Outcome {
+    let go_on = |_| if halt.is_halted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let mut imported = import(files, options, &go_on).map_err(Stop::usage)?;
+    let signal = imported.signal().map_err(Stop::ours)?;
+    let parts = read_parts(index, &signal).map_err(Stop::usage)?;
+    show(&signal, &parts, format)
+}
+
+/// Counts a synthetic walk, whose steps are known.
+pub(super) fn of_synthetic_walk(rows: usize, seed: u64, format: StepsFormat) -> Outcome {
+    let walk = synthetic_walk(rows, seed);
+    let part = Part {
+        recording: format!("synthetic walk, seed {seed}"),
+        first_row: 0,
+        rows,
+        reference_steps: walk.steps.len(),
+        spec_steps: 0,
+    };
+    show(&walk.signal, &[part], format)
+}
+
+fn show(signal: &Signal, parts: &[Part], format: StepsFormat) -> Outcome {
+    let found = accuracy::<SimdBank>(signal, parts);
+    print(&match format {
+        StepsFormat::Text => table(&found),
+        StepsFormat::Json => serde_json::to_string_pretty(&Shown::of(&found)).map_err(Stop::ours)?,
+        StepsFormat::Csv => csv(&found)?,
+    })
+}
+
+/// `breakeven.accuracy/1`.
+#[derive(Debug, Serialize)]
+struct Shown {
+    schema: &'static str,
+    caveat: &'static str,
+    recordings: Vec<ShownRow>,
+    mean_error_percent: Option<f64>,
+    worst_error_percent: Option<f64>,
+    mean_error_percent_without_feedback: Option<f64>,
+    worst_error_percent_without_feedback: Option<f64>,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownRow {
+    recording: String,
+    rows: usize,
+    reference_steps: usize,
+    steps: usize,
+    error_percent: Option<f64>,
+    steps_without_feedback: usize,
+    error_percent_without_feedback: Option<f64>,
+}
+
+impl Shown {
+    fn of(found: &Accuracy) -> Self {
+        Self {
+            schema: "breakeven.accuracy/1",
+            caveat: CAVEAT,
+            recordings: found.rows.iter().map(ShownRow::of).collect(),
+            mean_error_percent: found.mean_error_percent(Feedback::On),
+            worst_error_percent: found.worst_error_percent(Feedback::On),
+            mean_error_percent_without_feedback: found.mean_error_percent(Feedback::Off),
+            worst_error_percent_without_feedback: found.worst_error_percent(Feedback::Off),
+        }
+    }
+}
+
+impl ShownRow {
+    fn of(row: &AccuracyRow) -> Self {
+        Self {
+            recording: row.recording.clone(),
+            rows: row.rows,
+            reference_steps: row.reference_steps,
+            steps: row.with_feedback,
+            error_percent: row.error_percent(Feedback::On),
+            steps_without_feedback: row.without_feedback,
+            error_percent_without_feedback: row.error_percent(Feedback::Off),
+        }
+    }
+}
+
+fn table(found: &Accuracy) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::ASCII_MARKDOWN);
+    let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
+    table.set_header(["recording", "rows", "reference", "steps", "error", "without feedback", "error"]);
+    let add = |table: &mut Table, name: &str, numbers: [usize; 4], errors: [Option<f64>; 2]| {
+        let error = |value: Option<f64>| {
+            right(value.map_or_else(|| "–".to_owned(), |value| format!("{value:+.2} %")))
+        };
+        let [rows, reference, on, off] = numbers.map(|number| right(number.to_string()));
+        table.add_row([Cell::new(name), rows, reference, on, error(errors[0]), off, error(errors[1])]);
+    };
+    for row in &found.rows {
+        let numbers = [row.rows, row.reference_steps, row.with_feedback, row.without_feedback];
+        add(
+            &mut table,
+            &row.recording,
+            numbers,
+            [Feedback::On, Feedback::Off].map(|feedback| row.error_percent(feedback)),
+        );
+    }
+    let all = AccuracyRow {
+        recording: "all".to_owned(),
+        rows: found.rows.iter().map(|row| row.rows).sum(),
+        reference_steps: found.reference_steps(),
+        with_feedback: found.steps(Feedback::On),
+        without_feedback: found.steps(Feedback::Off),
+    };
+    let numbers = [all.rows, all.reference_steps, all.with_feedback, all.without_feedback];
+    add(
+        &mut table,
+        "all",
+        numbers,
+        [Feedback::On, Feedback::Off].map(|feedback| all.error_percent(feedback)),
+    );
+    let mut text = format!("{table}\n\n");
+    for (feedback, name) in [(Feedback::On, "With"), (Feedback::Off, "Without")] {
+        if let (Some(mean), Some(worst)) =
+            (found.mean_error_percent(feedback), found.worst_error_percent(feedback))
+        {
+            let _ = writeln!(
+                text,
+                "{name} the feedback: mean absolute error {mean:.2} % per recording, worst {worst:.1} %."
+            );
+        }
+    }
+    let _ = writeln!(text, "\n{CAVEAT}");
+    text
+}
+
+fn csv(found: &Accuracy) -> Result<String, Stop> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in &found.rows {
+        writer.serialize(ShownRow::of(row)).map_err(Stop::ours)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| Stop::ours(error.into_error()))?;
+    String::from_utf8(bytes).map_err(Stop::ours)
+}
