@@ -4,7 +4,7 @@
 //! input can be cut is tried on its smallest legal prefix first, then on longer ones, so that a
 //! contender which would take ten minutes on the whole input is found out in half a second.
 
-use breakeven_problem::{Absence, Contender, Contract, Failure, Refusal};
+use breakeven_problem::{Absence, Contender, Contract, Failure, Refusal, Workload};
 
 use crate::float_environment;
 use crate::protocol::{Asked, Pace, Visited};
@@ -40,10 +40,15 @@ pub fn enter<'a>(stage: &mut Stage<'a>, asked: &Asked) -> Entry<'a> {
     };
     stage.watch.begin(&asked.id, "version", PREPARE_DEADLINE_NS);
     let version = contender.version();
+    // asked with the whole workload: that a prefix fits is no help to who wants all of it
+    let fits = version.as_ref().map_or(Ok(()), |_| contender.fits(stage.workload));
     stage.watch.end();
     match version {
         Ok(version) => visited.version = Some(version),
         Err(absence) => return Err(Box::new(absent(visited, &absence))),
+    }
+    if let Err(absence) = fits {
+        return Err(Box::new(absent(visited, &absence)));
     }
     let lengths = match &asked.pace {
         None => None,
@@ -155,7 +160,7 @@ fn find_pace<'a>(
             let visited = entrant.visited;
             return enter_at(stage, contender, visited, &lengths, pace);
         } else {
-            length = (length * 4).min(whole);
+            length = probe.longer(shorter, workload, length);
         }
         shorter = Some(probe);
     }
@@ -184,30 +189,44 @@ impl Probe {
         self.ns as f64 + self.slope(shorter) * (units - self.units) as f64
     }
 
+    /// The next length to try: four times this one, but not so long that a call takes a quarter of a second.
+    ///
+    /// Of wide windows the shortest prefix holds one and four times its length hundreds of thousands.
+    fn longer(self, shorter: Option<Probe>, workload: &Workload, length: usize) -> usize {
+        let units = self.units_at(shorter, PREFIX_CALL_NS as f64 / 2.0);
+        let most = length_with(workload, units.max(2.0 * self.units as f64));
+        most.min(length * 4).max(length + 1).min(workload.length)
+    }
+
+    /// The units whose call takes `ns`.
+    fn units_at(self, shorter: Option<Probe>, ns: f64) -> f64 {
+        self.units as f64 + (ns - self.ns as f64) / self.slope(shorter)
+    }
+
     /// Two lengths to fit a line through, about half of and all of the longest call, and one beyond
     /// them to check it.
-    fn lengths(self, shorter: Option<Probe>, workload: &breakeven_problem::Workload) -> Vec<usize> {
+    fn lengths(self, shorter: Option<Probe>, workload: &Workload) -> Vec<usize> {
         let least = workload.least_prefix().unwrap_or(1);
-        let slope = self.slope(shorter);
-        let at_ns = |ns: f64| self.units as f64 + (ns - self.ns as f64) / slope;
-        let length_at = |units: f64| {
-            let mut span = (least, workload.length);
-            while span.0 < span.1 {
-                let middle = usize::midpoint(span.0, span.1);
-                if (workload.units(middle) as f64) < units { span.0 = middle + 1 } else { span.1 = middle }
-            }
-            span.0
-        };
-        let first = length_at(at_ns(PREFIX_CALL_NS as f64 / 2.0)).max(least);
+        let first = length_with(workload, self.units_at(shorter, PREFIX_CALL_NS as f64 / 2.0)).max(least);
         // a lever long enough for a slope, where the smallest legal prefix takes long already
         let lever = LEVER * workload.units(first) as f64;
-        let second = length_at(at_ns(PREFIX_CALL_NS as f64).max(lever));
+        let second = length_with(workload, self.units_at(shorter, PREFIX_CALL_NS as f64).max(lever));
         let third = second + (second - first).max(1);
         let mut lengths: Vec<usize> =
             [first, second, third].iter().map(|&length| length.min(workload.length)).collect();
         lengths.dedup();
         lengths
     }
+}
+
+/// The shortest legal prefix with so many units.
+fn length_with(workload: &Workload, units: f64) -> usize {
+    let mut span = (workload.least_prefix().unwrap_or(1), workload.length);
+    while span.0 < span.1 {
+        let middle = usize::midpoint(span.0, span.1);
+        if (workload.units(middle) as f64) < units { span.0 = middle + 1 } else { span.1 = middle }
+    }
+    span.0
 }
 
 /// The whole input is prepared and right, and a call takes `ns`: rounds or the slow tier?
@@ -274,4 +293,34 @@ fn add_whole_call(stage: &mut Stage<'_>, entrant: &mut Entrant<'_>) -> Result<()
         entrant.pace = Pace::Slow { lengths, call_ns: call_ns.saturating_mul(factor) };
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use breakeven_problem::Distribution;
+
+    use super::*;
+
+    #[test]
+    fn the_next_prefix_is_four_times_as_long_or_takes_a_quarter_of_a_second() {
+        let sliding = |window| Workload::sliding(Distribution::Uniform, 1_000_000, window, "test");
+        let probe = |units, ns| Probe { units, ns };
+        #[rustfmt::skip]
+        let table = [
+            // window, length tried, its probe, the one before, next length
+            (10, 10, probe(1, 1_000), None, 40),
+            (10, 40, probe(31, 1_300), Some(probe(1, 1_000)), 160),
+            // one window of 1e5 values takes 0.1 ms, and four times its length holds 300,000
+            (100_000, 100_000, probe(1, 100_000), None, 102_499),
+            // a call that costs much and a window that costs little: the second step is longer
+            (100_000, 100_000, probe(1, 5_000_000), None, 100_049),
+            (100_000, 100_049, probe(50, 5_010_000), Some(probe(1, 5_000_000)), 400_196),
+            // never shorter, never beyond the input
+            (100_000, 100_000, probe(1, 400_000_000), None, 100_001),
+            (1_000, 900_000, probe(899_001, 2_000), None, 1_000_000),
+        ];
+        for (window, length, probe, shorter, expected) in table {
+            assert_eq!(probe.longer(shorter, &sliding(window), length), expected, "{window} {length}");
+        }
+    }
 }

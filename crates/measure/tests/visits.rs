@@ -61,6 +61,13 @@ impl Contender for Actor {
         true
     }
 
+    fn fits(&self, workload: &Workload) -> Result<(), Absence> {
+        match (self.script.id, workload.length) {
+            ("python/large", 100_000) => Err(Absence { reason: "too large here".into(), install: None }),
+            _ => Ok(()),
+        }
+    }
+
     fn version(&self) -> Result<String, Absence> {
         match self.script.id {
             "python/absent" => Err(Absence { reason: "not here".into(), install: Some("get it".into()) }),
@@ -343,4 +350,12 @@ fn a_contender_that_needs_more_than_five_seconds_for_the_smallest_input_is_absen
     let found = find(&visited, "python/hopeless");
     assert_eq!(found.outcome, Outcome::Absent);
     assert_eq!(found.reason.as_deref(), Some("too slow here: about 38 s a call"));
+}
+
+#[test]
+fn a_contender_that_is_too_large_for_the_whole_input_is_absent_though_a_prefix_would_fit() {
+    let visited = play(&[Script::right("rust/a", 1000), Script::right("python/large", 1)], &long(), None);
+    let found = find(&visited, "python/large");
+    assert_eq!((found.outcome, found.reason.as_deref()), (Outcome::Absent, Some("too large here")));
+    assert_eq!(found.version.as_deref(), Some("1"));
 }

@@ -20,6 +20,14 @@ pub trait Contender: Send + Sync {
     /// Whether it implements this workload at all (its task, its sizes). A `false` makes no row.
     fn offers(&self, workload: &Workload) -> bool;
 
+    /// Whether this machine is large enough for it on the whole of this workload, which it offers.
+    ///
+    /// # Errors
+    /// What is too large here.
+    fn fits(&self, _workload: &Workload) -> Result<(), Absence> {
+        Ok(())
+    }
+
     /// The version of what is measured: the proof that it is there and can be asked.
     ///
     /// # Errors

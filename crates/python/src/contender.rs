@@ -112,10 +112,28 @@ impl Contender for PythonContender {
         tasks.contains(&workload.task) && divides && !too_long
     }
 
+    /// Some calls make arrays as large as all windows together: a machine would swap, or end them.
+    fn fits(&self, workload: &Workload) -> Result<(), Absence> {
+        let host = Host::start()?;
+        let asked = Python::attach(|py| {
+            let program = self.load(py, host)?;
+            let bytes = host.call(py, "temporaries", (program, workload.length, workload.window))?;
+            bytes.extract::<u64>().map_err(|error| failure(py, &error))
+        });
+        match asked {
+            Ok(bytes) if bytes > MOST_TEMPORARIES => {
+                let reason = format!("too large here: {:.1} GB of temporaries a call", bytes as f64 / 1e9);
+                Err(Absence { reason, install: None })
+            }
+            // a program that cannot be loaded fails when it is prepared, and says why
+            _ => Ok(()),
+        }
+    }
+
     fn version(&self) -> Result<String, Absence> {
         let host = Host::start()?;
         Python::attach(|py| {
-            let version = host.call(py, "version", (self.package.module,));
+            let version = host.call(py, "version", (self.package.module, self.about.threads));
             version.and_then(|version| version.extract().map_err(|error: PyErr| failure(py, &error)))
         })
         .map_err(|Failure(reason)| Absence {
@@ -134,21 +152,24 @@ impl Contender for PythonContender {
 }
 
 impl PythonContender {
+    /// The program, as Python holds it.
+    fn load<'py>(&self, py: Python<'py>, host: &Host) -> Result<Bound<'py, PyAny>, Failure> {
+        let sources = self.program.iter().map(|source| (source.file, source.text, source.place.word()));
+        host.call(py, "load", (sources.collect::<Vec<_>>(),))
+    }
+
     fn hold(
         &self,
         py: Python<'_>,
         host: &'static Host,
         workload: &Workload,
         inputs: &Arc<[Data]>,
-    ) -> Result<Held, Refusal> {
+    ) -> Result<Held, Failure> {
         let on_recording = matches!(workload.task, Task::Feedback | Task::Pedometer);
         if inputs.iter().any(|input| input.recording().is_some() != on_recording) {
-            let reason = format!("{} does not offer {} on this", self.about.id, workload.task);
-            return Err(Failure(reason).into());
+            return Err(Failure(format!("{} does not offer {} on this", self.about.id, workload.task)));
         }
-        let sources = self.program.iter().map(|source| (source.file, source.text, source.place.word()));
-        let program = host.call(py, "load", (sources.collect::<Vec<_>>(),))?;
-        self.refuse_too_large(py, host, workload, &program)?;
+        let program = self.load(py, host)?;
         let name = match self.offer {
             Offer::Tasks { .. } => workload.task.word(),
             Offer::Control => "control",
@@ -160,27 +181,6 @@ impl PythonContender {
         let form = given.map_or(lent, Arc::new);
         host.call(py, "collect_garbage", ())?;
         Ok(Held { batch: host.function(py, "batch")?, function, form, result: None })
-    }
-
-    /// Some calls make arrays as large as all windows together: a machine would swap, or end them.
-    fn refuse_too_large(
-        &self,
-        py: Python<'_>,
-        host: &Host,
-        workload: &Workload,
-        program: &Bound<'_, PyAny>,
-    ) -> Result<(), Refusal> {
-        let bytes = host.call(py, "temporaries", (program, workload.length, workload.window))?;
-        let bytes: u64 = bytes.extract().map_err(|error: PyErr| failure(py, &error))?;
-        if bytes <= MOST_TEMPORARIES {
-            return Ok(());
-        }
-        let reason = format!(
-            "too large here: {:.1} GB of temporaries on {} values",
-            bytes as f64 / 1e9,
-            workload.length
-        );
-        Err(Absence { reason, install: None }.into())
     }
 
     /// The task whose kind of answer comes back, or `None` where nothing does.

@@ -219,8 +219,8 @@ fn numpy() -> Vec<PythonContender> {
 
 /// Installed packages, as their users call them.
 ///
-/// `python/polars`, with as many threads as the machine has, is [`POLARS`] alone, with
-/// `threads: std::thread::available_parallelism()`, in a process whose environment allows it that many.
+/// `python/polars` comes after `python/polars-one-thread`: where a process holds both, as tests do, the pool is
+/// of one thread. While it is measured it has a process of its own, whose environment says nothing of threads.
 fn packages() -> Vec<PythonContender> {
     vec![
         PythonContender {
@@ -265,6 +265,20 @@ fn packages() -> Vec<PythonContender> {
                 Contract::Peer(known::POLARS),
             ),
             program: &[POLARS_ONE_THREAD, POLARS],
+            offer: offer(ON_NUMBERS, Divisor::PopulationOrSample),
+            package: peer("polars"),
+        },
+        PythonContender {
+            about: About {
+                threads: std::thread::available_parallelism().map_or(1, usize::from),
+                ..about(
+                    "python/polars",
+                    "the same, in a pool of as many threads as there are processors: its default",
+                    InputForm::Ndarray,
+                    Contract::Peer(known::POLARS),
+                )
+            },
+            program: &[POLARS],
             offer: offer(ON_NUMBERS, Divisor::PopulationOrSample),
             package: peer("polars"),
         },

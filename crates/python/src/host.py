@@ -197,11 +197,11 @@ def environment_version():
     return sys.version.split()[0]
 
 
-def version(package):
+def version(package, threads=1):
     """The version of an importable module; of Python itself where the name is empty."""
     if not package:
         return sys.version.split()[0]
-    if package == "polars":  # makes its threads with its import; a worker says how many
+    if package == "polars" and threads == 1:  # makes its threads with its import
         os.environ.setdefault("POLARS_MAX_THREADS", "1")
     return str(importlib.import_module(package).__version__)
 

@@ -101,27 +101,24 @@ fn what_comes_back_is_an_answer_or_a_failure_that_says_what_it_was() {
 #[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 #[test]
 fn a_call_that_would_make_more_than_1e9_bytes_is_refused_with_their_number() {
-    let refused = |bytes: &str| {
-        let text =
-            format!("def temporaries(length, window): return {bytes}\ndef whole(window, ddof): return sum");
-        prepare(Box::leak(text.into_boxed_str()), Task::Whole).err()
+    let fits = |bytes: &str| {
+        let text = format!("def temporaries(length, window): return {bytes}");
+        let contender = contender(Box::leak(text.into_boxed_str()), InputForm::List);
+        contender.fits(&Workload::whole(Distribution::Uniform, 3, ""))
     };
-    assert_eq!(refused("10**9"), None);
-    let reason = "too large here: 2.5 GB of temporaries on 3 values".to_owned();
-    assert_eq!(refused("2_500_000_000"), Some(Absence { reason, install: None }.into()));
+    assert_eq!(fits("10**9"), Ok(()));
+    let reason = "too large here: 2.5 GB of temporaries a call".to_owned();
+    assert_eq!(fits("2_500_000_000"), Err(Absence { reason, install: None }));
 
     let view = crate::contenders().into_iter().find(|one| one.about.id == "python/numpy-view").unwrap();
-    let at = |length, window| {
-        let workload = Workload::sliding(Distribution::Uniform, length, window, "");
-        view.prepare(&workload, &Arc::from([Data::Series(vec![0.5; length])])).err()
-    };
+    let at = |length, window| view.fits(&Workload::sliding(Distribution::Uniform, length, window, ""));
     if view.version().is_err() {
         println!("skipped: NumPy is not here");
         return;
     }
-    assert_eq!(at(100_000, 75), None);
-    let reason = "too large here: 72.0 GB of temporaries on 190000 values".to_owned();
-    assert_eq!(at(190_000, 100_001).map(|refusal| refusal.to_string()), Some(reason));
+    assert_eq!(at(1_000_000, 100), Ok(()));
+    let reason = "too large here: 720.0 GB of temporaries a call".to_owned();
+    assert_eq!(at(1_000_000, 100_000), Err(Absence { reason, install: None }));
 }
 
 #[test]
@@ -234,6 +231,7 @@ fn lists_longer_than_1e5_and_unknown_divisors_are_not_offered() {
         "python/bottleneck",
         "python/pandas",
         "python/polars-one-thread",
+        "python/polars",
         "python/numba-two-pass",
         "python/numba-fastmath",
     ];
