@@ -9,7 +9,7 @@ use breakeven_measure::crew::Crew;
 use breakeven_measure::environment::{context_now, environment, machine_facts};
 use breakeven_measure::record::{Mode, Plan, Record, SCHEMA, Tool};
 use breakeven_measure::run::Job;
-use breakeven_measure::warning::WarningKind;
+use breakeven_measure::warning::{Warning, WarningKind};
 use clap::Parser as _;
 
 use crate::arguments::{Command, CommandLine, RunArguments};
@@ -58,8 +58,19 @@ pub(crate) fn new_record(plan: Plan, crew: &Crew, label: String, isa: &str) -> R
         },
         environment: environment(facts, context_now()),
         plan: Plan { pinned_to: crew.pinned_to, ..plan },
-        warnings: Vec::new(),
+        warnings: if cfg!(debug_assertions) { vec![debug_build()] } else { Vec::new() },
         workloads: Vec::new(),
+    }
+}
+
+fn debug_build() -> Warning {
+    let kind = WarningKind::DebugBuild;
+    Warning {
+        kind,
+        workload: None,
+        contender: None,
+        found: "a debug build measured: its Rust figures mean nothing".to_owned(),
+        advice: kind.advice().to_owned(),
     }
 }
 

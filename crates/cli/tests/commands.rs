@@ -16,7 +16,11 @@ fn breakeven(folder: &Path, arguments: &[&str]) -> Output {
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("breakeven"));
-    command.args(arguments).current_dir(folder).env_remove("BREAKEVEN_DATA");
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("BREAKEVEN_DATA")
+        .env("BREAKEVEN_ALLOW_DEBUG", "1");
     command
 }
 
@@ -207,6 +211,22 @@ fn verify_says_for_each_contender_whether_it_is_right() {
         rows.iter().any(|row| row["contender"] == "rust/simd" && row["outcome"] == "measured"),
         "{rows:?}"
     );
+}
+
+#[test]
+fn a_debug_build_is_refused_before_anything_is_written_and_says_so_where_it_is_allowed() {
+    let folder = folder();
+    let output = command(folder.path(), &SMALL_RUN).env_remove("BREAKEVEN_ALLOW_DEBUG").output().unwrap();
+    if cfg!(debug_assertions) {
+        assert_refused(&output, 1, &["debug build", "cargo build --release"]);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        let mut arguments = SMALL_RUN.to_vec();
+        arguments.extend(["--format", "json"]);
+        let summary = json(&breakeven(folder.path(), &arguments));
+        assert_eq!(summary["warnings"][0]["kind"], "debug_build");
+    } else {
+        assert!(output.status.success(), "{}", stderr(&output));
+    }
 }
 
 #[test]

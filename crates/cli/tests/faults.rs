@@ -15,7 +15,11 @@ const RUST: &str = "rust/(naive|simd)$";
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("breakeven"));
-    command.args(arguments).current_dir(folder).env_remove("BREAKEVEN_DATA");
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("BREAKEVEN_DATA")
+        .env("BREAKEVEN_ALLOW_DEBUG", "1");
     command
 }
 
@@ -146,6 +150,7 @@ fn a_full_disk_is_said_and_loses_no_finished_workload() {
         .args(["-c", &script])
         .current_dir(folder.path())
         .env_remove("BREAKEVEN_DATA")
+        .env("BREAKEVEN_ALLOW_DEBUG", "1")
         .output()
         .unwrap();
     let said = stderr(&output);

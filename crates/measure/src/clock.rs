@@ -41,6 +41,21 @@ impl Clock for Monotonic {
     }
 }
 
+/// The smallest step that a clock is seen to make, in nanoseconds; at least 1.
+#[must_use]
+pub fn tick_ns(clock: &dyn Clock) -> u64 {
+    let mut smallest = u64::MAX;
+    let mut last = clock.now_ns();
+    for _ in 0..1000 {
+        let now = clock.now_ns();
+        if now > last {
+            smallest = smallest.min(now - last);
+        }
+        last = now;
+    }
+    if smallest == u64::MAX { 1 } else { smallest }
+}
+
 /// A clock that stands still until it is advanced: the double for tests, where contenders advance it
 /// by what they are scripted to cost.
 #[derive(Debug, Clone, Default)]

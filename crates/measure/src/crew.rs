@@ -16,6 +16,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::companion::Place;
+use crate::environment::Used;
 use crate::protocol::{Note, PROTOCOL, Reply, Request, WorkerCommand};
 use crate::worker::last_note;
 
@@ -200,6 +201,12 @@ impl Crew {
     /// From now on this contender is asked for in a companion only.
     pub fn quarantine(&mut self, contender: &str) {
         self.crashed.insert(contender.to_owned());
+    }
+
+    /// What the processes that live now have used of the processors.
+    #[must_use]
+    pub fn used(&self) -> Used {
+        self.workers.values().map(|worker| Used::by(worker.child.id())).sum()
     }
 
     /// Lets every process go; whoever is asked next is started anew.

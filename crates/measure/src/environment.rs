@@ -9,6 +9,7 @@ use std::thread::available_parallelism;
 
 use crate::input_file::sha256;
 use crate::record::Environment;
+use crate::warning::Conditions;
 
 /// Facts of this machine that any program can read: CPU model, processors, operating system.
 #[must_use]
@@ -58,10 +59,91 @@ pub fn memory_limit_bytes(gib: Option<u64>) -> Option<u64> {
     }
 }
 
+/// Processor ticks that processes have used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Used {
+    user: u64,
+    system: u64,
+}
+
+impl Used {
+    /// Those of one process with all its threads; zero where the system does not tell.
+    #[must_use]
+    pub fn by(process: u32) -> Self {
+        let text = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        // the name, in parentheses, may hold anything
+        let fields = text.rsplit_once(") ").map_or("", |(_, rest)| rest);
+        let ticks =
+            |field: usize| fields.split(' ').nth(field).and_then(|text| text.parse().ok()).unwrap_or(0);
+        Self { user: ticks(11), system: ticks(12) }
+    }
+
+    fn total(self) -> u64 {
+        self.user + self.system
+    }
+
+    fn since(self, then: Used) -> Used {
+        Used { user: self.user.saturating_sub(then.user), system: self.system.saturating_sub(then.system) }
+    }
+}
+
+impl std::iter::Sum for Used {
+    fn sum<I: Iterator<Item = Used>>(all: I) -> Used {
+        all.fold(Used::default(), |sum, one| Used {
+            user: sum.user + one.user,
+            system: sum.system + one.system,
+        })
+    }
+}
+
+/// A moment, to tell afterwards what the machine was doing since.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    /// All processors.
+    pub ticks: Ticks,
+    /// The workers.
+    pub workers: Used,
+    /// This process.
+    pub own: Used,
+}
+
+/// Ticks of the workers below which nothing is said of them: a second, on most systems.
+const LEAST_USED: u64 = 100;
+
+impl Moment {
+    /// Now.
+    #[must_use]
+    pub fn now(workers: Used) -> Self {
+        Self { ticks: Ticks::now(), workers, own: Used::by(std::process::id()) }
+    }
+
+    /// What the machine was doing since then.
+    #[must_use]
+    pub fn conditions_since(self, then: Moment, tick_ns: u64) -> Conditions {
+        let all = self.ticks.total.saturating_sub(then.ticks.total);
+        let busy = all.saturating_sub(self.ticks.idle.saturating_sub(then.ticks.idle));
+        let (workers, own) = (self.workers.since(then.workers), self.own.since(then.own));
+        if all < LEAST_USED {
+            return Conditions { tick_ns, ..Conditions::default() };
+        }
+        let stolen = self.ticks.steal.saturating_sub(then.ticks.steal);
+        let others = busy.saturating_sub(stolen + workers.total() + own.total());
+        let processors = available_parallelism().map_or(1, usize::from) as f64;
+        Conditions {
+            tick_ns,
+            others_percent: Some(100.0 * others as f64 * processors / all as f64),
+            steal_percent: Some(100.0 * stolen as f64 / all as f64),
+            system_percent: (workers.total() >= LEAST_USED)
+                .then(|| 100.0 * workers.system as f64 / workers.total() as f64),
+        }
+    }
+}
+
 /// Processor ticks since the machine was started, for the share that the hypervisor took.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ticks {
     total: u64,
+    idle: u64,
     steal: u64,
 }
 
@@ -73,7 +155,8 @@ impl Ticks {
         let line = text.lines().next().unwrap_or_default();
         let ticks: Vec<u64> =
             line.split_whitespace().skip(1).take(8).filter_map(|field| field.parse().ok()).collect();
-        Self { total: ticks.iter().sum(), steal: ticks.get(7).copied().unwrap_or(0) }
+        let field = |number: usize| ticks.get(number).copied().unwrap_or(0);
+        Self { total: ticks.iter().sum(), idle: field(3) + field(4), steal: field(7) }
     }
 
     /// The share of all ticks since then that the hypervisor took, in per cent.
@@ -105,4 +188,34 @@ pub fn context_now() -> BTreeMap<String, String> {
 pub fn environment(facts: BTreeMap<String, String>, context: BTreeMap<String, String>) -> Environment {
     let text: String = facts.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
     Environment { key: sha256(text.as_bytes())[..16].to_owned(), facts, context }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_neither_idle_nor_stolen_nor_ours_was_used_by_others() {
+        let moment = |total, idle, steal, workers: (u64, u64)| Moment {
+            ticks: Ticks { total, idle, steal },
+            workers: Used { user: workers.0, system: workers.1 },
+            own: Used::default(),
+        };
+        let then = moment(10_000, 5_000, 100, (50, 50));
+        let now = moment(11_000, 5_400, 120, (350, 150));
+        let conditions = now.conditions_since(then, 7);
+        let processors = available_parallelism().map_or(1, usize::from) as f64;
+        // 600 busy: 20 stolen, 400 by the workers, so 180 of 1000 by others
+        assert_eq!(conditions.others_percent, Some(18.0 * processors));
+        assert_eq!(conditions.steal_percent, Some(2.0));
+        assert_eq!(conditions.system_percent, Some(25.0));
+        assert_eq!(conditions.tick_ns, 7);
+        let soon = moment(10_050, 5_000, 100, (50, 50));
+        assert_eq!(soon.conditions_since(then, 7), Conditions { tick_ns: 7, ..Conditions::default() });
+    }
+
+    #[test]
+    fn the_ticks_of_this_process_are_told_or_zero() {
+        assert_eq!(Used::by(u32::MAX), Used::default());
+    }
 }

@@ -8,10 +8,10 @@ use std::path::Path;
 
 use breakeven_problem::{Answer, Data, Workload};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Monotonic, tick_ns};
 use crate::companion::Place;
 use crate::crew::{Answered, Crew, CrewError, Culprit};
-use crate::environment::{Ticks, context_now};
+use crate::environment::{Moment, Ticks, context_now};
 use crate::estimate::unresolved;
 use crate::input_file::{InputFile, InputFileError};
 use crate::order;
@@ -100,6 +100,7 @@ pub fn run(
     show: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), RunError> {
     let start = Ticks::now();
+    let tick_ns = tick_ns(&Monotonic::new());
     let mut open: Vec<Open> = (0..jobs.len()).map(|job| Open { job, tally: None, took_ns: 0 }).collect();
     for look in 0..record.plan.looks {
         if look > 0 && !open.is_empty() {
@@ -113,8 +114,11 @@ pub fn run(
             show(Event::Began { number, look, workload: &job.workload });
             let seed = record.plan.seed;
             let task = Measuring { registry, job, seed, purpose: Purpose::Measure, scratch: files.scratch };
+            let then = Moment::now(crew.used());
             let tally = measure(crew, task, tally, look, show)?;
-            let (measured, warnings) = tally.finish();
+            let conditions = Moment::now(crew.used()).conditions_since(then, tick_ns);
+            let (measured, mut warnings) = tally.finish();
+            warnings.extend(crate::warning::warnings(&measured, &conditions));
             let unresolved = !unresolved(&measured, record.plan.comparisons).is_empty();
             record.replace(measured, warnings);
             let steal = Ticks::now().steal_percent_since(start);

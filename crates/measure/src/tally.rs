@@ -222,10 +222,7 @@ impl Tally {
                 workload: Some(record.id.clone()),
                 contender: Some(id.clone()),
                 found: format!("took a worker down: {how}; timed in a companion since"),
-                advice:
-                    "do not rely on it before the cause is found: it may be this contender, or another that \
-                         damaged its memory"
-                        .to_owned(),
+                advice: WarningKind::CrashedOnce.advice().to_owned(),
             })
         });
         let warnings = warnings.collect();

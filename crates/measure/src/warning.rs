@@ -5,6 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::controls::is_control;
+use crate::estimate::median;
+use crate::record::{ContenderRecord, Outcome, Samples, WorkloadRecord};
+
 /// One thing to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
@@ -26,17 +30,257 @@ pub struct Warning {
 pub enum WarningKind {
     /// It took a worker down, and was timed in a companion afterwards.
     CrashedOnce,
+    /// The build was not optimised.
+    DebugBuild,
+    /// A batch was short against the steps of the clock.
+    ShortBatch,
+    /// The first batch took much longer than the others.
+    SlowFirstBatch,
+    /// Other programs were running.
+    Load,
+    /// The hypervisor gave the processors to somebody else.
+    Steal,
+    /// The workers spent their time in the operating system.
+    SystemTime,
 }
 
 impl WarningKind {
     /// Every kind.
-    pub const ALL: [WarningKind; 1] = [WarningKind::CrashedOnce];
+    pub const ALL: [WarningKind; 7] = [
+        WarningKind::CrashedOnce,
+        WarningKind::DebugBuild,
+        WarningKind::ShortBatch,
+        WarningKind::SlowFirstBatch,
+        WarningKind::Load,
+        WarningKind::Steal,
+        WarningKind::SystemTime,
+    ];
 
     /// The lower-case word used in records.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             WarningKind::CrashedOnce => "crashed_once",
+            WarningKind::DebugBuild => "debug_build",
+            WarningKind::ShortBatch => "short_batch",
+            WarningKind::SlowFirstBatch => "slow_first_batch",
+            WarningKind::Load => "load",
+            WarningKind::Steal => "steal",
+            WarningKind::SystemTime => "system_time",
         }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        match self {
+            WarningKind::CrashedOnce => {
+                "do not rely on it before the cause is found: it may be this contender, or another that damaged \
+                 its memory"
+            }
+            WarningKind::DebugBuild => "use scripts/bench, or cargo build --release",
+            WarningKind::ShortBatch => "use a machine with a finer clock, or believe only large differences",
+            WarningKind::SlowFirstBatch => {
+                "a call that is not repeated costs more than is shown here: measure your own use of it"
+            }
+            WarningKind::Load => "stop the other programs, or wait for their end, and run again",
+            WarningKind::Steal => "use a machine of your own, or run again at a quieter hour",
+            WarningKind::SystemTime => {
+                "look for page faults, file access or sleeping threads in the contenders: --memory, or perf trace"
+            }
+        }
+    }
+}
+
+/// A batch should take so many steps of the clock.
+pub const LEAST_TICKS: u64 = 1000;
+
+/// A first batch may take so many times the median of the others.
+const SLOW_FIRST_BATCH: f64 = 1.5;
+
+/// The share of one processor that other programs may use, in per cent.
+const LOAD_PERCENT: f64 = 10.0;
+
+/// The share of the processors that a hypervisor may take, in per cent.
+const STEAL_PERCENT: f64 = 1.0;
+
+/// The share of the workers' time that may pass in the operating system, in per cent.
+const SYSTEM_PERCENT: f64 = 20.0;
+
+/// What the machine was doing while a workload was measured; none where it does not tell.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Conditions {
+    /// Nanoseconds of one step of the clock.
+    pub tick_ns: u64,
+    /// What others used, in per cent of one processor.
+    pub others_percent: Option<f64>,
+    /// What the hypervisor took, in per cent of all processors.
+    pub steal_percent: Option<f64>,
+    /// What of the workers' own time passed in the operating system, in per cent.
+    pub system_percent: Option<f64>,
+}
+
+/// What should be known about the figures of a workload.
+#[must_use]
+pub fn warnings(workload: &WorkloadRecord, conditions: &Conditions) -> Vec<Warning> {
+    let about = |kind: WarningKind, contender: Option<&str>, found: String| Warning {
+        kind,
+        workload: Some(workload.id.clone()),
+        contender: contender.map(str::to_owned),
+        found,
+        advice: kind.advice().to_owned(),
+    };
+    let share = |kind: WarningKind, percent: Option<f64>, limit: f64, who: &str| {
+        let percent = percent.filter(|&percent| percent > limit)?;
+        Some(about(kind, None, format!("{who} {percent:.0} %")))
+    };
+    let machine = [
+        share(
+            WarningKind::Load,
+            conditions.others_percent,
+            LOAD_PERCENT,
+            "of one processor other programs used",
+        ),
+        share(
+            WarningKind::Steal,
+            conditions.steal_percent,
+            STEAL_PERCENT,
+            "of the processors the hypervisor took",
+        ),
+        share(
+            WarningKind::SystemTime,
+            conditions.system_percent,
+            SYSTEM_PERCENT,
+            "of the workers' time the operating system took",
+        ),
+    ];
+    let mut found: Vec<Warning> = machine.into_iter().flatten().collect();
+    for contender in workload.contenders.iter().filter(|known| known.outcome == Outcome::Measured) {
+        let shortest = batches(contender).flatten().min();
+        let least = LEAST_TICKS.saturating_mul(conditions.tick_ns);
+        if let Some(ns) = shortest.filter(|&&ns| ns < least) {
+            let text = format!(
+                "a batch took {ns} ns, less than {LEAST_TICKS} steps of the clock ({} ns each)",
+                conditions.tick_ns
+            );
+            found.push(about(WarningKind::ShortBatch, Some(&contender.id), text));
+        }
+        let first = slowness_of_the_first(contender).filter(|&times| times > SLOW_FIRST_BATCH);
+        if let Some(times) = first.filter(|_| !is_control(&contender.id)) {
+            let text = format!(
+                "the first batch took {times:.1} times as long as the others (median over processes)"
+            );
+            found.push(about(WarningKind::SlowFirstBatch, Some(&contender.id), text));
+        }
+    }
+    found
+}
+
+fn batches(contender: &ContenderRecord) -> impl Iterator<Item = &Vec<u64>> {
+    contender.runs.iter().filter_map(|run| match &run.samples {
+        Samples::Rounds { batches_ns, .. } => Some(batches_ns),
+        Samples::Calls { .. } => None,
+    })
+}
+
+/// The first batch of a process over the median of its others; the median over processes.
+fn slowness_of_the_first(contender: &ContenderRecord) -> Option<f64> {
+    let per_process: Vec<f64> = batches(contender)
+        .filter_map(|batches_ns| {
+            let (first, others) = batches_ns.split_first()?;
+            let others: Vec<f64> = others.iter().map(|&ns| ns as f64).collect();
+            Some(*first as f64 / median(&others)?)
+        })
+        .collect();
+    median(&per_process)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::companion::Place;
+    use crate::record::{InputRecord, Run};
+
+    fn workload(batches_ns: &[u64]) -> WorkloadRecord {
+        let run = |process| Run {
+            process,
+            place: Place::Worker,
+            samples: Samples::Rounds { group: 0, loops: 10, batches_ns: batches_ns.to_vec() },
+        };
+        let contender = ContenderRecord {
+            id: "rust/a".into(),
+            version: None,
+            input: "slice".into(),
+            precision: "fast".into(),
+            threads: 1,
+            isa: None,
+            outcome: Outcome::Measured,
+            reason: None,
+            install: None,
+            tier: None,
+            prepare_ns: Vec::new(),
+            max_ulp: None,
+            max_relative: None,
+            answer: None,
+            runs: (0..3).map(run).collect(),
+        };
+        WorkloadRecord {
+            id: "whole/uniform-4".into(),
+            task: "whole".into(),
+            why: "test".into(),
+            input: InputRecord {
+                kind: "seeded".into(),
+                name: "uniform".into(),
+                note: None,
+                sha256: Vec::new(),
+                rows: 4,
+                channels: 1,
+                dtype: "f64".into(),
+            },
+            length: 4,
+            window: None,
+            ddof: 0,
+            units: 1,
+            baseline: "rust/a".into(),
+            contenders: vec![contender],
+        }
+    }
+
+    fn kinds(batches_ns: &[u64], conditions: Conditions) -> Vec<WarningKind> {
+        warnings(&workload(batches_ns), &conditions).iter().map(|warning| warning.kind).collect()
+    }
+
+    #[test]
+    fn each_rail_warns_beyond_its_limit_and_is_silent_before_it() {
+        let quiet = Conditions {
+            tick_ns: 1,
+            others_percent: Some(10.0),
+            steal_percent: Some(1.0),
+            system_percent: Some(20.0),
+        };
+        let steady = [1_500_000; 12];
+        assert_eq!(kinds(&steady, quiet), []);
+        assert_eq!(kinds(&steady, Conditions { tick_ns: 1500, ..quiet }), []);
+        assert_eq!(kinds(&steady, Conditions { tick_ns: 1501, ..quiet }), [WarningKind::ShortBatch]);
+        let loaded = Conditions { others_percent: Some(11.0), ..quiet };
+        assert_eq!(kinds(&steady, loaded), [WarningKind::Load]);
+        let stolen = Conditions { steal_percent: Some(1.1), ..quiet };
+        assert_eq!(kinds(&steady, stolen), [WarningKind::Steal]);
+        let in_kernel = Conditions { system_percent: Some(21.0), ..quiet };
+        assert_eq!(kinds(&steady, in_kernel), [WarningKind::SystemTime]);
+        let mut first = steady;
+        first[0] = 2_250_000;
+        assert_eq!(kinds(&first, quiet), []);
+        first[0] = 2_400_000;
+        assert_eq!(kinds(&first, quiet), [WarningKind::SlowFirstBatch]);
+        let silent = Conditions { tick_ns: 1, ..Conditions::default() };
+        assert_eq!(kinds(&steady, silent), [], "a system that does not tell is not accused");
+    }
+
+    #[test]
+    fn who_was_not_measured_is_not_warned_about() {
+        let mut failed = workload(&[1; 12]);
+        failed.contenders[0].outcome = Outcome::Failed;
+        assert_eq!(warnings(&failed, &Conditions { tick_ns: 100, ..Conditions::default() }), []);
     }
 }

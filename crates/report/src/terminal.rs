@@ -3,7 +3,7 @@
 //! Plain text, no colour and no control sequences: the claims, then one table per task.
 
 use breakeven_measure::record::{Mode, Outcome};
-use breakeven_measure::warning::Warning;
+use breakeven_measure::warning::{Warning, WarningKind};
 use breakeven_problem::Task;
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 
@@ -49,7 +49,7 @@ pub fn notes(summary: &Summary) -> Vec<String> {
                 .to_owned(),
         );
     }
-    notes.extend(summary.warnings.iter().map(warning));
+    notes.extend(warnings(summary));
     notes.extend(summary.claims.iter().filter_map(|claim| {
         let reason = claim.reason.as_ref()?;
         Some(format!("{}: {reason}.", claim.id))
@@ -58,6 +58,26 @@ pub fn notes(summary: &Summary) -> Vec<String> {
     notes.push(ladder_note(summary));
     notes
 }
+
+/// The warnings in a line each; of one kind the first three, and how many there are more.
+fn warnings(summary: &Summary) -> Vec<String> {
+    let mut lines = Vec::new();
+    for kind in WarningKind::ALL {
+        let alike: Vec<&Warning> = summary.warnings.iter().filter(|warning| warning.kind == kind).collect();
+        lines.extend(alike.iter().take(SHOWN_ALIKE).map(|found| warning(found)));
+        if alike.len() > SHOWN_ALIKE {
+            lines.push(format!(
+                "Warning: {} more of the kind {} are in the record.",
+                alike.len() - SHOWN_ALIKE,
+                kind.word()
+            ));
+        }
+    }
+    lines
+}
+
+/// Warnings of one kind that are shown one by one.
+const SHOWN_ALIKE: usize = 3;
 
 /// A warning in one line: about what, what was found, what to do.
 #[must_use]

@@ -12,6 +12,7 @@ use breakeven_measure::environment::{cpu_model, memory_limit_bytes};
 use breakeven_measure::protocol::WorkerCommand;
 use breakeven_measure::record::{Mode, Outcome as Measured, Record};
 use breakeven_measure::run::{self, Budget, Files, Job, RunError};
+use breakeven_measure::warning::WarningKind;
 use breakeven_report::summary::Summary;
 
 use crate::arguments::{Format, RunArguments};
@@ -29,6 +30,9 @@ const QUICK_PROCESSES: usize = 6;
 
 /// Processes of any other run: enough for twenty comparisons at once.
 const PROCESSES: usize = 10;
+
+/// The variable that lets a debug build run, for tests of everything but the figures.
+const ALLOW_DEBUG: &str = "BREAKEVEN_ALLOW_DEBUG";
 
 /// Measures, and prints where the record and the report are.
 pub(crate) fn run(given: &RunArguments) -> Outcome {
@@ -65,6 +69,12 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
             )),
         };
     }
+    if cfg!(debug_assertions) && std::env::var_os(ALLOW_DEBUG).is_none() {
+        return Err(Stop::ours(anyhow!(
+            "this is a debug build, its Rust figures mean nothing: {} (or set {ALLOW_DEBUG}=1 to test the command)",
+            WarningKind::DebugBuild.advice()
+        )));
+    }
     let label = arguments.label.clone().unwrap_or_else(cpu_model);
     let folder = match &resumed {
         Some(resumed) => RecordFolder::of(&resumed.path)?,
@@ -80,11 +90,6 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
         halt: interruptible()?,
     });
     let mut crew = crew.inspect_err(|_| folder.remove_if_empty()).map_err(stop_of)?;
-    if cfg!(debug_assertions) {
-        tell(
-            "warning: this is a debug build, its Rust figures mean nothing: use scripts/bench or cargo build --release",
-        );
-    }
     let fresh = plan::new_record(plan, &crew, label, kernel.isa());
     let mut record = match resumed {
         Some(resumed) => resumed.go_on(fresh, &mut crew)?,

@@ -23,7 +23,7 @@ use breakeven_measure::estimate::{RULER, TWIN, log_ratios, noise_of_contender, u
 use breakeven_measure::protocol::WorkerCommand;
 use breakeven_measure::record::{ContenderRecord, Outcome, Record, WorkloadRecord};
 use breakeven_measure::run::{Budget, Event, Files, Job, RunError, run};
-use breakeven_measure::warning::WarningKind;
+use breakeven_measure::warning::{Warning, WarningKind};
 use breakeven_measure::worker::{WorkerSetup, serve};
 use breakeven_problem::{Data, Distribution, Workload};
 use nix::sys::signal::{Signal, kill};
@@ -201,7 +201,7 @@ fn crashes() {
     ] {
         played.assert_failed(id, &[how, "before that in the worker"]);
     }
-    assert!(played.record.warnings.is_empty(), "whoever has failed needs no warning beside it");
+    assert!(said(&played.record).is_empty(), "whoever has failed needs no warning beside it");
 }
 
 fn hangs() {
@@ -235,11 +235,15 @@ fn crashes_once() {
     played.assert_others_are_measured(&[]);
     let contender = played.contender("rust/segfault-once");
     assert!(contender.runs.iter().all(|run| run.place == Place::Quarantine));
-    let [warning] = &played.record.warnings[..] else { panic!("{:?}", played.record.warnings) };
-    assert_eq!(warning.kind, WarningKind::CrashedOnce);
+    let [warning] = &said(&played.record)[..] else { panic!("{:?}", played.record.warnings) };
     assert_eq!(warning.contender.as_deref(), Some("rust/segfault-once"));
     assert!(warning.found.contains("SIGSEGV in round "), "{}", warning.found);
     assert_eq!(played.on_disk.warnings, played.record.warnings);
+}
+
+/// The warnings about crashes; others may stand beside them on a busy machine.
+fn said(record: &Record) -> Vec<&Warning> {
+    record.warnings.iter().filter(|warning| warning.kind == WarningKind::CrashedOnce).collect()
 }
 
 fn threads() {

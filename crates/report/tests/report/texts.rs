@@ -41,6 +41,17 @@ fn every_warning_is_shown_with_its_advice_on_terminal_page_and_markdown() {
 }
 
 #[test]
+fn of_many_warnings_of_one_kind_the_terminal_shows_three_and_the_page_all() {
+    let mut record = realistic(Mode::Quick, 6, &[25]);
+    record.warnings = (0..5).map(|_| warnings().remove(0)).collect();
+    let summary = Summary::of(&record, "record.json");
+    let shown = text(&summary, 300);
+    assert_eq!(shown.matches("found <crashed_once>").count(), 3);
+    assert!(shown.contains("2 more of the kind crashed_once are in the record"), "{shown}");
+    assert_eq!(page(&record, &summary).matches("found &lt;crashed_once&gt;").count(), 5);
+}
+
+#[test]
 fn an_empty_record_has_a_text_that_says_so() {
     let summary = Summary::of(&empty(Mode::Quick, 6), "record.json");
     assert!(text(&summary, 80).contains("No workload was finished."));
