@@ -96,6 +96,25 @@ pub struct WorkloadSummary {
     pub vetoed: Option<bool>,
     /// The smallest difference that could be resolved: its interval would just clear the margin.
     pub resolvable_percent: Option<f64>,
+    /// The fastest against its runner-up; null where there are not two, or no interval.
+    pub leader: Option<LeaderSummary>,
+}
+
+/// The fastest contender of a workload against the next one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LeaderSummary {
+    /// The fastest.
+    pub contender: String,
+    /// The next one.
+    pub runner_up: String,
+    /// Time of the fastest over that of the next one.
+    pub ratio: f64,
+    /// Lower end of its interval.
+    pub ratio_low: f64,
+    /// Upper end of its interval.
+    pub ratio_high: f64,
+    /// `faster`, `equivalent` or `not_resolved`.
+    pub verdict: RowVerdict,
 }
 
 /// The input of a workload.
@@ -407,6 +426,20 @@ impl WorkloadSummary {
             margin: noise.map(|noise| noise.margin),
             vetoed: noise.map(|noise| noise.vetoed()),
             resolvable_percent: estimate::resolvable_percent(workload, comparisons),
+            leader: estimate::leader(workload, comparisons).map(LeaderSummary::from),
+        }
+    }
+}
+
+impl From<estimate::Leader> for LeaderSummary {
+    fn from(leader: estimate::Leader) -> Self {
+        Self {
+            contender: leader.best,
+            runner_up: leader.runner_up,
+            ratio: leader.ratio.value,
+            ratio_low: leader.ratio.low,
+            ratio_high: leader.ratio.high,
+            verdict: leader.verdict.into(),
         }
     }
 }

@@ -308,3 +308,30 @@ fn only_what_was_measured_and_is_not_decided_is_unresolved() {
     record.contenders[0].outcome = Outcome::Failed;
     assert!(unresolved(&record, 1).is_empty(), "without a baseline no process more would help");
 }
+
+#[test]
+fn the_best_is_compared_with_its_runner_up_and_not_with_whoever_is_wrong_or_a_control() {
+    let times = |id: &str, ns: [u64; 7]| {
+        let batches: Vec<Vec<u64>> = ns.iter().map(|&ns| vec![ns]).collect();
+        let batches: Vec<&[u64]> = batches.iter().map(Vec::as_slice).collect();
+        contender(id, Timed::Rounds { loops: 1, batches_ns: &batches })
+    };
+    let mut wrong = times("wrong", [1; 7]);
+    wrong.outcome = Outcome::Wrong;
+    let mut record = workload(
+        "whole",
+        4,
+        vec![times("base", [1000; 7]), times(TWIN, [1000; 7]), times("control/noop-rust", [1; 7]), wrong],
+    );
+    assert_eq!(leader(&record, 1), None, "there is nobody to compare the baseline with");
+    record.contenders.push(times("third", [700; 7]));
+    record.contenders.push(times("best", [500; 7]));
+    record.contenders.push(times("second", [600; 7]));
+    let found = leader(&record, 1).unwrap();
+    assert_eq!((found.best.as_str(), found.runner_up.as_str()), ("best", "second"));
+    assert!((found.ratio.value - 500.0 / 600.0).abs() < 1e-9);
+    assert_eq!(found.verdict, Verdict::Faster);
+    record.contenders.push(times("as good", [499, 501, 500, 498, 502, 500, 500]));
+    assert_eq!(leader(&record, 1).unwrap().verdict, Verdict::Equivalent);
+    assert_eq!(leader(&record, 4), None, "too few processes for four at once");
+}

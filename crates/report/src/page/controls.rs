@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::parts::{id, scrolling, verdict};
 use super::view::View;
 use crate::numeral::{duration, durations, interval, significant};
-use crate::summary::{Row, WorkloadSummary};
+use crate::summary::{LeaderSummary, Row, WorkloadSummary};
 
 pub(super) fn body(view: &View) -> Markup {
     if view.summary.workloads.is_empty() {
@@ -36,7 +36,7 @@ fn noise_table(view: &View) -> Markup {
             table {
                 thead { tr {
                     th { "workload" } th { "baseline over itself" } th.number { "margin" }
-                    th.number { "resolvable" } th { "vetoed" }
+                    th.number { "resolvable" } th { "vetoed" } th { "fastest, against the next" }
                 } }
                 tbody { @for workload in &view.summary.workloads { (noise_row(workload)) } }
             }
@@ -55,9 +55,19 @@ fn noise_row(workload: &WorkloadSummary) -> Markup {
                     td.number { (percent(100.0 * margin)) }
                     td.number { (workload.resolvable_percent.map_or_else(String::new, percent)) }
                     td { @if workload.vetoed == Some(true) { "✗ vetoed" } @else { "no" } }
+                    td { @if let Some(leader) = &workload.leader { (against_the_next(leader)) } }
                 }
-                _ => { td colspan="4" { "not measured: no verdict is drawn here" } }
+                _ => { td colspan="5" { "not measured: no verdict is drawn here" } }
             }
+        }
+    }
+}
+
+fn against_the_next(leader: &LeaderSummary) -> Markup {
+    html! {
+        (id(&leader.contender)) " " (leader.verdict.words())
+        div.fine {
+            (significant(leader.ratio, 3)) "× (" (interval(leader.ratio_low, leader.ratio_high)) ") of " (id(&leader.runner_up))
         }
     }
 }
