@@ -225,8 +225,15 @@ fn ctrl_c_ends_with_130_and_shows_what_was_counted() {
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(1500));
-    assert!(child.try_wait().unwrap().is_none(), "two days are not counted in a moment");
+    // one job: the second recording is opened when the first is counted
+    let opened = PathBuf::from(format!("/proc/{}/fd", child.id()));
+    let is_open = |files: fs::ReadDir| {
+        files.flatten().any(|file| fs::read_link(file.path()).is_ok_and(|target| target.ends_with(&long)))
+    };
+    while !fs::read_dir(&opened).is_ok_and(is_open) {
+        assert!(child.try_wait().unwrap().is_none(), "two days are not counted in a moment");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));

@@ -140,6 +140,9 @@ fn gaps_are_bridged_and_told_and_beyond_the_longest_refused() {
     assert!(imported.notes().to_string().contains("2 gaps of more than 1 s bridged, the longest 3.5 s"));
     let short = ImportOptions { longest_gap_s: 3.0, ..ImportOptions::default() };
     says(import_all(std::slice::from_ref(&path), &short), &path, &["4 s without a row", "--time-unit"]);
+    let (_folder, path) = file("walk.csv", b"time_s,ax_g,ay_g,az_g\n0,0,0,1\n3.5,0,0,1\n1,0,0,1\n");
+    let imported = import_all(std::slice::from_ref(&path), &short).unwrap();
+    assert_eq!(imported.rows(), 351, "a row that comes later lies in the gap");
     let wrong_unit = ImportOptions { time_unit: Some(TimeUnit::Seconds), ..ImportOptions::default() };
     let (_folder, path) = file("walk.csv", b"t,ax_g,ay_g,az_g\n1012461540465,0,0,1\n1012471532132,0,0,1\n");
     says(import_all(std::slice::from_ref(&path), &wrong_unit), &path, &["time-unit"]);

@@ -13,11 +13,10 @@ mod npy_file;
 mod options;
 mod order;
 mod resample;
+mod source;
 mod spool;
 mod table;
 
-use std::fs::File;
-use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -30,14 +29,11 @@ pub use options::{
     AccelerationUnit, Column, ImportOptions, RotationUnit, TimeColumn, TimeUnit, UnknownColumn, UnknownUnit,
 };
 
-use self::binary_file::BinaryFile;
-use self::csv_file::CsvFile;
-use self::npy_file::{Cells, NpyFile};
 use self::order::Sorter;
 use self::resample::{Resampler, round};
+use self::source::Source;
 use self::spool::Spool;
 use self::table::TableRow;
-use crate::recording::unreadable;
 use crate::{Channels, Stream};
 
 /// Rows read back at once.
@@ -172,82 +168,6 @@ impl StepCount {
     }
 }
 
-/// A file at its next row.
-#[derive(Debug)]
-enum Source {
-    Binary(BinaryFile),
-    Csv(CsvFile),
-    Npy(NpyFile),
-}
-
-impl Source {
-    fn open(path: &Path, options: &ImportOptions) -> Result<Self, ImportError> {
-        let mut start = Vec::new();
-        let file = File::open(path).map_err(|source| unreadable(path, source))?;
-        file.take(npy_file::MAGIC.len() as u64)
-            .read_to_end(&mut start)
-            .map_err(|source| unreadable(path, source))?;
-        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        match ending.as_str() {
-            _ if start == npy_file::MAGIC => NpyFile::open(path, options).map(Source::Npy),
-            "npy" => Err(ImportError::Array {
-                path: path.to_owned(),
-                problem: "it does not start as a NumPy array does: save it with numpy.save".to_owned(),
-            }),
-            "csv" | "tsv" | "txt" => CsvFile::open(path, options).map(Source::Csv),
-            _ => BinaryFile::open(path, options).map(Source::Binary),
-        }
-    }
-
-    fn channels(&self) -> Channels {
-        let number = match self {
-            Source::Binary(file) => return file.channels(),
-            Source::Npy(file) => match file.cells() {
-                Cells::Samples(channels) => return *channels,
-                Cells::Numbers(layout) => layout.channels.len(),
-            },
-            Source::Csv(file) => file.layout.channels.len(),
-        };
-        Channels::try_from(number).expect("a layout has 3 or 6 channels")
-    }
-
-    fn has_times(&self) -> bool {
-        match self {
-            Source::Binary(_) => false,
-            Source::Csv(file) => file.layout.time.is_some(),
-            Source::Npy(file) => matches!(file.cells(), Cells::Numbers(layout) if layout.time.is_some()),
-        }
-    }
-
-    /// Whether rows are at 100 Hz by the definition of the format.
-    fn is_at_100_hz(&self) -> bool {
-        match self {
-            Source::Binary(_) => true,
-            Source::Csv(_) => false,
-            Source::Npy(file) => matches!(file.cells(), Cells::Samples(_)),
-        }
-    }
-
-    fn next(&mut self) -> Result<Option<TableRow>, ImportError> {
-        match self {
-            Source::Binary(file) => file.next(),
-            Source::Csv(file) => file.next(),
-            Source::Npy(file) => file.next(),
-        }
-    }
-
-    fn end(&self, notes: &mut ImportNotes) {
-        if let Source::Csv(file) = self {
-            notes.empty_lines += file.empty_lines();
-            for name in &file.layout.ignored {
-                if !notes.ignored_columns.contains(name) {
-                    notes.ignored_columns.push(name.clone());
-                }
-            }
-        }
-    }
-}
-
 /// Why rows cannot be taken as they come.
 enum Disorder {
     Unsorted,
@@ -347,7 +267,11 @@ impl<'a> Reading<'a> {
                     return Err(Disorder::Unsorted);
                 }
                 latest_ns = row.time_ns;
-                resampler.push(&row, self.path, &mut self.spool, &mut self.notes)?;
+                match resampler.push(&row, self.path, &mut self.spool, &mut self.notes) {
+                    // a row that comes later may lie in between
+                    Err(ImportError::Gap { .. }) => return Err(Disorder::Unsorted),
+                    pushed => pushed?,
+                }
             }
             source.end(&mut self.notes);
         }
