@@ -130,28 +130,28 @@ pub fn warnings(workload: &WorkloadRecord, conditions: &Conditions) -> Vec<Warni
         found,
         advice: kind.advice().to_owned(),
     };
-    let share = |kind: WarningKind, percent: Option<f64>, limit: f64, who: &str| {
+    let share = |kind: WarningKind, percent: Option<f64>, limit: f64, [who, of]: [&str; 2]| {
         let percent = percent.filter(|&percent| percent > limit)?;
-        Some(about(kind, None, format!("{who} {percent:.0} %")))
+        Some(about(kind, None, format!("{who} {percent:.0} % of {of}")))
     };
     let machine = [
         share(
             WarningKind::Load,
             conditions.others_percent,
             LOAD_PERCENT,
-            "of one processor other programs used",
+            ["other programs used", "one processor"],
         ),
         share(
             WarningKind::Steal,
             conditions.steal_percent,
             STEAL_PERCENT,
-            "of the processors the hypervisor took",
+            ["the hypervisor took", "the processors' time"],
         ),
         share(
             WarningKind::SystemTime,
             conditions.system_percent,
             SYSTEM_PERCENT,
-            "of the workers' time the operating system took",
+            ["the operating system took", "the workers' time"],
         ),
     ];
     let mut found: Vec<Warning> = machine.into_iter().flatten().collect();
