@@ -41,6 +41,14 @@ fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stderr(output)))
 }
 
+/// Asserts that a JSON output follows its published schema.
+fn follows(printed: &Value, schema: &str) -> jsonschema::Validator {
+    let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let complaints: Vec<String> = validator.iter_errors(printed).map(|error| error.to_string()).collect();
+    assert_eq!(complaints, Vec::<String>::new());
+    validator
+}
+
 #[test]
 fn the_vector_has_its_published_steps_and_checksum_in_each_format() {
     let folder = folder();
@@ -77,10 +85,7 @@ fn the_json_follows_its_schema_also_where_a_file_is_bad_or_still() {
         &["steps", "--format", "json", "vector_6ch.bin", "still_3ch.bin", "bad_3ch.bin", "--jobs", "2"],
     );
     let printed = json(&output);
-    let schema: Value = serde_json::from_str(include_str!("../../../docs/steps.schema.json")).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let complaints: Vec<String> = validator.iter_errors(&printed).map(|error| error.to_string()).collect();
-    assert_eq!(complaints, Vec::<String>::new());
+    let validator = follows(&printed, include_str!("../../../docs/steps.schema.json"));
     let names: Vec<&str> =
         printed["files"].as_array().unwrap().iter().map(|file| file["file"].as_str().unwrap()).collect();
     assert_eq!(names, ["vector_6ch.bin", "still_3ch.bin", "bad_3ch.bin"], "in the order of the arguments");
@@ -191,6 +196,7 @@ fn a_reference_gives_errors_with_and_without_the_feedback() {
     let arguments = ["steps", "vector_6ch.bin", "--reference", "index.csv", "--format"];
     let run = |format: &'static str| breakeven(folder.path(), &[&arguments[..], &[format]].concat());
     let found = json(&run("json"));
+    follows(&found, include_str!("../../../docs/accuracy.schema.json"));
     assert_eq!(found["recordings"][0]["steps"], 40);
     assert_eq!(found["recordings"][0]["error_percent"], -20.0);
     assert_eq!(found["recordings"][1]["error_percent"], Value::Null);
