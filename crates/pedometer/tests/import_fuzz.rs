@@ -34,6 +34,7 @@ fn no_text_is_accepted_that_a_second_reading_refuses_or_reads_otherwise() {
     let mut fuzz = Fuzz::new("walk.csv");
     let steady = ImportOptions {
         columns: Some(columns(&[1, 2, 3])),
+        time: TimeColumn::Absent,
         acceleration: Some(AccelerationUnit::StandardGravity),
         ..fuzz.options()
     };

@@ -80,7 +80,7 @@ impl Heading<'_> {
             Some(columns) => self.given(columns, options.channels)?,
             None => self.detected(options.channels)?,
         };
-        let time = self.time(options)?;
+        let time = self.time(options, &indices)?;
         let read =
             |index: usize| indices.contains(&index) || time.as_ref().is_some_and(|time| time.index == index);
         let ignored = self.names.iter().enumerate().filter(|&(index, _)| !read(index));
@@ -214,14 +214,23 @@ impl Heading<'_> {
         Ok(found)
     }
 
-    fn time(&self, options: &ImportOptions) -> Result<Option<TimeCells>, ImportError> {
+    fn time(&self, options: &ImportOptions, channels: &[usize]) -> Result<Option<TimeCells>, ImportError> {
         let index = match &options.time {
             TimeColumn::Absent => return Ok(None),
-            TimeColumn::At(column) => self.index(column)?,
+            TimeColumn::At(column) => match self.index(column)? {
+                index if channels.contains(&index) => {
+                    return Err(
+                        self.refuse(format!("column {column} is a channel and --time too: name another"))
+                    );
+                }
+                index => index,
+            },
             TimeColumn::Detected if options.rate_hz.is_some() => return Ok(None),
             TimeColumn::Detected => {
-                let is_time = |name: &String| TIME.contains(&key(name).as_str());
-                match self.names.iter().position(is_time) {
+                let is_time = |index: &usize| {
+                    !channels.contains(index) && TIME.contains(&key(&self.names[*index]).as_str())
+                };
+                match (0..self.names.len()).find(is_time) {
                     Some(index) => index,
                     None => return Ok(None),
                 }
@@ -360,6 +369,18 @@ mod tests {
             let message = layout(header, options).expect_err(header);
             assert!(message.contains(word), "{header}: {message}");
         }
+    }
+
+    #[test]
+    fn a_channel_is_no_time_whatever_its_name() {
+        let by_number = ImportOptions {
+            columns: Some([1, 2, 3].map(Column::Number).to_vec()),
+            acceleration: Some(AccelerationUnit::StandardGravity),
+            ..ImportOptions::default()
+        };
+        assert_eq!(layout("c0,time,c2", &by_number).expect("a layout").time, None);
+        let both = ImportOptions { time: TimeColumn::At(Column::Number(2)), ..by_number };
+        assert!(layout("c0,time,c2", &both).expect_err("a channel").contains("is a channel and --time too"));
     }
 
     #[test]
