@@ -182,8 +182,11 @@ impl Kernel {
 
 #[cfg(feature = "contender")]
 impl Kernel {
-    /// The roots of the magnitudes of the first `out.len()` values.
-    pub(crate) fn square_roots(self, values: &[f64], out: &mut [f64]) {
+    /// The roots of the magnitudes of the first `out.len()` values: the control that windows are held against.
+    ///
+    /// # Panics
+    /// Where there are fewer values than results.
+    pub fn square_roots(self, values: &[f64], out: &mut [f64]) {
         match self.0 {
             Proof::Portable => crate::isa::square_roots(values, out),
             #[cfg(target_arch = "x86_64")]

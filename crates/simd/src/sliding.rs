@@ -17,7 +17,7 @@ mod x86_64;
 
 use std::sync::OnceLock;
 
-use self::lanes::{Ahead, Lanes};
+use self::lanes::{Ahead, Lanes, Stretches};
 use crate::Kernel;
 #[cfg(target_arch = "x86_64")]
 use crate::isa::x86_64::{Avx2, Avx512};
@@ -195,7 +195,7 @@ impl Tile<'_> {
         for first in (0..LANES).step_by(W) {
             let lane =
                 |lane: usize| &self.values[(first + lane) * length..][..length - 1 + self.shape.window];
-            let values: [&[f64]; W] = std::array::from_fn(lane);
+            let values: Stretches<'_, W> = Stretches::new(std::array::from_fn(lane));
             let mut out: [&mut [f64]; W] =
                 std::array::from_fn(|_| out.next().expect("a tile has eight lanes"));
             let mut wanted = u32::MAX >> (32 - W);

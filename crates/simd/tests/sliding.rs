@@ -44,7 +44,6 @@ fn every_window_of_every_cliff_is_within_the_promise() {
         for window in WINDOWS {
             let got = by_kernel(Kernel::best(), &cliff.values, window, 0);
             let (relative, ulp) = errors(&cliff.values, window, 0, &got, 7);
-            println!("{} w={window}: {relative:.1e}, {ulp} ulp", cliff.name);
             assert!(relative <= RELATIVE && ulp <= 8.0, "{} w={window}: {relative:e}, {ulp} ulp", cliff.name);
         }
     }

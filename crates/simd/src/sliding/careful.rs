@@ -30,9 +30,10 @@
 //! Underflow and overflow: M2 < 2^-960 fails, and so does NaN, which any overflow of a sum leaves behind. Where new sums fail
 //! too, the corrected two-pass of the whole window, which covers the full range, has the last word.
 
-use super::lanes::{Lanes, Rounded};
+use super::lanes::{Lanes, Stretches};
 use super::{LEAST_M2, Shape};
 use crate::Kernel;
+use crate::isa::LANES;
 
 /// Half a unit in the last place of 1.
 const UNIT: f64 = f64::EPSILON / 2.0;
@@ -47,7 +48,7 @@ pub(super) fn fill<const W: usize, I: Lanes<W>>(
     isa: I,
     kernel: Kernel,
     shape: &Shape,
-    values: [&[f64]; W],
+    values: Stretches<'_, W>,
     out: &mut [&mut [f64]; W],
     wanted: u32,
 ) {
@@ -56,11 +57,9 @@ pub(super) fn fill<const W: usize, I: Lanes<W>>(
     for lane in (0..W).filter(|lane| wanted >> lane & 1 == 1) {
         out[lane][0] = lanes.settle(isa, lane, 0, &mut sums);
     }
-    let entering: [&[[f64; 4]]; W] = values.map(|lane| lane[shape.window..].as_chunks().0);
-    let leaving: [&[[f64; 4]]; W] = values.map(|lane| lane.as_chunks().0);
-    for group in 0..entering[0].len() {
-        let entering = isa.rows(entering.map(|lane| &lane[group]));
-        let leaving = isa.rows(leaving.map(|lane| &lane[group]));
+    for group in 0..(values.length() - shape.window) / 4 {
+        let entering = isa.rows(values.four(4 * group + shape.window));
+        let leaving = isa.rows(values.four(4 * group));
         let mut rows = [isa.splat(0.0); 4];
         for row in 0..4 {
             sums.step(isa, entering[row], leaving[row]);
@@ -187,7 +186,7 @@ impl Known {
 struct CarefulLanes<'a, const W: usize> {
     kernel: Kernel,
     shape: &'a Shape,
-    values: [&'a [f64]; W],
+    values: Stretches<'a, W>,
     known: [Known; W],
 }
 
@@ -198,7 +197,7 @@ impl<const W: usize> CarefulLanes<'_, W> {
         if start < self.known[lane].until {
             return self.known[lane].deviation;
         }
-        let values = self.values[lane];
+        let values = self.values.lane(lane);
         let window = &values[start..start + self.shape.window];
         if window[window.len() - 1] == window[0]
             && let Some(until) = equal_until(values, start, window.len())
@@ -219,7 +218,7 @@ impl<const W: usize> CarefulLanes<'_, W> {
     /// A window that new sums do not help.
     #[cold]
     fn hard(&mut self, lane: usize, start: usize) -> f64 {
-        let window = &self.values[lane][start..start + self.shape.window];
+        let window = &self.values.lane(lane)[start..start + self.shape.window];
         match window.iter().rposition(|value| !value.is_finite()) {
             Some(place) => {
                 self.known[lane] = Known { deviation: f64::NAN, until: start + place + 1 };
@@ -244,43 +243,27 @@ impl Sums<f64> {
     /// The sums of `window`, in eight lanes of its own.
     #[inline(always)]
     fn of_window(window: &[f64], shape: &Shape) -> Self {
-        const LANES: usize = 8;
         let newest = &window[window.len() - NEWEST.min(window.len())..];
         // from the difference, which does not overflow
         let last = window[window.len() - 1];
         let anchor = last + newest.iter().map(|value| value - last).sum::<f64>() / newest.len() as f64;
-        let zero = Rounded { sum: 0.0, rest: 0.0 };
-        let mut s = [zero; LANES];
-        let mut q = [zero; LANES];
         let (vectors, rest) = window.as_chunks::<LANES>();
-        for vector in vectors {
-            for lane in 0..LANES {
-                let a = vector[lane] - anchor;
-                (s[lane], q[lane]) = (s[lane].plus(a), q[lane].plus(a * a));
-            }
+        let mut last = [anchor; LANES];
+        last[..rest.len()].copy_from_slice(rest);
+        let (mut s, mut q) = (Eight::ZERO, Eight::ZERO);
+        for values in vectors.iter().chain([&last]) {
+            let a = values.map(|value| value - anchor);
+            s.add(a);
+            q.add(a.map(|a| a * a));
         }
-        for (lane, value) in rest.iter().enumerate() {
-            let a = value - anchor;
-            (s[lane], q[lane]) = (s[lane].plus(a), q[lane].plus(a * a));
-        }
-        let fold = |lanes: [Rounded<f64>; LANES]| {
-            lanes.into_iter().fold(zero, |all, lane| {
-                let sum = all.plus(lane.sum);
-                Rounded { sum: sum.sum, rest: sum.rest + lane.rest }
-            })
-        };
-        let (s, q) = (fold(s), fold(q));
+        let (s, q) = (s.fold(), q.fold());
         // what residues of chains of so many additions can have lost
         let chain = (shape.window / LANES + LANES) as f64;
         let lost = chain * chain * UNIT;
         Self {
             anchor,
-            s: Compensated {
-                sum: s.sum,
-                residue: s.rest,
-                total: lost * (shape.window as f64 * q.sum).sqrt(),
-            },
-            q: Compensated { sum: q.sum, residue: q.rest, total: lost * q.sum },
+            s: Compensated { sum: s.0, residue: s.1, total: lost * (shape.window as f64 * q.0).sqrt() },
+            q: Compensated { sum: q.0, residue: q.1, total: lost * q.0 },
         }
     }
 
@@ -296,13 +279,35 @@ impl Sums<f64> {
     }
 }
 
-impl Rounded<f64> {
-    /// This and a number more (Knuth's TwoSum).
+/// Eight sums and what their additions have rounded off.
+struct Eight {
+    sums: [f64; LANES],
+    rests: [f64; LANES],
+}
+
+impl Eight {
+    const ZERO: Self = Self { sums: [0.0; LANES], rests: [0.0; LANES] };
+
     #[inline(always)]
-    fn plus(self, number: f64) -> Self {
-        let sum = self.sum + number;
-        let of_number = sum - self.sum;
-        let rest = (self.sum - (sum - of_number)) + (number - of_number);
-        Self { sum, rest: self.rest + rest }
+    fn add(&mut self, numbers: [f64; LANES]) {
+        for ((sum, rest), number) in self.sums.iter_mut().zip(&mut self.rests).zip(numbers) {
+            let old = *sum;
+            *sum += number;
+            let of_number = *sum - old;
+            *rest += (old - (*sum - of_number)) + (number - of_number);
+        }
+    }
+
+    /// All in one: the sum and its rest.
+    #[inline(always)]
+    fn fold(&self) -> (f64, f64) {
+        let (mut sum, mut rest) = (0.0, 0.0);
+        for (number, of_number) in self.sums.iter().zip(&self.rests) {
+            let before: f64 = sum;
+            sum += number;
+            let added = sum - before;
+            rest += (before - (sum - added)) + (number - added) + of_number;
+        }
+        (sum, rest)
     }
 }

@@ -43,7 +43,9 @@
 //! and its product, and u for the root: less than 88 u = 9.8e-15 relative. Underflow and overflow: the least M2 must be
 //! at least 2^-960, and NaN fails, which any overflow of a sum leaves behind.
 
-use super::lanes::{Ahead, Lanes};
+use std::ops::Range;
+
+use super::lanes::{Ahead, Lanes, Stretches};
 use super::{LEAST_M2, Shape};
 
 /// How much of M2 all errors together may be, in units of u.
@@ -56,33 +58,26 @@ pub(super) fn fill<const W: usize, I: Lanes<W>>(
     isa: I,
     shape: &Shape,
     half: usize,
-    values: [&[f64]; W],
+    values: Stretches<'_, W>,
     out: &mut [&mut [f64]; W],
     ahead: Ahead<'_>,
 ) -> u32 {
-    let window = shape.window;
-    let anchor = isa.load(&values.map(mean_of_some));
+    let anchor = isa.load(&std::array::from_fn(|lane| mean_of_some(values.lane(lane))));
     let scale =
         Scale { per_value: isa.splat(shape.per_value), per_degree: isa.splat(shape.per_degree), anchor };
-    let middle = Sums::anew(isa, &scale, values.map(|lane| &lane[half..half + window]));
+    let middle = Sums::anew(isa, &scale, values, half..half + shape.window);
+    let deviations = middle.deviations(isa, &scale);
     let mut earlier: [&mut [f64]; W] = std::array::from_fn(|_| Default::default());
     let mut later: [&mut [f64]; W] = std::array::from_fn(|_| Default::default());
-    let deviations = middle.deviations(isa, &scale);
     for (lane, out) in out.iter_mut().enumerate() {
         let (first, rest) = out.split_at_mut(half);
         rest[0] = deviations[lane];
         (earlier[lane], later[lane]) = (first, &mut rest[1..]);
     }
     let limits = Limits::of(shape, half);
-    let forward = Way {
-        entering: values.map(|lane| fours(&lane[half + window..])),
-        leaving: values.map(|lane| fours(&lane[half..2 * half])),
-    };
+    let forward = Way { values, window: shape.window, first: half };
     let failed = forward.walk::<I, false>(isa, &scale, middle, later, ahead).exceed(isa, &limits);
-    let backward = Way {
-        entering: values.map(|lane| fours(&lane[..half])),
-        leaving: values.map(|lane| fours(&lane[window..window + half])),
-    };
+    let backward = Way { values, window: shape.window, first: 0 };
     let ahead = ahead.from(W * half);
     failed | backward.walk::<I, true>(isa, &scale, middle, earlier, ahead).exceed(isa, &limits)
 }
@@ -100,10 +95,6 @@ fn mean_of_some(lane: &[f64]) -> f64 {
         }
     }
     ((sums[0] + sums[1]) + (sums[2] + sums[3])) * (1.0 / (4 * PLACES) as f64)
-}
-
-fn fours(values: &[f64]) -> &[[f64; 4]] {
-    values.as_chunks().0
 }
 
 /// What the sums of all lanes are anchored at and divided by.
@@ -125,20 +116,26 @@ struct Sums<V> {
 
 impl<V: Copy> Sums<V> {
     #[inline(always)]
-    fn anew<const W: usize>(isa: impl Lanes<W, Vector = V>, scale: &Scale<V>, windows: [&[f64]; W]) -> Self {
+    fn anew<const W: usize>(
+        isa: impl Lanes<W, Vector = V>,
+        scale: &Scale<V>,
+        values: Stretches<'_, W>,
+        window: Range<usize>,
+    ) -> Self {
         let zero = isa.splat(0.0);
         let mut sums = Self { s: zero, q: zero, s_rest: zero, q_rest: zero };
         let plus = |a, b| isa.add(a, b);
-        let whole: [&[[f64; 4]]; W] = windows.map(fours);
-        for group in 0..windows[0].len() / 4 {
-            let a = isa.rows(whole.map(|lane| &lane[group])).map(|x| isa.subtract(x, scale.anchor));
+        let mut at = window.start;
+        while at + 4 <= window.end {
+            let a = anchored(isa, scale, values.four(at));
             let v = a.map(|a| isa.multiply(a, a));
             let s = plus(plus(a[0], a[1]), plus(a[2], a[3]));
             let q = plus(plus(v[0], v[1]), plus(v[2], v[3]));
             sums = sums.plus(isa, s, q);
+            at += 4;
         }
-        for row in windows[0].len() / 4 * 4..windows[0].len() {
-            let a = isa.subtract(isa.load(&windows.map(|lane| lane[row])), scale.anchor);
+        for at in at..window.end {
+            let a = isa.subtract(isa.load(&values.one(at)), scale.anchor);
             sums = sums.plus(isa, a, isa.multiply(a, a));
         }
         sums
@@ -165,10 +162,12 @@ impl<V: Copy> Sums<V> {
     }
 }
 
-/// The values that enter and leave on the way, four by four, in the order of the series.
+/// Half of a lane's windows.
 struct Way<'a, const W: usize> {
-    entering: [&'a [[f64; 4]]; W],
-    leaving: [&'a [[f64; 4]]; W],
+    values: Stretches<'a, W>,
+    window: usize,
+    /// Where the values are that leave on the way forward, or enter on the way backward. The others are a window further.
+    first: usize,
 }
 
 impl<const W: usize> Way<'_, W> {
@@ -184,48 +183,76 @@ impl<const W: usize> Way<'_, W> {
     ) -> Extremes<I::Vector> {
         let mut out = out.map(|lane| lane.as_chunks_mut::<4>().0);
         let groups = out[0].len();
-        let place = |step: usize| if BACKWARD { groups - 1 - step } else { step };
         let mut extremes = Extremes::of(isa, scale, &sums);
-        let mut settled: Option<I::Quads> = None;
-        for step in 0..groups {
-            ahead.fetch(isa, 4 * W * step, 4 * W);
-            let at = place(step);
-            let a = isa.rows(self.entering.map(|lane| &lane[at])).map(|x| isa.subtract(x, scale.anchor));
-            let b = isa.rows(self.leaving.map(|lane| &lane[at])).map(|x| isa.subtract(x, scale.anchor));
-            let (a, b) = if BACKWARD { (reversed(a), reversed(b)) } else { (a, b) };
-            let d: [_; 4] = std::array::from_fn(|i| isa.subtract(a[i], b[i]));
-            let p: [_; 4] =
-                std::array::from_fn(|i| isa.subtract(isa.multiply(a[i], a[i]), isa.multiply(b[i], b[i])));
-            let (s, q) = (isa.add(sums.s, sums.s_rest), isa.add(sums.q, sums.q_rest));
-            let (d, p) = (Changes::of(isa, d), Changes::of(isa, p));
-            sums = sums.plus(isa, d.all(), p.all());
-            let mut variances = [s; 4];
-            for (i, variance) in variances.iter_mut().enumerate() {
-                let (s, q) = (isa.add(s, d.0[i]), isa.add(q, p.0[i]));
-                let t = isa.multiply(s, isa.multiply(s, scale.per_value));
-                let m2 = isa.subtract(q, t);
-                extremes.t = isa.larger(extremes.t, t);
-                extremes.m2 = isa.smaller(extremes.m2, m2);
-                if i == 3 {
-                    extremes.q = isa.larger(extremes.q, q);
-                }
-                *variance = isa.multiply(m2, scale.per_degree);
-                if let Some(quads) = &settled {
-                    for lane in (i..W).step_by(4) {
-                        isa.write_roots(quads, lane, &mut out[lane][place(step - 1)]);
-                    }
-                }
-            }
-            let variances = if BACKWARD { reversed(variances) } else { variances };
-            settled = Some(isa.quads(variances));
+        if groups == 0 {
+            return extremes;
         }
-        if let Some(quads) = &settled {
-            for (lane, out) in out.iter_mut().enumerate() {
-                isa.write_roots(quads, lane, &mut out[place(groups - 1)]);
-            }
+        let place = |step: usize| if BACKWARD { groups - 1 - step } else { step };
+        let mut variances =
+            self.four::<I, BACKWARD>(isa, scale, place(0), &mut sums, &mut extremes, &mut out, None);
+        for step in 1..groups {
+            ahead.fetch(isa, 4 * W * step, 4 * W);
+            let before = Some((place(step - 1), variances));
+            variances =
+                self.four::<I, BACKWARD>(isa, scale, place(step), &mut sums, &mut extremes, &mut out, before);
+        }
+        for (lane, out) in out.iter_mut().enumerate() {
+            isa.write_roots(&variances, lane, &mut out[place(groups - 1)]);
         }
         extremes
     }
+
+    /// The variances of group `place` of four windows. Meanwhile takes the roots of the group `before`.
+    #[inline(always)]
+    fn four<I: Lanes<W>, const BACKWARD: bool>(
+        &self,
+        isa: I,
+        scale: &Scale<I::Vector>,
+        place: usize,
+        sums: &mut Sums<I::Vector>,
+        extremes: &mut Extremes<I::Vector>,
+        out: &mut [&mut [[f64; 4]]; W],
+        before: Option<(usize, I::Quads)>,
+    ) -> I::Quads {
+        let at = self.first + 4 * place;
+        let near = anchored(isa, scale, self.values.four(at));
+        let far = anchored(isa, scale, self.values.four(at + self.window));
+        let (a, b) = if BACKWARD { (reversed(near), reversed(far)) } else { (far, near) };
+        let d: [_; 4] = std::array::from_fn(|i| isa.subtract(a[i], b[i]));
+        let p: [_; 4] =
+            std::array::from_fn(|i| isa.subtract(isa.multiply(a[i], a[i]), isa.multiply(b[i], b[i])));
+        let (s, q) = (isa.add(sums.s, sums.s_rest), isa.add(sums.q, sums.q_rest));
+        let (d, p) = (Changes::of(isa, d), Changes::of(isa, p));
+        *sums = sums.plus(isa, d.all(), p.all());
+        let mut variances = [s; 4];
+        for (i, variance) in variances.iter_mut().enumerate() {
+            let (s, q) = (isa.add(s, d.0[i]), isa.add(q, p.0[i]));
+            let t = isa.multiply(s, isa.multiply(s, scale.per_value));
+            let m2 = isa.subtract(q, t);
+            extremes.t = isa.larger(extremes.t, t);
+            extremes.m2 = isa.smaller(extremes.m2, m2);
+            if i == 3 {
+                extremes.q = isa.larger(extremes.q, q);
+            }
+            *variance = isa.multiply(m2, scale.per_degree);
+            if let Some((place, variances)) = &before {
+                for lane in (i..W).step_by(4) {
+                    isa.write_roots(variances, lane, &mut out[lane][*place]);
+                }
+            }
+        }
+        isa.quads(if BACKWARD { reversed(variances) } else { variances })
+    }
+}
+
+/// Four rows of a.
+#[inline(always)]
+fn anchored<const W: usize, V: Copy>(
+    isa: impl Lanes<W, Vector = V>,
+    scale: &Scale<V>,
+    values: [&[f64; 4]; W],
+) -> [V; 4] {
+    isa.rows(values).map(|x| isa.subtract(x, scale.anchor))
 }
 
 #[inline(always)]
