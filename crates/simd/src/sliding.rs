@@ -69,8 +69,9 @@ impl Kernel {
             return;
         }
         let series = Series { kernel: self, shape: Shape::new(window, ddof), values };
+        let mut scratch = two_way::scratch(window, Tiles::of(window, out.len()).half);
         for (start, half) in Tiles::of(window, out.len()) {
-            series.tile(start, half, &mut out[start..]);
+            series.tile(start, half, &mut out[start..], &mut scratch);
         }
         let tiled = Tiles::of(window, out.len()).end();
         for (window, result) in values[tiled..].windows(window).zip(&mut out[tiled..]) {
@@ -162,15 +163,17 @@ struct Series<'a> {
 
 impl Series<'_> {
     /// Does the windows from number `start`, which is the first of `out`.
-    fn tile(&self, start: usize, half: usize, out: &mut [f64]) {
+    fn tile(&self, start: usize, half: usize, out: &mut [f64], scratch: &mut [f64]) {
         let (out, rest) = out.split_at_mut(Tiles::length(half));
         let values = &self.values[start..];
         let ahead = Ahead { values: &values[out.len()..], out: rest };
-        let tile = Tile { kernel: self.kernel, shape: &self.shape, half, values, ahead };
+        let mut tile = Tile { kernel: self.kernel, shape: &self.shape, half, values, ahead, scratch };
         #[cfg(target_arch = "x86_64")]
         match self.kernel.isa() {
-            "avx512" => return x86_64::tile_avx512(Avx512::detect().expect("the kernel has it"), &tile, out),
-            "avx2" => return x86_64::tile_avx2(Avx2::detect().expect("the kernel has it"), &tile, out),
+            "avx512" => {
+                return x86_64::tile_avx512(Avx512::detect().expect("the kernel has it"), &mut tile, out);
+            }
+            "avx2" => return x86_64::tile_avx2(Avx2::detect().expect("the kernel has it"), &mut tile, out),
             _ => {}
         }
         tile.fill::<4>(Portable, out);
@@ -184,12 +187,13 @@ struct Tile<'a> {
     half: usize,
     values: &'a [f64],
     ahead: Ahead<'a>,
+    scratch: &'a mut [f64],
 }
 
 impl Tile<'_> {
     /// `W` lanes at a time.
     #[inline(always)]
-    fn fill<const W: usize>(&self, isa: impl Lanes<W>, out: &mut [f64]) {
+    fn fill<const W: usize>(&mut self, isa: impl Lanes<W>, out: &mut [f64]) {
         let length = 2 * self.half + 1;
         let mut out = out.chunks_exact_mut(length);
         for first in (0..LANES).step_by(W) {
@@ -201,7 +205,7 @@ impl Tile<'_> {
             let mut wanted = u32::MAX >> (32 - W);
             if self.shape.window >= NARROW {
                 let ahead = self.ahead.from(first * (length - 1));
-                wanted = two_way::fill(isa, self.shape, self.half, values, &mut out, ahead);
+                wanted = two_way::fill(isa, self.shape, self.half, values, &mut out, ahead, self.scratch);
             }
             if wanted != 0 {
                 careful::fill(isa, self.kernel, self.shape, values, &mut out, wanted);

@@ -58,15 +58,20 @@ pub(super) fn fill<const W: usize, I: Lanes<W>>(
         out[lane][0] = lanes.settle(isa, lane, 0, &mut sums);
     }
     for group in 0..(values.length() - shape.window) / 4 {
-        let entering = isa.rows(values.four(4 * group + shape.window));
-        let leaving = isa.rows(values.four(4 * group));
+        let at = 4 * group;
+        let [a, b] = isa.rows(values.two(at + shape.window));
+        let [c, d] = isa.rows(values.two(at + shape.window + 2));
+        let entering = [a, b, c, d];
+        let [a, b] = isa.rows(values.two(at));
+        let [c, d] = isa.rows(values.two(at + 2));
+        let leaving = [a, b, c, d];
         let mut rows = [isa.splat(0.0); 4];
         for row in 0..4 {
             sums.step(isa, entering[row], leaving[row]);
             let Certified { mut deviations, failed } = sums.certified(isa, shape);
             let failed = failed & wanted;
             if failed != 0 {
-                let mut settled = isa.store(deviations);
+                let mut settled = isa.numbers(deviations);
                 for lane in (0..W).filter(|lane| failed >> lane & 1 == 1) {
                     settled[lane] = lanes.settle(isa, lane, 4 * group + row + 1, &mut sums);
                 }
@@ -147,7 +152,7 @@ impl<V: Copy> Sums<V> {
     #[inline(always)]
     fn set<const W: usize>(&mut self, isa: impl Lanes<W, Vector = V>, lane: usize, sums: &Sums<f64>) {
         let put = |vector: &mut V, number: f64| {
-            let mut numbers = isa.store(*vector);
+            let mut numbers = isa.numbers(*vector);
             numbers[lane] = number;
             *vector = isa.load(&numbers);
         };

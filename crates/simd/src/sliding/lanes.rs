@@ -13,7 +13,15 @@ pub(super) trait Lanes<const W: usize>: Copy {
 
     fn splat(self, value: f64) -> Self::Vector;
     fn load(self, values: &[f64; W]) -> Self::Vector;
-    fn store(self, vector: Self::Vector) -> [f64; W];
+    fn store(self, vector: Self::Vector, out: &mut [f64; W]);
+
+    #[inline(always)]
+    fn numbers(self, vector: Self::Vector) -> [f64; W] {
+        let mut numbers = [0.0; W];
+        self.store(vector, &mut numbers);
+        numbers
+    }
+
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn subtract(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn multiply(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
@@ -25,9 +33,9 @@ pub(super) trait Lanes<const W: usize>: Copy {
     fn smaller(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// Bit l is set unless a <= b in lane l, so also where either is NaN.
     fn not_within(self, a: Self::Vector, b: Self::Vector) -> u32;
-    /// Four rows, of four consecutive numbers of each lane.
-    fn rows(self, lanes: [&[f64; 4]; W]) -> [Self::Vector; 4];
-    /// The inverse of [`Lanes::rows`].
+    /// Two rows, of two consecutive numbers of each lane.
+    fn rows(self, lanes: [&[f64; 2]; W]) -> [Self::Vector; 2];
+    /// Four consecutive numbers of each lane, of four rows.
     fn quads(self, rows: [Self::Vector; 4]) -> Self::Quads;
     fn write(self, quads: &Self::Quads, lane: usize, out: &mut [f64; 4]);
     fn write_roots(self, quads: &Self::Quads, lane: usize, out: &mut [f64; 4]);
@@ -112,7 +120,7 @@ impl<'a, const W: usize> Stretches<'a, W> {
         self.0[lane]
     }
 
-    /// Four numbers of each lane, from place `at`.
+    /// Two numbers of each lane, from place `at`.
     ///
     /// # Panics
     /// Where there are fewer.
@@ -121,9 +129,9 @@ impl<'a, const W: usize> Stretches<'a, W> {
         unsafe_code,
         reason = "one check instead of one per lane: they took a tenth of the time of a tile"
     )]
-    pub(super) fn four(&self, at: usize) -> [&'a [f64; 4]; W] {
-        assert!(at < self.length() && self.length() - at >= 4, "within the lanes");
-        // SAFETY: each lane is as long as the first, which holds four numbers from `at` on.
+    pub(super) fn two(&self, at: usize) -> [&'a [f64; 2]; W] {
+        assert!(at < self.length() && self.length() - at >= 2, "within the lanes");
+        // SAFETY: each lane is as long as the first, which holds two numbers from `at` on.
         self.0.map(|lane| unsafe { &*lane.as_ptr().add(at).cast() })
     }
 
@@ -149,8 +157,8 @@ impl Lanes<4> for Portable {
     }
 
     #[inline(always)]
-    fn store(self, vector: [f64; 4]) -> [f64; 4] {
-        vector
+    fn store(self, vector: [f64; 4], out: &mut [f64; 4]) {
+        *out = vector;
     }
 
     #[inline(always)]
@@ -199,7 +207,7 @@ impl Lanes<4> for Portable {
     }
 
     #[inline(always)]
-    fn rows(self, lanes: [&[f64; 4]; 4]) -> [[f64; 4]; 4] {
+    fn rows(self, lanes: [&[f64; 2]; 4]) -> [[f64; 4]; 2] {
         std::array::from_fn(|row| std::array::from_fn(|lane| lanes[lane][row]))
     }
 

@@ -46,7 +46,7 @@
 use std::ops::Range;
 
 use super::lanes::{Ahead, Lanes, Stretches};
-use super::{LEAST_M2, Shape};
+use super::{LEAST_M2, NARROW, Shape};
 
 /// How much of M2 all errors together may be, in units of u.
 const ALLOWED: f64 = 170.0;
@@ -61,12 +61,94 @@ pub(super) fn fill<const W: usize, I: Lanes<W>>(
     values: Stretches<'_, W>,
     out: &mut [&mut [f64]; W],
     ahead: Ahead<'_>,
+    scratch: &mut [f64],
 ) -> u32 {
     let anchor = isa.load(&std::array::from_fn(|lane| mean_of_some(values.lane(lane))));
     let scale =
         Scale { per_value: isa.splat(shape.per_value), per_degree: isa.splat(shape.per_degree), anchor };
-    let middle = Sums::anew(isa, &scale, values, half..half + shape.window);
-    let deviations = middle.deviations(isa, &scale);
+    let (rows, _) = scratch.as_chunks_mut::<W>();
+    match rows.get_mut(..values.length()) {
+        Some(rows) => {
+            fill_rows(isa, &scale, values, rows);
+            both_ways(isa, shape, half, &scale, Transposed(rows), out, ahead)
+        }
+        None => both_ways(isa, shape, half, &scale, Woven { values, anchor }, out, ahead),
+    }
+}
+
+/// Windows up to this have their lanes transposed before they are summed. Wider ones would not fit the nearest caches.
+const WIDEST_TRANSPOSED: usize = 256;
+
+/// Room for the transposed lanes of a tile, if it needs any.
+pub(super) fn scratch(window: usize, half: usize) -> Vec<f64> {
+    let transposed = (NARROW..=WIDEST_TRANSPOSED).contains(&window);
+    vec![0.0; if transposed { crate::isa::LANES * (2 * half + window) } else { 0 }]
+}
+
+/// Writes a, row by row.
+#[inline(always)]
+fn fill_rows<const W: usize, V: Copy>(
+    isa: impl Lanes<W, Vector = V>,
+    scale: &Scale<V>,
+    values: Stretches<'_, W>,
+    rows: &mut [[f64; W]],
+) {
+    let length = rows.len();
+    let (pairs, last) = rows.as_chunks_mut::<2>();
+    for (pair, [first, second]) in pairs.iter_mut().enumerate() {
+        let [a, b] = isa.rows(values.two(2 * pair)).map(|x| isa.subtract(x, scale.anchor));
+        isa.store(a, first);
+        isa.store(b, second);
+    }
+    if let [last] = last {
+        isa.store(isa.subtract(isa.load(&values.one(length - 1)), scale.anchor), last);
+    }
+}
+
+/// Where a of every lane comes from, row by row.
+trait Rows<const W: usize, V>: Copy {
+    /// Two rows.
+    fn two<I: Lanes<W, Vector = V>>(self, isa: I, at: usize) -> [V; 2];
+}
+
+/// Rows that are there already.
+#[derive(Clone, Copy)]
+struct Transposed<'a, const W: usize>(&'a [[f64; W]]);
+
+impl<const W: usize, V: Copy> Rows<W, V> for Transposed<'_, W> {
+    #[inline(always)]
+    fn two<I: Lanes<W, Vector = V>>(self, isa: I, at: usize) -> [V; 2] {
+        let rows = self.0[at..].first_chunk::<2>().expect("within the lanes");
+        [isa.load(&rows[0]), isa.load(&rows[1])]
+    }
+}
+
+/// Rows that are made as they are asked for.
+#[derive(Clone, Copy)]
+struct Woven<'a, const W: usize, V> {
+    values: Stretches<'a, W>,
+    anchor: V,
+}
+
+impl<const W: usize, V: Copy> Rows<W, V> for Woven<'_, W, V> {
+    #[inline(always)]
+    fn two<I: Lanes<W, Vector = V>>(self, isa: I, at: usize) -> [V; 2] {
+        isa.rows(self.values.two(at)).map(|x| isa.subtract(x, self.anchor))
+    }
+}
+
+#[inline(always)]
+fn both_ways<const W: usize, I: Lanes<W>>(
+    isa: I,
+    shape: &Shape,
+    half: usize,
+    scale: &Scale<I::Vector>,
+    rows: impl Rows<W, I::Vector>,
+    out: &mut [&mut [f64]; W],
+    ahead: Ahead<'_>,
+) -> u32 {
+    let middle = Sums::anew(isa, rows, half..half + shape.window);
+    let deviations = middle.deviations(isa, scale);
     let mut earlier: [&mut [f64]; W] = std::array::from_fn(|_| Default::default());
     let mut later: [&mut [f64]; W] = std::array::from_fn(|_| Default::default());
     for (lane, out) in out.iter_mut().enumerate() {
@@ -75,11 +157,11 @@ pub(super) fn fill<const W: usize, I: Lanes<W>>(
         (earlier[lane], later[lane]) = (first, &mut rest[1..]);
     }
     let limits = Limits::of(shape, half);
-    let forward = Way { values, window: shape.window, first: half };
-    let failed = forward.walk::<I, false>(isa, &scale, middle, later, ahead).exceed(isa, &limits);
-    let backward = Way { values, window: shape.window, first: 0 };
+    let forward = Way { rows, window: shape.window, first: half };
+    let failed = forward.walk::<W, I, false>(isa, scale, middle, later, ahead).exceed(isa, &limits);
+    let backward = Way { rows, window: shape.window, first: 0 };
     let ahead = ahead.from(W * half);
-    failed | backward.walk::<I, true>(isa, &scale, middle, earlier, ahead).exceed(isa, &limits)
+    failed | backward.walk::<W, I, true>(isa, scale, middle, earlier, ahead).exceed(isa, &limits)
 }
 
 /// The mean of up to 32 values, four at each of eight places all over the lane.
@@ -118,25 +200,25 @@ impl<V: Copy> Sums<V> {
     #[inline(always)]
     fn anew<const W: usize>(
         isa: impl Lanes<W, Vector = V>,
-        scale: &Scale<V>,
-        values: Stretches<'_, W>,
+        rows: impl Rows<W, V>,
         window: Range<usize>,
     ) -> Self {
         let zero = isa.splat(0.0);
         let mut sums = Self { s: zero, q: zero, s_rest: zero, q_rest: zero };
         let plus = |a, b| isa.add(a, b);
+        let square = |a| isa.multiply(a, a);
         let mut at = window.start;
         while at + 4 <= window.end {
-            let a = anchored(isa, scale, values.four(at));
-            let v = a.map(|a| isa.multiply(a, a));
-            let s = plus(plus(a[0], a[1]), plus(a[2], a[3]));
-            let q = plus(plus(v[0], v[1]), plus(v[2], v[3]));
+            let ([a, b], [c, d]) = (rows.two(isa, at), rows.two(isa, at + 2));
+            let s = plus(plus(a, b), plus(c, d));
+            let q = plus(plus(square(a), square(b)), plus(square(c), square(d)));
             sums = sums.plus(isa, s, q);
             at += 4;
         }
+        // a lane has a row more than its middle window at least
         for at in at..window.end {
-            let a = isa.subtract(isa.load(&values.one(at)), scale.anchor);
-            sums = sums.plus(isa, a, isa.multiply(a, a));
+            let [a, _] = rows.two(isa, at);
+            sums = sums.plus(isa, a, square(a));
         }
         sums
     }
@@ -158,29 +240,32 @@ impl<V: Copy> Sums<V> {
         let s = isa.add(self.s, self.s_rest);
         let t = isa.multiply(s, isa.multiply(s, scale.per_value));
         let m2 = isa.subtract(isa.add(self.q, self.q_rest), t);
-        isa.store(isa.root(isa.multiply(m2, scale.per_degree)))
+        isa.numbers(isa.root(isa.multiply(m2, scale.per_degree)))
     }
 }
 
 /// Half of a lane's windows.
-struct Way<'a, const W: usize> {
-    values: Stretches<'a, W>,
+struct Way<R> {
+    rows: R,
     window: usize,
     /// Where the values are that leave on the way forward, or enter on the way backward. The others are a window further.
     first: usize,
 }
 
-impl<const W: usize> Way<'_, W> {
+impl<R> Way<R> {
     /// One window further at each step: towards the end of the series or, `BACKWARD`, towards its start.
     #[inline(always)]
-    fn walk<I: Lanes<W>, const BACKWARD: bool>(
+    fn walk<const W: usize, I: Lanes<W>, const BACKWARD: bool>(
         &self,
         isa: I,
         scale: &Scale<I::Vector>,
         mut sums: Sums<I::Vector>,
         out: [&mut [f64]; W],
         ahead: Ahead<'_>,
-    ) -> Extremes<I::Vector> {
+    ) -> Extremes<I::Vector>
+    where
+        R: Rows<W, I::Vector>,
+    {
         let mut out = out.map(|lane| lane.as_chunks_mut::<4>().0);
         let groups = out[0].len();
         let mut extremes = Extremes::of(isa, scale, &sums);
@@ -189,12 +274,19 @@ impl<const W: usize> Way<'_, W> {
         }
         let place = |step: usize| if BACKWARD { groups - 1 - step } else { step };
         let mut variances =
-            self.four::<I, BACKWARD>(isa, scale, place(0), &mut sums, &mut extremes, &mut out, None);
+            self.four::<W, I, BACKWARD>(isa, scale, place(0), &mut sums, &mut extremes, &mut out, None);
         for step in 1..groups {
             ahead.fetch(isa, 4 * W * step, 4 * W);
             let before = Some((place(step - 1), variances));
-            variances =
-                self.four::<I, BACKWARD>(isa, scale, place(step), &mut sums, &mut extremes, &mut out, before);
+            variances = self.four::<W, I, BACKWARD>(
+                isa,
+                scale,
+                place(step),
+                &mut sums,
+                &mut extremes,
+                &mut out,
+                before,
+            );
         }
         for (lane, out) in out.iter_mut().enumerate() {
             isa.write_roots(&variances, lane, &mut out[place(groups - 1)]);
@@ -204,7 +296,7 @@ impl<const W: usize> Way<'_, W> {
 
     /// The variances of group `place` of four windows. Meanwhile takes the roots of the group `before`.
     #[inline(always)]
-    fn four<I: Lanes<W>, const BACKWARD: bool>(
+    fn four<const W: usize, I: Lanes<W>, const BACKWARD: bool>(
         &self,
         isa: I,
         scale: &Scale<I::Vector>,
@@ -213,14 +305,15 @@ impl<const W: usize> Way<'_, W> {
         extremes: &mut Extremes<I::Vector>,
         out: &mut [&mut [[f64; 4]]; W],
         before: Option<(usize, I::Quads)>,
-    ) -> I::Quads {
+    ) -> I::Quads
+    where
+        R: Rows<W, I::Vector>,
+    {
         let at = self.first + 4 * place;
-        let near = anchored(isa, scale, self.values.four(at));
-        let far = anchored(isa, scale, self.values.four(at + self.window));
-        let (a, b) = if BACKWARD { (reversed(near), reversed(far)) } else { (far, near) };
-        let d: [_; 4] = std::array::from_fn(|i| isa.subtract(a[i], b[i]));
-        let p: [_; 4] =
-            std::array::from_fn(|i| isa.subtract(isa.multiply(a[i], a[i]), isa.multiply(b[i], b[i])));
+        let [first, second] = if BACKWARD { [at + 2, at] } else { [at, at + 2] };
+        let [(a, p_of_a), (b, p_of_b)] = self.changes::<W, I, BACKWARD>(isa, first);
+        let [(c, p_of_c), (d, p_of_d)] = self.changes::<W, I, BACKWARD>(isa, second);
+        let (d, p) = ([a, b, c, d], [p_of_a, p_of_b, p_of_c, p_of_d]);
         let (s, q) = (isa.add(sums.s, sums.s_rest), isa.add(sums.q, sums.q_rest));
         let (d, p) = (Changes::of(isa, d), Changes::of(isa, p));
         *sums = sums.plus(isa, d.all(), p.all());
@@ -243,16 +336,22 @@ impl<const W: usize> Way<'_, W> {
         }
         isa.quads(if BACKWARD { reversed(variances) } else { variances })
     }
-}
 
-/// Four rows of a.
-#[inline(always)]
-fn anchored<const W: usize, V: Copy>(
-    isa: impl Lanes<W, Vector = V>,
-    scale: &Scale<V>,
-    values: [&[f64; 4]; W],
-) -> [V; 4] {
-    isa.rows(values).map(|x| isa.subtract(x, scale.anchor))
+    /// d and p of two steps.
+    #[inline(always)]
+    fn changes<const W: usize, I: Lanes<W>, const BACKWARD: bool>(
+        &self,
+        isa: I,
+        at: usize,
+    ) -> [(I::Vector, I::Vector); 2]
+    where
+        R: Rows<W, I::Vector>,
+    {
+        let (near, far) = (self.rows.two(isa, at), self.rows.two(isa, at + self.window));
+        let [[a, c], [b, d]] = if BACKWARD { [[near[1], near[0]], [far[1], far[0]]] } else { [far, near] };
+        let (first, second) = (isa.subtract(a, b), isa.subtract(c, d));
+        [(first, isa.multiply(first, isa.add(a, b))), (second, isa.multiply(second, isa.add(c, d)))]
+    }
 }
 
 #[inline(always)]

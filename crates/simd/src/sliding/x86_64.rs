@@ -13,51 +13,43 @@ use super::Tile;
 use super::lanes::Lanes;
 use crate::isa::x86_64::{Avx2, Avx512};
 
-pub(super) fn tile_avx2(proof: Avx2, tile: &Tile<'_>, out: &mut [f64]) {
+pub(super) fn tile_avx2(proof: Avx2, tile: &mut Tile<'_>, out: &mut [f64]) {
     // SAFETY: the processor has AVX2: `Avx2::detect` is the only constructor of `proof` and has asked it.
     unsafe { avx2(proof, tile, out) }
 }
 
 #[target_feature(enable = "avx2")]
-fn avx2(isa: Avx2, tile: &Tile<'_>, out: &mut [f64]) {
+fn avx2(isa: Avx2, tile: &mut Tile<'_>, out: &mut [f64]) {
     tile.fill::<4>(isa, out);
 }
 
-pub(super) fn tile_avx512(proof: Avx512, tile: &Tile<'_>, out: &mut [f64]) {
+pub(super) fn tile_avx512(proof: Avx512, tile: &mut Tile<'_>, out: &mut [f64]) {
     // SAFETY: the processor has AVX-512F: `Avx512::detect` is the only constructor of `proof` and has asked it.
     unsafe { avx512(proof, tile, out) }
 }
 
 #[target_feature(enable = "avx512f")]
-fn avx512(isa: Avx512, tile: &Tile<'_>, out: &mut [f64]) {
+fn avx512(isa: Avx512, tile: &mut Tile<'_>, out: &mut [f64]) {
     tile.fill::<8>(isa, out);
 }
 
-/// Four rows, of four consecutive numbers of each of four lanes.
+/// Two rows, of two consecutive numbers of each of four lanes.
 ///
 /// # Safety
 /// The processor has AVX2.
 #[inline(always)]
-unsafe fn rows(lanes: [&[f64; 4]; 4]) -> [__m256d; 4] {
+unsafe fn rows(lanes: [&[f64; 2]; 4]) -> [__m256d; 2] {
     let [a, b, c, d] = lanes.map(|lane| lane.as_ptr());
-    // The halves of two lanes each come together as they are loaded, so that a vector costs one shuffle and not two.
-    // SAFETY: the caller has AVX2; each pointer is to four numbers, of which two are read from 0 or from 2.
+    // The halves of two lanes come together as they are loaded, so that a vector costs one shuffle and not two.
+    // SAFETY: the caller has AVX2; each pointer is to two numbers.
     unsafe {
-        let pair = |low: *const f64, high: *const f64| {
-            _mm256_insertf128_pd::<1>(_mm256_castpd128_pd256(_mm_loadu_pd(low)), _mm_loadu_pd(high))
-        };
-        let (ac, bd) = (pair(a, c), pair(b, d));
-        let (later_ac, later_bd) = (pair(a.add(2), c.add(2)), pair(b.add(2), d.add(2)));
-        [
-            _mm256_unpacklo_pd(ac, bd),
-            _mm256_unpackhi_pd(ac, bd),
-            _mm256_unpacklo_pd(later_ac, later_bd),
-            _mm256_unpackhi_pd(later_ac, later_bd),
-        ]
+        let ac = _mm256_insertf128_pd::<1>(_mm256_castpd128_pd256(_mm_loadu_pd(a)), _mm_loadu_pd(c));
+        let bd = _mm256_insertf128_pd::<1>(_mm256_castpd128_pd256(_mm_loadu_pd(b)), _mm_loadu_pd(d));
+        [_mm256_unpacklo_pd(ac, bd), _mm256_unpackhi_pd(ac, bd)]
     }
 }
 
-/// The inverse.
+/// Four consecutive numbers of each of four lanes, of four rows.
 ///
 /// # Safety
 /// The processor has AVX2.
@@ -93,11 +85,9 @@ impl Lanes<4> for Avx2 {
     }
 
     #[inline(always)]
-    fn store(self, vector: __m256d) -> [f64; 4] {
-        let mut values = [0.0; 4];
+    fn store(self, vector: __m256d, out: &mut [f64; 4]) {
         // SAFETY: `self` proves AVX2, and the pointer is to four numbers.
-        unsafe { _mm256_storeu_pd(values.as_mut_ptr(), vector) };
-        values
+        unsafe { _mm256_storeu_pd(out.as_mut_ptr(), vector) }
     }
 
     #[inline(always)]
@@ -149,7 +139,7 @@ impl Lanes<4> for Avx2 {
     }
 
     #[inline(always)]
-    fn rows(self, lanes: [&[f64; 4]; 4]) -> [__m256d; 4] {
+    fn rows(self, lanes: [&[f64; 2]; 4]) -> [__m256d; 2] {
         // SAFETY: `self` proves that the processor has AVX2.
         unsafe { rows(lanes) }
     }
@@ -202,11 +192,9 @@ impl Lanes<8> for Avx512 {
     }
 
     #[inline(always)]
-    fn store(self, vector: __m512d) -> [f64; 8] {
-        let mut values = [0.0; 8];
+    fn store(self, vector: __m512d, out: &mut [f64; 8]) {
         // SAFETY: `self` proves AVX-512F, and the pointer is to eight numbers.
-        unsafe { _mm512_storeu_pd(values.as_mut_ptr(), vector) };
-        values
+        unsafe { _mm512_storeu_pd(out.as_mut_ptr(), vector) }
     }
 
     #[inline(always)]
@@ -258,7 +246,7 @@ impl Lanes<8> for Avx512 {
     }
 
     #[inline(always)]
-    fn rows(self, lanes: [&[f64; 4]; 8]) -> [__m512d; 4] {
+    fn rows(self, lanes: [&[f64; 2]; 8]) -> [__m512d; 2] {
         let [a, b, c, d, e, f, g, h] = lanes;
         // SAFETY: `self` proves that the processor has AVX-512F, and with it AVX2.
         unsafe {
