@@ -47,6 +47,7 @@ use std::ops::Range;
 
 use super::lanes::{Ahead, Lanes, Stretches};
 use super::{LEAST_M2, NARROW, Shape};
+use crate::isa::LANES;
 
 /// How much of M2 all errors together may be, in units of u.
 const ALLOWED: f64 = 170.0;
@@ -66,65 +67,56 @@ pub(super) fn fill<const W: usize, I: Lanes<W>>(
     let anchor = isa.load(&std::array::from_fn(|lane| mean_of_some(values.lane(lane))));
     let scale =
         Scale { per_value: isa.splat(shape.per_value), per_degree: isa.splat(shape.per_degree), anchor };
-    let (rows, _) = scratch.as_chunks_mut::<W>();
-    match rows.get_mut(..values.length()) {
-        Some(rows) => {
-            fill_rows(isa, &scale, values, rows);
-            both_ways(isa, shape, half, &scale, Transposed(rows), out, ahead)
-        }
+    let aligned = scratch.as_ptr().align_offset(64).min(scratch.len());
+    let (kept, _) = scratch[aligned..].as_chunks_mut::<W>();
+    match kept.get_mut(..values.length()) {
+        Some(kept) => both_ways(isa, shape, half, &scale, Kept { values, anchor, kept }, out, ahead),
         None => both_ways(isa, shape, half, &scale, Woven { values, anchor }, out, ahead),
     }
 }
 
-/// Windows up to this have their lanes transposed before they are summed. Wider ones would not fit the nearest caches.
-const WIDEST_TRANSPOSED: usize = 256;
+/// Up to this window what has entered is kept until it leaves. The rows of wider ones would not fit the nearest caches.
+const WIDEST_KEPT: usize = 256;
 
-/// Room for the transposed lanes of a tile, if it needs any.
+/// Room for what a tile keeps.
 pub(super) fn scratch(window: usize, half: usize) -> Vec<f64> {
-    let transposed = (NARROW..=WIDEST_TRANSPOSED).contains(&window);
-    vec![0.0; if transposed { crate::isa::LANES * (2 * half + window) } else { 0 }]
-}
-
-/// Writes a, row by row.
-#[inline(always)]
-fn fill_rows<const W: usize, V: Copy>(
-    isa: impl Lanes<W, Vector = V>,
-    scale: &Scale<V>,
-    values: Stretches<'_, W>,
-    rows: &mut [[f64; W]],
-) {
-    let length = rows.len();
-    let (pairs, last) = rows.as_chunks_mut::<2>();
-    for (pair, [first, second]) in pairs.iter_mut().enumerate() {
-        let [a, b] = isa.rows(values.two(2 * pair)).map(|x| isa.subtract(x, scale.anchor));
-        isa.store(a, first);
-        isa.store(b, second);
-    }
-    if let [last] = last {
-        isa.store(isa.subtract(isa.load(&values.one(length - 1)), scale.anchor), last);
-    }
+    let kept = (NARROW..=WIDEST_KEPT).contains(&window);
+    vec![0.0; if kept { LANES * (2 * half + window + 1) } else { 0 }]
 }
 
 /// Where a of every lane comes from, row by row.
-trait Rows<const W: usize, V>: Copy {
-    /// Two rows.
-    fn two<I: Lanes<W, Vector = V>>(self, isa: I, at: usize) -> [V; 2];
+trait Rows<const W: usize, V> {
+    /// Two rows that no window has held yet.
+    fn enter<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2];
+    /// Two rows that have entered.
+    fn leave<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2];
 }
 
-/// Rows that are there already.
-#[derive(Clone, Copy)]
-struct Transposed<'a, const W: usize>(&'a [[f64; W]]);
+/// Rows that are made when they enter, and kept.
+struct Kept<'a, const W: usize, V> {
+    values: Stretches<'a, W>,
+    anchor: V,
+    kept: &'a mut [[f64; W]],
+}
 
-impl<const W: usize, V: Copy> Rows<W, V> for Transposed<'_, W> {
+impl<const W: usize, V: Copy> Rows<W, V> for Kept<'_, W, V> {
     #[inline(always)]
-    fn two<I: Lanes<W, Vector = V>>(self, isa: I, at: usize) -> [V; 2] {
-        let rows = self.0[at..].first_chunk::<2>().expect("within the lanes");
-        [isa.load(&rows[0]), isa.load(&rows[1])]
+    fn enter<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
+        let [first, second] = Woven { values: self.values, anchor: self.anchor }.enter(isa, at);
+        let kept = self.kept[at..].first_chunk_mut::<2>().expect("within the lanes");
+        isa.store(first, &mut kept[0]);
+        isa.store(second, &mut kept[1]);
+        [first, second]
+    }
+
+    #[inline(always)]
+    fn leave<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
+        let kept = self.kept[at..].first_chunk::<2>().expect("within the lanes");
+        [isa.load(&kept[0]), isa.load(&kept[1])]
     }
 }
 
-/// Rows that are made as they are asked for.
-#[derive(Clone, Copy)]
+/// Rows that are made whenever they are asked for.
 struct Woven<'a, const W: usize, V> {
     values: Stretches<'a, W>,
     anchor: V,
@@ -132,8 +124,13 @@ struct Woven<'a, const W: usize, V> {
 
 impl<const W: usize, V: Copy> Rows<W, V> for Woven<'_, W, V> {
     #[inline(always)]
-    fn two<I: Lanes<W, Vector = V>>(self, isa: I, at: usize) -> [V; 2] {
+    fn enter<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
         isa.rows(self.values.two(at)).map(|x| isa.subtract(x, self.anchor))
+    }
+
+    #[inline(always)]
+    fn leave<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
+        self.enter(isa, at)
     }
 }
 
@@ -143,11 +140,11 @@ fn both_ways<const W: usize, I: Lanes<W>>(
     shape: &Shape,
     half: usize,
     scale: &Scale<I::Vector>,
-    rows: impl Rows<W, I::Vector>,
+    mut rows: impl Rows<W, I::Vector>,
     out: &mut [&mut [f64]; W],
     ahead: Ahead<'_>,
 ) -> u32 {
-    let middle = Sums::anew(isa, rows, half..half + shape.window);
+    let middle = Sums::anew(isa, &mut rows, half..half + shape.window);
     let deviations = middle.deviations(isa, scale);
     let mut earlier: [&mut [f64]; W] = std::array::from_fn(|_| Default::default());
     let mut later: [&mut [f64]; W] = std::array::from_fn(|_| Default::default());
@@ -157,9 +154,9 @@ fn both_ways<const W: usize, I: Lanes<W>>(
         (earlier[lane], later[lane]) = (first, &mut rest[1..]);
     }
     let limits = Limits::of(shape, half);
-    let forward = Way { rows, window: shape.window, first: half };
+    let mut forward = Way { rows: &mut rows, window: shape.window, first: half };
     let failed = forward.walk::<W, I, false>(isa, scale, middle, later, ahead).exceed(isa, &limits);
-    let backward = Way { rows, window: shape.window, first: 0 };
+    let mut backward = Way { rows: &mut rows, window: shape.window, first: 0 };
     let ahead = ahead.from(W * half);
     failed | backward.walk::<W, I, true>(isa, scale, middle, earlier, ahead).exceed(isa, &limits)
 }
@@ -200,7 +197,7 @@ impl<V: Copy> Sums<V> {
     #[inline(always)]
     fn anew<const W: usize>(
         isa: impl Lanes<W, Vector = V>,
-        rows: impl Rows<W, V>,
+        rows: &mut impl Rows<W, V>,
         window: Range<usize>,
     ) -> Self {
         let zero = isa.splat(0.0);
@@ -209,7 +206,7 @@ impl<V: Copy> Sums<V> {
         let square = |a| isa.multiply(a, a);
         let mut at = window.start;
         while at + 4 <= window.end {
-            let ([a, b], [c, d]) = (rows.two(isa, at), rows.two(isa, at + 2));
+            let ([a, b], [c, d]) = (rows.enter(isa, at), rows.enter(isa, at + 2));
             let s = plus(plus(a, b), plus(c, d));
             let q = plus(plus(square(a), square(b)), plus(square(c), square(d)));
             sums = sums.plus(isa, s, q);
@@ -217,7 +214,7 @@ impl<V: Copy> Sums<V> {
         }
         // a lane has a row more than its middle window at least
         for at in at..window.end {
-            let [a, _] = rows.two(isa, at);
+            let [a, _] = rows.enter(isa, at);
             sums = sums.plus(isa, a, square(a));
         }
         sums
@@ -245,18 +242,18 @@ impl<V: Copy> Sums<V> {
 }
 
 /// Half of a lane's windows.
-struct Way<R> {
-    rows: R,
+struct Way<'a, R> {
+    rows: &'a mut R,
     window: usize,
     /// Where the values are that leave on the way forward, or enter on the way backward. The others are a window further.
     first: usize,
 }
 
-impl<R> Way<R> {
+impl<R> Way<'_, R> {
     /// One window further at each step: towards the end of the series or, `BACKWARD`, towards its start.
     #[inline(always)]
     fn walk<const W: usize, I: Lanes<W>, const BACKWARD: bool>(
-        &self,
+        &mut self,
         isa: I,
         scale: &Scale<I::Vector>,
         mut sums: Sums<I::Vector>,
@@ -297,7 +294,7 @@ impl<R> Way<R> {
     /// The variances of group `place` of four windows. Meanwhile takes the roots of the group `before`.
     #[inline(always)]
     fn four<const W: usize, I: Lanes<W>, const BACKWARD: bool>(
-        &self,
+        &mut self,
         isa: I,
         scale: &Scale<I::Vector>,
         place: usize,
@@ -340,23 +337,27 @@ impl<R> Way<R> {
     /// d and p of two steps.
     #[inline(always)]
     fn changes<const W: usize, I: Lanes<W>, const BACKWARD: bool>(
-        &self,
+        &mut self,
         isa: I,
         at: usize,
     ) -> [(I::Vector, I::Vector); 2]
     where
         R: Rows<W, I::Vector>,
     {
-        let (near, far) = (self.rows.two(isa, at), self.rows.two(isa, at + self.window));
-        let [[a, c], [b, d]] = if BACKWARD { [[near[1], near[0]], [far[1], far[0]]] } else { [far, near] };
+        let [[a, c], [b, d]] = if BACKWARD {
+            [reversed(self.rows.enter(isa, at)), reversed(self.rows.leave(isa, at + self.window))]
+        } else {
+            [self.rows.enter(isa, at + self.window), self.rows.leave(isa, at)]
+        };
         let (first, second) = (isa.subtract(a, b), isa.subtract(c, d));
         [(first, isa.multiply(first, isa.add(a, b))), (second, isa.multiply(second, isa.add(c, d)))]
     }
 }
 
 #[inline(always)]
-fn reversed<T>([a, b, c, d]: [T; 4]) -> [T; 4] {
-    [d, c, b, a]
+fn reversed<T, const N: usize>(mut of: [T; N]) -> [T; N] {
+    of.reverse();
+    of
 }
 
 /// The sums of the first one, two, three and four of four changes.
