@@ -17,7 +17,7 @@ mod x86_64;
 
 use std::sync::OnceLock;
 
-use self::lanes::{Ahead, Lanes, Stretches};
+use self::lanes::{Ahead, Lanes, Results, Stretches};
 use crate::Kernel;
 #[cfg(target_arch = "x86_64")]
 use crate::isa::x86_64::{Avx2, Avx512};
@@ -195,16 +195,13 @@ impl Tile<'_> {
     #[inline(always)]
     fn fill<const W: usize>(&mut self, isa: impl Lanes<W>, out: &mut [f64]) {
         let length = 2 * self.half + 1;
-        let mut out = out.chunks_exact_mut(length);
-        for first in (0..LANES).step_by(W) {
-            let lane =
-                |lane: usize| &self.values[(first + lane) * length..][..length - 1 + self.shape.window];
-            let values: Stretches<'_, W> = Stretches::new(std::array::from_fn(lane));
-            let mut out: [&mut [f64]; W] =
-                std::array::from_fn(|_| out.next().expect("a tile has eight lanes"));
+        for (part, out) in out.chunks_exact_mut(W * length).enumerate() {
+            let first = part * W * length;
+            let values = &self.values[first..][..W * length - 1 + self.shape.window];
+            let (values, mut out) = (Stretches::<W>::new(values, length), Results::<W>::new(out, length));
             let mut wanted = u32::MAX >> (32 - W);
             if self.shape.window >= NARROW {
-                let ahead = self.ahead.from(first * (length - 1));
+                let ahead = self.ahead.from(first);
                 wanted = two_way::fill(isa, self.shape, self.half, values, &mut out, ahead, self.scratch);
             }
             if wanted != 0 {

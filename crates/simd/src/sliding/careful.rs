@@ -30,7 +30,9 @@
 //! Underflow and overflow: M2 < 2^-960 fails, and so does NaN, which any overflow of a sum leaves behind. Where new sums fail
 //! too, the corrected two-pass of the whole window, which covers the full range, has the last word.
 
-use super::lanes::{Lanes, Stretches};
+#![expect(unsafe_code, reason = "places within the lanes are checked once: see `lanes`")]
+
+use super::lanes::{Lanes, Results, Stretches};
 use super::{LEAST_M2, Shape};
 use crate::Kernel;
 use crate::isa::LANES;
@@ -49,22 +51,23 @@ pub(super) fn fill<const W: usize, I: Lanes<W>>(
     kernel: Kernel,
     shape: &Shape,
     values: Stretches<'_, W>,
-    out: &mut [&mut [f64]; W],
+    out: &mut Results<'_, W>,
     wanted: u32,
 ) {
+    let groups = (values.length() - shape.window) / 4;
+    assert!(4 * groups < out.length(), "a result for every window");
     let mut lanes = CarefulLanes { kernel, shape, values, known: [Known::nothing(); W] };
     let mut sums = Sums::unset(isa);
     for lane in (0..W).filter(|lane| wanted >> lane & 1 == 1) {
-        out[lane][0] = lanes.settle(isa, lane, 0, &mut sums);
+        out.set(lane, 0, lanes.settle(isa, lane, 0, &mut sums));
     }
-    for group in 0..(values.length() - shape.window) / 4 {
+    for group in 0..groups {
         let at = 4 * group;
-        let [a, b] = isa.rows(values.two(at + shape.window));
-        let [c, d] = isa.rows(values.two(at + shape.window + 2));
-        let entering = [a, b, c, d];
-        let [a, b] = isa.rows(values.two(at));
-        let [c, d] = isa.rows(values.two(at + 2));
-        let leaving = [a, b, c, d];
+        let far = at + shape.window;
+        // SAFETY: by the check above all four rows of every group lie within the lanes, near and far.
+        let pairs = unsafe { [values.two(far), values.two(far + 2), values.two(at), values.two(at + 2)] };
+        let [[a, b], [c, d], [e, f], [g, h]] = pairs.map(|pair| isa.rows(pair));
+        let (entering, leaving) = ([a, b, c, d], [e, f, g, h]);
         let mut rows = [isa.splat(0.0); 4];
         for row in 0..4 {
             sums.step(isa, entering[row], leaving[row]);
@@ -81,8 +84,8 @@ pub(super) fn fill<const W: usize, I: Lanes<W>>(
         }
         let quads = isa.quads(rows);
         for lane in (0..W).filter(|lane| wanted >> lane & 1 == 1) {
-            let (results, _) = out[lane][1..].as_chunks_mut();
-            isa.write(&quads, lane, &mut results[group]);
+            // SAFETY: each lane has one result more than four for each group, and `W` lanes there are.
+            isa.write(&quads, lane, unsafe { out.four(lane, at + 1) });
         }
     }
 }

@@ -43,9 +43,11 @@
 //! and its product, and u for the root: less than 88 u = 9.8e-15 relative. Underflow and overflow: the least M2 must be
 //! at least 2^-960, and NaN fails, which any overflow of a sum leaves behind.
 
+#![expect(unsafe_code, reason = "places within the lanes are checked once: see `lanes`")]
+
 use std::ops::Range;
 
-use super::lanes::{Ahead, Lanes, Stretches};
+use super::lanes::{Ahead, Lanes, Results, Stretches};
 use super::{LEAST_M2, NARROW, Shape};
 use crate::isa::LANES;
 
@@ -60,13 +62,18 @@ pub(super) fn fill<const W: usize, I: Lanes<W>>(
     shape: &Shape,
     half: usize,
     values: Stretches<'_, W>,
-    out: &mut [&mut [f64]; W],
+    out: &mut Results<'_, W>,
     ahead: Ahead<'_>,
     scratch: &mut [f64],
 ) -> u32 {
+    assert_eq!(
+        values.length(),
+        2 * half + shape.window,
+        "the middle window, and `half` more values on either side"
+    );
+    assert!(half.is_multiple_of(4) && half > 0 && out.length() == 2 * half + 1, "a result for every window");
     let anchor = isa.load(&std::array::from_fn(|lane| mean_of_some(values.lane(lane))));
-    let scale =
-        Scale { per_value: isa.splat(shape.per_value), per_degree: isa.splat(shape.per_degree), anchor };
+    let scale = Scale { per_value: isa.splat(shape.per_value), per_degree: isa.splat(shape.per_degree) };
     let aligned = scratch.as_ptr().align_offset(64).min(scratch.len());
     let (kept, _) = scratch[aligned..].as_chunks_mut::<W>();
     match kept.get_mut(..values.length()) {
@@ -87,9 +94,15 @@ pub(super) fn scratch(window: usize, half: usize) -> Vec<f64> {
 /// Where a of every lane comes from, row by row.
 trait Rows<const W: usize, V> {
     /// Two rows that no window has held yet.
-    fn enter<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2];
+    ///
+    /// # Safety
+    /// The lanes have the rows `at` and `at + 1`.
+    unsafe fn enter<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2];
     /// Two rows that have entered.
-    fn leave<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2];
+    ///
+    /// # Safety
+    /// The lanes have the rows `at` and `at + 1`.
+    unsafe fn leave<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2];
 }
 
 /// Rows that are made when they enter, and kept.
@@ -101,18 +114,23 @@ struct Kept<'a, const W: usize, V> {
 
 impl<const W: usize, V: Copy> Rows<W, V> for Kept<'_, W, V> {
     #[inline(always)]
-    fn enter<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
-        let [first, second] = Woven { values: self.values, anchor: self.anchor }.enter(isa, at);
-        let kept = self.kept[at..].first_chunk_mut::<2>().expect("within the lanes");
-        isa.store(first, &mut kept[0]);
-        isa.store(second, &mut kept[1]);
-        [first, second]
+    unsafe fn enter<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
+        debug_assert!(at + 2 <= self.kept.len());
+        let mut values = Woven { values: self.values, anchor: self.anchor };
+        // SAFETY: the lanes have both rows, and as many are kept as the lanes have.
+        unsafe {
+            let [first, second] = values.enter(isa, at);
+            isa.store(first, self.kept.get_unchecked_mut(at));
+            isa.store(second, self.kept.get_unchecked_mut(at + 1));
+            [first, second]
+        }
     }
 
     #[inline(always)]
-    fn leave<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
-        let kept = self.kept[at..].first_chunk::<2>().expect("within the lanes");
-        [isa.load(&kept[0]), isa.load(&kept[1])]
+    unsafe fn leave<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
+        debug_assert!(at + 2 <= self.kept.len());
+        // SAFETY: the lanes have both rows, and as many are kept as the lanes have.
+        unsafe { [isa.load(self.kept.get_unchecked(at)), isa.load(self.kept.get_unchecked(at + 1))] }
     }
 }
 
@@ -124,13 +142,15 @@ struct Woven<'a, const W: usize, V> {
 
 impl<const W: usize, V: Copy> Rows<W, V> for Woven<'_, W, V> {
     #[inline(always)]
-    fn enter<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
-        isa.rows(self.values.two(at)).map(|x| isa.subtract(x, self.anchor))
+    unsafe fn enter<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
+        // SAFETY: the lanes have both rows, as the caller sees to.
+        unsafe { isa.rows(self.values.two(at)) }.map(|x| isa.subtract(x, self.anchor))
     }
 
     #[inline(always)]
-    fn leave<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
-        self.enter(isa, at)
+    unsafe fn leave<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
+        // SAFETY: the lanes have both rows, as the caller sees to.
+        unsafe { self.enter(isa, at) }
     }
 }
 
@@ -141,24 +161,20 @@ fn both_ways<const W: usize, I: Lanes<W>>(
     half: usize,
     scale: &Scale<I::Vector>,
     mut rows: impl Rows<W, I::Vector>,
-    out: &mut [&mut [f64]; W],
+    out: &mut Results<'_, W>,
     ahead: Ahead<'_>,
 ) -> u32 {
     let middle = Sums::anew(isa, &mut rows, half..half + shape.window);
     let deviations = middle.deviations(isa, scale);
-    let mut earlier: [&mut [f64]; W] = std::array::from_fn(|_| Default::default());
-    let mut later: [&mut [f64]; W] = std::array::from_fn(|_| Default::default());
-    for (lane, out) in out.iter_mut().enumerate() {
-        let (first, rest) = out.split_at_mut(half);
-        rest[0] = deviations[lane];
-        (earlier[lane], later[lane]) = (first, &mut rest[1..]);
+    for (lane, deviation) in deviations.into_iter().enumerate() {
+        out.set(lane, half, deviation);
     }
     let limits = Limits::of(shape, half);
-    let mut forward = Way { rows: &mut rows, window: shape.window, first: half };
-    let failed = forward.walk::<W, I, false>(isa, scale, middle, later, ahead).exceed(isa, &limits);
-    let mut backward = Way { rows: &mut rows, window: shape.window, first: 0 };
+    let mut forward = Way { rows: &mut rows, window: shape.window, first: half, groups: half / 4 };
+    let failed = forward.walk::<W, I, false>(isa, scale, middle, out, ahead).exceed(isa, &limits);
+    let mut backward = Way { rows: &mut rows, window: shape.window, first: 0, groups: half / 4 };
     let ahead = ahead.from(W * half);
-    failed | backward.walk::<W, I, true>(isa, scale, middle, earlier, ahead).exceed(isa, &limits)
+    failed | backward.walk::<W, I, true>(isa, scale, middle, out, ahead).exceed(isa, &limits)
 }
 
 /// The mean of up to 32 values, four at each of eight places all over the lane.
@@ -176,10 +192,9 @@ fn mean_of_some(lane: &[f64]) -> f64 {
     ((sums[0] + sums[1]) + (sums[2] + sums[3])) * (1.0 / (4 * PLACES) as f64)
 }
 
-/// What the sums of all lanes are anchored at and divided by.
+/// What the sums of all lanes are divided by.
 #[derive(Clone, Copy)]
 struct Scale<V> {
-    anchor: V,
     per_value: V,
     per_degree: V,
 }
@@ -206,15 +221,16 @@ impl<V: Copy> Sums<V> {
         let square = |a| isa.multiply(a, a);
         let mut at = window.start;
         while at + 4 <= window.end {
-            let ([a, b], [c, d]) = (rows.enter(isa, at), rows.enter(isa, at + 2));
+            // SAFETY: the window is one of the lanes', which have a row more than their middle one at least.
+            let ([a, b], [c, d]) = unsafe { (rows.enter(isa, at), rows.enter(isa, at + 2)) };
             let s = plus(plus(a, b), plus(c, d));
             let q = plus(plus(square(a), square(b)), plus(square(c), square(d)));
             sums = sums.plus(isa, s, q);
             at += 4;
         }
-        // a lane has a row more than its middle window at least
         for at in at..window.end {
-            let [a, _] = rows.enter(isa, at);
+            // SAFETY: as above.
+            let [a, _] = unsafe { rows.enter(isa, at) };
             sums = sums.plus(isa, a, square(a));
         }
         sums
@@ -247,6 +263,8 @@ struct Way<'a, R> {
     window: usize,
     /// Where the values are that leave on the way forward, or enter on the way backward. The others are a window further.
     first: usize,
+    /// Four windows each.
+    groups: usize,
 }
 
 impl<R> Way<'_, R> {
@@ -257,38 +275,38 @@ impl<R> Way<'_, R> {
         isa: I,
         scale: &Scale<I::Vector>,
         mut sums: Sums<I::Vector>,
-        out: [&mut [f64]; W],
+        out: &mut Results<'_, W>,
         ahead: Ahead<'_>,
     ) -> Extremes<I::Vector>
     where
         R: Rows<W, I::Vector>,
     {
-        let mut out = out.map(|lane| lane.as_chunks_mut::<4>().0);
-        let groups = out[0].len();
+        let groups = self.groups;
         let mut extremes = Extremes::of(isa, scale, &sums);
         if groups == 0 {
             return extremes;
         }
         let place = |step: usize| if BACKWARD { groups - 1 - step } else { step };
         let mut variances =
-            self.four::<W, I, BACKWARD>(isa, scale, place(0), &mut sums, &mut extremes, &mut out, None);
+            self.four::<W, I, BACKWARD>(isa, scale, place(0), &mut sums, &mut extremes, out, None);
         for step in 1..groups {
             ahead.fetch(isa, 4 * W * step, 4 * W);
             let before = Some((place(step - 1), variances));
-            variances = self.four::<W, I, BACKWARD>(
-                isa,
-                scale,
-                place(step),
-                &mut sums,
-                &mut extremes,
-                &mut out,
-                before,
-            );
+            variances =
+                self.four::<W, I, BACKWARD>(isa, scale, place(step), &mut sums, &mut extremes, out, before);
         }
-        for (lane, out) in out.iter_mut().enumerate() {
-            isa.write_roots(&variances, lane, &mut out[place(groups - 1)]);
+        for lane in 0..W {
+            // SAFETY: the last group is one of this way, whose results the lanes have.
+            let out = unsafe { out.four(lane, self.results::<BACKWARD>(place(groups - 1))) };
+            isa.write_roots(&variances, lane, out);
         }
         extremes
+    }
+
+    /// Where the results of a group go.
+    #[inline(always)]
+    fn results<const BACKWARD: bool>(&self, place: usize) -> usize {
+        4 * place + if BACKWARD { 0 } else { self.first + 1 }
     }
 
     /// The variances of group `place` of four windows. Meanwhile takes the roots of the group `before`.
@@ -300,7 +318,7 @@ impl<R> Way<'_, R> {
         place: usize,
         sums: &mut Sums<I::Vector>,
         extremes: &mut Extremes<I::Vector>,
-        out: &mut [&mut [[f64; 4]]; W],
+        out: &mut Results<'_, W>,
         before: Option<(usize, I::Quads)>,
     ) -> I::Quads
     where
@@ -327,7 +345,9 @@ impl<R> Way<'_, R> {
             *variance = isa.multiply(m2, scale.per_degree);
             if let Some((place, variances)) = &before {
                 for lane in (i..W).step_by(4) {
-                    isa.write_roots(variances, lane, &mut out[lane][*place]);
+                    // SAFETY: the group before is one of this way, whose results the lanes have.
+                    let out = unsafe { out.four(lane, self.results::<BACKWARD>(*place)) };
+                    isa.write_roots(variances, lane, out);
                 }
             }
         }
@@ -345,9 +365,11 @@ impl<R> Way<'_, R> {
         R: Rows<W, I::Vector>,
     {
         let [[a, c], [b, d]] = if BACKWARD {
-            [reversed(self.rows.enter(isa, at)), reversed(self.rows.leave(isa, at + self.window))]
+            // SAFETY: the caller asks for groups of this way, whose rows the lanes have.
+            unsafe { [reversed(self.rows.enter(isa, at)), reversed(self.rows.leave(isa, at + self.window))] }
         } else {
-            [self.rows.enter(isa, at + self.window), self.rows.leave(isa, at)]
+            // SAFETY: as above.
+            unsafe { [self.rows.enter(isa, at + self.window), self.rows.leave(isa, at)] }
         };
         let (first, second) = (isa.subtract(a, b), isa.subtract(c, d));
         [(first, isa.multiply(first, isa.add(a, b))), (second, isa.multiply(second, isa.add(c, d)))]
