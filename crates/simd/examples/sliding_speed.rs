@@ -34,6 +34,16 @@ fn main() {
             }
             let ns = ours * 1e9 / out.len() as f64;
             println!("{name:15} w={window:<7} {ns:8.3} ns = {:6.2} x control/square-root", ours / control);
+            let exact = breakeven_simd::exact::Kernel::best();
+            let correct = (0..7)
+                .map(|_| seconds(|| exact.sliding(black_box(values), window, 0, &mut out)))
+                .fold(f64::MAX, f64::min);
+            println!(
+                "{:15} w={window:<7} {:8.3} ns = {:6.2} x control/square-root",
+                format!("{name},exact"),
+                correct * 1e9 / out.len() as f64,
+                correct / control
+            );
         }
     }
 }

@@ -166,7 +166,7 @@ impl Series<'_> {
     fn tile(&self, start: usize, half: usize, out: &mut [f64], scratch: &mut [f64]) {
         let (out, rest) = out.split_at_mut(Tiles::length(half));
         let values = &self.values[start..];
-        let ahead = Ahead { values: &values[out.len()..], out: rest };
+        let ahead = Ahead { values: &values[out.len()..], out: rest }.where_it_pays(self.values.len());
         let mut tile = Tile { kernel: self.kernel, shape: &self.shape, half, values, ahead, scratch };
         #[cfg(target_arch = "x86_64")]
         match self.kernel.isa() {

@@ -66,7 +66,8 @@ pub(super) fn fill<const W: usize, I: Lanes<W>>(
         let far = at + shape.window;
         // SAFETY: by the check above all four rows of every group lie within the lanes, near and far.
         let pairs = unsafe { [values.two(far), values.two(far + 2), values.two(at), values.two(at + 2)] };
-        let [[a, b], [c, d], [e, f], [g, h]] = pairs.map(|pair| isa.rows(pair));
+        let ([a, b], [c, d]) = (isa.rows(pairs[0]), isa.rows(pairs[1]));
+        let ([e, f], [g, h]) = (isa.rows(pairs[2]), isa.rows(pairs[3]));
         let (entering, leaving) = ([a, b, c, d], [e, f, g, h]);
         let mut rows = [isa.splat(0.0); 4];
         for row in 0..4 {

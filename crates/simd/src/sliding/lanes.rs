@@ -81,6 +81,12 @@ pub(super) struct Ahead<'a> {
 }
 
 impl<'a> Ahead<'a> {
+    /// Nothing, where the whole series of `length` fits the second cache with its results.
+    pub(super) fn where_it_pays(self, length: usize) -> Self {
+        const FIT: usize = 1 << 14;
+        if length <= FIT { Self { values: &[], out: &[] } } else { self }
+    }
+
     /// Without the first `numbers`.
     #[inline(always)]
     pub(super) fn from(self, numbers: usize) -> Self {
@@ -92,6 +98,9 @@ impl<'a> Ahead<'a> {
     #[inline(always)]
     pub(super) fn fetch<const W: usize>(self, isa: impl Lanes<W>, from: usize, count: usize) {
         const LINE: usize = 8;
+        if self.values.is_empty() {
+            return;
+        }
         for place in (from..from + count).step_by(LINE) {
             if let (Some(value), Some(result)) = (self.values.get(place), self.out.get(place)) {
                 isa.prefetch(value);

@@ -281,41 +281,36 @@ impl<R> Way<'_, R> {
     where
         R: Rows<W, I::Vector>,
     {
-        let groups = self.groups;
         let mut extremes = Extremes::of(isa, scale, &sums);
-        if groups == 0 {
-            return extremes;
-        }
-        let place = |step: usize| if BACKWARD { groups - 1 - step } else { step };
-        let mut variances =
-            self.four::<W, I, BACKWARD>(isa, scale, place(0), &mut sums, &mut extremes, out, None);
-        for step in 1..groups {
+        let mut at = if BACKWARD { self.first + 4 * (self.groups - 1) } else { self.first };
+        let mut variances = self.four::<W, I, BACKWARD>(isa, scale, at, &mut sums, &mut extremes, out, None);
+        for step in 1..self.groups {
             ahead.fetch(isa, 4 * W * step, 4 * W);
-            let before = Some((place(step - 1), variances));
-            variances =
-                self.four::<W, I, BACKWARD>(isa, scale, place(step), &mut sums, &mut extremes, out, before);
+            let before = Some((at, variances));
+            at = if BACKWARD { at - 4 } else { at + 4 };
+            variances = self.four::<W, I, BACKWARD>(isa, scale, at, &mut sums, &mut extremes, out, before);
         }
         for lane in 0..W {
             // SAFETY: the last group is one of this way, whose results the lanes have.
-            let out = unsafe { out.four(lane, self.results::<BACKWARD>(place(groups - 1))) };
+            let out = unsafe { out.four(lane, Self::results::<BACKWARD>(at)) };
             isa.write_roots(&variances, lane, out);
         }
         extremes
     }
 
-    /// Where the results of a group go.
+    /// Where the results of the group go that starts with the row `at`.
     #[inline(always)]
-    fn results<const BACKWARD: bool>(&self, place: usize) -> usize {
-        4 * place + if BACKWARD { 0 } else { self.first + 1 }
+    fn results<const BACKWARD: bool>(at: usize) -> usize {
+        if BACKWARD { at } else { at + 1 }
     }
 
-    /// The variances of group `place` of four windows. Meanwhile takes the roots of the group `before`.
+    /// The variances of the group of four windows at row `at`. Meanwhile takes the roots of the group `before`.
     #[inline(always)]
     fn four<const W: usize, I: Lanes<W>, const BACKWARD: bool>(
         &mut self,
         isa: I,
         scale: &Scale<I::Vector>,
-        place: usize,
+        at: usize,
         sums: &mut Sums<I::Vector>,
         extremes: &mut Extremes<I::Vector>,
         out: &mut Results<'_, W>,
@@ -324,7 +319,6 @@ impl<R> Way<'_, R> {
     where
         R: Rows<W, I::Vector>,
     {
-        let at = self.first + 4 * place;
         let [first, second] = if BACKWARD { [at + 2, at] } else { [at, at + 2] };
         let [(a, p_of_a), (b, p_of_b)] = self.changes::<W, I, BACKWARD>(isa, first);
         let [(c, p_of_c), (d, p_of_d)] = self.changes::<W, I, BACKWARD>(isa, second);
@@ -343,10 +337,10 @@ impl<R> Way<'_, R> {
                 extremes.q = isa.larger(extremes.q, q);
             }
             *variance = isa.multiply(m2, scale.per_degree);
-            if let Some((place, variances)) = &before {
+            if let Some((at, variances)) = &before {
                 for lane in (i..W).step_by(4) {
                     // SAFETY: the group before is one of this way, whose results the lanes have.
-                    let out = unsafe { out.four(lane, self.results::<BACKWARD>(*place)) };
+                    let out = unsafe { out.four(lane, Self::results::<BACKWARD>(*at)) };
                     isa.write_roots(variances, lane, out);
                 }
             }
@@ -438,9 +432,9 @@ struct Limits {
 
 impl Limits {
     fn of(shape: &Shape, half: usize) -> Self {
-        let covers = (half.div_ceil(shape.window / 4 * 4) + 1) as f64;
+        let covers = half.div_ceil(shape.window / 4 * 4) as f64;
         let mixed = 16.0 * (half as f64 * covers * shape.per_value).sqrt() + 10.0;
         let of_m2 = ALLOWED - 3.0;
-        Self { of_q: (8.0 * covers + 15.0) / of_m2, of_t: 8.0 / of_m2, of_mixed: mixed / of_m2 }
+        Self { of_q: (12.0 * covers + 15.0) / of_m2, of_t: 8.0 / of_m2, of_mixed: mixed / of_m2 }
     }
 }
