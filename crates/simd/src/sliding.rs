@@ -101,7 +101,7 @@ const LEAST_M2: f64 = f64::from_bits((1023 - 960) << 52);
 
 /// Narrower windows are always done carefully: their deviations differ so much from one to the next that what the
 /// largest of a lane may have lost is too much for the smallest.
-const NARROW: usize = 48;
+const NARROW: usize = 20;
 
 /// Where tiles start, and half of how many windows each of their lanes has beside its middle one: a multiple of four.
 ///

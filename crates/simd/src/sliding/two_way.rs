@@ -8,7 +8,7 @@
 //! Statistician 37:242, 1983). The sums are made anew for the middle window of a lane and run from there
 //! both ways, H windows each. Departures from the textbook:
 //!
-//! * Nothing is checked on the way but the largest Q and S S / n and the least M2, from which a bound on the error of
+//! * Nothing is looked at on the way but the largest Q and S S / n and the least M2, from which a bound on the error of
 //!   every window of the lane follows at the end. Half of the lane each way means half of the error.
 //! * Four windows at a time: the sums change by the changes of four values, added up as (a + b) + (c + d), and what
 //!   that one addition rounds off is kept (Dekker's FastTwoSum), so the error does not grow with Q times the number of steps.
@@ -17,26 +17,26 @@
 //!
 //! # The bound
 //!
-//! u = 2^-53; T is the largest S S / n, Q the largest Q after any four windows, of one way. A step changes S by d = a_new -
-//! a_old and Q by p = v_new - v_old. The rounded v and a depend on x and K only, so what leaves is what entered, and
-//! as perturbations of the data they cost u (2 Q + M2).
+//! u = 2^-53; Q is the largest Q after any four windows of one way, T the largest S S / n, and n at least 20. A step changes S
+//! by d = a_new - a_old and Q by p = d (a_new + a_old). The rounded a depend on x and K only, so what leaves is what
+//! entered; as a perturbation of the data that costs u (Q + M2).
 //!
-//! *What all steps lose of Q*: u |p| for p, 2 u |p| for adding up four, u |p| for FastTwoSum: 4 u sum |p|. Sum |p| is at
-//! most the sum of all v that enter or leave, twice the sum over c = ceil(H / w') + 1 windows that cover the lane's way (w'
-//! is w rounded down to four): at most 2 c Q. So 8 c u Q, 24 u Q for H = 2 w'.
+//! *What all steps lose of Q*: 3 u |p| for p, 2 u |p| for adding up four, u |p| for FastTwoSum: 6 u sum |p|. Sum |p| is at
+//! most the sum of a^2 over all that enter or leave. Either are in c = ceil(H / w') windows after four, w' being w
+//! rounded down to four: 2 c Q. So 12 c u Q, 24 u Q for H = 2 w'.
 //!
 //! *What all steps lose of S*: 4 u sum |d|, and by Cauchy and Schwarz sum |d| <= sqrt(H sum d^2) <= 2 sqrt(H c Q). That
-//! moves S S / n by 2 sqrt(T / n) times as much: 16 u sqrt(H c / n) sqrt(T Q), 40 u sqrt(T Q).
+//! moves S S / n by 2 sqrt(T / n) times as much: 16 u sqrt(H c / n) sqrt(T Q), 32 u sqrt(T Q).
 //!
-//! *What the first sums lose*: they are added up four by four in the same way: 3 u Q, and 6 u sqrt(T Q).
+//! *What the first sums lose*: they are added up four by four in the same way: u for a square, 3 u Q, and 6 u sqrt(T Q).
 //!
-//! *Within four windows*: v of at most four values on either side are in sum |p| <= 2 Q; sums Q_i <= 2 Q: (1 + 6 + 2) u Q; 7 u T
-//! and 4 u sqrt(T Q) for S S / n, since n >= 48; 2 u M2 for the subtractions.
+//! *Within four windows*: sum |p| <= 2 Q, and so each Q_i; the 6 u of p and its sums are above already: 3 u Q. 7 u T and
+//! 6 u sqrt(T Q) for S S / n, as n >= 20. 2 u M2 for the subtractions.
 //!
-//! All together, with the residues' own rounding, which is of second order for H below 2^20 groups:
+//! All together, with the residues' own rounding, which is of second order for H below 2^20:
 //!
 //! ```text
-//! (8 c + 15) u Q + 8 u T + (16 sqrt(H c / n) + 10) u sqrt(T Q) + 3 u M2
+//! (12 c + 8) u Q + 7 u T + (16 sqrt(H c / n) + 12) u sqrt(T Q) + 3 u M2
 //! ```
 //!
 //! This is checked to be at most 170 u times the least M2. Then a result errs by half of that, u for the reciprocal of n - ddof
@@ -433,8 +433,8 @@ struct Limits {
 impl Limits {
     fn of(shape: &Shape, half: usize) -> Self {
         let covers = half.div_ceil(shape.window / 4 * 4) as f64;
-        let mixed = 16.0 * (half as f64 * covers * shape.per_value).sqrt() + 10.0;
+        let mixed = 16.0 * (half as f64 * covers * shape.per_value).sqrt() + 12.0;
         let of_m2 = ALLOWED - 3.0;
-        Self { of_q: (12.0 * covers + 15.0) / of_m2, of_t: 8.0 / of_m2, of_mixed: mixed / of_m2 }
+        Self { of_q: (12.0 * covers + 8.0) / of_m2, of_t: 7.0 / of_m2, of_mixed: mixed / of_m2 }
     }
 }
