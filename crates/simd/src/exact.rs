@@ -188,8 +188,10 @@ fn portable_tile(tile: &Tile<'_>, out: &mut [f64]) -> bool {
 #[must_use]
 pub fn chosen() -> Kernel {
     static KERNEL: OnceLock<Kernel> = OnceLock::new();
-    *KERNEL.get_or_init(|| {
-        let narrow = crate::Kernel::or_portable() == crate::Kernel::portable();
-        if narrow { Kernel::portable() } else { Kernel::best() }
-    })
+    *KERNEL.get_or_init(|| beside(crate::Kernel::or_portable()))
+}
+
+/// The one that runs where `kernel` does: the portable one beside the portable one.
+pub(crate) fn beside(kernel: crate::Kernel) -> Kernel {
+    if kernel == crate::Kernel::portable() { Kernel::portable() } else { Kernel::best() }
 }

@@ -2,14 +2,15 @@
 //!
 //! The series is cut into tiles of eight lanes: a lane is a stretch of consecutive windows, and all lanes of a
 //! tile are done side by side, one window of each per step. So the running sums of a lane are a chain, but the
-//! vector units are full, and what bounds the speed is the square root. [`two_way`] does a tile and proves
-//! afterwards that its sums were good enough; lanes for which that fails, and narrow windows, where it
-//! often would, are done by [`careful`], which proves it window by window.
+//! vector units are full. [`two_way`] does a tile and proves afterwards that its sums were good enough. Lanes for which that
+//! fails are done once more: by the kernel of [`crate::exact`] where the series only drifts, else by [`careful`],
+//! which proves it window by window. Narrow windows are summed each by itself ([`direct`]).
 //!
 //! Tiles depend on the lengths only and lanes on their own values only: the bits are the same on every instruction
 //! set and for any number of threads.
 
 pub mod careful;
+pub mod direct;
 mod lanes;
 pub mod two_way;
 #[cfg(target_arch = "x86_64")]
@@ -18,10 +19,10 @@ mod x86_64;
 use std::sync::OnceLock;
 
 use self::lanes::{Ahead, Lanes, Results, Stretches};
-use crate::Kernel;
 #[cfg(target_arch = "x86_64")]
 use crate::isa::x86_64::{Avx2, Avx512};
 use crate::isa::{LANES, Portable};
+use crate::{Kernel, exact};
 
 /// Writes the standard deviation of every full window of `window` values to `out`, oldest first.
 ///
@@ -68,7 +69,11 @@ impl Kernel {
             out.fill(f64::NAN);
             return;
         }
-        let series = Series { kernel: self, shape: Shape::new(window, ddof), values };
+        let shape = Shape::new(window, ddof);
+        if window < NARROW && out.len() >= LANES {
+            return self.run(direct::Direct { kernel: self, shape: &shape, values, out });
+        }
+        let series = Series { kernel: self, shape, values };
         let mut scratch = two_way::scratch(window, Tiles::of(window, out.len()).half);
         for (start, half) in Tiles::of(window, out.len()) {
             series.tile(start, half, &mut out[start..], &mut scratch);
@@ -78,6 +83,23 @@ impl Kernel {
             *result = self.standard_deviation(window, ddof);
         }
     }
+}
+
+impl Kernel {
+    fn run(self, job: impl Job) {
+        #[cfg(target_arch = "x86_64")]
+        match (self.isa(), Avx512::detect(), Avx2::detect()) {
+            ("avx512", Some(proof), _) => return x86_64::run_on_avx512(proof, job),
+            ("avx2", _, Some(proof)) => return x86_64::run_on_avx2(proof, job),
+            _ => {}
+        }
+        job.run::<4, _>(Portable);
+    }
+}
+
+/// What is done with the lanes of an instruction set, compiled for each.
+trait Job {
+    fn run<const W: usize, I: Lanes<W>>(self, isa: I);
 }
 
 /// Size of the window and divisor, as the sums need them.
@@ -99,8 +121,8 @@ impl Shape {
 /// Below this, squares may have lost something to underflow: 2^-960.
 const LEAST_M2: f64 = f64::from_bits((1023 - 960) << 52);
 
-/// Narrower windows are always done carefully: their deviations differ so much from one to the next that what the
-/// largest of a lane may have lost is too much for the smallest.
+/// Narrower windows are summed directly: their deviations differ so much from one to the next that what the largest of a
+/// lane may have lost is often too much for the smallest.
 const NARROW: usize = 20;
 
 /// Where tiles start, and half of how many windows each of their lanes has beside its middle one: a multiple of four.
@@ -116,7 +138,7 @@ struct Tiles {
 
 impl Tiles {
     fn of(window: usize, windows: usize) -> Self {
-        let half = if window < NARROW { 128 } else { 2 * (window / 4 * 4) };
+        let half = 2 * (window / 4 * 4);
         Self { next: 0, windows, half }
     }
 
@@ -167,16 +189,7 @@ impl Series<'_> {
         let (out, rest) = out.split_at_mut(Tiles::length(half));
         let values = &self.values[start..];
         let ahead = Ahead { values: &values[out.len()..], out: rest }.where_it_pays(self.values.len());
-        let mut tile = Tile { kernel: self.kernel, shape: &self.shape, half, values, ahead, scratch };
-        #[cfg(target_arch = "x86_64")]
-        match self.kernel.isa() {
-            "avx512" => {
-                return x86_64::tile_avx512(Avx512::detect().expect("the kernel has it"), &mut tile, out);
-            }
-            "avx2" => return x86_64::tile_avx2(Avx2::detect().expect("the kernel has it"), &mut tile, out),
-            _ => {}
-        }
-        tile.fill::<4>(Portable, out);
+        self.kernel.run(Tile { kernel: self.kernel, shape: &self.shape, half, values, ahead, scratch, out });
     }
 }
 
@@ -188,24 +201,31 @@ struct Tile<'a> {
     values: &'a [f64],
     ahead: Ahead<'a>,
     scratch: &'a mut [f64],
+    out: &'a mut [f64],
 }
 
-impl Tile<'_> {
+impl Job for Tile<'_> {
     /// `W` lanes at a time.
     #[inline(always)]
-    fn fill<const W: usize>(&mut self, isa: impl Lanes<W>, out: &mut [f64]) {
+    fn run<const W: usize, I: Lanes<W>>(self, isa: I) {
+        let Shape { window, ddof, .. } = *self.shape;
         let length = 2 * self.half + 1;
-        for (part, out) in out.chunks_exact_mut(W * length).enumerate() {
-            let first = part * W * length;
-            let values = &self.values[first..][..W * length - 1 + self.shape.window];
-            let (values, mut out) = (Stretches::<W>::new(values, length), Results::<W>::new(out, length));
-            let mut wanted = u32::MAX >> (32 - W);
-            if self.shape.window >= NARROW {
-                let ahead = self.ahead.from(first);
-                wanted = two_way::fill(isa, self.shape, self.half, values, &mut out, ahead, self.scratch);
+        for (number, out) in self.out.chunks_exact_mut(W * length).enumerate() {
+            let first = number * W * length;
+            let part = &self.values[first..][..W * length - 1 + window];
+            let values = Stretches::<W>::new(part, length);
+            let mut results = Results::<W>::new(out, length);
+            let ahead = self.ahead.from(first);
+            let doubt = two_way::fill(isa, self.shape, self.half, values, &mut results, ahead, self.scratch);
+            if doubt.drifting == u32::MAX >> (32 - W) {
+                exact::beside(self.kernel).sliding(part, window, ddof, out);
+                continue;
             }
-            if wanted != 0 {
-                careful::fill(isa, self.kernel, self.shape, values, &mut out, wanted);
+            for lane in (0..W).filter(|lane| doubt.drifting >> lane & 1 == 1) {
+                exact::beside(self.kernel).sliding(values.lane(lane), window, ddof, results.lane(lane));
+            }
+            if doubt.broken != 0 {
+                careful::fill(isa, self.kernel, self.shape, values, &mut results, doubt.broken);
             }
         }
     }

@@ -54,6 +54,13 @@ pub(super) fn sliding(kernel: Kernel, values: &[f64], window: usize, ddof: usize
     let length = length.min(whole_grains);
     let mut start = 0;
     while start < outputs {
+        if outputs - start < GRAIN {
+            // not worth a tile once more
+            for (window, result) in values[start..].windows(window).zip(&mut out[start..]) {
+                *result = kernel.standard_deviation(window, ddof);
+            }
+            return;
+        }
         // The last tile repeats a few results of the one before: to the same bits, as they are correctly rounded.
         let begin = start.min(outputs - length);
         let end = begin + length;

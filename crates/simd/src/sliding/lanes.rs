@@ -190,6 +190,11 @@ impl<'a, const W: usize> Results<'a, W> {
     pub(super) fn length(&self) -> usize {
         self.stride
     }
+
+    /// The results of one lane.
+    pub(super) fn lane(&mut self, lane: usize) -> &mut [f64] {
+        &mut self.out[lane * self.stride..][..self.stride]
+    }
 }
 
 impl Lanes<4> for Portable {

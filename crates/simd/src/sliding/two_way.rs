@@ -41,21 +41,20 @@
 //!
 //! This is checked to be at most 170 u times the least M2. Then a result errs by half of that, u for the reciprocal of n - ddof
 //! and its product, and u for the root: less than 88 u = 9.8e-15 relative. Underflow and overflow: the least M2 must be
-//! at least 2^-960, and NaN fails, which any overflow of a sum leaves behind.
+//! at least 2^-960, and an infinity or NaN fails, which any overflow of a sum leaves behind.
 
 #![expect(unsafe_code, reason = "places within the lanes are checked once: see `lanes`")]
 
 use std::ops::Range;
 
 use super::lanes::{Ahead, Lanes, Results, Stretches};
-use super::{LEAST_M2, NARROW, Shape};
+use super::{LEAST_M2, Shape};
 use crate::isa::LANES;
 
 /// How much of M2 all errors together may be, in units of u.
 const ALLOWED: f64 = 170.0;
 
-/// Writes the standard deviations of `2 half + 1` windows of each lane. Bit l of what comes back says that
-/// lane l may be wrong: not even its output can be relied on.
+/// Writes the standard deviations of `2 half + 1` windows of each lane, and says of which lanes they may be wrong.
 #[inline(always)]
 pub(super) fn fill<const W: usize, I: Lanes<W>>(
     isa: I,
@@ -65,7 +64,7 @@ pub(super) fn fill<const W: usize, I: Lanes<W>>(
     out: &mut Results<'_, W>,
     ahead: Ahead<'_>,
     scratch: &mut [f64],
-) -> u32 {
+) -> Doubt {
     assert_eq!(
         values.length(),
         2 * half + shape.window,
@@ -82,12 +81,31 @@ pub(super) fn fill<const W: usize, I: Lanes<W>>(
     }
 }
 
+/// Lanes whose results cannot be relied on, bit by bit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Doubt {
+    /// The windows differ from the anchor and from each other more than the bound allows, but not much more.
+    pub(super) drifting: u32,
+    /// Something is not a number, or a window has next to no spread beside that of another.
+    pub(super) broken: u32,
+}
+
+impl Doubt {
+    fn or(self, other: Self) -> Self {
+        let broken = self.broken | other.broken;
+        Self { drifting: (self.drifting | other.drifting) & !broken, broken }
+    }
+}
+
+/// A lane is broken where the least M2 is below this part of the largest Q.
+const BROKEN: f64 = 1.0 / (1 << 30) as f64;
+
 /// Up to this window what has entered is kept until it leaves. The rows of wider ones would not fit the nearest caches.
 const WIDEST_KEPT: usize = 256;
 
 /// Room for what a tile keeps.
 pub(super) fn scratch(window: usize, half: usize) -> Vec<f64> {
-    let kept = (NARROW..=WIDEST_KEPT).contains(&window);
+    let kept = window <= WIDEST_KEPT;
     vec![0.0; if kept { LANES * (2 * half + window + 1) } else { 0 }]
 }
 
@@ -163,7 +181,7 @@ fn both_ways<const W: usize, I: Lanes<W>>(
     mut rows: impl Rows<W, I::Vector>,
     out: &mut Results<'_, W>,
     ahead: Ahead<'_>,
-) -> u32 {
+) -> Doubt {
     let middle = Sums::anew(isa, &mut rows, half..half + shape.window);
     let deviations = middle.deviations(isa, scale);
     for (lane, deviation) in deviations.into_iter().enumerate() {
@@ -174,7 +192,7 @@ fn both_ways<const W: usize, I: Lanes<W>>(
     let failed = forward.walk::<W, I, false>(isa, scale, middle, out, ahead).exceed(isa, &limits);
     let mut backward = Way { rows: &mut rows, window: shape.window, first: 0, groups: half / 4 };
     let ahead = ahead.from(W * half);
-    failed | backward.walk::<W, I, true>(isa, scale, middle, out, ahead).exceed(isa, &limits)
+    failed.or(backward.walk::<W, I, true>(isa, scale, middle, out, ahead).exceed(isa, &limits))
 }
 
 /// The mean of up to 32 values, four at each of eight places all over the lane.
@@ -412,14 +430,18 @@ impl<V: Copy> Extremes<V> {
 
     /// The lanes in which the bound is more than what is allowed.
     #[inline(always)]
-    fn exceed<const W: usize>(self, isa: impl Lanes<W, Vector = V>, limits: &Limits) -> u32 {
+    fn exceed<const W: usize>(self, isa: impl Lanes<W, Vector = V>, limits: &Limits) -> Doubt {
         let times = |factor: f64, a: V| isa.multiply(isa.splat(factor), a);
         let mixed = isa.multiply(isa.root(self.t), isa.root(self.q)); // the product of both might underflow
         let error = isa.add(
             isa.add(times(limits.of_q, self.q), times(limits.of_t, self.t)),
             times(limits.of_mixed, mixed),
         );
-        isa.not_within(error, self.m2) | isa.not_within(isa.splat(LEAST_M2), self.m2)
+        let failed = isa.not_within(error, self.m2);
+        let broken = isa.not_within(times(BROKEN, self.q), self.m2)
+            | isa.not_within(isa.splat(LEAST_M2), self.m2)
+            | isa.not_within(self.q, isa.splat(f64::MAX));
+        Doubt { drifting: failed & !broken, broken }
     }
 }
 

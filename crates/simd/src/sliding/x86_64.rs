@@ -9,28 +9,28 @@
 
 use std::arch::x86_64::*;
 
-use super::Tile;
+use super::Job;
 use super::lanes::Lanes;
 use crate::isa::x86_64::{Avx2, Avx512};
 
-pub(super) fn tile_avx2(proof: Avx2, tile: &mut Tile<'_>, out: &mut [f64]) {
+pub(super) fn run_on_avx2(proof: Avx2, job: impl Job) {
     // SAFETY: the processor has AVX2: `Avx2::detect` is the only constructor of `proof` and has asked it.
-    unsafe { avx2(proof, tile, out) }
+    unsafe { avx2(proof, job) }
 }
 
 #[target_feature(enable = "avx2")]
-fn avx2(isa: Avx2, tile: &mut Tile<'_>, out: &mut [f64]) {
-    tile.fill::<4>(isa, out);
+fn avx2(isa: Avx2, job: impl Job) {
+    job.run::<4, _>(isa);
 }
 
-pub(super) fn tile_avx512(proof: Avx512, tile: &mut Tile<'_>, out: &mut [f64]) {
+pub(super) fn run_on_avx512(proof: Avx512, job: impl Job) {
     // SAFETY: the processor has AVX-512F: `Avx512::detect` is the only constructor of `proof` and has asked it.
-    unsafe { avx512(proof, tile, out) }
+    unsafe { avx512(proof, job) }
 }
 
 #[target_feature(enable = "avx512f")]
-fn avx512(isa: Avx512, tile: &mut Tile<'_>, out: &mut [f64]) {
-    tile.fill::<8>(isa, out);
+fn avx512(isa: Avx512, job: impl Job) {
+    job.run::<8, _>(isa);
 }
 
 /// Two rows, of two consecutive numbers of each of four lanes.
