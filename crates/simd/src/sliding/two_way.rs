@@ -188,11 +188,13 @@ fn both_ways<const W: usize, I: Lanes<W>>(
         out.set(lane, half, deviation);
     }
     let limits = Limits::of(shape, half);
-    let mut forward = Way { rows: &mut rows, window: shape.window, first: half, groups: half / 4 };
-    let failed = forward.walk::<W, I, false>(isa, scale, middle, out, ahead).exceed(isa, &limits);
-    let mut backward = Way { rows: &mut rows, window: shape.window, first: 0, groups: half / 4 };
+    let mut forward =
+        Way { rows: &mut rows, scale: *scale, window: shape.window, first: half, groups: half / 4 };
+    let failed = forward.walk::<W, I, false>(isa, middle, out, ahead).exceed(isa, &limits);
+    let mut backward =
+        Way { rows: &mut rows, scale: *scale, window: shape.window, first: 0, groups: half / 4 };
     let ahead = ahead.from(W * half);
-    failed.or(backward.walk::<W, I, true>(isa, scale, middle, out, ahead).exceed(isa, &limits))
+    failed.or(backward.walk::<W, I, true>(isa, middle, out, ahead).exceed(isa, &limits))
 }
 
 /// The mean of up to 32 values, four at each of eight places all over the lane.
@@ -276,8 +278,9 @@ impl<V: Copy> Sums<V> {
 }
 
 /// Half of a lane's windows.
-struct Way<'a, R> {
+struct Way<'a, R, V> {
     rows: &'a mut R,
+    scale: Scale<V>,
     window: usize,
     /// Where the values are that leave on the way forward, or enter on the way backward. The others are a window further.
     first: usize,
@@ -285,28 +288,27 @@ struct Way<'a, R> {
     groups: usize,
 }
 
-impl<R> Way<'_, R> {
+impl<R, V: Copy> Way<'_, R, V> {
     /// One window further at each step: towards the end of the series or, `BACKWARD`, towards its start.
     #[inline(always)]
-    fn walk<const W: usize, I: Lanes<W>, const BACKWARD: bool>(
+    fn walk<const W: usize, I: Lanes<W, Vector = V>, const BACKWARD: bool>(
         &mut self,
         isa: I,
-        scale: &Scale<I::Vector>,
-        mut sums: Sums<I::Vector>,
+        mut sums: Sums<V>,
         out: &mut Results<'_, W>,
         ahead: Ahead<'_>,
-    ) -> Extremes<I::Vector>
+    ) -> Extremes<V>
     where
-        R: Rows<W, I::Vector>,
+        R: Rows<W, V>,
     {
-        let mut extremes = Extremes::of(isa, scale, &sums);
+        let mut extremes = Extremes::of(isa, &self.scale, &sums);
         let mut at = if BACKWARD { self.first + 4 * (self.groups - 1) } else { self.first };
-        let mut variances = self.four::<W, I, BACKWARD>(isa, scale, at, &mut sums, &mut extremes, out, None);
+        let mut variances = self.four::<W, I, BACKWARD>(isa, at, &mut sums, &mut extremes, out, None);
         for step in 1..self.groups {
             ahead.fetch(isa, 4 * W * step, 4 * W);
             let before = Some((at, variances));
             at = if BACKWARD { at - 4 } else { at + 4 };
-            variances = self.four::<W, I, BACKWARD>(isa, scale, at, &mut sums, &mut extremes, out, before);
+            variances = self.four::<W, I, BACKWARD>(isa, at, &mut sums, &mut extremes, out, before);
         }
         for lane in 0..W {
             // SAFETY: the last group is one of this way, whose results the lanes have.
@@ -324,18 +326,17 @@ impl<R> Way<'_, R> {
 
     /// The variances of the group of four windows at row `at`. Meanwhile takes the roots of the group `before`.
     #[inline(always)]
-    fn four<const W: usize, I: Lanes<W>, const BACKWARD: bool>(
+    fn four<const W: usize, I: Lanes<W, Vector = V>, const BACKWARD: bool>(
         &mut self,
         isa: I,
-        scale: &Scale<I::Vector>,
         at: usize,
-        sums: &mut Sums<I::Vector>,
-        extremes: &mut Extremes<I::Vector>,
+        sums: &mut Sums<V>,
+        extremes: &mut Extremes<V>,
         out: &mut Results<'_, W>,
         before: Option<(usize, I::Quads)>,
     ) -> I::Quads
     where
-        R: Rows<W, I::Vector>,
+        R: Rows<W, V>,
     {
         let [first, second] = if BACKWARD { [at + 2, at] } else { [at, at + 2] };
         let [(a, p_of_a), (b, p_of_b)] = self.changes::<W, I, BACKWARD>(isa, first);
@@ -347,14 +348,14 @@ impl<R> Way<'_, R> {
         let mut variances = [s; 4];
         for (i, variance) in variances.iter_mut().enumerate() {
             let (s, q) = (isa.add(s, d.0[i]), isa.add(q, p.0[i]));
-            let t = isa.multiply(s, isa.multiply(s, scale.per_value));
+            let t = isa.multiply(s, isa.multiply(s, self.scale.per_value));
             let m2 = isa.subtract(q, t);
             extremes.t = isa.larger(extremes.t, t);
             extremes.m2 = isa.smaller(extremes.m2, m2);
             if i == 3 {
                 extremes.q = isa.larger(extremes.q, q);
             }
-            *variance = isa.multiply(m2, scale.per_degree);
+            *variance = isa.multiply(m2, self.scale.per_degree);
             if let Some((at, variances)) = &before {
                 for lane in (i..W).step_by(4) {
                     // SAFETY: the group before is one of this way, whose results the lanes have.
@@ -368,13 +369,13 @@ impl<R> Way<'_, R> {
 
     /// d and p of two steps.
     #[inline(always)]
-    fn changes<const W: usize, I: Lanes<W>, const BACKWARD: bool>(
+    fn changes<const W: usize, I: Lanes<W, Vector = V>, const BACKWARD: bool>(
         &mut self,
         isa: I,
         at: usize,
-    ) -> [(I::Vector, I::Vector); 2]
+    ) -> [(V, V); 2]
     where
-        R: Rows<W, I::Vector>,
+        R: Rows<W, V>,
     {
         let [[a, c], [b, d]] = if BACKWARD {
             // SAFETY: the caller asks for groups of this way, whose rows the lanes have.
