@@ -34,7 +34,7 @@ pub(crate) fn text(bytes: &[u8], table: Table<'_>) -> Option<Vec<Vec<i16>>> {
     };
     let rows: Vec<Vec<&str>> =
         lines.iter().map(|line| line.split(delimiter).map(unquoted).collect()).collect();
-    let is_number = |cell: &&str| cell.parse::<f64>().is_ok_and(|value| !value.is_nan());
+    let is_number = |cell: &&str| cell.parse::<f64>().is_ok() && !cell.eq_ignore_ascii_case("nan");
     let is_word = |cell: &&str| cell.chars().any(char::is_alphabetic) && cell.to_lowercase() != "nan";
     let is_header = rows[0].iter().any(is_word) && !rows[0].iter().any(is_number);
     let mut cells = Vec::new();
