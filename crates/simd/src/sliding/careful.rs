@@ -63,6 +63,14 @@ pub(super) fn fill<const W: usize, I: Lanes<W>>(
     }
     for group in 0..groups {
         let at = 4 * group;
+        if lanes.all_known(wanted, at + 5) {
+            for lane in (0..W).filter(|lane| wanted >> lane & 1 == 1) {
+                // SAFETY: as below.
+                unsafe { *out.four(lane, at + 1) = [lanes.known[lane].deviation; 4] };
+            }
+            sums = Sums::unset(isa);
+            continue;
+        }
         let far = at + shape.window;
         // SAFETY: by the check above all four rows of every group lie within the lanes, near and far.
         let pairs = unsafe { [values.two(far), values.two(far + 2), values.two(at), values.two(at + 2)] };
@@ -200,6 +208,11 @@ struct CarefulLanes<'a, const W: usize> {
 }
 
 impl<const W: usize> CarefulLanes<'_, W> {
+    /// Whether every lane that is wanted is known up to window number `until`.
+    fn all_known(&self, wanted: u32, until: usize) -> bool {
+        (0..W).all(|lane| wanted >> lane & 1 == 0 || self.known[lane].until >= until)
+    }
+
     /// The standard deviation of window number `start` of a lane, for which its sums are not good enough.
     #[inline(always)]
     fn settle<I: Lanes<W>>(&mut self, isa: I, lane: usize, start: usize, sums: &mut Sums<I::Vector>) -> f64 {
