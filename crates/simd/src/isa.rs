@@ -26,6 +26,8 @@ pub(crate) trait Isa: Copy {
     fn keep(self, lanes: Self::Lanes, mask: &[u64; LANES]) -> Self::Lanes;
     /// ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)) of both: halves onto each other, whatever the register width.
     fn fold(self, a: Self::Lanes, b: Self::Lanes) -> [f64; 2];
+    /// The eight numbers.
+    fn numbers(self, lanes: Self::Lanes) -> [f64; LANES];
     /// [`corrected_two_pass::again`], compiled for this set and out of line.
     fn again(self, values: &[f64], ddof: usize, mean: f64) -> f64;
 }
@@ -87,6 +89,11 @@ impl Isa for Portable {
     #[inline(always)]
     fn fold(self, a: Self::Lanes, b: Self::Lanes) -> [f64; 2] {
         [a, b].map(|[a, b, c, d, e, f, g, h]| ((a + e) + (c + g)) + ((b + f) + (d + h)))
+    }
+
+    #[inline(always)]
+    fn numbers(self, lanes: Self::Lanes) -> [f64; LANES] {
+        lanes
     }
 
     #[cold]

@@ -21,7 +21,7 @@ use std::sync::OnceLock;
 use self::lanes::{Ahead, Lanes, Results, Stretches};
 #[cfg(target_arch = "x86_64")]
 use crate::isa::x86_64::{Avx2, Avx512};
-use crate::isa::{LANES, Portable};
+use crate::isa::{Isa, LANES, Portable};
 use crate::{Kernel, exact};
 
 /// Writes the standard deviation of every full window of `window` values to `out`, oldest first.
@@ -99,7 +99,7 @@ impl Kernel {
 
 /// What is done with the lanes of an instruction set, compiled for each.
 trait Job {
-    fn run<const W: usize, I: Lanes<W>>(self, isa: I);
+    fn run<const W: usize, I: Lanes<W> + Isa>(self, isa: I);
 }
 
 /// Size of the window and divisor, as the sums need them.
@@ -207,7 +207,7 @@ struct Tile<'a> {
 impl Job for Tile<'_> {
     /// `W` lanes at a time.
     #[inline(always)]
-    fn run<const W: usize, I: Lanes<W>>(self, isa: I) {
+    fn run<const W: usize, I: Lanes<W> + Isa>(self, isa: I) {
         let Shape { window, ddof, .. } = *self.shape;
         let length = 2 * self.half + 1;
         for (number, out) in self.out.chunks_exact_mut(W * length).enumerate() {

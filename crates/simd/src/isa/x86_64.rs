@@ -159,6 +159,17 @@ impl Isa for Avx2 {
     }
 
     #[inline(always)]
+    fn numbers(self, Pair(low, high): Pair) -> [f64; LANES] {
+        let mut numbers = [0.0; LANES];
+        // SAFETY: `self` proves AVX2, and the pointers are to the first and the last four of eight numbers.
+        unsafe {
+            _mm256_storeu_pd(numbers.as_mut_ptr(), low);
+            _mm256_storeu_pd(numbers.as_mut_ptr().add(4), high);
+        }
+        numbers
+    }
+
+    #[inline(always)]
     fn fold(self, a: Pair, b: Pair) -> [f64; 2] {
         // SAFETY: `self` proves that the processor has AVX2.
         unsafe { fold_four(_mm256_add_pd(a.0, a.1), _mm256_add_pd(b.0, b.1)) }
@@ -317,6 +328,14 @@ impl Isa for Avx512 {
             let mask = _mm512_loadu_si512(mask.as_ptr().cast());
             _mm512_castsi512_pd(_mm512_and_si512(_mm512_castpd_si512(lanes), mask))
         }
+    }
+
+    #[inline(always)]
+    fn numbers(self, lanes: __m512d) -> [f64; LANES] {
+        let mut numbers = [0.0; LANES];
+        // SAFETY: `self` proves AVX-512F, and the pointer is to eight numbers.
+        unsafe { _mm512_storeu_pd(numbers.as_mut_ptr(), lanes) };
+        numbers
     }
 
     #[inline(always)]

@@ -32,10 +32,10 @@
 
 #![expect(unsafe_code, reason = "places within the lanes are checked once: see `lanes`")]
 
-use super::lanes::{Lanes, Results, Stretches};
+use super::lanes::{Lanes, Results, Rounded, Stretches};
 use super::{LEAST_M2, Shape};
 use crate::Kernel;
-use crate::isa::LANES;
+use crate::isa::{Isa, LANES};
 
 /// Half a unit in the last place of 1.
 const UNIT: f64 = f64::EPSILON / 2.0;
@@ -46,7 +46,7 @@ const NEWEST: usize = 8;
 /// Writes the standard deviations of every window of the lanes that are `wanted`, bit by bit. A lane has one window more
 /// than a multiple of four.
 #[inline(always)]
-pub(super) fn fill<const W: usize, I: Lanes<W>>(
+pub(super) fn fill<const W: usize, I: Lanes<W> + Isa>(
     isa: I,
     kernel: Kernel,
     shape: &Shape,
@@ -77,17 +77,17 @@ pub(super) fn fill<const W: usize, I: Lanes<W>>(
         let ([a, b], [c, d]) = (isa.rows(pairs[0]), isa.rows(pairs[1]));
         let ([e, f], [g, h]) = (isa.rows(pairs[2]), isa.rows(pairs[3]));
         let (entering, leaving) = ([a, b, c, d], [e, f, g, h]);
-        let mut rows = [isa.splat(0.0); 4];
+        let mut rows = [Lanes::splat(isa, 0.0); 4];
         for row in 0..4 {
             sums.step(isa, entering[row], leaving[row]);
             let Certified { mut deviations, failed } = sums.certified(isa, shape);
             let failed = failed & wanted;
             if failed != 0 {
-                let mut settled = isa.numbers(deviations);
+                let mut settled = Lanes::numbers(isa, deviations);
                 for lane in (0..W).filter(|lane| failed >> lane & 1 == 1) {
                     settled[lane] = lanes.settle(isa, lane, 4 * group + row + 1, &mut sums);
                 }
-                deviations = isa.load(&settled);
+                deviations = Lanes::load(isa, &settled);
             }
             rows[row] = deviations;
         }
@@ -215,7 +215,13 @@ impl<const W: usize> CarefulLanes<'_, W> {
 
     /// The standard deviation of window number `start` of a lane, for which its sums are not good enough.
     #[inline(always)]
-    fn settle<I: Lanes<W>>(&mut self, isa: I, lane: usize, start: usize, sums: &mut Sums<I::Vector>) -> f64 {
+    fn settle<I: Lanes<W> + Isa>(
+        &mut self,
+        isa: I,
+        lane: usize,
+        start: usize,
+        sums: &mut Sums<I::Vector>,
+    ) -> f64 {
         if start < self.known[lane].until {
             return self.known[lane].deviation;
         }
@@ -227,7 +233,7 @@ impl<const W: usize> CarefulLanes<'_, W> {
             self.known[lane] = Known { deviation: 0.0, until };
             return 0.0;
         }
-        let anew = Sums::of_window(window, self.shape);
+        let anew = Sums::of_window(isa, window, self.shape);
         match anew.certified_alone(self.shape) {
             Some(deviation) => {
                 sums.set(isa, lane, &anew);
@@ -264,7 +270,7 @@ fn equal_until(values: &[f64], start: usize, window: usize) -> Option<usize> {
 impl Sums<f64> {
     /// The sums of `window`, in eight lanes of its own.
     #[inline(always)]
-    fn of_window(window: &[f64], shape: &Shape) -> Self {
+    fn of_window(isa: impl Isa, window: &[f64], shape: &Shape) -> Self {
         let newest = &window[window.len() - NEWEST.min(window.len())..];
         // from the difference, which does not overflow
         let last = window[window.len() - 1];
@@ -272,20 +278,24 @@ impl Sums<f64> {
         let (vectors, rest) = window.as_chunks::<LANES>();
         let mut last = [anchor; LANES];
         last[..rest.len()].copy_from_slice(rest);
-        let (mut s, mut q) = (Eight::ZERO, Eight::ZERO);
+        let (mut s, mut q) = (Eight::nothing(isa), Eight::nothing(isa));
         for values in vectors.iter().chain([&last]) {
-            let a = values.map(|value| value - anchor);
-            s.add(a);
-            q.add(a.map(|a| a * a));
+            let a = isa.subtract(isa.load(values), isa.splat(anchor));
+            s = s.plus(isa, a);
+            q = q.plus(isa, isa.multiply(a, a));
         }
-        let (s, q) = (s.fold(), q.fold());
+        let (s, q) = (s.fold(isa), q.fold(isa));
         // what residues of chains of so many additions can have lost
         let chain = (shape.window / LANES + LANES) as f64;
         let lost = chain * chain * UNIT;
         Self {
             anchor,
-            s: Compensated { sum: s.0, residue: s.1, total: lost * (shape.window as f64 * q.0).sqrt() },
-            q: Compensated { sum: q.0, residue: q.1, total: lost * q.0 },
+            s: Compensated {
+                sum: s.sum,
+                residue: s.rest,
+                total: lost * (shape.window as f64 * q.sum).sqrt(),
+            },
+            q: Compensated { sum: q.sum, residue: q.rest, total: lost * q.sum },
         }
     }
 
@@ -302,34 +312,43 @@ impl Sums<f64> {
 }
 
 /// Eight sums and what their additions have rounded off.
-struct Eight {
-    sums: [f64; LANES],
-    rests: [f64; LANES],
+#[derive(Clone, Copy)]
+struct Eight<I: Isa> {
+    sums: I::Lanes,
+    rests: I::Lanes,
 }
 
-impl Eight {
-    const ZERO: Self = Self { sums: [0.0; LANES], rests: [0.0; LANES] };
-
-    #[inline(always)]
-    fn add(&mut self, numbers: [f64; LANES]) {
-        for ((sum, rest), number) in self.sums.iter_mut().zip(&mut self.rests).zip(numbers) {
-            let old = *sum;
-            *sum += number;
-            let of_number = *sum - old;
-            *rest += (old - (*sum - of_number)) + (number - of_number);
-        }
+impl<I: Isa> Eight<I> {
+    fn nothing(isa: I) -> Self {
+        Self { sums: isa.splat(0.0), rests: isa.splat(0.0) }
     }
 
-    /// All in one: the sum and its rest.
     #[inline(always)]
-    fn fold(&self) -> (f64, f64) {
-        let (mut sum, mut rest) = (0.0, 0.0);
-        for (number, of_number) in self.sums.iter().zip(&self.rests) {
-            let before: f64 = sum;
-            sum += number;
-            let added = sum - before;
-            rest += (before - (sum - added)) + (number - added) + of_number;
-        }
-        (sum, rest)
+    fn plus(self, isa: I, numbers: I::Lanes) -> Self {
+        let sums = isa.add(self.sums, numbers);
+        let of_numbers = isa.subtract(sums, self.sums);
+        let of_old = isa.subtract(sums, of_numbers);
+        let rounded = isa.add(isa.subtract(self.sums, of_old), isa.subtract(numbers, of_numbers));
+        Self { sums, rests: isa.add(self.rests, rounded) }
+    }
+
+    /// All in one, two by two.
+    #[inline(always)]
+    fn fold(self, isa: I) -> Rounded<f64> {
+        let (sums, rests) = (isa.numbers(self.sums), isa.numbers(self.rests));
+        let one = |lane: usize| Rounded { sum: sums[lane], rest: rests[lane] };
+        let two = |lane: usize| one(lane).joined(one(lane + 4));
+        let four = |lane: usize| two(lane).joined(two(lane + 2));
+        four(0).joined(four(1))
+    }
+}
+
+impl Rounded<f64> {
+    #[inline(always)]
+    fn joined(self, other: Self) -> Self {
+        let sum = self.sum + other.sum;
+        let of_other = sum - self.sum;
+        let rounded = (self.sum - (sum - of_other)) + (other.sum - of_other);
+        Self { sum, rest: (self.rest + other.rest) + rounded }
     }
 }

@@ -19,6 +19,7 @@
 use super::lanes::Lanes;
 use super::{Job, LEAST_M2, Shape};
 use crate::Kernel;
+use crate::isa::Isa;
 
 /// All windows of a series, which are narrow, and no fewer than lanes.
 pub(super) struct Direct<'a> {
@@ -30,7 +31,7 @@ pub(super) struct Direct<'a> {
 
 impl Job for Direct<'_> {
     #[inline(always)]
-    fn run<const W: usize, I: Lanes<W>>(self, isa: I) {
+    fn run<const W: usize, I: Lanes<W> + Isa>(self, isa: I) {
         let windows = self.out.len();
         let mut start = 0;
         while start < windows {
