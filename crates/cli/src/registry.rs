@@ -4,6 +4,7 @@
 //! (a Python one is a line in crates/python/src/contenders.rs).
 
 use std::collections::BTreeMap;
+use std::thread::available_parallelism;
 
 use breakeven_incremental::IncrementalBank;
 use breakeven_measure::controls;
@@ -12,7 +13,7 @@ use breakeven_naive::NaiveBank;
 use breakeven_pedometer::contender as pedometer;
 use breakeven_problem::oracle::{self, ExactBank};
 use breakeven_problem::{Absence, Answer, Contender, Contract, Data, Task, Workload};
-use breakeven_simd::SimdBank;
+use breakeven_simd::{SimdBank, ThreadedBank};
 
 /// All contenders and controls, the oracle, and the facts about the interpreter.
 #[must_use]
@@ -48,6 +49,15 @@ pub fn contenders() -> Vec<Box<dyn Contender>> {
         Contract::Exact,
         "exact sums again, one lane per width: one vector root for four or eight windows, no division",
     )));
+    all.push(boxed(
+        pedometer::<ThreadedBank>(
+            "simd-threads",
+            env!("CARGO_PKG_VERSION"),
+            Contract::Exact,
+            "the same, to the same bits, its channels side by side on every processor",
+        )
+        .threads(available_parallelism().map_or(1, usize::from)),
+    ));
     all.extend(controls::controls().into_iter().map(boxed));
     all.extend(breakeven_simd::controls().into_iter().map(boxed));
     all

@@ -27,7 +27,7 @@ pub fn contender<B: Bank + 'static>(
     summary: &'static str,
 ) -> PedometerContender<B> {
     let about = About { id: format!("rust/{name}"), summary, input: InputForm::Slice, contract, threads: 1 };
-    PedometerContender { about, version, bank: PhantomData }
+    PedometerContender { about, version, bank: PhantomData, absence: None }
 }
 
 /// The reference answer on `input`: with the oracle's bank, the one that contenders are judged by.
@@ -48,13 +48,15 @@ pub struct PedometerContender<B> {
     about: About,
     version: &'static str,
     bank: PhantomData<fn() -> B>,
+    absence: Option<Absence>,
 }
 
 impl<B> PedometerContender<B> {
-    /// The same, said to use this many threads.
+    /// The same, using as many threads as there are processors; absent where that is one.
     #[must_use]
-    pub fn threads(mut self, threads: usize) -> Self {
-        self.about.threads = threads;
+    pub fn threads(mut self, processors: usize) -> Self {
+        self.about.threads = processors;
+        self.absence = Absence::without_processors(processors);
         self
     }
 }
@@ -69,7 +71,7 @@ impl<B: Bank + 'static> Contender for PedometerContender<B> {
     }
 
     fn version(&self) -> Result<String, Absence> {
-        Ok(self.version.to_owned())
+        self.absence.clone().map_or_else(|| Ok(self.version.to_owned()), Err)
     }
 
     fn prepare(&self, workload: &Workload, inputs: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {

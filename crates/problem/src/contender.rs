@@ -196,6 +196,15 @@ pub struct Absence {
     pub install: Option<String>,
 }
 
+impl Absence {
+    /// Why a contender that is there for its threads is absent where they are this many: one.
+    #[must_use]
+    pub fn without_processors(threads: usize) -> Option<Self> {
+        let reason = "only one processor is available: it would be the contender without threads".to_owned();
+        (threads < 2).then_some(Self { reason, install: None })
+    }
+}
+
 /// A contender that raised, or whose answer has no meaning.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]

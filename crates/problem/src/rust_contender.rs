@@ -27,6 +27,7 @@ pub struct RustContender {
     whole: Option<Arc<Whole>>,
     sliding: Option<Arc<Sliding>>,
     most_values: Option<u64>,
+    absence: Option<Absence>,
 }
 
 impl RustContender {
@@ -44,13 +45,21 @@ impl RustContender {
 
     fn called(id: String, version: &'static str, contract: Contract, summary: &'static str) -> Self {
         let about = About { id, summary, input: InputForm::Slice, contract, threads: 1 };
-        Self { about, version, isa: None, whole: None, sliding: None, most_values: None }
+        Self { about, version, isa: None, whole: None, sliding: None, most_values: None, absence: None }
     }
 
     /// The same, running on this instruction set.
     #[must_use]
     pub fn isa(self, isa: &'static str) -> Self {
         Self { isa: Some(isa), ..self }
+    }
+
+    /// The same, using as many threads as there are processors; absent where that is one.
+    #[must_use]
+    pub fn threads(mut self, processors: usize) -> Self {
+        self.about.threads = processors;
+        self.absence = Absence::without_processors(processors);
+        self
     }
 
     /// The same, offering `whole`.
@@ -100,7 +109,7 @@ impl Contender for RustContender {
     }
 
     fn version(&self) -> Result<String, Absence> {
-        Ok(self.version.to_owned())
+        self.absence.clone().map_or_else(|| Ok(self.version.to_owned()), Err)
     }
 
     fn prepare(&self, workload: &Workload, inputs: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {

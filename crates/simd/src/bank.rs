@@ -33,12 +33,16 @@
 //! is 19 kB and stays in the first-level cache; the channels go one after another.
 
 mod lanes;
+#[cfg(feature = "threads")]
+mod threads;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
 use breakeven_problem::bank::{Bank, NARROWEST, WIDTHS, respond};
 
 use self::lanes::Lanes;
+#[cfg(feature = "threads")]
+pub use self::threads::ThreadedBank;
 #[cfg(target_arch = "x86_64")]
 use self::x86_64::FusedAvx2;
 use crate::Kernel;
@@ -123,17 +127,27 @@ impl SimdBank {
     }
 }
 
+impl SimdBank {
+    /// # Panics
+    /// Where the shapes are not those of so many channels.
+    fn check(channels: usize, cleaned: &[&[i16]], m: &[&mut [i32]]) {
+        assert_eq!(cleaned.len(), channels, "one block of samples per channel");
+        assert_eq!(m.len(), channels, "one slice of M per channel");
+        for (samples, m) in cleaned.iter().zip(m) {
+            assert_eq!(samples.len(), cleaned[0].len(), "every channel has the same rows");
+            assert_eq!(samples.len(), m.len(), "one M per sample");
+        }
+    }
+}
+
 impl Bank for SimdBank {
     fn new(channels: usize) -> Self {
         Self::on(Kernel::from_environment().unwrap_or_else(|_| Kernel::portable()), channels)
     }
 
     fn push(&mut self, cleaned: &[&[i16]], m: &mut [&mut [i32]]) {
-        assert_eq!(cleaned.len(), self.channels.len(), "one block of samples per channel");
-        assert_eq!(m.len(), self.channels.len(), "one slice of M per channel");
+        Self::check(self.channels.len(), cleaned, m);
         for ((channel, samples), m) in self.channels.iter_mut().zip(cleaned).zip(m) {
-            assert_eq!(samples.len(), cleaned[0].len(), "every channel has the same rows");
-            assert_eq!(samples.len(), m.len(), "one M per sample");
             channel.push(self.instructions, &self.divisors, samples, m);
         }
     }

@@ -1,8 +1,10 @@
 //! What does this crate enter into the comparison?
 
+use std::thread::available_parallelism;
+
 use breakeven_problem::{Contract, RustContender};
 
-use crate::{Kernel, exact, sliding, standard_deviation};
+use crate::{Kernel, exact, sliding, standard_deviation, threads};
 
 /// `rust/simd`: [`standard_deviation`] and [`sliding()`] on a slice, one thread.
 #[must_use]
@@ -14,7 +16,17 @@ pub fn contenders() -> Vec<RustContender> {
             .whole(standard_deviation)
             .sliding(sliding),
         simd_exact(),
+        simd_threads(),
     ]
+}
+
+/// `rust/simd-threads`: [`threads::sliding`] on a slice, as many threads as processors; absent where there is only one.
+fn simd_threads() -> RustContender {
+    let summary = "the same windows, to the same bits, on every processor";
+    RustContender::new("simd-threads", env!("CARGO_PKG_VERSION"), Contract::Fast, summary)
+        .isa(Kernel::or_portable().isa())
+        .threads(available_parallelism().map_or(1, usize::from))
+        .sliding(threads::sliding)
 }
 
 /// `rust/simd-exact`: [`mod@exact`] on a slice, one thread.

@@ -27,9 +27,13 @@ mod kernel;
 pub mod numbers;
 pub mod sliding;
 mod strided;
+#[cfg(feature = "threads")]
+pub mod threads;
 
 #[cfg(feature = "bank")]
 pub use bank::SimdBank;
+#[cfg(all(feature = "bank", feature = "threads"))]
+pub use bank::ThreadedBank;
 #[cfg(feature = "contender")]
 pub use contender::{contenders, controls};
 pub use kernel::{ISA_VARIABLE, IsaError, Kernel, standard_deviation};

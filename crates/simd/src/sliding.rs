@@ -176,6 +176,12 @@ impl Iterator for Tiles {
     }
 }
 
+/// A series may be cut at every window whose number is a multiple of this, if no part is shorter: the bits stay the same.
+#[cfg(feature = "threads")]
+pub(crate) fn border(window: usize) -> usize {
+    Tiles::length(Tiles::of(window, 0).half)
+}
+
 /// What all tiles share.
 struct Series<'a> {
     kernel: Kernel,
