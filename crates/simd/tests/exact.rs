@@ -376,3 +376,23 @@ fn the_variable_forces_the_portable_kernel() {
     let output = String::from_utf8_lossy(&output.stdout);
     assert!(output.contains("1 passed"), "{output}");
 }
+
+#[test]
+fn a_window_of_nothing_but_infinities_has_no_standard_deviation() {
+    for length in [1, 2, 3, 9, 40, 400] {
+        for window in [1, 2, 3] {
+            let mut values = vec![1.0; length];
+            for place in length / 2..(length / 2 + window).min(length) {
+                values[place] = f64::INFINITY;
+            }
+            let windows = (length + 1_usize).saturating_sub(window);
+            let mut out = vec![-1.0; windows];
+            exact::sliding(&values, window, 0, &mut out);
+            for (window, result) in values.windows(window).zip(&out) {
+                let finite = window.iter().all(|value| value.is_finite());
+                assert_eq!(*result == 0.0, finite, "{length} values: {result} of {window:?}");
+                assert_eq!(result.is_nan(), !finite, "{length} values: {result} of {window:?}");
+            }
+        }
+    }
+}

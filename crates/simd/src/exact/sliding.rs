@@ -150,7 +150,7 @@ fn power_of_two(exponent: i64) -> f64 {
 fn settle_equal_values(tile: &Tile<'_>, out: &mut [f64]) {
     let mut runs = Runs { values: tile.values, end: 0 };
     for (index, result) in out.iter_mut().enumerate().filter(|(_, result)| is_undecided(result)) {
-        if runs.are_equal(index, tile.window) {
+        if runs.are_equal(index, tile.window) && tile.values[index].is_finite() {
             *result = 0.0;
         }
     }
