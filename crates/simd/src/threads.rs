@@ -15,11 +15,11 @@ use crate::{Kernel, exact};
 
 /// As [`crate::sliding()`], to the same bits, on every thread of rayon's pool.
 ///
-/// Pays from about 2^15 windows on; below, and where the pool has one thread, all is done in the calling thread. A part
+/// Threads start at 2^16 windows; below, and where the pool has one thread, all is done in the calling thread. A part
 /// is at least one tile, some 32 windows for every value of a window: so a million windows of 75 values are shared evenly by any
 /// number of threads, of 10,000 values by three, and of more than 15,000 by none. Threads that share a core share its
-/// one unit for roots: two of them are hardly faster than one. The first call starts the pool, and each call wakes it:
-/// some microseconds.
+/// one unit for roots: two of them are no faster than one. The first call starts the pool, and each call wakes it:
+/// ten to twenty microseconds.
 ///
 /// # Panics
 /// Where `window` is 0, or `out` is not of `values.len() - window + 1` numbers (none where the window is longer).
@@ -38,7 +38,7 @@ pub fn sliding(values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
 
 /// As [`exact::sliding()`], to the same bits, on every thread of rayon's pool.
 ///
-/// Pays from about 2^14 windows on; a part is at least four windows for every value of a window.
+/// Threads start at 2^15 windows; a part is at least four windows for every value of a window.
 ///
 /// # Panics
 /// As [`sliding()`].
@@ -75,8 +75,8 @@ impl exact::Kernel {
     }
 }
 
-/// Windows that are worth waking a thread for: some ten microseconds.
-const LEAST: usize = 1 << 14;
+/// Windows that are worth waking a thread for, which takes ten to twenty microseconds: twice as long.
+const LEAST: usize = 1 << 15;
 
 /// Parts for each thread, so that one that meets hard data leaves work to the others.
 const PARTS: usize = 4;
