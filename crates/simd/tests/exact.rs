@@ -382,9 +382,8 @@ fn a_window_of_nothing_but_infinities_has_no_standard_deviation() {
     for length in [1, 2, 3, 9, 40, 400] {
         for window in [1, 2, 3] {
             let mut values = vec![1.0; length];
-            for place in length / 2..(length / 2 + window).min(length) {
-                values[place] = f64::INFINITY;
-            }
+            let end = (length / 2 + window).min(length);
+            values[length / 2..end].fill(f64::INFINITY);
             let windows = (length + 1_usize).saturating_sub(window);
             let mut out = vec![-1.0; windows];
             exact::sliding(&values, window, 0, &mut out);
