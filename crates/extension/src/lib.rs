@@ -28,7 +28,6 @@ mod module;
 mod output;
 mod recording;
 mod rolling;
-mod skipping;
 mod windows;
 
 pub use module::{MODULE_NAME, NotRegistered, initialize_module, register};

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::array::{Array, Room, Unreadable};
 use crate::kernel;
-use crate::skipping;
 
 /// What is computed of each window.
 #[derive(Debug, Clone, Copy)]
@@ -84,21 +83,16 @@ impl Windows {
     }
 
     fn of_values(self, values: &[f64], out: &mut [f64]) {
-        let kernel = self.method.kernel();
-        match self.missing {
-            Missing::Propagate => kernel(values, self.window, self.ddof, out),
-            Missing::Skip { least } => {
-                skipping::sliding(values, self.window, self.ddof, least, kernel, out);
+        let Self { window, ddof, .. } = self;
+        match (self.missing, self.method) {
+            (Missing::Propagate, Method::Fast) => kernel::sliding(values, window, ddof, out),
+            (Missing::Propagate, Method::Exact) => kernel::exact::sliding(values, window, ddof, out),
+            (Missing::Skip { least }, Method::Fast) => {
+                kernel::skipping::sliding(values, window, ddof, least, out);
             }
-        }
-    }
-}
-
-impl Method {
-    fn kernel(self) -> kernel::Sliding {
-        match self {
-            Method::Fast => kernel::sliding,
-            Method::Exact => kernel::exact::sliding,
+            (Missing::Skip { least }, Method::Exact) => {
+                kernel::skipping::sliding_exact(values, window, ddof, least, out);
+            }
         }
     }
 }

@@ -25,6 +25,7 @@ mod integer_sums;
 mod isa;
 mod kernel;
 pub mod numbers;
+pub mod skipping;
 pub mod sliding;
 mod strided;
 #[cfg(feature = "threads")]

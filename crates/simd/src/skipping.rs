@@ -1,0 +1,76 @@
+//! How are missing values left out of sliding windows?
+//!
+//! What is left of a series without its NaNs is a shorter series, and what is left of a window is a window of that:
+//! of fewer values where some are missing. From a window to the next it moves by one value, unless a NaN
+//! enters or leaves: only then its size changes, or it stands still. So each stretch between two such
+//! places is one call of the ordinary kernel, on contiguous values and with a window of one size.
+//!
+//! The cost is that of the kernel for each window, and that of one window anew for each NaN that enters or leaves.
+
+/// Writes what [`crate::sliding()`] does, with NaN left out: a window's result is that of the values it has left, and NaN where
+/// these are fewer than `least`, none, or no more than `ddof`. An infinity still makes its windows NaN.
+///
+/// Within 1e-14 of the exact value of the values that are left, by the same kernel. Where every few values one is missing, the
+/// cost is O(window) a window; see the module. Allocates a copy of the series without its NaNs, if it has any.
+///
+/// # Panics
+/// Where `window` is 0, or `out` does not hold one number per full window.
+///
+/// # Example
+/// ```
+/// use breakeven_simd::skipping;
+///
+/// let mut deviations = [0.0; 3];
+/// skipping::sliding(&[1.0, f64::NAN, 3.0, f64::NAN, f64::NAN], 3, 0, 1, &mut deviations);
+/// assert_eq!(deviations, [1.0, 0.0, 0.0]);
+/// skipping::sliding(&[1.0, f64::NAN, 3.0, f64::NAN, f64::NAN], 3, 0, 2, &mut deviations);
+/// assert!(deviations[0] == 1.0 && deviations[1].is_nan());
+/// ```
+pub fn sliding(values: &[f64], window: usize, ddof: usize, least: usize, out: &mut [f64]) {
+    sliding_by(values, window, ddof, least, crate::sliding, out);
+}
+
+/// The same, correctly rounded: by [`crate::exact::sliding`].
+///
+/// # Panics
+/// As [`sliding`].
+pub fn sliding_exact(values: &[f64], window: usize, ddof: usize, least: usize, out: &mut [f64]) {
+    sliding_by(values, window, ddof, least, crate::exact::sliding, out);
+}
+
+type Sliding = fn(&[f64], usize, usize, &mut [f64]);
+
+fn sliding_by(values: &[f64], window: usize, ddof: usize, least: usize, kernel: Sliding, out: &mut [f64]) {
+    assert!(window > 0, "a window holds at least one value");
+    assert_eq!(out.len(), (values.len() + 1).saturating_sub(window), "one result per full window");
+    let first = values.iter().position(|value| value.is_nan());
+    let Some(first) = first.filter(|_| !out.is_empty()) else {
+        return if window < least { out.fill(f64::NAN) } else { kernel(values, window, ddof, out) };
+    };
+    let mut present = values[..first].to_vec();
+    present.extend(values[first..].iter().filter(|value| !value.is_nan()));
+    let steps = |index: usize| usize::from(!values[index].is_nan());
+
+    // what is left of the window is `present[low..high]`
+    let (mut low, mut high) = (0, values[..window].iter().filter(|value| !value.is_nan()).count());
+    let mut start = 0;
+    while start < out.len() {
+        let leaving = values[start..out.len() - 1].iter();
+        let moves = leaving
+            .zip(&values[start + window..])
+            .take_while(|(leaving, entering)| !leaving.is_nan() && !entering.is_nan());
+        let moves = moves.count();
+        let stretch = &mut out[start..=start + moves];
+        let size = high - low;
+        if size < least.max(1) || size <= ddof {
+            stretch.fill(f64::NAN);
+        } else {
+            kernel(&present[low..high + moves], size, ddof, stretch);
+        }
+        (low, high, start) = (low + moves, high + moves, start + moves);
+        if start + 1 < out.len() {
+            (low, high) = (low + steps(start), high + steps(start + window));
+        }
+        start += 1;
+    }
+}

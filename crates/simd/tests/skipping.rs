@@ -1,0 +1,49 @@
+//! Is a window with missing values that of the values it has left?
+
+use breakeven_problem::oracle;
+use breakeven_simd::skipping;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+#[test]
+fn a_window_is_that_of_the_values_it_has_left() {
+    let mut random = ChaCha8Rng::seed_from_u64(1);
+    for share in [0.0, 0.01, 0.3, 0.95, 1.0] {
+        let missing = |random: &mut ChaCha8Rng| random.random::<f64>() < share;
+        let values: Vec<f64> =
+            (0..900).map(|_| if missing(&mut random) { f64::NAN } else { random.random() }).collect();
+        for (window, ddof, least) in [(1, 0, 1), (2, 1, 0), (20, 0, 5), (75, 1, 60), (900, 0, 1), (75, 0, 76)]
+        {
+            let mut fast = vec![-1.0; values.len() + 1 - window];
+            let mut exact = fast.clone();
+            skipping::sliding(&values, window, ddof, least, &mut fast);
+            skipping::sliding_exact(&values, window, ddof, least, &mut exact);
+            for (start, (fast, exact)) in fast.iter().zip(&exact).enumerate() {
+                let left: Vec<f64> =
+                    values[start..start + window].iter().copied().filter(|value| !value.is_nan()).collect();
+                let expected = if left.len() < least.max(1) {
+                    f64::NAN
+                } else {
+                    oracle::standard_deviation(&left, ddof)
+                };
+                let place = format!("{share} missing, w={window}, least={least}, window {start}");
+                assert_eq!(exact.to_bits() << 1 >> 1, expected.to_bits() << 1 >> 1, "{place}");
+                let close = (fast - expected).abs() <= 1e-14 * expected;
+                assert!(close || fast.is_nan() && expected.is_nan(), "{place}: {fast} for {expected}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_infinity_is_not_a_missing_value() {
+    let mut out = [0.0; 3];
+    skipping::sliding(&[f64::NAN, 1.0, f64::INFINITY, 3.0], 2, 0, 1, &mut out);
+    assert!(out[0] == 0.0 && out[1].is_nan() && out[2].is_nan());
+}
+
+#[test]
+#[should_panic(expected = "one result per full window")]
+fn a_wrong_length_of_the_results_panics() {
+    skipping::sliding(&[1.0, 2.0, 3.0], 2, 0, 1, &mut [0.0]);
+}
