@@ -31,7 +31,10 @@ pub(crate) fn jobs(arguments: &ListArguments, all: &[Box<dyn Contender>]) -> Res
         let choice = choice(&arguments.recording);
         for (workload, recording) in on_recordings(mode, &choice)? {
             if filter.takes(&workload) {
-                let contenders = filter.contenders(all, &workload);
+                let mut contenders = filter.contenders(all, &workload);
+                if mode == Mode::Quick && filter.contender.is_none() {
+                    contenders.retain(|id| !workloads::LONG_RUNGS.contains(&id.as_str()));
+                }
                 jobs.push(workloads::recording_job(workload, &recording, contenders));
             }
         }

@@ -14,6 +14,17 @@ use crate::registry;
 /// The size of the talk's corner case: 10,000 calls on lists of 25.
 pub const CORNER_CASE: usize = 25;
 
+/// Rungs of the pedometer that no claim names and that take seconds in every process: `--quick` has
+/// them only where `-c` asks for them.
+pub const LONG_RUNGS: [&str; 6] = [
+    "python/numpy-window",
+    "python/statistics",
+    "python/numpy-lanes",
+    "python/numba-two-pass",
+    "cpp/talk",
+    "rust/ndarray",
+];
+
 /// `whole` and `sliding` of a mode.
 #[must_use]
 pub fn seeded(mode: Mode) -> Vec<Workload> {

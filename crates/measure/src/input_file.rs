@@ -1,12 +1,12 @@
-//! How does an input reach a worker, whatever language it is written in?
+//! How do an input and its right answer reach a worker, whatever language it is written in?
 //!
 //! As a little-endian file with its SHA-256, never by drawing it again: a series as `f64` values, a
-//! recording as `i16` samples, row by row.
+//! recording as `i16` samples, row by row, a count as `i32` values of M and `u64` rows of steps.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use breakeven_problem::{Data, Signal};
+use breakeven_problem::{Answer, Count, Data, Signal};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -31,6 +31,13 @@ pub enum Layout {
     Recording {
         /// Samples per row.
         channels: usize,
+    },
+    /// The answer to a recording: M as `i32` values, channel by channel, then the steps as `u64` rows.
+    Count {
+        /// Channels.
+        channels: usize,
+        /// Values of M per channel.
+        rows: usize,
     },
 }
 
@@ -71,15 +78,46 @@ impl InputFile {
     /// # Errors
     /// The file cannot be written.
     pub fn write(folder: &Path, name: &str, data: &Data) -> Result<Self, InputFileError> {
-        let path = folder.join(name);
         let (bytes, layout) = match data {
             Data::Series(values) => (bytes_of_values(values), Layout::Series),
             Data::Recording(signal) => {
                 (bytes_of_signal(signal), Layout::Recording { channels: signal.channels().len() })
             }
         };
-        fs::write(&path, &bytes).map_err(|source| InputFileError::Io { path: path.clone(), source })?;
-        Ok(Self { path, sha256: sha256(&bytes), layout })
+        Self::keep(folder.join(name), &bytes, layout)
+    }
+
+    /// Writes an answer as `folder/name`: one value as a series of one, nothing as a series of none.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write_answer(folder: &Path, name: &str, answer: &Answer) -> Result<Self, InputFileError> {
+        let (bytes, layout) = match answer {
+            Answer::Nothing => (Vec::new(), Layout::Series),
+            Answer::Value(value) => (bytes_of_values(&[*value]), Layout::Series),
+            Answer::Series(values) => (bytes_of_values(values), Layout::Series),
+            Answer::Count(count) => {
+                let rows = count.m.first().map_or(0, Vec::len);
+                (bytes_of_count(count), Layout::Count { channels: count.m.len(), rows })
+            }
+        };
+        Self::keep(folder.join(name), &bytes, layout)
+    }
+
+    fn keep(path: PathBuf, bytes: &[u8], layout: Layout) -> Result<Self, InputFileError> {
+        fs::write(&path, bytes).map_err(|source| InputFileError::Io { path: path.clone(), source })?;
+        Ok(Self { path, sha256: sha256(bytes), layout })
+    }
+
+    /// The bytes, where they are still those that were written.
+    fn bytes(&self) -> Result<Vec<u8>, InputFileError> {
+        let path = || self.path.clone();
+        let bytes = fs::read(&self.path).map_err(|source| InputFileError::Io { path: path(), source })?;
+        let found = sha256(&bytes);
+        if found != self.sha256 {
+            return Err(InputFileError::Changed { path: path(), found });
+        }
+        Ok(bytes)
     }
 
     /// Reads the input back.
@@ -87,14 +125,10 @@ impl InputFile {
     /// # Errors
     /// Unreadable, changed, or of another shape.
     pub fn read(&self) -> Result<Data, InputFileError> {
-        let path = || self.path.clone();
-        let bytes = fs::read(&self.path).map_err(|source| InputFileError::Io { path: path(), source })?;
-        let found = sha256(&bytes);
-        if found != self.sha256 {
-            return Err(InputFileError::Changed { path: path(), found });
-        }
-        let shape = |unit| InputFileError::Shape { path: path(), bytes: bytes.len(), unit };
+        let bytes = self.bytes()?;
+        let shape = |unit| InputFileError::Shape { path: self.path.clone(), bytes: bytes.len(), unit };
         match self.layout {
+            Layout::Count { .. } => Err(shape("values or rows of samples: it is an answer")),
             Layout::Series => {
                 let (values, rest) = bytes.as_chunks::<8>();
                 if !rest.is_empty() {
@@ -121,6 +155,38 @@ impl InputFile {
             }
         }
     }
+
+    /// Reads an answer back: all values of a series, or a count.
+    ///
+    /// # Errors
+    /// Unreadable, changed, or of another shape.
+    pub fn read_answer(&self) -> Result<Answer, InputFileError> {
+        let Layout::Count { channels, rows } = self.layout else {
+            return Ok(match self.read()? {
+                Data::Series(values) => Answer::Series(values),
+                Data::Recording(_) => Answer::Nothing,
+            });
+        };
+        let bytes = self.bytes()?;
+        let shape = || InputFileError::Shape {
+            path: self.path.clone(),
+            bytes: bytes.len(),
+            unit: "4-byte values of M and 8-byte steps",
+        };
+        let (m, steps) = bytes.split_at_checked(4 * channels * rows).ok_or_else(shape)?;
+        let (steps, rest) = steps.as_chunks::<8>();
+        if !rest.is_empty() {
+            return Err(shape());
+        }
+        let (values, _) = m.as_chunks::<4>();
+        let channel = |of: usize| {
+            values[of * rows..(of + 1) * rows].iter().map(|&value| i32::from_le_bytes(value)).collect()
+        };
+        Ok(Answer::Count(Count {
+            m: (0..channels).map(channel).collect(),
+            steps: steps.iter().map(|&step| u64::from_le_bytes(step) as usize).collect(),
+        }))
+    }
 }
 
 fn bytes_of_values(values: &[f64]) -> Vec<u8> {
@@ -131,6 +197,11 @@ fn bytes_of_signal(signal: &Signal) -> Vec<u8> {
     (0..signal.rows())
         .flat_map(|row| signal.channels().iter().flat_map(move |samples| samples[row].to_le_bytes()))
         .collect()
+}
+
+fn bytes_of_count(count: &Count) -> Vec<u8> {
+    let m = count.m.iter().flatten().flat_map(|value| value.to_le_bytes());
+    m.chain(count.steps.iter().flat_map(|&step| (step as u64).to_le_bytes())).collect()
 }
 
 /// SHA-256 in lower-case hexadecimal.
@@ -158,6 +229,21 @@ mod tests {
             let file = InputFile::write(folder.path(), name, &data).unwrap();
             let back = file.read().unwrap();
             assert_eq!(format!("{back:?}"), format!("{data:?}"));
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_read_is_the_one_that_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let count = Count { m: vec![vec![1, -2, i32::MAX], vec![0, 5, i32::MIN]], steps: vec![0, 7] };
+        for (written, read) in [
+            (Answer::Count(count.clone()), Answer::Count(count)),
+            (Answer::Value(0.5), Answer::Series(vec![0.5])),
+            (Answer::Series(vec![1.0, 2.0]), Answer::Series(vec![1.0, 2.0])),
+            (Answer::Count(Count::default()), Answer::Count(Count::default())),
+        ] {
+            let file = InputFile::write_answer(folder.path(), "answer", &written).unwrap();
+            assert_eq!(format!("{:?}", file.read_answer().unwrap()), format!("{read:?}"));
         }
     }
 

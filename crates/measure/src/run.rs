@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use breakeven_problem::{Answer, Data, Workload};
+use breakeven_problem::{Data, Workload};
 
 use crate::clock::{Clock, Monotonic, tick_ns};
 use crate::companion::Place;
@@ -301,7 +301,7 @@ fn visited(reply: Reply) -> Result<Vec<Visited>, CrewError> {
     }
 }
 
-/// Writes the inputs, and the oracle's answers where they do not depend on the prefix.
+/// Writes the inputs and the oracle's answers to them.
 fn hand_over(
     registry: &Registry,
     job: &Job,
@@ -311,14 +311,8 @@ fn hand_over(
     let (mut files, mut expected) = (Vec::new(), Vec::new());
     for (number, input) in inputs.iter().enumerate() {
         files.push(InputFile::write(scratch, &format!("input-{number}"), input)?);
-        if input.series().is_some() {
-            let values = match (registry.expected)(&job.workload, input) {
-                Answer::Value(value) => vec![value],
-                Answer::Series(values) => values,
-                Answer::Nothing | Answer::Count(_) => continue,
-            };
-            expected.push(InputFile::write(scratch, &format!("expected-{number}"), &Data::Series(values))?);
-        }
+        let answer = (registry.expected)(&job.workload, input);
+        expected.push(InputFile::write_answer(scratch, &format!("expected-{number}"), &answer)?);
     }
     Ok((files, expected))
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use breakeven_problem::judgement::judge;
 use breakeven_problem::{
-    Absence, Answer, Contender, Contract, Data, Failure, Judgement, Prepared, Refusal, Workload,
+    Absence, Answer, Contender, Contract, Data, Failure, Judgement, Prepared, Refusal, Task, Workload,
 };
 
 use crate::clock::Clock;
@@ -147,18 +147,14 @@ fn read_expected(
     inputs: &Arc<[Data]>,
 ) -> Result<Arc<[Answer]>, InputFileError> {
     if asked.expected.is_empty() {
-        let least = asked.workload.least_prefix();
-        // recordings: answers of prefixes are computed when a prefix is timed, that of the whole then too
-        return Ok(match least {
-            Some(_) => Arc::from([]),
-            None => inputs.iter().map(|input| (registry.expected)(&asked.workload, input)).collect(),
-        });
+        return Ok(inputs.iter().map(|input| (registry.expected)(&asked.workload, input)).collect());
     }
     let answers = asked.expected.iter().map(|file| {
-        Ok(match (file.read()?, asked.workload.window) {
-            (Data::Series(values), None) => Answer::Value(values.first().copied().unwrap_or(f64::NAN)),
-            (Data::Series(values), Some(_)) => Answer::Series(values),
-            (Data::Recording(_), _) => Answer::Nothing,
+        Ok(match (file.read_answer()?, asked.workload.task) {
+            (Answer::Series(values), Task::Whole) => {
+                Answer::Value(values.first().copied().unwrap_or(f64::NAN))
+            }
+            (answer, _) => answer,
         })
     });
     answers.collect()
@@ -173,11 +169,12 @@ impl<'a> Stage<'a> {
         } else {
             self.inputs.iter().map(|input| input.prefix(length)).collect()
         };
-        if whole && !self.expected.is_empty() {
+        if whole {
             return (inputs, Arc::clone(&self.expected));
         }
-        let expected = match (self.expected.is_empty(), self.workload.window) {
-            (false, Some(window)) => self
+        // every prefix of windows has the same answers; steps look ahead, and are counted anew
+        let expected = match self.workload.window {
+            Some(window) => self
                 .expected
                 .iter()
                 .map(|answer| match answer {
@@ -187,7 +184,7 @@ impl<'a> Stage<'a> {
                     other => other.clone(),
                 })
                 .collect(),
-            _ => inputs.iter().map(|input| (self.registry.expected)(self.workload, input)).collect(),
+            None => inputs.iter().map(|input| (self.registry.expected)(self.workload, input)).collect(),
         };
         (inputs, expected)
     }

@@ -1,11 +1,13 @@
 //! What are the exact values of M?
 
+use std::collections::VecDeque;
+
 use crate::Bank;
 use crate::bank::{NARROWEST, WIDEST, respond};
 
 /// The bank by exact integer sums, written to be plainly right and not fast.
 ///
-/// Each channel and width keeps its whole history y. |y| never exceeds 32767, so that the sums of a
+/// Each channel and width keeps the last `width` values of its history y. |y| never exceeds 32767, so that the sums of a
 /// window stay below 2^37 and V = n Q - S S below 2^44: exact in i64 and as f64.
 #[derive(Debug, Clone)]
 pub struct ExactBank {
@@ -35,14 +37,14 @@ impl Bank for ExactBank {
 #[derive(Debug, Clone)]
 struct History {
     width: usize,
-    y: Vec<i64>,
+    y: VecDeque<i64>,
     s: i64,
     q: i64,
 }
 
 impl History {
     fn new(width: usize) -> Self {
-        Self { width, y: Vec::new(), s: 0, q: 0 }
+        Self { width, y: VecDeque::new(), s: 0, q: 0 }
     }
 
     /// Takes the next cleaned sample; gives this width's share of M.
@@ -56,7 +58,7 @@ impl History {
         let sd = (v as f64).sqrt() / n as f64;
         let mu = self.s as f64 / n as f64;
         let response = respond(sample as i32, mu, sd);
-        let leaving = self.y[self.y.len() - self.width];
+        let leaving = self.y.pop_front().expect("a full window holds its width of values");
         self.s -= leaving;
         self.q -= leaving * leaving;
         self.enter(i64::from(response.value));
@@ -64,7 +66,7 @@ impl History {
     }
 
     fn enter(&mut self, value: i64) {
-        self.y.push(value);
+        self.y.push_back(value);
         self.s += value;
         self.q += value * value;
     }
