@@ -10,6 +10,7 @@ use breakeven_incremental::IncrementalBank;
 use breakeven_measure::controls;
 use breakeven_measure::visit::Registry;
 use breakeven_naive::NaiveBank;
+use breakeven_ndarray::{NDARRAY_VERSION, NdarrayBank};
 use breakeven_pedometer::contender as pedometer;
 use breakeven_problem::oracle::{self, ExactBank};
 use breakeven_problem::{Absence, Answer, Contender, Contract, Data, Task, Workload};
@@ -36,6 +37,12 @@ pub fn contenders() -> Vec<Box<dyn Contender>> {
         env!("CARGO_PKG_VERSION"),
         Contract::Peer(&[]),
         "the whole loop compiled, every window summed anew: the talk's remedy taken to its end",
+    )));
+    all.push(boxed(pedometer::<NdarrayBank>(
+        "ndarray",
+        NDARRAY_VERSION,
+        Contract::Peer(&[]),
+        "the whole loop compiled, mean and std of every window by the ndarray crate",
     )));
     all.push(boxed(pedometer::<IncrementalBank>(
         "incremental",

@@ -14,9 +14,13 @@
 //! assert_eq!(breakeven_ndarray::standard_deviation_by_moment(&values, 0), 2.0);
 //! ```
 
+#[cfg(feature = "bank")]
+mod bank;
 #[cfg(feature = "contender")]
 mod contender;
 
+#[cfg(feature = "bank")]
+pub use bank::NdarrayBank;
 #[cfg(feature = "contender")]
 pub use contender::contenders;
 

@@ -1,8 +1,8 @@
 //! Do the ndarray crates keep their contract, with the failures that are declared and no others?
 
-use breakeven_ndarray::contenders;
+use breakeven_ndarray::{NdarrayBank, contenders};
 use breakeven_problem::{
-    Contender, Distribution, RustContender, Workload, conformance, inputs, judgement, oracle,
+    Contender, Contract, Distribution, RustContender, Workload, conformance, inputs, judgement, oracle,
 };
 
 #[test]
@@ -13,6 +13,11 @@ fn ndarray_keeps_its_contract() {
 #[test]
 fn ndarray_stats_keeps_its_contract() {
     conformance::assert_conforms(&contenders()[1]);
+}
+
+#[test]
+fn the_bank_agrees_with_the_reference_within_what_floats_may_differ() {
+    conformance::assert_bank_conforms::<NdarrayBank>(Contract::Peer(&[]));
 }
 
 #[test]

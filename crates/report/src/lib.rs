@@ -18,6 +18,7 @@ mod break_even;
 mod chart;
 pub mod claims;
 pub mod figure;
+pub mod ladder;
 pub mod markdown;
 pub mod numeral;
 pub mod page;

@@ -27,7 +27,7 @@ pub(super) fn body(view: &View) -> Markup {
         div.cards {
             @for claim in cards.iter().filter_map(|id| summary.claim(id)) { (card(claim)) }
         }
-        (claims_table(view))
+        (claims_table(view, &[]))
         p.note {
             (confidence(summary)) " Reproduced: the interval meets the talk’s figure within 25 %. Direction only: "
             "it does not, but lies on the same side. Times of another machine are shown, not judged."
@@ -85,7 +85,10 @@ fn card(claim: &Claim) -> Markup {
     }
 }
 
-fn claims_table(view: &View) -> Markup {
+/// The claims with these ids, or all where none is named.
+pub(super) fn claims_table(view: &View, ids: &[&str]) -> Markup {
+    let claims = view.summary.claims.iter();
+    let claims = claims.filter(|claim| ids.is_empty() || ids.contains(&claim.id.as_str()));
     scrolling(
         "The talk’s claims",
         &html! {
@@ -94,7 +97,7 @@ fn claims_table(view: &View) -> Markup {
                     th { "claim" } th.number { "the talk" } th.number { "here" } th { "interval" } th { "verdict" }
                 } }
                 tbody {
-                    @for claim in &view.summary.claims {
+                    @for claim in claims {
                         tr {
                             th scope="row" { (claim.title()) div.fine { (explained(view, claim)) } }
                             td.number data-label="the talk" { (claim.unit().write_talk(claim.talk)) }

@@ -67,15 +67,3 @@ pub(super) fn what(contender: &str) -> &'static str {
         _ => "",
     }
 }
-
-/// What a rung of the pedometer's ladder changes against the one before it.
-pub(super) fn rung(contender: &str) -> &'static str {
-    match contender {
-        "python/naive" => "the talk’s loop and functions, all in Python",
-        "python/std-extension" => "the talk’s remedy: standard_dev compiled, all else still Python",
-        "rust/naive" => "the whole loop compiled, the same arithmetic",
-        "rust/incremental" => "running integer sums instead of a pass per window",
-        "rust/simd" => "the same, one lane per width: many roots at once",
-        other => what(other),
-    }
-}

@@ -1,153 +1,293 @@
-//! How far does each rung of the pedometer's ladder get?
+//! How far does each rung of the pedometer's ladder get, what did it change, and where is 117x passed?
 
 use breakeven_measure::estimate::extrapolation_error;
 use breakeven_measure::record::{Outcome, WorkloadRecord};
+use breakeven_problem::Task;
 use maud::{Markup, html};
 
-use super::contenders::{look, rung};
-use super::parts::{figure, id, rows_table, scrolling, time, verdict};
+use super::answer;
+use super::contenders::look;
+use super::parts::{figure, id, rows_table, scrolling, verdict};
 use super::view::View;
-use crate::chart::{Axis, Ink, ReferenceLine, Rung, Rungs, Scale};
+use crate::chart;
+use crate::chart::{Axis, Ink, ReferenceLine, Rungs, Scale};
 use crate::claims::{DROP_IN_CEILING, NAIVE, times};
 use crate::figure::Figure;
-use crate::numeral::{count, interval, round, significant};
+use crate::ladder::change::{Change, Step, step};
+use crate::ladder::{Ladder, Rung, TALK, ladders};
+use crate::numeral::{count, duration, durations, interval, round, significant};
 use crate::summary::Row;
 use crate::terminal::ladder_note;
 
+/// The claims that rest on the ladder.
+const CLAIMS: [&str; 2] = ["end-to-end-speedup", "end-to-end-seconds"];
+
 pub(super) fn body(view: &View) -> Markup {
-    let Some(hour) = view.hour else {
+    let ladders = ladders(view.summary);
+    if ladders.is_empty() {
         return html! { p { "This record has no pedometer workload." } };
-    };
+    }
     html! {
         p {
-            "The talk’s application: an hour of recording, and over it " (count(hour.units))
-            " standard deviations of windows of 50 to 100 samples, in which each result decides what enters the next "
-            "window. Recording " (id(&hour.input.name)) ", " (count(hour.length as u64)) " rows, "
-            (hour.input.channels) " channels."
+            "The talk’s application: an hour of recording, cleaned, and over it standard deviations of windows of 50 to "
+            "100 samples, in which each result decides what enters the next window; then steps. Every rung below does "
+            "all of it, and its answer was checked on the input it was timed on."
         }
+        (answer::claims_table(view, &CLAIMS))
         p { (ladder_note(view.summary)) }
-        (ladder(view, hour))
-        (steps(view, hour))
+        (key())
+        @for ladder in &ladders { (one(view, ladder)) }
         (caveats())
     }
 }
 
-fn ladder(view: &View, hour: &WorkloadRecord) -> Markup {
-    let rows = view.rows(&hour.id);
-    let mut rungs: Vec<Rung> = rows.iter().filter_map(|row| to_rung(view, hour, row)).collect();
+/// What the words and colours of the rungs stand for.
+fn key() -> Markup {
+    html! {
+        ul.note {
+            @for change in Change::ALL {
+                li {
+                    strong { (change.word()) } ": "
+                    @match change {
+                        Change::Language => "the same work, compiled or written in another language (blue)",
+                        Change::Algorithm => "less or other work for the same answer (green)",
+                        Change::Hardware => "the same work on wider registers or more processors (violet)",
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn ink(step: Option<&Step>, contender: &str) -> Ink {
+    match step.and_then(|step| step.changes.last()) {
+        Some(Change::Language) => Ink::Series(0),
+        Some(Change::Algorithm) => Ink::Series(3),
+        Some(Change::Hardware) => Ink::Series(4),
+        None => look(contender).ink,
+    }
+}
+
+fn one(view: &View, ladder: &Ladder) -> Markup {
+    let workload = ladder.workload;
+    let is_bank = workload.task == Task::Feedback.word();
+    html! {
+        h3 { @if is_bank { "The bank alone: " } (id(&workload.id)) }
+        p {
+            (count(workload.n as u64)) " rows, " (workload.input.channels) " channels, " (count(workload.units))
+            " standard deviations. "
+            @if let Some(note) = &workload.input.note { bdi { (note) } ". " }
+            strong { (ladder.passing()) }
+        }
+        @if is_bank {
+            details.data {
+                summary { "Every rung of the bank" }
+                (table(view, ladder))
+            }
+        } @else {
+            (chart(view, ladder))
+            (table(view, ladder))
+        }
+    }
+}
+
+fn chart(view: &View, ladder: &Ladder) -> Markup {
+    let rows = view.rows(&ladder.workload.id);
+    let command = view.command("-t pedometer");
+    let name = format!("Rows of {}", ladder.workload.id);
+    let baseline = &ladder.workload.baseline;
+    let rungs: Vec<chart::Rung> = ladder.rungs.iter().filter_map(drawn).collect();
     if rungs.is_empty() {
         return html! {
-            p { "No rung can be compared with " (id(NAIVE)) " here." }
-            (rows_table("Rungs", &rows))
+            p { "No rung can be compared with " (id(baseline)) " here." }
+            (rows_table(&name, &rows))
         };
     }
-    rungs.sort_by(|a, b| a.value.total_cmp(&b.value));
-    let ends = rungs.iter().flat_map(|rung| [rung.low, rung.high]).chain([1.0, 117.0]);
-    let drawing = Rungs {
-        description:
-            "How many times as fast as the Python loop each rung is, slowest first, with the talk’s 117"
-                .to_owned(),
-        axis: Axis::around("times as fast as python/naive, logarithmic", Scale::Logarithmic, ends, |value| {
-            format!("{}×", round(value, 1))
-        }),
-        origin: Some(1.0),
-        rows: rungs,
-        lines: vec![
+    let talk = if ladder.is_the_talks() { TALK } else { 1.0 };
+    let ends = rungs.iter().flat_map(|rung| [rung.low, rung.high]).chain([1.0, talk]);
+    let axis_name = format!("times as fast as {baseline}, logarithmic");
+    let axis = Axis::around(&axis_name, Scale::Logarithmic, ends, |value| format!("{}×", round(value, 1)));
+    let lines = if ladder.is_the_talks() {
+        vec![
             ReferenceLine {
                 at: DROP_IN_CEILING,
                 text: "a free standard_dev: about 7.5×".to_owned(),
                 ink: Ink::Muted,
             },
-            ReferenceLine { at: 117.0, text: "the talk: 117×".to_owned(), ink: Ink::Talk },
-        ],
+            ReferenceLine { at: TALK, text: "the talk: 117×".to_owned(), ink: Ink::Talk },
+        ]
+    } else {
+        Vec::new()
+    };
+    let drawing = Rungs {
+        description: format!(
+            "{}: how many times as fast as {baseline} each rung is, slowest first, with the talk’s 117",
+            ladder.workload.id
+        ),
+        axis,
+        origin: Some(1.0),
+        rows: rungs,
+        lines,
     };
     let caption = html! {
-        "Times as fast as " (id(NAIVE)) " on the whole recording, logarithmic; black: the interval. A star or the word "
+        "Times as fast as " (id(baseline)) " on " (id(&ladder.workload.id)) ", logarithmic; black: the interval. The word "
         "extrapolated marks a rung that was timed on prefixes of the recording."
     };
-    figure(&drawing, &caption, &rows_table("Rungs", &rows), &view.command("-t pedometer"))
+    figure(&drawing, &caption, &rows_table(&name, &rows), &command)
 }
 
-fn to_rung(view: &View, hour: &WorkloadRecord, row: &Row) -> Option<Rung> {
-    let baseline_stands = hour.contender(NAIVE).is_some_and(|naive| naive.outcome == Outcome::Measured);
-    if !baseline_stands || !matches!(row.outcome, Outcome::Measured | Outcome::KnownWrong) {
-        return None;
-    }
-    let figure = if row.contender == NAIVE {
-        Figure::exactly(1.0)
-    } else {
-        times(view.record, hour, NAIVE, &row.contender)
-    };
-    let value = figure.value.filter(|&value| value > 0.0)?;
-    let wrong = if row.outcome == Outcome::KnownWrong { ", wrong" } else { "" };
+fn drawn(rung: &Rung) -> Option<chart::Rung> {
+    let value = rung.times.value.filter(|&value| value > 0.0)?;
+    let step = step(&rung.row.contender);
+    let wrong = if rung.is_wrong() { ", wrong" } else { "" };
     let short = format!("{}×{wrong}", significant(value, 3));
-    let text = match (figure.low, figure.high) {
+    let text = match (rung.times.low, rung.times.high) {
         (Some(low), Some(high)) if low < high => format!("{short} ({})", interval(low, high)),
         _ => short.clone(),
     };
-    let extrapolated = if row.is_extrapolated() { " (extrapolated)" } else { "" };
-    Some(Rung {
-        label: row.contender.clone(),
-        note: format!("{}{extrapolated}", rung(&row.contender)),
+    let extrapolated = if rung.row.is_extrapolated() { " (extrapolated)" } else { "" };
+    let note = step.map_or_else(String::new, |step| match step.words().as_str() {
+        "" => step.what.to_owned(),
+        words => format!("{words}: {}", step.what),
+    });
+    Some(chart::Rung {
+        label: rung.row.contender.clone(),
+        note: format!("{note}{extrapolated}"),
         value,
-        low: figure.low.unwrap_or(value),
-        high: figure.high.unwrap_or(value),
+        low: rung.times.low.unwrap_or(value),
+        high: rung.times.high.unwrap_or(value),
         text,
         short,
-        ink: look(&row.contender).ink,
+        ink: ink(step, &rung.row.contender),
     })
 }
 
-fn steps(view: &View, hour: &WorkloadRecord) -> Markup {
-    let rows = view.rows(&hour.id);
+fn table(view: &View, ladder: &Ladder) -> Markup {
+    let record = view.workload(&ladder.workload.id);
+    let past = ladder.first_past_the_talk();
     scrolling(
-        "What each rung changes, and what it counted",
+        &format!("The rungs of {}", ladder.workload.id),
         &html! {
-            table {
-                caption { "What each rung changes, and what it counted on the longest input it was timed on" }
+            table.rungs {
+                caption { "What each rung changed and why it is there, slowest first" }
                 thead { tr {
-                    th { "rung" } th { "what it changes" } th.number { "time" } th.number { "rows timed" }
-                    th.number { "steps" } th.number { "M that differ" } th { "extrapolation off by" }
+                    th { "rung" } th.number { "times as fast" } th.number { "an hour takes" }
+                    th { "what the step changed" } th { "agrees with the reference on" }
                 } }
-                tbody { @for row in &rows { (steps_row(hour, row)) } }
+                tbody {
+                    @for (place, rung) in ladder.rungs.iter().enumerate() {
+                        @if past == Some(place) {
+                            tr.passed { th colspan="5" scope="rowgroup" { "117×: here the talk’s figure is passed" } }
+                        }
+                        (rung_row(view, record, ladder, rung))
+                    }
+                    @for row in &ladder.missing { (missing_row(row)) }
+                }
             }
         },
     )
 }
 
-fn steps_row(hour: &WorkloadRecord, row: &Row) -> Markup {
+fn rung_row(view: &View, record: Option<&WorkloadRecord>, ladder: &Ladder, rung: &Rung) -> Markup {
+    let row = rung.row;
+    let class = if rung.is_wrong() { "wrong" } else { "" };
     html! {
-        tr {
-            th scope="row" { (id(&row.contender)) }
-            td.wide { (rung(&row.contender)) }
-            @if row.ns_per_unit.is_none() {
-                td colspan="5" { (verdict(row)) }
-            } @else {
-                td.number { (time(row)) }
-                @match &row.answer {
-                    Some(answer) => {
-                        td.number { (count(answer.rows as u64)) }
-                        td.number { (count(answer.steps as u64)) }
-                        td.number { (count(answer.differing_m)) }
-                    }
-                    None => { td colspan="3" { "no count was kept" } }
+        tr class=(class) {
+            th scope="row" { (id(&row.contender)) div.fine { (reached(row)) } }
+            td.number {
+                @match rung.times.value {
+                    Some(value) => { strong { (significant(value, 3)) "×" } div.fine { (ends(rung.times)) } }
+                    None => "–",
                 }
-                td {
-                    @match extrapolation_error(hour, &row.contender) {
-                        Some(error) if error.abs() < 1e-4 => "less than 0.01 % on a third prefix",
-                        Some(error) => { (significant(100.0 * error.abs(), 2)) " % on a third prefix" }
-                        None if row.is_extrapolated() => "not checked",
-                        None => "nothing extrapolated",
-                    }
+            }
+            td.number {
+                (rung.hour_ns.value.map_or_else(|| "–".to_owned(), duration))
+                div.fine {
+                    @if let (Some(low), Some(high)) = (rung.hour_ns.low, rung.hour_ns.high) { (durations(low, high)) }
+                }
+                div.fine { (extrapolated(record, row)) }
+            }
+            td.step {
+                (changed(view, record, ladder, row))
+                @if rung.is_wrong() { div { (verdict(row)) } }
+            }
+            td.wide { (rung.agreement()) }
+        }
+    }
+}
+
+fn missing_row(row: &Row) -> Markup {
+    let class = if row.outcome == Outcome::Absent { "absent" } else { "wrong" };
+    html! {
+        tr class=(class) {
+            th scope="row" { (id(&row.contender)) div.fine { (reached(row)) } }
+            td colspan="2" { (verdict(row)) }
+            td.step {
+                @if let Some(step) = step(&row.contender) { (what(step)) }
+            }
+            td {}
+        }
+    }
+}
+
+/// Its input form, threads and instruction set.
+fn reached(row: &Row) -> String {
+    let threads = if row.threads == 1 { "1 thread".to_owned() } else { format!("{} threads", row.threads) };
+    let isa = row.isa.as_ref().map_or_else(String::new, |isa| format!(", {isa}"));
+    format!("{}, {threads}{isa}", row.input)
+}
+
+fn what(step: &Step) -> Markup {
+    html! {
+        @if !step.changes.is_empty() { strong { (step.words()) } ": " }
+        (step.what)
+        div.fine { (step.why) }
+    }
+}
+
+fn changed(view: &View, record: Option<&WorkloadRecord>, ladder: &Ladder, row: &Row) -> Markup {
+    let Some(step) = step(&row.contender) else { return html! { "not a rung of this version" } };
+    let from = ladder.rung(step.from).filter(|from| !from.is_wrong() && step.from != NAIVE);
+    html! {
+        (what(step))
+        @if let (Some(_), Some(record)) = (from, record) {
+            @let factor = times(view.record, record, step.from, &row.contender);
+            @if let Some(value) = factor.value {
+                div.fine {
+                    (significant(value, 3)) "× as fast as " (id(step.from))
+                    @if factor.low.is_some() { " (" (ends(factor)) ")" }
                 }
             }
         }
+    }
+}
+
+fn ends(figure: Figure) -> String {
+    match (figure.low, figure.high) {
+        (Some(low), Some(high)) if low < high => interval(low, high),
+        (Some(_), Some(_)) => String::new(),
+        _ => "no interval".to_owned(),
+    }
+}
+
+/// How far its prefixes were off where they foretold a third.
+fn extrapolated(record: Option<&WorkloadRecord>, row: &Row) -> String {
+    let error = record.and_then(|record| extrapolation_error(record, &row.contender)).map(f64::abs);
+    match error {
+        Some(error) if error < 1e-4 => "extrapolated, checked within 0.01 %".to_owned(),
+        Some(error) => format!("extrapolated, checked within {} %", significant(100.0 * error, 2)),
+        None if row.is_extrapolated() => "extrapolated, not checked".to_owned(),
+        None => String::new(),
     }
 }
 
 fn caveats() -> Markup {
     html! {
         ul.note {
+            li {
+                "Integer rungs agree on every bit of M, float rungs on every step; where rounding makes a value of M "
+                "differ it is counted."
+            }
             li {
                 "Step counts: without the feedback the count is as good. The feedback is there because the talk’s "
                 "workload has it, and it alters about 9 % of the samples."

@@ -2,6 +2,7 @@
 
 mod claims;
 mod json;
+mod ladder;
 mod page;
 mod records;
 mod texts;

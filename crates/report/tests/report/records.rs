@@ -278,6 +278,53 @@ pub(crate) fn realistic(mode: Mode, processes: usize, sizes: &[usize]) -> Record
     with(record, hour)
 }
 
+/// A record of both recorded hours and of the bank alone, with every rung, an absent one and a failed one.
+pub(crate) fn every_rung(processes: usize) -> Record {
+    let mut record = empty(Mode::Default, processes);
+    for (name, rows, channels) in [("oxford-hour", 359_786, 3), ("mobgap-hour", 360_000, 6)] {
+        record = with(record, with_rungs(pedometer(name, rows, channels), processes));
+    }
+    let bank = WorkloadRecord {
+        id: "feedback/oxford-hour".to_owned(),
+        task: "feedback".to_owned(),
+        ..pedometer("oxford-hour", 359_786, 3)
+    };
+    with(record, with_rungs(bank, processes))
+}
+
+fn with_rungs(mut workload: WorkloadRecord, processes: usize) -> WorkloadRecord {
+    let whole = [workload.length];
+    for (id, ns, lengths, precision) in [
+        ("python/naive", 11_400.0, &[300, 500, 700][..], "peer"),
+        ("python/numpy-window", 26_000.0, &[201, 301, 401], "peer"),
+        ("cpp/talk", 2100.0, &[300, 500, 700], "peer"),
+        ("python/std-extension", 1990.0, &[300, 500, 700], "fast"),
+        ("python/numpy-lanes", 640.0, &[2000, 3000, 4000], "exact"),
+        ("python/numba-two-pass", 110.0, &[20_000, 30_000, 40_000], "peer"),
+        ("rust/naive", 98.0, &whole, "peer"),
+        ("rust/ndarray", 520.0, &whole, "peer"),
+        ("rust/incremental", 9.2, &whole, "exact"),
+        ("extension/bank", 1.3, &whole, "exact"),
+        ("rust/simd", 1.25, &whole, "exact"),
+        ("rust/simd-threads", 0.9, &whole, "exact"),
+    ] {
+        let mut rung = slow(&workload, id, ns, lengths, processes);
+        rung.precision = precision.to_owned();
+        rung.threads = if id == "rust/simd-threads" { 2 } else { 1 };
+        if let (Some(answer), "rust/naive") = (&mut rung.answer, id) {
+            answer.differing_m = 119;
+        }
+        workload.contenders.push(rung);
+    }
+    let mut absent = contender("python/numba-incremental", Outcome::Absent);
+    absent.reason = Some("the package is not in .venv".to_owned());
+    absent.install = Some("scripts/prepare --peers".to_owned());
+    let mut failed = contender("python/statistics", Outcome::Failed);
+    failed.reason = Some("too slow here: about 38 s a call".to_owned());
+    workload.contenders.extend([absent, failed, timed("control/ruler", 1000.0, processes)]);
+    workload
+}
+
 /// A factor near 1 that looks random and is not.
 fn wobble(id: &str, n: usize, process: usize) -> f64 {
     let mixed = id.bytes().fold(n * 31 + process * 7, |hash, byte| (hash * 131 + usize::from(byte)) % 1009);
