@@ -1,7 +1,5 @@
 //! Is every rung of the ladder there, on both tasks, and does a compiled one count what the specification says?
 
-#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
-
 use breakeven_cli::registry::{baseline, contenders};
 use breakeven_problem::{Answer, Data, Task, Workload};
 use breakeven_report::ladder::change::{STEPS, step};
@@ -47,9 +45,11 @@ fn every_rust_rung_counts_the_synthetic_vectors_forty_steps() {
         if !id.starts_with("rust/") || contender.version().is_err() {
             continue;
         }
-        let mut prepared = contender.prepare(&workload, &inputs).unwrap();
-        prepared.run(0, 1).unwrap();
-        let Answer::Count(count) = prepared.answer().unwrap() else { panic!("{id} gives no count") };
+        let mut prepared = contender.prepare(&workload, &inputs).expect("a recording");
+        prepared.run(0, 1).expect("it cannot fail");
+        let Answer::Count(count) = prepared.answer().expect("it has run") else {
+            panic!("{id} gives no count")
+        };
         assert_eq!(count.steps.len(), 40, "{id}");
         for (sum, exact) in count.sum_m().into_iter().zip(SUM_M) {
             assert!((sum - exact).unsigned_abs() as f64 <= 1e-6 * exact as f64, "{id}: {sum} for {exact}");
