@@ -39,9 +39,13 @@ pub(crate) enum Command {
                       docs/pedometer.md says how files are read and mended."
     )]
     Steps(StepsArguments),
-    /// Makes the page, tables or JSON of a record
+    /// Makes the page, tables or JSON of a record, or holds a second one against it
     #[command(
-        after_help = "Example: breakeven report bench-results/20261122T203105Z-amd-epyc --format markdown"
+        after_help = "Example: breakeven report bench-results/20261122T203105Z-amd-epyc --format markdown\n\
+                      Example: breakeven report bench-results/BEFORE bench-results/AFTER\n\n\
+                      With two records A and B: how each contender's ratio to the baseline moved, with an interval. \
+                      Exit code 3 where one got slower beyond the margins of both, 4 where one became wrong that does \
+                      not declare it, 5 where the two cannot be compared; with --advisory 0 instead of 3 and 4."
     )]
     Report(ReportArguments),
     /// Finds and explains what is missing on this machine
@@ -238,6 +242,15 @@ pub(crate) struct ReportArguments {
     /// A record, or the folder that holds it
     #[arg(value_name = "RECORD")]
     pub(crate) record: PathBuf,
+    /// A second record, or its folder, to hold against the first
+    #[arg(value_name = "OTHER", conflicts_with = "splice")]
+    pub(crate) other: Option<PathBuf>,
+    /// Where the page of two records goes [default: comparison.html beside the second]
+    #[arg(long, value_name = "FILE.html", requires = "other")]
+    pub(crate) output: Option<PathBuf>,
+    /// Say what got slower or wrong, and exit with 0 all the same
+    #[arg(long, requires = "other")]
+    pub(crate) advisory: bool,
     /// Replace the block between the markers `<!-- claims:begin -->` and `<!-- claims:end -->` of this file
     #[arg(long, value_name = "FILE")]
     pub(crate) splice: Option<PathBuf>,

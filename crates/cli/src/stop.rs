@@ -25,6 +25,11 @@ impl Stop {
         Self { code: 2, error: error.into() }
     }
 
+    /// A contender got slower.
+    pub(crate) fn regression(error: impl Into<anyhow::Error>) -> Self {
+        Self { code: 3, error: error.into() }
+    }
+
     /// A wrong answer that nobody has declared.
     pub(crate) fn wrong(error: impl Into<anyhow::Error>) -> Self {
         Self { code: 4, error: error.into() }
@@ -50,10 +55,21 @@ impl Stop {
         Self { code: 130, error: error.into() }
     }
 
+    /// The exit code.
+    pub(crate) fn code(&self) -> u8 {
+        self.code
+    }
+
     /// Says why, and gives the exit code.
     #[expect(clippy::print_stderr, reason = "this is where the program says why it stops")]
     pub(crate) fn say(&self) -> ExitCode {
-        eprintln!("breakeven: {:#}", self.error);
+        eprintln!("breakeven: {self}");
         ExitCode::from(self.code)
+    }
+}
+
+impl std::fmt::Display for Stop {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{:#}", self.error)
     }
 }

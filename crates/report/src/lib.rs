@@ -3,7 +3,7 @@
 //! Everything here is a pure function of a [`Record`](breakeven_measure::record::Record): nothing is
 //! measured, read or written. [`summary`] is the machine's view, as JSON; [`claims`] judges the six
 //! figures of the talk; [`page`](page::page) is the self-contained HTML report; [`terminal`] and
-//! [`markdown`] say the same in text.
+//! [`markdown`] say the same in text. [`comparison`] holds two records side by side.
 //!
 //! ```
 //! use breakeven_report::summary::Summary;
@@ -17,6 +17,7 @@
 mod break_even;
 mod chart;
 pub mod claims;
+pub mod comparison;
 pub mod figure;
 pub mod ladder;
 pub mod markdown;

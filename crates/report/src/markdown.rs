@@ -99,7 +99,7 @@ fn provenance(summary: &Summary) -> String {
 }
 
 /// Text that Markdown and HTML take literally, on one line.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut literal = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

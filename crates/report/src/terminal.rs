@@ -232,14 +232,14 @@ const LINES: TableStyle = TableStyle::new()
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .bottom_border(LineStyle::none().fill('─').junction('─'));
 
-fn table(width: u16) -> Table {
+pub(crate) fn table(width: u16) -> Table {
     let mut table = Table::new();
     table.load_style(LINES).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     table
 }
 
 /// `paragraph` in lines of at most `width` columns, as far as its words allow.
-fn wrap(paragraph: &str, width: u16) -> String {
+pub(crate) fn wrap(paragraph: &str, width: u16) -> String {
     let mut wrapped = String::new();
     let mut column = 0;
     for word in paragraph.split_whitespace() {

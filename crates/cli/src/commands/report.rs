@@ -1,5 +1,7 @@
 //! `breakeven report`: what does a record say?
 
+mod two_records;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -17,10 +19,12 @@ pub(crate) const RECORD_FILE: &str = "record.json";
 /// Name of a report beside its record.
 pub(crate) const REPORT_FILE: &str = "report.html";
 
-/// Reads a record, writes the page beside it, and prints what it says.
+/// Reads a record, or two of them, writes the page beside it, and prints what it says.
 pub(crate) fn report(arguments: &ReportArguments) -> Outcome {
-    let path =
-        if arguments.record.is_dir() { arguments.record.join(RECORD_FILE) } else { arguments.record.clone() };
+    let path = record_file(&arguments.record);
+    if let Some(other) = &arguments.other {
+        return two_records::report(&path, &record_file(other), arguments);
+    }
     let record = read(&path)?;
     let summary = Summary::of(&record, &path.display().to_string());
     let page = write_page(&record, &summary, &path)?;
@@ -32,6 +36,11 @@ pub(crate) fn report(arguments: &ReportArguments) -> Outcome {
         Format::Json => Ok(()),
         Format::Text | Format::Markdown => print(&format!("report: {}", page.display())),
     }
+}
+
+/// The record that a file or its folder stands for.
+fn record_file(named: &Path) -> PathBuf {
+    if named.is_dir() { named.join(RECORD_FILE) } else { named.to_owned() }
 }
 
 /// Reads a record file.

@@ -4,10 +4,12 @@
 //! page's CSS variables, so that one drawing serves light, dark and print. Each figure is drawn twice,
 //! for wide and for narrow screens, and CSS shows one of the two. Shapes differ as well as colours.
 
+mod changes;
 mod curves;
 mod rungs;
 mod scale;
 
+pub(crate) use changes::{Change, Changes, Point};
 pub(crate) use curves::{Curve, CurvePoint, Curves, Marker, VerticalMark};
 pub(crate) use rungs::{ReferenceLine, Rung, Rungs};
 pub(crate) use scale::{Axis, Scale};

@@ -7,6 +7,7 @@
 mod answer;
 mod choice;
 mod commands;
+mod comparison;
 mod contenders;
 mod controls;
 mod corner_case;
@@ -20,6 +21,8 @@ mod small_arrays;
 mod view;
 mod warnings;
 mod workloads;
+
+pub use comparison::comparison;
 
 use breakeven_measure::record::Record;
 use maud::{DOCTYPE, Markup, PreEscaped, html};

@@ -1,6 +1,7 @@
 //! What the report says of records whose times are written down.
 
 mod claims;
+mod comparison;
 mod json;
 mod ladder;
 mod page;

@@ -1,0 +1,389 @@
+//! How did each contender's ratio to the baseline move between two records?
+//!
+//! `breakeven.comparison/1`, described in docs/comparison.schema.json. Only ratios are compared, never
+//! times: two records may come from two machines, interpreters or days. What cannot be compared is
+//! refused as a whole, with the reason: a verdict on other inputs would be a verdict on nothing.
+
+mod judge;
+pub(crate) mod table;
+
+use std::collections::BTreeSet;
+
+use breakeven_measure::estimate::noise;
+use breakeven_measure::record::{Mode, Outcome, Record, Tool, WorkloadRecord};
+use serde::{Deserialize, Serialize};
+
+use crate::figure::Figure;
+use crate::summary::Summary;
+
+pub use table::{literal, markdown, text};
+
+/// The schema this version writes.
+pub const SCHEMA: &str = "breakeven.comparison/1";
+
+/// A record with the path under which readers know it.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// Where it lies, relative to the checkout: it is printed.
+    pub path: &'a str,
+}
+
+/// Two records, side by side: A, and B that is held against it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The record that is compared with.
+    pub a: Side,
+    /// The record that is judged.
+    pub b: Side,
+    /// Whether machine and software are the same; if not, `facts` says what differs.
+    pub same_environment: bool,
+    /// The facts of the environment that differ.
+    pub facts: Vec<FactPair>,
+    /// The workloads in both, in the order of B.
+    pub workloads: Vec<ComparedWorkload>,
+    /// Ids of the workloads that only A has.
+    pub only_in_a: Vec<String>,
+    /// Ids of the workloads that only B has.
+    pub only_in_b: Vec<String>,
+    /// One entry per common workload and contender of either record, without the controls.
+    pub rows: Vec<ComparedRow>,
+}
+
+/// One of the two records.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Side {
+    /// Where it lies.
+    pub record: String,
+    /// What the run was named.
+    pub label: String,
+    /// When it began, UTC, RFC 3339.
+    pub created: String,
+    /// Which table of workloads.
+    pub mode: Mode,
+    /// Whether every planned workload is in it.
+    pub complete: bool,
+    /// Whether verdicts may be drawn from it at all: at most one in five of its workloads is vetoed.
+    pub usable: bool,
+    /// Seeds inputs and orders.
+    pub seed: u64,
+    /// Worker processes.
+    pub processes: usize,
+    /// The build that measured.
+    pub tool: Tool,
+    /// Hash of the environment's facts.
+    pub key: String,
+}
+
+/// A fact of the environment that differs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactPair {
+    /// Its name.
+    pub name: String,
+    /// Its value in A; null where it was not recorded.
+    pub a: Option<String>,
+    /// Its value in B; null where it was not recorded.
+    pub b: Option<String>,
+}
+
+/// A workload of both records.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ComparedWorkload {
+    /// Its id.
+    pub id: String,
+    /// The task's word.
+    pub task: String,
+    /// Id of the contender that ratios are taken to, in both.
+    pub baseline: String,
+    /// The margin in A; null where the twin was not measured.
+    pub margin_a: Option<f64>,
+    /// The margin in B; null where the twin was not measured.
+    pub margin_b: Option<f64>,
+    /// Both together: (1 + a)(1 + b) - 1, the fraction that a change must exceed.
+    pub margin: Option<f64>,
+    /// Whether noise drowns the verdicts in either.
+    pub vetoed: bool,
+}
+
+/// One contender on one workload, in A and in B.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ComparedRow {
+    /// The workload's id.
+    pub workload: String,
+    /// `family/name`.
+    pub contender: String,
+    /// What its time is divided by: the baseline, or `control/ruler` where it is the baseline itself.
+    pub over: String,
+    /// What came of it in A; null where A did not ask.
+    pub outcome_a: Option<Outcome>,
+    /// What came of it in B; null where B did not ask.
+    pub outcome_b: Option<Outcome>,
+    /// Its ratio in A.
+    pub a: Figure,
+    /// Its ratio in B.
+    pub b: Figure,
+    /// The ratio in B over that in A; above 1 it got slower. Its interval has room for both.
+    pub change: Figure,
+    /// The fraction that the change must exceed to be called one: the margins of both rows together.
+    pub margin: Option<f64>,
+    /// What may be said.
+    pub verdict: ChangeVerdict,
+    /// Why no more may be said; null where the verdict speaks for itself.
+    pub reason: Option<String>,
+    /// What else differs between the two: version, threads, instruction set.
+    pub differs: Vec<String>,
+}
+
+/// What may be said of a contender in two records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeVerdict {
+    /// Right in A and wrong in B.
+    BecameWrong,
+    /// The whole interval of the change lies above 1 by more than the margins of both: a regression.
+    Slower,
+    /// The whole interval lies below 1 by more than the margins of both.
+    Faster,
+    /// Wrong in A and right in B.
+    BecameRight,
+    /// Measured in A and not in B.
+    Disappeared,
+    /// Measured in B and not in A.
+    Appeared,
+    /// None of these: the interval holds more than one of them, or noise forbids a verdict.
+    NotResolved,
+    /// The whole interval lies within the margins of both.
+    Equivalent,
+    /// It is the baseline, and the ruler cannot tell whether it moved.
+    Baseline,
+    /// Measured in neither, or not the same thing in both.
+    NotCompared,
+}
+
+impl ChangeVerdict {
+    /// Every verdict, the most urgent first.
+    pub const ALL: [ChangeVerdict; 10] = [
+        ChangeVerdict::BecameWrong,
+        ChangeVerdict::Slower,
+        ChangeVerdict::Faster,
+        ChangeVerdict::BecameRight,
+        ChangeVerdict::Disappeared,
+        ChangeVerdict::Appeared,
+        ChangeVerdict::NotResolved,
+        ChangeVerdict::Equivalent,
+        ChangeVerdict::Baseline,
+        ChangeVerdict::NotCompared,
+    ];
+
+    /// The words used in texts.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            ChangeVerdict::BecameWrong => "became wrong",
+            ChangeVerdict::Slower => "slower",
+            ChangeVerdict::Faster => "faster",
+            ChangeVerdict::BecameRight => "became right",
+            ChangeVerdict::Disappeared => "disappeared",
+            ChangeVerdict::Appeared => "appeared",
+            ChangeVerdict::NotResolved => "not resolved",
+            ChangeVerdict::Equivalent => "equivalent",
+            ChangeVerdict::Baseline => "baseline",
+            ChangeVerdict::NotCompared => "not compared",
+        }
+    }
+
+    /// A sign that tells verdicts apart without colour.
+    #[must_use]
+    pub fn sign(self) -> &'static str {
+        match self {
+            ChangeVerdict::BecameWrong => "✗",
+            ChangeVerdict::Slower => "▼",
+            ChangeVerdict::Faster => "▲",
+            ChangeVerdict::BecameRight => "✓",
+            ChangeVerdict::Disappeared => "−",
+            ChangeVerdict::Appeared => "+",
+            ChangeVerdict::NotResolved => "?",
+            ChangeVerdict::Equivalent => "=",
+            ChangeVerdict::Baseline => "•",
+            ChangeVerdict::NotCompared => "–",
+        }
+    }
+}
+
+/// Why two records cannot be compared, in one line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Incomparable {
+    /// They measured different things.
+    #[error("{a} and {b} have no workload in common")]
+    NothingInCommon {
+        /// Path of A.
+        a: String,
+        /// Path of B.
+        b: String,
+    },
+    /// A workload of the same id is not the same in both.
+    #[error("{workload} is not the same workload in {a} and in {b}: {difference}")]
+    Workload {
+        /// Its id.
+        workload: String,
+        /// Path of A.
+        a: String,
+        /// Path of B.
+        b: String,
+        /// What differs.
+        difference: String,
+    },
+}
+
+impl Comparison {
+    /// B held against A.
+    ///
+    /// # Errors
+    /// The two have no workload in common, or one of the same id with other inputs (SHA-256), sizes, ddof
+    /// or baseline.
+    pub fn of(a: Named<'_>, b: Named<'_>) -> Result<Self, Incomparable> {
+        let pairs: Vec<(&WorkloadRecord, &WorkloadRecord)> =
+            b.record.workloads.iter().filter_map(|in_b| Some((a.record.workload(&in_b.id)?, in_b))).collect();
+        if pairs.is_empty() {
+            return Err(Incomparable::NothingInCommon { a: a.path.to_owned(), b: b.path.to_owned() });
+        }
+        for &(in_a, in_b) in &pairs {
+            if let Some(difference) = difference(a.record, in_a, b.record, in_b) {
+                return Err(Incomparable::Workload {
+                    workload: in_b.id.clone(),
+                    a: a.path.to_owned(),
+                    b: b.path.to_owned(),
+                    difference,
+                });
+            }
+        }
+        let same_environment = a.record.environment.key == b.record.environment.key;
+        let (side_a, side_b) = (Side::of(a), Side::of(b));
+        let judge = judge::Judge::new(&side_a, &side_b, same_environment);
+        let rows = pairs.iter().flat_map(|&(in_a, in_b)| judge.workload((a.record, in_a), (b.record, in_b)));
+        Ok(Self {
+            schema: SCHEMA.to_owned(),
+            same_environment,
+            facts: facts(a.record, b.record),
+            workloads: pairs.iter().map(|&(in_a, in_b)| ComparedWorkload::of(in_a, in_b)).collect(),
+            only_in_a: missing(a.record, b.record),
+            only_in_b: missing(b.record, a.record),
+            rows: rows.collect(),
+            a: side_a,
+            b: side_b,
+        })
+    }
+
+    /// The rows of one workload.
+    pub fn rows_of<'a>(&'a self, workload: &'a str) -> impl Iterator<Item = &'a ComparedRow> {
+        self.rows.iter().filter(move |row| row.workload == workload)
+    }
+
+    /// The rows with this verdict.
+    pub fn with_verdict(&self, verdict: ChangeVerdict) -> impl Iterator<Item = &ComparedRow> {
+        self.rows.iter().filter(move |row| row.verdict == verdict)
+    }
+
+    /// The rows that became wrong in B though no contender declares it.
+    pub fn undeclared_wrong(&self) -> impl Iterator<Item = &ComparedRow> {
+        self.with_verdict(ChangeVerdict::BecameWrong).filter(|row| row.outcome_b == Some(Outcome::Wrong))
+    }
+
+    /// How many rows have which verdict, in words: `1 slower, 12 equivalent`.
+    #[must_use]
+    pub fn counts(&self) -> String {
+        let counted = ChangeVerdict::ALL.iter().filter_map(|&verdict| {
+            let rows = self.with_verdict(verdict).count();
+            (rows > 0 && verdict != ChangeVerdict::Baseline).then(|| format!("{rows} {}", verdict.words()))
+        });
+        let counts: Vec<String> = counted.collect();
+        if counts.is_empty() { "no contender to compare".to_owned() } else { counts.join(", ") }
+    }
+}
+
+impl Side {
+    fn of(named: Named<'_>) -> Self {
+        let record = named.record;
+        Self {
+            record: named.path.to_owned(),
+            label: record.label.clone(),
+            created: record.created.clone(),
+            mode: record.plan.mode,
+            complete: record.complete,
+            usable: Summary::of(record, named.path).usable,
+            seed: record.plan.seed,
+            processes: record.plan.processes,
+            tool: record.tool.clone(),
+            key: record.environment.key.clone(),
+        }
+    }
+
+    /// The build that measured: `0.1.0, commit 0123abc`.
+    #[must_use]
+    pub fn build(&self) -> String {
+        let commit = self.tool.commit.as_ref().map(|commit| format!(", commit {commit}")).unwrap_or_default();
+        let dirty = if self.tool.dirty == Some(true) { " with uncommitted changes" } else { "" };
+        format!("{}{commit}{dirty}", self.tool.version)
+    }
+}
+
+impl ComparedWorkload {
+    fn of(in_a: &WorkloadRecord, in_b: &WorkloadRecord) -> Self {
+        let (noise_a, noise_b) = (noise(in_a), noise(in_b));
+        let margins = noise_a.zip(noise_b);
+        Self {
+            id: in_b.id.clone(),
+            task: in_b.task.clone(),
+            baseline: in_b.baseline.clone(),
+            margin_a: noise_a.map(|noise| noise.margin),
+            margin_b: noise_b.map(|noise| noise.margin),
+            margin: margins.map(|(a, b)| judge::together(a.margin, b.margin)),
+            vetoed: noise_a.into_iter().chain(noise_b).any(|noise| noise.vetoed()),
+        }
+    }
+}
+
+/// Why two workloads of the same id are not the same, if so.
+fn difference(a: &Record, in_a: &WorkloadRecord, b: &Record, in_b: &WorkloadRecord) -> Option<String> {
+    let numbers = |workload: &WorkloadRecord| {
+        let window = workload.window.map_or_else(|| "none".to_owned(), |window| window.to_string());
+        [
+            ("ddof", workload.ddof.to_string()),
+            ("task", workload.task.clone()),
+            ("length", workload.length.to_string()),
+            ("window", window),
+            ("channels", workload.input.channels.to_string()),
+            ("dtype", workload.input.dtype.clone()),
+            ("baseline", workload.baseline.clone()),
+        ]
+    };
+    let differing = numbers(in_a).into_iter().zip(numbers(in_b)).find(|(a, b)| a != b);
+    if let Some(((name, of_a), (_, of_b))) = differing {
+        return Some(format!("{name} {of_a} and {of_b}"));
+    }
+    let seeds = (a.plan.seed, b.plan.seed);
+    if in_a.input.sha256 == in_b.input.sha256 {
+        None
+    } else if in_a.input.kind == "seeded" && seeds.0 != seeds.1 {
+        Some(format!("its inputs are drawn with seeds {} and {}", seeds.0, seeds.1))
+    } else {
+        Some("its inputs have other checksums (SHA-256)".to_owned())
+    }
+}
+
+fn facts(a: &Record, b: &Record) -> Vec<FactPair> {
+    let (a, b) = (&a.environment.facts, &b.environment.facts);
+    let names: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+    let pair =
+        |name: &String| FactPair { name: name.clone(), a: a.get(name).cloned(), b: b.get(name).cloned() };
+    names.into_iter().map(pair).filter(|pair| pair.a != pair.b).collect()
+}
+
+/// Ids of the workloads of `record` that `other` lacks.
+fn missing(record: &Record, other: &Record) -> Vec<String> {
+    let ids = record.workloads.iter().map(|workload| &workload.id);
+    ids.filter(|id| other.workload(id).is_none()).cloned().collect()
+}

@@ -1,0 +1,251 @@
+//! May a ratio that moved between two records be called faster or slower?
+//!
+//! The change is the ratio in B over the ratio in A. Its interval runs from the least that both intervals
+//! allow (low of B over high of A) to the most: it can only miss where one of the two misses. It must clear
+//! the margins of both rows together, since the noise that the twin shows may have moved each ratio.
+
+use std::collections::BTreeSet;
+
+use breakeven_measure::controls::is_control;
+use breakeven_measure::estimate::{Noise, RULER, noise_of_contender};
+use breakeven_measure::record::{ContenderRecord, Outcome, Record, WorkloadRecord};
+
+use super::{ChangeVerdict, ComparedRow, Side};
+use crate::claims;
+use crate::figure::Figure;
+use crate::numeral;
+
+/// A workload with the record it is of.
+type Place<'a> = (&'a Record, &'a WorkloadRecord);
+
+/// What holds for all rows of two records.
+pub(super) struct Judge {
+    /// Why no verdict may be drawn from one of the records at all.
+    unusable: Option<String>,
+    /// Whether the ruler is the same piece of work on the same machine.
+    same_environment: bool,
+}
+
+/// A change with what may be said of it.
+struct Judged {
+    a: Figure,
+    b: Figure,
+    change: Figure,
+    margin: Option<f64>,
+    verdict: ChangeVerdict,
+    reason: Option<String>,
+}
+
+/// The margin of two rows together: each ratio may be off by its own.
+pub(super) fn together(margin_a: f64, margin_b: f64) -> f64 {
+    (1.0 + margin_a) * (1.0 + margin_b) - 1.0
+}
+
+impl Judge {
+    pub(super) fn new(a: &Side, b: &Side, same_environment: bool) -> Self {
+        let unusable = [("A", a), ("B", b)].into_iter().find(|(_, side)| !side.usable).map(|(name, _)| {
+            format!("more than one in five workloads of {name} is vetoed for noise: it carries no verdicts")
+        });
+        Self { unusable, same_environment }
+    }
+
+    /// A row for every contender that either record has, in the order of B.
+    pub(super) fn workload(&self, a: Place<'_>, b: Place<'_>) -> Vec<ComparedRow> {
+        let mut seen = BTreeSet::new();
+        let known = b.1.contenders.iter().chain(&a.1.contenders).map(|contender| contender.id.as_str());
+        known.filter(|id| !is_control(id) && seen.insert(*id)).map(|id| self.row(a, b, id)).collect()
+    }
+
+    fn row(&self, a: Place<'_>, b: Place<'_>, id: &str) -> ComparedRow {
+        let (in_a, in_b) = (a.1.contender(id), b.1.contender(id));
+        let is_baseline = id == b.1.baseline;
+        let over = if is_baseline { RULER } else { &b.1.baseline };
+        let judged = match apart(in_a, in_b) {
+            Some((verdict, reason)) => Judged { verdict, reason, ..shown(a, b, id, over) },
+            None if is_baseline => self.baseline(a, b),
+            None => self.contender(a, b, id),
+        };
+        ComparedRow {
+            workload: b.1.id.clone(),
+            contender: id.to_owned(),
+            over: over.to_owned(),
+            outcome_a: in_a.map(|known| known.outcome),
+            outcome_b: in_b.map(|known| known.outcome),
+            a: judged.a,
+            b: judged.b,
+            change: judged.change,
+            margin: judged.margin,
+            verdict: judged.verdict,
+            reason: judged.reason,
+            differs: in_a.zip(in_b).map(|(in_a, in_b)| differs(in_a, in_b)).unwrap_or_default(),
+        }
+    }
+
+    /// The baseline's ratio to the ruler: whether it moved itself. Only where the ruler is the same.
+    fn baseline(&self, a: Place<'_>, b: Place<'_>) -> Judged {
+        let id = &b.1.baseline;
+        if self.same_environment && a.1.contender(RULER).is_some() && b.1.contender(RULER).is_some() {
+            return self.judged(a, b, id, RULER);
+        }
+        let nothing = Figure::default();
+        let reason = (!self.same_environment)
+            .then(|| "the environments differ, so the ruler cannot tell whether it moved".to_owned());
+        let verdict = ChangeVerdict::Baseline;
+        Judged { a: nothing, b: nothing, change: nothing, margin: None, verdict, reason }
+    }
+
+    /// A contender's ratio to the baseline. Where that moved and the contender did not, it is no change of
+    /// the contender.
+    fn contender(&self, a: Place<'_>, b: Place<'_>, id: &str) -> Judged {
+        let judged = self.judged(a, b, id, &b.1.baseline);
+        let opposite = match judged.verdict {
+            ChangeVerdict::Slower => ChangeVerdict::Faster,
+            ChangeVerdict::Faster => ChangeVerdict::Slower,
+            _ => return judged,
+        };
+        if self.baseline(a, b).verdict != opposite {
+            return judged;
+        }
+        let to_ruler = self.judged(a, b, id, RULER);
+        if to_ruler.verdict == judged.verdict {
+            return judged;
+        }
+        let reason = format!(
+            "the baseline became {}; against the ruler this one is {}{}",
+            opposite.words(),
+            to_ruler.verdict.words(),
+            bracket(to_ruler.change),
+        );
+        Judged { verdict: ChangeVerdict::NotResolved, reason: Some(reason), ..judged }
+    }
+
+    fn judged(&self, a: Place<'_>, b: Place<'_>, id: &str, over: &str) -> Judged {
+        let shown = shown(a, b, id, over);
+        let noises = (noise_of_contender(a.1, id), noise_of_contender(b.1, id));
+        let open = self
+            .unusable
+            .clone()
+            .or_else(|| no_interval("A", a, shown.a))
+            .or_else(|| no_interval("B", b, shown.b))
+            .or_else(|| no_margin("A", noises.0))
+            .or_else(|| no_margin("B", noises.1));
+        let margin = noises.0.zip(noises.1).map(|(a, b)| together(a.margin, b.margin));
+        let verdict = match (&open, shown.change.low, shown.change.high, margin) {
+            (None, Some(low), Some(high), Some(margin)) => verdict(low, high, margin),
+            _ => ChangeVerdict::NotResolved,
+        };
+        Judged { margin, verdict, reason: open, ..shown }
+    }
+}
+
+/// A contender's ratio in both records and how it moved, without a verdict.
+fn shown(a: Place<'_>, b: Place<'_>, id: &str, over: &str) -> Judged {
+    let (a, b) = (ratio(a, id, over), ratio(b, id, over));
+    let quotient = |above: Option<f64>, below: Option<f64>| {
+        Some(above? / below?).filter(|quotient| quotient.is_finite())
+    };
+    let change = Figure {
+        value: quotient(b.value, a.value),
+        low: quotient(b.low, a.high),
+        high: quotient(b.high, a.low),
+    };
+    Judged { a, b, change, margin: None, verdict: ChangeVerdict::NotCompared, reason: None }
+}
+
+fn ratio((record, workload): Place<'_>, id: &str, over: &str) -> Figure {
+    let timed = |id: &str, also_wrong: bool| {
+        workload.contender(id).is_some_and(|known| {
+            known.outcome == Outcome::Measured || (also_wrong && known.outcome == Outcome::KnownWrong)
+        })
+    };
+    if timed(id, true) && timed(over, false) {
+        claims::times(record, workload, id, over)
+    } else {
+        Figure::default()
+    }
+}
+
+/// What may be said where there are not two right answers of the same thing.
+fn apart(
+    a: Option<&ContenderRecord>,
+    b: Option<&ContenderRecord>,
+) -> Option<(ChangeVerdict, Option<String>)> {
+    let outcome = |known: Option<&ContenderRecord>| known.map(|known| known.outcome);
+    let (in_a, in_b) = (outcome(a), outcome(b));
+    let wrong = |outcome| matches!(outcome, Some(Outcome::Wrong | Outcome::KnownWrong));
+    let right = |outcome| outcome == Some(Outcome::Measured);
+    match (a, b) {
+        (Some(a), Some(b)) if right(in_a) && right(in_b) => (a.input != b.input).then(|| {
+            let reason = format!("given a {} in A and a {} in B", a.input, b.input);
+            (ChangeVerdict::NotCompared, Some(reason))
+        }),
+        _ if right(in_a) && wrong(in_b) => Some((ChangeVerdict::BecameWrong, what(b, "B"))),
+        _ if wrong(in_a) && right(in_b) => Some((ChangeVerdict::BecameRight, what(a, "A"))),
+        _ if right(in_a) => Some((ChangeVerdict::Disappeared, what(b, "B"))),
+        _ if right(in_b) => Some((ChangeVerdict::Appeared, what(a, "A"))),
+        _ => {
+            let both = [what(a, "A"), what(b, "B")].into_iter().flatten().collect::<Vec<_>>().join("; ");
+            Some((ChangeVerdict::NotCompared, Some(both)))
+        }
+    }
+}
+
+/// What came of a contender that was not measured in a record.
+fn what(known: Option<&ContenderRecord>, name: &str) -> Option<String> {
+    let Some(known) = known else { return Some(format!("not asked for in {name}")) };
+    let reason = known.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    Some(format!("{} in {name}{reason}", known.outcome.word().replace('_', " ")))
+}
+
+fn no_interval(name: &str, (_, workload): Place<'_>, ratio: Figure) -> Option<String> {
+    match ratio {
+        Figure { value: None, .. } => {
+            let baseline = &workload.baseline;
+            Some(format!("no ratio in {name}: {baseline} was not measured beside it, or is wrong"))
+        }
+        Figure { low: Some(low), high: Some(_), .. } if low > 0.0 => None,
+        _ => Some(format!("{name} has too few processes for an interval")),
+    }
+}
+
+fn no_margin(name: &str, noise: Option<Noise>) -> Option<String> {
+    match noise {
+        None => Some(format!("{name} has no A/A interval here")),
+        Some(noise) if noise.vetoed() => {
+            Some(format!("vetoed: noise {} % in {name}", numeral::significant(100.0 * noise.margin, 2)))
+        }
+        Some(_) => None,
+    }
+}
+
+fn verdict(low: f64, high: f64, margin: f64) -> ChangeVerdict {
+    let (floor, ceiling) = (1.0 / (1.0 + margin), 1.0 + margin);
+    if high < floor {
+        ChangeVerdict::Faster
+    } else if low > ceiling {
+        ChangeVerdict::Slower
+    } else if low >= floor && high <= ceiling {
+        ChangeVerdict::Equivalent
+    } else {
+        ChangeVerdict::NotResolved
+    }
+}
+
+/// What else differs between two rows of the same contender.
+fn differs(a: &ContenderRecord, b: &ContenderRecord) -> Vec<String> {
+    let none = || "none".to_owned();
+    let pairs = [
+        ("version", a.version.clone().unwrap_or_else(none), b.version.clone().unwrap_or_else(none)),
+        ("threads", a.threads.to_string(), b.threads.to_string()),
+        ("ISA", a.isa.clone().unwrap_or_else(none), b.isa.clone().unwrap_or_else(none)),
+    ];
+    let differing = pairs.into_iter().filter(|(_, a, b)| a != b);
+    differing.map(|(name, a, b)| format!("{name} {a} → {b}")).collect()
+}
+
+fn bracket(change: Figure) -> String {
+    match (change.low, change.high) {
+        (Some(low), Some(high)) => format!(" ({})", numeral::interval(low, high)),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,254 @@
+//! What does a reader see of two records side by side?
+
+use breakeven_measure::estimate::RULER;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::parts::{figure, id, scrolling};
+use crate::chart::{Change, Changes, Ink, Point};
+use crate::comparison::table::{self, environments, footer};
+use crate::comparison::{ChangeVerdict, ComparedRow, ComparedWorkload, Comparison, Side};
+use crate::figure::Figure;
+use crate::numeral::{interval, significant};
+
+/// Rows that are drawn at most; where there are more, only those that moved are.
+const MOST_DRAWN: usize = 300;
+
+/// The comparison as one self-contained HTML document: what moved, every workload, the two records.
+///
+/// No script, nothing loaded; light, dark and print by CSS. Everything that the records say is escaped, and
+/// isolated where it may be written right to left. Any comparison makes a page. About 3 kB per row.
+#[must_use]
+pub fn comparison(comparison: &Comparison) -> String {
+    let document = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { "breakeven: " (comparison.b.label) " against " (comparison.a.label) }
+                style { (PreEscaped(include_str!("style.css"))) }
+            }
+            body {
+                a.skip href="#moved" { "Skip to what moved" }
+                header {
+                    p.kicker { "breakeven report A B" }
+                    h1 { (headline(comparison)) }
+                    p.lede { "Of each contender’s time over the baseline’s, B against A: " (comparison.counts()) "." }
+                    p.provenance { bdi { (environments(comparison)) } }
+                    nav aria-label="Sections" {
+                        a href="#moved" { "What moved" }
+                        a href="#workloads" { "Every workload" }
+                        a href="#records" { "The two records" }
+                        a href="#reading" { "How to read it" }
+                    }
+                }
+                main {
+                    section id="moved" aria-labelledby="moved-title" {
+                        h2 id="moved-title" { "What moved" } (moved(comparison))
+                    }
+                    section id="workloads" aria-labelledby="workloads-title" {
+                        h2 id="workloads-title" { "Every workload" } (workloads(comparison))
+                    }
+                    section id="records" aria-labelledby="records-title" {
+                        h2 id="records-title" { "The two records" } (records(comparison))
+                    }
+                    section id="reading" aria-labelledby="reading-title" {
+                        h2 id="reading-title" { "How to read it" }
+                        ul { @for line in footer(comparison) { li { bdi { (line) } } } }
+                    }
+                }
+                footer {
+                    p { "Ratios only: absolute times of two records are never compared. docs/method.md says how the intervals are made." }
+                }
+            }
+        }
+    };
+    document.into_string()
+}
+
+fn headline(comparison: &Comparison) -> String {
+    let told = [
+        (ChangeVerdict::BecameWrong, "became wrong"),
+        (ChangeVerdict::Slower, "got slower"),
+        (ChangeVerdict::Faster, "got faster"),
+    ];
+    let parts: Vec<String> = told
+        .into_iter()
+        .map(|(verdict, words)| (comparison.with_verdict(verdict).count(), words))
+        .filter(|(rows, _)| *rows > 0)
+        .map(|(rows, words)| format!("{rows} {words}"))
+        .collect();
+    if parts.is_empty() { "Nothing moved beyond the noise".to_owned() } else { parts.join(", ") }
+}
+
+/// The rows that a reader must see first, the most urgent first.
+fn moved(comparison: &Comparison) -> Markup {
+    let urgent = [
+        ChangeVerdict::BecameWrong,
+        ChangeVerdict::Slower,
+        ChangeVerdict::Faster,
+        ChangeVerdict::BecameRight,
+        ChangeVerdict::Disappeared,
+        ChangeVerdict::Appeared,
+    ];
+    let rows: Vec<&ComparedRow> =
+        urgent.into_iter().flat_map(|verdict| comparison.with_verdict(verdict)).collect();
+    html! {
+        @if rows.is_empty() {
+            p { "No contender got faster or slower beyond the margins of both records; none appeared or disappeared." }
+        } @else {
+            (rows_table("What moved", &rows, Workloads::Many))
+        }
+    }
+}
+
+fn workloads(comparison: &Comparison) -> Markup {
+    let all = comparison.rows.iter().filter(|row| is_timed(row)).count() <= MOST_DRAWN;
+    html! {
+        p {
+            "Each bar is the interval of a change. In the grey band it is as good as none: there both A/A rows, the "
+            "baseline against itself, would hide it. "
+            @if !all { "Only rows that got faster or slower are drawn; the tables have all." }
+        }
+        @for workload in &comparison.workloads { (one(comparison, workload, all)) }
+    }
+}
+
+fn one(comparison: &Comparison, workload: &ComparedWorkload, all: bool) -> Markup {
+    let rows: Vec<&ComparedRow> = comparison.rows_of(&workload.id).collect();
+    let drawn = rows.iter().filter(|row| all || is_moved(row)).filter_map(|row| change(row)).collect();
+    let drawing = Changes {
+        description: format!(
+            "Change of each contender’s ratio from A to B on {}, one row per contender",
+            workload.id
+        ),
+        rows: drawn,
+    };
+    let table = rows_table(&workload.id, &rows, Workloads::One);
+    let command = format!("breakeven report {} {}", comparison.a.record, comparison.b.record);
+    html! {
+        h3 { (id(&workload.id)) }
+        p.note { "Noise: " (table::margins(workload)) "." }
+        @if drawing.rows.is_empty() {
+            details.data { summary { "Data of this workload" } (table) }
+        } @else {
+            (figure(&drawing, &html! { "Change from A to B on " (id(&workload.id)) ", against " (id(&workload.baseline)) "." }, &table, &command))
+        }
+    }
+}
+
+fn is_timed(row: &ComparedRow) -> bool {
+    row.change.low.is_some() && row.change.high.is_some()
+}
+
+fn is_moved(row: &ComparedRow) -> bool {
+    matches!(row.verdict, ChangeVerdict::Faster | ChangeVerdict::Slower)
+}
+
+fn change(row: &ComparedRow) -> Option<Change> {
+    let (value, low, high) = (row.change.value?, row.change.low?, row.change.high?);
+    let written = format!("{}× {}", significant(value, 3), row.verdict.words());
+    let ink = match row.verdict {
+        ChangeVerdict::Slower => Ink::Series(1),
+        ChangeVerdict::Faster => Ink::Series(3),
+        ChangeVerdict::Equivalent => Ink::Series(0),
+        _ => Ink::Muted,
+    };
+    let resolved = is_moved(row) || row.verdict == ChangeVerdict::Equivalent;
+    Some(Change {
+        label: row.contender.clone(),
+        value,
+        low,
+        high,
+        margin: row.margin.unwrap_or(0.0),
+        text: format!("{} {written}", row.verdict.sign()),
+        short: written,
+        ink,
+        point: if resolved { Point::Filled } else { Point::Hollow },
+    })
+}
+
+/// Whether a table tells which workload each row is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Workloads {
+    Many,
+    One,
+}
+
+fn rows_table(name: &str, rows: &[&ComparedRow], workloads: Workloads) -> Markup {
+    scrolling(
+        name,
+        &html! {
+            table {
+                thead { tr {
+                    th { "contender" } th { "verdict" } th { "B / A" } th { "in A" } th { "in B" } th { "margin" }
+                } }
+                tbody { @for row in rows {
+                    tr class=(class(row)) {
+                        th scope="row" {
+                            (id(&row.contender))
+                            @if workloads == Workloads::Many { div.fine { "on " (id(&row.workload)) } }
+                            @if row.over == RULER { div.fine { "over the ruler" } }
+                        }
+                        td.fact { bdi { (table::verdict(row)) } }
+                        td { (cell(row.change)) } td { (cell(row.a)) } td { (cell(row.b)) }
+                        td { @if let Some(margin) = row.margin { (significant(100.0 * margin, 2)) " %" } @else { "–" } }
+                    }
+                } }
+            }
+        },
+    )
+}
+
+/// A ratio with its interval below it.
+fn cell(figure: Figure) -> Markup {
+    html! {
+        @match figure.value { Some(value) => { (significant(value, 3)) "×" }, None => "–" }
+        @if let (Some(low), Some(high)) = (figure.low, figure.high) { div.fine { (interval(low, high)) } }
+    }
+}
+
+fn class(row: &ComparedRow) -> &'static str {
+    match row.verdict {
+        ChangeVerdict::BecameWrong | ChangeVerdict::Slower => "wrong",
+        ChangeVerdict::NotCompared | ChangeVerdict::Disappeared => "absent",
+        _ => "",
+    }
+}
+
+/// What the two records are, fact by fact.
+fn records(comparison: &Comparison) -> Markup {
+    let (a, b) = (&comparison.a, &comparison.b);
+    let both = |value: fn(&Side) -> String| [value(a), value(b)];
+    let facts = [
+        ("record", both(|side| side.record.clone())),
+        ("label", both(|side| side.label.clone())),
+        ("begun", both(|side| side.created.clone())),
+        ("mode", both(|side| side.mode.word().to_owned())),
+        ("processes", both(|side| side.processes.to_string())),
+        ("breakeven", both(Side::build)),
+        ("environment", both(|side| side.key.clone())),
+    ];
+    let none = || "not recorded".to_owned();
+    html! {
+        (scrolling("The two records", &html! {
+            table {
+                thead { tr { th {} th { "A" } th { "B" } } }
+                tbody {
+                    @for (name, values) in facts {
+                        tr { th scope="row" { (name) } @for value in values { td.fact { bdi { (value) } } } }
+                    }
+                    @for fact in &comparison.facts {
+                        tr {
+                            th scope="row" { bdi { (fact.name.replace('_', " ")) } }
+                            td.fact { bdi { (fact.a.clone().unwrap_or_else(none)) } }
+                            td.fact { bdi { (fact.b.clone().unwrap_or_else(none)) } }
+                        }
+                    }
+                }
+            }
+        }))
+        @if comparison.same_environment { p { "All facts of machine and software are the same." } }
+    }
+}
