@@ -160,6 +160,14 @@ fn every_python_package_has_a_row_that_says_why() {
 }
 
 #[test]
+fn every_package_for_the_browser_has_a_row_that_says_why() {
+    let package: serde_json::Value =
+        serde_json::from_str(&read("crates/report/tests/browser/package.json")).expect("it is JSON");
+    let wanted = package["devDependencies"].as_object().expect("packages by name").keys().cloned();
+    assert_eq!(rows("## Browser"), wanted.collect(), "left: docs/dependencies.md; right: package.json");
+}
+
+#[test]
 fn every_pinned_peer_is_installed() {
     let prepare = read("scripts/prepare");
     let (_, list) = prepare.split_once("\npeers=(\n").expect("the list of peers");

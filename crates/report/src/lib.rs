@@ -18,6 +18,7 @@ mod break_even;
 mod chart;
 pub mod claims;
 pub mod comparison;
+mod escape;
 pub mod figure;
 pub mod ladder;
 pub mod markdown;

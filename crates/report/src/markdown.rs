@@ -1,6 +1,7 @@
 //! What goes into a README or a job summary?
 
 use crate::claims::Claim;
+use crate::escape::markdown as escaped;
 use crate::summary::Summary;
 use crate::terminal::{confidence, notes, value};
 
@@ -96,20 +97,4 @@ fn provenance(summary: &Summary) -> String {
         summary.seed,
         confidence(summary),
     )) + &recording
-}
-
-/// Text that Markdown and HTML take literally, on one line.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut literal = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '<' => literal.push_str("&lt;"),
-            '>' => literal.push_str("&gt;"),
-            '&' => literal.push_str("&amp;"),
-            '|' | '`' | '[' | ']' | '\\' | '*' => literal.extend(['\\', character]),
-            '\n' | '\r' => literal.push(' '),
-            other => literal.push(other),
-        }
-    }
-    literal
 }

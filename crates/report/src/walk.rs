@@ -12,6 +12,7 @@ use breakeven_problem::signal::RATE_HZ;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::chart::embed;
+use crate::escape::legible;
 use crate::numeral;
 use strip::{Overview, Strip, Trace};
 
@@ -97,7 +98,7 @@ pub fn page(walk: &Walk<'_>) -> String {
             }
         }
     };
-    document.into_string()
+    legible(&document.into_string()).into_owned()
 }
 
 fn headline(walk: &Walk<'_>) -> String {

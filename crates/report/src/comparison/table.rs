@@ -5,7 +5,7 @@ use breakeven_measure::record::Mode;
 use super::{ChangeVerdict, ComparedRow, ComparedWorkload, Comparison, Side};
 use crate::chart::shortened;
 use crate::figure::Figure;
-use crate::markdown::escaped;
+use crate::escape::markdown as escaped;
 use crate::numeral;
 use crate::terminal::{table, wrap};
 

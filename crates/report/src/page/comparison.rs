@@ -3,10 +3,12 @@
 use breakeven_measure::estimate::RULER;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::POLICY;
 use super::parts::{figure, id, scrolling};
 use crate::chart::{Change, Changes, Ink, Point};
 use crate::comparison::table::{self, environments, footer};
 use crate::comparison::{ChangeVerdict, ComparedRow, ComparedWorkload, Comparison, Side};
+use crate::escape::legible;
 use crate::figure::Figure;
 use crate::numeral::{interval, significant};
 
@@ -26,6 +28,7 @@ pub fn comparison(comparison: &Comparison) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
                 title { "breakeven: " (comparison.b.label) " against " (comparison.a.label) }
                 style { (PreEscaped(include_str!("style.css"))) }
             }
@@ -64,7 +67,7 @@ pub fn comparison(comparison: &Comparison) -> String {
             }
         }
     };
-    document.into_string()
+    legible(&document.into_string()).into_owned()
 }
 
 fn headline(comparison: &Comparison) -> String {

@@ -27,6 +27,7 @@ pub use comparison::comparison;
 use breakeven_measure::record::Record;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::escape::legible;
 use crate::summary::Summary;
 use view::View;
 
@@ -54,6 +55,9 @@ const SECTIONS: [Section; 13] = [
     Section { id: "commands", title: "Commands", body: commands::body },
 ];
 
+/// What a browser may do with the page beyond showing it: use its style sheet.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
 /// The report on `record` as one HTML document. `summary` must be the record's own.
 ///
 /// Any record makes a page: where something is absent, wrong, failed or was never asked for, the page
@@ -68,6 +72,8 @@ pub fn page(record: &Record, summary: &Summary) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
+                // a second wall behind the escaping: a script would not run, and nothing would be loaded
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
                 title { "breakeven: " (record.label) }
                 style { (PreEscaped(include_str!("style.css"))) }
             }
@@ -86,7 +92,7 @@ pub fn page(record: &Record, summary: &Summary) -> String {
             }
         }
     };
-    document.into_string()
+    legible(&document.into_string()).into_owned()
 }
 
 fn header(view: &View) -> Markup {
@@ -96,8 +102,8 @@ fn header(view: &View) -> Markup {
             h1 { "At which size does native code start to pay?" }
             p.lede { (answer::sentence(view)) }
             p.provenance {
-                (view.fact("cpu").unwrap_or_else(|| "unknown processor".to_owned())) " · " (view.summary.interpreter())
-                @if let Some(numpy) = view.fact("numpy") { " · NumPy " (numpy) }
+                bdi { (view.fact("cpu").unwrap_or_else(|| "unknown processor".to_owned())) } " · " bdi { (view.summary.interpreter()) }
+                @if let Some(numpy) = view.fact("numpy") { " · NumPy " bdi { (numpy) } }
                 " · " (view.record.created.split('T').next().unwrap_or_default())
                 " · mode " (view.summary.mode.word())
             }

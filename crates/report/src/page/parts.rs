@@ -74,7 +74,7 @@ fn full_row(row: &Row) -> Markup {
     html! {
         tr class=(class) {
             th scope="row" { (id(&row.contender)) }
-            td { (row.input) }
+            td { bdi { (row.input) } }
             @if row.ns_per_unit.is_some() {
                 td.number { (time(row)) }
                 td { (time_interval(row)) }
@@ -85,7 +85,7 @@ fn full_row(row: &Row) -> Markup {
                 td colspan="5" { (verdict(row)) }
             }
             td.number { @if let Some(ulp) = row.max_ulp { (numeral::significant(ulp, 2)) } }
-            td { bdi { (row.version.as_deref().unwrap_or("")) } @if let Some(isa) = &row.isa { " " (isa) } }
+            td { bdi { (row.version.as_deref().unwrap_or("")) } @if let Some(isa) = &row.isa { " " bdi { (isa) } } }
         }
     }
 }

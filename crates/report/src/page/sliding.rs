@@ -30,7 +30,7 @@ fn one(view: &View, workload: &WorkloadSummary) -> Markup {
     let mut rungs: Vec<Rung> = rows.iter().filter_map(|row| rung(row)).collect();
     let heading = html! {
         h3 {
-            (count(workload.n as u64)) " " (workload.input.name) " values, windows of "
+            (count(workload.n as u64)) " " bdi { (workload.input.name) } " values, windows of "
             (workload.window.map_or_else(|| "?".to_owned(), |window| count(window as u64)))
         }
     };

@@ -1,7 +1,7 @@
 //! The page: whole, self-contained, and safe whatever the record says.
 
-use crate::records::{contender, empty, realistic, timed, warnings, whole, with};
-use breakeven_measure::record::{Mode, Outcome, Record};
+use crate::records::{empty, hostile, nothing_right, realistic, warnings};
+use breakeven_measure::record::{Mode, Record};
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
 
@@ -26,10 +26,6 @@ fn html(record: &Record) -> String {
 }
 
 fn every_kind() -> Vec<(&'static str, Record)> {
-    let mut wrong = whole(25);
-    for outcome in [Outcome::Wrong, Outcome::KnownWrong, Outcome::Absent, Outcome::Failed] {
-        wrong.contenders.push(contender(&format!("python/{}", outcome.word()), outcome));
-    }
     let mut warned = realistic(Mode::Quick, 6, &[25]);
     warned.warnings = warnings();
     vec![
@@ -38,7 +34,7 @@ fn every_kind() -> Vec<(&'static str, Record)> {
         ("one size", realistic(Mode::Quick, 6, &[25])),
         ("quick", realistic(Mode::Quick, 6, &[10, 25, 50, 100, 150, 200, 300, 1000])),
         ("one process", realistic(Mode::Quick, 1, &[10, 25, 300])),
-        ("nothing right", with(empty(Mode::Quick, 6), wrong)),
+        ("nothing right", nothing_right()),
         ("default", realistic(Mode::Default, 10, &[10, 25, 150, 290, 1000, 20_000])),
     ]
 }
@@ -91,26 +87,29 @@ fn every_figure_has_a_name_both_widths_and_its_data() {
 
 #[test]
 fn names_and_values_cannot_break_the_page() {
-    let hostile = "python/<script>alert(\"x\")</script>&'\u{202e}\u{5d0}\u{5d1}";
-    let mut record = realistic(Mode::Quick, 6, &[10, 25, 300]);
-    for workload in &mut record.workloads {
-        let mut bad = timed(hostile, 700.0, 6);
-        bad.version = Some("</td><b>1".to_owned());
-        workload.contenders.push(bad);
-        let mut absent = contender("python/absent", Outcome::Absent);
-        absent.reason = Some("<img src=x onerror=alert(1)>".to_owned());
-        workload.contenders.push(absent);
-        workload.why = "</section><h1>why".to_owned();
-        workload.input.note = Some("\"><svg onload=alert(1)>".to_owned());
-    }
-    record.label = "</title><script>".to_owned();
-    record.command.push("</code><script>".to_owned());
-    record.environment.facts.insert("<i>".to_owned(), "</dd><script>".to_owned());
+    let (record, shown) = hostile();
     let html = html(&record);
-    for forbidden in ["<script", "<img", "<b>", "<i>", "<h1>why", "<svg onload"] {
+    for forbidden in [
+        "<script",
+        "<img",
+        "<b>",
+        "<i>",
+        "<em>",
+        "<u>",
+        "<h1>why",
+        "<svg onload",
+        "\u{1b}",
+        "\u{0}",
+        "\u{9b}",
+        "\u{202e}",
+    ] {
         assert!(!html.contains(forbidden), "{forbidden}");
     }
-    assert!(html.contains("&lt;script&gt;alert"));
+    for text in shown {
+        let escaped =
+            text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+        assert!(html.contains(&escaped), "{escaped}");
+    }
     assert_eq!(html.matches("<section").count(), SECTIONS.len());
     assert_eq!(html.matches("</section>").count(), SECTIONS.len());
     assert_eq!(html.matches("<bdi>").count(), html.matches("</bdi>").count());
