@@ -4,8 +4,8 @@ use breakeven_measure::record::Mode;
 
 use super::{ChangeVerdict, ComparedRow, ComparedWorkload, Comparison, Side};
 use crate::chart::shortened;
-use crate::figure::Figure;
 use crate::escape::markdown as escaped;
+use crate::figure::Figure;
 use crate::numeral;
 use crate::terminal::{table, wrap};
 
