@@ -86,7 +86,8 @@ fn on_recordings(mode: Mode, choice: &RecordingChoice) -> Result<Vec<(Workload, 
     Ok(table)
 }
 
-fn choice(arguments: &RecordingArguments) -> RecordingChoice {
+/// The recordings that the arguments and `BREAKEVEN_DATA` name.
+pub(crate) fn choice(arguments: &RecordingArguments) -> RecordingChoice {
     RecordingChoice {
         file: arguments.recording.clone(),
         channels: arguments.channels,

@@ -5,6 +5,8 @@
 //! figure is derived: ratios, intervals and verdicts come from [`crate::estimate`], any time later.
 //! The file is replaced as a whole (written beside, then renamed) as each workload finishes.
 
+pub mod accuracy;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
@@ -12,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use self::accuracy::AccuracyRecord;
 use crate::companion::Place;
 use crate::warning::Warning;
 
@@ -40,6 +43,9 @@ pub struct Record {
     /// What readers should know before they believe a figure.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
+    /// How far the pedometer's counts are from references; left out where it was not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<AccuracyRecord>,
     /// The finished workloads, in the order in which they were measured.
     pub workloads: Vec<WorkloadRecord>,
 }

@@ -4,6 +4,10 @@
 //! and contender whatever came of it, every field present, null where it does not apply, every number
 //! finite. Derived from the record alone, any time later.
 
+mod accuracy;
+
+pub use accuracy::{AccuracyRow, AccuracySet, AccuracySummary};
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use breakeven_measure::estimate::{self, Verdict, measured_units, noise, noise_of_contender};
@@ -48,6 +52,9 @@ pub struct Summary {
     pub workloads: Vec<WorkloadSummary>,
     /// What to know before a figure is believed.
     pub warnings: Vec<Warning>,
+    /// How far the pedometer's counts are from references; null where the record does not say.
+    #[serde(default)]
+    pub accuracy: Option<AccuracySummary>,
     /// The talk's six figures.
     pub claims: Vec<Claim>,
     /// One entry per workload and contender.
@@ -260,6 +267,7 @@ impl Summary {
             tool: record.tool.clone(),
             environment: EnvironmentSummary::of(record),
             warnings: record.warnings.clone(),
+            accuracy: record.accuracy.as_ref().map(AccuracySummary::of),
             claims: claims::claims(record),
             rows: rows.collect(),
             workloads,

@@ -3,6 +3,7 @@
 //! One self-contained HTML file, as the report is. What is drawn is handed over as plain values: nothing is
 //! counted here.
 
+mod excerpt;
 mod strip;
 
 use std::ops::Range;
@@ -14,6 +15,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::chart::embed;
 use crate::escape::legible;
 use crate::numeral;
+pub(crate) use excerpt::ExcerptDrawing;
 use strip::{Overview, Strip, Trace};
 
 /// Rows of a strip: one minute.
@@ -163,7 +165,7 @@ fn bouts(walk: &Walk<'_>) -> Markup {
 }
 
 /// A row as hours, minutes and seconds.
-fn clock(row: usize) -> String {
+pub(crate) fn clock(row: usize) -> String {
     let seconds = row / RATE_HZ;
     match seconds / 3600 {
         0 => format!("{}:{:02}", seconds / 60, seconds % 60),

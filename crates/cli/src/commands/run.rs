@@ -5,14 +5,16 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
-use breakeven_cli::registry;
+use breakeven_cli::{accuracy, recordings, registry};
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
 use breakeven_measure::environment::{cpu_model, memory_limit_bytes};
 use breakeven_measure::protocol::WorkerCommand;
+use breakeven_measure::record::accuracy::AccuracyRecord;
 use breakeven_measure::record::{Mode, Outcome as Measured, Record};
 use breakeven_measure::run::{self, Budget, Files, Job, RunError};
 use breakeven_measure::warning::WarningKind;
+use breakeven_problem::Task;
 use breakeven_report::summary::Summary;
 
 use crate::arguments::{Format, RunArguments};
@@ -75,6 +77,8 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
             WarningKind::DebugBuild.advice()
         )));
     }
+    let halt = interruptible()?;
+    let accuracy = count_accuracy(arguments, &jobs, resumed.as_ref(), &halt)?;
     let label = arguments.label.clone().unwrap_or_else(cpu_model);
     let folder = match &resumed {
         Some(resumed) => RecordFolder::of(&resumed.path)?,
@@ -87,7 +91,7 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
         processes,
         pin: if arguments.no_pin { None } else { last_processor() },
         memory_bytes: memory_limit_bytes(arguments.memory),
-        halt: interruptible()?,
+        halt,
     });
     let mut crew = crew.inspect_err(|_| folder.remove_if_empty()).map_err(stop_of)?;
     let fresh = plan::new_record(plan, &crew, label, kernel.isa());
@@ -95,6 +99,7 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
         Some(resumed) => resumed.go_on(fresh, &mut crew)?,
         None => fresh,
     };
+    record.accuracy = record.accuracy.or(accuracy);
     let path = folder.record();
     record.write(&path).inspect_err(|_| folder.remove_if_empty()).map_err(Stop::ours)?;
     let progress = Progress::new(jobs.len(), processes);
@@ -111,6 +116,22 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
         return Err(stop_of_run(error));
     }
     finish(arguments, &record, &path, measured)
+}
+
+/// The pedometer's counts beside references, where it is to be measured and they are not known yet.
+fn count_accuracy(
+    arguments: &RunArguments,
+    jobs: &[Job],
+    resumed: Option<&Resumed>,
+    halt: &Halt,
+) -> Result<Option<AccuracyRecord>, Stop> {
+    let known = resumed.is_some_and(|resumed| resumed.record.accuracy.is_some());
+    if known || !jobs.iter().any(|job| job.workload.task == Task::Pedometer) {
+        return Ok(None);
+    }
+    let choice = selection::choice(&arguments.what.recording);
+    let main = recordings::main_recording(&choice).map_err(Stop::usage)?;
+    accuracy::count_accuracy(&choice, &main, &|| !halt.is_halted()).map_err(Stop::usage)
 }
 
 /// Writes the page, prints the summary and the two closing lines, and tells success from the rest. What

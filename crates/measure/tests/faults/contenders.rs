@@ -84,6 +84,7 @@ pub(crate) fn empty_record(jobs: &[Job], processes: usize) -> Record {
             looks: 1,
         },
         warnings: Vec::new(),
+        accuracy: None,
         workloads: Vec::new(),
     }
 }

@@ -289,11 +289,6 @@ fn caveats() -> Markup {
                 "differ it is counted."
             }
             li {
-                "Step counts: without the feedback the count is as good. The feedback is there because the talk’s "
-                "workload has it, and it alters about 9 % of the samples."
-            }
-            li { "Not measured: steps counted where nobody walks." }
-            li {
                 "The talk’s step logic is proprietary; this one keeps its shape (clean-up, windows of 50 to 100, "
                 "standard deviations that feed the next), not its code."
             }

@@ -4,6 +4,7 @@
 //! is one file beside this one and one line in `SECTIONS`; all draw from one view of the record. Everything
 //! that a record says is escaped by maud, and isolated where it may be written right to left.
 
+mod accuracy;
 mod answer;
 mod choice;
 mod commands;
@@ -39,12 +40,13 @@ struct Section {
 }
 
 /// The page from top to bottom.
-const SECTIONS: [Section; 13] = [
+const SECTIONS: [Section; 14] = [
     Section { id: "answer", title: "The answer", body: answer::body },
     Section { id: "choice", title: "Which way, at which size", body: choice::body },
     Section { id: "corner-case", title: "The talk’s corner case", body: corner_case::body },
     Section { id: "small-arrays", title: "Small arrays", body: small_arrays::body },
     Section { id: "ladder", title: "The ladder to 117×", body: ladder::body },
+    Section { id: "accuracy", title: "Is the count any good?", body: accuracy::body },
     Section { id: "sliding", title: "Sliding windows", body: sliding::body },
     Section { id: "workloads", title: "Every workload", body: workloads::body },
     Section { id: "controls", title: "Controls and noise", body: controls::body },

@@ -52,6 +52,10 @@ impl Trace {
         let (top, strip_top) = (above(at(1.0)), above(at(0.995)));
         Self { g, top, strip_top }
     }
+
+    pub(super) fn top(&self) -> f32 {
+        self.top
+    }
 }
 
 /// The whole recording on one line.
@@ -129,7 +133,7 @@ impl Drawing for Strip<'_> {
 }
 
 /// A stretch of rows from left to right.
-struct Line {
+pub(super) struct Line {
     rows: Range<usize>,
     columns: Range<i32>,
     /// From the triangles of the steps to the axis.
@@ -138,11 +142,19 @@ struct Line {
 }
 
 impl Line {
-    fn new(rows: Range<usize>, (top, height): (i32, i32), width: i32, top_g: f32) -> Self {
+    pub(super) fn new(rows: Range<usize>, (top, height): (i32, i32), width: i32, top_g: f32) -> Self {
         Self { rows, columns: LEFT..width - RIGHT, heights: top + 34..top + height - 46, top_g }
     }
 
-    fn x(&self, row: usize) -> i32 {
+    pub(super) fn left(&self) -> i32 {
+        self.columns.start
+    }
+
+    pub(super) fn right(&self) -> i32 {
+        self.columns.end
+    }
+
+    pub(super) fn x(&self, row: usize) -> i32 {
         let share = (row - self.rows.start) as f64 / self.rows.len().max(1) as f64;
         self.columns.start + (share * f64::from(self.columns.end - self.columns.start)).round() as i32
     }
@@ -152,7 +164,7 @@ impl Line {
         self.heights.end - (share * (self.heights.end - self.heights.start) as f32).round() as i32
     }
 
-    fn draw(&self, area: &Area<'_>, walk: &Walk<'_>, trace: &Trace, screen: Screen) {
+    pub(super) fn draw(&self, area: &Area<'_>, walk: &Walk<'_>, trace: &Trace, screen: Screen) {
         for open in walk.open {
             let (start, end) = (open.start.max(self.rows.start), open.end.min(self.rows.end));
             if start < end {

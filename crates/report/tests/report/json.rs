@@ -1,6 +1,6 @@
 //! The summary and the record against their published schemas.
 
-use crate::records::{contender, empty, realistic, warnings, whole, with};
+use crate::records::{contender, empty, every_rung, realistic, warnings, whole, with};
 use breakeven_measure::record::{Mode, Outcome, Record};
 use breakeven_report::summary::Summary;
 use serde_json::Value;
@@ -31,6 +31,7 @@ fn records() -> Vec<Record> {
         realistic(Mode::Full, 1, &[25]),
         incomplete,
         with(empty(Mode::Quick, 6), nothing_measured),
+        every_rung(10),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! What the report says of records whose times are written down.
 
+mod accuracy;
 mod browser;
 mod claims;
 mod comparison;

@@ -1,16 +1,17 @@
 //! The page: whole, self-contained, and safe whatever the record says.
 
-use crate::records::{empty, hostile, nothing_right, realistic, warnings};
+use crate::records::{empty, every_rung, hostile, nothing_right, realistic, warnings};
 use breakeven_measure::record::{Mode, Record};
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
 
-const SECTIONS: [&str; 13] = [
+const SECTIONS: [&str; 14] = [
     "answer",
     "choice",
     "corner-case",
     "small-arrays",
     "ladder",
+    "accuracy",
     "sliding",
     "workloads",
     "controls",
@@ -35,6 +36,7 @@ fn every_kind() -> Vec<(&'static str, Record)> {
         ("quick", realistic(Mode::Quick, 6, &[10, 25, 50, 100, 150, 200, 300, 1000])),
         ("one process", realistic(Mode::Quick, 1, &[10, 25, 300])),
         ("nothing right", nothing_right()),
+        ("every rung", every_rung(10)),
         ("default", realistic(Mode::Default, 10, &[10, 25, 150, 290, 1000, 20_000])),
     ]
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use breakeven_measure::companion::Place;
+use breakeven_measure::record::accuracy::{AccuracyRecord, CountedRecording, Excerpt, ReferenceSet};
 use breakeven_measure::record::{
     AnswerRecord, Call, ContenderRecord, Environment, InputRecord, Mode, Outcome, Plan, Record, Run, SCHEMA,
     Samples, Tier, Tool, WorkloadRecord,
@@ -52,6 +53,7 @@ pub(crate) fn empty(mode: Mode, processes: usize) -> Record {
             looks: 1,
         },
         warnings: Vec::new(),
+        accuracy: None,
         workloads: Vec::new(),
     }
 }
@@ -280,7 +282,7 @@ pub(crate) fn realistic(mode: Mode, processes: usize, sizes: &[usize]) -> Record
 
 /// A record of both recorded hours and of the bank alone, with every rung, an absent one and a failed one.
 pub(crate) fn every_rung(processes: usize) -> Record {
-    let mut record = empty(Mode::Default, processes);
+    let mut record = Record { accuracy: Some(accuracy()), ..empty(Mode::Default, processes) };
     for (name, rows, channels) in [("oxford-hour", 359_786, 3), ("mobgap-hour", 360_000, 6)] {
         record = with(record, with_rungs(pedometer(name, rows, channels), processes));
     }
@@ -329,6 +331,48 @@ fn with_rungs(mut workload: WorkloadRecord, processes: usize) -> WorkloadRecord 
 fn wobble(id: &str, n: usize, process: usize) -> f64 {
     let mixed = id.bytes().fold(n * 31 + process * 7, |hash, byte| (hash * 131 + usize::from(byte)) % 1009);
     1.0 + 0.02 * (mixed as f64 / 1009.0 - 0.5)
+}
+
+/// Two sets of counts, and five seconds of a six-channel walk with steps half a second apart and a gap.
+pub(crate) fn accuracy() -> AccuracyRecord {
+    let counted = |recording: &str, reference_steps, steps, steps_without_feedback| CountedRecording {
+        recording: recording.to_owned(),
+        rows: 6000,
+        reference_steps,
+        steps,
+        steps_without_feedback,
+    };
+    let set = |name: &str, reference: &str, recordings| ReferenceSet {
+        name: name.to_owned(),
+        source: format!("{name} by Salvi et al., CC BY 4.0"),
+        reference: reference.to_owned(),
+        recordings,
+    };
+    let sample = |row: usize, height: usize| {
+        let moving = if row < 150 { 0 } else { 25usize.abs_diff(row % 50) };
+        i16::try_from(height * moving).expect("below 2,000")
+    };
+    let mut channels: Vec<Vec<i16>> =
+        (1..=6).map(|axis| (0..500).map(|row| sample(row, 12 * axis)).collect()).collect();
+    channels[2].iter_mut().for_each(|az| *az += 2048);
+    channels[1][40..50].fill(i16::MIN);
+    AccuracyRecord {
+        sets: vec![
+            set(
+                "validation",
+                "foot switches",
+                vec![counted("P01", 100, 102, 101), counted("P02", 50, 48, 50)],
+            ),
+            set("laboratory", "recognised bouts only", vec![counted("still", 0, 7, 7)]),
+        ],
+        excerpt: Some(Excerpt {
+            recording: "oxford-hour".to_owned(),
+            first_row: 7250,
+            channels,
+            open: vec![[120, 500]],
+            steps: vec![200, 250, 300, 350, 400, 450],
+        }),
+    }
 }
 
 /// One warning of each kind.

@@ -1,0 +1,156 @@
+//! How good is the step count, and what does it see?
+
+use breakeven_measure::record::accuracy::Excerpt;
+use breakeven_problem::Signal;
+use breakeven_problem::signal::RATE_HZ;
+use maud::{Markup, html};
+
+use super::parts::{command, id, scrolling};
+use super::view::View;
+use crate::chart::embed;
+use crate::numeral::{count, significant};
+use crate::summary::{AccuracyRow, AccuracySet};
+use crate::walk::{ExcerptDrawing, Walk, clock};
+
+/// The command that makes the lines of the synthetic hour again.
+const COMMAND: &str =
+    "breakeven steps --reference INDEX.csv FILE    # or: breakeven steps --synthetic 360000";
+
+pub(super) fn body(view: &View) -> Markup {
+    html! {
+        @match &view.summary.accuracy {
+            Some(accuracy) if !accuracy.sets.is_empty() => {
+                p {
+                    "Speed is worth nothing if the count is not. Each recording was counted on its own, with the feedback "
+                    "that the talk’s workload has and without it, before anything was measured."
+                }
+                @for set in &accuracy.sets { (table(set)) }
+                (command(COMMAND))
+            }
+            _ => p { "This record has no counts beside references: it did not measure the pedometer, or was made before they were kept." }
+        }
+        (picture(view))
+        (caveats())
+    }
+}
+
+fn table(set: &AccuracySet) -> Markup {
+    html! {
+        h3 { (id(&set.name)) }
+        p { bdi { (set.source) } ". Reference: " bdi { (set.reference) } "." }
+        p {
+            strong { (in_words(set.mean_error_percent, set.worst_error_percent, "With the feedback")) } "; "
+            (in_words(
+                set.mean_error_percent_without_feedback,
+                set.worst_error_percent_without_feedback,
+                "without it",
+            ))
+            "."
+        }
+        (scrolling(&format!("Counts of {}", set.name), &html! {
+            table {
+                thead { tr {
+                    th { "recording" } th.number { "minutes" } th.number { "reference" } th.number { "steps" }
+                    th.number { "error" } th.number { "without feedback" } th.number { "error" }
+                } }
+                tbody {
+                    @for row in &set.recordings { (line(row)) }
+                    @if set.recordings.len() > 1 { (line(&set.total)) }
+                }
+            }
+        }))
+    }
+}
+
+fn in_words(mean: Option<f64>, worst: Option<f64>, which: &str) -> String {
+    match (mean, worst) {
+        (Some(mean), Some(worst)) => {
+            format!("{which}: mean absolute error {mean:.2} %, worst {worst:.1} %")
+        }
+        _ => format!("{which}: no error, since no reference is above 0"),
+    }
+}
+
+fn line(row: &AccuracyRow) -> Markup {
+    let error = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:+.2} %"));
+    html! {
+        tr {
+            th scope="row" { bdi { (row.recording) } }
+            td.number { (significant(row.rows as f64 / (60 * RATE_HZ) as f64, 3)) }
+            td.number { (count(row.reference_steps as u64)) }
+            td.number { (count(row.steps as u64)) }
+            td.number { (error(row.error_percent)) }
+            td.number { (count(row.steps_without_feedback as u64)) }
+            td.number { (error(row.error_percent_without_feedback)) }
+        }
+    }
+}
+
+fn picture(view: &View) -> Markup {
+    let excerpt = view.record.accuracy.as_ref().and_then(|accuracy| accuracy.excerpt.as_ref());
+    let drawn = excerpt.and_then(|excerpt| Some((excerpt, Signal::new(excerpt.channels.clone()).ok()?)));
+    let Some((excerpt, signal)) = drawn.filter(|(_, signal)| signal.rows() > 0) else {
+        return html! { p { "This record holds no excerpt of its recording to draw." } };
+    };
+    let rows = signal.rows();
+    let open: Vec<std::ops::Range<usize>> =
+        excerpt.open.iter().map(|open| open[0].min(rows)..open[1].min(rows)).collect();
+    let steps: Vec<usize> = excerpt.steps.iter().copied().filter(|&step| step < rows).collect();
+    let walk = Walk {
+        name: &excerpt.recording,
+        signal: &signal,
+        open: &open,
+        steps: &steps,
+        bouts: &[],
+        facts: &[],
+        caveat: "",
+    };
+    html! {
+        h3 { "What the pedometer sees" }
+        figure {
+            (embed(&ExcerptDrawing::new(&walk)))
+            figcaption {
+                (significant(rows as f64 / RATE_HZ as f64, 3)) " seconds of " (id(&excerpt.recording)) " from "
+                (clock(excerpt.first_row)) " on. Above, blue: length of the acceleration. Green: the gate is open, there "
+                "is enough movement for a step. Orange triangles: steps; none counts that is not one of at least four. Below: "
+                "the raw channels, with a line at each step."
+            }
+            details.data {
+                summary { "Data of this figure, and the command" }
+                (step_table(excerpt, &steps))
+                (command("breakeven steps --page walk.html FILE"))
+            }
+        }
+    }
+}
+
+fn step_table(excerpt: &Excerpt, steps: &[usize]) -> Markup {
+    let at = |row: usize| format!("{:.2} s", (excerpt.first_row + row) as f64 / RATE_HZ as f64);
+    scrolling(
+        "Steps of the excerpt",
+        &html! {
+            table {
+                thead { tr { th.number { "step at" } th.number { "after the last" } } }
+                tbody { @for (place, &step) in steps.iter().enumerate() {
+                    tr {
+                        td.number { (at(step)) }
+                        td.number { @if place > 0 { (format!("{:.2} s", (step - steps[place - 1]) as f64 / RATE_HZ as f64)) } }
+                    }
+                } }
+            }
+        },
+    )
+}
+
+fn caveats() -> Markup {
+    html! {
+        ul.note {
+            li {
+                "Step counts: without the feedback the count is as good. The feedback is there because the talk’s "
+                "workload has it, and it alters about 9 % of the samples."
+            }
+            li { "Not measured: steps counted where nobody walks." }
+            li { "Recordings are counted one by one: where several are joined to an hour, the borders make artificial windows." }
+        }
+    }
+}
