@@ -118,6 +118,16 @@ pub enum ClaimUnit {
 }
 
 impl ClaimUnit {
+    /// The unit of the claim with this id.
+    #[must_use]
+    pub fn of(claim: &str) -> Self {
+        match claim {
+            "small-array-ratio" | "end-to-end-speedup" => ClaimUnit::Times,
+            "break-even-size" => ClaimUnit::Elements,
+            _ => ClaimUnit::Seconds,
+        }
+    }
+
     /// A number with this unit: `0.0204 s`, `4.72×`, `203`.
     #[must_use]
     pub fn write(self, value: f64) -> String {
@@ -143,25 +153,13 @@ impl Claim {
     /// What its number counts.
     #[must_use]
     pub fn unit(&self) -> ClaimUnit {
-        match self.id.as_str() {
-            "small-array-ratio" | "end-to-end-speedup" => ClaimUnit::Times,
-            "break-even-size" => ClaimUnit::Elements,
-            _ => ClaimUnit::Seconds,
-        }
+        ClaimUnit::of(&self.id)
     }
 
     /// What it claims, in a few words.
     #[must_use]
     pub fn title(&self) -> &'static str {
-        match self.id.as_str() {
-            "small-array-python-seconds" => "Python: 10,000 calls on a list of 25",
-            "small-array-numpy-seconds" => "NumPy: the same 10,000 calls",
-            "small-array-ratio" => "NumPy’s time over Python’s, list of 25",
-            "break-even-size" => "Size from which NumPy wins, given a list",
-            "end-to-end-speedup" => "Whole pedometer compiled, against Python",
-            "end-to-end-seconds" => "One hour of recording, compiled",
-            _ => "A claim this version does not know",
-        }
+        title(&self.id)
     }
 
     /// The interval in words: `4.68 to 4.75`, or `no interval`.
@@ -171,6 +169,20 @@ impl Claim {
             (Some(low), Some(high)) => numeral::interval(low, high),
             _ => "no interval".to_owned(),
         }
+    }
+}
+
+/// What the claim with this id claims, in a few words.
+#[must_use]
+pub fn title(claim: &str) -> &'static str {
+    match claim {
+        "small-array-python-seconds" => "Python: 10,000 calls on a list of 25",
+        "small-array-numpy-seconds" => "NumPy: the same 10,000 calls",
+        "small-array-ratio" => "NumPy’s time over Python’s, list of 25",
+        "break-even-size" => "Size from which NumPy wins, given a list",
+        "end-to-end-speedup" => "Whole pedometer compiled, against Python",
+        "end-to-end-seconds" => "One hour of recording, compiled",
+        _ => "A claim this version does not know",
     }
 }
 

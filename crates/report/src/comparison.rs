@@ -13,6 +13,7 @@ use breakeven_measure::estimate::noise;
 use breakeven_measure::record::{Mode, Outcome, Record, Tool, WorkloadRecord};
 use serde::{Deserialize, Serialize};
 
+use crate::claims::{Claim, ClaimVerdict};
 use crate::figure::Figure;
 use crate::summary::Summary;
 
@@ -49,6 +50,8 @@ pub struct Comparison {
     pub only_in_a: Vec<String>,
     /// Ids of the workloads that only B has.
     pub only_in_b: Vec<String>,
+    /// The talk's figures in both; not judged against each other.
+    pub claims: Vec<ComparedClaim>,
     /// One entry per common workload and contender of either record, without the controls.
     pub rows: Vec<ComparedRow>,
 }
@@ -106,6 +109,30 @@ pub struct ComparedWorkload {
     pub margin: Option<f64>,
     /// Whether noise drowns the verdicts in either.
     pub vetoed: bool,
+}
+
+/// A figure of the talk in both records.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ComparedClaim {
+    /// `small-array-ratio`, ...
+    pub id: String,
+    /// The talk's figure.
+    pub talk: f64,
+    /// What A says of it.
+    pub a: ClaimSide,
+    /// What B says of it.
+    pub b: ClaimSide,
+}
+
+/// What one record says of a figure of the talk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClaimSide {
+    /// The workload it rests on; ends in `*` where it rests on several sizes.
+    pub workload: Option<String>,
+    /// The record's figure.
+    pub figure: Figure,
+    /// What the record allows to be said.
+    pub verdict: ClaimVerdict,
 }
 
 /// One contender on one workload, in A and in B.
@@ -261,7 +288,9 @@ impl Comparison {
             }
         }
         let same_environment = a.record.environment.key == b.record.environment.key;
-        let (side_a, side_b) = (Side::of(a), Side::of(b));
+        let (in_a, in_b) = (Summary::of(a.record, a.path), Summary::of(b.record, b.path));
+        let (side_a, side_b) = (Side::of(a.record, &in_a), Side::of(b.record, &in_b));
+        let claims = in_a.claims.iter().zip(&in_b.claims).map(|(a, b)| ComparedClaim::of(a, b)).collect();
         let judge = judge::Judge::new(&side_a, &side_b, same_environment);
         let rows = pairs.iter().flat_map(|&(in_a, in_b)| judge.workload((a.record, in_a), (b.record, in_b)));
         Ok(Self {
@@ -271,6 +300,7 @@ impl Comparison {
             workloads: pairs.iter().map(|&(in_a, in_b)| ComparedWorkload::of(in_a, in_b)).collect(),
             only_in_a: missing(a.record, b.record),
             only_in_b: missing(b.record, a.record),
+            claims,
             rows: rows.collect(),
             a: side_a,
             b: side_b,
@@ -305,15 +335,14 @@ impl Comparison {
 }
 
 impl Side {
-    fn of(named: Named<'_>) -> Self {
-        let record = named.record;
+    fn of(record: &Record, summary: &Summary) -> Self {
         Self {
-            record: named.path.to_owned(),
+            record: summary.record.clone(),
             label: record.label.clone(),
             created: record.created.clone(),
             mode: record.plan.mode,
             complete: record.complete,
-            usable: Summary::of(record, named.path).usable,
+            usable: summary.usable,
             seed: record.plan.seed,
             processes: record.plan.processes,
             tool: record.tool.clone(),
@@ -327,6 +356,17 @@ impl Side {
         let commit = self.tool.commit.as_ref().map(|commit| format!(", commit {commit}")).unwrap_or_default();
         let dirty = if self.tool.dirty == Some(true) { " with uncommitted changes" } else { "" };
         format!("{}{commit}{dirty}", self.tool.version)
+    }
+}
+
+impl ComparedClaim {
+    fn of(in_a: &Claim, in_b: &Claim) -> Self {
+        let side = |claim: &Claim| ClaimSide {
+            workload: claim.workload.clone(),
+            figure: claim.figure,
+            verdict: claim.verdict,
+        };
+        Self { id: in_b.id.clone(), talk: in_b.talk, a: side(in_a), b: side(in_b) }
     }
 }
 

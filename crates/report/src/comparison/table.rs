@@ -199,7 +199,8 @@ fn figure(figure: Figure) -> String {
 /// A row's verdict with its reason and what else differs.
 pub(crate) fn verdict(row: &ComparedRow) -> String {
     let mut text = format!("{} {}", row.verdict.sign(), row.verdict.words());
-    if let Some(reason) = &row.reason {
+    // of a baseline the header has said it: the environments differ
+    if let Some(reason) = row.reason.as_ref().filter(|_| row.verdict != ChangeVerdict::Baseline) {
         text.push_str(&format!(": {reason}"));
     }
     if !row.differs.is_empty() {

@@ -4,10 +4,13 @@ use breakeven_measure::estimate::RULER;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::POLICY;
-use super::parts::{figure, id, scrolling};
+use super::parts::{badge, figure, id, scrolling};
 use crate::chart::{Change, Changes, Ink, Point};
+use crate::claims::{ClaimUnit, title};
 use crate::comparison::table::{self, environments, footer};
-use crate::comparison::{ChangeVerdict, ComparedRow, ComparedWorkload, Comparison, Side};
+use crate::comparison::{
+    ChangeVerdict, ClaimSide, ComparedClaim, ComparedRow, ComparedWorkload, Comparison, Side,
+};
 use crate::escape::legible;
 use crate::figure::Figure;
 use crate::numeral::{interval, significant};
@@ -42,6 +45,7 @@ pub fn comparison(comparison: &Comparison) -> String {
                     nav aria-label="Sections" {
                         a href="#moved" { "What moved" }
                         a href="#workloads" { "Every workload" }
+                        a href="#claims" { "The talk’s claims" }
                         a href="#records" { "The two records" }
                         a href="#reading" { "How to read it" }
                     }
@@ -52,6 +56,9 @@ pub fn comparison(comparison: &Comparison) -> String {
                     }
                     section id="workloads" aria-labelledby="workloads-title" {
                         h2 id="workloads-title" { "Every workload" } (workloads(comparison))
+                    }
+                    section id="claims" aria-labelledby="claims-title" {
+                        h2 id="claims-title" { "The talk’s claims" } (claims(comparison))
                     }
                     section id="records" aria-labelledby="records-title" {
                         h2 id="records-title" { "The two records" } (records(comparison))
@@ -217,6 +224,43 @@ fn class(row: &ComparedRow) -> &'static str {
         ChangeVerdict::BecameWrong | ChangeVerdict::Slower => "wrong",
         ChangeVerdict::NotCompared | ChangeVerdict::Disappeared => "absent",
         _ => "",
+    }
+}
+
+/// The talk's figures, as far as either record has them.
+fn claims(comparison: &Comparison) -> Markup {
+    let known: Vec<&ComparedClaim> = comparison
+        .claims
+        .iter()
+        .filter(|claim| claim.a.figure.value.or(claim.b.figure.value).is_some())
+        .collect();
+    if known.is_empty() {
+        return html! { p { "Neither record measured what the talk’s claims rest on." } };
+    }
+    html! {
+        p { "Each record by itself. Seconds are those of its machine: they are not to be compared." }
+        (scrolling("The talk’s claims", &html! {
+            table {
+                thead { tr { th { "claim" } th { "the talk" } th { "in A" } th { "in B" } } }
+                tbody { @for claim in known {
+                    tr {
+                        th.fact scope="row" { (title(&claim.id)) }
+                        td { (ClaimUnit::of(&claim.id).write_talk(claim.talk)) }
+                        td { (claim_side(&claim.id, &claim.a)) }
+                        td { (claim_side(&claim.id, &claim.b)) }
+                    }
+                } }
+            }
+        }))
+    }
+}
+
+fn claim_side(claim: &str, side: &ClaimSide) -> Markup {
+    let Some(value) = side.figure.value else { return html! { "–" } };
+    html! {
+        (ClaimUnit::of(claim).write(value)) " " (badge(side.verdict))
+        @if let (Some(low), Some(high)) = (side.figure.low, side.figure.high) { div.fine { (interval(low, high)) } }
+        @if let Some(workload) = &side.workload { div.fine { (id(workload)) } }
     }
 }
 

@@ -311,7 +311,7 @@ fn the_page_says_what_moved_draws_every_timed_row_and_loads_nothing() {
     let (a, b, _) = every_kind();
     let html = page::comparison(&compared(&a, &b));
     assert!(html.contains("<h1>1 became wrong, 1 got slower</h1>"));
-    for section in ["moved", "workloads", "records", "reading"] {
+    for section in ["moved", "workloads", "claims", "records", "reading"] {
         assert!(
             html.contains(&format!("<section id=\"{section}\""))
                 && html.contains(&format!("href=\"#{section}\""))
@@ -340,6 +340,20 @@ fn the_page_of_many_workloads_draws_what_moved_and_stays_below_two_megabytes() {
     assert!(found.rows.len() > 300 && html.contains("Only rows that got faster or slower are drawn"));
     assert_eq!(html.matches("<figure").count(), 1);
     assert!(html.len() < 2_000_000, "{} bytes", html.len());
+}
+
+#[test]
+fn the_claims_of_both_records_stand_side_by_side() {
+    let (both, one) = (realistic(Mode::Quick, 6, &[10, 25, 300]), realistic(Mode::Quick, 6, &[25]));
+    let found = compared(&both, &one);
+    assert_eq!(found.claims.len(), 6);
+    let size = found.claims.iter().find(|claim| claim.id == "break-even-size").expect("every claim");
+    assert!(size.a.figure.value.is_some() && size.b.figure.value.is_none());
+    let html = page::comparison(&found);
+    assert!(html.contains("Size from which NumPy wins") && html.contains("<td>–</td>"));
+    let other = with(empty(Mode::Quick, PROCESSES), whole(26));
+    let none = compared(&other, &other);
+    assert!(page::comparison(&none).contains("Neither record measured what the talk"));
 }
 
 #[test]

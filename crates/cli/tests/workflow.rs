@@ -1,0 +1,121 @@
+//! The shell lines of .github/workflows/ci.yml that no other test runs, on committed records.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const STEP: &str = "Compare with the committed record";
+
+fn top() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+fn workflow() -> String {
+    fs::read_to_string(top().join(".github/workflows/ci.yml")).unwrap()
+}
+
+/// The lines of a step, from its name to the next step.
+fn step(workflow: &str) -> Vec<&str> {
+    let (_, rest) = workflow.split_once(&format!("- name: {STEP}\n")).expect("the step is there");
+    rest.lines().take_while(|line| !line.trim_start().starts_with("- name: ")).collect()
+}
+
+/// The shell lines of its `run: |`, without their indentation.
+fn script(step: &[&str]) -> String {
+    let lines: Vec<&str> = step.iter().copied().skip_while(|line| line.trim() != "run: |").skip(1).collect();
+    let indent = lines.first().map_or(0, |line| line.len() - line.trim_start().len());
+    lines.iter().map(|line| format!("{}\n", line.get(indent..).unwrap_or_default())).collect()
+}
+
+fn committed(step: &[&str]) -> String {
+    let named = step.iter().find_map(|line| line.trim().strip_prefix("COMMITTED: "));
+    named.expect("the step names the committed record").to_owned()
+}
+
+/// Runs the step's own lines in a folder that looks like a checkout after `scripts/bench` has said `said`.
+fn run(folder: &Path, said: &str) -> Output {
+    let workflow = workflow();
+    let step = step(&workflow);
+    let binary = folder.join("target/release/breakeven");
+    fs::create_dir_all(binary.parent().unwrap()).unwrap();
+    symlink(assert_cmd::cargo::cargo_bin!("breakeven"), binary).unwrap();
+    fs::write(folder.join("bench.log"), said).unwrap();
+    let record = folder.join(committed(&step));
+    fs::create_dir_all(&record).unwrap();
+    fs::copy(top().join(committed(&step)).join("record.json"), record.join("record.json")).unwrap();
+    // as the runner starts `shell: bash`
+    Command::new("bash")
+        .args(["--noprofile", "--norc", "-eo", "pipefail", "-c", &script(&step)])
+        .current_dir(folder)
+        .env("COMMITTED", committed(&step))
+        .env("GITHUB_STEP_SUMMARY", folder.join("summary.md"))
+        .output()
+        .unwrap()
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("the system has a temporary folder")
+}
+
+/// A record of the folder `new`, made of the committed one.
+fn new_record(folder: &Path, change: impl Fn(String) -> String) {
+    let workflow = workflow();
+    let text = fs::read_to_string(top().join(committed(&step(&workflow))).join("record.json")).unwrap();
+    fs::create_dir_all(folder.join("bench-results/new")).unwrap();
+    fs::write(folder.join("bench-results/new/record.json"), change(text)).unwrap();
+}
+
+const SAID: &str =
+    "some table\nrecord: bench-results/new/record.json\nreport: bench-results/new/report.html\n";
+
+#[test]
+fn the_summary_step_appends_the_comparison_with_the_committed_record() {
+    let folder = folder();
+    new_record(folder.path(), |text| text);
+    fs::write(folder.path().join("summary.md"), "before\n").unwrap();
+    let output = run(folder.path(), SAID);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let summary = fs::read_to_string(folder.path().join("summary.md")).unwrap();
+    assert!(summary.starts_with("before\n### breakeven: B held against A\n"), "{summary}");
+    assert!(
+        summary.contains("| python/numpy-list |")
+            && summary.contains("Advisory: nothing got slower or wrong.")
+    );
+    assert!(folder.path().join("bench-results/new/comparison.html").is_file(), "what the artifact holds");
+}
+
+#[test]
+fn the_summary_step_says_that_the_committed_record_is_out_of_date_and_passes() {
+    let folder = folder();
+    new_record(folder.path(), |text| text.replace("\"ddof\":0", "\"ddof\":1"));
+    let output = run(folder.path(), SAID);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let summary = fs::read_to_string(folder.path().join("summary.md")).unwrap();
+    assert!(summary.contains("out of date") && summary.contains("ddof 0 and 1"), "{summary}");
+}
+
+#[test]
+fn the_summary_step_fails_where_there_is_no_record_or_none_that_can_be_read() {
+    for said in ["nothing\n", SAID] {
+        let folder = folder();
+        assert!(!run(folder.path(), said).status.success(), "{said}");
+        assert!(!folder.path().join("summary.md").exists());
+    }
+}
+
+#[test]
+fn every_action_is_pinned_by_a_commit_with_its_version_beside_it() {
+    let workflow = workflow();
+    let uses: Vec<&str> = workflow.lines().filter_map(|line| line.trim().strip_prefix("uses: ")).collect();
+    assert!(!uses.is_empty());
+    for action in uses {
+        let (_, pin) = action.split_once('@').expect(action);
+        let (commit, version) = pin.split_once(" # v").expect(action);
+        assert!(commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()), "{action}");
+        assert!(version.starts_with(|first: char| first.is_ascii_digit()), "{action}");
+    }
+    assert!(workflow.contains("\npermissions:\n  contents: read\n"));
+}
