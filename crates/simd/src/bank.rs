@@ -26,12 +26,16 @@
 //! (Brisebarre, Muller, Raina, IEEE Transactions on Computers 53:1069, 2004, treat divisors at large.)
 //! Without a fused operation the portable lanes divide.
 //!
+//! On AVX2 what comes after the filling is done in single precision, eight lanes a vector, by [`brackets`].
+//!
 //! **No waiting.** Root, response and update of a vector are one chain; `Channel::respond` tells how it is cut.
 //!
 //! **No gather.** The lane of width n wants its value of n rows ago: one value from each row along a diagonal.
 //! Histories lie row by row as `i16`, so a vector is as many loads as it has lanes, blended. A channel's history
 //! is 19 kB and stays in the first-level cache; the channels go one after another.
 
+#[cfg(target_arch = "x86_64")]
+mod brackets;
 mod lanes;
 #[cfg(feature = "threads")]
 mod threads;
@@ -40,6 +44,8 @@ mod x86_64;
 
 use breakeven_problem::bank::{Bank, NARROWEST, WIDTHS, respond};
 
+#[cfg(target_arch = "x86_64")]
+use self::brackets::Histories;
 use self::lanes::Lanes;
 #[cfg(feature = "threads")]
 pub use self::threads::ThreadedBank;
@@ -64,8 +70,8 @@ const BEHIND: usize = 2;
 
 /// The bank by exact running sums, one lane per width.
 ///
-/// Bit-identical to the specification on every M, on every instruction set. Memory is 21 kB per channel. The cost
-/// is one root and some fifty other instructions for four or eight standard deviations at a time.
+/// Bit-identical to the specification on every M, on every instruction set. Memory is 80 kB per channel. The cost
+/// is one root and some fifty other instructions for eight standard deviations at a time.
 ///
 /// `new` chooses the instruction set as [`Kernel::from_environment`] does; where that fails it is the portable one.
 ///
@@ -90,7 +96,7 @@ pub struct SimdBank {
     channels: Vec<Channel>,
 }
 
-/// One variant for each implementer of [`Lanes`].
+/// One variant for each implementer of [`Lanes`], and AVX2, which has [`brackets`].
 #[derive(Debug, Clone, Copy)]
 enum Instructions {
     Portable,
@@ -226,11 +232,20 @@ struct Channel {
     next: usize,
     rows: Vec<Row>,
     state: State,
+    #[cfg(target_arch = "x86_64")]
+    histories: Option<Box<Histories>>,
 }
 
 impl Channel {
     fn new() -> Self {
-        Self { filled: 0, next: KEPT, rows: vec![Row([0; LANES]); KEPT + BLOCK], state: State::new() }
+        Self {
+            filled: 0,
+            next: KEPT,
+            rows: vec![Row([0; LANES]); KEPT + BLOCK],
+            state: State::new(),
+            #[cfg(target_arch = "x86_64")]
+            histories: None,
+        }
     }
 
     fn push(
@@ -241,6 +256,14 @@ impl Channel {
         mut m: &mut [i32],
     ) {
         while !samples.is_empty() {
+            #[cfg(target_arch = "x86_64")]
+            if let (Instructions::Avx2(proof), KEPT) = (instructions, self.filled) {
+                let histories = self.histories.take();
+                let mut histories = histories.unwrap_or_else(|| Box::new(Histories::of(self)));
+                histories.push(proof, samples, m);
+                self.histories = Some(histories);
+                return;
+            }
             if self.next == self.rows.len() {
                 self.rows.copy_within(BLOCK.., 0);
                 self.next = KEPT;
@@ -253,13 +276,11 @@ impl Channel {
             } else {
                 let (now, later) = m.split_at_mut(room);
                 match instructions {
-                    Instructions::Portable => self.portable(divisors, &samples[..room], now),
-                    #[cfg(target_arch = "x86_64")]
-                    Instructions::Avx2(proof) => proof.respond(self, divisors, &samples[..room], now),
                     #[cfg(target_arch = "x86_64")]
                     Instructions::Avx512(proof) => {
                         x86_64::respond(proof, self, divisors, &samples[..room], now)
                     }
+                    _ => self.portable(divisors, &samples[..room], now),
                 }
                 (samples, m) = (&samples[room..], later);
             }

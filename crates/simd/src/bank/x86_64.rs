@@ -1,4 +1,4 @@
-//! The lanes of the bank on AVX2 with fused multiplication and on AVX-512.
+//! The proof of AVX2 with fused multiplication, and the lanes of the bank on AVX-512.
 //!
 //! As in [`crate::isa::x86_64`], holding a value proves that the processor has the instructions.
 #![expect(
@@ -20,19 +20,9 @@ impl FusedAvx2 {
     pub(super) fn detect() -> Option<Self> {
         (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self(()))
     }
-
-    pub(super) fn respond(self, channel: &mut Channel, divisors: &Divisors, samples: &[i16], m: &mut [i32]) {
-        // SAFETY: the processor has AVX2 and FMA: `detect` is the only constructor of `self` and has asked it.
-        unsafe { avx2(self, channel, divisors, samples, m) }
-    }
 }
 
-#[target_feature(enable = "avx2,fma")]
-fn avx2(lanes: FusedAvx2, channel: &mut Channel, divisors: &Divisors, samples: &[i16], m: &mut [i32]) {
-    channel.respond(lanes, divisors, samples, m);
-}
-
-/// As [`FusedAvx2::respond`].
+/// [`Channel::respond`] on AVX-512.
 pub(super) fn respond(
     proof: Avx512,
     channel: &mut Channel,
@@ -47,141 +37,6 @@ pub(super) fn respond(
 #[target_feature(enable = "avx512f")]
 fn avx512(lanes: Avx512, channel: &mut Channel, divisors: &Divisors, samples: &[i16], m: &mut [i32]) {
     channel.respond(lanes, divisors, samples, m);
-}
-
-impl Lanes for FusedAvx2 {
-    type Vector = __m256d;
-    const WIDTH: usize = 4;
-
-    #[inline(always)]
-    fn splat(self, value: f64) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_set1_pd(value) }
-    }
-
-    #[inline(always)]
-    fn load(self, numbers: &Numbers, vector: usize) -> __m256d {
-        let numbers: &[f64; 4] = numbers.0[vector * 4..].first_chunk().expect("a vector within the lanes");
-        // SAFETY: `self` proves AVX2, and the pointer is to four numbers.
-        unsafe { _mm256_loadu_pd(numbers.as_ptr()) }
-    }
-
-    #[inline(always)]
-    fn store(self, numbers: &mut Numbers, vector: usize, value: __m256d) {
-        let numbers: &mut [f64; 4] =
-            numbers.0[vector * 4..].first_chunk_mut().expect("a vector within the lanes");
-        // SAFETY: `self` proves AVX2, and the pointer is to four numbers.
-        unsafe { _mm256_storeu_pd(numbers.as_mut_ptr(), value) }
-    }
-
-    #[inline(always)]
-    fn add(self, a: __m256d, b: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_add_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn subtract(self, a: __m256d, b: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_sub_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn multiply(self, a: __m256d, b: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_mul_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn square_root(self, a: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_sqrt_pd(a) }
-    }
-
-    #[inline(always)]
-    fn larger(self, a: __m256d, b: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_max_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn floor(self, a: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_floor_pd(a) }
-    }
-
-    #[inline(always)]
-    fn add_product(self, a: __m256d, b: __m256d, c: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has FMA.
-        unsafe { _mm256_fmadd_pd(b, c, a) }
-    }
-
-    #[inline(always)]
-    fn subtract_product(self, a: __m256d, b: __m256d, c: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has FMA.
-        unsafe { _mm256_fnmadd_pd(b, c, a) }
-    }
-
-    #[inline(always)]
-    fn divide(self, a: __m256d, divisor: &Divisor, vector: usize) -> __m256d {
-        let low = self.multiply(a, self.load(&divisor.low, vector));
-        let high = self.load(&divisor.high, vector);
-        // SAFETY: `self` proves that the processor has FMA.
-        unsafe { _mm256_fmadd_pd(a, high, low) }
-    }
-
-    #[inline(always)]
-    fn with_sign(self, magnitude: __m256d, sign: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_or_pd(magnitude, _mm256_and_pd(sign, _mm256_set1_pd(-0.0))) }
-    }
-
-    #[inline(always)]
-    fn beyond(self, a: __m256d, limit: __m256d, then: __m256d, otherwise: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe {
-            let magnitude = _mm256_andnot_pd(_mm256_set1_pd(-0.0), a);
-            _mm256_blendv_pd(otherwise, then, _mm256_cmp_pd::<_CMP_GT_OQ>(magnitude, limit))
-        }
-    }
-
-    #[inline(always)]
-    fn leaving(self, past: &[Row; LANES], vector: usize) -> __m256d {
-        let lane = vector * 4;
-        let row = |offset: usize| {
-            let eight: &[i16; 8] = past[LANES - 1 - lane - offset].0[lane..]
-                .first_chunk()
-                .expect("four lanes and four after them");
-            // SAFETY: SSE2 is part of x86-64, and the pointer is to eight values.
-            unsafe { _mm_loadu_si128(eight.as_ptr().cast()) }
-        };
-        // SAFETY: `self` proves AVX2, and with it SSE4.1.
-        unsafe {
-            let two = _mm_blend_epi16::<0b0010>(row(0), row(1));
-            let three = _mm_blend_epi16::<0b0100>(two, row(2));
-            let four = _mm_blend_epi16::<0b1000>(three, row(3));
-            _mm256_cvtepi32_pd(_mm_cvtepi16_epi32(four))
-        }
-    }
-
-    #[inline(always)]
-    fn enter(self, row: &mut Row, vector: usize, value: __m256d) {
-        let four: &mut [i16; 4] = row.0[vector * 4..].first_chunk_mut().expect("a vector within the lanes");
-        // SAFETY: `self` proves AVX2, and the pointer is to four values of 16 bits, which are written.
-        unsafe {
-            let integers = _mm256_cvttpd_epi32(value);
-            _mm_storel_epi64(four.as_mut_ptr().cast(), _mm_packs_epi32(integers, integers));
-        }
-    }
-
-    #[inline(always)]
-    fn total(self, a: __m256d) -> i32 {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe {
-            let two = _mm_add_pd(_mm256_castpd256_pd128(a), _mm256_extractf128_pd::<1>(a));
-            _mm_cvttsd_si32(_mm_add_sd(two, _mm_unpackhi_pd(two, two)))
-        }
-    }
 }
 
 impl Lanes for Avx512 {

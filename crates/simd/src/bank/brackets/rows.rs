@@ -1,0 +1,270 @@
+//! How does one row become the next, eight widths at a time?
+#![expect(unsafe_code, reason = "vector instructions are unsafe to call without proof that they are there")]
+
+use std::arch::x86_64::*;
+
+use super::{
+    Constants, EXPONENT, Eight, FACTOR, Histories, LAST, ROUNDING, ROWS, Row, Sixteen, Slot, VECTORS,
+    neighbours,
+};
+use crate::bank::NARROWEST;
+use crate::bank::x86_64::FusedAvx2;
+
+/// One row after the other; there must be room for them. Ends early with the number of a row whose values the brackets
+/// leave open; it must be mended before the next.
+///
+/// From one row's V to the next is a chain of root, value and update that is longer than what the processor holds in
+/// flight. So the three are taken in turn, with those of other vectors in between. Roots are written to memory: in
+/// registers the compiler moves them behind the branch at the row's end, where they wait for each other.
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn rows(all: &mut Histories, proof: FusedAvx2, samples: &[i16], m: &mut [i32]) -> Option<usize> {
+    for vector in 0..4 {
+        proof.keep_root(&mut all.roots, &all.slots[all.slot], vector);
+    }
+    for (block, (samples, m)) in samples.chunks(ROWS).zip(m.chunks_mut(ROWS)).enumerate() {
+        let first = all.slot;
+        for (row, &sample) in samples.iter().enumerate() {
+            let undecided = proof.row(all, row, sample);
+            if _mm256_testz_si256(undecided, undecided) == 0 {
+                all.total(first, &mut m[..=row]);
+                return Some(block * ROWS + row);
+            }
+            all.advance();
+        }
+        all.total(first, m);
+    }
+    None
+}
+
+/// The lanes of each vector whose values the brackets leave open.
+#[cold]
+#[inline(never)]
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn undecided_lanes(all: &Histories, proof: FusedAvx2, sample: i16) -> [u8; VECTORS] {
+    let slot = &all.slots[all.slot];
+    let (samples, zero) = (_mm256_set1_epi16(sample), _mm256_setzero_si256());
+    let mut lanes = [0; VECTORS];
+    for (vector, lanes) in lanes.iter_mut().enumerate() {
+        let root = proof.root(slot, vector);
+        let undecided = proof.response(&all.constants, slot, vector, samples, zero, root).undecided;
+        let decided = _mm256_castsi256_ps(_mm256_cmpeq_epi32(undecided, zero));
+        *lanes = !(_mm256_movemask_ps(decided) as u8);
+    }
+    lanes
+}
+
+/// What one vector answers to a sample.
+struct Response {
+    values: __m256i,
+    undecided: __m256i,
+    increments: __m256i,
+    open: u8,
+}
+
+impl FusedAvx2 {
+    /// One row; returns where it is undecided: a lane that is not 0.
+    #[inline(always)]
+    fn row(self, all: &mut Histories, row: usize, sample: i16) -> __m256i {
+        let Histories { constants, slots, slot, time, next, rows, recent, totals, open, roots, .. } = all;
+        let (before, after) = neighbours(slots, *slot);
+        let (past, now) = rows.split_at_mut(*next);
+        let past: &[Row; LAST] = past.last_chunk().expect("as many rows are kept");
+        let now = &mut now[0];
+        let by_one = &mut recent.by_one[*time % 2];
+        let by_three = &mut recent.by_three[*time % 4];
+        let open = &mut open[row];
+        // SAFETY: `self` proves AVX2 and FMA.
+        unsafe {
+            let samples = _mm256_set1_epi16(sample);
+            let biased = _mm256_set1_epi32(i32::from(sample) + ROUNDING.to_bits() as i32);
+            let mut total = _mm256_setzero_si256();
+            let mut undecided = _mm256_setzero_si256();
+            macro_rules! decide {
+                ($vector:expr) => {{
+                    let response =
+                        self.response(constants, before, $vector, samples, biased, load(&roots[$vector]));
+                    total = _mm256_add_epi32(total, response.increments);
+                    undecided = _mm256_or_si256(undecided, response.undecided);
+                    open[$vector] = response.open;
+                    response.values
+                }};
+            }
+            macro_rules! pair {
+                ($pair:literal) => {{
+                    let values = _mm256_packs_epi32(decide!(2 * $pair), decide!(2 * $pair + 1));
+                    let one = _mm256_blend_epi16::<0b1010_1010>(values, load16(&recent.values.pairs[$pair]));
+                    store16(&mut recent.values.pairs[$pair], values);
+                    let three = _mm256_blend_epi16::<0b1100_1100>(one, load16(&by_one.pairs[$pair]));
+                    store16(&mut by_one.pairs[$pair], one);
+                    let seven = _mm256_blend_epi16::<0b1111_0000>(three, load16(&by_three.pairs[$pair]));
+                    store16(&mut by_three.pairs[$pair], three);
+                    store16(&mut now.pairs[$pair], seven);
+                    values
+                }};
+            }
+            macro_rules! update {
+                ($pair:literal, $values:expr) => {{
+                    const FIRST: usize = LAST - NARROWEST - 16 * $pair;
+                    let leaving = _mm256_blend_epi32::<0b1111_0000>(
+                        load16(&past[FIRST].pairs[$pair]),
+                        load16(&past[FIRST - 8].pairs[$pair]),
+                    );
+                    let low = _mm256_unpacklo_epi16($values, leaving);
+                    self.update(constants, before, after, 2 * $pair, low);
+                    let high = _mm256_unpackhi_epi16($values, leaving);
+                    self.update(constants, before, after, 2 * $pair + 1, high);
+                }};
+            }
+            let first = pair!(0);
+            self.keep_root(roots, before, 4);
+            self.keep_root(roots, before, 5);
+            let second = pair!(1);
+            update!(0, first);
+            self.keep_root(roots, before, 6);
+            let third = pair!(2);
+            update!(1, second);
+
+            let values = decide!(VECTORS - 1);
+            let values =
+                _mm_packs_epi32(_mm256_castsi256_si128(values), _mm256_extracti128_si256::<1>(values));
+            let one = _mm_blend_epi16::<0b1010_1010>(values, load8(&recent.values.last));
+            store8(&mut recent.values.last, values);
+            let three = _mm_blend_epi16::<0b1100_1100>(one, load8(&by_one.last));
+            store8(&mut by_one.last, one);
+            let seven = _mm_blend_epi16::<0b1111_0000>(three, load8(&by_three.last));
+            store8(&mut by_three.last, three);
+            store8(&mut now.last, seven);
+
+            self.keep_root(roots, after, 0);
+            self.keep_root(roots, after, 1);
+            update!(2, third);
+            let leaving = load8(&past[0].last);
+            let both =
+                _mm256_set_m128i(_mm_unpackhi_epi16(values, leaving), _mm_unpacklo_epi16(values, leaving));
+            self.update(constants, before, after, VECTORS - 1, both);
+            self.keep_root(roots, after, 2);
+            self.keep_root(roots, after, 3);
+            _mm256_store_si256(totals[row].0.as_mut_ptr().cast(), total);
+            undecided
+        }
+    }
+
+    /// Writes the roots of a vector.
+    #[inline(always)]
+    fn keep_root(self, roots: &mut [Eight<f32>; VECTORS], slot: &Slot, vector: usize) {
+        let root = self.root(slot, vector);
+        // SAFETY: `self` proves AVX, and the pointer is to eight aligned numbers.
+        unsafe { _mm256_store_ps(roots[vector].0.as_mut_ptr(), root) }
+    }
+
+    /// r.
+    #[inline(always)]
+    fn root(self, slot: &Slot, vector: usize) -> __m256 {
+        let scale = f64::from_bits(EXPONENT as u64) * FACTOR;
+        // SAFETY: `self` proves AVX2 and FMA.
+        unsafe {
+            let (factor, scale) = (_mm256_set1_pd(FACTOR), _mm256_set1_pd(scale));
+            let even = _mm256_load_pd(slot.even[vector].0.as_ptr().cast());
+            let even = _mm256_castpd_si256(_mm256_fmsub_pd(even, factor, scale));
+            let odd = _mm256_load_pd(slot.odd[vector].0.as_ptr().cast());
+            let odd = _mm256_castpd_si256(_mm256_fmsub_pd(odd, factor, scale));
+            let even = _mm256_srli_epi64::<29>(even);
+            let odd = _mm256_slli_epi64::<3>(odd);
+            _mm256_sqrt_ps(_mm256_castsi256_ps(_mm256_blend_epi32::<0b1010_1010>(even, odd)))
+        }
+    }
+
+    /// k and y of one vector.
+    #[inline(always)]
+    fn response(
+        self,
+        constants: &Constants,
+        slot: &Slot,
+        vector: usize,
+        samples: __m256i,
+        biased: __m256i,
+        root: __m256,
+    ) -> Response {
+        // SAFETY: `self` proves AVX2 and FMA.
+        unsafe {
+            let rounding = _mm256_set1_ps(ROUNDING);
+            let low = _mm256_fmadd_ps(root, load(&constants.share_low[vector]), rounding);
+            let high = _mm256_fmadd_ps(root, load(&constants.share_high[vector]), rounding);
+            let increments = _mm256_castps_si256(low);
+            let open = _mm256_sub_epi32(increments, _mm256_castps_si256(high));
+            let open = _mm256_movemask_ps(_mm256_castsi256_ps(open)) as u8;
+
+            let twice_excess = _mm256_cvtepi32_ps(_mm256_sub_epi32(
+                _mm256_madd_epi16(samples, load16(&constants.widths[vector])),
+                load32(&slot.twice_sums[vector]),
+            ));
+            let limit = _mm256_max_ps(root, load(&constants.least[vector]));
+            let minus_limit = _mm256_xor_ps(limit, _mm256_set1_ps(-0.0));
+            let within = _mm256_max_ps(_mm256_min_ps(twice_excess, limit), minus_limit);
+            let beyond = _mm256_sub_ps(twice_excess, within);
+            let farther = _mm256_fmadd_ps(twice_excess, _mm256_set1_ps(1.0 / (1 << 22) as f32), beyond);
+            let low = _mm256_fmadd_ps(beyond, load(&constants.passed_low[vector]), rounding);
+            let high = _mm256_fmadd_ps(farther, load(&constants.passed_high[vector]), rounding);
+            let undecided = _mm256_castps_si256(_mm256_xor_ps(low, high));
+            let values = _mm256_sub_epi32(biased, _mm256_castps_si256(low));
+            Response { values, undecided, increments, open }
+        }
+    }
+
+    /// Lets values enter the sums of a vector; `both` has a value and the one that leaves in each lane.
+    #[inline(always)]
+    fn update(self, constants: &Constants, before: &Slot, after: &mut Slot, vector: usize, both: __m256i) {
+        // SAFETY: `self` proves AVX2.
+        unsafe {
+            let twice_sums = load32(&before.twice_sums[vector]);
+            let twice_change = _mm256_madd_epi16(both, _mm256_set1_epi32(0xfffe_0002_u32 as i32));
+            let new = _mm256_add_epi32(twice_sums, twice_change);
+            _mm256_store_si256(after.twice_sums[vector].0.as_mut_ptr().cast(), new);
+            let bracket =
+                _mm256_sub_epi32(_mm256_madd_epi16(both, load16(&constants.neighbours[vector])), twice_sums);
+            let even = _mm256_mul_epi32(twice_change, bracket);
+            let odd =
+                _mm256_mul_epi32(_mm256_srli_epi64::<32>(twice_change), _mm256_srli_epi64::<32>(bracket));
+            let even = _mm256_add_epi64(_mm256_load_si256(before.even[vector].0.as_ptr().cast()), even);
+            let odd = _mm256_add_epi64(_mm256_load_si256(before.odd[vector].0.as_ptr().cast()), odd);
+            _mm256_store_si256(after.even[vector].0.as_mut_ptr().cast(), even);
+            _mm256_store_si256(after.odd[vector].0.as_mut_ptr().cast(), odd);
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn load(numbers: &Eight<f32>) -> __m256 {
+    // SAFETY: the caller has AVX, and the pointer is to eight aligned numbers.
+    unsafe { _mm256_load_ps(numbers.0.as_ptr()) }
+}
+
+#[inline(always)]
+unsafe fn load32(numbers: &Eight<i32>) -> __m256i {
+    // SAFETY: the caller has AVX, and the pointer is to eight aligned numbers.
+    unsafe { _mm256_load_si256(numbers.0.as_ptr().cast()) }
+}
+
+#[inline(always)]
+unsafe fn load16(numbers: &Sixteen) -> __m256i {
+    // SAFETY: the caller has AVX, and the pointer is to sixteen aligned numbers.
+    unsafe { _mm256_load_si256(numbers.0.as_ptr().cast()) }
+}
+
+#[inline(always)]
+unsafe fn store16(numbers: &mut Sixteen, values: __m256i) {
+    // SAFETY: the caller has AVX, and the pointer is to sixteen aligned numbers.
+    unsafe { _mm256_store_si256(numbers.0.as_mut_ptr().cast(), values) }
+}
+
+#[inline(always)]
+unsafe fn load8(numbers: &[i16; 8]) -> __m128i {
+    // SAFETY: SSE2 is part of x86-64, and the pointer is to eight numbers.
+    unsafe { _mm_loadu_si128(numbers.as_ptr().cast()) }
+}
+
+#[inline(always)]
+unsafe fn store8(numbers: &mut [i16; 8], values: __m128i) {
+    // SAFETY: SSE2 is part of x86-64, and the pointer is to eight numbers.
+    unsafe { _mm_storeu_si128(numbers.as_mut_ptr().cast(), values) }
+}
