@@ -42,6 +42,16 @@ fn the_incremental_bank_gives_the_lab_recordings() {
 }
 
 #[test]
+fn the_simd_bank_gives_the_oxford_hour() {
+    gives::<SimdBank>(HOUR, 6369, &HOUR_SUM_M);
+}
+
+#[test]
+fn the_simd_bank_gives_the_lab_recordings() {
+    gives::<SimdBank>(LAB, 330, &LAB_SUM_M);
+}
+
+#[test]
 fn the_naive_bank_gives_the_oxford_hour() {
     gives::<NaiveBank>(HOUR, 6369, &HOUR_SUM_M);
 }
