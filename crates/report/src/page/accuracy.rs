@@ -38,6 +38,25 @@ fn table(set: &AccuracySet) -> Markup {
     html! {
         h3 { (id(&set.name)) }
         p { bdi { (set.source) } ". Reference: " bdi { (set.reference) } "." }
+        // of one recording the table says it all
+        @if set.recordings.len() > 1 { (errors(set)) }
+        (scrolling(&format!("Counts of {}", set.name), &html! {
+            table {
+                thead { tr {
+                    th { "recording" } th.number { "error" } th.number { "steps" } th.number { "reference" }
+                    th.number { "without feedback" } th.number { "error" } th.number { "minutes" }
+                } }
+                tbody {
+                    @for row in &set.recordings { (line(row)) }
+                    @if set.recordings.len() > 1 { (line(&set.total)) }
+                }
+            }
+        }))
+    }
+}
+
+fn errors(set: &AccuracySet) -> Markup {
+    html! {
         p {
             strong { (in_words(set.mean_error_percent, set.worst_error_percent, "With the feedback")) } "; "
             (in_words(
@@ -47,18 +66,6 @@ fn table(set: &AccuracySet) -> Markup {
             ))
             "."
         }
-        (scrolling(&format!("Counts of {}", set.name), &html! {
-            table {
-                thead { tr {
-                    th { "recording" } th.number { "minutes" } th.number { "reference" } th.number { "steps" }
-                    th.number { "error" } th.number { "without feedback" } th.number { "error" }
-                } }
-                tbody {
-                    @for row in &set.recordings { (line(row)) }
-                    @if set.recordings.len() > 1 { (line(&set.total)) }
-                }
-            }
-        }))
     }
 }
 
@@ -76,12 +83,12 @@ fn line(row: &AccuracyRow) -> Markup {
     html! {
         tr {
             th scope="row" { bdi { (row.recording) } }
-            td.number { (significant(row.rows as f64 / (60 * RATE_HZ) as f64, 3)) }
-            td.number { (count(row.reference_steps as u64)) }
-            td.number { (count(row.steps as u64)) }
             td.number { (error(row.error_percent)) }
+            td.number { (count(row.steps as u64)) }
+            td.number { (count(row.reference_steps as u64)) }
             td.number { (count(row.steps_without_feedback as u64)) }
             td.number { (error(row.error_percent_without_feedback)) }
+            td.number { (significant(row.rows as f64 / (60 * RATE_HZ) as f64, 3)) }
         }
     }
 }

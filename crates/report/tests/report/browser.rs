@@ -11,7 +11,7 @@ use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
 use serde_json::json;
 
-use crate::records::{empty, hostile, nothing_right, realistic, warnings};
+use crate::records::{empty, every_rung, hostile, nothing_right, realistic, warnings};
 
 /// What a reader must find on the page of the record.
 struct Shown {
@@ -46,6 +46,7 @@ fn a_record_that_lacks_nearly_everything_makes_a_page_that_says_so_in_a_browser(
         shown("one-size", realistic(Mode::Quick, 6, &[25]), &["A curve needs two sizes"]),
         shown("one-process", realistic(Mode::Quick, 1, &[10, 25, 300]), &["no interval"]),
         shown("nothing-right", nothing_right(), &["known wrong", "absent", "failed", "none"]),
+        shown("every-rung", every_rung(10), &["What the pedometer sees", "here the talk’s figure is passed"]),
         shown("warned", warned, &["Interrupted.", "found <load>"]),
     ]);
 }

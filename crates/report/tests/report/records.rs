@@ -363,7 +363,11 @@ pub(crate) fn accuracy() -> AccuracyRecord {
                 "foot switches",
                 vec![counted("P01", 100, 102, 101), counted("P02", 50, 48, 50)],
             ),
-            set("laboratory", "recognised bouts only", vec![counted("still", 0, 7, 7)]),
+            set(
+                "laboratory",
+                "recognised bouts only",
+                vec![counted("still", 0, 7, 7), counted("standing", 0, 0, 0)],
+            ),
         ],
         excerpt: Some(Excerpt {
             recording: "oxford-hour".to_owned(),
