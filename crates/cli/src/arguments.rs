@@ -1,5 +1,8 @@
 //! What can be said on the command line?
 
+mod compare;
+
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,6 +11,8 @@ use breakeven_pedometer::Channels;
 use breakeven_pedometer::import::{AccelerationUnit, Column, RotationUnit, TimeUnit};
 use breakeven_problem::Task;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use compare::{CompareArguments, NumbersArguments};
 
 /// At which size does native code start to pay? Compares implementations of the standard deviation of
 /// small arrays, sliding windows and a whole pedometer: pure Python, NumPy, a Rust extension, plain Rust.
@@ -31,6 +36,13 @@ pub(crate) enum Command {
     /// Verifies and times; writes a record and a report
     #[command(after_help = "Example: breakeven run --quick --recording walk_100hz_3ch.bin")]
     Run(RunArguments),
+    /// Times your own functions beside ours, on your data, with every answer checked
+    #[command(
+        after_help = "Example: breakeven compare mine.py:std other.py:fast --data x.npy --window 75\n\n\
+                      Your functions run in your own Python, with your imports: one process each, in the same rounds \
+                      as ours. docs/compare.md says what they are handed and what they may return."
+    )]
+    Compare(CompareArguments),
     /// Counts the steps in recordings: int16, CSV or NumPy files
     #[command(
         after_help = "Example: breakeven steps --acceleration m/s2 --time-unit ns --time 1 --columns 2,3,4 walk.csv\n\n\
@@ -54,6 +66,9 @@ pub(crate) enum Command {
     /// Measures for `run`; speaks the protocol of docs/protocol.md
     #[command(hide = true, after_help = "Example: breakeven worker --note FILE --output FILE --pin 1")]
     Worker(WorkerArguments),
+    /// Becomes a program of `compare`, which then ends with whoever started it
+    #[command(hide = true, after_help = "Example: breakeven adopt -- python3 worker.py")]
+    Adopt(AdoptArguments),
 }
 
 /// The table of workloads.
@@ -282,6 +297,17 @@ pub(crate) struct WorkerArguments {
     /// Bytes of address space it may use
     #[arg(long)]
     pub(crate) memory: Option<u64>,
+    /// File with a user's contenders; what passes between them and the worker lies beside it
+    #[arg(long)]
+    pub(crate) user: Option<PathBuf>,
+}
+
+/// Arguments of `adopt`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct AdoptArguments {
+    /// The program and its arguments
+    #[arg(last = true, required = true)]
+    pub(crate) command: Vec<OsString>,
 }
 
 /// `90s`, `5m`, `1h`, or a number of seconds.

@@ -1,5 +1,7 @@
 //! One file per command, each with one public function of the same name.
 
+pub(crate) mod adopt;
+pub(crate) mod compare;
 pub(crate) mod doctor;
 pub(crate) mod list;
 pub(crate) mod report;

@@ -6,6 +6,7 @@ mod plan;
 mod progress;
 mod record_folder;
 mod selection;
+mod series_file;
 mod stop;
 
 use std::process::ExitCode;
@@ -19,10 +20,12 @@ fn main() -> ExitCode {
         Command::List(arguments) => commands::list::list(&arguments),
         Command::Verify(arguments) => commands::verify::verify(&arguments),
         Command::Run(arguments) => commands::run::run(&arguments),
+        Command::Compare(arguments) => commands::compare::compare(&arguments),
         Command::Steps(arguments) => commands::steps::steps(&arguments),
         Command::Report(arguments) => commands::report::report(&arguments),
         Command::Doctor(arguments) => commands::doctor::doctor(&arguments),
         Command::Worker(arguments) => commands::worker::worker(arguments),
+        Command::Adopt(arguments) => commands::adopt::adopt(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -96,13 +96,16 @@ pub(crate) fn choice(arguments: &RecordingArguments) -> RecordingChoice {
     }
 }
 
-struct Filter<'a> {
+/// Which workloads and contenders the arguments let through.
+pub(crate) struct Filter<'a> {
     selection: &'a SelectionArguments,
     contender: Option<Regex>,
 }
 
 impl<'a> Filter<'a> {
-    fn new(selection: &'a SelectionArguments) -> Result<Self, Stop> {
+    /// # Errors
+    /// A bad pattern (exit code 2).
+    pub(crate) fn new(selection: &'a SelectionArguments) -> Result<Self, Stop> {
         let contender = match &selection.contender {
             None => None,
             Some(pattern) => {
@@ -116,6 +119,11 @@ impl<'a> Filter<'a> {
             }
         };
         Ok(Self { selection, contender })
+    }
+
+    /// Whether a contender's id is meant, the baseline and the controls aside.
+    pub(crate) fn matches(&self, id: &str) -> bool {
+        self.contender.as_ref().is_none_or(|pattern| pattern.is_match(id))
     }
 
     fn may_take(&self, task: Task) -> bool {
@@ -133,10 +141,7 @@ impl<'a> Filter<'a> {
     fn contenders(&self, all: &[Box<dyn Contender>], workload: &Workload) -> Vec<String> {
         let baseline = breakeven_cli::registry::baseline(workload.task);
         let mut ids = workloads::offering(all, workload);
-        ids.retain(|id| {
-            let matches = self.contender.as_ref().is_none_or(|pattern| pattern.is_match(id));
-            matches || id == baseline || is_control(id)
-        });
+        ids.retain(|id| self.matches(id) || id == baseline || is_control(id));
         ids.push(TWIN.to_owned());
         ids
     }

@@ -60,6 +60,11 @@ impl Stop {
         self.code
     }
 
+    /// The same, with where it happened before what did.
+    pub(crate) fn within(self, place: &'static str) -> Self {
+        Self { error: self.error.context(place), ..self }
+    }
+
     /// Says why, and gives the exit code.
     #[expect(clippy::print_stderr, reason = "this is where the program says why it stops")]
     pub(crate) fn say(&self) -> ExitCode {

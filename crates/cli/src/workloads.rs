@@ -112,6 +112,7 @@ pub fn seeded_job(workload: Workload, seed: u64, contenders: Vec<String>) -> Job
         inputs: Box::new(inputs),
         note: None,
         whole_call: None,
+        expected: None,
         contenders,
         workload,
     }
@@ -132,6 +133,7 @@ pub fn recording_job(workload: Workload, recording: &NamedRecording, contenders:
         inputs: Box::new(inputs),
         note: Some(recording.note.clone()),
         whole_call: None,
+        expected: None,
         contenders,
         workload,
     }

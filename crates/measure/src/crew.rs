@@ -360,7 +360,7 @@ impl Worker {
     }
 }
 
-fn how_it_ended(status: ExitStatus) -> String {
+pub(crate) fn how_it_ended(status: ExitStatus) -> String {
     match (status.signal().and_then(|signal| Signal::try_from(signal).ok()), status.code()) {
         (Some(Signal::SIGALRM), _) => "ran past its deadline".to_owned(),
         (Some(Signal::SIGKILL), _) => "SIGKILL (out of memory, or killed by somebody)".to_owned(),
@@ -371,7 +371,7 @@ fn how_it_ended(status: ExitStatus) -> String {
 }
 
 /// The last line that a worker has printed, to go behind how it died.
-fn tail(output: &Path) -> String {
+pub(crate) fn tail(output: &Path) -> String {
     let text = std::fs::read_to_string(output).unwrap_or_default();
     match text.lines().rev().find(|line| !line.trim().is_empty() && !line.starts_with("note: ")) {
         Some(line) => format!("; it printed: {}", line.chars().take(200).collect::<String>()),

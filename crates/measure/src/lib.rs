@@ -16,6 +16,7 @@ pub mod float_environment;
 pub mod input_file;
 pub mod order;
 pub mod probe;
+pub mod program;
 pub mod protocol;
 pub mod record;
 pub mod rounds;

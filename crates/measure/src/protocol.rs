@@ -156,7 +156,7 @@ pub struct Note {
 }
 
 /// How a worker is started, for docs and doubles.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkerCommand {
     /// The program.
     pub program: PathBuf,

@@ -276,6 +276,7 @@ fn input_record(job: &Job, inputs: &[Data], files: &[InputFile]) -> InputRecord 
     let (kind, name) = match &job.workload.source {
         Source::Seeded(distribution) => ("seeded", distribution.word().to_owned()),
         Source::Recording { name, .. } => ("recording", name.clone()),
+        Source::File { name } => ("file", name.clone()),
     };
     let channels = inputs.first().and_then(Data::recording).map_or(1, |signal| signal.channels().len());
     let dtype = if inputs.first().is_some_and(|input| input.series().is_some()) { "f64" } else { "i16" };

@@ -56,10 +56,7 @@ pub enum WorkerError {
 /// The descriptors cannot be moved, or the command line has gone away.
 pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result<(), WorkerError> {
     let failed = |doing| move |source: io::Error| WorkerError::Io { doing, source };
-    // dies with its parent, whatever kills that
-    set_pdeathsig(Signal::SIGKILL)
-        .map_err(io::Error::from)
-        .map_err(failed("asking to die with the parent"))?;
+    die_with_parent().map_err(failed("asking to die with the parent"))?;
     let (requests, mut replies) = take_descriptors(setup).map_err(failed("moving the protocol aside"))?;
     if let Some(bytes) = setup.memory_bytes {
         setrlimit(Resource::RLIMIT_AS, bytes, bytes)
@@ -88,6 +85,14 @@ pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result
         replies.write_all(&text).map_err(failed("writing a reply"))?;
     }
     Ok(())
+}
+
+/// Asks that this process, and the program it becomes, be killed when its parent ends, whatever ends that.
+///
+/// # Errors
+/// The system does not offer it.
+pub fn die_with_parent() -> io::Result<()> {
+    set_pdeathsig(Signal::SIGKILL).map_err(io::Error::from)
 }
 
 fn hello(registry: &Registry, watch: &mut Noted, pinned_to: Option<usize>) -> Reply {

@@ -49,6 +49,12 @@ pub trait Prepared {
     /// The implementation raised; the rest of the batch is not run.
     fn run(&mut self, input: usize, loops: u64) -> Result<(), Failure>;
 
+    /// Nanoseconds that the last run took by its own clock, where another process has done it: reaching
+    /// that process is not part of the work.
+    fn own_ns(&self) -> Option<u64> {
+        None
+    }
+
     /// The answer of the last run's last loop, converted after the clock has stopped.
     ///
     /// # Errors
@@ -81,6 +87,7 @@ impl About {
 
 /// In which form a contender is handed its input, and so who pays for a conversion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum InputForm {
     /// A Python list (of floats; of lists of ints for a recording).
     List,

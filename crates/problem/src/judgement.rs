@@ -13,6 +13,14 @@ pub enum Tolerance {
     Relative(f64),
     /// This times the largest magnitude of the input: for data whose exact answer is 0.
     OfInput(f64),
+    /// The larger of the two: this times the exact value, and this times the largest magnitude of the
+    /// input. For data that nobody has looked at, in which windows may be constant.
+    Either {
+        /// Of the exact value.
+        relative: f64,
+        /// Of the input.
+        of_input: f64,
+    },
     /// The bank: every M and step for an integer rung; every step, and sum(M) to 1e-6 relative, for
     /// a float rung.
     Bank,
@@ -89,11 +97,12 @@ fn judge_values(got: &[f64], exact: &[f64], tolerance: Tolerance, input: &Data) 
     let (relative, absolute) = match tolerance {
         Tolerance::Relative(bound) => (bound, 0.0),
         Tolerance::OfInput(bound) => (0.0, bound * largest_magnitude(input)),
+        Tolerance::Either { relative, of_input } => (relative, of_input * largest_magnitude(input)),
         Tolerance::Bank => (0.0, 0.0),
     };
     let mut judgement = Judgement::default();
     for (index, (&got, &exact)) in got.iter().zip(exact).enumerate() {
-        let allowed = if relative > 0.0 { relative * exact.abs() } else { absolute };
+        let allowed = absolute.max(relative * exact.abs());
         judgement = judgement.and(judge_number(index, got, exact, allowed));
     }
     judgement

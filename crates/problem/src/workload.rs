@@ -84,7 +84,7 @@ impl Workload {
             (Task::Whole, _) => 1,
             (Task::Sliding, _) => (length + 1).saturating_sub(self.window.unwrap_or(1)) as u64,
             (_, Source::Recording { channels, .. }) => bank::units(length, *channels),
-            (_, Source::Seeded(_)) => bank::units(length, 1),
+            (_, Source::Seeded(_) | Source::File { .. }) => bank::units(length, 1),
         }
     }
 
@@ -121,6 +121,11 @@ pub enum Source {
         name: String,
         /// 3 or 6.
         channels: usize,
+    },
+    /// The numbers of a user's file.
+    File {
+        /// Its name in ids and reports.
+        name: String,
     },
 }
 

@@ -46,7 +46,7 @@ const PYTHON: Package = core("");
 const NUMPY: Package = core("numpy");
 const OURS: Package = core("std");
 
-const ON_NUMBERS: &[Task] = &[Task::Whole, Task::Sliding];
+pub(crate) const ON_NUMBERS: &[Task] = &[Task::Whole, Task::Sliding];
 const ON_RECORDINGS: &[Task] = &[Task::Feedback, Task::Pedometer];
 
 /// Every Python contender and control, in the order in which they are shown. Starts nothing.

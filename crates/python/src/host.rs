@@ -194,8 +194,12 @@ fn start() -> Result<Host, HostError> {
     })
 }
 
-/// The interpreter whose environment is to be used.
-fn executable() -> Result<PathBuf, HostError> {
+/// The interpreter of the environment that [`Host`] runs on: the one that BREAKEVEN_PYTHON names, or else the one
+/// this was built for. Starts nothing.
+///
+/// # Errors
+/// There is none, or it belongs to no virtual environment.
+pub fn executable() -> Result<PathBuf, HostError> {
     let (path, origin) = match env::var_os(VARIABLE).filter(|path| !path.is_empty()) {
         Some(path) => (std::path::absolute(&path).unwrap_or_else(|_| path.into()), Origin::Variable),
         None => (PathBuf::from(BUILT_FOR), Origin::Build),

@@ -5,17 +5,20 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
+use breakeven_cli::user::is_users;
 use breakeven_cli::{accuracy, recordings, registry};
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
 use breakeven_measure::environment::{cpu_model, memory_limit_bytes};
 use breakeven_measure::protocol::WorkerCommand;
 use breakeven_measure::record::accuracy::AccuracyRecord;
-use breakeven_measure::record::{Mode, Outcome as Measured, Record};
+use breakeven_measure::record::{ContenderRecord, Mode, Outcome as Measured, Plan, Record};
 use breakeven_measure::run::{self, Budget, Files, Job, RunError};
+use breakeven_measure::visit::Registry;
 use breakeven_measure::warning::WarningKind;
 use breakeven_problem::Task;
 use breakeven_report::summary::Summary;
+use tempfile::TempDir;
 
 use crate::arguments::{Format, RunArguments};
 use crate::commands::list::Listed;
@@ -46,9 +49,9 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
         None => given.clone(),
     };
     let mut jobs = selection::jobs(&arguments.what, &registry.contenders)?;
-    let kernel = breakeven_simd::Kernel::from_environment().map_err(Stop::usage)?;
-    let mode = selection::mode(arguments.what.mode);
-    let processes = if mode == Mode::Quick { QUICK_PROCESSES } else { PROCESSES };
+    // a variable that names no kernel is found before anything starts
+    breakeven_simd::Kernel::from_environment().map_err(Stop::usage)?;
+    let processes = processes(selection::mode(arguments.what.mode));
     let missing = arguments.require.iter().find(|id| !jobs.iter().any(|job| job.contenders.contains(id)));
     if let Some(id) = missing {
         return Err(Stop::ours(anyhow!(
@@ -71,12 +74,66 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
             )),
         };
     }
+    refuse_debug_build()?;
+    let scratch = scratch()?;
+    let errand = Errand { of: Of::Run, registry, jobs, command: worker_command()?, plan, resumed, scratch };
+    measure(arguments, errand, &clock)
+}
+
+/// Refuses to measure with a debug build.
+///
+/// # Errors
+/// It is one, and nobody has said that this is known (exit code 1).
+pub(crate) fn refuse_debug_build() -> Outcome {
     if cfg!(debug_assertions) && std::env::var_os(ALLOW_DEBUG).is_none() {
         return Err(Stop::ours(anyhow!(
             "this is a debug build, its Rust figures mean nothing: {} (or set {ALLOW_DEBUG}=1 to test the command)",
             WarningKind::DebugBuild.advice()
         )));
     }
+    Ok(())
+}
+
+/// A folder for inputs, removed when it is dropped.
+///
+/// # Errors
+/// The system has no room for one (exit code 1).
+pub(crate) fn scratch() -> Result<TempDir, Stop> {
+    tempfile::tempdir().context("cannot make a folder for inputs").map_err(Stop::ours)
+}
+
+/// Everything that is decided before a worker starts.
+pub(crate) struct Errand {
+    /// Whose it is.
+    pub(crate) of: Of,
+    /// Who can be measured.
+    pub(crate) registry: Registry,
+    /// On what.
+    pub(crate) jobs: Vec<Job>,
+    /// How a worker is started.
+    pub(crate) command: WorkerCommand,
+    /// The same, as it is recorded.
+    pub(crate) plan: Plan,
+    /// The record to go on with.
+    pub(crate) resumed: Option<Resumed>,
+    /// For inputs, notes and whatever the workers need.
+    pub(crate) scratch: TempDir,
+}
+
+/// Which command measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// `run`: it can be resumed, and every wrong answer counts.
+    Run,
+    /// `compare`: it cannot, and wrong answers of the user's contenders count.
+    Compare,
+}
+
+/// Measures into a record, and says where it is.
+pub(crate) fn measure(arguments: &RunArguments, errand: Errand, clock: &Monotonic) -> Outcome {
+    let Errand { of, registry, jobs, command, plan, resumed, scratch } = errand;
+    let kernel = breakeven_simd::Kernel::from_environment().map_err(Stop::usage)?;
+    let processes = plan.processes;
     let halt = interruptible()?;
     let accuracy = count_accuracy(arguments, &jobs, resumed.as_ref(), &halt)?;
     let label = arguments.label.clone().unwrap_or_else(cpu_model);
@@ -84,9 +141,8 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
         Some(resumed) => RecordFolder::of(&resumed.path)?,
         None => RecordFolder::new(&arguments.output, &label)?,
     };
-    let scratch = tempfile::tempdir().context("cannot make a folder for inputs").map_err(Stop::ours)?;
     let crew = Crew::start(CrewSetup {
-        command: worker_command()?,
+        command,
         folder: scratch.path().to_owned(),
         processes,
         pin: if arguments.no_pin { None } else { last_processor() },
@@ -105,7 +161,7 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
     let progress = Progress::new(jobs.len(), processes);
     let files = Files { record: &path, scratch: scratch.path() };
     let mut show = |event: run::Event<'_>| progress.show(&event);
-    let budget = Budget { clock: &clock, limit_ns: arguments.budget.map(nanoseconds) };
+    let budget = Budget { clock, limit_ns: arguments.budget.map(nanoseconds) };
     let measured = run::run(&registry, &mut crew, &jobs, &mut record, files, budget, &mut show);
     drop(crew);
     progress.finish();
@@ -115,7 +171,7 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
         folder.remove();
         return Err(stop_of_run(error));
     }
-    finish(arguments, &record, &path, measured)
+    finish(of, arguments, &record, &path, measured)
 }
 
 /// The pedometer's counts beside references, where it is to be measured and they are not known yet.
@@ -136,7 +192,13 @@ fn count_accuracy(
 
 /// Writes the page, prints the summary and the two closing lines, and tells success from the rest. What
 /// was measured is printed even where the disk is full.
-fn finish(arguments: &RunArguments, record: &Record, path: &Path, measured: Result<(), RunError>) -> Outcome {
+fn finish(
+    of: Of,
+    arguments: &RunArguments,
+    record: &Record,
+    path: &Path,
+    measured: Result<(), RunError>,
+) -> Outcome {
     let summary = Summary::of(record, &path.display().to_string());
     let page = write_page(record, &summary, path);
     let format = arguments.what.format;
@@ -151,7 +213,10 @@ fn finish(arguments: &RunArguments, record: &Record, path: &Path, measured: Resu
         Format::Text | Format::Markdown => print(&closing)?,
     }
     measured.map_err(|error| {
-        let advice = format!("go on with `breakeven run --resume {}`", path.display());
+        let advice = match of {
+            Of::Run => format!("go on with `breakeven run --resume {}`", path.display()),
+            Of::Compare => format!("they are in {}", path.display()),
+        };
         match error {
             RunError::Crew(CrewError::Halted) => {
                 Stop::interrupted(anyhow!("interrupted; finished workloads are kept: {advice}"))
@@ -161,22 +226,29 @@ fn finish(arguments: &RunArguments, record: &Record, path: &Path, measured: Resu
     })?;
     page?;
     if arguments.budget.is_some() && !record.complete {
-        let path = path.display();
-        tell(&format!(
-            "warning: the budget was spent before every workload was measured: go on with `breakeven run --resume {path}`"
-        ));
+        let advice = match of {
+            Of::Run => format!(": go on with `breakeven run --resume {}`", path.display()),
+            Of::Compare => String::new(),
+        };
+        tell(&format!("warning: the budget was spent before every workload was measured{advice}"));
     }
     let unmeasured = arguments.require.iter().find(|id| !is_measured(record, id));
     if let Some(id) = unmeasured {
         return Err(Stop::ours(anyhow!("--require {id}: it was not measured everywhere it takes part")));
     }
     let wrong = record.workloads.iter().flat_map(|workload| &workload.contenders);
-    match wrong.filter(|contender| contender.outcome == Measured::Wrong).count() {
+    let counts = |contender: &&ContenderRecord| of == Of::Run || is_users(&contender.id);
+    match wrong.filter(counts).filter(|contender| contender.outcome == Measured::Wrong).count() {
         0 => Ok(()),
         count => {
             Err(Stop::wrong(anyhow!("{count} wrong answers that no contender declares (see the report)")))
         }
     }
+}
+
+/// How many processes a mode has.
+pub(crate) fn processes(mode: Mode) -> usize {
+    if mode == Mode::Quick { QUICK_PROCESSES } else { PROCESSES }
 }
 
 fn nanoseconds(duration: Duration) -> u64 {

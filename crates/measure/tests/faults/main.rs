@@ -186,6 +186,7 @@ fn job(length: usize, culprits: &[&str]) -> Job {
         baseline: "rust/base".to_owned(),
         contenders: ids.map(|&id| id.to_owned()).collect(),
         whole_call: None,
+        expected: None,
     }
 }
 

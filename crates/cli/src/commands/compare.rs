@@ -1,0 +1,149 @@
+//! `breakeven compare`: a user's own functions beside ours, on the user's data.
+
+mod interpreter;
+mod specification;
+mod trial;
+mod workload;
+
+use std::path::Path;
+
+use anyhow::anyhow;
+use breakeven_cli::user::{UserSet, is_users};
+use breakeven_cli::workloads;
+use breakeven_measure::clock::Monotonic;
+use breakeven_measure::controls::is_control;
+use breakeven_measure::estimate::TWIN;
+use breakeven_measure::protocol::WorkerCommand;
+use breakeven_measure::run::Job;
+use breakeven_measure::visit::Registry;
+
+use crate::arguments::{
+    CompareArguments, Format, ListArguments, ModeArguments, RecordingArguments, RunArguments,
+    SelectionArguments,
+};
+use crate::commands::list::Listed;
+use crate::commands::run::{Errand, Of, measure, processes, refuse_debug_build, scratch, worker_command};
+use crate::commands::{print, tell};
+use crate::plan;
+use crate::selection::{Filter, mode};
+use crate::stop::{Outcome, Stop};
+use specification::Specifications;
+use workload::Numbers;
+
+/// Checks the functions, measures them beside ours, and prints where the record and the report are.
+pub(crate) fn compare(arguments: &CompareArguments) -> Outcome {
+    let clock = Monotonic::new();
+    let run = as_run(arguments);
+    let numbers = Numbers::of(&arguments.numbers)?;
+    let filter = Filter::new(&run.what.selection)?;
+    let scratch = scratch()?;
+    let specifications = Specifications::of(arguments, scratch.path())?;
+    let users = specifications.user_set();
+    let registry = users.registry(scratch.path());
+    let mut jobs = Vec::new();
+    for workload in numbers.workloads(arguments)? {
+        let reference = trial::of_all(&specifications, &workload, scratch.path())?;
+        let baseline = baseline(arguments, &specifications, &workload.workload, &registry)?;
+        let contenders = contenders(&specifications, &filter, &registry, &workload.workload, &baseline);
+        jobs.push(workload.job(baseline, contenders, reference));
+    }
+    require_known(arguments, &jobs)?;
+    let plan = plan::plan(&run, &jobs, processes(mode(run.what.mode)));
+    if arguments.run.dry_run {
+        print(&Listed::new(&jobs, &registry.contenders).text(run.what.format)?)?;
+        return Ok(());
+    }
+    refuse_debug_build()?;
+    if run.what.format != Format::Json {
+        tell(&specifications.said());
+    }
+    let command = command(&users, scratch.path())?;
+    let errand = Errand { of: Of::Compare, registry, jobs, command, plan, resumed: None, scratch };
+    measure(&run, errand, &clock)
+}
+
+/// This program, as a worker that knows the user's contenders.
+fn command(users: &UserSet, folder: &Path) -> Result<WorkerCommand, Stop> {
+    let path = folder.join("user.json");
+    users.write(&path).map_err(Stop::ours)?;
+    let mut command = worker_command()?;
+    command.arguments.extend(["--user".to_owned(), path.display().to_string()]);
+    Ok(command)
+}
+
+/// Who ratios are taken to.
+fn baseline(
+    arguments: &CompareArguments,
+    specifications: &Specifications,
+    workload: &breakeven_problem::Workload,
+    registry: &Registry,
+) -> Result<String, Stop> {
+    if let Some(reference) = &specifications.reference {
+        return Ok(reference.id().to_owned());
+    }
+    let Some(id) = &arguments.baseline else {
+        return Ok(breakeven_cli::registry::baseline(workload.task).to_owned());
+    };
+    let id = specifications.id_of(id).unwrap_or(id);
+    let known = registry.find(id, workload, id).is_some() && !is_control(id);
+    if !known {
+        return Err(Stop::usage(anyhow!(
+            "--baseline {id}: nobody of this name offers {}: see `breakeven list`, or name one of yours",
+            workload.id
+        )));
+    }
+    Ok(id.to_owned())
+}
+
+/// Ids of who takes part: the user's, those of ours that compute the same, and the controls.
+fn contenders(
+    specifications: &Specifications,
+    filter: &Filter<'_>,
+    registry: &Registry,
+    workload: &breakeven_problem::Workload,
+    baseline: &str,
+) -> Vec<String> {
+    let another_computation = specifications.reference.is_some();
+    let mut ids = workloads::offering(&registry.contenders, workload);
+    ids.retain(|id| {
+        let ours = !another_computation && filter.matches(id);
+        is_users(id) || id == baseline || is_control(id) || ours
+    });
+    ids.push(TWIN.to_owned());
+    ids
+}
+
+fn require_known(arguments: &CompareArguments, jobs: &[Job]) -> Outcome {
+    let missing = arguments.run.require.iter().find(|id| !jobs.iter().any(|job| job.contenders.contains(id)));
+    match missing {
+        Some(id) => Err(Stop::ours(anyhow!("--require {id}: no such contender takes part"))),
+        None => Ok(()),
+    }
+}
+
+/// The same arguments, as `run` knows them.
+fn as_run(arguments: &CompareArguments) -> RunArguments {
+    let CompareArguments { numbers, run, .. } = arguments.clone();
+    RunArguments {
+        what: ListArguments {
+            mode: ModeArguments { quick: arguments.quick, full: false },
+            selection: SelectionArguments {
+                tasks: Vec::new(),
+                lengths: Vec::new(),
+                windows: Vec::new(),
+                contender: arguments.contender.clone(),
+            },
+            recording: RecordingArguments { recording: None, channels: None, seed: numbers.seed },
+            format: run.format,
+        },
+        output: run.output,
+        label: Some(run.label.unwrap_or_else(|| "compare".to_owned())),
+        dry_run: run.dry_run,
+        require: run.require,
+        until_resolved: run.until_resolved,
+        budget: run.budget,
+        resume: None,
+        no_pin: run.no_pin,
+        memory: run.memory,
+    }
+}

@@ -1,0 +1,82 @@
+//! Which numbers are in a user's file?
+//!
+//! A NumPy array of one dimension, a column of a CSV or TSV table, or text with a number on each line. What is
+//! no number is an error that names its line: nothing is guessed, and nothing left out.
+
+mod npy;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use breakeven_measure::input_file::sha256;
+
+/// A series of a user's.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SeriesFile {
+    /// The file's name, without its folder.
+    pub(crate) name: String,
+    /// What it is, for readers of a report: name, column, hash.
+    pub(crate) note: String,
+    /// Its numbers.
+    pub(crate) values: Vec<f64>,
+}
+
+/// A file that holds no series.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SeriesError {
+    /// Cannot be read.
+    #[error("--data {path}: {source}")]
+    Unreadable { path: PathBuf, source: std::io::Error },
+    /// Not a table of numbers.
+    #[error("--data {path}, line {line}: {what}")]
+    Line { path: PathBuf, line: u64, what: String },
+    /// Not one series.
+    #[error("--data {path}: {what}")]
+    Shape { path: PathBuf, what: String },
+}
+
+/// What is wrong, before it is known with which file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Flaw {
+    Line(u64, String),
+    Shape(String),
+}
+
+impl SeriesFile {
+    /// Reads the series of a file: its only column, or the one that `column` names or counts from 1.
+    ///
+    /// # Errors
+    /// Unreadable, empty, no number where one should be, or several columns and none named.
+    pub(crate) fn read(path: &Path, column: Option<&str>) -> Result<Self, SeriesError> {
+        let bytes = std::fs::read(path)
+            .map_err(|source| SeriesError::Unreadable { path: path.to_owned(), source })?;
+        let read = if npy::is_npy(&bytes) { npy::read(&bytes, column) } else { text(path, &bytes, column) };
+        let values = read.map_err(|flaw| match flaw {
+            Flaw::Line(line, what) => SeriesError::Line { path: path.to_owned(), line, what },
+            Flaw::Shape(what) => SeriesError::Shape { path: path.to_owned(), what },
+        })?;
+        if values.is_empty() {
+            let what = "it holds no numbers".to_owned();
+            return Err(SeriesError::Shape { path: path.to_owned(), what });
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let of_column = column.map_or_else(String::new, |column| format!(", column {column}"));
+        let note = format!("{name}{of_column}, SHA-256 {}", sha256(&bytes));
+        Ok(Self { name, note, values })
+    }
+}
+
+fn text(path: &Path, bytes: &[u8], column: Option<&str>) -> Result<Vec<f64>, Flaw> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = 1 + bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
+        Flaw::Line(line as u64, "it is neither a NumPy array nor text in UTF-8".to_owned())
+    })?;
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    if extension == "npy" {
+        return Err(Flaw::Shape("it does not begin as a NumPy array does".to_owned()));
+    }
+    table::read(text.trim_start_matches('\u{feff}'), &extension, column)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,84 @@
+use super::*;
+
+fn read(name: &str, content: &[u8], column: Option<&str>) -> Result<Vec<f64>, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, content).unwrap();
+    let error = |error: SeriesError| error.to_string().replace(&path.display().to_string(), name);
+    SeriesFile::read(&path, column).map(|file| file.values).map_err(error)
+}
+
+fn npy(header: &str, data: &[u8]) -> Vec<u8> {
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend(u16::try_from(header.len()).unwrap().to_le_bytes());
+    bytes.extend(header.as_bytes());
+    bytes.extend(data);
+    bytes
+}
+
+#[test]
+fn text_is_a_number_a_line_or_the_numbers_of_one_line() {
+    #[rustfmt::skip]
+    let table: &[(&str, &str, Option<&str>, &[f64])] = &[
+        ("x.txt", "1\n2.5\n\n# said\n-3e2\n", None, &[1.0, 2.5, -300.0]),
+        ("x.txt", "1 2 3", None, &[1.0, 2.0, 3.0]),
+        ("x.csv", "1,2,3", None, &[1.0, 2.0, 3.0]),
+        ("x.csv", "value\n1\n2\n", None, &[1.0, 2.0]),
+        ("x.csv", "\u{feff}t,x\n0,5\n1,6\n", Some("x"), &[5.0, 6.0]),
+        ("x.csv", "t,x\n0,5\n1,6\n", Some("2"), &[5.0, 6.0]),
+        ("x.csv", "t;x\n0;5\n1;6\n", Some("t"), &[0.0, 1.0]),
+        ("x.csv", "\"a \"\"b\"\"\",x\n\"1\",2\n", Some("1"), &[1.0]),
+        ("x.tsv", "1\t2\r\n3\t4\r\n", Some("2"), &[2.0, 4.0]),
+        ("x.dat", "0 5\n1 6\n", Some("2"), &[5.0, 6.0]),
+        ("x.txt", "inf\n1", None, &[f64::INFINITY, 1.0]),
+    ];
+    for (name, content, column, expected) in table {
+        assert_eq!(read(name, content.as_bytes(), *column).as_deref(), Ok(*expected), "{content:?}");
+    }
+}
+
+#[test]
+fn what_is_no_number_is_named_with_its_line() {
+    #[rustfmt::skip]
+    let table: &[(&str, &[u8], Option<&str>, &str)] = &[
+        ("x.txt", b"1\n2\nthree\n", None, "--data x.txt, line 3: \"three\" is no number"),
+        ("x.csv", b"t,x\n0,1\n1,\n", Some("x"), "--data x.csv, line 3: an empty cell: write nan where a value is missing"),
+        ("x.csv", b"t,x\n0,1\n1\n", Some("x"), "--data x.csv, line 3: 1 columns, none of them number 2"),
+        ("x.csv", b"t,x\n0,1\n", None, "--data x.csv: 2 columns (t, x): choose one with --column"),
+        ("x.csv", b"t,x\n0,1\n", Some("y"), "--data x.csv: no --column y among 2 columns (t, x)"),
+        ("x.csv", b"", None, "--data x.csv: it holds no numbers"),
+        ("x.txt", b"hello", None, "--data x.txt, line 1: \"hello\" is no number"),
+        ("x.txt", b"1\n\xff\n", None, "--data x.txt, line 2: it is neither a NumPy array nor text in UTF-8"),
+        ("x.npy", b"1\n2\n", None, "--data x.npy: it does not begin as a NumPy array does"),
+    ];
+    for (name, content, column, expected) in table {
+        assert_eq!(read(name, content, *column), Err((*expected).to_owned()));
+    }
+}
+
+#[test]
+fn an_array_of_any_number_type_and_byte_order_is_read() {
+    let header = |descr: &str, shape: &str| {
+        format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n")
+    };
+    let doubles: Vec<u8> = [1.5_f64, -2.0].iter().flat_map(|value| value.to_le_bytes()).collect();
+    assert_eq!(read("x.npy", &npy(&header("<f8", "(2,)"), &doubles), None), Ok(vec![1.5, -2.0]));
+    assert_eq!(
+        read("x", &npy(&header("<f8", "(2, 1)"), &doubles), None),
+        Ok(vec![1.5, -2.0]),
+        "by its magic"
+    );
+    assert_eq!(read("x.npy", &npy(&header("<f8", "(1, 2)"), &doubles), Some("2")), Ok(vec![-2.0]));
+    assert_eq!(read("x.npy", &npy(&header(">i2", "(2,)"), &[0, 7, 0xff, 0xff]), None), Ok(vec![7.0, -1.0]));
+    assert_eq!(read("x.npy", &npy(&header("|u1", "(2,)"), &[7, 255]), None), Ok(vec![7.0, 255.0]));
+    let by_columns = header("|u1", "(2, 2)").replace("False", "True");
+    assert_eq!(read("x.npy", &npy(&by_columns, &[1, 2, 3, 4]), Some("2")), Ok(vec![3.0, 4.0]));
+    let refused = |bytes: Vec<u8>| read("x.npy", &bytes, None).unwrap_err();
+    assert!(refused(npy(&header("<f8", "(1, 2)"), &doubles)).contains("--column 1 to 2"));
+    assert!(refused(npy(&header("<U5", "(2,)"), &doubles)).contains("an array of <U5"));
+    assert!(refused(npy(&header("|O", "(2,)"), &doubles)).contains("an array of |O"));
+    assert!(refused(npy(&header("<f8", "(2, 1, 1)"), &doubles)).contains("3 dimensions"));
+    assert!(refused(npy(&header("<f8", "(3,)"), &doubles)).contains("16 bytes"));
+    assert!(refused(npy(&header("<f8", "(0,)"), &[])).contains("no numbers"));
+    assert!(refused(b"\x93NUMPY\x01\x00\xff\xff{".to_vec()).contains("cut short"));
+}

@@ -1,0 +1,98 @@
+//! How do a user's contenders reach the workers?
+//!
+//! The command line writes down what they are, in a file that every worker is started with; there they
+//! stand before ours in the registry. The file lies in the run's folder for inputs, and so does whatever
+//! passes between a worker and a program.
+
+use std::path::{Path, PathBuf};
+
+use breakeven_measure::program::{ProgramContender, ProgramSpec};
+use breakeven_measure::visit::Registry;
+use breakeven_problem::{Contender, InputForm};
+use serde::{Deserialize, Serialize};
+
+use crate::registry::registry;
+
+/// The family of a user's contenders.
+pub const FAMILY: &str = "user";
+
+/// A user's contenders.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct UserSet {
+    /// Those in programs of their own.
+    pub programs: Vec<ProgramSpec>,
+    /// Those in our interpreter, in the worker's own process.
+    pub embedded: Vec<EmbeddedSpec>,
+}
+
+/// A function in a user's file, for our interpreter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmbeddedSpec {
+    /// `user/FILE.py:FUNCTION`.
+    pub id: String,
+    /// What it is handed.
+    pub form: InputForm,
+    /// The file.
+    pub file: PathBuf,
+    /// What is in it.
+    pub text: String,
+    /// The function.
+    pub function: String,
+}
+
+#[cfg(feature = "python")]
+impl EmbeddedSpec {
+    fn contender(&self) -> Box<dyn Contender> {
+        let Self { id, form, file, text, function } = self.clone();
+        Box::new(breakeven_python::EmbeddedFunction { id, input: form, file, text, function }.contender())
+    }
+}
+
+/// A set that cannot be handed on.
+#[derive(Debug, thiserror::Error)]
+pub enum UserSetError {
+    /// Cannot be read or written.
+    #[error("the file with the contenders: {0}")]
+    Io(#[from] std::io::Error),
+    /// Not of this shape.
+    #[error("the file with the contenders: {0}")]
+    Malformed(#[from] serde_json::Error),
+}
+
+impl UserSet {
+    /// Writes it to a file.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), UserSetError> {
+        Ok(std::fs::write(path, serde_json::to_vec(self)?)?)
+    }
+
+    /// Reads it back.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is another version's.
+    pub fn read(path: &Path) -> Result<Self, UserSetError> {
+        Ok(serde_json::from_slice(&std::fs::read(path)?)?)
+    }
+
+    /// These contenders, and ours behind them. Programs write to `folder`, which must outlive the registry.
+    #[must_use]
+    pub fn registry(&self, folder: &Path) -> Registry {
+        let ours = registry();
+        let mut contenders: Vec<Box<dyn Contender>> = Vec::new();
+        for spec in &self.programs {
+            contenders.push(Box::new(ProgramContender::new(spec, folder.to_owned())));
+        }
+        #[cfg(feature = "python")]
+        contenders.extend(self.embedded.iter().map(EmbeddedSpec::contender));
+        contenders.extend(ours.contenders);
+        Registry { contenders, ..ours }
+    }
+}
+
+/// Whether an id is a user's.
+#[must_use]
+pub fn is_users(id: &str) -> bool {
+    id.split('/').next() == Some(FAMILY)
+}

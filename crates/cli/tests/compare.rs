@@ -1,0 +1,334 @@
+//! `breakeven compare` as a user meets it: own functions, in real interpreters, from an empty folder.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A user's file: right, wrong, and unusable in every way.
+const MINE: &str = r#"
+import math, os, signal, sys
+
+print("said while it is imported")
+
+def std(values):
+    mean = sum(values) / len(values)
+    return math.sqrt(sum((value - mean) ** 2 for value in values) / len(values))
+
+def sample(values):
+    mean = sum(values) / len(values)
+    return math.sqrt(sum((value - mean) ** 2 for value in values) / (len(values) - 1))
+
+def rolling(values, window):
+    return [std(values[i:i + window]) for i in range(len(values) - window + 1)]
+
+def largest(values, window):
+    return [max(values[i:i + window]) for i in range(len(values) - window + 1)]
+
+def largest_at_once(values, window):
+    heads = range(window - 1, len(values))
+    return [float("nan")] * (window - 1) + [max(values[i - window + 1:i + 1]) for i in heads]
+
+def of_array(values):
+    return values.std()
+
+def talkative(values):
+    print("{\"reply\": \"ran\", \"ns\": 1}")
+    sys.stderr.write("and more\n")
+    os.write(1, b"not a reply\n")
+    return std(values)
+
+def crash(values):
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+calls = 0
+
+def right_at_first(values):
+    global calls
+    calls += 1
+    return std(values) if calls < 40 else 0.0
+
+def off(values): return std(values) * 1.001
+def text(values): return "0.3"
+def nothing(values): pass
+def raises(values): return values[len(values)]
+def leaves(values): sys.exit(3)
+number = 7
+"#;
+
+/// An empty folder with MINE in it, and an interpreter.
+struct User {
+    folder: TempDir,
+}
+
+impl User {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("mine.py"), MINE).unwrap();
+        Self { folder }
+    }
+
+    fn write(&self, name: &str, content: &str) {
+        fs::write(self.folder.path().join(name), content).unwrap();
+    }
+
+    fn compare(&self, arguments: &[&str]) -> Output {
+        command(self.folder.path()).arg("compare").args(arguments).output().unwrap()
+    }
+
+    /// Rows of a comparison that ends with this code.
+    fn rows(&self, code: i32, arguments: &[&str]) -> Vec<Value> {
+        let output = self.compare(&[arguments, &["--quick", "--format", "json"]].concat());
+        assert_eq!(output.status.code(), Some(code), "{}", stderr(&output));
+        let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
+        summary["rows"].as_array().unwrap().clone()
+    }
+
+    /// Asserts that a comparison is refused at once: one line with these words, this code, nothing written.
+    fn refused(&self, arguments: &[&str], code: i32, words: &[&str]) {
+        let output = self.compare(arguments);
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {text}");
+        assert_eq!(text.trim_end().lines().count(), 1, "{arguments:?}: one line: {text}");
+        for word in words {
+            assert!(text.contains(word), "{arguments:?}: {word:?} is not in {text}");
+        }
+        assert!(output.stdout.is_empty());
+        assert!(!self.folder.path().join("bench-results").exists(), "{arguments:?} wrote something");
+    }
+}
+
+fn command(folder: &Path) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("breakeven"));
+    command.current_dir(folder).env_remove("BREAKEVEN_DATA").env("BREAKEVEN_ALLOW_DEBUG", "1");
+    command.env_remove("VIRTUAL_ENV");
+    command
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn row<'a>(rows: &'a [Value], id: &str) -> &'a Value {
+    rows.iter().find(|row| row["contender"] == id).unwrap_or_else(|| panic!("no {id} in {rows:?}"))
+}
+
+/// Whether a test can be made here at all.
+fn python_is_there() -> bool {
+    let there = Command::new("python3").arg("--version").output().is_ok_and(|output| output.status.success());
+    if !there {
+        println!("skipped: no python3 on PATH");
+    }
+    there
+}
+
+/// Every interpreter that this machine has: on PATH, and those of pyenv.
+fn interpreters() -> Vec<PathBuf> {
+    let names = ["python2.7", "python3.6", "python3.8", "python3.12", "python3.13", "pypy", "pypy3"];
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path).flat_map(|folder| names.map(|name| folder.join(name)));
+    let versions = std::env::home_dir().unwrap_or_default().join(".pyenv/versions");
+    let kept = fs::read_dir(versions).into_iter().flatten().flatten();
+    let all = on_path.chain(kept.map(|version| version.path().join("bin/python")));
+    all.filter(|path| {
+        Command::new(path).arg("--version").output().is_ok_and(|output| output.status.success())
+    })
+    .collect()
+}
+
+#[test]
+fn a_users_function_is_measured_beside_ours_and_checked() {
+    if !python_is_there() {
+        return;
+    }
+    let user = User::new();
+    let rows = user.rows(4, &["mine.py:std", "mine.py:off", "-c", "rust/naive"]);
+    let mine = row(&rows, "user/mine.py:std");
+    assert_eq!(mine["outcome"], "measured");
+    assert_eq!(mine["input"], "list");
+    assert_eq!(mine["workload"], "whole/uniform-60");
+    assert_eq!(mine["processes"], 6);
+    assert!(mine["ratio"].as_f64().unwrap() > 0.0 && mine["ratio_low"].is_number());
+    let version = mine["version"].as_str().unwrap();
+    assert!(version.contains(" 3.") && version.contains("source "), "{version}");
+    assert_eq!(row(&rows, "rust/naive")["outcome"], "measured");
+    assert_eq!(row(&rows, "user/mine.py:off")["outcome"], "wrong");
+}
+
+#[test]
+fn the_worker_file_runs_on_every_interpreter_there_is() {
+    let (user, all) = (User::new(), interpreters());
+    if all.is_empty() {
+        println!("skipped: no other interpreter");
+    }
+    for python in all {
+        let path = python.display().to_string();
+        let output = user.compare(&["mine.py:talkative", "--dry-run", "--python", &path]);
+        assert!(output.status.success(), "{path}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn windows_of_a_file_are_compared_and_the_file_is_recorded_with_its_hash() {
+    if !python_is_there() {
+        return;
+    }
+    let user = User::new();
+    let numbers: Vec<String> =
+        (0..400).map(|index| format!("{index},{}\n", (index * 37 % 101) as f64 / 7.0)).collect();
+    user.write("walk.csv", &format!("t,x\n{}", numbers.concat()));
+    let data = ["--data", "walk.csv", "--column", "x", "--window", "75"];
+    let output = user.compare(
+        &[&["mine.py:rolling", "--quick", "-c", "rust/simd$", "--label", "walk"], &data[..]].concat(),
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let path = text.lines().find_map(|line| line.strip_prefix("record: ")).unwrap();
+    let record: Value = serde_json::from_slice(&fs::read(user.folder.path().join(path)).unwrap()).unwrap();
+    let workload = &record["workloads"][0];
+    assert_eq!(workload["id"], "sliding/walk.csv-400-w75");
+    assert_eq!(workload["input"]["kind"], "file");
+    let hash = Command::new("sha256sum").arg(user.folder.path().join("walk.csv")).output().unwrap().stdout;
+    let hash = String::from_utf8(hash).unwrap();
+    assert!(workload["input"]["note"].as_str().unwrap().contains(&hash[..64]));
+    let outcome = |id: &str| {
+        let all = workload["contenders"].as_array().unwrap();
+        all.iter().find(|contender| contender["id"] == id).unwrap()["outcome"].clone()
+    };
+    assert_eq!(outcome("user/mine.py:rolling"), "measured");
+    assert_eq!(outcome("rust/incremental"), "measured");
+    assert_eq!(outcome("rust/simd"), "measured");
+    let record = fs::read_to_string(user.folder.path().join(path)).unwrap();
+    assert!(!record.contains(&user.folder.path().display().to_string()), "a folder in the record");
+    assert!(user.folder.path().join(path).with_file_name("report.html").exists());
+}
+
+#[test]
+fn what_a_function_prints_crashes_or_breaks_later_costs_at_most_its_own_row() {
+    if !python_is_there() {
+        return;
+    }
+    let user = User::new();
+    let specs =
+        ["mine.py:talkative", "mine.py:crash", "mine.py:right_at_first", "mine.py:std", "-c", "rust/naive"];
+    let rows = user.rows(4, &specs);
+    assert_eq!(row(&rows, "user/mine.py:talkative")["outcome"], "measured");
+    assert_eq!(row(&rows, "user/mine.py:std")["outcome"], "measured");
+    assert_eq!(row(&rows, "python/naive")["outcome"], "measured");
+    let crashed = row(&rows, "user/mine.py:crash");
+    assert_eq!(crashed["outcome"], "failed");
+    assert!(crashed["reason"].as_str().unwrap().contains("SIGSEGV"), "{crashed}");
+    assert_eq!(row(&rows, "user/mine.py:right_at_first")["outcome"], "wrong");
+}
+
+#[test]
+fn another_computation_is_judged_by_the_reference_that_the_user_names() {
+    if !python_is_there() {
+        return;
+    }
+    let user = User::new();
+    let windows = ["--reference", "mine.py:largest", "-n", "200", "--window", "20", "--tolerance", "1e-12"];
+    let rows = user.rows(4, &[&["mine.py:largest_at_once", "mine.py:rolling"], &windows[..]].concat());
+    assert_eq!(row(&rows, "user/mine.py:largest")["verdict"], "baseline");
+    assert_eq!(row(&rows, "user/mine.py:largest_at_once")["outcome"], "measured");
+    assert_eq!(row(&rows, "user/mine.py:rolling")["outcome"], "wrong");
+    let users = rows.iter().all(|row| {
+        let id = row["contender"].as_str().unwrap();
+        id.starts_with("user/") || id.starts_with("control/")
+    });
+    assert!(users, "ours compute something else");
+}
+
+#[test]
+fn the_divisor_and_the_baseline_are_the_users_choice() {
+    if !python_is_there() {
+        return;
+    }
+    let user = User::new();
+    let rows =
+        user.rows(0, &["mine.py:sample", "--ddof", "1", "--baseline", "mine.py:sample", "-c", "rust/naive"]);
+    assert_eq!(row(&rows, "user/mine.py:sample")["verdict"], "baseline");
+    assert_eq!(row(&rows, "rust/naive")["outcome"], "measured");
+    user.refused_after(&["mine.py:std", "--baseline", "rust/none"], &["--baseline", "rust/none"]);
+}
+
+#[test]
+fn embedded_a_function_runs_in_our_interpreter() {
+    if cfg!(not(feature = "python")) {
+        println!("skipped: built without Python");
+        return;
+    }
+    let user = User::new();
+    user.write("friend.py", "def root(value):\n    return value ** 0.5\n");
+    user.write("other.py", "from friend import root\ndef whole(values, window=None):\n    m = sum(values) / len(values)\n    return root(sum((v - m) ** 2 for v in values) / len(values))\n");
+    let rows = user.rows(
+        0,
+        &["other.py:whole", "mine.py:of_array", "--embedded", "--input", "ndarray", "-c", "rust/naive"],
+    );
+    let (other, ours) = (row(&rows, "user/other.py:whole"), row(&rows, "python/naive"));
+    assert_eq!(other["outcome"], "measured");
+    assert_eq!(other["version"], ours["version"], "the same interpreter");
+    assert_eq!(row(&rows, "user/mine.py:of_array")["input"], "ndarray");
+    user.refused_after(&["mine.py:none", "--embedded"], &["no function none"]);
+}
+
+impl User {
+    /// As `refused`, where something was measured before in the same folder.
+    fn refused_after(&self, arguments: &[&str], words: &[&str]) {
+        fs::remove_dir_all(self.folder.path().join("bench-results")).unwrap();
+        self.refused(arguments, 2, words);
+    }
+}
+
+#[test]
+fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
+    if !python_is_there() {
+        return;
+    }
+    let user = User::new();
+    user.write("broken.py", "import math\nimport nothing_of_this_name\n");
+    user.write("syntax.py", "def std(values):\n    return (\n");
+    user.write("leaves.py", "import os\nos._exit(5)\n");
+    #[rustfmt::skip]
+    let table: &[(&str, i32, &[&str])] = &[
+        ("mine.py:median", 2, &["mine.py:median", "no function median in mine.py", "std"]),
+        ("mine.py:number", 2, &["mine.py:number", "int 7", "no function"]),
+        ("mine.py:text", 4, &["mine.py:text", "str '0.3'", "instead of a number"]),
+        ("mine.py:nothing", 4, &["mine.py:nothing", "None came back instead of a number"]),
+        ("mine.py:raises", 2, &["mine.py:raises", "IndexError"]),
+        ("mine.py:leaves", 2, &["mine.py:leaves", "SystemExit: 3"]),
+        ("broken.py:std", 2, &["broken.py:std", "line 2", "nothing_of_this_name"]),
+        ("syntax.py:std", 2, &["syntax.py:std", "line 2", "SyntaxError"]),
+        ("leaves.py:std", 2, &["leaves.py:std", "ended while it was loaded", "exit code 5"]),
+        ("none.py:std", 2, &["none.py", "No such file"]),
+        ("mine.py", 2, &["mine.py", "FILE.py:FUNCTION"]),
+        ("mine.py:1+1", 2, &["1+1", "FILE.py:FUNCTION"]),
+    ];
+    for (spec, code, words) in table {
+        user.refused(&[spec], *code, words);
+    }
+    user.refused(&["mine.py:std", "mine.py:std"], 2, &["both be called user/mine.py:std"]);
+    user.refused(&["mine.py:std", "--python", "./none"], 2, &["--python ./none"]);
+    user.refused(&["mine.py:rolling", "-n", "9", "-w", "10"], 2, &["--window 10", "9 numbers"]);
+    user.refused(&["mine.py:std", "--reference", "mine.py:none"], 2, &["no function none"]);
+    user.refused(&["mine.py:std", "-c", "("], 2, &["-c", "regular expression"]);
+}
+
+#[test]
+fn data_that_is_no_series_is_refused_with_its_line() {
+    let user = User::new();
+    user.write("text.csv", "x\n1\ntwo\n");
+    user.write("table.csv", "a,b\n1,2\n");
+    user.write("short.txt", "1\n2\n3\n");
+    user.write("no.npy", "1\n");
+    user.refused(&["mine.py:std", "--data", "text.csv"], 2, &["text.csv, line 3", "\"two\""]);
+    user.refused(&["mine.py:std", "--data", "table.csv"], 2, &["table.csv", "--column"]);
+    user.refused(&["mine.py:std", "--data", "short.txt", "-n", "4"], 2, &["-n 4", "3 numbers"]);
+    user.refused(&["mine.py:rolling", "--data", "short.txt", "-w", "75"], 2, &["--window 75", "3 numbers"]);
+    user.refused(&["mine.py:std", "--data", "no.npy"], 2, &["no.npy"]);
+    user.refused(&["mine.py:std", "--data", "none.npy"], 2, &["none.npy"]);
+}

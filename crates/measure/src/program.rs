@@ -1,0 +1,317 @@
+//! How does a contender take part that lives in a program of its own?
+//!
+//! A user's function in the user's own interpreter, a shared library, anything that can read a line: each
+//! is a program beside the worker that answers the requests of docs/protocol.md. The worker drives it batch
+//! by batch, so it is timed in the same rounds as everybody else, against the baseline, its twin and the ruler,
+//! and judged by the same oracle. The program reads its own clock: reaching it is not part of the work.
+//!
+//! A program that dies costs its own row. It is started when it is first asked, and ends with the worker.
+
+mod conversation;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::time::Duration;
+
+use breakeven_problem::{
+    About, Absence, Answer, Contender, Contract, Data, Failure, InputForm, Prepared, Refusal, Task, Workload,
+};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use serde::{Deserialize, Serialize};
+
+use crate::input_file::{InputFile, Layout, sha256};
+use crate::protocol::WorkerCommand;
+use conversation::{Conversation, Order, Word};
+pub use conversation::{PROGRAM_PROTOCOL, ProgramError};
+
+/// Of the calls of a batch, one in so many is made before it, untimed: another process had the core.
+const SETTLING: u64 = 8;
+
+/// A contender in a program, as it is handed from the command line to its workers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProgramSpec {
+    /// `user/FILE.py:FUNCTION`.
+    pub id: String,
+    /// What the function is handed.
+    pub form: InputForm,
+    /// How the program is started.
+    pub command: WorkerCommand,
+    /// What it is asked to load: its own affair.
+    pub load: serde_json::Value,
+    /// What is added to the version that the program names: the hash of a file.
+    pub version: Option<String>,
+}
+
+/// A program that serves one contender, or several.
+#[derive(Debug)]
+pub struct Program {
+    command: WorkerCommand,
+    folder: PathBuf,
+    talk: Mutex<Option<Conversation>>,
+    /// The number of its process, 0 while there is none; apart, since somebody may be waiting in `talk`.
+    process: AtomicU32,
+    slots: AtomicU64,
+}
+
+impl Program {
+    /// A program that is started when it is first asked, with a folder for what passes between it and us.
+    /// The folder must outlive it.
+    #[must_use]
+    pub fn new(command: WorkerCommand, folder: PathBuf) -> Self {
+        let (process, slots) = (AtomicU32::new(0), AtomicU64::new(0));
+        Self { command, folder, talk: Mutex::new(None), process, slots }
+    }
+
+    /// What it says of itself: a name with a version.
+    ///
+    /// # Errors
+    /// It cannot be started, or does not speak the protocol.
+    pub fn name(&self) -> Result<String, ProgramError> {
+        Ok(self.converse()?.as_ref().map(|talk| talk.name.clone()).unwrap_or_default())
+    }
+
+    /// Whether a process is there.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        self.process.load(Ordering::SeqCst) != 0
+    }
+
+    /// Does some work with it, and kills it where that takes longer than this.
+    pub fn within<T>(&self, limit: Duration, work: impl FnOnce() -> T) -> T {
+        let (done, told) = mpsc::channel::<()>();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                if told.recv_timeout(limit) == Err(mpsc::RecvTimeoutError::Timeout)
+                    && let Ok(process) = i32::try_from(self.process.load(Ordering::SeqCst))
+                    && process > 0
+                {
+                    // one that is already gone needs no killing
+                    let _ = kill(Pid::from_raw(process), Signal::SIGKILL);
+                }
+            });
+            let result = work();
+            drop(done);
+            result
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Conversation>> {
+        self.talk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The conversation, begun where there is none.
+    fn converse(&self) -> Result<MutexGuard<'_, Option<Conversation>>, ProgramError> {
+        let mut talk = self.lock();
+        if talk.is_none() {
+            let begun = Conversation::start(&self.command, &self.folder)?;
+            self.process.store(begun.process(), Ordering::SeqCst);
+            *talk = Some(begun.greet().inspect_err(|_| self.process.store(0, Ordering::SeqCst))?);
+        }
+        Ok(talk)
+    }
+
+    fn ask(&self, order: &Order<'_>) -> Result<Word, ProgramError> {
+        let mut talk = self.converse()?;
+        let answer = match talk.as_mut() {
+            Some(conversation) => conversation.ask(order),
+            None => Err(ProgramError::Died("before it was asked".to_owned())),
+        };
+        if matches!(answer, Err(ProgramError::Died(_))) {
+            self.process.store(0, Ordering::SeqCst);
+            *talk = None;
+        }
+        answer
+    }
+}
+
+/// One contender of a program.
+#[derive(Debug, Clone)]
+pub struct ProgramContender {
+    about: About,
+    load: serde_json::Value,
+    version: Option<String>,
+    program: Arc<Program>,
+}
+
+impl ProgramContender {
+    /// A user's contender, in a program to itself: what crashes in it is its own.
+    #[must_use]
+    pub fn new(spec: &ProgramSpec, folder: PathBuf) -> Self {
+        let about = About {
+            id: spec.id.clone(),
+            summary: "yours, in a program of its own",
+            input: spec.form,
+            contract: Contract::Peer(&[]),
+            threads: 1,
+        };
+        let program = Arc::new(Program::new(spec.command.clone(), folder));
+        Self { version: spec.version.clone(), ..Self::of(about, program, spec.load.clone()) }
+    }
+
+    /// One of several contenders of a program, which is asked to load `load` for it.
+    #[must_use]
+    pub fn of(about: About, program: Arc<Program>, load: serde_json::Value) -> Self {
+        Self { about, load, version: None, program }
+    }
+
+    /// The program it lives in.
+    #[must_use]
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// Loads it on these inputs, as [`Contender::prepare`] does, and says more exactly what went wrong.
+    ///
+    /// # Errors
+    /// Not here, unusable, or dead.
+    pub fn try_prepare(
+        &self,
+        workload: &Workload,
+        inputs: &Arc<[Data]>,
+    ) -> Result<Box<dyn Prepared>, ProgramError> {
+        let slot = self.program.slots.fetch_add(1, Ordering::Relaxed);
+        let files = self.hand_over(slot, inputs);
+        let asked = files.map_err(|error| ProgramError::Failed(error.to_string())).and_then(|files| {
+            let asked = self.program.ask(&Order::Prepare {
+                slot,
+                load: &self.load,
+                task: workload.task,
+                window: workload.window,
+                ddof: workload.ddof,
+                form: self.about.input,
+                inputs: &files,
+            });
+            for file in &files {
+                // a file left behind goes with its folder
+                let _ = std::fs::remove_file(&file.path);
+            }
+            asked
+        });
+        asked?;
+        Ok(Box::new(PreparedProgram {
+            program: Arc::clone(&self.program),
+            slot,
+            task: workload.task,
+            inputs: Arc::clone(inputs),
+            input: 0,
+            own_ns: None,
+        }))
+    }
+
+    fn hand_over(
+        &self,
+        slot: u64,
+        inputs: &Arc<[Data]>,
+    ) -> Result<Vec<InputFile>, crate::input_file::InputFileError> {
+        let process = std::process::id();
+        let name = |number: usize| format!("program-{process}-{}-{slot}-{number}", address(&self.program));
+        inputs
+            .iter()
+            .enumerate()
+            .map(|(number, input)| InputFile::write(&self.program.folder, &name(number), input))
+            .collect()
+    }
+}
+
+/// Tells the files of two programs of one process apart.
+fn address(program: &Arc<Program>) -> usize {
+    Arc::as_ptr(program) as usize
+}
+
+impl Contender for ProgramContender {
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn offers(&self, workload: &Workload) -> bool {
+        matches!(workload.task, Task::Whole | Task::Sliding)
+    }
+
+    fn version(&self) -> Result<String, Absence> {
+        let name =
+            self.program.name().map_err(|error| Absence { reason: error.to_string(), install: None })?;
+        Ok(match &self.version {
+            Some(version) => format!("{name}, {version}"),
+            None => name,
+        })
+    }
+
+    fn prepare(&self, workload: &Workload, inputs: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {
+        self.try_prepare(workload, inputs).map_err(|error| match error {
+            ProgramError::Absent(absence) => Refusal::Absent(absence),
+            other => Refusal::Failed(Failure(other.to_string())),
+        })
+    }
+}
+
+struct PreparedProgram {
+    program: Arc<Program>,
+    slot: u64,
+    task: Task,
+    inputs: Arc<[Data]>,
+    input: usize,
+    own_ns: Option<u64>,
+}
+
+impl PreparedProgram {
+    fn run_once(&mut self, input: usize, loops: u64) -> Result<(), Failure> {
+        let ran = self.program.ask(&Order::Run { slot: self.slot, input, loops });
+        match ran.map_err(|error| Failure(error.to_string()))? {
+            Word::Ran { ns } => {
+                self.input = input;
+                self.own_ns = Some(ns);
+                Ok(())
+            }
+            other => Err(Failure(format!("the program answered {other:?} when it was to run"))),
+        }
+    }
+}
+
+impl Prepared for PreparedProgram {
+    fn run(&mut self, input: usize, loops: u64) -> Result<(), Failure> {
+        if loops >= SETTLING {
+            self.run_once(input, loops / SETTLING)?;
+        }
+        self.run_once(input, loops)
+    }
+
+    fn own_ns(&self) -> Option<u64> {
+        self.own_ns
+    }
+
+    fn answer(&mut self) -> Result<Answer, Failure> {
+        let process = std::process::id();
+        let file = format!("program-{process}-{}-{}-answer", address(&self.program), self.slot);
+        let path = self.program.folder.join(file);
+        let asked = self.program.ask(&Order::Answer { slot: self.slot, path: &path });
+        asked.map_err(|error| Failure(error.to_string()))?;
+        let unread = |reason: String| Failure(format!("its answer cannot be read: {reason}"));
+        let bytes = std::fs::read(&path).map_err(|error| unread(error.to_string()))?;
+        let layout = match self.inputs.first().and_then(Data::recording) {
+            Some(signal) => Layout::Count { channels: signal.channels().len(), rows: signal.rows() },
+            None => Layout::Series,
+        };
+        let file = InputFile { path, sha256: sha256(&bytes), layout };
+        let answer = file.read_answer().map_err(|error| unread(error.to_string()));
+        // a file left behind goes with its folder
+        let _ = std::fs::remove_file(&file.path);
+        match (answer?, self.task) {
+            (Answer::Series(values), Task::Whole) => match values[..] {
+                [value] => Ok(Answer::Value(value)),
+                _ => Err(Failure(format!("{} numbers came back instead of one", values.len()))),
+            },
+            (answer, _) => Ok(answer),
+        }
+    }
+}
+
+impl Drop for PreparedProgram {
+    fn drop(&mut self) {
+        // a dead program holds nothing: it must not be started for this
+        if self.program.runs() {
+            let _ = self.program.ask(&Order::Drop { slot: self.slot });
+        }
+    }
+}

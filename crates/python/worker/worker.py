@@ -1,0 +1,357 @@
+"""Times functions in this interpreter for `breakeven`: one file, standard library only.
+
+Runs on CPython 2.7 and 3.6 or later, and on PyPy. Speaks the program protocol of docs/protocol.md, one JSON
+object per line: requests on what was standard input, replies on what was standard output. Both are moved
+aside before anything else, so that what is timed here may print and read as it likes.
+"""
+
+import gc
+import json
+import numbers
+import os
+import platform
+import struct
+import sys
+import time
+import types
+from array import array
+from itertools import repeat
+
+PROTOCOL = 1
+
+
+def serve():
+    requests, replies = take_descriptors()
+    slots = {}
+    for line in iter(requests.readline, b""):
+        try:
+            reply = answer_to(json.loads(line.decode("utf-8")), slots)
+        except Missing as missing:
+            reply = {"reply": "absent", "reason": str(missing), "install": missing.install}
+        except BaseException as error:  # an exit, too, is the function's and not ours
+            reply = {"reply": "failed", "reason": describe_error(error)}
+        replies.write((json.dumps(reply) + "\n").encode("utf-8"))
+        replies.flush()
+
+
+def take_descriptors():
+    """The protocol's ends. Descriptors 0 and 1 lead to nothing and to where 2 leads from now on."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return requests, replies
+
+
+def answer_to(request, slots):
+    what = request["request"]
+    if what == "hello":
+        if request["protocol"] != PROTOCOL:
+            raise ValueError("this worker speaks protocol %d, not %r" % (PROTOCOL, request["protocol"]))
+        return {"reply": "hello", "protocol": PROTOCOL, "name": name(), "facts": facts()}
+    if what == "prepare":
+        slots[request["slot"]] = Slot(request)
+        return {"reply": "done"}
+    if what == "run":
+        return {"reply": "ran", "ns": slots[request["slot"]].run(request["input"], request["loops"])}
+    if what == "answer":
+        slots[request["slot"]].write_answer(request["path"])
+        return {"reply": "done"}
+    if what == "drop":
+        del slots[request["slot"]]
+        return {"reply": "done"}
+    raise ValueError("no request is called %r" % (what,))
+
+
+class Missing(Exception):
+    """Something that would have to be installed."""
+
+    def __init__(self, reason, install=None):
+        Exception.__init__(self, reason)
+        self.install = install
+
+
+class Unusable(Exception):
+    """A file, function or answer that is not what was asked for; its message says all."""
+
+
+# Timing
+
+
+class Slot(object):
+    """One function on one set of inputs."""
+
+    def __init__(self, request):
+        self.task = request["task"]
+        self.window = request["window"]
+        self.takes_window, self.function, given = load(request["load"], self.task, self.window, request["ddof"])
+        self.inputs = [given(read_input(one, request["form"])) for one in request["inputs"]]
+        self.input = self.inputs[0]
+        self.result = None
+        gc.collect()
+        gc.disable()
+
+    def run(self, number, loops):
+        self.input, self.result = self.inputs[number], None
+        if self.takes_window:
+            start = now_ns()
+            result = batch_of_windows(self.function, self.input, self.window, loops)
+            end = now_ns()
+        else:
+            start = now_ns()
+            result = batch(self.function, self.input, loops)
+            end = now_ns()
+        self.result = result
+        return end - start
+
+    def write_answer(self, path):
+        if self.task == "whole":
+            data = little_endian(array("d", [value(self.result)]))
+        elif self.task == "sliding":
+            data = little_endian(series(self.result, len(self.input), self.window))
+        else:
+            data = count(self.result)
+        with open(path, "wb") as out:
+            out.write(data)
+
+
+def batch(f, x, n):
+    """The timed loop: what timeit compiles, with f and x as locals. Returns the last result."""
+    r = None
+    for _ in repeat(None, n):
+        r = f(x)
+    return r
+
+
+def batch_of_windows(f, x, w, n):
+    """The same for a function of a series and a window."""
+    r = None
+    for _ in repeat(None, n):
+        r = f(x, w)
+    return r
+
+
+def clock():
+    """A function that gives nanoseconds as an integer, from the best clock there is."""
+    if hasattr(time, "perf_counter_ns"):
+        return time.perf_counter_ns
+    if hasattr(time, "perf_counter"):
+        return lambda: int(time.perf_counter() * 1e9)
+    try:
+        return monotonic_by_ctypes()
+    except Exception:  # no ctypes, or no such function: the time of day is what is left
+        return lambda: int(time.time() * 1e9)
+
+
+def monotonic_by_ctypes():
+    import ctypes
+
+    class TimeSpec(ctypes.Structure):
+        _fields_ = [("seconds", ctypes.c_long), ("nanoseconds", ctypes.c_long)]
+
+    read = ctypes.CDLL(None, use_errno=True).clock_gettime
+    spec = TimeSpec()
+    pointer = ctypes.byref(spec)
+
+    def now():
+        if read(1, pointer) != 0:  # 1: CLOCK_MONOTONIC
+            raise OSError(ctypes.get_errno(), "clock_gettime")
+        return int(spec.seconds) * 1000000000 + int(spec.nanoseconds)
+
+    now()
+    return now
+
+
+now_ns = clock()
+
+# Loading
+
+
+def load(what, task, window, ddof):
+    """Whether the function takes the window, the function, and what makes its argument of the input form.
+
+    `what` is a user's file with the name of a function in it, or the sources of a program in which a factory
+    named by the task returns the function: crates/python/contenders are such programs.
+    """
+    if "file" in what:
+        function = find(module_of(what["file"]), what["function"], what["file"])
+        return window is not None, function, lambda x: x
+    program = {"__name__": "contender"}
+    for file, text in what["sources"]:
+        exec(compile(text, file, "exec", 0, True), program)
+    return False, program[what.get("factory", task)](window, ddof), program.get("given", lambda x: x)
+
+
+LOADED = {}
+
+
+def module_of(path):
+    """The module that a file is, loaded once, with its folder first among those that are searched."""
+    if path not in LOADED:
+        folder = os.path.dirname(os.path.abspath(path))
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+        stem = os.path.splitext(os.path.basename(path))[0]
+        if stem in sys.modules:  # a file called json.py must not take the place of json
+            stem = "user_" + stem
+        module = types.ModuleType(str(stem))
+        module.__file__ = path
+        with open(path, "rb") as source:
+            text = source.read()
+        sys.modules[stem] = module
+        try:
+            exec(compile(text, path, "exec", 0, True), module.__dict__)
+        except BaseException as error:
+            del sys.modules[stem]
+            raise Unusable(where(error, path) + describe_error(error))
+        LOADED[path] = module
+    return LOADED[path]
+
+
+def where(error, path):
+    """`line 3: ` of the file in which an error was raised, where that is known."""
+    line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else None
+    trace = sys.exc_info()[2]
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == path:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return "" if line is None else "line %d: " % line
+
+
+def find(module, function, path):
+    found = module
+    for part in function.split("."):
+        if not hasattr(found, part):
+            raise Unusable("no function %s in %s%s" % (function, os.path.basename(path), others(module)))
+        found = getattr(found, part)
+    if not callable(found):
+        raise Unusable("%s in %s is %s, no function" % (function, os.path.basename(path), describe(found)))
+    return found
+
+
+def others(module):
+    public = [key for key, kept in sorted(vars(module).items()) if callable(kept) and not key.startswith("_")]
+    own = [key for key in public if getattr(getattr(module, key), "__module__", None) == module.__name__]
+    return ": it has " + ", ".join(own) if own else ""
+
+
+# Inputs
+
+
+def read_input(file, form):
+    with open(file["path"], "rb") as source:
+        data = source.read()
+    layout = file["layout"]
+    if layout["kind"] == "recording":
+        return channels_of(data, layout["channels"], form)
+    values = native(array("d"), data)
+    if form == "list":
+        return values.tolist()
+    if form == "array":
+        return values
+    if form == "ndarray":
+        return import_numpy().array(values, dtype="float64")
+    raise ValueError("%s makes no %s" % (name(), form))
+
+
+def channels_of(data, channels, form):
+    """One list of ints, or one row of an int16 array, per channel."""
+    samples = native(array("h"), data)
+    lists = [samples[channel::channels].tolist() for channel in range(channels)]
+    return lists if form == "list" else import_numpy().array(lists, dtype="int16")
+
+
+def import_numpy():
+    try:
+        import numpy
+    except ImportError:
+        raise Missing("%s has no NumPy, which an ndarray needs" % name(), "python -m pip install numpy")
+    return numpy
+
+
+def native(values, data):
+    """The numbers of a little-endian text of bytes."""
+    getattr(values, "frombytes", getattr(values, "fromstring", None))(data)
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values
+
+
+def little_endian(values):
+    if sys.byteorder == "big":
+        values = array(values.typecode, values)
+        values.byteswap()
+    return values.tobytes() if hasattr(values, "tobytes") else values.tostring()
+
+
+# Answers
+
+
+def value(result):
+    if getattr(result, "ndim", None) == 0 and hasattr(result, "item"):
+        result = result.item()
+    if isinstance(result, bool) or not isinstance(result, numbers.Real):
+        raise Unusable("%s came back instead of a number" % describe(result))
+    return float(result)
+
+
+def series(result, length, window):
+    """The doubles of a list, tuple, one-dimensional array, or column of pandas or Polars.
+
+    Of a result as long as the input, the first window - 1 values belong to no full window. They are left out
+    if they are NaN, or null, all of them; if not, what came back is taken as it is.
+    """
+    if hasattr(result, "to_numpy"):
+        result = result.to_numpy()
+    if hasattr(result, "astype") and hasattr(result, "ndim"):
+        if result.ndim != 1:
+            raise Unusable("an array of %d dimensions came back instead of a series" % result.ndim)
+        result = result.astype("float64").tolist()
+    if not isinstance(result, (list, tuple, array)):
+        raise Unusable("%s came back instead of a series" % describe(result))
+    values = array("d", [number if type(number) is float else value(number) for number in result])
+    head = min(window - 1, length)
+    if len(values) == length and all(number != number for number in values[:head]):
+        del values[:head]
+    return values
+
+
+def count(result):
+    """M of each channel as 32-bit integers, then the rows of the steps as 64-bit ones."""
+    if not isinstance(result, tuple) or len(result) != 2:
+        raise Unusable("%s came back instead of M and steps" % describe(result))
+    m, steps = result
+    m = [int(value) for channel in m for value in channel]
+    return struct.pack("<%di" % len(m), *m) + struct.pack("<%dQ" % len(steps), *[int(step) for step in steps])
+
+
+def describe(result):
+    if result is None:
+        return "None"
+    text = " ".join(repr(result).split())
+    return "%s %s" % (type(result).__name__, text if len(text) <= 40 else text[:37] + "...")
+
+
+def describe_error(error):
+    """An exception as one line, `TypeName: message`."""
+    message = " ".join(str(error).split())
+    if isinstance(error, Unusable):
+        return message
+    return "%s: %s" % (type(error).__name__, message) if message else type(error).__name__
+
+
+# Saying what this is
+
+
+def name():
+    return "%s %s" % (platform.python_implementation(), platform.python_version())
+
+
+def facts():
+    return {"python": platform.python_version(), "implementation": platform.python_implementation()}
+
+
+if __name__ == "__main__":
+    serve()
