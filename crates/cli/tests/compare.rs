@@ -120,10 +120,19 @@ fn row<'a>(rows: &'a [Value], id: &str) -> &'a Value {
 /// Whether a test can be made here at all.
 fn python_is_there() -> bool {
     let there = Command::new("python3").arg("--version").output().is_ok_and(|output| output.status.success());
+    if cfg!(not(feature = "python")) {
+        skipped("built without Python");
+        return false;
+    }
     if !there {
-        println!("skipped: no python3 on PATH");
+        skipped("no python3 on PATH");
     }
     there
+}
+
+#[expect(clippy::print_stdout, reason = "a skip must be seen")]
+fn skipped(why: &str) {
+    println!("skipped: {why}");
 }
 
 /// Every interpreter that this machine has: on PATH, and those of pyenv.
@@ -163,7 +172,11 @@ fn a_users_function_is_measured_beside_ours_and_checked() {
 fn the_worker_file_runs_on_every_interpreter_there_is() {
     let (user, all) = (User::new(), interpreters());
     if all.is_empty() {
-        println!("skipped: no other interpreter");
+        skipped("no other interpreter");
+    }
+    if cfg!(not(feature = "python")) {
+        skipped("built without Python");
+        return;
     }
     for python in all {
         let path = python.display().to_string();
@@ -259,7 +272,7 @@ fn the_divisor_and_the_baseline_are_the_users_choice() {
 #[test]
 fn embedded_a_function_runs_in_our_interpreter() {
     if cfg!(not(feature = "python")) {
-        println!("skipped: built without Python");
+        skipped("built without Python");
         return;
     }
     let user = User::new();
