@@ -266,7 +266,7 @@ pub(crate) struct ReportArguments {
     /// Say what got slower or wrong, and exit with 0 all the same
     #[arg(long, requires = "other")]
     pub(crate) advisory: bool,
-    /// Replace the block between the markers `<!-- claims:begin -->` and `<!-- claims:end -->` of this file
+    /// Replace what stands between `<!-- claims:begin -->` and `<!-- claims:end -->` of this file; also choice, ladder, sliding, warnings, environment, where it has their markers
     #[arg(long, value_name = "FILE")]
     pub(crate) splice: Option<PathBuf>,
     /// How to print what the page says

@@ -1,20 +1,97 @@
 //! What goes into a README or a job summary?
 
+mod parts;
+
 use crate::claims::Claim;
 use crate::escape::markdown as escaped;
 use crate::summary::Summary;
 use crate::terminal::{confidence, notes, value};
 
-/// Opens the block that [`splice`] replaces.
-pub const BEGIN: &str = "<!-- claims:begin -->";
+/// A part of the report, as a README's markers name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The talk's claims, with what they rest on.
+    Claims,
+    /// Which contender to use at which size.
+    Choice,
+    /// The rungs of the pedometer.
+    Ladder,
+    /// Sliding windows.
+    Sliding,
+    /// What to know before a figure is believed.
+    Warnings,
+    /// The machine and the software.
+    Environment,
+}
 
-/// Closes the block that [`splice`] replaces.
-pub const END: &str = "<!-- claims:end -->";
+impl Part {
+    /// All of them, in the order of the page.
+    pub const ALL: [Part; 6] =
+        [Part::Claims, Part::Choice, Part::Ladder, Part::Sliding, Part::Warnings, Part::Environment];
 
-/// The claims as a Markdown table, what they rest on, and the attribution of recordings. Ends with a
-/// newline; text from the record cannot break the table.
+    /// The line that opens the block which [`splice`] replaces.
+    #[must_use]
+    pub fn begin(self) -> &'static str {
+        match self {
+            Part::Claims => "<!-- claims:begin -->",
+            Part::Choice => "<!-- choice:begin -->",
+            Part::Ladder => "<!-- ladder:begin -->",
+            Part::Sliding => "<!-- sliding:begin -->",
+            Part::Warnings => "<!-- warnings:begin -->",
+            Part::Environment => "<!-- environment:begin -->",
+        }
+    }
+
+    /// The line that closes it.
+    #[must_use]
+    pub fn end(self) -> &'static str {
+        match self {
+            Part::Claims => "<!-- claims:end -->",
+            Part::Choice => "<!-- choice:end -->",
+            Part::Ladder => "<!-- ladder:end -->",
+            Part::Sliding => "<!-- sliding:end -->",
+            Part::Warnings => "<!-- warnings:end -->",
+            Part::Environment => "<!-- environment:end -->",
+        }
+    }
+
+    /// Its heading, as on the page.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Part::Claims => "The answer",
+            Part::Choice => "Which way, at which size",
+            Part::Ladder => "The ladder to 117×",
+            Part::Sliding => "Sliding windows",
+            Part::Warnings => "Warnings",
+            Part::Environment => "Environment",
+        }
+    }
+}
+
+/// The main parts of the report with their headings, for a job summary. Ends with a newline; text from the record
+/// cannot break it.
 #[must_use]
-pub fn markdown(summary: &Summary) -> String {
+pub fn report(summary: &Summary) -> String {
+    let sections = Part::ALL.map(|wanted| format!("## {}\n\n{}", wanted.title(), part(summary, wanted)));
+    sections.join("\n")
+}
+
+/// One part without its heading. Ends with a newline; text from the record cannot break it.
+#[must_use]
+pub fn part(summary: &Summary, part: Part) -> String {
+    match part {
+        Part::Claims => claims(summary),
+        Part::Choice => parts::choice(summary),
+        Part::Ladder => parts::ladder(summary),
+        Part::Sliding => parts::sliding(summary),
+        Part::Warnings => parts::warnings(summary),
+        Part::Environment => parts::environment(summary),
+    }
+}
+
+/// The claims as a Markdown table, what they rest on, and the attribution of recordings.
+fn claims(summary: &Summary) -> String {
     let mut text =
         String::from("| claim | the talk | here | interval | verdict |\n|---|---:|---:|---|---|\n");
     for claim in &summary.claims {
@@ -34,37 +111,48 @@ pub fn markdown(summary: &Summary) -> String {
     text
 }
 
-/// A README that lacks the place for the claims.
+/// A README that lacks the place for what shall stand there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SpliceError {
     /// A marker is missing.
-    #[error("the text has no line {0}: add both markers where the claims shall stand")]
+    #[error("the text has no line {0}: add both markers where the block shall stand")]
     Missing(&'static str),
     /// The closing marker stands first.
-    #[error("{END} stands before {BEGIN}: put them in order")]
-    Order,
+    #[error("{1} stands before {0}: put them in order")]
+    Order(&'static str, &'static str),
 }
 
-/// `readme` with what stands between its markers replaced by `block`; the markers stay.
+/// `readme` with what stands between its markers replaced, for every [`Part`] whose markers it has, by
+/// `block` of that part; the markers stay.
 ///
 /// # Errors
-/// A marker is missing, or they are in the wrong order.
+/// There is no marker at all, one lacks its fellow, or they are in the wrong order.
 ///
 /// ```
-/// use breakeven_report::markdown::splice;
+/// use breakeven_report::markdown::{Part, splice};
 /// let readme = "# Title\n<!-- claims:begin -->\nold\n<!-- claims:end -->\n";
-/// let new = splice(readme, "new\n")?;
-/// assert_eq!(new, "# Title\n<!-- claims:begin -->\nnew\n<!-- claims:end -->\n");
+/// let new = splice(readme, |part| format!("{}\n", part.title()))?;
+/// assert_eq!(new, "# Title\n<!-- claims:begin -->\nThe answer\n<!-- claims:end -->\n");
 /// # Ok::<(), breakeven_report::markdown::SpliceError>(())
 /// ```
-pub fn splice(readme: &str, block: &str) -> Result<String, SpliceError> {
-    let begin = readme.find(BEGIN).ok_or(SpliceError::Missing(BEGIN))?;
-    let end = readme.find(END).ok_or(SpliceError::Missing(END))?;
-    if end < begin {
-        return Err(SpliceError::Order);
+pub fn splice(readme: &str, block: impl Fn(Part) -> String) -> Result<String, SpliceError> {
+    let wanted =
+        Part::ALL.into_iter().filter(|part| readme.contains(part.begin()) || readme.contains(part.end()));
+    let wanted: Vec<Part> = wanted.collect();
+    if wanted.is_empty() {
+        return Err(SpliceError::Missing(Part::Claims.begin()));
     }
-    let head = &readme[..begin + BEGIN.len()];
-    Ok(format!("{head}\n{}\n{}", block.trim_end(), &readme[end..]))
+    let mut spliced = readme.to_owned();
+    for part in wanted {
+        let begin = spliced.find(part.begin()).ok_or(SpliceError::Missing(part.begin()))?;
+        let end = spliced.find(part.end()).ok_or(SpliceError::Missing(part.end()))?;
+        if end < begin {
+            return Err(SpliceError::Order(part.begin(), part.end()));
+        }
+        let head = &spliced[..begin + part.begin().len()];
+        spliced = format!("{head}\n{}\n{}", block(part).trim_end(), &spliced[end..]);
+    }
+    Ok(spliced)
 }
 
 fn claim_row(claim: &Claim) -> String {

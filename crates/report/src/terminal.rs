@@ -1,6 +1,11 @@
 //! What does a terminal show of a summary?
 //!
-//! Plain text, no colour and no control sequences: the claims, then one table per task.
+//! The claims, then one table per task, with a small bar per time where there is room. Colours and characters are
+//! those of the [`Look`]; text of the record sends no control sequence.
+
+mod look;
+
+pub use look::{Characters, Colour, Look};
 
 use breakeven_measure::record::{Mode, Outcome};
 use breakeven_measure::warning::{Warning, WarningKind};
@@ -10,16 +15,19 @@ use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use crate::claims::{Claim, ClaimVerdict};
 use crate::numeral;
 use crate::summary::{Row, Summary, WorkloadSummary};
+use look::Ink;
 
-/// The claims and the rows of `summary` as text of at most `width` columns (40 at least; long words
-/// may be broken). Ends with a newline.
+/// The claims and the rows of `summary` in lines of at most the width of `look` (long words may be broken). Ends
+/// with a newline.
 #[must_use]
-pub fn text(summary: &Summary, width: u16) -> String {
-    let width = width.max(40);
-    let mut text = String::from("The talk's claims, here\n");
-    text.push_str(&claims_table(summary, width));
+pub fn text(summary: &Summary, look: &Look) -> String {
+    let width = look.columns();
+    let heading = |line: &str| look.painted(look.written(line), &[(line, Ink::Heading)]);
+    let mut text = heading("The talk's claims, here");
+    text.push('\n');
+    text.push_str(&look.painted(look.written(&claims_table(summary, width)), &VERDICTS));
     for note in notes(summary) {
-        text.push_str(&wrap(&note, width));
+        text.push_str(&look.written(&wrap(&note, width)));
     }
     for task in Task::ALL {
         let workloads: Vec<&WorkloadSummary> =
@@ -27,14 +35,37 @@ pub fn text(summary: &Summary, width: u16) -> String {
         if workloads.is_empty() {
             continue;
         }
-        text.push_str(&format!("\n{task}: time per {}\n", task.unit()));
-        text.push_str(&task_table(summary, &workloads, width));
+        text.push_str(&format!("\n{}\n", heading(&format!("{task}: time per {}", task.unit()))));
+        text.push_str(&look.painted(look.written(&task_table(summary, &workloads, width)), &ROW_VERDICTS));
     }
     if summary.workloads.is_empty() {
         text.push_str("\nNo workload was finished.\n");
     }
     text
 }
+
+/// What a claim comes to, in colour; one that is broken over two lines stays plain.
+const VERDICTS: [(&str, Ink); 4] = [
+    ("✓ reproduced", Ink::Good),
+    ("≈ direction only", Ink::Part),
+    ("✗ not reproduced", Ink::Bad),
+    ("? not resolved", Ink::Part),
+];
+
+/// What a row comes to, in colour.
+const ROW_VERDICTS: [(&str, Ink); 5] = [
+    (" faster ", Ink::Good),
+    (" slower ", Ink::Part),
+    (" wrong", Ink::Bad),
+    (" known wrong", Ink::Bad),
+    (" failed", Ink::Bad),
+];
+
+/// From so many columns on there is room for bars.
+const BARS_FROM: u16 = 100;
+
+/// Characters of the longest bar.
+const BAR: usize = 10;
 
 /// What must be said beside any table of this record, one sentence or two each.
 #[must_use]
@@ -152,22 +183,30 @@ fn claims_table(summary: &Summary, width: u16) -> String {
     let mut table = table(width);
     table.set_header(["claim", "the talk", "here", "interval", "verdict"]);
     for claim in &summary.claims {
+        let here = if width < BARS_FROM { figure_of(claim) } else { value(claim) };
         table.add_row([
             claim.id.clone(),
             claim.unit().write_talk(claim.talk),
-            value(claim),
+            if width < BARS_FROM && claim.extrapolated { format!("{here}*") } else { here },
             claim.interval(),
             verdict(claim.verdict),
         ]);
     }
-    format!("{table}\n{}\n", wrap(&format!("Python rows: {}.", summary.interpreter()), width).trim_end())
+    let table = fitted(table, width);
+    let star = width < BARS_FROM && summary.claims.iter().any(|claim| claim.extrapolated);
+    let star = if star { " *: extrapolated." } else { "" };
+    format!("{table}\n{}", wrap(&format!("Python rows: {}.{star}", summary.interpreter()), width))
 }
 
 /// A claim's number with its unit, or that there is none.
 #[must_use]
 pub fn value(claim: &Claim) -> String {
-    let value = claim.figure.value.map_or_else(|| "none".to_owned(), |value| claim.unit().write(value));
+    let value = figure_of(claim);
     if claim.extrapolated { format!("{value} (extrapolated)") } else { value }
+}
+
+fn figure_of(claim: &Claim) -> String {
+    claim.figure.value.map_or_else(|| "none".to_owned(), |value| claim.unit().write(value))
 }
 
 fn verdict(verdict: ClaimVerdict) -> String {
@@ -175,23 +214,72 @@ fn verdict(verdict: ClaimVerdict) -> String {
 }
 
 fn task_table(summary: &Summary, workloads: &[&WorkloadSummary], width: u16) -> String {
+    if width < BARS_FROM {
+        return workloads.iter().map(|workload| narrow_table(summary, workload, width)).collect();
+    }
     let mut table = table(width);
-    table.set_header(["workload", "contender", "input", "time", "over baseline", "interval", "verdict"]);
+    let header =
+        ["workload", "contender", "input", "time", "log scale", "over baseline", "interval", "verdict"];
+    table.set_header(header);
     for workload in workloads {
         let mut name = workload_name(workload);
-        for row in summary.rows_of(&workload.id).filter(|row| !row.is_control()) {
+        let rows: Vec<&Row> = summary.rows_of(&workload.id).filter(|row| !row.is_control()).collect();
+        let times: Vec<f64> = rows.iter().filter_map(|row| row.ns_per_unit).collect();
+        for row in rows {
             table.add_row([
                 std::mem::take(&mut name),
                 row.contender.clone(),
                 row.input.clone(),
                 row.ns_per_unit.map(numeral::duration).unwrap_or_default(),
-                row.ratio.map(|ratio| format!("{}×", numeral::significant(ratio, 3))).unwrap_or_default(),
+                row.ns_per_unit.map(|time| bar(time, &times)).unwrap_or_default(),
+                over_baseline(row),
                 row_interval(row),
                 row_verdict(row),
             ]);
         }
     }
     format!("{table}\n")
+}
+
+/// One workload where there is little room: its name above the table, reasons below it.
+fn narrow_table(summary: &Summary, workload: &WorkloadSummary, width: u16) -> String {
+    let rows: Vec<&Row> = summary.rows_of(&workload.id).filter(|row| !row.is_control()).collect();
+    let mut table = table(width);
+    table.set_header(["contender", "input", "time", "ratio", "interval", "verdict"]);
+    for row in &rows {
+        table.add_row([
+            row.contender.clone(),
+            row.input.clone(),
+            row.ns_per_unit.map(numeral::duration).unwrap_or_default(),
+            over_baseline(row),
+            row_interval(row),
+            row_outcome(row),
+        ]);
+    }
+    let table = fitted(table, width);
+    let mut text = format!(
+        "{}{table}\n",
+        wrap(&format!("{}, over {}", workload_name(workload), workload.baseline), width)
+    );
+    for row in rows.iter().filter(|row| row.reason.is_some()) {
+        text.push_str(&wrap(&format!("{}: {}", row.contender, row_verdict(row)), width));
+    }
+    text
+}
+
+fn over_baseline(row: &Row) -> String {
+    row.ratio.map(|ratio| format!("{}×", numeral::significant(ratio, 3))).unwrap_or_default()
+}
+
+/// A bar for `time` among `times`, logarithmic: the longest time has the whole length, the shortest an eighth of a
+/// character. Only lengths under one workload compare.
+fn bar(time: f64, times: &[f64]) -> String {
+    let positive = || times.iter().copied().filter(|time| *time > 0.0);
+    let (least, most) = (positive().fold(f64::INFINITY, f64::min), positive().fold(0.0, f64::max));
+    let share = if most > least { (time / least).ln() / (most / least).ln() } else { 1.0 };
+    let eighths = ((share.clamp(0.0, 1.0) * (8 * BAR) as f64).round() as usize).max(1);
+    let rest = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
+    format!("{}{rest}", "█".repeat(eighths / 8))
 }
 
 fn workload_name(workload: &WorkloadSummary) -> String {
@@ -218,11 +306,15 @@ pub fn row_interval(row: &Row) -> String {
 /// What a row comes to, in words: its verdict, or its outcome with the reason.
 #[must_use]
 pub fn row_verdict(row: &Row) -> String {
-    let reason = row.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    let reason = row.reason.as_ref().filter(|_| row.outcome != Outcome::Measured);
+    format!("{}{}", row_outcome(row), reason.map(|reason| format!(": {reason}")).unwrap_or_default())
+}
+
+fn row_outcome(row: &Row) -> String {
     match (row.outcome, row.verdict) {
         (Outcome::Measured, Some(verdict)) => verdict.words().to_owned(),
         (Outcome::Measured, None) => "measured".to_owned(),
-        (outcome, _) => format!("{}{reason}", outcome.word().replace('_', " ")),
+        (outcome, _) => outcome.word().replace('_', " "),
     }
 }
 
@@ -235,6 +327,16 @@ const LINES: TableStyle = TableStyle::new()
 pub(crate) fn table(width: u16) -> Table {
     let mut table = Table::new();
     table.load_style(LINES).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    table
+}
+
+/// The table with one space between its columns where there is little room.
+fn fitted(mut table: Table, width: u16) -> Table {
+    if width < BARS_FROM {
+        for column in table.column_iter_mut() {
+            column.set_padding((0, 0));
+        }
+    }
     table
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use breakeven_measure::record::{Record, RecordError, replace_file};
 use breakeven_report::summary::Summary;
+use breakeven_report::terminal::Look;
 use breakeven_report::{markdown, page, terminal};
 
 use crate::arguments::{Format, ReportArguments};
@@ -29,7 +30,7 @@ pub(crate) fn report(arguments: &ReportArguments) -> Outcome {
     let summary = Summary::of(&record, &path.display().to_string());
     let page = write_page(&record, &summary, &path)?;
     if let Some(file) = &arguments.splice {
-        splice(file, &markdown::markdown(&summary))?;
+        splice(file, &summary)?;
     }
     print(&text(&summary, arguments.format)?)?;
     match arguments.format {
@@ -67,11 +68,13 @@ pub(crate) fn write_page(record: &Record, summary: &Summary, record_path: &Path)
     Ok(path)
 }
 
-/// Puts the claims between the markers of a Markdown file.
-fn splice(path: &Path, block: &str) -> Result<(), Stop> {
+/// Puts the parts that a Markdown file has markers for between them.
+fn splice(path: &Path, summary: &Summary) -> Result<(), Stop> {
     let named = || format!("--splice {}", path.display());
     let text = std::fs::read_to_string(path).with_context(named).map_err(Stop::usage)?;
-    let spliced = markdown::splice(&text, block).with_context(named).map_err(Stop::usage)?;
+    let spliced = markdown::splice(&text, |part| markdown::part(summary, part))
+        .with_context(named)
+        .map_err(Stop::usage)?;
     replace_file(path, spliced.as_bytes()).with_context(named).map_err(Stop::ours)
 }
 
@@ -79,12 +82,13 @@ fn splice(path: &Path, block: &str) -> Result<(), Stop> {
 pub(crate) fn text(summary: &Summary, format: Format) -> Result<String, Stop> {
     match format {
         Format::Json => serde_json::to_string_pretty(summary).map_err(Stop::ours),
-        Format::Markdown => Ok(markdown::markdown(summary)),
-        Format::Text => Ok(terminal::text(summary, terminal_width())),
+        Format::Markdown => Ok(markdown::report(summary)),
+        Format::Text => Ok(terminal::text(summary, &look())),
     }
 }
 
-/// Columns of the terminal, or 110 where stdout is none.
-fn terminal_width() -> u16 {
-    console::Term::stdout().size_checked().map_or(110, |(_, columns)| columns)
+/// How the terminal that stdout is, or the file, wants its text.
+fn look() -> Look {
+    let columns = console::Term::stdout().size_checked().map(|(_, columns)| columns);
+    Look::of(columns, |name| std::env::var(name).ok())
 }

@@ -4,6 +4,7 @@ mod accuracy;
 mod browser;
 mod claims;
 mod comparison;
+mod golden;
 mod json;
 mod ladder;
 mod page;

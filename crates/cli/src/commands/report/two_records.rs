@@ -8,7 +8,7 @@ use breakeven_report::comparison::{self, ChangeVerdict, ComparedRow, Comparison,
 use breakeven_report::numeral;
 use breakeven_report::page;
 
-use super::{read, terminal_width};
+use super::{look, read};
 use crate::arguments::{Format, ReportArguments};
 use crate::commands::{print, tell};
 use crate::stop::{Outcome, Stop};
@@ -50,7 +50,7 @@ fn print_all(compared: &Comparison, page: &Path, found: &Outcome, arguments: &Re
     match arguments.format {
         Format::Text => {
             let advice = advice.map(|advice| format!("{advice}\n")).unwrap_or_default();
-            print(&format!("{}{advice}{place}", comparison::text(compared, terminal_width())))
+            print(&format!("{}{advice}{place}", comparison::text(compared, look().width)))
         }
         Format::Markdown => {
             let advice =

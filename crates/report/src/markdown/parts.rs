@@ -1,0 +1,178 @@
+//! What does each part of the report say as Markdown?
+
+use breakeven_measure::record::Outcome;
+use breakeven_problem::Task;
+use serde_json::Value;
+
+use super::escaped;
+use crate::ladder::{Ladder, Rung, ladders};
+use crate::numeral::{count, duration, durations, interval, significant};
+use crate::summary::{Row, Summary, WorkloadSummary};
+use crate::terminal::{ladder_note, row_interval, row_verdict, warning};
+
+/// Which contender to use at which size, by what the caller holds.
+pub(super) fn choice(summary: &Summary) -> String {
+    let uniform =
+        |workload: &&WorkloadSummary| workload.task == Task::Whole.word() && workload.input.name == "uniform";
+    let mut workloads: Vec<&WorkloadSummary> = summary.workloads.iter().filter(uniform).collect();
+    if workloads.is_empty() {
+        return "This record has no sizes of uniform arrays to choose between.\n".to_owned();
+    }
+    workloads.sort_by_key(|workload| workload.n);
+    let mut text = String::from(
+        "The fastest right contender at each measured size with its time per call, and the next one; where their \
+         intervals overlap, either will do.\n\n\
+         | numbers | you hold a list | you hold an ndarray | you are in Rust |\n|---:|---|---|---|\n",
+    );
+    for workload in workloads {
+        let held = ["list", "ndarray", "slice"].map(|input| fastest(summary, workload, input));
+        text.push_str(&format!("| {} | {} |\n", count(workload.n as u64), held.join(" | ")));
+    }
+    text
+}
+
+fn fastest(summary: &Summary, workload: &WorkloadSummary, input: &str) -> String {
+    let right = |row: &&Row| !row.is_control() && row.outcome == Outcome::Measured && row.input == input;
+    let mut rows: Vec<(f64, &Row)> =
+        summary.rows_of(&workload.id).filter(right).filter_map(|row| Some((row.ns_per_unit?, row))).collect();
+    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let told = |(time, row): &(f64, &Row)| {
+        let bounds = time_interval(row).map_or_else(String::new, |bounds| format!(" ({bounds})"));
+        format!("{} {}{bounds}", code(&row.contender), duration(*time))
+    };
+    match rows.as_slice() {
+        [] => "nothing measured".to_owned(),
+        [only] => format!("{}, the only one", told(only)),
+        [best, next, ..] => format!("**{}**, then {}", told(best), told(next)),
+    }
+}
+
+/// The rungs of every recording, slowest first.
+pub(super) fn ladder(summary: &Summary) -> String {
+    let ladders = ladders(summary);
+    if ladders.is_empty() {
+        return "This record has no pedometer workload.\n".to_owned();
+    }
+    let mut text = format!("{}\n", escaped(&ladder_note(summary)));
+    for ladder in &ladders {
+        text.push_str(&format!("\n### {}\n\n{}\n", code(&ladder.workload.id), escaped(&ladder.passing())));
+        text.push_str(&rungs(ladder));
+    }
+    text
+}
+
+fn rungs(ladder: &Ladder<'_>) -> String {
+    let mut text = String::new();
+    if !ladder.rungs.is_empty() {
+        text.push_str(&format!(
+            "\n| rung | times as fast as {} | interval | an hour takes |\n|---|---:|---|---:|\n",
+            code(&ladder.workload.baseline)
+        ));
+    }
+    for rung in &ladder.rungs {
+        text.push_str(&rung_row(rung));
+    }
+    if !ladder.missing.is_empty() {
+        text.push_str("\nWithout a time:\n\n");
+    }
+    for row in &ladder.missing {
+        text.push_str(&format!("- {}: {}\n", code(&row.contender), escaped(&row_verdict(row))));
+    }
+    text
+}
+
+fn rung_row(rung: &Rung<'_>) -> String {
+    let marks = match (rung.is_wrong(), rung.row.is_extrapolated()) {
+        (true, _) => " (wrong)",
+        (false, true) => " (extrapolated)",
+        (false, false) => "",
+    };
+    let times =
+        rung.times.value.map_or_else(|| "–".to_owned(), |times| format!("{}×", significant(times, 3)));
+    let bounds = match (rung.times.low, rung.times.high) {
+        (Some(low), Some(high)) if low < high => interval(low, high),
+        _ => String::new(),
+    };
+    let hour = rung.hour_ns.value.map_or_else(|| "–".to_owned(), duration);
+    format!("| {}{marks} | {times} | {bounds} | {hour} |\n", code(&rung.row.contender))
+}
+
+/// Every sliding workload, fastest first.
+pub(super) fn sliding(summary: &Summary) -> String {
+    let sliding = |workload: &&WorkloadSummary| workload.task == Task::Sliding.word();
+    let workloads: Vec<&WorkloadSummary> = summary.workloads.iter().filter(sliding).collect();
+    if workloads.is_empty() {
+        return "This record has no sliding windows.\n".to_owned();
+    }
+    let mut text = String::from(
+        "Time per window, as one call over the series. A Python row returns a new array, a Rust row writes into a slice.\n",
+    );
+    for workload in workloads {
+        text.push_str(&format!("\n### {}\n\n", code(&workload.id)));
+        if workload.vetoed == Some(true) {
+            text.push_str("Vetoed for noise: no verdict is drawn.\n\n");
+        }
+        text.push_str(&rows(summary, workload));
+    }
+    text
+}
+
+fn rows(summary: &Summary, workload: &WorkloadSummary) -> String {
+    let mut rows: Vec<&Row> = summary.rows_of(&workload.id).filter(|row| !row.is_control()).collect();
+    rows.sort_by(|a, b| {
+        let time = |row: &Row| row.ns_per_unit.unwrap_or(f64::INFINITY);
+        time(a).total_cmp(&time(b))
+    });
+    let mut text = format!(
+        "| contender | input | time | interval | over {} | interval | verdict |\n|---|---|---:|---|---:|---|---|\n",
+        code(&workload.baseline)
+    );
+    for row in rows {
+        text.push_str(&format!(
+            "| {} | {} | {} | {} | {} | {} | {} |\n",
+            code(&row.contender),
+            escaped(&row.input),
+            row.ns_per_unit.map_or_else(|| "–".to_owned(), duration),
+            time_interval(row).unwrap_or_default(),
+            row.ratio.map_or_else(|| "–".to_owned(), |ratio| format!("{}×", significant(ratio, 3))),
+            row_interval(row),
+            escaped(&row_verdict(row)),
+        ));
+    }
+    text
+}
+
+/// Every warning, with its advice.
+pub(super) fn warnings(summary: &Summary) -> String {
+    if summary.warnings.is_empty() {
+        return "Nothing stood out while this was measured.\n".to_owned();
+    }
+    summary.warnings.iter().map(|found| format!("- {}\n", escaped(&warning(found)))).collect()
+}
+
+/// The machine and the software.
+pub(super) fn environment(summary: &Summary) -> String {
+    let environment = &summary.environment;
+    let mut text = format!(
+        "Absolute times may be compared between records with the same key: {}.\n\n| | |\n|---|---|\n",
+        code(&environment.key)
+    );
+    for (name, value) in environment.facts.iter().chain(&environment.context) {
+        let value = match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        text.push_str(&format!("| {} | {} |\n", escaped(&name.replace('_', " ")), escaped(&value)));
+    }
+    text
+}
+
+fn time_interval(row: &Row) -> Option<String> {
+    Some(durations(row.low?, row.high?))
+}
+
+/// An id as code; one that holds a character that code cannot, as text.
+fn code(id: &str) -> String {
+    let literal = escaped(id);
+    if literal == id { format!("`{id}`") } else { literal }
+}
