@@ -108,7 +108,8 @@ fn colour_is_for_terminals_that_want_it_and_ascii_for_locales_without_utf_8() {
         move |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
     };
     let (unicode, ascii, plain, ansi) = (Characters::Unicode, Characters::Ascii, Colour::Plain, Colour::Ansi);
-    let cases: [(Option<u16>, &'static [(&str, &str)], u16, Characters, Colour); 9] = [
+    type Case = (Option<u16>, &'static [(&'static str, &'static str)], u16, Characters, Colour);
+    let cases: [Case; 9] = [
         (Some(80), &[], 80, unicode, ansi),
         (None, &[], 110, unicode, plain),
         (Some(80), &[("NO_COLOR", "1")], 80, unicode, plain),
