@@ -44,6 +44,8 @@ fn simd_exact() -> RustContender {
 /// - `control/divide-and-root` on `whole`: one division and the root of its quotient. Neither waits for another call.
 /// - `control/square-root` on `sliding`: as many roots as there are windows, from the series into the other slice, on
 ///   the widest vectors that [`standard_deviation`] uses too.
+/// - `control/copy` on `sliding`: the series is read once and as many values written as there are windows, which is what
+///   memory costs a kernel that keeps everything else in the caches.
 ///
 /// Roots are taken of magnitudes: of negative numbers they might end early, in NaN.
 #[must_use]
@@ -56,7 +58,15 @@ pub fn controls() -> Vec<RustContender> {
         RustContender::control("square-root", version, "one root per window, on the widest vectors")
             .isa(kernel.isa())
             .sliding(move |values, _, _, out| kernel.square_roots(values, out)),
+        RustContender::control("copy", version, "the series read once, the windows written once")
+            .sliding(|values, _, _, out| copy(values, out)),
     ]
+}
+
+/// As much of the series as there are windows; what is left over is shorter than a window.
+fn copy(values: &[f64], out: &mut [f64]) {
+    let length = out.len().min(values.len());
+    out[..length].copy_from_slice(&values[..length]);
 }
 
 /// Of the first value. The divisor is known only at run time, as that of a standard deviation is.
@@ -81,6 +91,17 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_control_copies_as_many_values_as_there_are_windows() {
+        let values = [1.0, 2.0, 3.0, 4.0];
+        let mut out = [0.0; 3];
+        copy(&values, &mut out);
+        assert_eq!(out, [1.0, 2.0, 3.0]);
+        let mut longer = [9.0; 5];
+        copy(&values, &mut longer);
+        assert_eq!(longer, [1.0, 2.0, 3.0, 4.0, 9.0]);
     }
 
     #[test]

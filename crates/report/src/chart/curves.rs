@@ -4,7 +4,10 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use super::{Area, Axis, Drawing, INFALLIBLE, Ink, Label, Screen, dashed, shortened, spread};
+use super::{Area, Axis, Drawing, INFALLIBLE, Ink, Label, Screen, Target, dashed, shortened, spread};
+
+const TOP: i32 = 64;
+const BOTTOM: i32 = 92;
 
 /// Lines over a size.
 pub(crate) struct Curves {
@@ -13,6 +16,8 @@ pub(crate) struct Curves {
     pub(crate) y: Axis,
     pub(crate) curves: Vec<Curve>,
     pub(crate) marks: Vec<VerticalMark>,
+    /// How a height is written beside its size where it is asked for.
+    pub(crate) value: fn(f64) -> String,
 }
 
 /// One contender's line.
@@ -20,8 +25,18 @@ pub(crate) struct Curve {
     pub(crate) label: String,
     pub(crate) ink: Ink,
     pub(crate) marker: Marker,
+    pub(crate) stroke: Stroke,
     /// Ascending in x.
     pub(crate) points: Vec<CurvePoint>,
+}
+
+/// What kind of line it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stroke {
+    /// A contender's.
+    Solid,
+    /// A control's: a bound that contenders are held against.
+    Dashed,
 }
 
 /// A measured point.
@@ -55,7 +70,7 @@ pub(crate) enum Marker {
 impl Marker {
     pub(crate) const ALL: [Marker; 4] = [Marker::Circle, Marker::Square, Marker::Triangle, Marker::Diamond];
 
-    fn draw(self, area: &Area<'_>, (x, y): (i32, i32), ink: Ink) {
+    pub(super) fn draw(self, area: &Area<'_>, (x, y): (i32, i32), ink: Ink) {
         let style = ink.colour().filled();
         let polygon = |points: &[(i32, i32)]| {
             let points: Vec<(i32, i32)> = points.iter().map(|&(dx, dy)| (x + dx, y + dy)).collect();
@@ -85,13 +100,11 @@ impl Drawing for Curves {
     }
 
     fn draw(&self, area: &Area<'_>, screen: Screen) {
-        let right = self.label_width(screen) + 44;
-        let left = self.tick_width(screen) + 24;
         let mut chart = ChartBuilder::on(area)
-            .margin_top(64)
-            .margin_bottom(92)
-            .margin_left(left)
-            .margin_right(right)
+            .margin_top(TOP)
+            .margin_bottom(BOTTOM)
+            .margin_left(self.left(screen))
+            .margin_right(self.right(screen))
             .build_cartesian_2d(
                 self.x.position(self.x.from)..self.x.position(self.x.to),
                 self.y.position(self.y.from)..self.y.position(self.y.to),
@@ -109,9 +122,44 @@ impl Drawing for Curves {
             self.draw_mark_text(area, &chart, mark, place, screen);
         }
     }
+
+    fn targets(&self, screen: Screen) -> Vec<Target> {
+        let at = |point: CurvePoint, text: String| {
+            let (x, y) = self.place(screen, point);
+            Target { x, y, text }
+        };
+        let of_curve = |curve: &Curve, point: CurvePoint| {
+            let size = (self.x.write)(point.x);
+            at(point, format!("{}: {} at {size}", curve.label, (self.value)(point.y)))
+        };
+        let marks = self.marks.iter().map(|mark| at(mark.at, format!("equal: {}", mark.text)));
+        let curves =
+            self.curves.iter().flat_map(|curve| curve.points.iter().map(move |point| (curve, *point)));
+        marks.chain(curves.map(|(curve, point)| of_curve(curve, point))).collect()
+    }
 }
 
 impl Curves {
+    /// Where a point lies, in units of the drawing.
+    fn place(&self, screen: Screen, point: CurvePoint) -> (i32, i32) {
+        let (width, height) = self.size(screen);
+        let (left, right) = (self.left(screen), width as i32 - self.right(screen));
+        let (top, bottom) = (TOP, height as i32 - BOTTOM);
+        let (across, up) = (self.x.share(point.x), self.y.share(point.y));
+        (
+            left + (across * f64::from(right - left)).round() as i32,
+            bottom - (up * f64::from(bottom - top)).round() as i32,
+        )
+    }
+
+    fn left(&self, screen: Screen) -> i32 {
+        self.tick_width(screen) + 24
+    }
+
+    fn right(&self, screen: Screen) -> i32 {
+        self.label_width(screen) + 44
+    }
+
     fn pixel(&self, chart: &Chart<'_, '_>, point: CurvePoint) -> (i32, i32) {
         chart.backend_coord(&(self.x.position(point.x), self.y.position(point.y)))
     }
@@ -134,7 +182,7 @@ impl Curves {
             line((columns.start, y), (columns.end, y), Ink::Grid);
             text(&(self.y.write)(tick), Ink::Muted, HPos::Right, columns.start - 14, y);
         }
-        for tick in self.x.ticks(wanted_x) {
+        for tick in self.sizes(screen, wanted_x) {
             let (x, _) = self.pixel(chart, CurvePoint { x: tick, y: self.y.from });
             line((x, rows.end), (x, rows.end + 8), Ink::Muted);
             text(&(self.x.write)(tick), Ink::Muted, HPos::Center, x, rows.end + 28);
@@ -147,7 +195,28 @@ impl Curves {
         }
     }
 
+    /// The sizes to write below the axis: as many as have room.
+    fn sizes(&self, screen: Screen, wanted: usize) -> Vec<f64> {
+        let width = |tick: f64| {
+            let text = (self.x.write)(tick);
+            let (size, weight) = (screen.text_size(), FontStyle::Normal);
+            Label { text: &text, ink: Ink::Muted, size, weight, anchor: HPos::Center }.width()
+        };
+        let x = |tick: f64| self.place(screen, CurvePoint { x: tick, y: self.y.from }).0;
+        let apart =
+            |pair: &[f64]| x(pair[1]) - x(pair[0]) > i32::midpoint(width(pair[0]), width(pair[1])) + 12;
+        let fits = |ticks: &Vec<f64>| ticks.windows(2).all(apart);
+        let fewer = (2..=wanted).rev().map(|wanted| self.x.ticks(wanted));
+        fewer.into_iter().find(fits).unwrap_or_else(|| self.x.ticks(2))
+    }
+
     fn draw_curve<'b>(&self, area: &Area<'b>, chart: &mut Chart<'_, 'b>, curve: &Curve) {
+        if curve.stroke == Stroke::Dashed {
+            for (from, to) in curve.points.iter().zip(curve.points.iter().skip(1)) {
+                dashed(area, self.pixel(chart, *from), self.pixel(chart, *to), curve.ink);
+            }
+            return;
+        }
         let line = curve.points.iter().map(|point| (self.x.position(point.x), self.y.position(point.y)));
         chart.draw_series(LineSeries::new(line, curve.ink.colour().stroke_width(4))).expect(INFALLIBLE);
         for &point in &curve.points {

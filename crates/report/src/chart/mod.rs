@@ -3,16 +3,20 @@
 //! plotters draws it as SVG in reserved colours, one per [`Ink`]; [`embed`] replaces them by the
 //! page's CSS variables, so that one drawing serves light, dark and print. Each figure is drawn twice,
 //! for wide and for narrow screens, and CSS shows one of the two. Shapes differ as well as colours.
+//! Over each drawing lie its [`Target`]s, one per value, which Tab and the pointer reach alike; their
+//! tooltips are made by CSS. They lie beside the SVG, since what is inside an image is not read out.
 
 mod changes;
 mod curves;
 mod rungs;
 mod scale;
+mod scatter;
 
 pub(crate) use changes::{Change, Changes, Point};
-pub(crate) use curves::{Curve, CurvePoint, Curves, Marker, VerticalMark};
+pub(crate) use curves::{Curve, CurvePoint, Curves, Marker, Stroke, VerticalMark};
 pub(crate) use rungs::{ReferenceLine, Rung, Rungs};
 pub(crate) use scale::{Axis, Scale};
+pub(crate) use scatter::{Mark, Scatter, Spot};
 
 use maud::{Markup, PreEscaped, html};
 use plotters::coord::Shift;
@@ -91,6 +95,21 @@ pub(crate) trait Drawing {
 
     /// Draws onto an area of that size.
     fn draw(&self, area: &Area<'_>, screen: Screen);
+
+    /// The values that can be asked for one by one, in the order of Tab.
+    fn targets(&self, _screen: Screen) -> Vec<Target> {
+        Vec::new()
+    }
+}
+
+/// A place of a drawing that says what is there.
+pub(crate) struct Target {
+    /// In units of the drawing.
+    pub(crate) x: i32,
+    /// In units of the drawing.
+    pub(crate) y: i32,
+    /// Who, where, how much, with units.
+    pub(crate) text: String,
 }
 
 /// Where a figure is drawn.
@@ -102,8 +121,8 @@ pub(crate) const INFALLIBLE: &str = "drawing into a string cannot fail";
 /// Both drawings of a figure; the style sheet shows the one that suits the screen.
 pub(crate) fn embed(drawing: &impl Drawing) -> Markup {
     html! {
-        (one(drawing, Screen::Wide, "chart wide"))
-        (one(drawing, Screen::Narrow, "chart narrow"))
+        (one(drawing, Screen::Wide, "plot wide"))
+        (one(drawing, Screen::Narrow, "plot narrow"))
     }
 }
 
@@ -119,10 +138,23 @@ fn one(drawing: &impl Drawing, screen: Screen, class: &str) -> Markup {
     let inner = svg.split_once('>').map_or("", |(_, inner)| inner);
     let inner = inner.rsplit_once("</svg>").map_or(inner, |(inner, _)| inner);
     html! {
-        svg class=(class) viewBox=(format!("0 0 {width} {height}")) role="img" aria-label=(drawing.description()) {
-            title { (drawing.description()) }
-            (PreEscaped(themed(inner)))
+        div class=(class) {
+            svg.chart viewBox=(format!("0 0 {width} {height}")) role="img" aria-label=(drawing.description()) {
+                title { (drawing.description()) }
+                (PreEscaped(themed(inner)))
+            }
+            @for target in drawing.targets(screen) { (placed(&target, (width, height))) }
         }
+    }
+}
+
+fn placed(target: &Target, (width, height): (u32, u32)) -> Markup {
+    let (left, top) =
+        (100.0 * f64::from(target.x) / f64::from(width), 100.0 * f64::from(target.y) / f64::from(height));
+    // the tooltip opens towards the middle, so that it stays on the screen
+    let class = if left > 50.0 { "target end" } else { "target" };
+    html! {
+        span class=(class) tabindex="0" role="img" aria-label=(target.text) style=(format!("left:{left:.1}%;top:{top:.1}%")) {}
     }
 }
 

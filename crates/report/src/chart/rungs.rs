@@ -3,7 +3,7 @@
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use super::{Area, Axis, Drawing, INFALLIBLE, Ink, Label, Screen, dashed, shortened};
+use super::{Area, Axis, Drawing, INFALLIBLE, Ink, Label, Screen, Target, dashed, shortened};
 
 const ROW_HEIGHT: i32 = 88;
 const SIDE: i32 = 24;
@@ -63,6 +63,15 @@ impl Drawing for Rungs {
             self.draw_row(area, screen, row, y);
         }
     }
+
+    fn targets(&self, screen: Screen) -> Vec<Target> {
+        let target = |(place, row): (usize, &Rung)| {
+            let y = self.top(screen) + place as i32 * ROW_HEIGHT + 66;
+            let note = if row.note.is_empty() { String::new() } else { format!(" ({})", row.note) };
+            Target { x: self.x(screen, row.value), y, text: format!("{}: {}{note}", row.label, row.text) }
+        };
+        self.rows.iter().enumerate().map(target).collect()
+    }
 }
 
 impl Rungs {
@@ -75,9 +84,7 @@ impl Rungs {
     }
 
     fn x(&self, screen: Screen, value: f64) -> i32 {
-        let (from, to) = (self.axis.position(self.axis.from), self.axis.position(self.axis.to));
-        let share = (self.axis.position(value) - from) / (to - from);
-        SIDE + (share.clamp(0.0, 1.0) * f64::from(self.size(screen).0 as i32 - 2 * SIDE)) as i32
+        SIDE + (self.axis.share(value) * f64::from(self.size(screen).0 as i32 - 2 * SIDE)) as i32
     }
 
     fn draw_axis(&self, area: &Area<'_>, screen: Screen) {

@@ -56,6 +56,12 @@ impl Axis {
         }
     }
 
+    /// How far along the axis `value` lies: 0 at its start, 1 at its end, and no further.
+    pub(crate) fn share(&self, value: f64) -> f64 {
+        let (from, to) = (self.position(self.from), self.position(self.to));
+        ((self.position(value) - from) / (to - from)).clamp(0.0, 1.0)
+    }
+
     /// The values to write beside the axis, about `wanted` of them.
     pub(crate) fn ticks(&self, wanted: usize) -> Vec<f64> {
         match self.scale {

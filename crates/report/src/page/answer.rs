@@ -27,6 +27,8 @@ pub(super) fn body(view: &View) -> Markup {
         div.cards {
             @for claim in cards.iter().filter_map(|id| summary.claim(id)) { (card(claim)) }
         }
+        (super::choice::ranges(view))
+        (sureness(view))
         (claims_table(view, &[]))
         p.note {
             (confidence(summary)) " Reproduced: the interval meets the talk’s figure within 25 %. Direction only: "
@@ -36,6 +38,36 @@ pub(super) fn body(view: &View) -> Markup {
             "117× needs the whole loop compiled: even a " code { "standard_dev" } " that cost nothing, called from the "
             "Python loop, would give about 7.5× at most. " a href="#ladder" { "The ladder" } " shows both rungs."
         }
+    }
+}
+
+/// How sure it is: the baseline against itself, and the command that measures it again.
+fn sureness(view: &View) -> Markup {
+    let corner = crate::claims::corner_case(view.record).map(|workload| workload.id.as_str());
+    let summary = view.summary;
+    let Some(workload) = summary
+        .workloads
+        .iter()
+        .find(|workload| Some(workload.id.as_str()) == corner)
+        .or(summary.workloads.first())
+    else {
+        return html! {};
+    };
+    html! {
+        p {
+            strong { "How sure?" }
+            " " (summary.processes) " processes. A/A: " (id(&workload.baseline)) " against itself on " (id(&workload.id))
+            @match (workload.aa_low, workload.aa_high) {
+                (Some(low), Some(high)) => { " came to " (crate::numeral::interval(low, high)) "×" }
+                _ => " has no interval",
+            }
+            @if let Some(margin) = workload.margin {
+                ", so nothing within " (significant(100.0 * margin, 2)) " % is called different"
+            }
+            @if workload.vetoed == Some(true) { strong { "; vetoed for noise" } }
+            ". " a href="#controls" { "All controls" } ". Again on your machine:"
+        }
+        (super::parts::command(&view.command("")))
     }
 }
 

@@ -38,13 +38,74 @@ pub(super) fn body(view: &View) -> Markup {
     }
 }
 
-fn choice(view: &View, workload: &WorkloadRecord, input: &str) -> Markup {
+/// Which contender to use from where to where, for whoever holds a list, an ndarray or a slice.
+pub(super) fn ranges(view: &View) -> Markup {
+    let (Some(least), Some(greatest)) = (view.arrays.first(), view.arrays.last()) else { return html! {} };
+    let holders = [("list", "a list"), ("ndarray", "an ndarray"), ("slice", "a Rust slice")];
+    html! {
+        p {
+            strong { "At your size" }
+            " (" (numeral::count(least.length as u64))
+            @if greatest.length > least.length { " to " (numeral::count(greatest.length as u64)) }
+            " numbers, " (view.arrays.len()) @if view.arrays.len() == 1 { " size" } @else { " sizes" }
+            " measured), the fastest right contender:"
+        }
+        ul.ranges {
+            @for (input, words) in holders {
+                @let winners = winners(view, input);
+                @if !winners.is_empty() {
+                    li {
+                        "You hold " (words) ": "
+                        @for (place, winner) in winners.iter().enumerate() {
+                            @if place > 0 { "; " }
+                            (id(winner.contender)) " "
+                            @if winner.from == winner.to { "at " } @else { (numeral::count(winner.from as u64)) " to " }
+                            (numeral::count(winner.to as u64))
+                        }
+                        ". "
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The fastest from one measured size to another.
+struct Winner<'a> {
+    contender: &'a str,
+    from: usize,
+    to: usize,
+}
+
+fn winners<'a>(view: &View<'a>, input: &str) -> Vec<Winner<'a>> {
+    let mut winners: Vec<Winner> = Vec::new();
+    for workload in &view.arrays {
+        let Some(best) = ranked(view, workload, input).first().copied() else { continue };
+        match winners.last_mut() {
+            Some(last) if last.contender == best.contender => last.to = workload.length,
+            _ => winners.push(Winner {
+                contender: &best.contender,
+                from: workload.length,
+                to: workload.length,
+            }),
+        }
+    }
+    winners
+}
+
+/// The right ones with a time, fastest first.
+fn ranked<'a>(view: &View<'a>, workload: &WorkloadRecord, input: &str) -> Vec<&'a Row> {
     let mut rows: Vec<&Row> = view
         .rows(&workload.id)
         .into_iter()
         .filter(|row| row.outcome == Outcome::Measured && row.input == input && row.ns_per_unit.is_some())
         .collect();
     rows.sort_by(|a, b| a.ns_per_unit.unwrap_or(f64::MAX).total_cmp(&b.ns_per_unit.unwrap_or(f64::MAX)));
+    rows
+}
+
+fn choice(view: &View, workload: &WorkloadRecord, input: &str) -> Markup {
+    let rows = ranked(view, workload, input);
     let Some(best) = rows.first() else { return html! { span.fine { "nothing measured" } } };
     html! {
         span title=(what(&best.contender)) { (id(&best.contender)) }

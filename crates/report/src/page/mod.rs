@@ -5,6 +5,7 @@
 //! that a record says is escaped by maud, and isolated where it may be written right to left.
 
 mod accuracy;
+mod advice;
 mod answer;
 mod choice;
 mod commands;
@@ -17,6 +18,7 @@ mod environment;
 mod ladder;
 mod method;
 mod parts;
+mod precision;
 mod sliding;
 mod small_arrays;
 mod view;
@@ -40,7 +42,7 @@ struct Section {
 }
 
 /// The page from top to bottom.
-const SECTIONS: [Section; 14] = [
+const SECTIONS: [Section; 16] = [
     Section { id: "answer", title: "The answer", body: answer::body },
     Section { id: "choice", title: "Which way, at which size", body: choice::body },
     Section { id: "corner-case", title: "The talk’s corner case", body: corner_case::body },
@@ -48,6 +50,8 @@ const SECTIONS: [Section; 14] = [
     Section { id: "ladder", title: "The ladder to 117×", body: ladder::body },
     Section { id: "accuracy", title: "Is the count any good?", body: accuracy::body },
     Section { id: "sliding", title: "Sliding windows", body: sliding::body },
+    Section { id: "precision", title: "Speed against error", body: precision::body },
+    Section { id: "advice", title: "What to try first", body: advice::body },
     Section { id: "workloads", title: "Every workload", body: workloads::body },
     Section { id: "controls", title: "Controls and noise", body: controls::body },
     Section { id: "warnings", title: "Warnings", body: warnings::body },

@@ -6,13 +6,16 @@ use super::contenders::look;
 use super::parts::{figure, id, scrolling};
 use super::view::{Series, View};
 use crate::break_even::break_even;
-use crate::chart::{Axis, Curve, CurvePoint, Curves, Scale, VerticalMark};
-use crate::claims::{NAIVE, NUMPY_ARRAY, NUMPY_LIST, STD_EXTENSION};
+use crate::chart::{Axis, Curve, CurvePoint, Curves, Scale, Stroke, VerticalMark};
+use crate::claims::{NAIVE, NUMPY_ARRAY, NUMPY_LIST, STD_EXTENSION, times};
 use crate::figure::Figure;
 use crate::numeral::{count, duration, interval, round, round_duration, significant};
 
 /// The largest size of the talk's first plot.
 const LARGEST: usize = 300;
+
+/// The sizes of the talk's second plot.
+const SECOND: (usize, usize) = (1000, 20_000);
 
 /// The lines of the linear figure; the others would crowd its floor or leave its top.
 const LINES: [&str; 4] = [NAIVE, NUMPY_LIST, NUMPY_ARRAY, STD_EXTENSION];
@@ -27,8 +30,135 @@ pub(super) fn body(view: &View) -> Markup {
     }
     html! {
         (as_in_the_talk(view, &series))
+        (break_evens(view))
+        (forms(view))
+        (second_plot(view))
         (everything(view))
     }
+}
+
+/// Break-even points of everything that is dearer than Python at first.
+fn break_evens(view: &View) -> Markup {
+    let rows: Vec<Crossing> =
+        view.series(usize::MAX).iter().filter_map(|series| crossing(view, series.contender)).collect();
+    if rows.is_empty() {
+        return html! { p { "No contender is dearer than " (id(NAIVE)) " at the smallest size, so there is no break-even." } };
+    }
+    scrolling(
+        "Break-even points",
+        &html! {
+            table {
+                caption { "From which size on it beats " (id(NAIVE)) ", in values; none: at no size measured" }
+                thead { tr { th { "contender" } th.number { "break-even" } th { "interval" } th.number { "processes that cross" } } }
+                tbody { @for row in &rows { tr {
+                    th scope="row" { (id(row.contender)) }
+                    td.number { @match row.figure.value { Some(size) => (significant(size, 3)), None => "none" } }
+                    td { @match (row.figure.low, row.figure.high) { (Some(low), Some(high)) => (interval(low, high)), _ => "no interval" } }
+                    td.number { (row.crossed) " of " (row.processes) }
+                } } }
+            }
+        },
+    )
+}
+
+struct Crossing<'a> {
+    contender: &'a str,
+    figure: Figure,
+    crossed: usize,
+    processes: usize,
+}
+
+fn crossing<'a>(view: &View, contender: &'a str) -> Option<Crossing<'a>> {
+    let found = break_even(view.record, contender, NAIVE);
+    if contender == NAIVE || !found.dearer_at_first {
+        return None;
+    }
+    let figure = Figure::over(&found.crossings, view.record.plan.comparisons);
+    Some(Crossing { contender, figure, crossed: found.crossings.len(), processes: found.processes })
+}
+
+/// What a list costs NumPy: both input forms as multiples of the array's time.
+fn forms(view: &View) -> Markup {
+    let points: Vec<(usize, Figure)> = view
+        .arrays
+        .iter()
+        .map(|workload| (workload.length, times(view.record, workload, NUMPY_LIST, NUMPY_ARRAY)))
+        .filter(|(_, figure)| figure.value.is_some_and(|value| value > 0.0))
+        .collect();
+    if points.len() < 2 {
+        return html! { p { "List against ndarray: not measured at two sizes in this record." } };
+    }
+    let heights = points.iter().filter_map(|(_, figure)| figure.value).chain([1.0]);
+    let curve = Curve {
+        label: "list over ndarray".to_owned(),
+        ink: look(NUMPY_LIST).ink,
+        marker: look(NUMPY_LIST).marker,
+        stroke: Stroke::Solid,
+        points: points
+            .iter()
+            .filter_map(|&(size, figure)| Some(CurvePoint { x: size as f64, y: figure.value? }))
+            .collect(),
+    };
+    let curves = vec![curve];
+    let drawing = Curves {
+        description: "How many times as long np.std takes given a list as given an array, over the size"
+            .to_owned(),
+        x: axis_of_sizes(&curves, Scale::Logarithmic),
+        y: Axis::around("time given a list over time given an array", Scale::Linear, heights, |value| {
+            format!("{}×", round(value, 2))
+        }),
+        curves,
+        marks: Vec::new(),
+        value: |ratio| format!("{}×", significant(ratio, 3)),
+    };
+    let caption = html! {
+        "List against ndarray: " (id(NUMPY_LIST)) " over " (id(NUMPY_ARRAY)) ". Everything above 1× is the conversion of the list, "
+        "which each call pays anew."
+    };
+    let table = scrolling(
+        "List against ndarray",
+        &html! {
+            table {
+                thead { tr { th.number { "values" } th.number { "list over ndarray" } th { "interval" } } }
+                tbody { @for (size, figure) in &points { tr {
+                    th.number scope="row" { (count(*size as u64)) }
+                    td.number { @if let Some(value) = figure.value { (significant(value, 3)) "×" } }
+                    td { @match (figure.low, figure.high) { (Some(low), Some(high)) => (interval(low, high)), _ => "no interval" } }
+                } } }
+            }
+        },
+    );
+    figure(&drawing, &caption, &table, &view.command("-t whole -c numpy"))
+}
+
+/// The talk's second plot: where NumPy has won.
+fn second_plot(view: &View) -> Markup {
+    let series: Vec<Series> = view
+        .series(SECOND.1)
+        .into_iter()
+        .filter(|series| LINES.contains(&series.contender))
+        .map(|series| {
+            let rows = series.rows.into_iter().filter(|row| row.n >= SECOND.0).collect();
+            Series { rows, ..series }
+        })
+        .filter(|series| series.rows.len() > 1)
+        .collect();
+    let curves: Vec<Curve> = series.iter().map(|series| curve(series, seconds)).collect();
+    if curves.is_empty() {
+        return html! { p { "The talk’s second plot (1,000 to 20,000 values) needs two of those sizes; this record has fewer." } };
+    }
+    let drawing = Curves {
+        description: "Seconds per 10,000 calls over the number of values, from 1,000 to 20,000".to_owned(),
+        x: axis_of_sizes(&curves, Scale::Linear),
+        y: Axis::around("seconds per 10,000 calls", Scale::Linear, heights(&curves), |value| round(value, 2)),
+        curves,
+        marks: Vec::new(),
+        value: |seconds| format!("{} s", significant(seconds, 3)),
+    };
+    let caption = html! {
+        "The talk’s second plot: seconds per 10,000 calls from 1,000 to 20,000 values, where what is paid per value decides."
+    };
+    figure(&drawing, &caption, &table(view, &series), &view.command("-t whole"))
 }
 
 fn as_in_the_talk(view: &View, series: &[Series]) -> Markup {
@@ -47,6 +177,7 @@ fn as_in_the_talk(view: &View, series: &[Series]) -> Markup {
         y: Axis::around("seconds per 10,000 calls", Scale::Linear, heights(&curves), |value| round(value, 2)),
         curves,
         marks,
+        value: |seconds| format!("{} s", significant(seconds, 3)),
     };
     let caption = html! {
         "The talk’s first plot: seconds per 10,000 calls over the size. The talk gave Python a list and NumPy an array "
@@ -71,6 +202,7 @@ fn everything(view: &View) -> Markup {
         y: Axis::around("time per call, logarithmic", Scale::Logarithmic, heights(&curves), round_duration),
         curves,
         marks: Vec::new(),
+        value: duration,
     };
     let caption = html! {
         "Every contender and every size, both axes logarithmic: what is flat pays a fixed cost per call, what rises "
@@ -88,6 +220,7 @@ fn curve(series: &Series, scale: fn(f64) -> f64) -> Curve {
         label: series.contender.to_owned(),
         ink: look.ink,
         marker: look.marker,
+        stroke: Stroke::Solid,
         points: series.rows.iter().filter_map(point).collect(),
     }
 }

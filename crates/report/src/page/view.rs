@@ -55,6 +55,21 @@ impl<'a> View<'a> {
         self.summary.rows.iter().filter(|row| row.workload == workload).collect()
     }
 
+    /// The contenders and controls with a right answer and a time on any of `workloads`, in their order.
+    pub(super) fn series_of(&self, workloads: &[&WorkloadSummary]) -> Vec<Series<'a>> {
+        let mut series: Vec<Series<'a>> = Vec::new();
+        for row in workloads.iter().flat_map(|workload| self.all_rows(&workload.id)) {
+            if row.outcome != Outcome::Measured || row.ns_per_unit.is_none() {
+                continue;
+            }
+            match series.iter_mut().find(|known| known.contender == row.contender) {
+                Some(known) => known.rows.push(row),
+                None => series.push(Series { contender: &row.contender, rows: vec![row] }),
+            }
+        }
+        series
+    }
+
     /// Every contender with a time on arrays of at most `largest` values; right ones only.
     pub(super) fn series(&self, largest: usize) -> Vec<Series<'a>> {
         let mut series: Vec<Series<'a>> = Vec::new();

@@ -1,11 +1,11 @@
 //! The page: whole, self-contained, and safe whatever the record says.
 
-use crate::records::{empty, every_rung, hostile, nothing_right, realistic, warnings};
-use breakeven_measure::record::{Mode, Record};
+use crate::records::{empty, every_rung, hostile, nothing_right, realistic, sliding, timed, warnings, with};
+use breakeven_measure::record::{Mode, Outcome, Record};
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
 
-const SECTIONS: [&str; 14] = [
+const SECTIONS: [&str; 16] = [
     "answer",
     "choice",
     "corner-case",
@@ -13,6 +13,8 @@ const SECTIONS: [&str; 14] = [
     "ladder",
     "accuracy",
     "sliding",
+    "precision",
+    "advice",
     "workloads",
     "controls",
     "warnings",
@@ -78,9 +80,9 @@ fn no_reserved_colour_is_left_in_a_figure() {
 fn every_figure_has_a_name_both_widths_and_its_data() {
     let html = html(&realistic(Mode::Quick, 6, &[10, 25, 50, 300]));
     let figures = html.matches("<figure").count();
-    assert_eq!(figures, 5, "corner case, two of small arrays, ladder, sliding");
+    assert_eq!(figures, 7, "corner case, three of small arrays, ladder, sliding, precision");
     assert_eq!(html.matches("<svg").count(), 2 * figures);
-    assert_eq!(html.matches("role=\"img\" aria-label=\"").count(), 2 * figures);
+    assert_eq!(html.matches("<svg class=\"chart\"").count(), 2 * figures);
     for part in html.split("<figure").skip(1) {
         let figure = part.split("</figure>").next().unwrap_or_default();
         assert!(figure.contains("<details") && figure.contains("<table") && figure.contains("scripts/bench"));
@@ -149,4 +151,82 @@ fn a_page_says_what_must_be_said() {
     ] {
         assert!(html.contains(said), "{said}");
     }
+}
+
+#[test]
+fn every_value_of_a_figure_can_be_reached_and_says_who_and_how_much() {
+    let html = html(&realistic(Mode::Quick, 6, &[10, 25, 50, 300]));
+    for part in html.split("<figure").skip(1) {
+        let figure = part.split("</figure>").next().unwrap_or_default();
+        assert!(figure.contains("<span class=\"target"), "a figure without values to ask for");
+    }
+    assert!(html.contains("tabindex=\"0\" role=\"img\" aria-label=\"rust/simd: "));
+    assert!(html.contains("per window, largest error 1.5 ulp"));
+}
+
+#[test]
+fn what_is_wrong_is_drawn_as_wrong_and_is_no_advice() {
+    let mut windows = sliding(100_000, 75);
+    let units = windows.units as f64;
+    windows.contenders.push(timed("rust/incremental", 4.0 * units, 6));
+    let mut wrong = timed("python/bottleneck", 2.0 * units, 6);
+    wrong.outcome = Outcome::KnownWrong;
+    wrong.max_ulp = Some(6.5e10);
+    windows.contenders.push(wrong);
+    let html = html(&with(empty(Mode::Quick, 6), windows));
+    assert!(html.contains("largest error 65,000,000,000 ulp, wrong"));
+    assert!(html.contains("python/bottleneck, wrong"));
+    assert!(!html.contains("from <bdi><code>python/bottleneck</code></bdi> to"));
+}
+
+#[test]
+fn bounds_are_drawn_only_where_they_were_measured() {
+    let over = |bounds: &[&str]| {
+        let mut record = empty(Mode::Quick, 6);
+        for window in [10, 75, 1000] {
+            let mut windows = sliding(100_000, window);
+            let units = windows.units as f64;
+            for id in bounds.iter().chain(&["rust/incremental"]) {
+                windows.contenders.push(timed(id, 4.0 * units, 6));
+            }
+            record = with(record, windows);
+        }
+        html(&record)
+    };
+    let both = over(&["control/square-root", "control/copy"]);
+    assert!(
+        both.contains("aria-label=\"control/copy: ") && !both.contains("was not measured in this record")
+    );
+    let one = over(&["control/square-root"]);
+    assert!(
+        one.contains("aria-label=\"control/square-root: ") && !one.contains("aria-label=\"control/copy: ")
+    );
+    assert!(one.contains("was not measured in this record"));
+}
+
+#[test]
+fn the_answer_says_what_to_use_from_where_to_where_and_how_sure_it_is() {
+    let html = html(&realistic(Mode::Quick, 6, &[10, 25, 50, 300]));
+    let answer = html.split("</section>").next().unwrap_or_default();
+    for said in
+        ["You hold a list: ", "10 to 300", "A/A: ", "against itself on", "scripts/bench --quick --seed 1"]
+    {
+        assert!(answer.contains(said), "{said}");
+    }
+}
+
+#[test]
+fn advice_has_the_measured_factor_or_says_that_there_is_none() {
+    let html = html(&realistic(Mode::Quick, 6, &[10, 25, 300]));
+    let advice = html
+        .split("id=\"advice\"")
+        .nth(1)
+        .and_then(|rest| rest.split("</section>").next())
+        .unwrap_or_default();
+    // 340 + 63 n over 45 + 1.2 n, at n = 10 and 300
+    assert!(
+        advice.contains("<code>python/naive</code></bdi> to <bdi><code>python/std-extension"),
+        "{advice}"
+    );
+    assert!(advice.contains("Not measured in this record: "));
 }
