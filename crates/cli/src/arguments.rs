@@ -12,7 +12,7 @@ use breakeven_pedometer::import::{AccelerationUnit, Column, RotationUnit, TimeUn
 use breakeven_problem::Task;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use compare::{CompareArguments, NumbersArguments};
+pub(crate) use compare::{CompareArguments, Form, NumbersArguments};
 
 /// At which size does native code start to pay? Compares implementations of the standard deviation of
 /// small arrays, sliding windows and a whole pedometer: pure Python, NumPy, a Rust extension, plain Rust.
@@ -40,7 +40,7 @@ pub(crate) enum Command {
     #[command(
         after_help = "Example: breakeven compare mine.py:std other.py:fast --data x.npy --window 75\n\n\
                       Your functions run in your own Python, with your imports: one process each, in the same rounds \
-                      as ours. docs/compare.md says what they are handed and what they may return."
+                      as ours. docs/compare.md says what they are handed and what they may return, and how breakeven.toml keeps a set."
     )]
     Compare(CompareArguments),
     /// Counts the steps in recordings: int16, CSV or NumPy files
@@ -66,6 +66,9 @@ pub(crate) enum Command {
     /// Measures for `run`; speaks the protocol of docs/protocol.md
     #[command(hide = true, after_help = "Example: breakeven worker --note FILE --output FILE --pin 1")]
     Worker(WorkerArguments),
+    /// Serves functions of a shared library to `compare`
+    #[command(hide = true, after_help = "Example: breakeven library")]
+    Library,
     /// Becomes a program of `compare`, which then ends with whoever started it
     #[command(hide = true, after_help = "Example: breakeven adopt -- python3 worker.py")]
     Adopt(AdoptArguments),

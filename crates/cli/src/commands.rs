@@ -3,6 +3,7 @@
 pub(crate) mod adopt;
 pub(crate) mod compare;
 pub(crate) mod doctor;
+pub(crate) mod library;
 pub(crate) mod list;
 pub(crate) mod report;
 pub(crate) mod run;

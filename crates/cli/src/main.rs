@@ -7,6 +7,7 @@ mod progress;
 mod record_folder;
 mod selection;
 mod series_file;
+mod shared_library;
 mod stop;
 
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Command::Report(arguments) => commands::report::report(&arguments),
         Command::Doctor(arguments) => commands::doctor::doctor(&arguments),
         Command::Worker(arguments) => commands::worker::worker(arguments),
+        Command::Library => commands::library::library(),
         Command::Adopt(arguments) => commands::adopt::adopt(&arguments),
     };
     match outcome {

@@ -121,6 +121,11 @@ impl<'a> Filter<'a> {
         Ok(Self { selection, contender })
     }
 
+    /// Whether nobody has named contenders.
+    pub(crate) fn is_open(&self) -> bool {
+        self.contender.is_none()
+    }
+
     /// Whether a contender's id is meant, the baseline and the controls aside.
     pub(crate) fn matches(&self, id: &str) -> bool {
         self.contender.as_ref().is_none_or(|pattern| pattern.is_match(id))

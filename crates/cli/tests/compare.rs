@@ -305,6 +305,7 @@ fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
     let user = User::new();
     user.write("broken.py", "import math\nimport nothing_of_this_name\n");
     user.write("syntax.py", "def std(values):\n    return (\n");
+    user.write("data.bin", "7");
     user.write("leaves.py", "import os\nos._exit(5)\n");
     #[rustfmt::skip]
     let table: &[(&str, i32, &[&str])] = &[
@@ -318,6 +319,7 @@ fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
         ("syntax.py:std", 2, &["syntax.py:std", "line 2", "SyntaxError"]),
         ("leaves.py:std", 2, &["leaves.py:std", "ended while it was loaded", "exit code 5"]),
         ("none.py:std", 2, &["none.py", "No such file"]),
+        ("data.bin:std", 2, &["data.bin", "FILE.py:FUNCTION"]),
         ("mine.py", 2, &["mine.py", "FILE.py:FUNCTION"]),
         ("mine.py:1+1", 2, &["1+1", "FILE.py:FUNCTION"]),
     ];
@@ -344,4 +346,100 @@ fn data_that_is_no_series_is_refused_with_its_line() {
     user.refused(&["mine.py:rolling", "--data", "short.txt", "-w", "75"], 2, &["--window 75", "3 numbers"]);
     user.refused(&["mine.py:std", "--data", "no.npy"], 2, &["no.npy"]);
     user.refused(&["mine.py:std", "--data", "none.npy"], 2, &["none.npy"]);
+}
+
+/// A library made of docs/examples/mine.c and of what is added to it, or nothing where there is no compiler.
+fn library(user: &User, added: &str) -> Option<()> {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples/mine.c");
+    let source = fs::read_to_string(example).unwrap();
+    user.write("mine.c", &format!("{source}\n{added}\n"));
+    let compiled = Command::new("cc")
+        .args(["-O2", "-shared", "-fPIC", "-o", "libmine.so", "mine.c", "-lm"])
+        .current_dir(user.folder.path())
+        .status();
+    if !compiled.is_ok_and(|status| status.success()) {
+        skipped("no C compiler");
+        return None;
+    }
+    Some(())
+}
+
+#[test]
+fn a_function_of_a_shared_library_is_measured_in_a_process_of_its_own() {
+    let user = User::new();
+    let added = "#include <stdio.h>\n\
+                 double crash(const double *values, size_t length) { return *(volatile double *)8; }\n\
+                 double says(const double *values, size_t length) { puts(\"said\"); return std(values, length); }";
+    if library(&user, added).is_none() {
+        return;
+    }
+    let rows = user.rows(0, &["libmine.so:std", "libmine.so:crash", "libmine.so:says", "-c", "rust/naive"]);
+    let mine = row(&rows, "user/libmine.so:std");
+    assert_eq!((&mine["outcome"], &mine["input"]), (&"measured".into(), &"slice".into()));
+    assert_eq!(row(&rows, "user/libmine.so:says")["outcome"], "measured");
+    let crashed = row(&rows, "user/libmine.so:crash");
+    assert!(crashed["reason"].as_str().unwrap().contains("SIGSEGV"), "{crashed}");
+    let rows = user.rows(0, &["./libmine.so:rolling", "-n", "500", "--window", "75", "-c", "rust/simd$"]);
+    assert_eq!(row(&rows, "user/libmine.so:rolling")["outcome"], "measured");
+    user.refused_after(&["libmine.so:none"], &["libmine.so:none", "undefined symbol: none"]);
+    user.write("text.so", "no library");
+    user.refused(&["text.so:std"], 2, &["text.so:std"]);
+    user.refused(&["libmine.so"], 2, &["LIBRARY.so:SYMBOL"]);
+}
+
+#[test]
+fn the_example_program_of_the_protocol_is_measured_and_says_what_it_does_not_offer() {
+    if !python_is_there() {
+        return;
+    }
+    let user = User::new();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples/program");
+    fs::copy(&example, user.folder.path().join("program")).unwrap();
+    let rows = user.rows(0, &["./program", "-c", "rust/naive"]);
+    let program = row(&rows, "user/program");
+    assert_eq!(program["outcome"], "measured");
+    assert!(program["version"].as_str().unwrap().starts_with("example 1.0, file "));
+    user.refused_after(&["./program", "-w", "5"], &["./program", "windows are not offered"]);
+    let lines = fs::read_to_string(example).unwrap().lines().count();
+    assert!(lines <= 35, "the example has grown to {lines} lines");
+}
+
+#[test]
+fn a_program_that_does_not_speak_the_protocol_is_refused_in_one_line() {
+    let user = User::new();
+    user.refused(&["/bin/true"], 2, &["/bin/true", "exit code 0"]);
+    user.refused(&["/bin/cat"], 2, &["/bin/cat", "no reply of docs/protocol.md"]);
+}
+
+#[test]
+fn a_set_is_kept_in_a_file_and_its_mistakes_are_named_with_their_line() {
+    if !python_is_there() {
+        return;
+    }
+    let user = User::new();
+    user.write("x.txt", &(0..120).map(|index| format!("{}\n", index % 7)).collect::<String>());
+    let set = "data = \"x.txt\"\nwindows = [20]\ncontenders = \"rust/simd$\"\n\n[[contender]]\nspec = \"mine.py:rolling\"\nname = \"mine\"\n";
+    user.write("breakeven.toml", set);
+    let rows = user.rows(0, &[]);
+    assert_eq!(row(&rows, "user/mine")["outcome"], "measured");
+    assert_eq!(row(&rows, "user/mine")["workload"], "sliding/x.txt-120-w20");
+    assert_eq!(row(&rows, "rust/simd")["outcome"], "measured");
+    fs::remove_dir_all(user.folder.path().join("bench-results")).unwrap();
+    #[rustfmt::skip]
+    let table: &[(&str, &[&str])] = &[
+        ("windows = [20\n[[contender]]\n", &["breakeven.toml, line "]),
+        ("window = 20\n", &["breakeven.toml, line 1", "unknown field `window`"]),
+        ("\nwindows = 20\n", &["breakeven.toml, line 2", "invalid type"]),
+        ("\n[[contender]]\n\nspec = \"mine.py:none\"\n", &["breakeven.toml, line 4: mine.py:none", "no function none"]),
+        ("[[contender]]\nspec = \"gone.py:f\"\n", &["breakeven.toml, line 2: gone.py:f", "No such file"]),
+        ("[[contender]]\nspec = \"mine.py:std\"\ninput = \"tuple\"\n", &["breakeven.toml, line 3", "tuple"]),
+        ("windows = [20]\n", &["breakeven.toml", "no [[contender]]"]),
+    ];
+    for (text, words) in table {
+        user.write("breakeven.toml", text);
+        user.refused(&[], 2, words);
+    }
+    fs::remove_file(user.folder.path().join("breakeven.toml")).unwrap();
+    user.refused(&[], 2, &["nothing to compare", "breakeven.toml"]);
+    user.refused(&["--set", "none.toml"], 2, &["none.toml"]);
 }

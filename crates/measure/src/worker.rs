@@ -105,6 +105,19 @@ fn hello(registry: &Registry, watch: &mut Noted, pinned_to: Option<usize>) -> Re
     }
 }
 
+/// The ends of a protocol that came on descriptors 0 and 1, which lead to nothing and to where 2 leads from now on: what
+/// is printed here disturbs nobody.
+///
+/// # Errors
+/// A descriptor cannot be made.
+pub fn take_protocol() -> io::Result<(File, File)> {
+    let requests = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let replies = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    dup2_stdin(File::open("/dev/null")?)?;
+    dup2_stdout(io::stderr())?;
+    Ok((requests, replies))
+}
+
 /// The protocol's ends; descriptors 0, 1 and 2 lead to nothing and to the capture file from now on.
 fn take_descriptors(setup: &WorkerSetup) -> io::Result<(File, File)> {
     let requests = File::from(io::stdin().as_fd().try_clone_to_owned()?);

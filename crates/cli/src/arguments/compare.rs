@@ -5,22 +5,27 @@ use std::time::Duration;
 
 use breakeven_problem::InputForm;
 use clap::{Args, ValueEnum};
+use serde::Deserialize;
 
 use super::{Format, duration};
 
 /// Arguments of `compare`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct CompareArguments {
-    /// What to compare: FILE.py:FUNCTION, a function of the values (and of the window, with --window)
-    #[arg(value_name = "SPEC", required = true)]
+    /// What to compare: FILE.py:FUNCTION, a function of the values (and of the window, with --window),
+    /// LIBRARY.so:SYMBOL, or ./PROGRAM that speaks the program protocol [default: those of breakeven.toml]
+    #[arg(value_name = "SPEC")]
     pub(crate) specs: Vec<String>,
+    /// A set that is kept: contenders and on what [default: breakeven.toml, where no SPEC is given]
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) set: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) numbers: NumbersArguments,
     #[command(flatten)]
     pub(crate) right: RightArguments,
-    /// What your Python functions are handed
-    #[arg(long, value_enum, default_value_t = Form::List)]
-    pub(crate) input: Form,
+    /// What your Python functions are handed [default: list]
+    #[arg(long, value_enum)]
+    pub(crate) input: Option<Form>,
     /// The Python that runs your functions [default: of $VIRTUAL_ENV, else python3 on PATH]
     #[arg(long, value_name = "PATH", conflicts_with = "embedded")]
     pub(crate) python: Option<PathBuf>,
@@ -30,7 +35,7 @@ pub(crate) struct CompareArguments {
     /// Contender that ratios are taken to [default: python/naive, for windows rust/incremental]
     #[arg(long, value_name = "ID")]
     pub(crate) baseline: Option<String>,
-    /// Only those of our contenders whose id matches; the baseline and the controls always take part
+    /// Those of our contenders whose id matches, `.` for all [default: a few; the baseline and the controls always]
     #[arg(short = 'c', long = "contender", value_name = "REGEX")]
     pub(crate) contender: Option<String>,
     /// 6 processes instead of 10
@@ -55,9 +60,9 @@ pub(crate) struct NumbersArguments {
     /// Values per window: functions are called as f(values, window), and give one number per window
     #[arg(short = 'w', long = "window", value_name = "WINDOW", value_delimiter = ',')]
     pub(crate) windows: Vec<usize>,
-    /// Divisor n - DDOF
-    #[arg(long, value_name = "DDOF", default_value_t = 0)]
-    pub(crate) ddof: usize,
+    /// Divisor n - DDOF [default: 0]
+    #[arg(long, value_name = "DDOF")]
+    pub(crate) ddof: Option<usize>,
     /// Seeds inputs and orders
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub(crate) seed: u64,
@@ -107,7 +112,8 @@ pub(crate) struct RunningArguments {
 }
 
 /// What a function is handed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Form {
     /// A list of floats
     List,

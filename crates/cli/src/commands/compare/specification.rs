@@ -1,17 +1,40 @@
 //! What does a SPEC name?
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow};
-use breakeven_cli::user::{EmbeddedSpec, FAMILY, UserSet};
-use breakeven_measure::input_file::sha256;
+use anyhow::anyhow;
+use breakeven_cli::user::{EmbeddedSpec, UserSet};
 use breakeven_measure::program::ProgramSpec;
-use breakeven_measure::protocol::WorkerCommand;
-use breakeven_problem::InputForm;
 
-use super::interpreter::interpreter;
-use crate::arguments::CompareArguments;
+use super::maker::Maker;
+use crate::arguments::{CompareArguments, Form};
 use crate::stop::Stop;
+
+/// A contender that is asked for: a SPEC, with what a set file says beside it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    /// Where it is asked for, as complaints begin: the SPEC, or file, line and SPEC.
+    pub(super) place: String,
+    /// `FILE.py:FUNCTION`, `LIBRARY.so:SYMBOL` or `PROGRAM`.
+    pub(super) spec: String,
+    /// The folder that files are named from; empty for the current one.
+    pub(super) folder: PathBuf,
+    /// Another name than the file's.
+    pub(super) name: Option<String>,
+    /// What it is handed, where not what all are.
+    pub(super) input: Option<Form>,
+    /// The Python that runs it, where not that of all.
+    pub(super) python: Option<PathBuf>,
+    /// Arguments of a program.
+    pub(super) arguments: Vec<String>,
+}
+
+impl Wanted {
+    /// As the command line names it.
+    pub(super) fn given(spec: &str) -> Self {
+        Self { place: spec.to_owned(), spec: spec.to_owned(), ..Self::default() }
+    }
+}
 
 /// The user's contenders of one comparison.
 pub(super) struct Specifications {
@@ -24,12 +47,14 @@ pub(super) struct Specifications {
 /// One of them.
 #[derive(Debug, Clone)]
 pub(super) struct Specification {
+    /// Where it is asked for, as complaints begin.
+    pub(super) place: String,
     /// As it was given.
     pub(super) given: String,
     /// How it is started, and what it is handed.
     pub(super) program: ProgramSpec,
     /// The same for our interpreter, where it is to be measured there; the program only tries it out then.
-    embedded: Option<EmbeddedSpec>,
+    pub(super) embedded: Option<EmbeddedSpec>,
 }
 
 impl Specification {
@@ -44,15 +69,16 @@ impl Specifications {
     ///
     /// # Errors
     /// One names nothing, two have the same name, or there is no Python (exit code 2).
-    pub(super) fn of(arguments: &CompareArguments, folder: &Path) -> Result<Self, Stop> {
-        let mut maker = Maker { arguments, folder, python: None };
+    pub(super) fn of(arguments: &CompareArguments, wanted: &[Wanted], folder: &Path) -> Result<Self, Stop> {
+        let mut maker = Maker::new(arguments, folder);
         let mut all: Vec<Specification> = Vec::new();
-        for given in &arguments.specs {
-            let made = maker.make(given)?;
+        for one in wanted {
+            let made = maker.make(one)?;
             if let Some(known) = all.iter().find(|known| known.id() == made.id()) {
                 return Err(Stop::usage(anyhow!(
-                    "{} and {given} would both be called {}: rename one of the files",
-                    known.given,
+                    "{} and {} would both be called {}: rename one of the files, or give it a name in breakeven.toml",
+                    known.place,
+                    one.place,
                     made.id()
                 )));
             }
@@ -61,7 +87,11 @@ impl Specifications {
         let reference = match &arguments.right.reference {
             None => None,
             Some(given) => {
-                let made = maker.make(given).map_err(|stop| stop.within("--reference"))?;
+                let known = all.iter().find(|one| one.given == *given || one.id() == given).cloned();
+                let made = match known {
+                    Some(known) => known,
+                    None => maker.make(&Wanted::given(given)).map_err(|stop| stop.within("--reference"))?,
+                };
                 if !all.iter().any(|known| known.id() == made.id()) {
                     all.insert(0, made.clone());
                 }
@@ -90,115 +120,4 @@ impl Specifications {
         let each = self.all.iter().map(|one| format!("{} (handed: {})", one.id(), one.program.form.word()));
         format!("comparing {}", each.collect::<Vec<_>>().join(", "))
     }
-}
-
-struct Maker<'a> {
-    arguments: &'a CompareArguments,
-    folder: &'a Path,
-    /// The command that starts Python on the worker file.
-    python: Option<WorkerCommand>,
-}
-
-impl Maker<'_> {
-    fn make(&mut self, given: &str) -> Result<Specification, Stop> {
-        let Some((file, function)) = given.rsplit_once(':').filter(|(file, _)| file.ends_with(".py")) else {
-            return Err(Stop::usage(anyhow!("{given:?} is no SPEC: write FILE.py:FUNCTION")));
-        };
-        if function.is_empty() || !function.split('.').all(is_name) {
-            return Err(Stop::usage(anyhow!(
-                "{given:?}: {function:?} can be no function: write FILE.py:FUNCTION"
-            )));
-        }
-        let path = std::path::absolute(file).map_err(Stop::ours)?;
-        let source = std::fs::read(&path).with_context(|| file.to_owned()).map_err(Stop::usage)?;
-        let id = format!("{FAMILY}/{}:{function}", path.file_name().unwrap_or_default().to_string_lossy());
-        let form = InputForm::from(self.arguments.input);
-        let embedded = if self.arguments.embedded {
-            let text = String::from_utf8(source.clone())
-                .map_err(|_| Stop::usage(anyhow!("{file}: --embedded takes files in UTF-8 only")))?;
-            let function = function.to_owned();
-            Some(EmbeddedSpec { id: id.clone(), form, file: path.clone(), text, function })
-        } else {
-            None
-        };
-        Ok(Specification {
-            given: given.to_owned(),
-            embedded,
-            program: ProgramSpec {
-                id,
-                form,
-                command: self.python()?,
-                load: serde_json::json!({"file": path, "function": function}),
-                version: Some(format!("source {}", &sha256(&source)[..12])),
-            },
-        })
-    }
-
-    fn python(&mut self) -> Result<WorkerCommand, Stop> {
-        if let Some(python) = &self.python {
-            return Ok(python.clone());
-        }
-        let interpreter = if self.arguments.embedded {
-            python::ours()?
-        } else {
-            interpreter(self.arguments.python.as_deref())?
-        };
-        let worker = self.folder.join("worker.py");
-        std::fs::write(&worker, python::worker_file()?)
-            .context("cannot write the worker file")
-            .map_err(Stop::ours)?;
-        let words = [interpreter.as_path(), worker.as_path()].map(|path| path.display().to_string());
-        Ok(self.python.insert(adopted(words.to_vec())?).clone())
-    }
-}
-
-#[cfg(feature = "python")]
-mod python {
-    //! What the Python crate gives: our interpreter, and the worker file for others.
-
-    use std::path::PathBuf;
-
-    use crate::stop::Stop;
-
-    pub(super) fn ours() -> Result<PathBuf, Stop> {
-        breakeven_python::executable().map_err(Stop::ours)
-    }
-
-    #[expect(clippy::unnecessary_wraps, reason = "without Python it can fail")]
-    pub(super) fn worker_file() -> Result<&'static str, Stop> {
-        Ok(breakeven_python::WORKER)
-    }
-}
-
-#[cfg(not(feature = "python"))]
-mod python {
-    //! What is missing without the Python crate.
-
-    use std::path::PathBuf;
-
-    use anyhow::anyhow;
-
-    use crate::stop::Stop;
-
-    pub(super) fn ours() -> Result<PathBuf, Stop> {
-        worker_file().map(PathBuf::from)
-    }
-
-    pub(super) fn worker_file() -> Result<&'static str, Stop> {
-        Err(Stop::ours(anyhow!(
-            "this breakeven was built without Python: build it with its default features"
-        )))
-    }
-}
-
-/// A program that ends with whoever starts it.
-fn adopted(words: Vec<String>) -> Result<WorkerCommand, Stop> {
-    let program =
-        std::env::current_exe().context("cannot find this program's own file").map_err(Stop::ours)?;
-    let arguments = ["adopt".to_owned(), "--".to_owned()].into_iter().chain(words).collect();
-    Ok(WorkerCommand { program, arguments })
-}
-
-fn is_name(word: &str) -> bool {
-    !word.is_empty() && word.chars().all(|char| char.is_alphanumeric() || char == '_')
 }

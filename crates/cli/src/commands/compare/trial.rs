@@ -54,7 +54,7 @@ fn try_out(one: &Specification, tried: &CompareWorkload, folder: &Path) -> Resul
         }
         match prepared.answer() {
             Err(failure) => {
-                left_to_the_measurement(&contender, Stop::wrong(anyhow!("{}: {}", one.given, failure.0)))
+                left_to_the_measurement(&contender, Stop::wrong(anyhow!("{}: {}", one.place, failure.0)))
             }
             Ok(_) => Ok(()),
         }
@@ -105,6 +105,6 @@ fn load(
 
 impl Specification {
     fn unusable(&self, why: &str) -> Stop {
-        Stop::usage(anyhow!("{}: {why}", self.given))
+        Stop::usage(anyhow!("{}: {why}", self.place))
     }
 }

@@ -48,7 +48,8 @@ impl Numbers {
             [] => vec![None],
             windows => windows.iter().copied().map(Some).collect(),
         };
-        let numbers = Self { file, lengths, windows, seed: arguments.seed, ddof: arguments.ddof };
+        let numbers =
+            Self { file, lengths, windows, seed: arguments.seed, ddof: arguments.ddof.unwrap_or(0) };
         numbers.check(held)?;
         Ok(numbers)
     }

@@ -1,0 +1,208 @@
+//! How is a SPEC started?
+//!
+//! Python functions by the worker file in an interpreter, symbols of shared libraries by this program itself, and
+//! programs as they are: each as a program that ends with whoever starts it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+use breakeven_cli::user::{EmbeddedSpec, FAMILY};
+use breakeven_measure::input_file::sha256;
+use breakeven_measure::program::ProgramSpec;
+use breakeven_measure::protocol::WorkerCommand;
+use breakeven_problem::InputForm;
+
+use super::interpreter::{interpreter, is_program};
+use super::specification::{Specification, Wanted};
+use crate::arguments::{CompareArguments, Form};
+use crate::stop::Stop;
+
+/// What a SPEC may look like.
+const SPEC: &str = "write FILE.py:FUNCTION, LIBRARY.so:SYMBOL or ./PROGRAM";
+
+/// Makes specifications, each interpreter looked for once.
+pub(super) struct Maker<'a> {
+    arguments: &'a CompareArguments,
+    folder: &'a Path,
+    /// The commands that start a Python on the worker file.
+    pythons: BTreeMap<Option<PathBuf>, WorkerCommand>,
+}
+
+impl<'a> Maker<'a> {
+    /// Programs find what they need in `folder`.
+    pub(super) fn new(arguments: &'a CompareArguments, folder: &'a Path) -> Self {
+        Self { arguments, folder, pythons: BTreeMap::new() }
+    }
+
+    /// What a SPEC comes to.
+    ///
+    /// # Errors
+    /// It names nothing that is there, or there is no Python for it (exit code 2).
+    pub(super) fn make(&mut self, wanted: &Wanted) -> Result<Specification, Stop> {
+        let (file, part) = match wanted.spec.rsplit_once(':') {
+            Some((file, part)) => (file, Some(part)),
+            None => (wanted.spec.as_str(), None),
+        };
+        let path = std::path::absolute(wanted.folder.join(file)).map_err(Stop::ours)?;
+        let content = std::fs::read(&path).with_context(|| wanted.place.clone()).map_err(Stop::usage)?;
+        let refuse = |why: String| Err(Stop::usage(anyhow!("{}: {why}", wanted.place)));
+        let found = Found { path, file: file.to_owned(), sha256: sha256(&content)[..12].to_owned() };
+        match part {
+            Some(part) if !part.split('.').all(is_name) => {
+                refuse(format!("{part:?} can be no function: {SPEC}"))
+            }
+            Some(function) if file.ends_with(".py") => self.python_function(wanted, found, function, content),
+            Some(symbol) if file.ends_with(".so") || file.contains(".so.") => {
+                let words = ["library".to_owned()];
+                let load = serde_json::json!({"library": found.path, "symbol": symbol});
+                let command = WorkerCommand { program: this_program()?, arguments: words.to_vec() };
+                Ok(found.specification(wanted, Some(symbol), InputForm::Slice, command, load))
+            }
+            Some(_) => refuse(format!("neither a .py file nor a .so library: {SPEC}")),
+            None if is_program(&found.path) && !file.ends_with(".so") => {
+                let words = std::iter::once(found.path.display().to_string());
+                let command = adopted(words.chain(wanted.arguments.iter().cloned()).collect())?;
+                let load = serde_json::json!({});
+                Ok(found.specification(wanted, None, InputForm::Slice, command, load))
+            }
+            None => refuse(format!("no function is named, and it is no program: {SPEC}")),
+        }
+    }
+
+    fn python_function(
+        &mut self,
+        wanted: &Wanted,
+        found: Found,
+        function: &str,
+        content: Vec<u8>,
+    ) -> Result<Specification, Stop> {
+        let form = InputForm::from(wanted.input.or(self.arguments.input).unwrap_or(Form::List));
+        let command = self.python(wanted.python.as_deref())?;
+        let load = serde_json::json!({"file": found.path, "function": function});
+        let file = found.path.clone();
+        let mut made = found.specification(wanted, Some(function), form, command, load);
+        if self.arguments.embedded {
+            let text = String::from_utf8(content).map_err(|_| {
+                Stop::usage(anyhow!("{}: --embedded takes files in UTF-8 only", wanted.place))
+            })?;
+            let (id, function) = (made.id().to_owned(), function.to_owned());
+            made.embedded = Some(EmbeddedSpec { id, form, file, text, function });
+        }
+        Ok(made)
+    }
+
+    /// The command that starts the Python of one contender, or of all.
+    fn python(&mut self, own: Option<&Path>) -> Result<WorkerCommand, Stop> {
+        let key = own.map(Path::to_owned);
+        if let Some(python) = self.pythons.get(&key) {
+            return Ok(python.clone());
+        }
+        let interpreter = if self.arguments.embedded {
+            python::ours()?
+        } else {
+            interpreter(own.or(self.arguments.python.as_deref()))?
+        };
+        let worker = self.folder.join("worker.py");
+        std::fs::write(&worker, python::worker_file()?)
+            .context("cannot write the worker file")
+            .map_err(Stop::ours)?;
+        let words = [interpreter.as_path(), worker.as_path()].map(|path| path.display().to_string());
+        let command = adopted(words.to_vec())?;
+        self.pythons.insert(key, command.clone());
+        Ok(command)
+    }
+}
+
+/// The file of a SPEC.
+struct Found {
+    path: PathBuf,
+    file: String,
+    /// The first digits of its hash.
+    sha256: String,
+}
+
+impl Found {
+    fn specification(
+        self,
+        wanted: &Wanted,
+        part: Option<&str>,
+        form: InputForm,
+        command: WorkerCommand,
+        load: serde_json::Value,
+    ) -> Specification {
+        let file = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let name = match (&wanted.name, part) {
+            (Some(name), _) => name.clone(),
+            (None, Some(part)) => format!("{file}:{part}"),
+            (None, None) => file.into_owned(),
+        };
+        let what = if self.file.ends_with(".py") { "source" } else { "file" };
+        Specification {
+            place: wanted.place.clone(),
+            given: wanted.spec.clone(),
+            embedded: None,
+            program: ProgramSpec {
+                id: format!("{FAMILY}/{name}"),
+                form,
+                command,
+                load,
+                version: Some(format!("{what} {}", self.sha256)),
+            },
+        }
+    }
+}
+
+#[cfg(feature = "python")]
+mod python {
+    //! What the Python crate gives: our interpreter, and the worker file for others.
+
+    use std::path::PathBuf;
+
+    use crate::stop::Stop;
+
+    pub(super) fn ours() -> Result<PathBuf, Stop> {
+        breakeven_python::executable().map_err(Stop::ours)
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "without Python it can fail")]
+    pub(super) fn worker_file() -> Result<&'static str, Stop> {
+        Ok(breakeven_python::WORKER)
+    }
+}
+
+#[cfg(not(feature = "python"))]
+mod python {
+    //! What is missing without the Python crate.
+
+    use std::path::PathBuf;
+
+    use anyhow::anyhow;
+
+    use crate::stop::Stop;
+
+    pub(super) fn ours() -> Result<PathBuf, Stop> {
+        worker_file().map(PathBuf::from)
+    }
+
+    pub(super) fn worker_file() -> Result<&'static str, Stop> {
+        Err(Stop::ours(anyhow!(
+            "this breakeven was built without Python: build it with its default features"
+        )))
+    }
+}
+
+/// A program that ends with whoever starts it.
+fn adopted(words: Vec<String>) -> Result<WorkerCommand, Stop> {
+    let program = this_program()?;
+    let arguments = ["adopt".to_owned(), "--".to_owned()].into_iter().chain(words).collect();
+    Ok(WorkerCommand { program, arguments })
+}
+
+fn this_program() -> Result<PathBuf, Stop> {
+    std::env::current_exe().context("cannot find this program's own file").map_err(Stop::ours)
+}
+
+fn is_name(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|char| char.is_alphanumeric() || char == '_')
+}
