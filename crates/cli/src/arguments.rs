@@ -280,6 +280,9 @@ pub(crate) struct ReportArguments {
 /// Arguments of `doctor`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DoctorArguments {
+    /// Only what is there and what is missing: no look at the processors' noise, which takes seconds
+    #[arg(long)]
+    pub(crate) fast: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

@@ -449,9 +449,22 @@ fn a_broken_interpreter_ends_with_one_and_names_the_remedy() {
 fn doctor_finds_the_interpreter_and_numpy() {
     let folder = folder();
     let found = json(&breakeven(folder.path(), &["doctor", "--format", "json"]));
+    let finding = |what: &str| {
+        found["findings"].as_array().unwrap().iter().find(|finding| finding["what"] == what).unwrap().clone()
+    };
     for what in ["python", "numpy"] {
-        let finding =
-            found["findings"].as_array().unwrap().iter().find(|finding| finding["what"] == what).unwrap();
-        assert_eq!(finding["state"], "good", "{finding}");
+        assert_eq!(finding(what)["state"], "good", "{}", finding(what));
     }
+    let resolution = finding("resolution");
+    assert!(resolution["found"].as_str().unwrap().contains("python/naive against itself"), "{resolution}");
+    assert!(finding("quiet")["found"].as_str().unwrap().contains("2 ms pieces"), "{}", finding("quiet"));
+}
+
+#[test]
+fn a_fast_doctor_looks_at_nothing_that_takes_seconds() {
+    let folder = folder();
+    let found = json(&breakeven(folder.path(), &["doctor", "--fast", "--format", "json"]));
+    let what: Vec<&str> =
+        found["findings"].as_array().unwrap().iter().filter_map(|finding| finding["what"].as_str()).collect();
+    assert!(what.contains(&"instruction set") && !what.contains(&"resolution"), "{what:?}");
 }

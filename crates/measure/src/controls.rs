@@ -83,7 +83,7 @@ impl Prepared for PreparedControl {
 /// cycle as a core issues. So its time tells the clock frequency *and* whether somebody else has a part
 /// of the core, which interpreters feel as much. The chains differ in their shifts, so that no compiler
 /// packs them into vectors.
-fn ruler(start: f64) -> f64 {
+pub(crate) fn ruler(start: f64) -> f64 {
     const SHIFTS: [u32; 8] = [3, 11, 17, 23, 29, 37, 43, 53];
     let seed = start.to_bits();
     let mut chains = SHIFTS.map(|shift| seed.rotate_left(shift));

@@ -180,6 +180,20 @@ pub fn context_now() -> BTreeMap<String, String> {
     if let Ok(governor) = governor {
         context.insert("governor".to_owned(), governor.trim().to_owned());
     }
+    // kilohertz and thousandths of a degree, where the system tells them
+    let thousandth = |path: &str| {
+        let told: f64 = fs::read_to_string(path).ok()?.trim().parse().ok()?;
+        Some(format!("{:.0}", told / 1000.0))
+    };
+    let told = [
+        ("frequency_mhz", "/sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq"),
+        ("temperature_c", "/sys/class/thermal/thermal_zone0/temp"),
+    ];
+    for (name, path) in told {
+        if let Some(value) = thousandth(path) {
+            context.insert(name.to_owned(), value);
+        }
+    }
     context
 }
 

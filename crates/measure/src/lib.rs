@@ -9,6 +9,7 @@
 pub mod clock;
 pub mod companion;
 pub mod controls;
+pub mod cores;
 pub mod crew;
 pub mod environment;
 pub mod estimate;

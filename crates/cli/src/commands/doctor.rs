@@ -1,25 +1,37 @@
-//! `breakeven doctor`: what is missing here, and what to do about it?
+//! `breakeven doctor`: what is missing here, what can be told apart here, and what to do about it?
+
+mod machine;
+mod resolution;
 
 use std::path::Path;
 
 use anyhow::anyhow;
 use breakeven_cli::recordings::DATA_VARIABLE;
-use breakeven_measure::crew::{Crew, CrewError, CrewSetup};
+use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
 use breakeven_measure::environment::{context_now, cpu_model, memory_limit_bytes};
 use comfy_table::presets;
 use serde::Serialize;
 
 use crate::arguments::{DoctorArguments, Format};
 use crate::commands::list::table;
-use crate::commands::print;
 use crate::commands::run::{interruptible, worker_command};
+use crate::commands::{print, tell};
 use crate::stop::{Outcome, Stop};
 
 /// Looks at everything a run needs, and prints what it finds.
 pub(crate) fn doctor(arguments: &DoctorArguments) -> Outcome {
     let mut findings = vec![build(), processor(), load(), isa()];
-    findings.extend(interpreter()?);
+    let halt = interruptible()?;
+    findings.extend(interpreter(halt.clone())?);
     findings.extend([recordings(), output()]);
+    if !arguments.fast {
+        tell_progress("watching the processors");
+        findings.extend(machine::findings());
+        if !findings.iter().any(|finding| finding.state == State::Missing) {
+            tell_progress("measuring the baseline against itself");
+            findings.push(resolution::finding(halt)?);
+        }
+    }
     let report = Findings { schema: "breakeven.doctor/1", findings };
     print(&report.text(arguments.format)?)?;
     match report.findings.iter().find(|finding| finding.state == State::Missing) {
@@ -27,6 +39,13 @@ pub(crate) fn doctor(arguments: &DoctorArguments) -> Outcome {
         Some(finding) => {
             Err(Stop::ours(anyhow!("{}: {}", finding.what, finding.advice.as_deref().unwrap_or("missing"))))
         }
+    }
+}
+
+/// What takes seconds is announced, where somebody is watching.
+fn tell_progress(what: &str) {
+    if console::Term::stderr().is_term() {
+        tell(&format!("doctor: {what}"));
     }
 }
 
@@ -129,7 +148,7 @@ fn isa() -> Finding {
 }
 
 /// Starts the interpreter, in a worker: a broken one must not take the doctor down.
-fn interpreter() -> Result<Vec<Finding>, Stop> {
+fn interpreter(halt: Halt) -> Result<Vec<Finding>, Stop> {
     if !cfg!(feature = "python") {
         return Ok(vec![Finding::note("python", "built without it", "cargo build with default features")]);
     }
@@ -140,7 +159,7 @@ fn interpreter() -> Result<Vec<Finding>, Stop> {
         processes: 1,
         pin: None,
         memory_bytes: memory_limit_bytes(None),
-        halt: interruptible()?,
+        halt,
     });
     let facts = match crew {
         Ok(crew) => crew.facts.clone(),

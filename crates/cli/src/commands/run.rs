@@ -31,7 +31,7 @@ use crate::selection;
 use crate::stop::{Outcome, Stop};
 
 /// Processes of a quick run: the least whose extremes enclose the median with 95 % confidence.
-const QUICK_PROCESSES: usize = 6;
+pub(crate) const QUICK_PROCESSES: usize = 6;
 
 /// Processes of any other run: enough for twenty comparisons at once.
 const PROCESSES: usize = 10;
@@ -312,7 +312,7 @@ pub(crate) fn interruptible() -> Result<Halt, Stop> {
     Ok(halt)
 }
 
-fn last_processor() -> Option<usize> {
+pub(crate) fn last_processor() -> Option<usize> {
     std::thread::available_parallelism().ok().map(|count| usize::from(count) - 1)
 }
 

@@ -1,0 +1,177 @@
+//! Whose is the core that is measured on?
+//!
+//! Two processors can be the two hardware threads of one core, and a virtual machine need not say so. So it
+//! is measured: how much longer a piece of work takes on one processor while another is kept busy, and
+//! how much longer than at its best it takes while nothing of ours runs elsewhere.
+
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use nix::sched::{CpuSet, sched_setaffinity};
+use nix::unistd::Pid;
+
+use crate::clock::Clock;
+use crate::controls::ruler;
+
+/// One batch of the work: long against a clock read, short against a time slice.
+const BATCH_NS: u64 = 2_000_000;
+
+/// Pairs of batches, with the other processor busy and idle.
+const PAIRS: usize = 40;
+
+/// The share of the quickest batches whose slowest is compared: what else runs slows the others.
+const QUICKEST: f64 = 0.1;
+
+/// A batch within this of the best had the core to itself.
+pub const UNDISTURBED: f64 = 1.10;
+
+/// How much longer work on `processor` takes while `other` is busy: 1.0 for two cores, up to 2.0 for the
+/// two hardware threads of one. `None` where this process may not run on both.
+///
+/// The work issues as many integer instructions as a core can, so that it feels a sharer as an interpreter
+/// does.
+/// Compared are the quickest of 40 batches each, so that what
+/// else runs matters little; takes about a fifth of a second.
+#[must_use]
+pub fn slowdown(clock: &(dyn Clock + Sync), processor: usize, other: usize) -> Option<f64> {
+    let (busy, end, pinned) = (AtomicBool::new(false), AtomicBool::new(false), Barrier::new(2));
+    thread::scope(|scope| {
+        let neighbour = scope.spawn(|| {
+            let allowed = pin(other);
+            pinned.wait();
+            while allowed && !end.load(Ordering::Relaxed) {
+                if busy.load(Ordering::Relaxed) {
+                    work(64);
+                } else {
+                    thread::park();
+                }
+            }
+            allowed
+        });
+        let waking = neighbour.thread().clone();
+        let (busy, end, pinned) = (&busy, &end, &pinned);
+        let measured = scope.spawn(move || {
+            let allowed = pin(processor);
+            pinned.wait();
+            let loops = loops_of_a_batch(clock);
+            let (mut shared, mut alone) = (Vec::new(), Vec::new());
+            for _ in 0..PAIRS {
+                busy.store(true, Ordering::Relaxed);
+                waking.unpark();
+                shared.push(batch(clock, loops));
+                busy.store(false, Ordering::Relaxed);
+                // the neighbour ends its own piece first
+                work(64);
+                alone.push(batch(clock, loops));
+            }
+            end.store(true, Ordering::Relaxed);
+            waking.unpark();
+            allowed.then(|| quick(shared) / quick(alone))
+        });
+        let ratio = measured.join().ok().flatten();
+        let allowed = neighbour.join().unwrap_or(false);
+        ratio.filter(|_| allowed)
+    })
+}
+
+/// The time that the quickest tenth of the batches stays within.
+fn quick(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[(QUICKEST * times.len() as f64) as usize]
+}
+
+/// What a core's time was like while nothing of ours ran elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Disturbance {
+    /// Share of the batches that took at most [`UNDISTURBED`] times the best, 0 to 1.
+    pub undisturbed: f64,
+    /// The median batch over the best.
+    pub median: f64,
+    /// The slowest but one in twenty over the best.
+    pub high: f64,
+}
+
+/// Watches `processor` for `batches` batches of two milliseconds. `None` where this process may not run
+/// there, or for no batches.
+///
+/// The best is the first percentile, so that one lucky clock read does not make every other batch look slow.
+#[must_use]
+pub fn disturbance(clock: &(dyn Clock + Sync), processor: usize, batches: usize) -> Option<Disturbance> {
+    let watched = thread::scope(|scope| {
+        let watching = scope.spawn(|| {
+            let loops = loops_of_a_batch(clock);
+            pin(processor).then(|| (0..batches).map(|_| batch(clock, loops)).collect::<Vec<f64>>())
+        });
+        watching.join().ok().flatten()
+    })?;
+    let mut times = watched;
+    times.sort_by(f64::total_cmp);
+    let at = |share: f64| times.get((share * times.len() as f64) as usize).copied();
+    let best = at(0.01)?;
+    let quiet = times.iter().filter(|&&time| time <= UNDISTURBED * best).count();
+    Some(Disturbance {
+        undisturbed: quiet as f64 / times.len() as f64,
+        median: at(0.5)? / best,
+        high: at(0.95)? / best,
+    })
+}
+
+fn pin(processor: usize) -> bool {
+    let mut set = CpuSet::new();
+    set.set(processor).is_ok() && sched_setaffinity(Pid::from_raw(0), &set).is_ok()
+}
+
+fn loops_of_a_batch(clock: &dyn Clock) -> u64 {
+    let mut loops = 16;
+    while batch(clock, loops) < BATCH_NS as f64 && loops < 1 << 30 {
+        loops *= 2;
+    }
+    loops
+}
+
+fn batch(clock: &dyn Clock, loops: u64) -> f64 {
+    let start = clock.now_ns();
+    work(loops);
+    (clock.now_ns() - start) as f64
+}
+
+fn work(loops: u64) {
+    let ruler = std::hint::black_box(ruler as fn(f64) -> f64);
+    for _ in 0..loops {
+        std::hint::black_box(ruler(std::hint::black_box(1.0)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Monotonic;
+
+    #[test]
+    fn a_processor_that_is_not_there_has_no_answer() {
+        let clock = Monotonic::new();
+        assert_eq!(slowdown(&clock, 0, 1023), None);
+        assert_eq!(slowdown(&clock, 1023, 0), None);
+        assert_eq!(disturbance(&clock, 1023, 3), None);
+        assert_eq!(disturbance(&clock, 0, 0), None);
+    }
+
+    #[test]
+    fn a_processor_can_be_compared_with_itself() {
+        let found = slowdown(&Monotonic::new(), 0, 0);
+        assert!(found.is_some_and(|ratio| ratio.is_finite() && ratio > 0.0), "{found:?}");
+    }
+
+    #[test]
+    fn the_quickest_tenth_is_bounded_by_its_slowest() {
+        assert_eq!(quick((1..=40).rev().map(f64::from).collect()), 5.0);
+    }
+
+    #[test]
+    fn shares_and_quantiles_are_of_the_batches_watched() {
+        let seen = disturbance(&Monotonic::new(), 0, 40).unwrap();
+        assert!(seen.undisturbed > 0.0 && seen.undisturbed <= 1.0, "{seen:?}");
+        assert!(seen.median <= seen.high, "{seen:?}");
+    }
+}
