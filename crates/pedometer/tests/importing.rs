@@ -67,10 +67,11 @@ fn columns_and_units_are_found_by_name_or_number() {
         ImportOptions { acceleration: Some(AccelerationUnit::StandardGravity), ..ImportOptions::default() };
     let by_number = ImportOptions { columns: Some(columns(&[4, 3, 2])), ..g.clone() };
     let three = ImportOptions { channels: Some(Channels::Accelerometer), ..g.clone() };
-    let cases: [(&str, &ImportOptions, &[&[i16]]); 9] = [
+    let cases: [(&str, &ImportOptions, &[&[i16]]); 10] = [
         ("1,0,-1\n0.5,0,0\n", &g, &[&[2048, 1024], &[0, 0], &[-2048, 0]]),
         ("lux;x;y;z\r\n7;1;2;3\r\n", &by_number, &[&[6144], &[4096], &[2048]]),
         ("\u{feff}\"ax\",\"ay\",\"az\"\n\"1\", 2 ,3", &g, &[&[2048], &[4096], &[6144]]),
+        ("\u{feff}\nax,ay,az\n1,2,3", &g, &[&[2048], &[4096], &[6144]]),
         (
             "ax_ms2\tay_ms2\taz_ms2\n9.80665\t\tnan\n",
             &ImportOptions::default(),

@@ -35,7 +35,6 @@ impl CsvFile {
         let file = File::open(path).map_err(|source| unreadable(path, source))?;
         let mut lines = Lines { path: path.to_owned(), file: BufReader::new(file), line: 0, empty: 0 };
         let Some(first) = lines.next()? else { return Err(ImportError::NoRows { path: path.to_owned() }) };
-        let first = first.strip_prefix('\u{feff}').unwrap_or(&first).to_owned();
         let delimiter = ['\t', ';', ','].into_iter().find(|&char| first.contains(char)).unwrap_or(',');
         let cells: Vec<String> = first.split(delimiter).map(|cell| bare(cell).to_owned()).collect();
         let names: &[String] = if is_header(&cells) { &cells } else { &[] };
@@ -126,7 +125,11 @@ impl Lines {
                 bytes.pop();
             }
             let not_text = |_| ImportError::NotText { path: self.path.clone(), line: self.line };
-            let text = String::from_utf8(bytes).map_err(not_text)?;
+            let mut text = String::from_utf8(bytes).map_err(not_text)?;
+            // a byte order mark is part of no line, not even of an empty one
+            if self.line == 1 && text.starts_with('\u{feff}') {
+                text.remove(0);
+            }
             if !text.trim().is_empty() || text.contains('\t') {
                 return Ok(Some(text));
             }
