@@ -8,9 +8,6 @@ use crate::gate::Gate;
 use crate::peaks::Peaks;
 use crate::steps::Runs;
 
-/// Rows handled at once: few enough that all intermediate values stay in the cache.
-const BLOCK_ROWS: usize = 4096;
-
 /// Steps of a whole raw recording, and M per channel and row (before the back-fill).
 ///
 /// A recording of fewer than 201 rows has no steps. One pass; the bank takes nearly all of the time.
@@ -88,8 +85,8 @@ impl<B: Bank> Stream<B> {
         assert_eq!(raw.len(), self.cleaners.len(), "as many slices as channels");
         let rows = raw[0].len();
         assert!(raw.iter().all(|samples| samples.len() == rows), "slices of one length");
-        for start in (0..rows).step_by(BLOCK_ROWS) {
-            let end = (start + BLOCK_ROWS).min(rows);
+        for start in (0..rows).step_by(B::BLOCK_ROWS) {
+            let end = (start + B::BLOCK_ROWS).min(rows);
             for ((samples, cleaner), waiting) in raw.iter().zip(&mut self.cleaners).zip(&mut self.waiting) {
                 cleaner.push(&samples[start..end], waiting);
             }
@@ -119,8 +116,8 @@ impl<B: Bank> Stream<B> {
         }
         assert_eq!(count.m.len(), self.waiting.len(), "M of as many channels as the stream has");
         let ready = self.waiting.iter().map(Vec::len).min().unwrap_or(0);
-        for start in (0..ready).step_by(BLOCK_ROWS) {
-            self.advance_block(start, (start + BLOCK_ROWS).min(ready), count);
+        for start in (0..ready).step_by(B::BLOCK_ROWS) {
+            self.advance_block(start, (start + B::BLOCK_ROWS).min(ready), count);
         }
         for waiting in &mut self.waiting {
             waiting.drain(..ready);
@@ -159,7 +156,11 @@ mod tests {
         }
 
         fn push(&mut self, cleaned: &[&[i16]], m: &mut [&mut [i32]]) {
-            assert!(cleaned.iter().all(|samples| samples.len() == m[0].len() && samples.len() <= BLOCK_ROWS));
+            assert!(
+                cleaned
+                    .iter()
+                    .all(|samples| samples.len() == m[0].len() && samples.len() <= Self::BLOCK_ROWS)
+            );
         }
     }
 

@@ -24,6 +24,10 @@ pub const LEAST_ROWS: usize = 201;
 ///
 /// The result does not depend on how the rows are cut into blocks.
 pub trait Bank {
+    /// Rows of a block that suits it: those of a whole recording are handed over so many at a time. Few enough, where
+    /// nothing is said, that all intermediate values stay in the cache.
+    const BLOCK_ROWS: usize = 4096;
+
     /// An empty bank of `channels` channels.
     fn new(channels: usize) -> Self
     where
@@ -87,12 +91,11 @@ pub fn units(rows: usize, channels: usize) -> u64 {
 /// Runs a new bank of type `B` over whole channels: one M per row and channel, before the back-fill.
 #[must_use]
 pub fn run<B: Bank>(cleaned: &[Vec<i16>]) -> Vec<Vec<i32>> {
-    const BLOCK: usize = 4096;
     let rows = cleaned.first().map_or(0, Vec::len);
     let mut m = vec![vec![0; rows]; cleaned.len()];
     let mut bank = B::new(cleaned.len());
-    for start in (0..rows).step_by(BLOCK) {
-        let end = (start + BLOCK).min(rows);
+    for start in (0..rows).step_by(B::BLOCK_ROWS) {
+        let end = (start + B::BLOCK_ROWS).min(rows);
         let block: Vec<&[i16]> = cleaned.iter().map(|samples| &samples[start..end]).collect();
         let mut out: Vec<&mut [i32]> = m.iter_mut().map(|values| &mut values[start..end]).collect();
         bank.push(&block, &mut out);
