@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::companion::Place;
-use crate::record::{InputRecord, Outcome, Run};
+use crate::record::{Call, InputRecord, Outcome, Run};
 
 fn values(values: &[f64]) -> Vec<ProcessValue> {
     values.iter().enumerate().map(|(process, &value)| ProcessValue { process, value }).collect()
