@@ -88,7 +88,7 @@ pub(crate) struct ModeArguments {
 /// Which workloads and contenders.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SelectionArguments {
-    /// Only these tasks: whole, sliding, feedback, pedometer
+    /// Only these tasks: whole, sliding, feedback, pedometer, anatomy
     #[arg(short = 't', long = "task", value_name = "TASK", value_delimiter = ',')]
     pub(crate) tasks: Vec<Task>,
     /// Only these lengths (values, or rows of a recording)

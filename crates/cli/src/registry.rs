@@ -13,7 +13,7 @@ use breakeven_naive::NaiveBank;
 use breakeven_ndarray::{NDARRAY_VERSION, NdarrayBank};
 use breakeven_pedometer::contender as pedometer;
 use breakeven_problem::oracle::{self, ExactBank};
-use breakeven_problem::{Absence, Answer, Contender, Contract, Data, Task, Workload};
+use breakeven_problem::{Absence, Answer, Contender, Contract, Data, Task, Workload, anatomy};
 use breakeven_simd::{SimdBank, ThreadedBank};
 
 /// All contenders and controls, the oracle, and the facts about the interpreter.
@@ -78,15 +78,16 @@ fn boxed(contender: impl Contender + 'static) -> Box<dyn Contender> {
 #[must_use]
 pub fn expected(workload: &Workload, input: &Data) -> Answer {
     match workload.task {
-        Task::Whole | Task::Sliding => oracle::expected(workload, input),
+        Task::Whole | Task::Sliding | Task::Anatomy => oracle::expected(workload, input),
         Task::Feedback | Task::Pedometer => breakeven_pedometer::expected::<ExactBank>(workload, input),
     }
 }
 
 /// Id of the contender that ratios are taken to.
 #[must_use]
-pub fn baseline(task: Task) -> &'static str {
-    match task {
+pub fn baseline(workload: &Workload) -> &'static str {
+    match workload.task {
+        Task::Anatomy => anatomy::of(&workload.id).map_or("", |anatomy| anatomy.whole),
         Task::Sliding => "rust/incremental",
         _ if cfg!(feature = "python") => "python/naive",
         _ => "rust/naive",

@@ -144,7 +144,7 @@ impl<'a> Filter<'a> {
 
     /// Ids of who takes part; never without the baseline and the controls.
     fn contenders(&self, all: &[Box<dyn Contender>], workload: &Workload) -> Vec<String> {
-        let baseline = breakeven_cli::registry::baseline(workload.task);
+        let baseline = breakeven_cli::registry::baseline(workload);
         let mut ids = workloads::offering(all, workload);
         ids.retain(|id| self.matches(id) || id == baseline || is_control(id));
         ids.push(TWIN.to_owned());

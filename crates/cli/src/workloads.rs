@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use breakeven_measure::record::Mode;
 use breakeven_measure::run::Job;
-use breakeven_problem::{Contender, Data, Distribution, Signal, Task, Workload, inputs};
+use breakeven_problem::{Contender, Data, Distribution, Signal, Task, Workload, anatomy, inputs};
 
 use crate::recordings::NamedRecording;
 use crate::registry;
@@ -38,6 +38,7 @@ fn quick() -> Vec<Workload> {
     let sizes = [10, CORNER_CASE, 50, 100, 150, 200, 300, 1000];
     let mut table: Vec<Workload> = sizes.into_iter().map(small_array).collect();
     table.push(Workload::sliding(Distribution::Uniform, 100_000, 75, "a rolling window over a long series"));
+    table.extend(anatomies());
     table
 }
 
@@ -68,7 +69,18 @@ fn full_table() -> Vec<Workload> {
     for distribution in [Normal, Offset, Constant, Decaying] {
         table.push(Workload::sliding(distribution, 100_000, 75, "data on which running sums lose digits"));
     }
+    table.extend(anatomies());
     table
+}
+
+/// The talk's corner case taken apart, for NumPy and for our module; there is nothing to take apart without Python.
+fn anatomies() -> Vec<Workload> {
+    let ours = anatomy::ALL.iter().filter(|_| cfg!(feature = "python"));
+    ours.map(|anatomy| {
+        let why = format!("what one {} of {CORNER_CASE} spends, step by step", anatomy.call);
+        Workload::anatomy(anatomy, CORNER_CASE, &why).with_one_input()
+    })
+    .collect()
 }
 
 /// One size of the talk's first plot. The corner case itself calls on one list, as the talk does.
@@ -108,7 +120,7 @@ pub fn seeded_job(workload: Workload, seed: u64, contenders: Vec<String>) -> Job
     let drawn = workload.clone();
     let inputs = move || inputs::draw(&drawn, seed).expect("workloads of these tables are seeded");
     Job {
-        baseline: registry::baseline(workload.task).to_owned(),
+        baseline: registry::baseline(&workload).to_owned(),
         inputs: Box::new(inputs),
         note: None,
         whole_call: None,
@@ -129,7 +141,7 @@ pub fn recording_job(workload: Workload, recording: &NamedRecording, contenders:
         })]
     };
     Job {
-        baseline: registry::baseline(workload.task).to_owned(),
+        baseline: registry::baseline(&workload).to_owned(),
         inputs: Box::new(inputs),
         note: Some(recording.note.clone()),
         whole_call: None,

@@ -18,7 +18,7 @@ use pyo3::ffi;
 use crate::kernel::standard_deviation;
 
 /// Longer lists are read into memory from the heap: there, an allocation no longer shows.
-const ON_STACK: usize = 1024;
+pub(crate) const ON_STACK: usize = 1024;
 
 /// The population standard deviation of a list or tuple of floats and ints, or `None` where `values`
 /// is anything else, or empty. No exception is set.
@@ -53,16 +53,16 @@ pub(crate) unsafe fn numbers(values: *mut ffi::PyObject) -> Option<Vec<f64>> {
 
 /// The items of a live list or tuple: at least one.
 #[derive(Clone, Copy)]
-struct Items {
-    first: *mut *mut ffi::PyObject,
-    length: usize,
+pub(crate) struct Items {
+    pub(crate) first: *mut *mut ffi::PyObject,
+    pub(crate) length: usize,
 }
 
 impl Items {
     /// # Safety
     /// The thread is attached, and `values` is a borrowed reference to a live object.
     #[inline]
-    unsafe fn of(values: *mut ffi::PyObject) -> Option<Self> {
+    pub(crate) unsafe fn of(values: *mut ffi::PyObject) -> Option<Self> {
         if cfg!(Py_GIL_DISABLED) {
             return None; // another thread may change the list while it is read
         }
@@ -101,7 +101,7 @@ unsafe fn read_all(items: Items) -> Option<Vec<f64>> {
 /// # Safety
 /// The thread is attached; `items` are those of a live list or tuple, at least as many as `room` has places.
 #[inline]
-unsafe fn read(items: Items, room: &mut [MaybeUninit<f64>]) -> Option<&[f64]> {
+pub(crate) unsafe fn read(items: Items, room: &mut [MaybeUninit<f64>]) -> Option<&[f64]> {
     for (index, place) in room.iter_mut().enumerate() {
         // SAFETY: `index` is below the number of items, which cannot change while no Python code runs.
         let item = unsafe { *items.first.add(index) };

@@ -21,6 +21,8 @@
 
 mod array;
 mod call;
+#[cfg(feature = "demonstration")]
+mod demonstration;
 mod direct;
 mod general;
 mod kernel;

@@ -11,6 +11,8 @@ use std::ffi::CStr;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
+#[cfg(feature = "demonstration")]
+use crate::demonstration;
 use crate::{call, recording, rolling};
 
 /// Under which name our own interpreter has the module built in: the talk's, `std`.
@@ -46,6 +48,11 @@ pub fn register() -> Result<(), NotRegistered> {
     // SAFETY: may be called at any time, by CPython's documentation.
     if unsafe { ffi::Py_IsInitialized() } != 0 {
         return Err(NotRegistered::PythonIsRunning);
+    }
+    #[cfg(feature = "demonstration")]
+    // SAFETY: as for the next call.
+    unsafe {
+        ffi::PyImport_AppendInittab(demonstration::NAME.as_ptr(), Some(demonstration::initialize_module));
     }
     // SAFETY: Python is not running, as the call demands; the name is static and ends in a zero.
     match unsafe { ffi::PyImport_AppendInittab(MODULE_NAME.as_ptr(), Some(initialize_module)) } {
@@ -113,7 +120,11 @@ Do nothing and return None: what a call costs before any work.",
     ffi::PyMethodDef::zeroed(),
 ]);
 
-const fn function(name: &'static CStr, function: ffi::PyCFunction, text: &'static CStr) -> ffi::PyMethodDef {
+pub(crate) const fn function(
+    name: &'static CStr,
+    function: ffi::PyCFunction,
+    text: &'static CStr,
+) -> ffi::PyMethodDef {
     ffi::PyMethodDef {
         ml_name: name.as_ptr(),
         ml_meth: ffi::PyMethodDefPointer { PyCFunction: function },

@@ -166,7 +166,7 @@ impl WorkloadRecord {
     #[must_use]
     pub fn units_of(&self, length: usize) -> u64 {
         match (self.task.as_str(), self.window) {
-            ("whole", _) => 1,
+            ("whole" | "anatomy", _) => 1,
             ("sliding", Some(window)) => (length + 1).saturating_sub(window) as u64,
             _ => bank::units(length, self.input.channels),
         }

@@ -90,7 +90,8 @@ fn one_batch(
         fail(&mut entrant.visited, &Failure(format!("{reason} (in {phase})")));
         Box::new(entrant.visited.clone())
     })?;
-    if stage.workload.task == Task::Whole && !entrant.judge_last(stage.workload, 0, input) {
+    let one_number = matches!(stage.workload.task, Task::Whole | Task::Anatomy);
+    if one_number && !entrant.judge_last(stage.workload, 0, input) {
         return Err(Box::new(entrant.visited.clone()));
     }
     Ok(ns)

@@ -91,7 +91,7 @@ fn work<B: Bank>(task: Task) -> Option<Work> {
     match task {
         Task::Feedback => Some(feedback::<B>),
         Task::Pedometer => Some(count::<B>),
-        Task::Whole | Task::Sliding => None,
+        Task::Whole | Task::Sliding | Task::Anatomy => None,
     }
 }
 

@@ -5,6 +5,7 @@
 //! that is timed. The `oracle` knows the exact answer, and [`judgement`] says how
 //! far an answer may be from it. Nothing here reads a clock, starts a process or prints.
 
+pub mod anatomy;
 pub mod answer;
 pub mod bank;
 #[cfg(feature = "oracle")]

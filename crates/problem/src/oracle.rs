@@ -76,7 +76,7 @@ pub fn sliding(values: &[f64], window: usize, ddof: usize) -> Vec<f64> {
 pub fn expected(workload: &Workload, input: &Data) -> Answer {
     let series = || input.series().unwrap_or_else(|| panic!("{} needs a series", workload.id));
     match workload.task {
-        Task::Whole => Answer::Value(standard_deviation(series(), workload.ddof)),
+        Task::Whole | Task::Anatomy => Answer::Value(standard_deviation(series(), workload.ddof)),
         Task::Sliding => {
             let window = workload.window.unwrap_or_else(|| panic!("{} has no window", workload.id));
             Answer::Series(sliding(series(), window, workload.ddof))

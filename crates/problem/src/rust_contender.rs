@@ -104,7 +104,7 @@ impl Contender for RustContender {
                     workload.units(workload.length).saturating_mul(workload.window.unwrap_or(1) as u64);
                 self.sliding.is_some() && self.most_values.is_none_or(|most| values <= most)
             }
-            Task::Feedback | Task::Pedometer => false,
+            Task::Feedback | Task::Pedometer | Task::Anatomy => false,
         }
     }
 

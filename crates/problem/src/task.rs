@@ -15,11 +15,13 @@ pub enum Task {
     Feedback,
     /// From a raw recording to steps: cleaning, the bank, gate, peaks.
     Pedometer,
+    /// One call of `whole`, taken apart: the call, and controls that go as far as each of its steps.
+    Anatomy,
 }
 
 impl Task {
     /// Every task, in the order in which they are shown.
-    pub const ALL: [Task; 4] = [Task::Whole, Task::Sliding, Task::Feedback, Task::Pedometer];
+    pub const ALL: [Task; 5] = [Task::Whole, Task::Sliding, Task::Feedback, Task::Pedometer, Task::Anatomy];
 
     /// The lower-case word used in ids, records and on the command line.
     #[must_use]
@@ -29,6 +31,7 @@ impl Task {
             Task::Sliding => "sliding",
             Task::Feedback => "feedback",
             Task::Pedometer => "pedometer",
+            Task::Anatomy => "anatomy",
         }
     }
 
@@ -36,7 +39,7 @@ impl Task {
     #[must_use]
     pub fn unit(self) -> &'static str {
         match self {
-            Task::Whole => "call",
+            Task::Whole | Task::Anatomy => "call",
             Task::Sliding => "window",
             Task::Feedback | Task::Pedometer => "recording",
         }
@@ -51,7 +54,7 @@ impl fmt::Display for Task {
 
 /// A word that names no task.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no task is called {0:?}: use whole, sliding, feedback or pedometer")]
+#[error("no task is called {0:?}: use whole, sliding, feedback, pedometer or anatomy")]
 pub struct UnknownTask(pub String);
 
 impl FromStr for Task {

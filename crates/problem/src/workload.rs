@@ -1,5 +1,6 @@
 //! On which input, at which size, and why?
 
+use crate::anatomy::Anatomy;
 use crate::bank;
 use crate::{Task, Tolerance};
 
@@ -55,6 +56,16 @@ impl Workload {
         }
     }
 
+    /// One call on a list of `length` values in [0, 1), taken apart.
+    #[must_use]
+    pub fn anatomy(anatomy: &Anatomy, length: usize, why: &str) -> Self {
+        Self {
+            id: format!("anatomy/{}-{length}", anatomy.name),
+            task: Task::Anatomy,
+            ..Self::whole(Distribution::Uniform, length, why)
+        }
+    }
+
     /// A task on a recording: `feedback` (the bank on the cleaned recording) or `pedometer`.
     #[must_use]
     pub fn recording(task: Task, name: &str, rows: usize, channels: usize, why: &str) -> Self {
@@ -81,7 +92,7 @@ impl Workload {
     #[must_use]
     pub fn units(&self, length: usize) -> u64 {
         match (self.task, &self.source) {
-            (Task::Whole, _) => 1,
+            (Task::Whole | Task::Anatomy, _) => 1,
             (Task::Sliding, _) => (length + 1).saturating_sub(self.window.unwrap_or(1)) as u64,
             (_, Source::Recording { channels, .. }) => bank::units(length, *channels),
             (_, Source::Seeded(_) | Source::File { .. }) => bank::units(length, 1),
@@ -102,7 +113,7 @@ impl Workload {
     #[must_use]
     pub fn least_prefix(&self) -> Option<usize> {
         match self.task {
-            Task::Whole => None,
+            Task::Whole | Task::Anatomy => None,
             Task::Sliding => self.window,
             Task::Feedback | Task::Pedometer => Some(bank::LEAST_ROWS),
         }

@@ -8,6 +8,7 @@
 use std::array::from_fn;
 use std::sync::Arc;
 
+use breakeven_problem::anatomy::{self, Anatomy, Step};
 use breakeven_problem::{
     About, Absence, Answer, Contender, Count, Data, Failure, InputForm, Prepared, Refusal, Task, Workload,
 };
@@ -73,8 +74,10 @@ impl Place {
 pub(crate) enum Offer {
     /// These tasks, with these divisors.
     Tasks { tasks: &'static [Task], divisor: Divisor },
-    /// It is timed beside `whole`, where a call is what costs.
+    /// It is timed beside `whole` and its anatomy, where a call is what costs.
     Control,
+    /// It goes as far as this step of this call.
+    Step { anatomy: &'static Anatomy, step: &'static Step },
 }
 
 /// Which n - ddof it divides by.
@@ -104,7 +107,15 @@ impl Contender for PythonContender {
     }
 
     fn offers(&self, workload: &Workload) -> bool {
-        let Offer::Tasks { tasks, divisor } = self.offer else { return workload.task == Task::Whole };
+        let whole_of = anatomy::of(&workload.id);
+        let (tasks, divisor) = match self.offer {
+            Offer::Tasks { .. } if workload.task == Task::Anatomy => {
+                return whole_of.is_some_and(|anatomy| anatomy.whole == self.about.id);
+            }
+            Offer::Tasks { tasks, divisor } => (tasks, divisor),
+            Offer::Control => return matches!(workload.task, Task::Whole | Task::Anatomy),
+            Offer::Step { anatomy, .. } => return whole_of == Some(anatomy),
+        };
         let of_numbers = matches!(workload.task, Task::Whole | Task::Sliding);
         let too_long = of_numbers && self.about.input == InputForm::List && workload.length > LONGEST_LIST;
         let values = workload.window.unwrap_or(workload.length);
@@ -170,11 +181,14 @@ impl PythonContender {
             return Err(Failure(format!("{} does not offer {} on this", self.about.id, workload.task)));
         }
         let program = self.load(py, host)?;
-        let name = match self.offer {
-            Offer::Tasks { .. } => workload.task.word(),
-            Offer::Control => "control",
+        let named = |name| host.call(py, "make", (&program, name, workload.window, workload.ddof));
+        let function = match self.offer {
+            Offer::Tasks { .. } if workload.task == Task::Anatomy => named(Task::Whole.word())?,
+            Offer::Tasks { .. } => named(workload.task.word())?,
+            Offer::Control => named("control")?,
+            Offer::Step { step, .. } => host.call(py, "make_step", (&program, step.name()))?,
         };
-        let function = host.call(py, "make", (&program, name, workload.window, workload.ddof))?.unbind();
+        let function = function.unbind();
         let lent = host.forms.lend(host, py, inputs, self.about.input)?;
         let given = host.call(py, "given", (program, lent.iter().collect::<Vec<_>>()))?;
         let given: Option<Form> = given.extract().map_err(|error: PyErr| failure(py, &error))?;
@@ -187,7 +201,7 @@ impl PythonContender {
     fn answers(&self, workload: &Workload) -> Option<Task> {
         match self.offer {
             Offer::Tasks { .. } => Some(workload.task),
-            Offer::Control => None,
+            Offer::Control | Offer::Step { .. } => None,
         }
     }
 }
@@ -235,7 +249,7 @@ impl Prepared for PreparedPython {
         Python::attach(|py| {
             let failed = |error: PyErr| failure(py, &error);
             Ok(match task {
-                Task::Whole => {
+                Task::Whole | Task::Anatomy => {
                     Answer::Value(self.host.call(py, "value", (result,))?.extract().map_err(failed)?)
                 }
                 Task::Sliding => {

@@ -2,6 +2,7 @@
 //!
 //! A new one is a file in `contenders/` and an entry here.
 
+use breakeven_problem::anatomy::{self, Anatomy};
 use breakeven_problem::{About, Contract, InputForm, Task};
 
 use crate::contender::{Divisor, Offer, Package, Place, PythonContender, Source};
@@ -42,6 +43,10 @@ const ROLLING_EXACT: Source = source("rolling_exact.py", include_str!("../conten
 const BANK: Source = source("bank.py", include_str!("../contenders/bank.py"));
 const NOOP_EXTENSION: Source = source("noop_extension.py", include_str!("../contenders/noop_extension.py"));
 
+const NUMPY_ANATOMY: Source = source("numpy_anatomy.py", include_str!("../contenders/numpy_anatomy.py"));
+const STANDARD_DEV_ANATOMY: Source =
+    source("standard_dev_anatomy.py", include_str!("../contenders/standard_dev_anatomy.py"));
+
 const PYTHON: Package = core("");
 const NUMPY: Package = core("numpy");
 const OURS: Package = core("std");
@@ -58,7 +63,7 @@ const ON_RECORDINGS: &[Task] = &[Task::Feedback, Task::Pedometer];
 /// ```
 #[must_use]
 pub fn contenders() -> Vec<PythonContender> {
-    [talk(), numpy(), packages(), numba(), extension(), controls()].into_iter().flatten().collect()
+    [talk(), numpy(), packages(), numba(), extension(), controls(), steps()].into_iter().flatten().collect()
 }
 
 /// The talk's loop, and what it becomes when its function is replaced.
@@ -410,6 +415,24 @@ fn controls() -> Vec<PythonContender> {
             package: OURS,
         },
     ]
+}
+
+/// The steps of the calls that are taken apart.
+fn steps() -> Vec<PythonContender> {
+    anatomy::ALL.iter().flat_map(steps_of).collect()
+}
+
+fn steps_of(anatomy: &'static Anatomy) -> impl Iterator<Item = PythonContender> {
+    let (program, package): (&'static [Source], Package) = match anatomy.package {
+        "numpy" => (&[NUMPY_ANATOMY], NUMPY),
+        _ => (&[STANDARD_DEV_ANATOMY], OURS),
+    };
+    anatomy.steps.iter().map(move |step| PythonContender {
+        about: about(step.control, step.what, InputForm::List, Contract::Control),
+        program,
+        offer: Offer::Step { anatomy, step },
+        package,
+    })
 }
 
 fn about(id: &str, summary: &'static str, input: InputForm, contract: Contract) -> About {

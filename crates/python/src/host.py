@@ -72,6 +72,11 @@ def make(program, name, window, ddof):
     return program[name](window, ddof)
 
 
+def make_step(program, step):
+    """What goes as far as the end of a step of a call."""
+    return program["make"](step)
+
+
 def temporaries(program, length, window):
     """The bytes of temporaries that a call makes, where the program says so."""
     estimate = program.get("temporaries")

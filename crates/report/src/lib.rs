@@ -14,6 +14,7 @@
 //! # Ok(()) }
 //! ```
 
+pub mod anatomy;
 mod break_even;
 mod chart;
 pub mod claims;

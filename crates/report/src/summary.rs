@@ -19,6 +19,7 @@ use breakeven_problem::Task;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::anatomy::{CallAnatomy, anatomies};
 use crate::claims::{self, Claim};
 use crate::figure::Figure;
 
@@ -57,6 +58,9 @@ pub struct Summary {
     pub accuracy: Option<AccuracySummary>,
     /// The talk's six figures.
     pub claims: Vec<Claim>,
+    /// The calls that were taken apart.
+    #[serde(default)]
+    pub anatomies: Vec<CallAnatomy>,
     /// One entry per workload and contender.
     pub rows: Vec<Row>,
 }
@@ -251,7 +255,9 @@ impl Summary {
             .iter()
             .map(|workload| WorkloadSummary::of(workload, record.plan.comparisons))
             .collect();
-        let vetoed = workloads.iter().filter(|workload| workload.vetoed == Some(true)).count();
+        // an anatomy has one contender, so no verdict that noise could drown
+        let judged = || workloads.iter().filter(|workload| workload.task != Task::Anatomy.word());
+        let vetoed = judged().filter(|workload| workload.vetoed == Some(true)).count();
         let rows = record.workloads.iter().flat_map(|workload| {
             workload.contenders.iter().map(|contender| Row::of(record, workload, contender))
         });
@@ -260,7 +266,7 @@ impl Summary {
             record: record_path.to_owned(),
             mode: record.plan.mode,
             complete: record.complete,
-            usable: vetoed * 5 <= workloads.len(),
+            usable: vetoed * 5 <= judged().count(),
             seed: record.plan.seed,
             processes: record.plan.processes,
             looks: record.plan.looks,
@@ -269,6 +275,7 @@ impl Summary {
             warnings: record.warnings.clone(),
             accuracy: record.accuracy.as_ref().map(AccuracySummary::of),
             claims: claims::claims(record),
+            anatomies: anatomies(record),
             rows: rows.collect(),
             workloads,
         }

@@ -11,12 +11,14 @@ mod curves;
 mod rungs;
 mod scale;
 mod scatter;
+mod stack;
 
 pub(crate) use changes::{Change, Changes, Point};
 pub(crate) use curves::{Curve, CurvePoint, Curves, Marker, Stroke, VerticalMark};
 pub(crate) use rungs::{ReferenceLine, Rung, Rungs};
 pub(crate) use scale::{Axis, Scale};
 pub(crate) use scatter::{Mark, Scatter, Spot};
+pub(crate) use stack::{Piece, Stack};
 
 use maud::{Markup, PreEscaped, html};
 use plotters::coord::Shift;

@@ -6,6 +6,7 @@
 
 mod accuracy;
 mod advice;
+mod anatomy;
 mod answer;
 mod choice;
 mod commands;
@@ -42,11 +43,12 @@ struct Section {
 }
 
 /// The page from top to bottom.
-const SECTIONS: [Section; 16] = [
+const SECTIONS: [Section; 17] = [
     Section { id: "answer", title: "The answer", body: answer::body },
     Section { id: "choice", title: "Which way, at which size", body: choice::body },
     Section { id: "corner-case", title: "The talk’s corner case", body: corner_case::body },
     Section { id: "small-arrays", title: "Small arrays", body: small_arrays::body },
+    Section { id: "anatomy", title: "Why NumPy is slow on small arrays", body: anatomy::body },
     Section { id: "ladder", title: "The ladder to 117×", body: ladder::body },
     Section { id: "accuracy", title: "Is the count any good?", body: accuracy::body },
     Section { id: "sliding", title: "Sliding windows", body: sliding::body },

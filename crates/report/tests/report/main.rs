@@ -2,6 +2,7 @@
 
 mod accuracy;
 mod browser;
+mod anatomy;
 mod claims;
 mod comparison;
 mod golden;

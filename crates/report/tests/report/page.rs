@@ -5,11 +5,12 @@ use breakeven_measure::record::{Mode, Outcome, Record};
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
 
-const SECTIONS: [&str; 16] = [
+const SECTIONS: [&str; 17] = [
     "answer",
     "choice",
     "corner-case",
     "small-arrays",
+    "anatomy",
     "ladder",
     "accuracy",
     "sliding",

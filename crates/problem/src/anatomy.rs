@@ -1,0 +1,176 @@
+//! Of which steps is a call made?
+//!
+//! A call is taken apart by cutting it short: each [`Step`] is measured by a control that does everything up to
+//! the end of that step and returns. What a step costs is the difference to the control before it, so the steps
+//! up to the last one, which returns nothing short, add up to a call that was put together again from its parts. How far
+//! that one is from the call itself is measured too. docs/method.md has the reasons.
+
+/// A call that is taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Anatomy {
+    /// Its name in workload ids: `anatomy/NAME-LENGTH`.
+    pub name: &'static str,
+    /// The call, as a reader would write it.
+    pub call: &'static str,
+    /// The contender that makes the whole call: the baseline.
+    pub whole: &'static str,
+    /// Control that costs a call which does nothing: the floor of this way of calling.
+    pub floor: &'static str,
+    /// What the steps are cut from.
+    pub package: &'static str,
+    /// The version that the lines of its steps are of; empty for our own.
+    pub version: &'static str,
+    /// From the way in to the way out. The last one returns what the whole call returns.
+    pub steps: &'static [Step],
+}
+
+/// What a call does between one place and the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Id of the control that goes as far as the end of this step.
+    pub control: &'static str,
+    /// What the step is called in a figure.
+    pub title: &'static str,
+    /// What is done.
+    pub what: &'static str,
+    /// The file it stands in, from the package's root.
+    pub file: &'static str,
+    /// Its first line in the file, from 1; 0 where no version is meant.
+    pub first_line: usize,
+    /// The last line that is done.
+    pub last_line: usize,
+}
+
+impl Step {
+    /// The control's name without its family.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.control.split_once('/').map_or(self.control, |(_, name)| name)
+    }
+}
+
+/// The anatomy that a workload id is about.
+///
+/// # Example
+/// ```
+/// use breakeven_problem::anatomy;
+/// assert_eq!(anatomy::of("anatomy/np-std-list-25").expect("it is listed").whole, "python/numpy-list");
+/// assert!(anatomy::of("whole/uniform-25").is_none());
+/// ```
+#[must_use]
+pub fn of(workload: &str) -> Option<&'static Anatomy> {
+    let name = workload.strip_prefix("anatomy/")?.rsplit_once('-')?.0;
+    ALL.iter().find(|anatomy| anatomy.name == name)
+}
+
+/// Every call that is taken apart.
+pub static ALL: [Anatomy; 2] = [NP_STD_LIST, STANDARD_DEV_LIST];
+
+const METHODS: &str = "numpy/_core/_methods.py";
+const FROM_NUMERIC: &str = "numpy/_core/fromnumeric.py";
+
+const NP_STD_LIST: Anatomy = Anatomy {
+    name: "np-std-list",
+    call: "np.std(list)",
+    whole: "python/numpy-list",
+    floor: "control/noop-python",
+    package: "numpy",
+    version: "2.4.6",
+    steps: &[
+        step(
+            "control/np-dispatch",
+            "dispatch",
+            "the array-function protocol asks which arguments could answer for NumPy, then calls std",
+            (FROM_NUMERIC, 3828, 3834),
+        ),
+        step(
+            "control/np-arguments",
+            "arguments",
+            "keywords are sorted out, the list is asked for a method of its own (an exception each time), _std and _var are called",
+            (FROM_NUMERIC, 4004, 4029),
+        ),
+        step(
+            "control/np-conversion",
+            "list → array",
+            "asanyarray reads the list into a new array",
+            (METHODS, 150, 150),
+        ),
+        step(
+            "control/np-checks",
+            "counting, checks",
+            "the items are counted by axis, degrees of freedom and type are checked",
+            (METHODS, 152, 160),
+        ),
+        step(
+            "control/np-mean-sum",
+            "first sum",
+            "umr_sum adds up the values, into an array of one",
+            (METHODS, 168, 168),
+        ),
+        step("control/np-mean", "mean", "true_divide, in place", (METHODS, 171, 179)),
+        step("control/np-deviations", "x − mean", "subtract makes a temporary array", (METHODS, 188, 188)),
+        step("control/np-squares", "squares", "square, in place", (METHODS, 189, 190)),
+        step(
+            "control/np-square-sum",
+            "second sum",
+            "umr_sum adds up the squares, into a scalar",
+            (METHODS, 201, 201),
+        ),
+        step(
+            "control/np-division",
+            "division",
+            "maximum guards the divisor; the quotient is put into a scalar of the array's type",
+            (METHODS, 204, 211),
+        ),
+        step(
+            "control/np-root",
+            "root, boxing",
+            "sqrt, and once more a scalar of the array's type; back through _std and std",
+            (METHODS, 222, 225),
+        ),
+    ],
+};
+
+const STANDARD_DEV_LIST: Anatomy = Anatomy {
+    name: "standard-dev-list",
+    call: "std.standard_dev(list)",
+    whole: "extension/standard-dev",
+    floor: "control/noop-extension",
+    package: "breakeven-extension",
+    version: "",
+    steps: &[
+        step(
+            "control/std-checks",
+            "type checks",
+            "one argument, unparsed; is it a list, and where are its items?",
+            ("crates/extension/src/direct.rs", 0, 0),
+        ),
+        step(
+            "control/std-reading",
+            "reading items",
+            "each item's type is checked and its number copied, no reference count touched",
+            ("crates/extension/src/direct.rs", 0, 0),
+        ),
+        step(
+            "control/std-arithmetic",
+            "arithmetic",
+            "mean, squared deviations, division and root",
+            ("crates/extension/src/kernel.rs", 0, 0),
+        ),
+        step(
+            "control/std-boxing",
+            "boxing",
+            "a new float object for the result, and its end",
+            ("crates/extension/src/call.rs", 0, 0),
+        ),
+    ],
+};
+
+const fn step(
+    control: &'static str,
+    title: &'static str,
+    what: &'static str,
+    (file, first_line, last_line): (&'static str, usize, usize),
+) -> Step {
+    Step { control, title, what, file, first_line, last_line }
+}
