@@ -30,7 +30,7 @@ fn every_rung_of_the_ladder_offers_both_tasks_on_recordings() {
                 "{id} on {task} is on no ladder: add it to crates/report/src/ladder/change.rs"
             );
         }
-        assert!(step(baseline(task)).is_some());
+        assert!(step(baseline(&workload)).is_some());
     }
 }
 

@@ -1,8 +1,8 @@
 //! What the report says of records whose times are written down.
 
 mod accuracy;
-mod browser;
 mod anatomy;
+mod browser;
 mod claims;
 mod comparison;
 mod golden;
