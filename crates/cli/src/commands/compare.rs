@@ -100,7 +100,7 @@ fn baseline(
         return Ok(reference.id().to_owned());
     }
     let Some(id) = &arguments.baseline else {
-        return Ok(breakeven_cli::registry::baseline(workload.task).to_owned());
+        return Ok(breakeven_cli::registry::baseline(workload).to_owned());
     };
     let id = specifications.id_of(id).unwrap_or(id);
     let known = registry.find(id, workload, id).is_some() && !is_control(id);
