@@ -5,13 +5,13 @@ use maud::{Markup, html};
 
 use super::parts::{command, figure, id, scrolling};
 use super::view::View;
-use crate::anatomy::{CallAnatomy, Part, anatomies};
+use crate::anatomy::{CallAnatomy, Part};
 use crate::chart::{Ink, Piece, Stack};
 use crate::figure::Figure;
-use crate::numeral::{duration, durations, interval, significant};
+use crate::numeral::{count, duration, durations, interval, significant};
 
 pub(super) fn body(view: &View) -> Markup {
-    let found = anatomies(view.record);
+    let found = &view.summary.anatomies;
     if found.is_empty() {
         return html! {
             p { "This record took no call apart. To have it done:" }
@@ -20,23 +20,24 @@ pub(super) fn body(view: &View) -> Markup {
     }
     html! {
         p {
-            "One call on a list of 25, cut short after every step: each control does all of the call up to the end of "
+            "One call on a short list, cut short after every step: each control does all of the call up to the end of "
             "one step and returns, so a step costs what its control takes more than the one before it. NumPy’s are compiled from "
             "the source of the NumPy that was measured, with a " code { "return" } " put in. The first part is the timed "
             "loop and a call that does nothing."
         }
-        @for call in &found { (one(view, call)) }
+        @for call in found { (one(view, call)) }
     }
 }
 
 fn one(view: &View, call: &CallAnatomy) -> Markup {
     let Some(known) = anatomy::of(&call.workload) else { return html! {} };
-    let heading = html! { h3 { (known.call) ": " (call.whole_ns.value.map_or_else(|| "not measured".to_owned(), duration)) } };
+    let length = view.workload(&call.workload).map_or(0, |workload| workload.length);
+    let heading = html! { h3 { (known.call) ", " (count(length as u64)) " numbers: " (call.whole_ns.value.map_or_else(|| "not measured".to_owned(), duration)) } };
     if call.parts.is_empty() || call.whole_ns.value.is_none() {
         return html! { (heading) p { "Not every step of " (id(&call.workload)) " was measured, so there is no sum to show." } };
     }
     let caption = html! {
-        "Shares of one " code { (known.call) } ", list of 25. All parts together are "
+        "Shares of one " code { (known.call) } ", list of " (count(length as u64)) ". All parts together are "
         (percent(call.sum_over_whole)) " of the call"
         @if call.adds_up { ", within 15 % as they must be." } @else { ": not certain to be within 15 %, so do not rely on the shares." }
     };
@@ -47,7 +48,15 @@ fn drawing(known: &Anatomy, call: &CallAnatomy) -> Stack {
     let piece = |(place, part): (usize, &Part)| Piece {
         label: part.title.clone(),
         value: part.share.value.unwrap_or(0.0),
-        text: part.ns.value.map_or_else(|| "–".to_owned(), duration),
+        text: time(part),
+        told: format!(
+            "{}: {} of one {}, {} ({})",
+            part.title,
+            share(part),
+            known.call,
+            time(part),
+            span(part.ns)
+        ),
         ink: if place == 0 { Ink::Muted } else { Ink::Series(((place - 1) % 7) as u8) },
     };
     Stack {
@@ -70,9 +79,9 @@ fn table(view: &View, known: &'static Anatomy, call: &CallAnatomy) -> Markup {
                         @let step = place.checked_sub(1).and_then(|place| known.steps.get(place));
                         tr {
                             th scope="row" { (place + 1) " " (part.title) div.fine { (id(&part.control)) } }
-                            td.number { (part.ns.value.map_or_else(|| "–".to_owned(), duration)) }
+                            td.number { (time(part)) }
                             td { (span(part.ns)) }
-                            td.number { (part.share.value.map_or_else(|| "–".to_owned(), |share| format!("{} %", significant(100.0 * share, 2)))) }
+                            td.number { (share(part)) }
                             td.wide { (step.map_or("the timed loop and a call that does nothing", |step| step.what)) }
                             td { @if let Some(step) = step { (place_of(known, step, same_version)) } }
                         }
@@ -106,6 +115,14 @@ fn place_of(known: &Anatomy, step: &Step, same_version: bool) -> Markup {
         known.version, step.file, step.first_line, step.last_line
     );
     html! { a href=(address) { (lines) } }
+}
+
+fn time(part: &Part) -> String {
+    part.ns.value.map_or_else(|| "–".to_owned(), duration)
+}
+
+fn share(part: &Part) -> String {
+    part.share.value.map_or_else(|| "–".to_owned(), |share| format!("{} %", significant(100.0 * share, 2)))
 }
 
 fn span(figure: Figure) -> String {

@@ -31,7 +31,7 @@ pub(super) fn finding(halt: Halt) -> Result<Finding, Stop> {
     let Some(workload) = corner else {
         return Err(Stop::ours(anyhow!("the quick table has no corner case")));
     };
-    let baseline = registry::baseline(workload);
+    let baseline = registry::baseline(&workload);
     let mut contenders = workloads::offering(&registry.contenders, &workload);
     contenders.retain(|id| id == baseline || is_control(id));
     contenders.push(TWIN.to_owned());
