@@ -5,7 +5,7 @@
 //! rounds are a Williams square ([`crate::order`]). More contenders than one square holds are cut into
 //! groups, and the baseline, its twin and the ruler are in each of them.
 
-use breakeven_problem::{Failure, Task};
+use breakeven_problem::Failure;
 
 use crate::estimate::{RULER, TWIN};
 use crate::order;
@@ -90,8 +90,7 @@ fn one_batch(
         fail(&mut entrant.visited, &Failure(format!("{reason} (in {phase})")));
         Box::new(entrant.visited.clone())
     })?;
-    let one_number = matches!(stage.workload.task, Task::Whole | Task::Anatomy);
-    if one_number && !entrant.judge_last(stage.workload, 0, input) {
+    if stage.workload.task.has_one_number() && !entrant.judge_last(stage.workload, 0, input) {
         return Err(Box::new(entrant.visited.clone()));
     }
     Ok(ns)

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use breakeven_problem::judgement::judge;
 use breakeven_problem::{
-    Absence, Answer, Contender, Contract, Data, Failure, Judgement, Prepared, Refusal, Task, Workload,
+    Absence, Answer, Contender, Contract, Data, Failure, Judgement, Prepared, Refusal, Workload,
 };
 
 use crate::clock::Clock;
@@ -151,7 +151,7 @@ fn read_expected(
     }
     let answers = asked.expected.iter().map(|file| {
         Ok(match (file.read_answer()?, asked.workload.task) {
-            (Answer::Series(values), Task::Whole) => {
+            (Answer::Series(values), task) if task.has_one_number() => {
                 Answer::Value(values.first().copied().unwrap_or(f64::NAN))
             }
             (answer, _) => answer,

@@ -35,6 +35,12 @@ impl Task {
         }
     }
 
+    /// Whether the answer is one number, whatever the length of the input.
+    #[must_use]
+    pub fn has_one_number(self) -> bool {
+        matches!(self, Task::Whole | Task::Anatomy)
+    }
+
     /// What one unit of work is called: a figure is given as time per unit.
     #[must_use]
     pub fn unit(self) -> &'static str {
