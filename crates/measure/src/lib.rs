@@ -22,6 +22,7 @@ pub mod protocol;
 pub mod record;
 pub mod rounds;
 pub mod run;
+pub mod simulation;
 pub mod slow;
 mod tally;
 pub mod visit;
