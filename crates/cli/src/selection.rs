@@ -32,7 +32,14 @@ pub(crate) fn jobs(arguments: &ListArguments, all: &[Box<dyn Contender>]) -> Res
         for (workload, recording) in on_recordings(mode, &choice)? {
             if filter.takes(&workload) {
                 let mut contenders = filter.contenders(all, &workload);
-                if mode == Mode::Quick && filter.contender.is_none() {
+                // the whole ladder stands on one recording: the first that is counted end to end
+                let first = !jobs.iter().any(|job| job.workload.task == Task::Pedometer);
+                let ladder = match mode {
+                    Mode::Quick => false,
+                    Mode::Default => first && workload.task == Task::Pedometer,
+                    Mode::Full => true,
+                };
+                if !ladder && filter.contender.is_none() {
                     contenders.retain(|id| !workloads::LONG_RUNGS.contains(&id.as_str()));
                 }
                 jobs.push(workloads::recording_job(workload, &recording, contenders));

@@ -14,8 +14,8 @@ use crate::registry;
 /// The size of the talk's corner case: 10,000 calls on lists of 25.
 pub const CORNER_CASE: usize = 25;
 
-/// Rungs of the pedometer that no claim names and that take seconds in every process: `--quick` has
-/// them only where `-c` asks for them.
+/// Rungs of the pedometer that no claim names and that take seconds in every process: by default only the first
+/// recording that is counted end to end has them, with `--full` every one, and with `--quick` those that `-c` asks for.
 pub const LONG_RUNGS: [&str; 6] = [
     "python/numpy-window",
     "python/statistics",

@@ -14,6 +14,7 @@
 //! # Ok(()) }
 //! ```
 
+pub mod agreement;
 pub mod anatomy;
 mod break_even;
 mod chart;

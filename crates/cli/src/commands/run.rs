@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use breakeven_cli::user::is_users;
-use breakeven_cli::{accuracy, recordings, registry};
+use breakeven_cli::{accuracy, recordings, registry, workloads};
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
 use breakeven_measure::environment::{cpu_model, memory_limit_bytes};
@@ -16,7 +16,7 @@ use breakeven_measure::record::{ContenderRecord, Mode, Outcome as Measured, Plan
 use breakeven_measure::run::{self, Budget, Files, Job, RunError};
 use breakeven_measure::visit::Registry;
 use breakeven_measure::warning::WarningKind;
-use breakeven_problem::Task;
+use breakeven_problem::{Source, Task};
 use breakeven_report::summary::Summary;
 use tempfile::TempDir;
 
@@ -287,7 +287,19 @@ fn estimate(jobs: &[Job], processes: usize) -> String {
                 // rounds of 1.5 ms batches, at least a square of them, and as much again to verify and calibrate
                 None => 2.0 * contenders * contenders.max(12.0) * 1.5e-3,
                 Some(_) if job.workload.window.is_some() => 0.5 * contenders,
-                Some(_) => 1.8 * contenders,
+                // calls of 1.5 s and prefixes that take as much, of three channels; of six, and of long rungs, twice that
+                Some(_) => {
+                    let long = job
+                        .contenders
+                        .iter()
+                        .filter(|id| workloads::LONG_RUNGS.contains(&id.as_str()))
+                        .count();
+                    let channels = match job.workload.source {
+                        Source::Recording { channels, .. } => channels as f64,
+                        _ => 3.0,
+                    };
+                    (2.3 * contenders + 4.0 * long as f64) * channels / 3.0
+                }
             }
         })
         .sum();
