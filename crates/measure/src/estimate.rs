@@ -19,7 +19,7 @@ pub use self::verdict::{
     unresolved, verdict,
 };
 
-use self::extrapolation::Line;
+use self::extrapolation::whole_cost;
 use self::samples::{calls_of, paired_in_rounds, per_process, places_of, rounds_of, to_ruler};
 use crate::record::{ContenderRecord, Samples, WorkloadRecord};
 
@@ -128,8 +128,8 @@ pub fn log_ratios(workload: &WorkloadRecord, contender: &str, base: &str) -> Vec
     per_process(contender, pairs)
 }
 
-/// Nanoseconds per unit (call, window or recording), per process; extrapolated by the slope where only
-/// prefixes were timed.
+/// Nanoseconds per unit (call, window or recording), per process; extrapolated where only prefixes were
+/// timed.
 #[must_use]
 pub fn ns_per_unit(workload: &WorkloadRecord, contender: &str) -> Vec<ProcessValue> {
     let Some(contender) = workload.contender(contender) else { return Vec::new() };
@@ -137,15 +137,14 @@ pub fn ns_per_unit(workload: &WorkloadRecord, contender: &str) -> Vec<ProcessVal
     let windows = workload.task == "sliding" && contender.input != InputForm::Nothing.word();
     let units_per_call = if windows { workload.units as f64 } else { 1.0 };
     per_process(contender, |process| {
-        let calls = calls_of(contender, process);
-        let whole = if calls.is_empty() {
+        let whole = if calls_of(contender, process).is_empty() {
             let place = places_of(contender, process).next()?;
             let per_call: Vec<f64> = rounds_of(contender, process, place)
                 .flat_map(|rounds| rounds.batches_ns.iter().map(move |&ns| ns as f64 / rounds.loops as f64))
                 .collect();
             median(&per_call)?
         } else {
-            Line::through(workload, calls, |call| call.ns as f64)?.at(workload.units)
+            whole_cost(workload, contender, process, |call| call.ns as f64)?
         };
         Some(whole / units_per_call)
     })

@@ -1,26 +1,25 @@
 //! What would the whole input have cost, where only prefixes were called?
 //!
-//! The line through the two shortest, in standard deviations; the third checks it.
+//! In proportion to the standard deviations of all of them, as long as the samples allow that: whether the shorter ones
+//! predict the longest is asked over all processes. A line through two prefixes needs no such assumption, but what noise
+//! there is in them it magnifies two to three times; it is taken where cost is seen not to be in proportion, and the third
+//! prefix checks it.
+
+use std::collections::BTreeSet;
 
 use super::samples::{calls_of, per_process};
 use super::{Estimate, ProcessValue, median, over_processes};
-use crate::record::{Call, WorkloadRecord};
+use crate::record::{Call, ContenderRecord, WorkloadRecord};
 
-/// How far the slow tier's slope may be off on the length that checks it, as a fraction.
+/// How far an extrapolation may be off on the length that checks it, as a fraction.
 pub const EXTRAPOLATION_LIMIT: f64 = 0.03;
 
-/// How far the slow tier's slope was off on the length that checks it, predicted over measured minus 1,
-/// per process; empty where nothing was extrapolated.
+/// How far prefixes are off that predict the longest one, predicted over measured minus 1, per process; empty
+/// where nothing was extrapolated.
 #[must_use]
 pub fn extrapolation_errors(workload: &WorkloadRecord, contender: &str) -> Vec<ProcessValue> {
     let Some(contender) = workload.contender(contender) else { return Vec::new() };
-    per_process(contender, |process| {
-        let calls = calls_of(contender, process);
-        let line = Line::through(workload, calls, in_rulers)?;
-        let others = calls.iter().map(|call| call.length).filter(|length| !line.fitted.contains(length));
-        let check = quietest(calls, others.min()?)?;
-        Some(line.at(workload.units_of(check.length)) / in_rulers(check) - 1.0)
-    })
+    errors(workload, contender, Model::of(workload, contender))
 }
 
 /// The median of [`extrapolation_errors`]; `None` where nothing was extrapolated.
@@ -36,8 +35,87 @@ pub fn extrapolation_error(workload: &WorkloadRecord, contender: &str) -> Option
 /// it widens the interval of its figure.
 #[must_use]
 pub fn does_not_extrapolate(workload: &WorkloadRecord, contender: &str) -> Option<Estimate> {
-    let error = over_processes(&extrapolation_errors(workload, contender), 1)?;
+    beyond_limit(&extrapolation_errors(workload, contender))
+}
+
+fn beyond_limit(errors: &[ProcessValue]) -> Option<Estimate> {
+    let error = over_processes(errors, 1)?;
     (error.low > EXTRAPOLATION_LIMIT || error.high < -EXTRAPOLATION_LIMIT).then_some(error)
+}
+
+/// What the whole input would have cost by the calls of one process, in the units of `cost`; `None` where there are no
+/// calls, or only some on one length that is not the whole input.
+pub(super) fn whole_cost(
+    workload: &WorkloadRecord,
+    contender: &ContenderRecord,
+    process: usize,
+    cost: impl Fn(&Call) -> f64,
+) -> Option<f64> {
+    let points = points(workload, calls_of(contender, process), cost);
+    match points.as_slice() {
+        [] => None,
+        [only] => (only.length == workload.length).then_some(only.cost),
+        points => Some(Model::of(workload, contender).predict(points, workload.units)),
+    }
+}
+
+/// How cost depends on the number of standard deviations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Model {
+    Proportional,
+    Affine,
+}
+
+impl Model {
+    /// In proportion unless the samples speak against it.
+    fn of(workload: &WorkloadRecord, contender: &ContenderRecord) -> Self {
+        match beyond_limit(&errors(workload, contender, Model::Proportional)) {
+            None => Model::Proportional,
+            Some(_) => Model::Affine,
+        }
+    }
+
+    /// The cost of so many standard deviations by these points, of which there must be two for a line.
+    fn predict(self, points: &[Point], units: u64) -> f64 {
+        match (self, points) {
+            (Model::Affine, [first, second, ..]) => {
+                let slope = (second.cost - first.cost) / (second.units - first.units);
+                first.cost + slope * (units as f64 - first.units)
+            }
+            _ => {
+                let cost: f64 = points.iter().map(|point| point.cost).sum();
+                let known: f64 = points.iter().map(|point| point.units).sum();
+                cost / known * units as f64
+            }
+        }
+    }
+}
+
+/// How far the longest prefix is from what the shorter ones predict.
+fn errors(workload: &WorkloadRecord, contender: &ContenderRecord, model: Model) -> Vec<ProcessValue> {
+    per_process(contender, |process| {
+        let points = points(workload, calls_of(contender, process), in_rulers);
+        let (longest, shorter) = points.split_last()?;
+        let enough = !shorter.is_empty() && (model == Model::Proportional || shorter.len() > 1);
+        enough.then(|| model.predict(shorter, longest.units as u64) / longest.cost - 1.0)
+    })
+}
+
+/// What a prefix cost.
+struct Point {
+    length: usize,
+    units: f64,
+    cost: f64,
+}
+
+/// One point per length, the shortest first.
+fn points(workload: &WorkloadRecord, calls: &[Call], cost: impl Fn(&Call) -> f64) -> Vec<Point> {
+    let lengths: BTreeSet<usize> = calls.iter().map(|call| call.length).collect();
+    let point = |length: usize| {
+        let call = quietest(calls, length)?;
+        Some(Point { length, units: workload.units_of(length) as f64, cost: cost(call) })
+    };
+    lengths.into_iter().filter_map(point).collect()
 }
 
 /// Time of a call in loops of the ruler around it.
@@ -51,40 +129,4 @@ pub(super) fn in_rulers(call: &Call) -> f64 {
 fn quietest(calls: &[Call], length: usize) -> Option<&Call> {
     let of_length = calls.iter().filter(|call| call.length == length);
     of_length.min_by_key(|call| call.ruler_before_ns.saturating_add(call.ruler_after_ns))
-}
-
-/// The cost of a call as an affine function of its standard deviations.
-pub(super) struct Line {
-    /// The lengths it goes through: the two shortest, or the only one.
-    fitted: Vec<usize>,
-    units: f64,
-    cost: f64,
-    slope: f64,
-}
-
-impl Line {
-    /// Through the two shortest lengths that were called, or constant through the only one, which
-    /// then must be the whole input.
-    pub(super) fn through(
-        workload: &WorkloadRecord,
-        calls: &[Call],
-        cost: impl Fn(&Call) -> f64,
-    ) -> Option<Self> {
-        let mut lengths: Vec<usize> = calls.iter().map(|call| call.length).collect();
-        lengths.sort_unstable();
-        lengths.dedup();
-        let cost_at = |length: usize| quietest(calls, length).map(&cost);
-        let first = *lengths.first()?;
-        let (units, first_cost) = (workload.units_of(first) as f64, cost_at(first)?);
-        let Some(&second) = lengths.get(1) else {
-            let whole = first == workload.length;
-            return whole.then_some(Self { fitted: vec![first], units, cost: first_cost, slope: 0.0 });
-        };
-        let slope = (cost_at(second)? - first_cost) / (workload.units_of(second) as f64 - units);
-        Some(Self { fitted: vec![first, second], units, cost: first_cost, slope })
-    }
-
-    pub(super) fn at(&self, units: u64) -> f64 {
-        self.cost + self.slope * (units as f64 - self.units)
-    }
 }

@@ -3,7 +3,7 @@
 //! Those of one process, one place and one group of rounds are paired round by round; single calls are
 //! paired with the rulers around them.
 
-use super::extrapolation::{Line, in_rulers};
+use super::extrapolation::{in_rulers, whole_cost};
 use super::{ProcessValue, RULER, median};
 use crate::companion::Place;
 use crate::record::{Call, ContenderRecord, Run, Samples, WorkloadRecord};
@@ -98,9 +98,8 @@ pub(super) fn to_ruler(
     contender: &ContenderRecord,
     process: usize,
 ) -> Option<f64> {
-    let calls = calls_of(contender, process);
-    if calls.is_empty() {
+    if calls_of(contender, process).is_empty() {
         return paired_in_rounds(contender, workload.contender(RULER)?, process);
     }
-    Some(Line::through(workload, calls, in_rulers)?.at(workload.units).ln())
+    Some(whole_cost(workload, contender, process, in_rulers)?.ln())
 }
