@@ -69,6 +69,9 @@ pub(crate) enum Command {
     /// Serves functions of a shared library to `compare`
     #[command(hide = true, after_help = "Example: breakeven library")]
     Library,
+    /// Counts references for `run`, around calls of which one leaks
+    #[command(hide = true, after_help = "Example: breakeven ownership")]
+    Ownership,
     /// Becomes a program of `compare`, which then ends with whoever started it
     #[command(hide = true, after_help = "Example: breakeven adopt -- python3 worker.py")]
     Adopt(AdoptArguments),

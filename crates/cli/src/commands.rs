@@ -5,6 +5,7 @@ pub(crate) mod compare;
 pub(crate) mod doctor;
 pub(crate) mod library;
 pub(crate) mod list;
+pub(crate) mod ownership;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod steps;

@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         Command::Doctor(arguments) => commands::doctor::doctor(&arguments),
         Command::Worker(arguments) => commands::worker::worker(arguments),
         Command::Library => commands::library::library(),
+        Command::Ownership => commands::ownership::ownership(),
         Command::Adopt(arguments) => commands::adopt::adopt(&arguments),
     };
     match outcome {

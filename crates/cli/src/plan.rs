@@ -60,6 +60,7 @@ pub(crate) fn new_record(plan: Plan, crew: &Crew, label: String, isa: &str) -> R
         plan: Plan { pinned_to: crew.pinned_to, ..plan },
         warnings: if cfg!(debug_assertions) { vec![debug_build()] } else { Vec::new() },
         accuracy: None,
+        ownership: None,
         workloads: Vec::new(),
     }
 }

@@ -353,6 +353,41 @@ fn the_json_of_a_run_and_of_its_report_follow_the_schema() {
     assert_eq!(json(&again)["rows"], summary["rows"]);
 }
 
+/// The process that leaks is not the one that measures, so its counts come as JSON.
+#[test]
+fn a_run_holds_the_reference_counts_of_three_calls_of_which_one_leaks() {
+    let folder = folder();
+    let output = breakeven(folder.path(), &SMALL_RUN);
+    let record = path_behind(&stdout(&output), "record: ");
+    let record: Value =
+        serde_json::from_str(&fs::read_to_string(folder.path().join(record)).unwrap()).unwrap();
+    if cfg!(not(feature = "python")) {
+        assert_eq!(record.get("ownership"), None);
+        return;
+    }
+    let scenarios = record["ownership"]["scenarios"].as_array().unwrap();
+    let kept: Vec<bool> = scenarios.iter().map(|scenario| scenario["after"] != scenario["before"]).collect();
+    assert_eq!(kept, [false, false, true], "{scenarios:?}");
+}
+
+#[test]
+fn a_run_takes_calls_apart_with_every_part_measured_and_the_whole_call_right() {
+    if cfg!(not(feature = "python")) {
+        return;
+    }
+    let folder = folder();
+    let output = breakeven(folder.path(), &["run", "--quick", "-t", "anatomy", "--format", "json"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let summary = json(&output);
+    let anatomies = summary["anatomies"].as_array().unwrap();
+    assert_eq!(anatomies.len(), 2, "NumPy's call and ours");
+    for call in anatomies {
+        assert!(call["whole_ns"]["value"].as_f64().unwrap() > 0.0 && call["n"] == 25, "{call}");
+        let parts = call["parts"].as_array().unwrap();
+        assert!(parts.len() > 4 && parts.iter().all(|part| part["share"]["value"].is_f64()), "{call}");
+    }
+}
+
 #[test]
 fn verify_says_for_each_contender_whether_it_is_right() {
     let folder = folder();

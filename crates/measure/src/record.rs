@@ -6,6 +6,7 @@
 //! The file is replaced as a whole (written beside, then renamed) as each workload finishes.
 
 pub mod accuracy;
+pub mod ownership;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use self::accuracy::AccuracyRecord;
+use self::ownership::OwnershipRecord;
 use crate::companion::Place;
 use crate::warning::Warning;
 
@@ -46,6 +48,9 @@ pub struct Record {
     /// How far the pedometer's counts are from references; left out where it was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<AccuracyRecord>,
+    /// Reference counts around calls of our module; left out where they were not taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ownership: Option<OwnershipRecord>,
     /// The finished workloads, in the order in which they were measured.
     pub workloads: Vec<WorkloadRecord>,
 }

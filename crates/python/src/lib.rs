@@ -12,11 +12,13 @@ mod forms;
 mod host;
 mod interpreter;
 mod known_failures;
+mod ownership;
 mod users;
 
 pub use contender::PythonContender;
 pub use contenders::contenders;
 pub use host::{Host, HostError, executable};
+pub use ownership::ownership;
 pub use users::EmbeddedFunction;
 
 /// The worker file: the program protocol of docs/protocol.md for any CPython from 2.7 and PyPy, standard library

@@ -10,6 +10,7 @@ use breakeven_problem::anatomy;
 use serde::{Deserialize, Serialize};
 
 use crate::figure::Figure;
+use crate::numeral::{duration, durations, interval, significant};
 
 /// How far the steps may be from the call, as a fraction of it.
 pub const ADDS_UP_WITHIN: f64 = 0.15;
@@ -23,6 +24,8 @@ pub struct CallAnatomy {
     pub call: String,
     /// Id of the contender that makes it.
     pub contender: String,
+    /// How many numbers it is handed.
+    pub n: usize,
     /// Nanoseconds of the whole call, loop included.
     pub whole_ns: Figure,
     /// All parts together over the whole call: 1 where they add up exactly.
@@ -44,6 +47,56 @@ pub struct Part {
     pub share: Figure,
     /// The same in nanoseconds.
     pub ns: Figure,
+}
+
+impl CallAnatomy {
+    /// All parts together as a percentage of the call, with its interval.
+    #[must_use]
+    pub fn sum(&self) -> String {
+        let hundred = self.sum_over_whole.map(|share| 100.0 * share);
+        match (hundred.value, hundred.low, hundred.high) {
+            (Some(value), Some(low), Some(high)) => {
+                format!("{} % ({})", significant(value, 3), interval(low, high))
+            }
+            (Some(value), _, _) => format!("{} % (no interval)", significant(value, 3)),
+            _ => "not known".to_owned(),
+        }
+    }
+
+    /// What the sum is worth, to follow it in a sentence.
+    #[must_use]
+    pub fn judgement(&self) -> &'static str {
+        if self.adds_up {
+            ", within 15 % as they must be."
+        } else {
+            ": not certain to be within 15 %, so do not rely on the shares."
+        }
+    }
+}
+
+impl Part {
+    /// Its time, or a dash.
+    #[must_use]
+    pub fn time(&self) -> String {
+        self.ns.value.map_or_else(|| "–".to_owned(), duration)
+    }
+
+    /// The interval of its time.
+    #[must_use]
+    pub fn bounds(&self) -> String {
+        match (self.ns.low, self.ns.high) {
+            (Some(low), Some(high)) => durations(low, high),
+            _ => "no interval".to_owned(),
+        }
+    }
+
+    /// Its share as a percentage, or a dash.
+    #[must_use]
+    pub fn percentage(&self) -> String {
+        self.share
+            .value
+            .map_or_else(|| "–".to_owned(), |share| format!("{} %", significant(100.0 * share, 2)))
+    }
 }
 
 /// Every call of the record that was taken apart, in its order. Intervals hold 95 % each.
@@ -87,6 +140,7 @@ fn of(workload: &WorkloadRecord) -> Option<CallAnatomy> {
         workload: workload.id.clone(),
         call: known.call.to_owned(),
         contender: known.whole.to_owned(),
+        n: workload.length,
         whole_ns,
         sum_over_whole: sum,
         adds_up: near(sum.low) && near(sum.high),

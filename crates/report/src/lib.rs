@@ -25,6 +25,7 @@ pub mod figure;
 pub mod ladder;
 pub mod markdown;
 pub mod numeral;
+mod ownership;
 pub mod page;
 pub mod summary;
 pub mod terminal;

@@ -14,10 +14,14 @@ pub enum Part {
     Claims,
     /// Which contender to use at which size.
     Choice,
+    /// What one call spends, step by step.
+    Anatomy,
     /// The rungs of the pedometer.
     Ladder,
     /// Sliding windows.
     Sliding,
+    /// Reference counts around calls.
+    Ownership,
     /// What to know before a figure is believed.
     Warnings,
     /// The machine and the software.
@@ -26,8 +30,16 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order of the page.
-    pub const ALL: [Part; 6] =
-        [Part::Claims, Part::Choice, Part::Ladder, Part::Sliding, Part::Warnings, Part::Environment];
+    pub const ALL: [Part; 8] = [
+        Part::Claims,
+        Part::Choice,
+        Part::Anatomy,
+        Part::Ladder,
+        Part::Sliding,
+        Part::Ownership,
+        Part::Warnings,
+        Part::Environment,
+    ];
 
     /// The line that opens the block which [`splice`] replaces.
     #[must_use]
@@ -35,8 +47,10 @@ impl Part {
         match self {
             Part::Claims => "<!-- claims:begin -->",
             Part::Choice => "<!-- choice:begin -->",
+            Part::Anatomy => "<!-- anatomy:begin -->",
             Part::Ladder => "<!-- ladder:begin -->",
             Part::Sliding => "<!-- sliding:begin -->",
+            Part::Ownership => "<!-- ownership:begin -->",
             Part::Warnings => "<!-- warnings:begin -->",
             Part::Environment => "<!-- environment:begin -->",
         }
@@ -48,8 +62,10 @@ impl Part {
         match self {
             Part::Claims => "<!-- claims:end -->",
             Part::Choice => "<!-- choice:end -->",
+            Part::Anatomy => "<!-- anatomy:end -->",
             Part::Ladder => "<!-- ladder:end -->",
             Part::Sliding => "<!-- sliding:end -->",
+            Part::Ownership => "<!-- ownership:end -->",
             Part::Warnings => "<!-- warnings:end -->",
             Part::Environment => "<!-- environment:end -->",
         }
@@ -61,8 +77,10 @@ impl Part {
         match self {
             Part::Claims => "The answer",
             Part::Choice => "Which way, at which size",
+            Part::Anatomy => "Why NumPy is slow on small arrays",
             Part::Ladder => "The ladder to 117×",
             Part::Sliding => "Sliding windows",
+            Part::Ownership => "Who owns what",
             Part::Warnings => "Warnings",
             Part::Environment => "Environment",
         }
@@ -83,8 +101,10 @@ pub fn part(summary: &Summary, part: Part) -> String {
     match part {
         Part::Claims => claims(summary),
         Part::Choice => parts::choice(summary),
+        Part::Anatomy => parts::anatomy(summary),
         Part::Ladder => parts::ladder(summary),
         Part::Sliding => parts::sliding(summary),
+        Part::Ownership => parts::ownership(summary),
         Part::Warnings => parts::warnings(summary),
         Part::Environment => parts::environment(summary),
     }

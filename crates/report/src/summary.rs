@@ -11,6 +11,7 @@ pub use accuracy::{AccuracyRow, AccuracySet, AccuracySummary};
 use std::collections::{BTreeMap, BTreeSet};
 
 use breakeven_measure::estimate::{self, Verdict, measured_units, noise, noise_of_contender};
+use breakeven_measure::record::ownership::OwnershipRecord;
 use breakeven_measure::record::{
     AnswerRecord, ContenderRecord, InputRecord, Mode, Outcome, Record, Tier, Tool, WorkloadRecord,
 };
@@ -61,6 +62,9 @@ pub struct Summary {
     /// The calls that were taken apart.
     #[serde(default)]
     pub anatomies: Vec<CallAnatomy>,
+    /// Reference counts around calls of our module.
+    #[serde(default)]
+    pub ownership: Option<OwnershipRecord>,
     /// One entry per workload and contender.
     pub rows: Vec<Row>,
 }
@@ -276,6 +280,7 @@ impl Summary {
             accuracy: record.accuracy.as_ref().map(AccuracySummary::of),
             claims: claims::claims(record),
             anatomies: anatomies(record),
+            ownership: record.ownership.clone(),
             rows: rows.collect(),
             workloads,
         }

@@ -7,13 +7,16 @@ mod look;
 
 pub use look::{Characters, Colour, Look};
 
+use breakeven_measure::record::ownership::OwnershipRecord;
 use breakeven_measure::record::{Mode, Outcome};
 use breakeven_measure::warning::{Warning, WarningKind};
 use breakeven_problem::Task;
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 
+use crate::anatomy::CallAnatomy;
 use crate::claims::{Claim, ClaimVerdict};
 use crate::numeral;
+use crate::ownership;
 use crate::summary::{Row, Summary, WorkloadSummary};
 use look::Ink;
 
@@ -29,7 +32,7 @@ pub fn text(summary: &Summary, look: &Look) -> String {
     for note in notes(summary) {
         text.push_str(&look.written(&wrap(&note, width)));
     }
-    for task in Task::ALL {
+    for task in Task::ALL.into_iter().filter(|task| *task != Task::Anatomy) {
         let workloads: Vec<&WorkloadSummary> =
             summary.workloads.iter().filter(|workload| workload.task == task.word()).collect();
         if workloads.is_empty() {
@@ -37,6 +40,19 @@ pub fn text(summary: &Summary, look: &Look) -> String {
         }
         text.push_str(&format!("\n{}\n", heading(&format!("{task}: time per {}", task.unit()))));
         text.push_str(&look.painted(look.written(&task_table(summary, &workloads, width)), &ROW_VERDICTS));
+    }
+    for call in &summary.anatomies {
+        let whole = call.whole_ns.value.map_or_else(|| "not measured".to_owned(), numeral::duration);
+        text.push_str(&format!(
+            "\n{}\n",
+            heading(&format!("One {}, {} numbers: {whole}", call.call, call.n))
+        ));
+        text.push_str(&look.written(&parts_table(call, width)));
+    }
+    if let Some(owners) = &summary.ownership {
+        text.push_str(&format!("\n{}\n", heading("Who owns what")));
+        text.push_str(&look.written(&format!("{}\n", ownership_table(owners, width))));
+        text.push_str(&look.written(&wrap(&ownership::note(owners), width)));
     }
     if summary.workloads.is_empty() {
         text.push_str("\nNo workload was finished.\n");
@@ -241,6 +257,36 @@ fn task_table(summary: &Summary, workloads: &[&WorkloadSummary], width: u16) -> 
     format!("{table}\n")
 }
 
+/// What a call spends, part by part, with a bar for each share.
+fn parts_table(call: &CallAnatomy, width: u16) -> String {
+    if call.parts.is_empty() {
+        return "Not every step was measured, so there is no sum to show.\n".to_owned();
+    }
+    let mut table = table(width);
+    table.set_header(["part", "time", "interval", "share", ""]);
+    for part in &call.parts {
+        let eighths = (part.share.value.unwrap_or(0.0).clamp(0.0, 1.0) * (8 * 2 * BAR) as f64).round();
+        table.add_row([
+            part.title.clone(),
+            part.time(),
+            part.bounds(),
+            part.percentage(),
+            blocks(eighths as usize),
+        ]);
+    }
+    let sum = format!("All parts together are {} of the call{}", call.sum(), call.judgement());
+    format!("{}\n{}", fitted(table, width), wrap(&sum, width))
+}
+
+fn ownership_table(owners: &OwnershipRecord, width: u16) -> Table {
+    let mut table = table(width);
+    table.set_header(ownership::HEADER);
+    for line in ownership::lines(owners) {
+        table.add_row(line);
+    }
+    fitted(table, width)
+}
+
 /// One workload where there is little room: its name above the table, reasons below it.
 fn narrow_table(summary: &Summary, workload: &WorkloadSummary, width: u16) -> String {
     let rows: Vec<&Row> = summary.rows_of(&workload.id).filter(|row| !row.is_control()).collect();
@@ -278,6 +324,11 @@ fn bar(time: f64, times: &[f64]) -> String {
     let (least, most) = (positive().fold(f64::INFINITY, f64::min), positive().fold(0.0, f64::max));
     let share = if most > least { (time / least).ln() / (most / least).ln() } else { 1.0 };
     let eighths = ((share.clamp(0.0, 1.0) * (8 * BAR) as f64).round() as usize).max(1);
+    blocks(eighths)
+}
+
+/// So many eighths of a character.
+fn blocks(eighths: usize) -> String {
     let rest = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
     format!("{}{rest}", "█".repeat(eighths / 8))
 }

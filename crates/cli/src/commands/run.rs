@@ -22,6 +22,7 @@ use tempfile::TempDir;
 
 use crate::arguments::{Format, RunArguments};
 use crate::commands::list::Listed;
+use crate::commands::ownership::counted_elsewhere;
 use crate::commands::report::{text, write_page};
 use crate::commands::{print, tell};
 use crate::plan::{self, Resumed};
@@ -156,6 +157,9 @@ pub(crate) fn measure(arguments: &RunArguments, errand: Errand, clock: &Monotoni
         None => fresh,
     };
     record.accuracy = record.accuracy.or(accuracy);
+    if of == Of::Run {
+        record.ownership = record.ownership.or_else(counted_elsewhere);
+    }
     let path = folder.record();
     record.write(&path).inspect_err(|_| folder.remove_if_empty()).map_err(Stop::ours)?;
     let progress = Progress::new(jobs.len(), processes);

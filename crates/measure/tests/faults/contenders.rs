@@ -85,6 +85,7 @@ pub(crate) fn empty_record(jobs: &[Job], processes: usize) -> Record {
         },
         warnings: Vec::new(),
         accuracy: None,
+        ownership: None,
         workloads: Vec::new(),
     }
 }

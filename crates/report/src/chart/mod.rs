@@ -8,6 +8,7 @@
 
 mod changes;
 mod curves;
+mod ownership;
 mod rungs;
 mod scale;
 mod scatter;
@@ -15,6 +16,7 @@ mod stack;
 
 pub(crate) use changes::{Change, Changes, Point};
 pub(crate) use curves::{Curve, CurvePoint, Curves, Marker, Stroke, VerticalMark};
+pub(crate) use ownership::{OwnedCall, Owners};
 pub(crate) use rungs::{ReferenceLine, Rung, Rungs};
 pub(crate) use scale::{Axis, Scale};
 pub(crate) use scatter::{Mark, Scatter, Spot};

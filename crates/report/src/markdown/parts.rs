@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::escaped;
 use crate::ladder::{Ladder, Rung, ladders};
 use crate::numeral::{count, duration, durations, interval, significant};
+use crate::ownership::{HEADER, NONE_COUNTED, lines, note};
 use crate::summary::{Row, Summary, WorkloadSummary};
 use crate::terminal::{ladder_note, row_interval, row_verdict, warning};
 
@@ -45,6 +46,42 @@ fn fastest(summary: &Summary, workload: &WorkloadSummary, input: &str) -> String
         [only] => format!("{}, the only one", told(only)),
         [best, next, ..] => format!("**{}**, then {}", told(best), told(next)),
     }
+}
+
+/// What one call spends, step by step.
+pub(super) fn anatomy(summary: &Summary) -> String {
+    if summary.anatomies.is_empty() {
+        return "This record took no call apart.\n".to_owned();
+    }
+    let mut text = String::from(
+        "Each step costs what a call cut short after it takes more than one cut short before it.\n",
+    );
+    for call in &summary.anatomies {
+        let whole = call.whole_ns.value.map_or_else(|| "not measured".to_owned(), duration);
+        text.push_str(&format!("\n### {}, {} numbers: {whole}\n\n", code(&call.call), count(call.n as u64)));
+        if call.parts.is_empty() {
+            text.push_str("Not every step was measured, so there is no sum to show.\n");
+            continue;
+        }
+        text.push_str("| part | time | interval | share |\n|---|---:|---|---:|\n");
+        for part in &call.parts {
+            let (time, bounds, share) = (part.time(), part.bounds(), part.percentage());
+            text.push_str(&format!("| {} | {time} | {bounds} | {share} |\n", escaped(&part.title)));
+        }
+        text.push_str(&format!("\nAll parts together are {} of the call{}\n", call.sum(), call.judgement()));
+    }
+    text
+}
+
+/// Reference counts around calls.
+pub(super) fn ownership(summary: &Summary) -> String {
+    let Some(owners) = &summary.ownership else { return format!("{NONE_COUNTED}\n") };
+    let mut text =
+        format!("{}\n\n| {} |\n|---|---|---:|---:|---:|---:|---|---:|\n", note(owners), HEADER.join(" | "));
+    for line in lines(owners) {
+        text.push_str(&format!("| {} |\n", line.join(" | ")));
+    }
+    text
 }
 
 /// The rungs of every recording, slowest first.

@@ -7,8 +7,7 @@ use super::parts::{command, figure, id, scrolling};
 use super::view::View;
 use crate::anatomy::{CallAnatomy, Part};
 use crate::chart::{Ink, Piece, Stack};
-use crate::figure::Figure;
-use crate::numeral::{count, duration, durations, interval, significant};
+use crate::numeral::{count, duration, significant};
 
 pub(super) fn body(view: &View) -> Markup {
     let found = &view.summary.anatomies;
@@ -31,15 +30,14 @@ pub(super) fn body(view: &View) -> Markup {
 
 fn one(view: &View, call: &CallAnatomy) -> Markup {
     let Some(known) = anatomy::of(&call.workload) else { return html! {} };
-    let length = view.workload(&call.workload).map_or(0, |workload| workload.length);
-    let heading = html! { h3 { (known.call) ", " (count(length as u64)) " numbers: " (call.whole_ns.value.map_or_else(|| "not measured".to_owned(), duration)) } };
+    let heading = html! { h3 { (known.call) ", " (count(call.n as u64)) " numbers: " (call.whole_ns.value.map_or_else(|| "not measured".to_owned(), duration)) } };
     if call.parts.is_empty() || call.whole_ns.value.is_none() {
         return html! { (heading) p { "Not every step of " (id(&call.workload)) " was measured, so there is no sum to show." } };
     }
     let caption = html! {
-        "Shares of one " code { (known.call) } ", list of " (count(length as u64)) ". All parts together are "
-        (percent(call.sum_over_whole)) " of the call"
-        @if call.adds_up { ", within 15 % as they must be." } @else { ": not certain to be within 15 %, so do not rely on the shares." }
+        "Shares of one " code { (known.call) } ", list of " (count(call.n as u64)) ". All parts together are "
+        (call.sum()) " of the call"
+        (call.judgement())
     };
     html! { (heading) (figure(&drawing(known, call), &caption, &table(view, known, call), &view.command("-t anatomy"))) }
 }
@@ -48,14 +46,14 @@ fn drawing(known: &Anatomy, call: &CallAnatomy) -> Stack {
     let piece = |(place, part): (usize, &Part)| Piece {
         label: part.title.clone(),
         value: part.share.value.unwrap_or(0.0),
-        text: time(part),
+        text: part.time(),
         told: format!(
             "{}: {} of one {}, {} ({})",
             part.title,
-            share(part),
+            part.percentage(),
             known.call,
-            time(part),
-            span(part.ns)
+            part.time(),
+            part.bounds()
         ),
         ink: if place == 0 { Ink::Muted } else { Ink::Series(((place - 1) % 7) as u8) },
     };
@@ -79,9 +77,9 @@ fn table(view: &View, known: &'static Anatomy, call: &CallAnatomy) -> Markup {
                         @let step = place.checked_sub(1).and_then(|place| known.steps.get(place));
                         tr {
                             th scope="row" { (place + 1) " " (part.title) div.fine { (id(&part.control)) } }
-                            td.number { (time(part)) }
-                            td { (span(part.ns)) }
-                            td.number { (share(part)) }
+                            td.number { (part.time()) }
+                            td { (part.bounds()) }
+                            td.number { (part.percentage()) }
                             td.wide { (step.map_or("the timed loop and a call that does nothing", |step| step.what)) }
                             td { @if let Some(step) = step { (place_of(known, step, same_version)) } }
                         }
@@ -91,7 +89,7 @@ fn table(view: &View, known: &'static Anatomy, call: &CallAnatomy) -> Markup {
                         td.number { (call.whole_ns.value.zip(call.sum_over_whole.value).map_or_else(|| "–".to_owned(), |(ns, sum)| duration(ns * sum))) }
                         td {}
                         td.number { (call.sum_over_whole.value.map_or_else(|| "–".to_owned(), |sum| format!("{} %", significant(100.0 * sum, 3)))) }
-                        td.wide { "put together again from its parts, against " (id(&call.contender)) ": " (percent(call.sum_over_whole)) }
+                        td.wide { "put together again from its parts, against " (id(&call.contender)) ": " (call.sum()) }
                         td {}
                     }
                 }
@@ -115,30 +113,4 @@ fn place_of(known: &Anatomy, step: &Step, same_version: bool) -> Markup {
         known.version, step.file, step.first_line, step.last_line
     );
     html! { a href=(address) { (lines) } }
-}
-
-fn time(part: &Part) -> String {
-    part.ns.value.map_or_else(|| "–".to_owned(), duration)
-}
-
-fn share(part: &Part) -> String {
-    part.share.value.map_or_else(|| "–".to_owned(), |share| format!("{} %", significant(100.0 * share, 2)))
-}
-
-fn span(figure: Figure) -> String {
-    match (figure.low, figure.high) {
-        (Some(low), Some(high)) => durations(low, high),
-        _ => "no interval".to_owned(),
-    }
-}
-
-fn percent(figure: Figure) -> String {
-    let hundred = figure.map(|share| 100.0 * share);
-    match (hundred.value, hundred.low, hundred.high) {
-        (Some(value), Some(low), Some(high)) => {
-            format!("{} % ({})", significant(value, 3), interval(low, high))
-        }
-        (Some(value), _, _) => format!("{} % (no interval)", significant(value, 3)),
-        _ => "not known".to_owned(),
-    }
 }

@@ -18,6 +18,7 @@ mod data;
 mod environment;
 mod ladder;
 mod method;
+mod ownership;
 mod parts;
 mod precision;
 mod sliding;
@@ -43,7 +44,7 @@ struct Section {
 }
 
 /// The page from top to bottom.
-const SECTIONS: [Section; 17] = [
+const SECTIONS: [Section; 18] = [
     Section { id: "answer", title: "The answer", body: answer::body },
     Section { id: "choice", title: "Which way, at which size", body: choice::body },
     Section { id: "corner-case", title: "The talk’s corner case", body: corner_case::body },
@@ -53,6 +54,7 @@ const SECTIONS: [Section; 17] = [
     Section { id: "accuracy", title: "Is the count any good?", body: accuracy::body },
     Section { id: "sliding", title: "Sliding windows", body: sliding::body },
     Section { id: "precision", title: "Speed against error", body: precision::body },
+    Section { id: "ownership", title: "Who owns what", body: ownership::body },
     Section { id: "advice", title: "What to try first", body: advice::body },
     Section { id: "workloads", title: "Every workload", body: workloads::body },
     Section { id: "controls", title: "Controls and noise", body: controls::body },

@@ -11,11 +11,11 @@ use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
 use breakeven_report::terminal::{Characters, Look, text};
 
-use crate::records::{realistic, warnings};
+use crate::records::{owned, realistic, warnings};
 
 #[test]
 fn page_and_texts_of_a_small_record_are_those_that_were_reviewed() {
-    let mut record = realistic(Mode::Quick, 6, &[25, 300]);
+    let mut record = owned(realistic(Mode::Quick, 6, &[25, 300]));
     record.warnings = warnings().into_iter().take(1).collect();
     let summary = Summary::of(&record, "bench-results/test/record.json");
     let ascii = Look { characters: Characters::Ascii, ..Look::plain(120) };

@@ -1,6 +1,6 @@
 //! The summary and the record against their published schemas.
 
-use crate::records::{contender, empty, every_rung, realistic, warnings, whole, with};
+use crate::records::{contender, empty, every_rung, owned, realistic, warnings, whole, with};
 use breakeven_measure::record::{Mode, Outcome, Record};
 use breakeven_report::summary::Summary;
 use serde_json::Value;
@@ -32,6 +32,7 @@ fn records() -> Vec<Record> {
         incomplete,
         with(empty(Mode::Quick, 6), nothing_measured),
         every_rung(10),
+        owned(empty(Mode::Quick, 6)),
     ]
 }
 

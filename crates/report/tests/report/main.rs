@@ -8,6 +8,7 @@ mod comparison;
 mod golden;
 mod json;
 mod ladder;
+mod ownership;
 mod page;
 mod records;
 mod texts;

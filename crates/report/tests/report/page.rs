@@ -5,7 +5,7 @@ use breakeven_measure::record::{Mode, Outcome, Record};
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
 
-const SECTIONS: [&str; 17] = [
+const SECTIONS: [&str; 18] = [
     "answer",
     "choice",
     "corner-case",
@@ -15,6 +15,7 @@ const SECTIONS: [&str; 17] = [
     "accuracy",
     "sliding",
     "precision",
+    "ownership",
     "advice",
     "workloads",
     "controls",

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use breakeven_measure::companion::Place;
 use breakeven_measure::record::accuracy::{AccuracyRecord, CountedRecording, Excerpt, ReferenceSet};
+use breakeven_measure::record::ownership::{OwnershipRecord, References, Scenario, ScenarioKind};
 use breakeven_measure::record::{
     AnswerRecord, Call, ContenderRecord, Environment, InputRecord, Mode, Outcome, Plan, Record, Run, SCHEMA,
     Samples, Tier, Tool, WorkloadRecord,
@@ -54,8 +55,31 @@ pub(crate) fn empty(mode: Mode, processes: usize) -> Record {
         },
         warnings: Vec::new(),
         accuracy: None,
+        ownership: None,
         workloads: Vec::new(),
     }
+}
+
+/// Adds reference counts: all is given back, but for the call that leaks one reference to each item.
+pub(crate) fn owned(mut record: Record) -> Record {
+    let before = References { list: 1, read: 1, asked: 2, unread: 1 };
+    let scenario = |kind| {
+        let leaked = i64::from(kind == ScenarioKind::Leaks);
+        let fails = kind == ScenarioKind::Fails;
+        Scenario {
+            kind,
+            call: "std.standard_dev".to_owned(),
+            before,
+            during: Some(References { list: 2, read: 1 + leaked, asked: 4 + leaked, unread: 1 }),
+            after: References { list: 1, read: 1 + leaked, asked: 2 + leaked, unread: 1 + leaked },
+            result: (!fails).then_some(1),
+            raised: fails.then(|| "LookupError".to_owned()),
+            blocks_left: 25_000 * leaked,
+        }
+    };
+    let scenarios = ScenarioKind::ALL.map(scenario).to_vec();
+    record.ownership = Some(OwnershipRecord { length: 25, calls: 1000, scenarios });
+    record
 }
 
 /// Adds a workload to the record and its plan.
