@@ -95,11 +95,11 @@ impl Stack {
         let column = (width(screen) as i32 - 2 * SIDE) / columns(screen) as i32;
         let left = SIDE + (place / lines) as i32 * column;
         let y = BAR_BOTTOM + 44 + (place % lines) as i32 * LINE;
-        let mark = [(left, y - 15), (left + 30, y + 15)];
+        let mark = [(left, y - 15), (left + 40, y + 15)];
         area.draw(&Rectangle::new(mark, part.ink.colour().mix(0.55).filled())).expect(INFALLIBLE);
-        number.draw(area, left + 15, y);
+        number.draw(area, left + 20, y);
         let name = Label { text: &part.label, weight: FontStyle::Normal, anchor: HPos::Left, ..*number };
-        name.draw(area, left + 42, y);
+        name.draw(area, left + 52, y);
         let value = Label { text: &part.text, anchor: HPos::Right, ..*number };
         value.draw(area, left + column - 40, y);
     }
