@@ -34,7 +34,8 @@ pub(crate) enum Command {
     #[command(after_help = "Example: breakeven verify -t sliding")]
     Verify(VerifyArguments),
     /// Verifies and times; writes a record and a report
-    #[command(after_help = "Example: breakeven run --quick --recording walk_100hz_3ch.bin")]
+    #[command(after_help = "Example: breakeven run --quick --recording walk_100hz_3ch.bin\n\
+                             Example: breakeven run --quick -t whole --interpreter python2.7 --interpreter ~/old/bin/python")]
     Run(RunArguments),
     /// Times your own functions beside ours, on your data, with every answer checked
     #[command(
@@ -139,6 +140,9 @@ pub(crate) struct ListArguments {
     pub(crate) selection: SelectionArguments,
     #[command(flatten)]
     pub(crate) recording: RecordingArguments,
+    /// Runs the Python and NumPy contenders in this Python too: CPython from 2.7, or PyPy (may be repeated)
+    #[arg(long, value_name = "PATH")]
+    pub(crate) interpreter: Vec<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -306,7 +310,7 @@ pub(crate) struct WorkerArguments {
     /// Bytes of address space it may use
     #[arg(long)]
     pub(crate) memory: Option<u64>,
-    /// File with a user's contenders; what passes between them and the worker lies beside it
+    /// File with a user's contenders and interpreters; what passes between them and the worker lies beside it
     #[arg(long)]
     pub(crate) user: Option<PathBuf>,
 }

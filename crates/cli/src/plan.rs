@@ -7,6 +7,7 @@ use breakeven_measure::clock::utc_now;
 use breakeven_measure::controls::is_control;
 use breakeven_measure::crew::Crew;
 use breakeven_measure::environment::{context_now, environment, machine_facts};
+use breakeven_measure::estimate::sign_test_rank;
 use breakeven_measure::record::{Mode, Plan, Record, SCHEMA, Tool};
 use breakeven_measure::run::Job;
 use breakeven_measure::warning::{Warning, WarningKind};
@@ -20,9 +21,16 @@ use crate::stop::Stop;
 /// Looks at an unresolved workload, where more than one is asked for: up to three times the processes.
 const LOOKS: usize = 3;
 
+/// Processes of a quick run: the least whose extremes enclose the median with 95 % confidence.
+pub(crate) const QUICK_PROCESSES: usize = 6;
+
+/// Processes of any other run: enough for twenty-five comparisons at once.
+const PROCESSES: usize = 10;
+
 /// What these jobs come to, before anybody is asked.
-pub(crate) fn plan(arguments: &RunArguments, jobs: &[Job], processes: usize) -> Plan {
+pub(crate) fn plan(arguments: &RunArguments, jobs: &[Job]) -> Plan {
     let mode = selection::mode(arguments.what.mode);
+    let processes = if mode == Mode::Quick { QUICK_PROCESSES } else { enough_for(comparisons(jobs)) };
     let looks = if arguments.until_resolved || arguments.budget.is_some() { LOOKS } else { 1 };
     Plan {
         mode,
@@ -74,6 +82,16 @@ fn debug_build() -> Warning {
         found: "a debug build measured: its Rust figures mean nothing".to_owned(),
         advice: kind.advice().to_owned(),
     }
+}
+
+/// Processes of a run that makes so many comparisons at once: further interpreters bring more of them than
+/// [`PROCESSES`] have intervals for.
+fn enough_for(comparisons: usize) -> usize {
+    let mut processes = PROCESSES;
+    while sign_test_rank(processes, comparisons).is_none() {
+        processes += 1;
+    }
+    processes
 }
 
 /// Comparisons that are made at once on the largest workload: everybody with the baseline, and the
@@ -138,7 +156,14 @@ impl Resumed {
             }
             _ => {}
         }
+        if then.what.interpreter.len() != now.what.interpreter.len() {
+            return Err(Stop::usage(anyhow!(
+                "--resume: the run was in {} further interpreters: name the same with --interpreter PATH",
+                then.what.interpreter.len()
+            )));
+        }
         then.what.recording.recording.clone_from(&now.what.recording.recording);
+        then.what.interpreter.clone_from(&now.what.interpreter);
         then.what.format = now.what.format;
         then.require.clone_from(&now.require);
         then.dry_run = now.dry_run;

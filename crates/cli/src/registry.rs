@@ -4,6 +4,7 @@
 //! (a Python one is a line in crates/python/src/contenders.rs).
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::thread::available_parallelism;
 
 use breakeven_incremental::IncrementalBank;
@@ -16,18 +17,32 @@ use breakeven_problem::oracle::{self, ExactBank};
 use breakeven_problem::{Absence, Answer, Contender, Contract, Data, Task, Workload, anatomy};
 use breakeven_simd::{SimdBank, ThreadedBank};
 
+use crate::interpreter::Interpreters;
+
+/// The talk's own functions in a Python loop.
+const TALK: &str = "python/naive";
+
 /// All contenders and controls, the oracle, and the facts about the interpreter.
 #[must_use]
 pub fn registry() -> Registry {
-    Registry { contenders: contenders(), expected, facts }
+    registry_with(&Interpreters::default(), Path::new(""))
+}
+
+/// The same, with the Python contenders in these interpreters too. Their processes write to `folder`, which must
+/// outlive the registry.
+#[must_use]
+pub fn registry_with(interpreters: &Interpreters, folder: &Path) -> Registry {
+    Registry { contenders: contenders_with(interpreters, folder), expected, facts }
 }
 
 /// All contenders and controls. Costs nothing: no interpreter starts.
 #[must_use]
 pub fn contenders() -> Vec<Box<dyn Contender>> {
-    let mut all: Vec<Box<dyn Contender>> = Vec::new();
-    #[cfg(feature = "python")]
-    all.extend(breakeven_python::contenders().into_iter().map(boxed));
+    contenders_with(&Interpreters::default(), Path::new(""))
+}
+
+fn contenders_with(interpreters: &Interpreters, folder: &Path) -> Vec<Box<dyn Contender>> {
+    let mut all = python_contenders(interpreters, folder);
     all.extend(breakeven_naive::contenders().into_iter().map(boxed));
     all.extend(breakeven_ndarray::contenders().into_iter().map(boxed));
     all.extend(breakeven_simd::contenders().into_iter().map(boxed));
@@ -70,6 +85,28 @@ pub fn contenders() -> Vec<Box<dyn Contender>> {
     all
 }
 
+#[cfg(feature = "python")]
+fn python_contenders(interpreters: &Interpreters, folder: &Path) -> Vec<Box<dyn Contender>> {
+    let elsewhere = crate::interpreter::elsewhere(&interpreters.further, folder);
+    let mut all: Vec<Box<dyn Contender>> = Vec::new();
+    let contenders = breakeven_python::contenders();
+    let talk = contenders.iter().find(|contender| contender.about().id == TALK);
+    let pair = interpreters.ordinary.as_ref().zip(talk);
+    let ordinary = pair.map(|(command, talk)| boxed(crate::interpreter::ordinary(command, talk, folder)));
+    for ours in contenders {
+        let others: Vec<_> = elsewhere.iter().filter_map(|other| other.contender(&ours)).map(boxed).collect();
+        all.push(boxed(ours));
+        all.extend(others);
+    }
+    all.extend(ordinary);
+    all
+}
+
+#[cfg(not(feature = "python"))]
+fn python_contenders(_: &Interpreters, _: &Path) -> Vec<Box<dyn Contender>> {
+    Vec::new()
+}
+
 fn boxed(contender: impl Contender + 'static) -> Box<dyn Contender> {
     Box::new(contender)
 }
@@ -89,7 +126,7 @@ pub fn baseline(workload: &Workload) -> &'static str {
     match workload.task {
         Task::Anatomy => anatomy::of(&workload.id).map_or("", |anatomy| anatomy.whole),
         Task::Sliding => "rust/incremental",
-        _ if cfg!(feature = "python") => "python/naive",
+        _ if cfg!(feature = "python") => TALK,
         _ => "rust/naive",
     }
 }

@@ -1,8 +1,9 @@
 //! Which workloads, with whom, are meant by the arguments?
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
+use breakeven_cli::interpreter::{Interpreter, Interpreters, base};
 use breakeven_cli::recordings::{self, DATA_VARIABLE, NamedRecording, RecordingChoice};
 use breakeven_cli::workloads;
 use breakeven_measure::controls::is_control;
@@ -40,7 +41,7 @@ pub(crate) fn jobs(arguments: &ListArguments, all: &[Box<dyn Contender>]) -> Res
                     Mode::Full => true,
                 };
                 if !ladder && filter.contender.is_none() {
-                    contenders.retain(|id| !workloads::LONG_RUNGS.contains(&id.as_str()));
+                    contenders.retain(|id| !workloads::LONG_RUNGS.contains(&base(id)));
                 }
                 jobs.push(workloads::recording_job(workload, &recording, contenders));
             }
@@ -66,6 +67,47 @@ pub(crate) fn jobs(arguments: &ListArguments, all: &[Box<dyn Contender>]) -> Res
         )));
     }
     Ok(jobs)
+}
+
+/// The interpreters at these paths, started once each to see what they are. Their processes find what they need in
+/// `folder`.
+///
+/// # Errors
+/// One is no Python, or two are of the same version (exit code 2).
+pub(crate) fn interpreters(paths: &[PathBuf], folder: &Path) -> Result<Interpreters, Stop> {
+    let mut all: Vec<(&Path, Interpreter)> = Vec::new();
+    for path in paths {
+        let found = greet(path, folder)?;
+        if let Some((other, known)) = all.iter().find(|(_, known)| known.mark == found.mark) {
+            return Err(Stop::usage(anyhow!(
+                "--interpreter {} and {} are both {}: their rows would have the same names",
+                other.display(),
+                path.display(),
+                known.name
+            )));
+        }
+        all.push((path, found));
+    }
+    let further = all.into_iter().map(|(_, interpreter)| interpreter).collect();
+    Ok(Interpreters { further, ordinary: None })
+}
+
+#[cfg(feature = "python")]
+fn greet(path: &Path, folder: &Path) -> Result<Interpreter, Stop> {
+    use breakeven_cli::interpreter::InterpreterError;
+    Interpreter::greet(path, folder).map_err(|error| match error {
+        InterpreterError::Io(_) => Stop::ours(error),
+        InterpreterError::Missing | InterpreterError::NoPython(_) => {
+            Stop::usage(anyhow!("--interpreter {}: {error}", path.display()))
+        }
+    })
+}
+
+#[cfg(not(feature = "python"))]
+fn greet(_: &Path, _: &Path) -> Result<Interpreter, Stop> {
+    Err(Stop::ours(anyhow!(
+        "--interpreter: this breakeven was built without Python: build it with its default features"
+    )))
 }
 
 /// The mode that the flags name.
@@ -133,9 +175,10 @@ impl<'a> Filter<'a> {
         self.contender.is_none()
     }
 
-    /// Whether a contender's id is meant, the baseline and the controls aside.
+    /// Whether a contender's id is meant, or that of the same contender in our interpreter; the baseline and the
+    /// controls aside.
     pub(crate) fn matches(&self, id: &str) -> bool {
-        self.contender.as_ref().is_none_or(|pattern| pattern.is_match(id))
+        self.contender.as_ref().is_none_or(|pattern| pattern.is_match(id) || pattern.is_match(base(id)))
     }
 
     fn may_take(&self, task: Task) -> bool {
@@ -153,7 +196,7 @@ impl<'a> Filter<'a> {
     fn contenders(&self, all: &[Box<dyn Contender>], workload: &Workload) -> Vec<String> {
         let baseline = breakeven_cli::registry::baseline(workload);
         let mut ids = workloads::offering(all, workload);
-        ids.retain(|id| self.matches(id) || id == baseline || is_control(id));
+        ids.retain(|id| self.matches(id) || base(id) == baseline || is_control(id));
         ids.push(TWIN.to_owned());
         ids
     }

@@ -25,7 +25,7 @@ pub(crate) struct SeriesFile {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SeriesError {
     /// Cannot be read.
-    #[error("--data {path}: {source}")]
+    #[error("--data {path}")]
     Unreadable { path: PathBuf, source: std::io::Error },
     /// Not a table of numbers.
     #[error("--data {path}, line {line}: {what}")]

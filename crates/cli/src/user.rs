@@ -1,4 +1,4 @@
-//! How do a user's contenders reach the workers?
+//! How do a user's contenders and interpreters reach the workers?
 //!
 //! The command line writes down what they are, in a file that every worker is started with; there they
 //! stand before ours in the registry. The file lies in the run's folder for inputs, and so does whatever
@@ -11,7 +11,8 @@ use breakeven_measure::visit::Registry;
 use breakeven_problem::{Contender, InputForm};
 use serde::{Deserialize, Serialize};
 
-use crate::registry::registry;
+use crate::interpreter::Interpreters;
+use crate::registry::registry_with;
 
 /// The family of a user's contenders.
 pub const FAMILY: &str = "user";
@@ -23,6 +24,9 @@ pub struct UserSet {
     pub programs: Vec<ProgramSpec>,
     /// Those in our interpreter, in the worker's own process.
     pub embedded: Vec<EmbeddedSpec>,
+    /// The interpreters that run our Python contenders too.
+    #[serde(default)]
+    pub interpreters: Interpreters,
 }
 
 /// A function in a user's file, for our interpreter.
@@ -79,7 +83,7 @@ impl UserSet {
     /// These contenders, and ours behind them. Programs write to `folder`, which must outlive the registry.
     #[must_use]
     pub fn registry(&self, folder: &Path) -> Registry {
-        let ours = registry();
+        let ours = registry_with(&self.interpreters, folder);
         let mut contenders: Vec<Box<dyn Contender>> = Vec::new();
         for spec in &self.programs {
             contenders.push(Box::new(ProgramContender::new(spec, folder.to_owned())));

@@ -55,6 +55,7 @@ def right_at_first(values):
 def off(values): return std(values) * 1.001
 def text(values): return "0.3"
 def nothing(values): pass
+def three(values, window): return [0.3, 0.3, 0.3]
 def raises(values): return values[len(values)]
 def leaves(values): sys.exit(3)
 number = 7
@@ -330,6 +331,7 @@ fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
     user.refused(&["mine.py:std", "--python", "./none"], 2, &["--python ./none"]);
     user.refused(&["mine.py:rolling", "-n", "9", "-w", "10"], 2, &["--window 10", "9 numbers"]);
     user.refused(&["mine.py:std", "--reference", "mine.py:none"], 2, &["no function none"]);
+    user.refused(&["mine.py:three", "-w", "5"], 4, &["mine.py:three: 3 numbers came back instead of 56"]);
     user.refused(&["mine.py:std", "-c", "("], 2, &["-c", "regular expression"]);
 }
 
@@ -345,7 +347,10 @@ fn data_that_is_no_series_is_refused_with_its_line() {
     user.refused(&["mine.py:std", "--data", "short.txt", "-n", "4"], 2, &["-n 4", "3 numbers"]);
     user.refused(&["mine.py:rolling", "--data", "short.txt", "-w", "75"], 2, &["--window 75", "3 numbers"]);
     user.refused(&["mine.py:std", "--data", "no.npy"], 2, &["no.npy"]);
-    user.refused(&["mine.py:std", "--data", "none.npy"], 2, &["none.npy"]);
+    user.refused(&["mine.py:std", "--data", "none.npy"], 2, &["--data none.npy: No such file or directory (os error 2)\n"]);
+    user.refused(&["mine.py:std", "--data", "."], 2, &["--data .: Is a directory"]);
+    user.write("empty.txt", "");
+    user.refused(&["mine.py:std", "--data", "empty.txt"], 2, &["empty.txt", "no numbers"]);
 }
 
 /// A library made of docs/examples/mine.c and of what is added to it, or nothing where there is no compiler.
@@ -434,6 +439,11 @@ fn a_set_is_kept_in_a_file_and_its_mistakes_are_named_with_their_line() {
         ("[[contender]]\nspec = \"gone.py:f\"\n", &["breakeven.toml, line 2: gone.py:f", "No such file"]),
         ("[[contender]]\nspec = \"mine.py:std\"\ninput = \"tuple\"\n", &["breakeven.toml, line 3", "tuple"]),
         ("windows = [20]\n", &["breakeven.toml", "no [[contender]]"]),
+        ("\ntolerance = -1.0\n[[contender]]\nspec = \"mine.py:std\"\n", &["breakeven.toml, line 2: tolerance"]),
+        ("tolerance = nan\n[[contender]]\nspec = \"mine.py:std\"\n", &["breakeven.toml, line 1: tolerance"]),
+        ("\n\ncontenders = \"(\"\n[[contender]]\nspec = \"mine.py:std\"\n", &["breakeven.toml, line 3: contenders"]),
+        ("[[contender]]\nspec = \"mine.py:std\"\nname = \" \"\n", &["breakeven.toml, line 3: name"]),
+        ("windows = [-5]\n[[contender]]\nspec = \"mine.py:std\"\n", &["breakeven.toml, line 1", "-5"]),
     ];
     for (text, words) in table {
         user.write("breakeven.toml", text);

@@ -9,6 +9,7 @@
 
 mod conversation;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
@@ -49,6 +50,8 @@ pub struct ProgramSpec {
 pub struct Program {
     command: WorkerCommand,
     folder: PathBuf,
+    /// Packages whose versions it is asked for.
+    packages: Vec<String>,
     talk: Mutex<Option<Conversation>>,
     /// The number of its process, 0 while there is none; apart, since somebody may be waiting in `talk`.
     process: AtomicU32,
@@ -61,7 +64,13 @@ impl Program {
     #[must_use]
     pub fn new(command: WorkerCommand, folder: PathBuf) -> Self {
         let (process, slots) = (AtomicU32::new(0), AtomicU64::new(0));
-        Self { command, folder, talk: Mutex::new(None), process, slots }
+        Self { command, folder, packages: Vec::new(), talk: Mutex::new(None), process, slots }
+    }
+
+    /// The same, asked for the versions of these packages too, which are then among its [`facts`](Self::facts).
+    #[must_use]
+    pub fn with_packages(self, packages: &[&str]) -> Self {
+        Self { packages: packages.iter().map(|&package| package.to_owned()).collect(), ..self }
     }
 
     /// What it says of itself: a name with a version.
@@ -70,6 +79,15 @@ impl Program {
     /// It cannot be started, or does not speak the protocol.
     pub fn name(&self) -> Result<String, ProgramError> {
         Ok(self.converse()?.as_ref().map(|talk| talk.name.clone()).unwrap_or_default())
+    }
+
+    /// What else it says of itself: `python`, `implementation`, and the version of each package that it was asked
+    /// for and has.
+    ///
+    /// # Errors
+    /// It cannot be started, or does not speak the protocol.
+    pub fn facts(&self) -> Result<BTreeMap<String, String>, ProgramError> {
+        Ok(self.converse()?.as_ref().map(|talk| talk.facts.clone()).unwrap_or_default())
     }
 
     /// Whether a process is there.
@@ -107,7 +125,8 @@ impl Program {
         if talk.is_none() {
             let begun = Conversation::start(&self.command, &self.folder)?;
             self.process.store(begun.process(), Ordering::SeqCst);
-            *talk = Some(begun.greet().inspect_err(|_| self.process.store(0, Ordering::SeqCst))?);
+            let greeted = begun.greet(&self.packages);
+            *talk = Some(greeted.inspect_err(|_| self.process.store(0, Ordering::SeqCst))?);
         }
         Ok(talk)
     }

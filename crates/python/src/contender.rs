@@ -162,7 +162,40 @@ impl Contender for PythonContender {
     }
 }
 
+/// What an interpreter must have beside its standard library to run a contender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing.
+    Nothing,
+    /// NumPy.
+    Numpy,
+}
+
 impl PythonContender {
+    /// What the worker file of another interpreter is asked to load for this contender, file by file with its text,
+    /// in this order.
+    #[must_use]
+    pub fn sources(&self) -> Vec<(&'static str, &'static str)> {
+        self.program.iter().map(|source| (source.file, source.text)).collect()
+    }
+
+    /// What another interpreter must have for it; `None` where nobody but ours will do: controls, and whatever
+    /// calls our extension, the talk's C++ or a package beyond NumPy.
+    ///
+    /// # Example
+    /// ```
+    /// use breakeven_python::{Needs, contenders};
+    /// assert_eq!(contenders()[0].needs_elsewhere(), Some(Needs::Nothing));
+    /// ```
+    #[must_use]
+    pub fn needs_elsewhere(&self) -> Option<Needs> {
+        match (self.offer, self.package.module) {
+            (Offer::Tasks { .. }, "") => Some(Needs::Nothing),
+            (Offer::Tasks { .. }, "numpy") => Some(Needs::Numpy),
+            _ => None,
+        }
+    }
+
     /// The program, as Python holds it.
     fn load<'py>(&self, py: Python<'py>, host: &Host) -> Result<Bound<'py, PyAny>, Failure> {
         let sources = self.program.iter().map(|source| (source.file, source.text, source.place.word()));

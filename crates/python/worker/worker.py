@@ -5,6 +5,7 @@ object per line: requests on what was standard input, replies on what was standa
 aside before anything else, so that what is timed here may print and read as it likes.
 """
 
+import __future__
 import gc
 import json
 import numbers
@@ -49,7 +50,7 @@ def answer_to(request, slots):
     if what == "hello":
         if request["protocol"] != PROTOCOL:
             raise ValueError("this worker speaks protocol %d, not %r" % (PROTOCOL, request["protocol"]))
-        return {"reply": "hello", "protocol": PROTOCOL, "name": name(), "facts": facts()}
+        return {"reply": "hello", "protocol": PROTOCOL, "name": name(), "facts": facts(request.get("packages", ()))}
     if what == "prepare":
         slots[request["slot"]] = Slot(request)
         return {"reply": "done"}
@@ -178,9 +179,14 @@ def load(what, task, window, ddof):
         function = find(module_of(what["file"]), what["function"], what["file"])
         return window is not None, function, lambda x: x
     program = {"__name__": "contender"}
-    for file, text in what["sources"]:
-        exec(compile(text, file, "exec", 0, True), program)
-    return False, program[what.get("factory", task)](window, ddof), program.get("given", lambda x: x)
+    try:
+        for file, text in what["sources"]:
+            # written for Python 3, where 3 / 2 is 1.5
+            exec(compile(text, file, "exec", __future__.division.compiler_flag, True), program)
+        function = program[what.get("factory", task)](window, ddof)
+    except ImportError as error:
+        raise Missing("%s: %s" % (name(), describe_error(error)))
+    return False, function, program.get("given", lambda x: x)
 
 
 LOADED = {}
@@ -349,8 +355,15 @@ def name():
     return "%s %s" % (platform.python_implementation(), platform.python_version())
 
 
-def facts():
-    return {"python": platform.python_version(), "implementation": platform.python_implementation()}
+def facts(packages):
+    """What this is, with the version of each of these packages that is here."""
+    known = {"python": platform.python_version(), "implementation": platform.python_implementation()}
+    for package in packages:
+        try:
+            known[package] = str(__import__(package).__version__)
+        except Exception:  # absent or broken: whoever needs it says so
+            pass
+    return known
 
 
 if __name__ == "__main__":

@@ -24,6 +24,9 @@ pub const STD_EXTENSION: &str = "python/std-extension";
 /// The talk's arithmetic with the whole loop compiled.
 pub const COMPILED: &str = "rust/naive";
 
+/// What stands between a contender's id and the further interpreter that ran it.
+pub const MARK: char = '@';
+
 /// What no drop-in function can exceed: with a free `standard_dev`, slicing, the mean and the
 /// feedback still run in Python.
 pub const DROP_IN_CEILING: f64 = 7.5;
@@ -50,6 +53,27 @@ pub struct Claim {
     pub reason: Option<String>,
     /// Figures to read beside it.
     pub beside: Vec<Beside>,
+    /// The same claim in further interpreters of the record, in its order.
+    #[serde(default)]
+    pub elsewhere: Vec<Elsewhere>,
+}
+
+/// A claim with its Python rows in another interpreter than the embedded one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Elsewhere {
+    /// What stands behind the ids of its rows: `3.7.16`.
+    pub mark: String,
+    /// What the rows ran on: `CPython 3.7.16, NumPy 1.16.1`.
+    pub stack: String,
+    /// The contenders it rests on, as in [`Claim::contenders`].
+    pub contenders: Vec<String>,
+    /// The number, with its interval.
+    #[serde(flatten)]
+    pub figure: Figure,
+    /// What the interval allows to be said.
+    pub verdict: ClaimVerdict,
+    /// Why there is no value, no interval, or no verdict; null where there is.
+    pub reason: Option<String>,
 }
 
 /// A figure that belongs beside a claim's.
@@ -165,10 +189,7 @@ impl Claim {
     /// The interval in words: `4.68 to 4.75`, or `no interval`.
     #[must_use]
     pub fn interval(&self) -> String {
-        match (self.figure.low, self.figure.high) {
-            (Some(low), Some(high)) => numeral::interval(low, high),
-            _ => "no interval".to_owned(),
-        }
+        self.figure.interval_words()
     }
 }
 
@@ -186,19 +207,91 @@ pub fn title(claim: &str) -> &'static str {
     }
 }
 
-/// The six claims, in the talk's order, whatever the record holds.
+/// The six claims, in the talk's order, whatever the record holds; each with what it comes to in further
+/// interpreters.
 #[must_use]
 pub fn claims(record: &Record) -> Vec<Claim> {
+    let mut claims = claims_of(record, &Names::embedded());
+    for mark in marks(record) {
+        let names = Names::marked(&mark);
+        for (claim, there) in claims.iter_mut().zip(claims_of(record, &names)) {
+            let told = claim.figure.value.is_some() || there.figure.value.is_some();
+            if told && claim.contenders != there.contenders {
+                claim.elsewhere.push(Elsewhere::of(there, &mark, stack(record, &names)));
+            }
+        }
+    }
+    claims
+}
+
+fn claims_of(record: &Record, names: &Names) -> Vec<Claim> {
     let corner = Corner::new(record);
     let hour = Hour::new(record);
     vec![
-        corner.seconds("small-array-python-seconds", 0.06, NAIVE),
-        corner.seconds("small-array-numpy-seconds", 0.39, NUMPY_LIST),
-        corner.ratio(),
-        break_even_size(record),
-        hour.speedup(),
+        corner.seconds("small-array-python-seconds", 0.06, &names.naive),
+        corner.seconds("small-array-numpy-seconds", 0.39, &names.numpy_list),
+        corner.ratio(names),
+        break_even_size(record, names),
+        hour.speedup(names),
         hour.seconds(),
     ]
+}
+
+/// The ids of the claims' Python rows in one interpreter.
+struct Names {
+    naive: String,
+    numpy_list: String,
+    numpy_array: String,
+    std_extension: String,
+}
+
+impl Names {
+    fn embedded() -> Self {
+        Self::with("")
+    }
+
+    fn marked(mark: &str) -> Self {
+        Self::with(&format!("{MARK}{mark}"))
+    }
+
+    fn with(suffix: &str) -> Self {
+        let [naive, numpy_list, numpy_array, std_extension] =
+            [NAIVE, NUMPY_LIST, NUMPY_ARRAY, STD_EXTENSION].map(|id| format!("{id}{suffix}"));
+        Self { naive, numpy_list, numpy_array, std_extension }
+    }
+}
+
+/// The further interpreters of a record, in its order.
+fn marks(record: &Record) -> Vec<String> {
+    let mut marks: Vec<String> = Vec::new();
+    for contender in record.workloads.iter().flat_map(|workload| &workload.contenders) {
+        if let Some((NAIVE, mark)) = contender.id.split_once(MARK)
+            && !marks.iter().any(|known| known == mark)
+        {
+            marks.push(mark.to_owned());
+        }
+    }
+    marks
+}
+
+/// What the rows of these names ran on: the version of NumPy's, which names the interpreter too, else of Python's.
+fn stack(record: &Record, names: &Names) -> String {
+    let version = |id: &str| {
+        let contenders = record.workloads.iter().filter_map(|workload| workload.contender(id));
+        contenders.filter_map(|contender| contender.version.clone()).next()
+    };
+    match (version(&names.numpy_list), version(&names.naive)) {
+        (Some(version), _) => version,
+        (None, Some(version)) => format!("{version}, no NumPy"),
+        (None, None) => names.naive.clone(),
+    }
+}
+
+impl Elsewhere {
+    fn of(claim: Claim, mark: &str, stack: String) -> Self {
+        let Claim { contenders, figure, verdict, reason, .. } = claim;
+        Self { mark: mark.to_owned(), stack, contenders, figure, verdict, reason }
+    }
 }
 
 /// The workload that the page and the claims take for the talk's hour: the first of the pedometer.
@@ -236,8 +329,9 @@ impl<'a> Corner<'a> {
         }
     }
 
-    fn ratio(&self) -> Claim {
-        let claim = Claim::of("small-array-ratio", 6.5, self.workload, &[NUMPY_LIST, NAIVE]);
+    fn ratio(&self, names: &Names) -> Claim {
+        let contenders = [names.numpy_list.as_str(), &names.naive];
+        let claim = Claim::of("small-array-ratio", 6.5, self.workload, &contenders);
         speedup(self.record, claim, self.workload, "whole/uniform-25")
     }
 }
@@ -253,13 +347,14 @@ impl<'a> Hour<'a> {
         Self { record, workload: main_recording(record) }
     }
 
-    fn speedup(&self) -> Claim {
-        let claim = Claim::of("end-to-end-speedup", 117.0, self.workload, &[NAIVE, COMPILED]);
+    fn speedup(&self, names: &Names) -> Claim {
+        let naive = names.naive.as_str();
+        let claim = Claim::of("end-to-end-speedup", 117.0, self.workload, &[naive, COMPILED]);
         let claim = speedup(self.record, claim, self.workload, "the pedometer");
         let Some(workload) = self.workload else { return claim };
-        let extrapolated = is_extrapolated(workload, NAIVE) || is_extrapolated(workload, COMPILED);
+        let extrapolated = is_extrapolated(workload, naive) || is_extrapolated(workload, COMPILED);
         let beside = [
-            ("a compiled standard_dev in the Python loop", Some(STD_EXTENSION.to_owned())),
+            ("a compiled standard_dev in the Python loop", Some(names.std_extension.clone())),
             ("the best rung", best_rung(self.record, workload)),
         ]
         .into_iter()
@@ -334,15 +429,16 @@ fn ratio_verdict(talk: f64, low: f64, high: f64) -> ClaimVerdict {
     }
 }
 
-fn break_even_size(record: &Record) -> Claim {
-    let claim = Claim::of("break-even-size", 150.0, None, &[NUMPY_LIST, NAIVE]);
+fn break_even_size(record: &Record, names: &Names) -> Claim {
+    let Names { naive, numpy_list, numpy_array, .. } = names;
+    let claim = Claim::of("break-even-size", 150.0, None, &[numpy_list, naive]);
     let claim = Claim { workload: Some("whole/uniform-*".to_owned()), ..claim };
-    let found = break_even(record, NUMPY_LIST, NAIVE);
-    let array = break_even(record, NUMPY_ARRAY, NAIVE);
+    let found = break_even(record, numpy_list, naive);
+    let array = break_even(record, numpy_array, naive);
     let beside = (array.processes > 0 && array.crossings.len() == array.processes)
         .then(|| Beside {
             label: "given an array made beforehand".to_owned(),
-            contenders: vec![NUMPY_ARRAY.to_owned(), NAIVE.to_owned()],
+            contenders: vec![numpy_array.clone(), naive.clone()],
             figure: Figure::over(&array.crossings, record.plan.comparisons),
         })
         .into_iter()
@@ -351,8 +447,9 @@ fn break_even_size(record: &Record) -> Claim {
 }
 
 fn judge_break_even(record: &Record, found: &BreakEven, claim: Claim) -> Claim {
+    let [numpy, naive] = [claim.contenders[0].clone(), claim.contenders[1].clone()];
     let (Some(&first), Some(&last)) = (found.sizes.first(), found.sizes.last()) else {
-        let reason = format!("{NUMPY_LIST} and {NAIVE} were not both measured on uniform data");
+        let reason = format!("{numpy} and {naive} were not both measured on uniform data");
         return Claim { reason: Some(reason), ..claim };
     };
     if found.processes == 0 {
@@ -363,7 +460,7 @@ fn judge_break_even(record: &Record, found: &BreakEven, claim: Claim) -> Claim {
         // sizes that end before the talk's break-even say nothing about it
         let spans = first <= 120 && last as f64 >= 187.5;
         let verdict = if spans { ClaimVerdict::NotReproduced } else { ClaimVerdict::NotResolved };
-        let who = if found.dearer_at_first { NAIVE } else { NUMPY_LIST };
+        let who = if found.dearer_at_first { naive } else { numpy };
         let reason = format!("{who} is the faster one at every size from {first} to {last}");
         return Claim { verdict, reason: Some(reason), ..claim };
     }
@@ -394,6 +491,7 @@ impl Claim {
             extrapolated: false,
             reason: None,
             beside: Vec::new(),
+            elsewhere: Vec::new(),
         }
     }
 
@@ -446,6 +544,7 @@ fn best_rung(record: &Record, workload: &WorkloadRecord) -> Option<String> {
         .contenders
         .iter()
         .filter(|contender| contender.outcome == Outcome::Measured && !is_control(contender))
+        .filter(|contender| !contender.id.contains(MARK))
         .filter_map(|contender| Some((times(record, workload, NAIVE, &contender.id).value?, &contender.id)))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, id)| id.clone())

@@ -3,6 +3,8 @@
 use breakeven_measure::estimate::{ProcessValue, median, over_processes};
 use serde::{Deserialize, Serialize};
 
+use crate::numeral;
+
 /// A number with its interval, as far as they are known; all that is known is finite.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Figure {
@@ -47,6 +49,15 @@ impl Figure {
         let invert = |value: f64| 1.0 / value;
         Self { value: self.value.map(invert), low: self.high.map(invert), high: self.low.map(invert) }
             .finite()
+    }
+
+    /// The interval in words: `4.68 to 4.75`, or `no interval`.
+    #[must_use]
+    pub fn interval_words(&self) -> String {
+        match (self.low, self.high) {
+            (Some(low), Some(high)) => numeral::interval(low, high),
+            _ => "no interval".to_owned(),
+        }
     }
 
     fn finite(self) -> Self {

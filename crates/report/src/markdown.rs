@@ -5,7 +5,7 @@ mod parts;
 use crate::claims::Claim;
 use crate::escape::markdown as escaped;
 use crate::summary::Summary;
-use crate::terminal::{confidence, notes, value};
+use crate::terminal::{confidence, figure_words, notes, value};
 
 /// A part of the report, as a README's markers name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +71,11 @@ impl Part {
         }
     }
 
+    /// Whether a user's own comparison has it too, which says nothing of the talk.
+    fn is_of_any_record(self) -> bool {
+        !matches!(self, Part::Choice | Part::Ladder | Part::Sliding)
+    }
+
     /// Its heading, as on the page.
     #[must_use]
     pub fn title(self) -> &'static str {
@@ -91,8 +96,18 @@ impl Part {
 /// cannot break it.
 #[must_use]
 pub fn report(summary: &Summary) -> String {
-    let sections = Part::ALL.map(|wanted| format!("## {}\n\n{}", wanted.title(), part(summary, wanted)));
-    sections.join("\n")
+    let wanted = |part: &Part| !summary.is_users_comparison() || part.is_of_any_record();
+    let sections = Part::ALL.into_iter().filter(wanted);
+    let sections =
+        sections.map(|wanted| format!("## {}\n\n{}", title(summary, wanted), part(summary, wanted)));
+    sections.collect::<Vec<_>>().join("\n")
+}
+
+fn title(summary: &Summary, part: Part) -> &'static str {
+    match part {
+        Part::Claims if summary.is_users_comparison() => "The comparison",
+        part => part.title(),
+    }
 }
 
 /// One part without its heading. Ends with a newline; text from the record cannot break it.
@@ -110,13 +125,10 @@ pub fn part(summary: &Summary, part: Part) -> String {
     }
 }
 
-/// The claims as a Markdown table, what they rest on, and the attribution of recordings.
+/// The claims as a Markdown table (of a user's comparison: the rows), what they rest on, and whose the numbers are.
 fn claims(summary: &Summary) -> String {
     let mut text =
-        String::from("| claim | the talk | here | interval | verdict |\n|---|---:|---:|---|---|\n");
-    for claim in &summary.claims {
-        text.push_str(&claim_row(claim));
-    }
+        if summary.is_users_comparison() { parts::every_row(summary) } else { claims_table(summary) };
     text.push_str(&format!("\n{}\n\n", provenance(summary)));
     for note in notes(summary).iter().filter(|note| **note != confidence(summary)) {
         text.push_str(&format!("- {}\n", escaped(note)));
@@ -124,8 +136,27 @@ fn claims(summary: &Summary) -> String {
     let mut seen = Vec::new();
     for workload in &summary.workloads {
         if let Some(note) = workload.input.note.as_ref().filter(|note| !seen.contains(note)) {
-            text.push_str(&format!("- Recording {}: {}\n", escaped(&workload.input.name), escaped(note)));
+            let kind = if workload.input.kind == "file" { "File" } else { "Recording" };
+            text.push_str(&format!("- {kind} {}: {}\n", escaped(&workload.input.name), escaped(note)));
             seen.push(note);
+        }
+    }
+    text
+}
+
+fn claims_table(summary: &Summary) -> String {
+    let mut text =
+        String::from("| claim | the talk | here | interval | verdict |\n|---|---:|---:|---|---|\n");
+    for claim in &summary.claims {
+        text.push_str(&claim_row(claim));
+        for there in &claim.elsewhere {
+            text.push_str(&format!(
+                "| in {} | | {} | {} | {} |\n",
+                escaped(&there.stack),
+                figure_words(claim, &there.figure),
+                there.figure.interval_words(),
+                there.verdict.words()
+            ));
         }
     }
     text

@@ -27,6 +27,9 @@ use crate::figure::Figure;
 /// The schema this version writes.
 pub const SCHEMA: &str = "breakeven.summary/1";
 
+/// The control that runs the talk's function in the ordinary interpreter.
+const ORDINARY: &str = "control/ordinary-python";
+
 /// Everything that is derived from a record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
@@ -297,6 +300,18 @@ impl Summary {
         self.claims.iter().find(|claim| claim.id == id)
     }
 
+    /// Whether a user's own contenders were compared: the talk's claims are no part of that.
+    #[must_use]
+    pub fn is_users_comparison(&self) -> bool {
+        self.rows.iter().any(|row| row.contender.starts_with("user/"))
+    }
+
+    /// The talk's function in the ordinary interpreter, beside the baseline in the embedded one.
+    #[must_use]
+    pub fn ordinary_interpreter(&self) -> Option<&Row> {
+        self.rows.iter().find(|row| row.contender == ORDINARY)
+    }
+
     /// The interpreter that Python rows ran in: `CPython 3.11.7`, or that there was none.
     #[must_use]
     pub fn interpreter(&self) -> String {
@@ -315,6 +330,12 @@ impl Row {
     #[must_use]
     pub fn is_control(&self) -> bool {
         self.contender.starts_with("control/")
+    }
+
+    /// Whether one of our contenders ran in another interpreter than the embedded one.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        !self.contender.starts_with("user/") && self.contender.contains(claims::MARK)
     }
 
     /// Whether its time stands for a larger input than was timed.

@@ -15,6 +15,7 @@ use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 
 use crate::anatomy::CallAnatomy;
 use crate::claims::{Claim, ClaimVerdict};
+use crate::figure::Figure;
 use crate::numeral;
 use crate::ownership;
 use crate::summary::{Row, Summary, WorkloadSummary};
@@ -26,9 +27,11 @@ use look::Ink;
 pub fn text(summary: &Summary, look: &Look) -> String {
     let width = look.columns();
     let heading = |line: &str| look.painted(look.written(line), &[(line, Ink::Heading)]);
-    let mut text = heading("The talk's claims, here");
-    text.push('\n');
-    text.push_str(&look.painted(look.written(&claims_table(summary, width)), &VERDICTS));
+    let mut text = String::new();
+    if !summary.is_users_comparison() {
+        text.push_str(&format!("{}\n", heading("The talk's claims, here")));
+        text.push_str(&look.painted(look.written(&claims_table(summary, width)), &VERDICTS));
+    }
     for note in notes(summary) {
         text.push_str(&look.written(&wrap(&note, width)));
     }
@@ -97,6 +100,10 @@ pub fn notes(summary: &Summary) -> Vec<String> {
         );
     }
     notes.extend(warnings(summary));
+    if summary.is_users_comparison() {
+        return notes;
+    }
+    notes.extend(ordinary_note(summary));
     notes.extend(summary.claims.iter().filter_map(|claim| {
         let reason = claim.reason.as_ref()?;
         Some(format!("{}: {reason}.", claim.id))
@@ -104,6 +111,27 @@ pub fn notes(summary: &Summary) -> Vec<String> {
     notes.extend(break_even_note(summary));
     notes.push(ladder_note(summary));
     notes
+}
+
+/// What embedding makes of Python's time, from the same snippet in the ordinary interpreter.
+#[must_use]
+pub fn ordinary_note(summary: &Summary) -> Option<String> {
+    let row = summary.ordinary_interpreter()?;
+    let Some(ratio) = row.ratio else {
+        return Some(format!(
+            "The embedded interpreter was not checked against the ordinary one: {}.",
+            row_verdict(row)
+        ));
+    };
+    let version = row.version.as_deref().unwrap_or("of unknown version");
+    let bounds = bracket(row.ratio_low, row.ratio_high);
+    Some(format!(
+        "Embedded or not: in the ordinary interpreter ({version}) python/naive on {} takes {}×{bounds} the time that \
+         it takes in the embedded one ({}).",
+        row.workload,
+        numeral::significant(ratio, 3),
+        summary.interpreter(),
+    ))
 }
 
 /// The warnings in a line each; of one kind the first three, and how many there are more.
@@ -207,11 +235,33 @@ fn claims_table(summary: &Summary, width: u16) -> String {
             claim.interval(),
             verdict(claim.verdict),
         ]);
+        for there in &claim.elsewhere {
+            table.add_row([
+                format!("  @{}", there.mark),
+                String::new(),
+                figure_words(claim, &there.figure),
+                there.figure.interval_words(),
+                verdict(there.verdict),
+            ]);
+        }
     }
     let table = fitted(table, width);
     let star = width < BARS_FROM && summary.claims.iter().any(|claim| claim.extrapolated);
     let star = if star { " *: extrapolated." } else { "" };
-    format!("{table}\n{}", wrap(&format!("Python rows: {}.{star}", summary.interpreter()), width))
+    let stacks = stacks(summary);
+    format!("{table}\n{}", wrap(&format!("Python rows: {}.{stacks}{star}", summary.interpreter()), width))
+}
+
+/// What each mark of the claims stands for.
+fn stacks(summary: &Summary) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for there in summary.claims.iter().flat_map(|claim| &claim.elsewhere) {
+        let line = format!(" @{}: {}.", there.mark, there.stack);
+        if !told.contains(&line) {
+            told.push(line);
+        }
+    }
+    told.concat()
 }
 
 /// A claim's number with its unit, or that there is none.
@@ -222,7 +272,13 @@ pub fn value(claim: &Claim) -> String {
 }
 
 fn figure_of(claim: &Claim) -> String {
-    claim.figure.value.map_or_else(|| "none".to_owned(), |value| claim.unit().write(value))
+    figure_words(claim, &claim.figure)
+}
+
+/// A number in the unit of a claim, or that there is none.
+#[must_use]
+pub fn figure_words(claim: &Claim, figure: &Figure) -> String {
+    figure.value.map_or_else(|| "none".to_owned(), |value| claim.unit().write(value))
 }
 
 fn verdict(verdict: ClaimVerdict) -> String {

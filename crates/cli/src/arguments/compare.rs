@@ -32,15 +32,21 @@ pub(crate) struct CompareArguments {
     /// Run your functions in the interpreter that runs ours, in the same process
     #[arg(long)]
     pub(crate) embedded: bool,
+    /// Runs your Python functions and ours in this Python too, CPython from 2.7 or PyPy (may be repeated)
+    #[arg(long, value_name = "PATH")]
+    pub(crate) interpreter: Vec<PathBuf>,
     /// Contender that ratios are taken to [default: python/naive, for windows rust/incremental]
     #[arg(long, value_name = "ID")]
     pub(crate) baseline: Option<String>,
     /// Those of our contenders whose id matches, `.` for all [default: a few; the baseline and the controls always]
     #[arg(short = 'c', long = "contender", value_name = "REGEX")]
     pub(crate) contender: Option<String>,
-    /// 6 processes instead of 10
-    #[arg(long)]
+    /// 6 processes
+    #[arg(long, conflicts_with = "full")]
     pub(crate) quick: bool,
+    /// 10 processes, however long they take [default: 10, or 6 where they would take more than half a minute]
+    #[arg(long)]
+    pub(crate) full: bool,
     #[command(flatten)]
     pub(crate) run: RunningArguments,
 }

@@ -2,20 +2,19 @@
 
 mod interpreter;
 mod maker;
+mod pace;
 mod set_file;
 mod specification;
 mod trial;
 mod workload;
 
-use std::path::Path;
-
 use anyhow::anyhow;
+use breakeven_cli::interpreter::base;
 use breakeven_cli::user::{UserSet, is_users};
 use breakeven_cli::workloads;
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::controls::is_control;
 use breakeven_measure::estimate::TWIN;
-use breakeven_measure::protocol::WorkerCommand;
 use breakeven_measure::run::Job;
 use breakeven_measure::visit::Registry;
 
@@ -24,10 +23,10 @@ use crate::arguments::{
     SelectionArguments,
 };
 use crate::commands::list::Listed;
-use crate::commands::run::{Errand, Of, measure, processes, refuse_debug_build, scratch, worker_command};
+use crate::commands::run::{Errand, Of, measure, refuse_debug_build, scratch, worker_command_with};
 use crate::commands::{print, tell};
 use crate::plan;
-use crate::selection::{Filter, mode};
+use crate::selection::{self, Filter};
 use crate::stop::{Outcome, Stop};
 use specification::Specifications;
 use workload::Numbers;
@@ -51,22 +50,28 @@ const BESIDE: [&str; 10] = [
 pub(crate) fn compare(given: &CompareArguments) -> Outcome {
     let clock = Monotonic::new();
     let (arguments, wanted) = &set_file::read(given)?;
-    let run = as_run(arguments);
+    let mut run = as_run(arguments);
     let numbers = Numbers::of(&arguments.numbers)?;
     let filter = Filter::new(&run.what.selection)?;
     let scratch = scratch()?;
-    let specifications = Specifications::of(arguments, wanted, scratch.path())?;
-    let users = specifications.user_set();
+    let interpreters = selection::interpreters(&arguments.interpreter, scratch.path())?;
+    let specifications = Specifications::of(arguments, wanted, &interpreters.further, scratch.path())?;
+    let users = UserSet { interpreters, ..specifications.user_set() };
     let registry = users.registry(scratch.path());
-    let mut jobs = Vec::new();
+    let (mut jobs, mut seconds) = (Vec::new(), 0.0);
     for workload in numbers.workloads(arguments)? {
-        let reference = trial::of_all(&specifications, &workload, scratch.path())?;
+        let tried = trial::of_all(&specifications, &workload, scratch.path())?;
         let baseline = baseline(arguments, &specifications, &workload.workload, &registry)?;
         let contenders = contenders(&specifications, &filter, &registry, &workload.workload, &baseline);
-        jobs.push(workload.job(baseline, contenders, reference));
+        seconds += pace::process_seconds(&workload.workload, &contenders, &tried.seconds);
+        jobs.push(workload.job(baseline, contenders, tried.expected));
     }
     require_known(arguments, &jobs)?;
-    let plan = plan::plan(&run, &jobs, processes(mode(run.what.mode)));
+    let patient = arguments.full || run.until_resolved || run.budget.is_some();
+    let all = plan::plan(&run, &jobs);
+    let hurries = !patient && !arguments.quick && seconds * all.processes as f64 > pace::PATIENCE_SECONDS;
+    run.what.mode.quick |= hurries;
+    let plan = if hurries { plan::plan(&run, &jobs) } else { all.clone() };
     if arguments.run.dry_run {
         print(&Listed::new(&jobs, &registry.contenders).text(run.what.format)?)?;
         return Ok(());
@@ -74,19 +79,19 @@ pub(crate) fn compare(given: &CompareArguments) -> Outcome {
     refuse_debug_build()?;
     if run.what.format != Format::Json {
         tell(&specifications.said());
+        if hurries {
+            tell(&format!(
+                "{} processes, since {} would take about {:.0} s (--full takes them): intervals hold for 95 % each, not jointly",
+                plan.processes,
+                all.processes,
+                seconds * all.processes as f64
+            ));
+        }
     }
-    let command = command(&users, scratch.path())?;
-    let errand = Errand { of: Of::Compare, registry, jobs, command, plan, resumed: None, scratch };
+    let command = worker_command_with(&users, scratch.path())?;
+    let facts = users.interpreters.facts();
+    let errand = Errand { of: Of::Compare, registry, jobs, command, facts, plan, resumed: None, scratch };
     measure(&run, errand, &clock)
-}
-
-/// This program, as a worker that knows the user's contenders.
-fn command(users: &UserSet, folder: &Path) -> Result<WorkerCommand, Stop> {
-    let path = folder.join("user.json");
-    users.write(&path).map_err(Stop::ours)?;
-    let mut command = worker_command()?;
-    command.arguments.extend(["--user".to_owned(), path.display().to_string()]);
-    Ok(command)
 }
 
 /// Who ratios are taken to.
@@ -124,7 +129,7 @@ fn contenders(
     let another_computation = specifications.reference.is_some();
     let mut ids = workloads::offering(&registry.contenders, workload);
     ids.retain(|id| {
-        let asked = if filter.is_open() { BESIDE.contains(&id.as_str()) } else { filter.matches(id) };
+        let asked = if filter.is_open() { BESIDE.contains(&base(id)) } else { filter.matches(id) };
         let ours = !another_computation && asked;
         is_users(id) || id == baseline || is_control(id) || ours
     });
@@ -153,6 +158,7 @@ fn as_run(arguments: &CompareArguments) -> RunArguments {
                 contender: arguments.contender.clone(),
             },
             recording: RecordingArguments { recording: None, channels: None, seed: numbers.seed },
+            interpreter: arguments.interpreter.clone(),
             format: run.format,
         },
         output: run.output,

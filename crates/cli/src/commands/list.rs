@@ -8,12 +8,16 @@ use serde::Serialize;
 
 use crate::arguments::{Format, ListArguments};
 use crate::commands::print;
+use crate::commands::run::scratch;
 use crate::selection;
 use crate::stop::{Outcome, Stop};
 
 /// Prints the workloads and the contenders of a mode.
 pub(crate) fn list(arguments: &ListArguments) -> Outcome {
-    let all = registry::contenders();
+    let scratch = scratch()?;
+    let interpreters = selection::interpreters(&arguments.interpreter, scratch.path())?;
+    let interpreters = interpreters.with_ordinary(scratch.path()).map_err(Stop::ours)?;
+    let all = registry::registry_with(&interpreters, scratch.path()).contenders;
     let listed = Listed::new(&selection::jobs(arguments, &all)?, &all);
     print(&listed.text(arguments.format)?)
 }

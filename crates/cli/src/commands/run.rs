@@ -5,14 +5,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
-use breakeven_cli::user::is_users;
+use breakeven_cli::user::{UserSet, is_users};
 use breakeven_cli::{accuracy, recordings, registry, workloads};
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
 use breakeven_measure::environment::{cpu_model, memory_limit_bytes};
 use breakeven_measure::protocol::WorkerCommand;
 use breakeven_measure::record::accuracy::AccuracyRecord;
-use breakeven_measure::record::{ContenderRecord, Mode, Outcome as Measured, Plan, Record};
+use breakeven_measure::record::{ContenderRecord, Outcome as Measured, Plan, Record};
 use breakeven_measure::run::{self, Budget, Files, Job, RunError};
 use breakeven_measure::visit::Registry;
 use breakeven_measure::warning::WarningKind;
@@ -31,35 +31,31 @@ use crate::record_folder::RecordFolder;
 use crate::selection;
 use crate::stop::{Outcome, Stop};
 
-/// Processes of a quick run: the least whose extremes enclose the median with 95 % confidence.
-pub(crate) const QUICK_PROCESSES: usize = 6;
-
-/// Processes of any other run: enough for twenty comparisons at once.
-const PROCESSES: usize = 10;
-
 /// The variable that lets a debug build run, for tests of everything but the figures.
 const ALLOW_DEBUG: &str = "BREAKEVEN_ALLOW_DEBUG";
 
 /// Measures, and prints where the record and the report are.
 pub(crate) fn run(given: &RunArguments) -> Outcome {
     let clock = Monotonic::new();
-    let registry = registry::registry();
     let resumed = given.resume.as_deref().map(Resumed::read).transpose()?;
     let arguments = &match &resumed {
         Some(resumed) => resumed.arguments(given)?,
         None => given.clone(),
     };
+    let scratch = scratch()?;
+    let interpreters = selection::interpreters(&arguments.what.interpreter, scratch.path())?;
+    let interpreters = interpreters.with_ordinary(scratch.path()).map_err(Stop::ours)?;
+    let registry = registry::registry_with(&interpreters, scratch.path());
     let mut jobs = selection::jobs(&arguments.what, &registry.contenders)?;
     // a variable that names no kernel is found before anything starts
     breakeven_simd::Kernel::from_environment().map_err(Stop::usage)?;
-    let processes = processes(selection::mode(arguments.what.mode));
     let missing = arguments.require.iter().find(|id| !jobs.iter().any(|job| job.contenders.contains(id)));
     if let Some(id) = missing {
         return Err(Stop::ours(anyhow!(
             "--require {id}: no such contender takes part; see `breakeven list`"
         )));
     }
-    let plan = plan::plan(arguments, &jobs, processes);
+    let plan = plan::plan(arguments, &jobs);
     if let Some(resumed) = &resumed {
         resumed.check_plan(&plan)?;
         jobs.retain(|job| resumed.record.workload(&job.workload.id).is_none());
@@ -69,15 +65,18 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
         return match arguments.what.format {
             Format::Json => Ok(()),
             _ => print(&format!(
-                "\n{} workloads, {processes} processes: {}",
+                "\n{} workloads, {} processes: {}",
                 jobs.len(),
-                estimate(&jobs, processes)
+                plan.processes,
+                estimate(&jobs, plan.processes)
             )),
         };
     }
     refuse_debug_build()?;
-    let scratch = scratch()?;
-    let errand = Errand { of: Of::Run, registry, jobs, command: worker_command()?, plan, resumed, scratch };
+    let users = UserSet { interpreters, ..UserSet::default() };
+    let command = worker_command_with(&users, scratch.path())?;
+    let facts = users.interpreters.facts();
+    let errand = Errand { of: Of::Run, registry, jobs, command, facts, plan, resumed, scratch };
     measure(arguments, errand, &clock)
 }
 
@@ -113,6 +112,8 @@ pub(crate) struct Errand {
     pub(crate) jobs: Vec<Job>,
     /// How a worker is started.
     pub(crate) command: WorkerCommand,
+    /// Facts of the environment that no worker knows.
+    pub(crate) facts: BTreeMap<String, String>,
     /// The same, as it is recorded.
     pub(crate) plan: Plan,
     /// The record to go on with.
@@ -132,7 +133,7 @@ pub(crate) enum Of {
 
 /// Measures into a record, and says where it is.
 pub(crate) fn measure(arguments: &RunArguments, errand: Errand, clock: &Monotonic) -> Outcome {
-    let Errand { of, registry, jobs, command, plan, resumed, scratch } = errand;
+    let Errand { of, registry, jobs, command, facts, plan, resumed, scratch } = errand;
     let kernel = breakeven_simd::Kernel::from_environment().map_err(Stop::usage)?;
     let processes = plan.processes;
     let halt = interruptible()?;
@@ -151,6 +152,7 @@ pub(crate) fn measure(arguments: &RunArguments, errand: Errand, clock: &Monotoni
         halt,
     });
     let mut crew = crew.inspect_err(|_| folder.remove_if_empty()).map_err(stop_of)?;
+    crew.facts.extend(facts);
     let fresh = plan::new_record(plan, &crew, label, kernel.isa());
     let mut record = match resumed {
         Some(resumed) => resumed.go_on(fresh, &mut crew)?,
@@ -250,11 +252,6 @@ fn finish(
     }
 }
 
-/// How many processes a mode has.
-pub(crate) fn processes(mode: Mode) -> usize {
-    if mode == Mode::Quick { QUICK_PROCESSES } else { PROCESSES }
-}
-
 fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
@@ -318,6 +315,15 @@ pub(crate) fn worker_command() -> Result<WorkerCommand, Stop> {
     let program =
         std::env::current_exe().context("cannot find this program's own file").map_err(Stop::ours)?;
     Ok(WorkerCommand { program, arguments: vec!["worker".to_owned()] })
+}
+
+/// This program, as a worker that knows these contenders and interpreters too: a file in `folder` tells it.
+pub(crate) fn worker_command_with(users: &UserSet, folder: &Path) -> Result<WorkerCommand, Stop> {
+    let path = folder.join("user.json");
+    users.write(&path).map_err(Stop::ours)?;
+    let mut command = worker_command()?;
+    command.arguments.extend(["--user".to_owned(), path.display().to_string()]);
+    Ok(command)
 }
 
 /// A halt that Ctrl-C and SIGTERM pull.

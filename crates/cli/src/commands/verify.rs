@@ -2,6 +2,7 @@
 
 use anyhow::anyhow;
 use breakeven_cli::registry;
+use breakeven_cli::user::UserSet;
 use breakeven_measure::controls::is_control;
 use breakeven_measure::crew::{Crew, CrewSetup};
 use breakeven_measure::environment::memory_limit_bytes;
@@ -14,7 +15,7 @@ use serde::Serialize;
 use crate::arguments::{Format, VerifyArguments};
 use crate::commands::list::table;
 use crate::commands::print;
-use crate::commands::run::{interruptible, stop_of, worker_command};
+use crate::commands::run::{interruptible, scratch, stop_of, worker_command_with};
 use crate::progress::Progress;
 use crate::selection;
 use crate::stop::{Outcome, Stop};
@@ -22,11 +23,13 @@ use crate::stop::{Outcome, Stop};
 /// Has one worker verify every contender of every workload, and prints what it found.
 pub(crate) fn verify(arguments: &VerifyArguments) -> Outcome {
     breakeven_simd::Kernel::from_environment().map_err(Stop::usage)?;
-    let registry = registry::registry();
+    let scratch = scratch()?;
+    let interpreters = selection::interpreters(&arguments.what.interpreter, scratch.path())?;
+    let registry = registry::registry_with(&interpreters, scratch.path());
+    let users = UserSet { interpreters, ..UserSet::default() };
     let jobs = selection::jobs(&arguments.what, &registry.contenders)?;
-    let scratch = tempfile::tempdir().map_err(Stop::ours)?;
     let mut crew = Crew::start(CrewSetup {
-        command: worker_command()?,
+        command: worker_command_with(&users, scratch.path())?,
         folder: scratch.path().to_owned(),
         processes: 1,
         pin: None,

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use breakeven_problem::{Absence, InputForm, Task};
 use serde::{Deserialize, Serialize};
@@ -25,8 +26,12 @@ pub const PROGRAM_PROTOCOL: u32 = 1;
 #[derive(Debug, Serialize)]
 #[serde(tag = "request", rename_all = "snake_case")]
 pub(super) enum Order<'a> {
-    /// Who are you?
-    Hello { protocol: u32 },
+    /// Who are you, and which of these packages do you have?
+    Hello {
+        protocol: u32,
+        #[serde(skip_serializing_if = "<[String]>::is_empty")]
+        packages: &'a [String],
+    },
     /// Load something, and these inputs for it.
     Prepare {
         slot: u64,
@@ -54,7 +59,6 @@ pub(super) enum Word {
         protocol: u32,
         name: String,
         #[serde(default)]
-        #[expect(dead_code, reason = "part of the protocol, for records of other interpreters")]
         facts: BTreeMap<String, String>,
     },
     /// Done.
@@ -94,6 +98,8 @@ pub(super) struct Conversation {
     output: PathBuf,
     /// What it says it is.
     pub(super) name: String,
+    /// What it says besides: versions of packages that it was asked for.
+    pub(super) facts: BTreeMap<String, String>,
 }
 
 impl Conversation {
@@ -116,14 +122,15 @@ impl Conversation {
         let broken = || failed(std::io::ErrorKind::BrokenPipe.into());
         let requests = child.stdin.take().ok_or_else(broken)?;
         let replies = BufReader::new(child.stdout.take().ok_or_else(broken)?);
-        Ok(Self { child, requests, replies, output, name: String::new() })
+        Ok(Self { child, requests, replies, output, name: String::new(), facts: BTreeMap::new() })
     }
 
-    /// Asks it who it is.
-    pub(super) fn greet(mut self) -> Result<Self, ProgramError> {
-        match self.ask(&Order::Hello { protocol: PROGRAM_PROTOCOL })? {
-            Word::Hello { protocol: PROGRAM_PROTOCOL, name, .. } => {
+    /// Asks it who it is, and for the versions of these packages.
+    pub(super) fn greet(mut self, packages: &[String]) -> Result<Self, ProgramError> {
+        match self.ask(&Order::Hello { protocol: PROGRAM_PROTOCOL, packages })? {
+            Word::Hello { protocol: PROGRAM_PROTOCOL, name, facts } => {
                 self.name = name;
+                self.facts = facts;
                 Ok(self)
             }
             Word::Hello { protocol, .. } => Err(ProgramError::Died(format!(
@@ -166,13 +173,25 @@ impl Conversation {
 
     /// How it died, and the last line it printed.
     fn bury(&mut self) -> String {
-        // one that has closed its pipe and lives on would be waited for without end
-        let _ = self.child.kill();
-        let how = match self.child.wait() {
+        let how = match self.wait_for_end() {
             Ok(status) => how_it_ended(status),
             Err(error) => error.to_string(),
         };
         format!("{how}{}", tail(&self.output))
+    }
+
+    /// Its end, which may come a little after that of its pipe. One that has closed its pipe and lives on would be
+    /// waited for without end, and is killed.
+    fn wait_for_end(&mut self) -> std::io::Result<ExitStatus> {
+        for _ in 0..40 {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(status);
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // it may have ended by now
+        let _ = self.child.kill();
+        self.child.wait()
     }
 }
 

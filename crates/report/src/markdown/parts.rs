@@ -33,7 +33,9 @@ pub(super) fn choice(summary: &Summary) -> String {
 }
 
 fn fastest(summary: &Summary, workload: &WorkloadSummary, input: &str) -> String {
-    let right = |row: &&Row| !row.is_control() && row.outcome == Outcome::Measured && row.input == input;
+    let right = |row: &&Row| {
+        !row.is_control() && !row.is_elsewhere() && row.outcome == Outcome::Measured && row.input == input
+    };
     let mut rows: Vec<(f64, &Row)> =
         summary.rows_of(&workload.id).filter(right).filter_map(|row| Some((row.ns_per_unit?, row))).collect();
     rows.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -132,6 +134,22 @@ fn rung_row(rung: &Rung<'_>) -> String {
     };
     let hour = rung.hour_ns.value.map_or_else(|| "–".to_owned(), duration);
     format!("| {}{marks} | {times} | {bounds} | {hour} |\n", code(&rung.row.contender))
+}
+
+/// Every workload, fastest first.
+pub(super) fn every_row(summary: &Summary) -> String {
+    let mut text = String::new();
+    for (number, workload) in summary.workloads.iter().enumerate() {
+        if number > 0 {
+            text.push('\n');
+        }
+        text.push_str(&format!("### {}\n\n", code(&workload.id)));
+        if workload.vetoed == Some(true) {
+            text.push_str("Vetoed for noise: no verdict is drawn.\n\n");
+        }
+        text.push_str(&rows(summary, workload));
+    }
+    text
 }
 
 /// Every sliding workload, fastest first.

@@ -6,7 +6,7 @@ use super::parts::{badge, id, scrolling};
 use super::view::View;
 use crate::claims::Claim;
 use crate::numeral::significant;
-use crate::terminal::confidence;
+use crate::terminal::{confidence, figure_words, ordinary_note};
 
 pub(super) fn body(view: &View) -> Markup {
     let summary = view.summary;
@@ -34,6 +34,7 @@ pub(super) fn body(view: &View) -> Markup {
             (confidence(summary)) " Reproduced: the interval meets the talk’s figure within 25 %. Direction only: "
             "it does not, but lies on the same side. Times of another machine are shown, not judged."
         }
+        @if let Some(note) = ordinary_note(summary) { p.note { bdi { (note) } } }
         p.note {
             "117× needs the whole loop compiled: even a " code { "standard_dev" } " that cost nothing, called from the "
             "Python loop, would give about 7.5× at most. " a href="#ladder" { "The ladder" } " shows both rungs."
@@ -73,6 +74,9 @@ fn sureness(view: &View) -> Markup {
 
 /// What was found, in one sentence.
 pub(super) fn sentence(view: &View) -> String {
+    if view.summary.is_users_comparison() {
+        return compared(view);
+    }
     let known = |id: &str| view.summary.claim(id).and_then(|claim| claim.figure.value);
     let mut parts = Vec::new();
     if let Some(ratio) = known("small-array-ratio") {
@@ -92,6 +96,18 @@ pub(super) fn sentence(view: &View) -> String {
         [only] => format!("On this machine, {only}."),
         [head @ .., last] => format!("On this machine, {}, and {last}.", head.join(", ")),
     }
+}
+
+/// What a user's comparison is of.
+fn compared(view: &View) -> String {
+    let mut users: Vec<&str> = Vec::new();
+    for row in view.summary.rows.iter().filter(|row| row.contender.starts_with("user/")) {
+        if !users.contains(&row.contender.as_str()) {
+            users.push(&row.contender);
+        }
+    }
+    let workloads: Vec<&str> = view.summary.workloads.iter().map(|workload| workload.id.as_str()).collect();
+    format!("{} beside our contenders, on {}.", users.join(", "), workloads.join(", "))
 }
 
 fn card(claim: &Claim) -> Markup {
@@ -139,6 +155,15 @@ pub(super) fn claims_table(view: &View, ids: &[&str]) -> Markup {
                             }
                             td data-label="interval" { (claim.interval()) }
                             td data-label="verdict" { (badge(claim.verdict)) }
+                        }
+                        @for there in &claim.elsewhere {
+                            tr {
+                                th scope="row" { div.fine { "the same in " bdi { (there.stack) } } }
+                                td.number data-label="the talk" {}
+                                td.number data-label="here" { (figure_words(claim, &there.figure)) }
+                                td data-label="interval" { (there.figure.interval_words()) }
+                                td data-label="verdict" { (badge(there.verdict)) }
+                            }
                         }
                     }
                 }

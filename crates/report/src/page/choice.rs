@@ -99,6 +99,7 @@ fn ranked<'a>(view: &View<'a>, workload: &WorkloadRecord, input: &str) -> Vec<&'
         .rows(&workload.id)
         .into_iter()
         .filter(|row| row.outcome == Outcome::Measured && row.input == input && row.ns_per_unit.is_some())
+        .filter(|row| !row.is_elsewhere())
         .collect();
     rows.sort_by(|a, b| a.ns_per_unit.unwrap_or(f64::MAX).total_cmp(&b.ns_per_unit.unwrap_or(f64::MAX)));
     rows

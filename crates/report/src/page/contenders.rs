@@ -1,6 +1,7 @@
 //! How does the page tell contenders apart, and what does it say of each?
 
 use crate::chart::{Ink, Marker};
+use crate::claims::MARK;
 
 /// Colour and shape of a contender, the same in every figure.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +32,8 @@ pub(super) fn look(contender: &str) -> Look {
 
 /// What a contender does, in a few words; empty for one this version does not know.
 pub(super) fn what(contender: &str) -> &'static str {
-    match contender {
+    // in another interpreter it does the same
+    match contender.split(MARK).next().unwrap_or_default() {
         "python/naive" => "the talk’s own mean and standard_deviation",
         "python/statistics" => "statistics.pstdev: exact arithmetic",
         "python/numpy-list" => "np.std(list): every call converts the list",

@@ -65,6 +65,9 @@ const SECTIONS: [Section; 18] = [
     Section { id: "commands", title: "Commands", body: commands::body },
 ];
 
+/// Sections on the talk's own workloads: a user's comparison has none of them.
+const OF_THE_TALK: [&str; 5] = ["answer", "choice", "corner-case", "ladder", "accuracy"];
+
 /// What a browser may do with the page beyond showing it: use its style sheet.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
@@ -88,10 +91,14 @@ pub fn page(record: &Record, summary: &Summary) -> String {
                 style { (PreEscaped(include_str!("style.css"))) }
             }
             body {
-                a.skip href="#answer" { "Skip to the answer" }
+                @if summary.is_users_comparison() {
+                    a.skip href="#workloads" { "Skip to the figures" }
+                } @else {
+                    a.skip href="#answer" { "Skip to the answer" }
+                }
                 (header(&view))
                 main {
-                    @for section in &SECTIONS {
+                    @for section in sections(summary) {
                         section id=(section.id) aria-labelledby=(format!("{}-title", section.id)) {
                             h2 id=(format!("{}-title", section.id)) { (section.title) }
                             ((section.body)(&view))
@@ -118,12 +125,22 @@ fn header(view: &View) -> Markup {
                 " · mode " (view.summary.mode.word())
             }
             nav aria-label="Sections" {
-                @for section in &SECTIONS {
+                @for section in sections(view.summary) {
                     a href=(format!("#{}", section.id)) { (section.title) }
                 }
             }
         }
     }
+}
+
+/// The sections that a record has something for, on a user's comparison its figures first.
+fn sections(summary: &Summary) -> Vec<&'static Section> {
+    if !summary.is_users_comparison() {
+        return SECTIONS.iter().collect();
+    }
+    let first = |section: &&Section| section.id == "workloads";
+    let own = SECTIONS.iter().filter(|section| !OF_THE_TALK.contains(&section.id));
+    SECTIONS.iter().filter(first).chain(own.filter(|section| section.id != "workloads")).collect()
 }
 
 fn footer(view: &View) -> Markup {

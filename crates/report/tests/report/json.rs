@@ -1,5 +1,6 @@
 //! The summary and the record against their published schemas.
 
+use crate::elsewhere::with_interpreters;
 use crate::records::{contender, empty, every_rung, owned, realistic, warnings, whole, with};
 use breakeven_measure::record::{Mode, Outcome, Record};
 use breakeven_report::summary::Summary;
@@ -33,6 +34,7 @@ fn records() -> Vec<Record> {
         with(empty(Mode::Quick, 6), nothing_measured),
         every_rung(10),
         owned(empty(Mode::Quick, 6)),
+        with_interpreters(),
     ]
 }
 

@@ -5,6 +5,7 @@ mod anatomy;
 mod browser;
 mod claims;
 mod comparison;
+mod elsewhere;
 mod golden;
 mod json;
 mod ladder;

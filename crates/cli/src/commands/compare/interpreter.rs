@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
+use breakeven_cli::interpreter::{self, is_program, on_path};
 
 use crate::stop::Stop;
 
@@ -12,15 +13,8 @@ use crate::stop::Stop;
 /// There is none (exit code 2).
 pub(super) fn interpreter(named: Option<&Path>) -> Result<PathBuf, Stop> {
     if let Some(path) = named {
-        let found = if path.components().count() > 1 {
-            is_program(path).then(|| path.to_owned())
-        } else {
-            on_path(path)
-        };
-        let found =
-            found.ok_or_else(|| Stop::usage(anyhow!("--python {}: no such program", path.display())))?;
-        // a link in a virtual environment must stay a link: Python finds its environment by it
-        return std::path::absolute(found).map_err(Stop::ours);
+        return interpreter::named(path)
+            .map_err(|error| Stop::usage(anyhow!("--python {}: {error}", path.display())));
     }
     let environment = std::env::var_os("VIRTUAL_ENV").filter(|path| !path.is_empty());
     if let Some(environment) = environment {
@@ -38,15 +32,4 @@ pub(super) fn interpreter(named: Option<&Path>) -> Result<PathBuf, Stop> {
             "no python3 on PATH: name a Python with --python PATH, or use ours with --embedded"
         ))
     })
-}
-
-fn on_path(name: &Path) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| is_program(path))
-}
-
-/// Whether this is a file that may be executed.
-pub(super) fn is_program(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::metadata(path).is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
 }

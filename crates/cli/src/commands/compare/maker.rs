@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
+use breakeven_cli::interpreter::{Interpreter, MARK, adopted, is_program};
 use breakeven_cli::user::{EmbeddedSpec, FAMILY};
 use breakeven_measure::input_file::sha256;
 use breakeven_measure::program::ProgramSpec;
 use breakeven_measure::protocol::WorkerCommand;
 use breakeven_problem::InputForm;
 
-use super::interpreter::{interpreter, is_program};
+use super::interpreter::interpreter;
 use super::specification::{Specification, Wanted};
 use crate::arguments::{CompareArguments, Form};
 use crate::stop::Stop;
@@ -24,6 +25,7 @@ const SPEC: &str = "write FILE.py:FUNCTION, LIBRARY.so:SYMBOL or ./PROGRAM";
 /// Makes specifications, each interpreter looked for once.
 pub(super) struct Maker<'a> {
     arguments: &'a CompareArguments,
+    interpreters: &'a [Interpreter],
     folder: &'a Path,
     /// The commands that start a Python on the worker file.
     pythons: BTreeMap<Option<PathBuf>, WorkerCommand>,
@@ -31,8 +33,12 @@ pub(super) struct Maker<'a> {
 
 impl<'a> Maker<'a> {
     /// Programs find what they need in `folder`.
-    pub(super) fn new(arguments: &'a CompareArguments, folder: &'a Path) -> Self {
-        Self { arguments, folder, pythons: BTreeMap::new() }
+    pub(super) fn new(
+        arguments: &'a CompareArguments,
+        interpreters: &'a [Interpreter],
+        folder: &'a Path,
+    ) -> Self {
+        Self { arguments, interpreters, folder, pythons: BTreeMap::new() }
     }
 
     /// What a SPEC comes to.
@@ -62,7 +68,8 @@ impl<'a> Maker<'a> {
             Some(_) => refuse(format!("neither a .py file nor a .so library: {SPEC}")),
             None if is_program(&found.path) && !file.ends_with(".so") => {
                 let words = std::iter::once(found.path.display().to_string());
-                let command = adopted(words.chain(wanted.arguments.iter().cloned()).collect())?;
+                let words = words.chain(wanted.arguments.iter().cloned());
+                let command = adopted(words).map_err(Stop::ours)?;
                 let load = serde_json::json!({});
                 Ok(found.specification(wanted, None, InputForm::Slice, command, load))
             }
@@ -82,6 +89,12 @@ impl<'a> Maker<'a> {
         let load = serde_json::json!({"file": found.path, "function": function});
         let file = found.path.clone();
         let mut made = found.specification(wanted, Some(function), form, command, load);
+        let there = self.interpreters.iter().map(|interpreter| ProgramSpec {
+            id: format!("{}{MARK}{}", made.id(), interpreter.mark),
+            command: interpreter.command.clone(),
+            ..made.program.clone()
+        });
+        made.elsewhere = there.collect();
         if self.arguments.embedded {
             let text = String::from_utf8(content).map_err(|_| {
                 Stop::usage(anyhow!("{}: --embedded takes files in UTF-8 only", wanted.place))
@@ -103,12 +116,7 @@ impl<'a> Maker<'a> {
         } else {
             interpreter(own.or(self.arguments.python.as_deref()))?
         };
-        let worker = self.folder.join("worker.py");
-        std::fs::write(&worker, python::worker_file()?)
-            .context("cannot write the worker file")
-            .map_err(Stop::ours)?;
-        let words = [interpreter.as_path(), worker.as_path()].map(|path| path.display().to_string());
-        let command = adopted(words.to_vec())?;
+        let command = python::on_worker_file(&interpreter, self.folder)?;
         self.pythons.insert(key, command.clone());
         Ok(command)
     }
@@ -142,6 +150,7 @@ impl Found {
             place: wanted.place.clone(),
             given: wanted.spec.clone(),
             embedded: None,
+            elsewhere: Vec::new(),
             program: ProgramSpec {
                 id: format!("{FAMILY}/{name}"),
                 form,
@@ -157,7 +166,10 @@ impl Found {
 mod python {
     //! What the Python crate gives: our interpreter, and the worker file for others.
 
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
+
+    use anyhow::Context as _;
+    use breakeven_measure::protocol::WorkerCommand;
 
     use crate::stop::Stop;
 
@@ -165,9 +177,9 @@ mod python {
         breakeven_python::executable().map_err(Stop::ours)
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "without Python it can fail")]
-    pub(super) fn worker_file() -> Result<&'static str, Stop> {
-        Ok(breakeven_python::WORKER)
+    pub(super) fn on_worker_file(interpreter: &Path, folder: &Path) -> Result<WorkerCommand, Stop> {
+        let command = breakeven_cli::interpreter::on_worker_file(interpreter, folder);
+        command.context("cannot write the worker file").map_err(Stop::ours)
     }
 }
 
@@ -175,28 +187,24 @@ mod python {
 mod python {
     //! What is missing without the Python crate.
 
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
 
     use anyhow::anyhow;
+    use breakeven_measure::protocol::WorkerCommand;
 
     use crate::stop::Stop;
 
     pub(super) fn ours() -> Result<PathBuf, Stop> {
-        worker_file().map(PathBuf::from)
+        Err(without())
     }
 
-    pub(super) fn worker_file() -> Result<&'static str, Stop> {
-        Err(Stop::ours(anyhow!(
-            "this breakeven was built without Python: build it with its default features"
-        )))
+    pub(super) fn on_worker_file(_: &Path, _: &Path) -> Result<WorkerCommand, Stop> {
+        Err(without())
     }
-}
 
-/// A program that ends with whoever starts it.
-fn adopted(words: Vec<String>) -> Result<WorkerCommand, Stop> {
-    let program = this_program()?;
-    let arguments = ["adopt".to_owned(), "--".to_owned()].into_iter().chain(words).collect();
-    Ok(WorkerCommand { program, arguments })
+    fn without() -> Stop {
+        Stop::ours(anyhow!("this breakeven was built without Python: build it with its default features"))
+    }
 }
 
 fn this_program() -> Result<PathBuf, Stop> {

@@ -28,8 +28,8 @@ struct SetFile {
     python: Option<PathBuf>,
     baseline: Option<String>,
     reference: Option<String>,
-    tolerance: Option<f64>,
-    contenders: Option<String>,
+    tolerance: Option<Spanned<f64>>,
+    contenders: Option<Spanned<String>>,
     #[serde(default)]
     contender: Vec<Entry>,
 }
@@ -38,11 +38,40 @@ struct SetFile {
 #[serde(deny_unknown_fields)]
 struct Entry {
     spec: Spanned<String>,
-    name: Option<String>,
+    name: Option<Spanned<String>>,
     input: Option<Form>,
     python: Option<PathBuf>,
     #[serde(default)]
     arguments: Vec<String>,
+}
+
+/// A value of the right type that cannot be meant.
+struct Flaw {
+    byte: usize,
+    what: String,
+}
+
+impl SetFile {
+    /// What the command line would refuse too, which knows no lines.
+    fn check(&self) -> Result<(), Flaw> {
+        let refuse = |byte, what: &str| Err(Flaw { byte, what: what.to_owned() });
+        if let Some(tolerance) = &self.tolerance
+            && !(tolerance.get_ref().is_finite() && *tolerance.get_ref() >= 0.0)
+        {
+            return refuse(tolerance.span().start, "tolerance: write a number that is not negative, as in 1e-9");
+        }
+        if let Some(contenders) = &self.contenders
+            && regex::Regex::new(contenders.get_ref()).is_err()
+        {
+            return refuse(contenders.span().start, "contenders: no regular expression");
+        }
+        for name in self.contender.iter().filter_map(|entry| entry.name.as_ref()) {
+            if name.get_ref().trim().is_empty() {
+                return refuse(name.span().start, "name: it is empty");
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The arguments with what a set adds to them, and the contenders that both name. What is on the command line
@@ -71,6 +100,9 @@ pub(super) fn read(arguments: &CompareArguments) -> Result<(CompareArguments, Ve
         let what = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
         Stop::usage(anyhow!("{shown}, line {line}: {what}"))
     })?;
+    set.check().map_err(|flaw| {
+        Stop::usage(anyhow!("{shown}, line {}: {}", line_of(&text, flaw.byte), flaw.what))
+    })?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let from = |path: PathBuf| folder.join(path);
     for entry in set.contender {
@@ -81,7 +113,7 @@ pub(super) fn read(arguments: &CompareArguments) -> Result<(CompareArguments, Ve
                 entry.spec.get_ref()
             ),
             folder: folder.clone(),
-            name: entry.name,
+            name: entry.name.map(Spanned::into_inner),
             input: entry.input,
             python: entry.python.map(|path| if path.components().count() > 1 { from(path) } else { path }),
             arguments: entry.arguments,
@@ -105,12 +137,12 @@ pub(super) fn read(arguments: &CompareArguments) -> Result<(CompareArguments, Ve
     numbers.ddof = numbers.ddof.or(set.ddof);
     all.input = all.input.or(set.input);
     all.python = all.python.or(set.python);
-    all.contender = all.contender.or(set.contenders);
+    all.contender = all.contender.or(set.contenders.map(Spanned::into_inner));
     if all.right.reference.is_none() && all.baseline.is_none() {
         all.baseline = set.baseline;
         all.right.reference = set.reference;
     }
-    all.right.tolerance = all.right.tolerance.or(set.tolerance);
+    all.right.tolerance = all.right.tolerance.or(set.tolerance.map(Spanned::into_inner));
     Ok((all, wanted))
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
+use breakeven_cli::interpreter::Interpreter;
 use breakeven_cli::user::{EmbeddedSpec, UserSet};
 use breakeven_measure::program::ProgramSpec;
 
@@ -55,6 +56,8 @@ pub(super) struct Specification {
     pub(super) program: ProgramSpec,
     /// The same for our interpreter, where it is to be measured there; the program only tries it out then.
     pub(super) embedded: Option<EmbeddedSpec>,
+    /// The same in further interpreters. Nobody tries them out: what is missing there costs their own rows.
+    pub(super) elsewhere: Vec<ProgramSpec>,
 }
 
 impl Specification {
@@ -69,8 +72,13 @@ impl Specifications {
     ///
     /// # Errors
     /// One names nothing, two have the same name, or there is no Python (exit code 2).
-    pub(super) fn of(arguments: &CompareArguments, wanted: &[Wanted], folder: &Path) -> Result<Self, Stop> {
-        let mut maker = Maker::new(arguments, folder);
+    pub(super) fn of(
+        arguments: &CompareArguments,
+        wanted: &[Wanted],
+        interpreters: &[Interpreter],
+        folder: &Path,
+    ) -> Result<Self, Stop> {
+        let mut maker = Maker::new(arguments, interpreters, folder);
         let mut all: Vec<Specification> = Vec::new();
         for one in wanted {
             let made = maker.make(one)?;
@@ -103,11 +111,12 @@ impl Specifications {
 
     /// What workers are told.
     pub(super) fn user_set(&self) -> UserSet {
-        let (embedded, programs): (Vec<_>, Vec<_>) = self.all.iter().partition(|one| one.embedded.is_some());
-        UserSet {
-            programs: programs.into_iter().map(|one| one.program.clone()).collect(),
-            embedded: embedded.into_iter().filter_map(|one| one.embedded.clone()).collect(),
-        }
+        let programs = self.all.iter().flat_map(|one| {
+            let own = one.embedded.is_none().then_some(&one.program);
+            own.into_iter().chain(&one.elsewhere).cloned()
+        });
+        let embedded = self.all.iter().filter_map(|one| one.embedded.clone());
+        UserSet { programs: programs.collect(), embedded: embedded.collect(), ..UserSet::default() }
     }
 
     /// The id of a SPEC that is written as an id, or as it was given.

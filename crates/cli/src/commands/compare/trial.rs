@@ -3,6 +3,7 @@
 //! Before anything is measured each is loaded and called once, so that a slip in an argument is one line at once
 //! and not a row after a minute. What crashes or hangs here is left to the measurement: it costs its own row.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +25,15 @@ const REFERENCE_LIMIT: Duration = Duration::from_secs(600);
 /// Windows that a function of windows is tried on: a prefix tells as much as the whole series.
 const WINDOWS: usize = 200;
 
-/// Tries every function on a workload. With a reference: its answers.
+/// What the trial of a workload came to.
+pub(super) struct Tried {
+    /// The reference's answers, where there is one.
+    pub(super) expected: Option<Vec<Answer>>,
+    /// Seconds that a call on the whole input would take, by id, as far as it was made.
+    pub(super) seconds: BTreeMap<String, f64>,
+}
+
+/// Tries every function on a workload.
 ///
 /// # Errors
 /// One cannot be loaded or raises (exit code 2), or returns what is no answer (4).
@@ -32,17 +41,20 @@ pub(super) fn of_all(
     specifications: &Specifications,
     tried: &CompareWorkload,
     folder: &Path,
-) -> Result<Option<Vec<Answer>>, Stop> {
+) -> Result<Tried, Stop> {
+    let mut seconds = BTreeMap::new();
     for one in &specifications.all {
-        try_out(one, tried, folder)?;
+        if let Some(call) = try_out(one, tried, folder)? {
+            seconds.insert(one.id().to_owned(), call);
+        }
     }
-    match &specifications.reference {
-        Some(reference) => answers(reference, tried, folder).map(Some),
-        None => Ok(None),
-    }
+    let reference = specifications.reference.as_ref();
+    let expected = reference.map(|reference| answers(reference, tried, folder)).transpose()?;
+    Ok(Tried { expected, seconds })
 }
 
-fn try_out(one: &Specification, tried: &CompareWorkload, folder: &Path) -> Result<(), Stop> {
+/// Seconds that a call on the whole input would take, where the trial has brought a call to its end.
+fn try_out(one: &Specification, tried: &CompareWorkload, folder: &Path) -> Result<Option<f64>, Stop> {
     let contender = ProgramContender::new(&one.program, folder.to_owned());
     let mut workload = tried.workload.clone();
     workload.length = workload.window.map_or(workload.length, |window| workload.length.min(window + WINDOWS));
@@ -56,14 +68,24 @@ fn try_out(one: &Specification, tried: &CompareWorkload, folder: &Path) -> Resul
             Err(failure) => {
                 left_to_the_measurement(&contender, Stop::wrong(anyhow!("{}: {}", one.place, failure.0)))
             }
-            Ok(_) => Ok(()),
+            Ok(Answer::Series(values)) if values.len() as u64 != workload.units(workload.length) => {
+                Err(Stop::wrong(anyhow!("{}: {}", one.place, one_each(values.len(), &workload))))
+            }
+            Ok(_) => {
+                let whole = tried.workload.units(tried.workload.length) as f64;
+                let share = whole / workload.units(workload.length) as f64;
+                Ok(prepared.own_ns().map(|ns| ns as f64 / 1e9 * share))
+            }
         }
     })
 }
 
 /// Who died or was killed has no say here; who lives and complains has.
-fn left_to_the_measurement(contender: &ProgramContender, complaint: Stop) -> Result<(), Stop> {
-    if contender.program().runs() { Err(complaint) } else { Ok(()) }
+fn left_to_the_measurement<T>(
+    contender: &ProgramContender,
+    complaint: Stop,
+) -> Result<Option<T>, Stop> {
+    if contender.program().runs() { Err(complaint) } else { Ok(None) }
 }
 
 fn answers(one: &Specification, tried: &CompareWorkload, folder: &Path) -> Result<Vec<Answer>, Stop> {
@@ -76,15 +98,19 @@ fn answers(one: &Specification, tried: &CompareWorkload, folder: &Path) -> Resul
             let answer = answer.map_err(|failure| one.unusable(&failure.0))?;
             let windows = tried.workload.units(tried.workload.length);
             match &answer {
-                Answer::Series(values) if values.len() as u64 != windows => Err(one.unusable(&format!(
-                    "{} numbers came back instead of {windows}, one for each window",
-                    values.len()
-                ))),
+                Answer::Series(values) if values.len() as u64 != windows => {
+                    Err(one.unusable(&one_each(values.len(), &tried.workload)))
+                }
                 _ => Ok(answer),
             }
         };
         (0..inputs.len()).map(&mut answer).collect()
     })
+}
+
+fn one_each(numbers: usize, workload: &breakeven_problem::Workload) -> String {
+    let windows = workload.units(workload.length);
+    format!("{numbers} numbers came back instead of {windows}, one for each window")
 }
 
 fn load(

@@ -11,8 +11,8 @@ use breakeven_measure::record::{Mode, Plan};
 use breakeven_measure::run::{self, Budget, Files, RunError};
 
 use super::Finding;
-use crate::commands::run::{QUICK_PROCESSES, last_processor, worker_command};
-use crate::plan;
+use crate::commands::run::{last_processor, worker_command};
+use crate::plan::{self, QUICK_PROCESSES};
 use crate::stop::Stop;
 
 /// What is worth no word: the least margin, and half as much for the width of the interval.

@@ -1,0 +1,323 @@
+//! How do our Python contenders run in another interpreter than ours?
+//!
+//! By the worker file, as users' functions do: a process beside the worker, driven batch by batch in the same
+//! rounds, and judged by the same oracle. Behind the ids of its rows stands which interpreter it is, as in
+//! `python/naive@2.7.18`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+#[cfg(feature = "python")]
+use std::time::Duration;
+
+#[cfg(feature = "python")]
+use breakeven_measure::program::{Program, ProgramError};
+use breakeven_measure::protocol::WorkerCommand;
+use serde::{Deserialize, Serialize};
+
+/// What stands between the id of a contender and the interpreter that runs it.
+pub const MARK: char = '@';
+
+/// The control that runs in the ordinary interpreter.
+pub const ORDINARY: &str = "control/ordinary-python";
+
+/// Starting, and importing NumPy, may take this long.
+#[cfg(feature = "python")]
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// An interpreter that runs our Python contenders beside the embedded one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interpreter {
+    /// What stands behind the ids of its rows: `2.7.18`, `pypy3.9.19`.
+    pub mark: String,
+    /// `CPython 2.7.18`.
+    pub name: String,
+    /// The version of its NumPy, where it has one.
+    pub numpy: Option<String>,
+    /// The name of its file, for advice.
+    pub file: String,
+    /// Starts it on the worker file.
+    pub command: WorkerCommand,
+}
+
+/// The interpreters of a run beside the embedded one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interpreters {
+    /// Those that were asked for: they run every Python contender that they can.
+    pub further: Vec<Interpreter>,
+    /// Starts the ordinary interpreter of the environment that the embedded one runs on. It runs the talk's function
+    /// on the talk's list, as a control: what embedding makes of it.
+    pub ordinary: Option<WorkerCommand>,
+}
+
+impl Interpreters {
+    /// The same with the ordinary interpreter, where there is one. Starts nothing.
+    ///
+    /// # Errors
+    /// The worker file cannot be written.
+    #[cfg(feature = "python")]
+    pub fn with_ordinary(self, folder: &Path) -> std::io::Result<Self> {
+        let Ok(path) = breakeven_python::executable() else { return Ok(self) };
+        Ok(Self { ordinary: Some(on_worker_file(&path, folder)?), ..self })
+    }
+
+    /// The same: without Python there is nothing to compare with.
+    ///
+    /// # Errors
+    /// None.
+    #[cfg(not(feature = "python"))]
+    pub fn with_ordinary(self, _: &Path) -> std::io::Result<Self> {
+        Ok(self)
+    }
+
+    /// What a record says of those that were asked for; nothing where none were.
+    #[must_use]
+    pub fn facts(&self) -> BTreeMap<String, String> {
+        let stacks: Vec<String> = self.further.iter().map(Interpreter::stack).collect();
+        let told = (!stacks.is_empty()).then(|| ("interpreters".to_owned(), stacks.join("; ")));
+        told.into_iter().collect()
+    }
+}
+
+/// A program that will not do for an interpreter.
+#[derive(Debug, thiserror::Error)]
+pub enum InterpreterError {
+    /// Nothing of this name can be run.
+    #[error("no such program")]
+    Missing,
+    /// It runs, but not as a Python.
+    #[error("no CPython from 2.7 and no PyPy: {0}")]
+    NoPython(String),
+    /// The worker file, or this program's own path.
+    #[error("the worker file: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl Interpreter {
+    /// Starts the interpreter at `path` (a bare name is looked for on `PATH`) once to learn what it is, in at most a
+    /// minute. Its processes find the worker file in `folder`, which must outlive them.
+    ///
+    /// # Errors
+    /// There is no such program, or it is no Python.
+    #[cfg(feature = "python")]
+    pub fn greet(path: &Path, folder: &Path) -> Result<Self, InterpreterError> {
+        let path = named(path)?;
+        let command = on_worker_file(&path, folder)?;
+        let program = Program::new(command.clone(), folder.to_owned()).with_packages(&["numpy"]);
+        let facts = program.within(LIMIT, || program.name().and_then(|name| Ok((name, program.facts()?))));
+        let (name, facts) = facts.map_err(|error| InterpreterError::NoPython(said(error)))?;
+        let version = facts.get("python").cloned().unwrap_or_default();
+        let implementation = facts.get("implementation").map_or("", String::as_str);
+        let mark = match implementation {
+            "CPython" => version,
+            other => format!("{}{version}", other.to_lowercase()),
+        };
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Self { mark, name, numpy: facts.get("numpy").cloned(), file, command })
+    }
+
+    /// What it is, with what it has: `CPython 3.7.16, NumPy 1.16.1`.
+    #[must_use]
+    pub fn stack(&self) -> String {
+        match &self.numpy {
+            Some(version) => format!("{}, NumPy {version}", self.name),
+            None => format!("{}, no NumPy", self.name),
+        }
+    }
+}
+
+/// The id of the contender that runs in another interpreter, or the id itself.
+///
+/// ```
+/// assert_eq!(breakeven_cli::interpreter::base("python/naive@2.7.18"), "python/naive");
+/// ```
+#[must_use]
+pub fn base(id: &str) -> &str {
+    id.split_once(MARK).map_or(id, |(base, _)| base)
+}
+
+/// How it failed, in one line.
+#[cfg(feature = "python")]
+fn said(error: ProgramError) -> String {
+    match error {
+        ProgramError::Absent(absence) => absence.reason,
+        ProgramError::Died(how) if how.contains("docs/protocol.md") => {
+            "it does not answer as the worker file does".to_owned()
+        }
+        ProgramError::Failed(reason) | ProgramError::Died(reason) => format!("it ended with {reason}"),
+    }
+}
+
+/// The program that is meant by a path, or by a name to be looked for on `PATH`. A link stays a link: in a virtual
+/// environment Python finds its packages by it.
+///
+/// # Errors
+/// There is none.
+pub fn named(path: &Path) -> Result<PathBuf, InterpreterError> {
+    let found =
+        if path.components().count() > 1 { is_program(path).then(|| path.to_owned()) } else { on_path(path) };
+    Ok(std::path::absolute(found.ok_or(InterpreterError::Missing)?)?)
+}
+
+/// The first program of this name on `PATH`.
+#[must_use]
+pub fn on_path(name: &Path) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| is_program(path))
+}
+
+/// Whether this is a file that may be executed.
+#[must_use]
+pub fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
+}
+
+/// Starts these words as a program that ends with whoever starts it.
+///
+/// # Errors
+/// This program's own file cannot be found.
+pub fn adopted(words: impl IntoIterator<Item = String>) -> std::io::Result<WorkerCommand> {
+    let program = std::env::current_exe()?;
+    let arguments = ["adopt".to_owned(), "--".to_owned()].into_iter().chain(words).collect();
+    Ok(WorkerCommand { program, arguments })
+}
+
+/// Starts an interpreter on the worker file, which is written to `folder`.
+///
+/// # Errors
+/// It cannot be written.
+#[cfg(feature = "python")]
+pub fn on_worker_file(interpreter: &Path, folder: &Path) -> std::io::Result<WorkerCommand> {
+    let file = folder.join("worker.py");
+    if !file.exists() {
+        std::fs::write(&file, breakeven_python::WORKER)?;
+    }
+    adopted([interpreter, file.as_path()].map(|path| path.display().to_string()))
+}
+
+#[cfg(feature = "python")]
+pub(crate) use contender::{elsewhere, ordinary};
+
+#[cfg(feature = "python")]
+mod contender {
+    //! A Python contender in one of these interpreters.
+
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use breakeven_measure::program::{Program, ProgramContender};
+    use breakeven_measure::protocol::WorkerCommand;
+    use breakeven_problem::{About, Absence, Contender, Data, Prepared, Refusal, Task, Workload};
+    use breakeven_python::{Needs, PythonContender};
+
+    use super::{Interpreter, MARK, ORDINARY};
+    use crate::workloads::CORNER_CASE;
+
+    /// The interpreters, each with the process that serves all of its rows.
+    pub(crate) struct Elsewhere {
+        interpreter: Interpreter,
+        program: Arc<Program>,
+    }
+
+    /// One process for each interpreter, none of which is started yet. They write to `folder`, which must outlive
+    /// them.
+    pub(crate) fn elsewhere(interpreters: &[Interpreter], folder: &Path) -> Vec<Elsewhere> {
+        let each = interpreters.iter().map(|interpreter| Elsewhere {
+            interpreter: interpreter.clone(),
+            program: Arc::new(Program::new(interpreter.command.clone(), folder.to_owned())),
+        });
+        each.collect()
+    }
+
+    impl Elsewhere {
+        /// The same contender here, where it is of a kind that can be.
+        pub(crate) fn contender(&self, ours: &PythonContender) -> Option<impl Contender + use<>> {
+            let needs = ours.needs_elsewhere()?;
+            let id = format!("{}{MARK}{}", ours.about().id, self.interpreter.mark);
+            let load = serde_json::json!({"sources": ours.sources()});
+            let about = About { id, ..ours.about().clone() };
+            Some(InterpretedContender {
+                program: ProgramContender::of(about, Arc::clone(&self.program), load),
+                ours: ours.clone(),
+                needs,
+                interpreter: self.interpreter.clone(),
+            })
+        }
+    }
+
+    struct InterpretedContender {
+        program: ProgramContender,
+        ours: PythonContender,
+        needs: Needs,
+        interpreter: Interpreter,
+    }
+
+    impl Contender for InterpretedContender {
+        fn about(&self) -> &About {
+            self.program.about()
+        }
+
+        fn offers(&self, workload: &Workload) -> bool {
+            self.ours.offers(workload)
+        }
+
+        fn fits(&self, workload: &Workload) -> Result<(), Absence> {
+            self.ours.fits(workload)
+        }
+
+        fn version(&self) -> Result<String, Absence> {
+            let Interpreter { name, numpy, file, .. } = &self.interpreter;
+            match (self.needs, numpy) {
+                (Needs::Nothing, _) => Ok(name.clone()),
+                (Needs::Numpy, Some(version)) => Ok(format!("{name}, NumPy {version}")),
+                (Needs::Numpy, None) => Err(Absence {
+                    reason: format!("{name} has no NumPy"),
+                    install: Some(format!("{file} -m pip install numpy")),
+                }),
+            }
+        }
+
+        fn prepare(&self, workload: &Workload, inputs: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {
+            self.version()?;
+            self.program.prepare(workload, inputs)
+        }
+    }
+
+    /// The talk's function in the ordinary interpreter, on the talk's corner case.
+    pub(crate) fn ordinary(
+        command: &WorkerCommand,
+        ours: &PythonContender,
+        folder: &Path,
+    ) -> impl Contender + use<> {
+        let about = About {
+            id: ORDINARY.to_owned(),
+            summary: "the talk's function in the ordinary interpreter of the same environment: what embedding changes",
+            ..ours.about().clone()
+        };
+        let load = serde_json::json!({"sources": ours.sources()});
+        let program = Arc::new(Program::new(command.clone(), folder.to_owned()));
+        OrdinaryContender { program: ProgramContender::of(about, program, load) }
+    }
+
+    struct OrdinaryContender {
+        program: ProgramContender,
+    }
+
+    impl Contender for OrdinaryContender {
+        fn about(&self) -> &About {
+            self.program.about()
+        }
+
+        fn offers(&self, workload: &Workload) -> bool {
+            workload.task == Task::Whole && workload.length == CORNER_CASE && workload.ddof == 0
+        }
+
+        fn version(&self) -> Result<String, Absence> {
+            self.program.version()
+        }
+
+        fn prepare(&self, workload: &Workload, inputs: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {
+            self.program.prepare(workload, inputs)
+        }
+    }
+}

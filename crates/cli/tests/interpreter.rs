@@ -1,0 +1,203 @@
+//! Our Python contenders in other interpreters, as far as this machine has any.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+#[expect(clippy::print_stdout, reason = "a skip must be seen")]
+fn skipped(why: &str) {
+    println!("skipped: {why}");
+}
+
+fn breakeven(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("breakeven"));
+    command.current_dir(folder).env_remove("BREAKEVEN_DATA").env("BREAKEVEN_ALLOW_DEBUG", "1");
+    command.env_remove("VIRTUAL_ENV").args(arguments).output().unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A CPython of this minor version, on PATH or among those of pyenv, or a line that says why not.
+fn python(minor: &str) -> Option<String> {
+    if cfg!(not(feature = "python")) {
+        skipped("built without Python");
+        return None;
+    }
+    let name = format!("python{minor}");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path).map(|folder| folder.join(&name));
+    let versions = std::env::home_dir().unwrap_or_default().join(".pyenv/versions");
+    let mut kept: Vec<PathBuf> = std::fs::read_dir(versions)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|version| version.path())
+        .filter(|path| {
+            path.file_name().is_some_and(|file| file.to_string_lossy().starts_with(&format!("{minor}.")))
+        })
+        .map(|path| path.join("bin").join(&name))
+        .collect();
+    kept.sort();
+    let works = |path: &PathBuf| {
+        Command::new(path).arg("--version").output().is_ok_and(|output| output.status.success())
+    };
+    let found = on_path.chain(kept).find(works);
+    if found.is_none() {
+        skipped(&format!("no {name} on PATH or under pyenv"));
+    }
+    found.map(|path| path.display().to_string())
+}
+
+fn rows(output: &Output) -> Vec<Value> {
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(output));
+    let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
+    summary["rows"].as_array().unwrap().clone()
+}
+
+/// The only row whose id begins and ends like this, as in `python/naive@2.7.18`.
+fn row<'a>(rows: &'a [Value], name: &str, minor: &str) -> &'a Value {
+    let start = format!("{name}@{minor}.");
+    let mut found = rows.iter().filter(|row| row["contender"].as_str().unwrap().starts_with(&start));
+    let row = found.next().unwrap_or_else(|| panic!("no {start} in {rows:?}"));
+    assert!(found.next().is_none(), "{start} twice");
+    row
+}
+
+#[test]
+fn our_contenders_run_in_the_oldest_and_in_a_new_interpreter_and_are_checked_alike() {
+    for minor in ["2.7", "3.13"] {
+        let Some(path) = python(minor) else { continue };
+        let folder = TempDir::new().unwrap();
+        let arguments = "run --quick -t whole -n 25 -c python/(naive|statistics|numpy-list) --format json";
+        let arguments: Vec<&str> = arguments.split(' ').chain(["--interpreter", &path]).collect();
+        let output = breakeven(folder.path(), &arguments);
+        let rows = rows(&output);
+        let naive = row(&rows, "python/naive", minor);
+        assert_eq!(naive["outcome"], "measured", "{naive}");
+        assert_eq!(naive["processes"], 6);
+        assert_eq!(naive["input"], "list");
+        assert!(naive["ratio"].as_f64().unwrap() > 0.0 && naive["max_ulp"].is_number());
+        assert!(naive["version"].as_str().unwrap().starts_with(&format!("CPython {minor}.")));
+        let statistics = row(&rows, "python/statistics", minor);
+        assert_eq!(statistics["outcome"], if minor == "2.7" { "absent" } else { "measured" }, "{statistics}");
+        let numpy = row(&rows, "python/numpy-list", minor);
+        if numpy["outcome"] == "absent" {
+            assert!(numpy["reason"].as_str().unwrap().contains("has no NumPy; to add it: python"), "{numpy}");
+        }
+        let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let claim = &summary["claims"][0]["elsewhere"][0];
+        assert!(claim["stack"].as_str().unwrap().starts_with(&format!("CPython {minor}.")), "{claim}");
+        assert!(claim["value"].as_f64().unwrap() > 0.0);
+        let fact = summary["environment"]["facts"]["interpreters"].as_str().unwrap();
+        assert!(fact.starts_with(&format!("CPython {minor}.")), "{fact}");
+        let record =
+            std::fs::read_to_string(folder.path().join(summary["record"].as_str().unwrap())).unwrap();
+        let place = Path::new(&path).parent().unwrap().display().to_string();
+        assert!(!record.contains(&place), "a folder in the record");
+    }
+}
+
+#[test]
+fn every_task_is_right_in_the_oldest_interpreter() {
+    let Some(path) = python("2.7") else { return };
+    let folder = TempDir::new().unwrap();
+    let arguments =
+        "verify -c python/naive@ --format json -t whole,sliding,feedback,pedometer -n 75,1000,360000";
+    let arguments: Vec<&str> = arguments.split(' ').chain(["--interpreter", &path]).collect();
+    let output = breakeven(folder.path(), &arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let checked: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let there: Vec<&Value> = checked["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["contender"].as_str().unwrap().contains('@'))
+        .collect();
+    for task in ["whole/", "sliding/", "feedback/", "pedometer/"] {
+        let found = there.iter().find(|row| row["workload"].as_str().unwrap().starts_with(task));
+        let row = found.unwrap_or_else(|| panic!("no {task} in {there:?}"));
+        assert!(["measured", "known_wrong"].contains(&row["outcome"].as_str().unwrap()), "{row}");
+    }
+}
+
+#[test]
+fn the_ordinary_interpreter_is_checked_against_the_embedded_one() {
+    if cfg!(not(feature = "python")) {
+        skipped("built without Python");
+        return;
+    }
+    let folder = TempDir::new().unwrap();
+    let output = breakeven(
+        folder.path(),
+        &["run", "--quick", "-t", "whole", "-n", "25", "-c", "rust/naive", "--label", "ordinary"],
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("in the ordinary interpreter (CPython 3."), "{text}");
+    let path = text.lines().find_map(|line| line.strip_prefix("record: ")).unwrap();
+    let page = std::fs::read_to_string(folder.path().join(path).with_file_name("report.html")).unwrap();
+    assert!(page.contains("in the ordinary interpreter"));
+    let record: Value = serde_json::from_slice(&std::fs::read(folder.path().join(path)).unwrap()).unwrap();
+    let contenders = record["workloads"][0]["contenders"].as_array().unwrap();
+    let ordinary = contenders.iter().find(|one| one["id"] == "control/ordinary-python").unwrap();
+    let naive = contenders.iter().find(|one| one["id"] == "python/naive").unwrap();
+    assert_eq!(ordinary["outcome"], "measured", "{ordinary}");
+    let version = format!("CPython {}", naive["version"].as_str().unwrap());
+    assert_eq!(ordinary["version"], version.as_str(), "the same version");
+}
+
+#[test]
+fn what_is_no_interpreter_is_refused_at_once_in_one_line() {
+    if cfg!(not(feature = "python")) {
+        skipped("built without Python");
+        return;
+    }
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("mine.py"), "def std(values):\n    return 0.0\n").unwrap();
+    std::fs::write(folder.path().join("text"), "no program\n").unwrap();
+    #[rustfmt::skip]
+    let table: &[(&[&str], &[&str])] = &[
+        (&["--interpreter", "/bin/ls"], &["--interpreter /bin/ls", "no CPython from 2.7"]),
+        (&["--interpreter", "/bin/false"], &["--interpreter /bin/false", "exit code 1"]),
+        (&["--interpreter", "./text"], &["--interpreter ./text", "no such program"]),
+        (&["--interpreter", "python0.1"], &["--interpreter python0.1", "no such program"]),
+        (&["--interpreter", "python3", "--interpreter", "python3"], &["both CPython 3.", "the same names"]),
+    ];
+    for (arguments, words) in table {
+        for command in [&["run", "--quick"][..], &["verify"], &["list"], &["compare", "mine.py:std"]] {
+            let output = breakeven(folder.path(), &[command, *arguments].concat());
+            let text = stderr(&output);
+            assert_eq!(output.status.code(), Some(2), "{command:?} {arguments:?}: {text}");
+            assert_eq!(text.trim_end().lines().count(), 1, "{command:?} {arguments:?}: one line: {text}");
+            for word in *words {
+                assert!(text.contains(word), "{command:?} {arguments:?}: {word:?} is not in {text}");
+            }
+            assert!(!folder.path().join("bench-results").exists());
+        }
+    }
+}
+
+#[test]
+fn a_users_function_runs_in_a_further_interpreter_and_what_that_lacks_costs_its_own_row() {
+    let Some(path) = python("2.7") else { return };
+    let folder = TempDir::new().unwrap();
+    let source = "import math\ndef std(values):\n    m = sum(values) / len(values)\n    return math.sqrt(sum((v - m) ** 2 for v in values) / len(values))\n";
+    std::fs::write(folder.path().join("mine.py"), source).unwrap();
+    std::fs::write(folder.path().join("new.py"), format!("{source}    # \u{e9}\nname = f'{{std}}'\n"))
+        .unwrap();
+    let arguments = "compare mine.py:std new.py:std --quick -c python/naive --format json";
+    let arguments: Vec<&str> = arguments.split(' ').chain(["--interpreter", &path]).collect();
+    let rows = rows(&breakeven(folder.path(), &arguments));
+    assert_eq!(row(&rows, "user/mine.py:std", "2.7")["outcome"], "measured");
+    assert_eq!(row(&rows, "python/naive", "2.7")["outcome"], "measured");
+    let new = row(&rows, "user/new.py:std", "2.7");
+    assert_eq!(new["outcome"], "failed");
+    assert!(new["reason"].as_str().unwrap().contains("SyntaxError"), "{new}");
+}

@@ -1,0 +1,145 @@
+//! Further interpreters beside the embedded one, and the comparisons of users, which say nothing of the talk.
+
+use breakeven_measure::record::{ContenderRecord, Mode, Outcome, Record};
+use breakeven_report::claims::ClaimVerdict;
+use breakeven_report::markdown::report;
+use breakeven_report::page::page;
+use breakeven_report::summary::Summary;
+use breakeven_report::terminal::{Look, text};
+
+use crate::records::{contender, realistic, timed};
+
+const PROCESSES: usize = 6;
+
+/// A record in which an old stack takes twice Python's time and three times NumPy's, and another has no NumPy.
+pub(crate) fn with_interpreters() -> Record {
+    let mut record = realistic(Mode::Quick, PROCESSES, &[25, 300]);
+    for workload in record.workloads.iter_mut().filter(|workload| workload.task == "whole") {
+        let n = workload.length as f64;
+        let of = |version: &str, contender: ContenderRecord| ContenderRecord {
+            version: Some(version.to_owned()),
+            ..contender
+        };
+        let naive = timed("python/naive@3.7.16", 2.0 * (340.0 + 63.0 * n), PROCESSES);
+        let numpy = timed("python/numpy-list@3.7.16", 3.0 * (8800.0 + 22.0 * n), PROCESSES);
+        let oldest = timed("python/naive@2.7.18", 1.5 * (340.0 + 63.0 * n), PROCESSES);
+        let mut absent = contender("python/numpy-list@2.7.18", Outcome::Absent);
+        absent.version = None;
+        absent.reason = Some("CPython 2.7.18 has no NumPy".to_owned());
+        workload.contenders.extend([
+            of("CPython 3.7.16", naive),
+            of("CPython 3.7.16, NumPy 1.16.1", numpy),
+            of("CPython 2.7.18", oldest),
+            absent,
+        ]);
+        if workload.length == 25 {
+            let ordinary = timed("control/ordinary-python", 0.9 * (340.0 + 63.0 * n), PROCESSES);
+            workload.contenders.push(of("CPython 3.11.7", ordinary));
+        }
+    }
+    record
+}
+
+#[test]
+fn each_claim_is_shown_in_every_further_interpreter_beside_todays() {
+    let summary = Summary::of(&with_interpreters(), "record.json");
+    let claim = |id: &str| summary.claim(id).expect("all six are there").clone();
+    let python = claim("small-array-python-seconds");
+    let marks: Vec<&str> = python.elsewhere.iter().map(|there| there.mark.as_str()).collect();
+    assert_eq!(marks, ["3.7.16", "2.7.18"]);
+    let value = |at: usize| python.elsewhere[at].figure.value.expect("it was measured");
+    let today = python.figure.value.expect("it was measured");
+    assert!((value(0) / today - 2.0).abs() < 0.02 && (value(1) / today - 1.5).abs() < 0.02);
+    let ratio = claim("small-array-ratio");
+    assert_eq!(ratio.elsewhere[0].stack, "CPython 3.7.16, NumPy 1.16.1");
+    assert_eq!(ratio.elsewhere[0].contenders, ["python/numpy-list@3.7.16", "python/naive@3.7.16"]);
+    // (8800 + 550) / (340 + 1575), times 3 / 2
+    assert!((ratio.elsewhere[0].figure.value.expect("measured") - 7.32).abs() < 0.05);
+    assert_eq!(ratio.elsewhere[0].verdict, ClaimVerdict::Reproduced);
+    assert_eq!(ratio.elsewhere[1].stack, "CPython 2.7.18, no NumPy");
+    assert_eq!(ratio.elsewhere[1].figure.value, None);
+    assert!(ratio.elsewhere[1].reason.as_ref().is_some_and(|reason| reason.contains("has no NumPy")));
+    // 3 (8800 + 22 n) = 2 (340 + 63 n) has its root at 429, beyond the larger size
+    let size = &claim("break-even-size").elsewhere[0];
+    assert_eq!((size.figure.value, size.verdict), (None, ClaimVerdict::NotReproduced));
+    let reason = size.reason.as_ref().expect("it says why");
+    assert!(reason.contains("python/naive@3.7.16 is the faster one at every size from 25 to 300"), "{reason}");
+    assert!(claim("end-to-end-seconds").elsewhere.is_empty(), "it has no Python row");
+
+    let shown = text(&summary, &Look::plain(120));
+    assert!(shown.contains("@3.7.16: CPython 3.7.16, NumPy 1.16.1."), "{shown}");
+    assert!(report(&summary).contains("| in CPython 3.7.16, NumPy 1.16.1 | |"));
+    assert!(page(&with_interpreters(), &summary).contains("the same in <bdi>CPython 3.7.16, NumPy 1.16.1</bdi>"));
+}
+
+#[test]
+fn what_embedding_changes_is_said_beside_the_claims() {
+    let record = with_interpreters();
+    let summary = Summary::of(&record, "record.json");
+    let words = "in the ordinary interpreter (CPython 3.11.7) python/naive on whole/uniform-25 takes 0.900×";
+    assert!(text(&summary, &Look::plain(300)).contains(words));
+    assert!(report(&summary).contains(words));
+    assert!(page(&record, &summary).contains(words));
+}
+
+#[test]
+fn an_ordinary_interpreter_that_is_not_there_is_said_to_be_missing() {
+    let mut record = with_interpreters();
+    for contender in record.workloads.iter_mut().flat_map(|workload| &mut workload.contenders) {
+        if contender.id == "control/ordinary-python" {
+            contender.outcome = Outcome::Failed;
+            contender.reason = Some("exit code 1".to_owned());
+            contender.runs.clear();
+        }
+    }
+    let shown = text(&Summary::of(&record, "record.json"), &Look::plain(300));
+    assert!(shown.contains("was not checked against the ordinary one: failed: exit code 1."), "{shown}");
+}
+
+#[test]
+fn nobody_is_advised_to_use_another_interpreter_nor_is_it_the_best_rung() {
+    let mut record = with_interpreters();
+    let quick = timed("python/naive@3.7.16", 0.1, PROCESSES);
+    for workload in &mut record.workloads {
+        workload.contenders.retain(|contender| contender.id != quick.id);
+        workload.contenders.push(quick.clone());
+    }
+    let summary = Summary::of(&record, "record.json");
+    let beside = &summary.claim("end-to-end-speedup").expect("it is there").beside;
+    assert!(beside.iter().all(|beside| !beside.contenders[1].contains('@')), "{beside:?}");
+    let markdown = report(&summary);
+    let choice = markdown.split("## Which way, at which size").nth(1).expect("it has this part");
+    let choice = choice.split("## ").next().expect("a split has a first part");
+    assert!(!choice.contains("python/naive@"), "{choice}");
+}
+
+/// A user's comparison: his function, one of ours, on numbers of his own.
+fn comparison() -> Record {
+    let mut record = realistic(Mode::Quick, PROCESSES, &[25]);
+    record.workloads.truncate(1);
+    let workload = &mut record.workloads[0];
+    workload.id = "whole/walk.csv-25".to_owned();
+    workload.input.kind = "file".to_owned();
+    workload.input.name = "walk.csv".to_owned();
+    workload.input.note = Some("file walk.csv".to_owned());
+    workload.contenders.push(timed("user/mine.py:std", 5000.0, PROCESSES));
+    record
+}
+
+#[test]
+fn a_users_comparison_shows_every_row_and_leaves_the_talk_out() {
+    let record = comparison();
+    let summary = Summary::of(&record, "record.json");
+    let shown = text(&summary, &Look::plain(120));
+    assert!(shown.contains("user/mine.py:std") && !shown.contains("small-array") && !shown.contains("117×"), "{shown}");
+    let markdown = report(&summary);
+    assert!(markdown.starts_with("## The comparison\n"), "{markdown}");
+    assert!(markdown.contains("| `user/mine.py:std` | slice | 5.00 µs |"), "{markdown}");
+    assert!(markdown.contains("| `rust/naive` |") && !markdown.contains("small-array"), "{markdown}");
+    assert!(markdown.contains("- File walk.csv: file walk.csv"), "{markdown}");
+    let html = page(&record, &summary);
+    for section in ["answer", "corner-case", "ladder", "accuracy"] {
+        assert!(!html.contains(&format!("id=\"{section}\"")) && !html.contains(&format!("#{section}")), "{section}");
+    }
+    assert!(html.contains("user/mine.py:std beside our contenders, on whole/walk.csv-25."));
+}
