@@ -258,7 +258,7 @@ mod contender {
         }
 
         fn offers(&self, workload: &Workload) -> bool {
-            self.ours.offers(workload)
+            workload.task != Task::Anatomy && self.ours.offers(workload)
         }
 
         fn fits(&self, workload: &Workload) -> Result<(), Absence> {

@@ -347,7 +347,11 @@ fn data_that_is_no_series_is_refused_with_its_line() {
     user.refused(&["mine.py:std", "--data", "short.txt", "-n", "4"], 2, &["-n 4", "3 numbers"]);
     user.refused(&["mine.py:rolling", "--data", "short.txt", "-w", "75"], 2, &["--window 75", "3 numbers"]);
     user.refused(&["mine.py:std", "--data", "no.npy"], 2, &["no.npy"]);
-    user.refused(&["mine.py:std", "--data", "none.npy"], 2, &["--data none.npy: No such file or directory (os error 2)\n"]);
+    user.refused(
+        &["mine.py:std", "--data", "none.npy"],
+        2,
+        &["--data none.npy: No such file or directory (os error 2)\n"],
+    );
     user.refused(&["mine.py:std", "--data", "."], 2, &["--data .: Is a directory"]);
     user.write("empty.txt", "");
     user.refused(&["mine.py:std", "--data", "empty.txt"], 2, &["empty.txt", "no numbers"]);

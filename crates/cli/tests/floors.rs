@@ -152,10 +152,11 @@ fn every_dependency_is_used_and_has_a_row_that_says_why() {
 
 #[test]
 fn every_python_package_has_a_row_that_says_why() {
-    let pinned: BTreeSet<String> = ["scripts/requirements-core.txt", "scripts/requirements-peers.txt", "scripts/requirements-era.txt"]
-        .iter()
-        .flat_map(|file| read(file).lines().filter_map(pin).collect::<Vec<_>>())
-        .collect();
+    let pinned: BTreeSet<String> =
+        ["scripts/requirements-core.txt", "scripts/requirements-peers.txt", "scripts/requirements-era.txt"]
+            .iter()
+            .flat_map(|file| read(file).lines().filter_map(pin).collect::<Vec<_>>())
+            .collect();
     assert_eq!(rows("## Python"), pinned, "left: docs/dependencies.md; right: scripts/requirements-*.txt");
 }
 

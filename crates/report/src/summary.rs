@@ -300,10 +300,14 @@ impl Summary {
         self.claims.iter().find(|claim| claim.id == id)
     }
 
-    /// Whether a user's own contenders were compared: the talk's claims are no part of that.
+    /// Whether a user's own contenders were compared, on every workload: the talk's claims are no part of that.
     #[must_use]
     pub fn is_users_comparison(&self) -> bool {
-        self.rows.iter().any(|row| row.contender.starts_with("user/"))
+        let has_users = |workload: &WorkloadSummary| {
+            workload.task != Task::Pedometer.word()
+                && self.rows_of(&workload.id).any(|row| row.contender.starts_with("user/"))
+        };
+        !self.workloads.is_empty() && self.workloads.iter().all(has_users)
     }
 
     /// The talk's function in the ordinary interpreter, beside the baseline in the embedded one.

@@ -66,7 +66,7 @@ const SECTIONS: [Section; 18] = [
 ];
 
 /// Sections on the talk's own workloads: a user's comparison has none of them.
-const OF_THE_TALK: [&str; 5] = ["answer", "choice", "corner-case", "ladder", "accuracy"];
+const OF_THE_TALK: [&str; 6] = ["answer", "choice", "corner-case", "anatomy", "ladder", "accuracy"];
 
 /// What a browser may do with the page beyond showing it: use its style sheet.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";

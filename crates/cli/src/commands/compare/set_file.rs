@@ -58,7 +58,10 @@ impl SetFile {
         if let Some(tolerance) = &self.tolerance
             && !(tolerance.get_ref().is_finite() && *tolerance.get_ref() >= 0.0)
         {
-            return refuse(tolerance.span().start, "tolerance: write a number that is not negative, as in 1e-9");
+            return refuse(
+                tolerance.span().start,
+                "tolerance: write a number that is not negative, as in 1e-9",
+            );
         }
         if let Some(contenders) = &self.contenders
             && regex::Regex::new(contenders.get_ref()).is_err()
@@ -100,9 +103,8 @@ pub(super) fn read(arguments: &CompareArguments) -> Result<(CompareArguments, Ve
         let what = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
         Stop::usage(anyhow!("{shown}, line {line}: {what}"))
     })?;
-    set.check().map_err(|flaw| {
-        Stop::usage(anyhow!("{shown}, line {}: {}", line_of(&text, flaw.byte), flaw.what))
-    })?;
+    set.check()
+        .map_err(|flaw| Stop::usage(anyhow!("{shown}, line {}: {}", line_of(&text, flaw.byte), flaw.what)))?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let from = |path: PathBuf| folder.join(path);
     for entry in set.contender {

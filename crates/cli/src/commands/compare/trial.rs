@@ -81,10 +81,7 @@ fn try_out(one: &Specification, tried: &CompareWorkload, folder: &Path) -> Resul
 }
 
 /// Who died or was killed has no say here; who lives and complains has.
-fn left_to_the_measurement<T>(
-    contender: &ProgramContender,
-    complaint: Stop,
-) -> Result<Option<T>, Stop> {
+fn left_to_the_measurement<T>(contender: &ProgramContender, complaint: Stop) -> Result<Option<T>, Stop> {
     if contender.program().runs() { Err(complaint) } else { Ok(None) }
 }
 
