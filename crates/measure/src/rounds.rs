@@ -31,9 +31,11 @@ fn groups(entrants: &[Entry<'_>], baseline: &str) -> Vec<Vec<usize>> {
     if others.is_empty() {
         return if fixed.is_empty() { Vec::new() } else { vec![fixed] };
     }
-    let count = others.len().div_ceil(order::LARGEST_SQUARE - fixed.len());
-    let size = others.len().div_ceil(count);
-    others.chunks(size).map(|part| fixed.iter().chain(part).copied().collect()).collect()
+    // squares as large as may be: one of an even number of contenders has half the rounds of one of an odd number
+    others
+        .chunks(order::LARGEST_SQUARE - fixed.len())
+        .map(|part| fixed.iter().chain(part).copied().collect())
+        .collect()
 }
 
 fn block(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>], members: &[usize], group: usize) {
