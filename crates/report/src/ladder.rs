@@ -111,7 +111,10 @@ impl<'a> Ladder<'a> {
         let below = self.rungs[..place].iter().rev().find(|rung| !rung.is_wrong());
         let below =
             below.map_or_else(String::new, |rung| format!(" The one below is {}.", rung.with_times()));
-        format!("The talk’s 117× is passed by {}.{below}", self.rungs[place].with_times())
+        format!(
+            "The talk’s 117× is passed, with the whole interval, by {}.{below}",
+            self.rungs[place].with_times()
+        )
     }
 
     /// The rung of this contender.

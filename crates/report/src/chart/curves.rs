@@ -4,10 +4,13 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use super::{Area, Axis, Drawing, INFALLIBLE, Ink, Label, Screen, Target, dashed, shortened, spread};
+use super::{Area, Axis, Drawing, INFALLIBLE, Ink, Label, Scale, Screen, Target, dashed, shortened, spread};
 
 const TOP: i32 = 64;
 const BOTTOM: i32 = 92;
+
+/// From the text of one mark to that of the next.
+const MARK_HEIGHT: i32 = 48;
 
 /// Lines over a size.
 pub(crate) struct Curves {
@@ -140,6 +143,16 @@ impl Drawing for Curves {
 }
 
 impl Curves {
+    /// Lengthens the logarithmic axis downwards, so that the texts of the marks stand below the curves.
+    pub(crate) fn with_room_below(mut self) -> Self {
+        if self.y.scale == Scale::Logarithmic && !self.marks.is_empty() {
+            let height = f64::from(self.size(Screen::Wide).1 as i32 - TOP - BOTTOM);
+            let share = f64::from(self.marks.len() as i32 * MARK_HEIGHT + 12) / height;
+            self.y.from /= (self.y.to / self.y.from).powf(share / (1.0 - share));
+        }
+        self
+    }
+
     /// Where a point lies, in units of the drawing.
     fn place(&self, screen: Screen, point: CurvePoint) -> (i32, i32) {
         let (width, height) = self.size(screen);
@@ -174,8 +187,8 @@ impl Curves {
             area.draw(&PathElement::new(vec![from, to], ink.colour().stroke_width(2))).expect(INFALLIBLE);
         };
         let (wanted_x, wanted_y) = match screen {
-            Screen::Wide => (10, 7),
-            Screen::Narrow => (4, 7),
+            Screen::Wide => (10, 8),
+            Screen::Narrow => (4, 8),
         };
         for tick in self.y.ticks(wanted_y) {
             let (_, y) = self.pixel(chart, CurvePoint { x: self.x.from, y: tick });
@@ -267,8 +280,12 @@ impl Curves {
         let (columns, rows) = chart.plotting_area().get_pixel_range();
         let size = screen.text_size();
         let (x, _) = self.pixel(chart, mark.at);
-        let height = (rows.end - rows.start) / 8;
-        let y = rows.end - height - place as i32 * (size * 1.8) as i32;
+        // on a linear axis the fast ones lie along the floor; a logarithmic one has room below (see `with_room_below`)
+        let height = match self.y.scale {
+            Scale::Linear => (rows.end - rows.start) / 8,
+            Scale::Logarithmic => 28,
+        };
+        let y = rows.end - height - place as i32 * MARK_HEIGHT;
         let text = match screen {
             Screen::Wide => &mark.text,
             Screen::Narrow => &mark.short,
@@ -302,7 +319,7 @@ impl Curves {
     }
 
     fn tick_width(&self, screen: Screen) -> i32 {
-        let ticks = self.y.ticks(7).into_iter().map(self.y.write);
+        let ticks = self.y.ticks(8).into_iter().map(self.y.write);
         let longest = ticks.map(|tick| tick.chars().count()).max().unwrap_or(0);
         (longest as f64 * screen.text_size() * 0.56) as i32
     }

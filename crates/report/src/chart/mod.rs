@@ -147,18 +147,43 @@ fn one(drawing: &impl Drawing, screen: Screen, class: &str) -> Markup {
                 title { (drawing.description()) }
                 (PreEscaped(themed(inner)))
             }
-            @for target in drawing.targets(screen) { (placed(&target, (width, height))) }
+            (asked(&drawing.targets(screen), drawing.description(), (width, height), &svg))
         }
     }
 }
 
-fn placed(target: &Target, (width, height): (u32, u32)) -> Markup {
+/// The values as one group of radio buttons: one stop of Tab for the whole figure, arrow keys from value to value, and no
+/// script. A group is known by its name, so that is made of the drawing.
+fn asked(targets: &[Target], description: &str, size: (u32, u32), svg: &str) -> Markup {
+    if targets.is_empty() {
+        return html! {};
+    }
+    let name = format!("v{:x}", fingerprint(&[description, svg]) >> 24);
+    html! {
+        div role="radiogroup" aria-label=(format!("Values, by arrow keys: {description}")) {
+            @for target in targets { (placed(target, size, &name)) }
+        }
+    }
+}
+
+/// FNV-1a: the same name for the same drawing wherever the page is made.
+fn fingerprint(texts: &[&str]) -> u64 {
+    let bytes = texts.iter().flat_map(|text| text.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+fn placed(target: &Target, (width, height): (u32, u32), name: &str) -> Markup {
     let (left, top) =
         (100.0 * f64::from(target.x) / f64::from(width), 100.0 * f64::from(target.y) / f64::from(height));
     // the tooltip opens towards the middle, so that it stays on the screen
-    let class = if left > 50.0 { "target end" } else { "target" };
+    let class = match left {
+        ..34.0 => "target",
+        ..66.0 => "target middle",
+        _ => "target end",
+    };
     html! {
-        span class=(class) tabindex="0" role="img" aria-label=(target.text) style=(format!("left:{left:.1}%;top:{top:.1}%")) {}
+        input type="radio" class=(class) name=(name) aria-label=(target.text)
+            style=(format!("left:{left:.1}%;top:{top:.1}%"));
     }
 }
 
@@ -172,7 +197,20 @@ fn themed(svg: &str) -> String {
         let reserved = format!("\"#{red:02X}{green:02X}{blue:02X}\"");
         themed = themed.replace(&reserved, &format!("\"var({name})\""));
     }
-    themed
+    // what plotters writes and no reader needs: half of a page is drawings
+    for (long, short) in [
+        (" stroke=\"none\" stroke-width=\"1\"", ""),
+        (" stroke=\"none\"", ""),
+        (" dy=\"0.5ex\"", ""),
+        (" text-anchor=\"start\"", ""),
+        (" \"/>", "\"/>"),
+        ("\">\n", "\">"),
+        ("\n</text>", "</text>"),
+    ] {
+        themed = themed.replace(long, short);
+    }
+    let dashes = format!(" stroke-width=\"{DASHED_WIDTH}\"");
+    themed.replace(&dashes, " stroke-width=\"3\" stroke-dasharray=\"10 8\"")
 }
 
 /// A piece of text in a figure.
@@ -205,29 +243,38 @@ impl Label<'_> {
         shortened(self.text, (characters as f64 * share) as usize)
     }
 
-    /// About how wide it is; no font is asked.
+    /// How wide it is in the widest of the usual fonts (DejaVu Sans); no font is asked.
     pub(crate) fn width(&self) -> i32 {
-        let per_character = if matches!(self.weight, FontStyle::Bold) { 0.65 } else { 0.57 };
-        (self.text.chars().count() as f64 * self.size * per_character) as i32
+        let bold = matches!(self.weight, FontStyle::Bold);
+        (self.text.chars().map(|character| width_of(character, bold)).sum::<f64>() * self.size).ceil() as i32
     }
 }
 
-/// A line of dashes.
-pub(crate) fn dashed(area: &Area<'_>, from: (i32, i32), to: (i32, i32), ink: Ink) {
-    let (dash, gap) = (10, 8);
-    let length = f64::from((to.0 - from.0).pow(2) + (to.1 - from.1).pow(2)).sqrt();
-    let at = |distance: f64| {
-        let share = if length > 0.0 { distance.min(length) / length } else { 0.0 };
-        let along = |a: i32, b: i32| a + (f64::from(b - a) * share).round() as i32;
-        (along(from.0, to.0), along(from.1, to.1))
+/// The width of a character as a share of the size of its text, rounded up within a few kinds of characters.
+fn width_of(character: char, bold: bool) -> f64 {
+    let (normal, heavy) = match character {
+        'i' | 'j' | 'l' | '|' | '\'' | '’' => (0.32, 0.38),
+        'f' | 't' | 'r' | 'I' | ' ' | '.' | ',' | ':' | ';' | '/' | '-' | '(' | ')' | '[' | ']' | '!' => {
+            (0.40, 0.47)
+        }
+        'c' | 's' | 'z' => (0.55, 0.60),
+        'a'..='h' | 'k'..='q' | 'u'..='v' | 'x'..='y' if character != 'm' => (0.62, 0.70),
+        '0'..='9' | '–' => (0.64, 0.70),
+        'A'..='L' | 'N'..='V' | 'X'..='Z' => (0.72, 0.80),
+        '×' | '+' | '=' | '<' | '>' | '≈' => (0.84, 0.84),
+        _ => (1.0, 1.08),
     };
-    let mut start = 0.0;
-    while start < length {
-        let piece = vec![at(start), at(start + f64::from(dash))];
-        area.draw(&PathElement::new(piece, ink.colour().stroke_width(3))).expect(INFALLIBLE);
-        start += f64::from(dash + gap);
-    }
+    if bold { heavy } else { normal }
 }
+
+/// A line of dashes. plotters would write one element per dash; [`themed`] makes one line of it.
+pub(crate) fn dashed(area: &Area<'_>, from: (i32, i32), to: (i32, i32), ink: Ink) {
+    let style = ink.colour().stroke_width(DASHED_WIDTH);
+    area.draw(&PathElement::new(vec![from, to], style)).expect(INFALLIBLE);
+}
+
+/// Stands for dashes, as the reserved colours stand for inks; nothing else has this width.
+const DASHED_WIDTH: u32 = 7;
 
 /// At most `length` characters of `text`.
 pub(crate) fn shortened(text: &str, length: usize) -> String {

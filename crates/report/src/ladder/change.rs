@@ -47,7 +47,12 @@ impl Step {
     /// `language and algorithm`; empty for the first rung.
     #[must_use]
     pub fn words(&self) -> String {
-        self.changes.iter().map(|change| change.word()).collect::<Vec<_>>().join(" and ")
+        let words: Vec<&str> = self.changes.iter().map(|change| change.word()).collect();
+        match words.as_slice() {
+            [] => String::new(),
+            [only] => (*only).to_owned(),
+            [head @ .., last] => format!("{} and {last}", head.join(", ")),
+        }
     }
 }
 

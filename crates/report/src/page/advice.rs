@@ -98,7 +98,7 @@ pub(super) fn body(view: &View) -> Markup {
         ol.advice {
             @for (step, found) in &steps {
                 li {
-                    strong { (step.title) }
+                    strong { (step.title) "." }
                     " " (step.why)
                     @match found {
                         Some(found) => (written(view, found)),

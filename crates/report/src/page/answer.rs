@@ -8,9 +8,12 @@ use crate::claims::Claim;
 use crate::numeral::significant;
 use crate::terminal::{confidence, figure_words, ordinary_note};
 
+/// The claims of the first screen.
+const CARDS: [&str; 3] = ["small-array-ratio", "break-even-size", "end-to-end-speedup"];
+
 pub(super) fn body(view: &View) -> Markup {
     let summary = view.summary;
-    let cards = ["small-array-ratio", "break-even-size", "end-to-end-speedup"];
+    let cards: Vec<&Claim> = CARDS.iter().filter_map(|id| summary.claim(id)).collect();
     html! {
         @if !summary.complete {
             p.warning { strong { "Interrupted. " } "The workloads that were finished are shown." }
@@ -24,8 +27,9 @@ pub(super) fn body(view: &View) -> Markup {
         @if summary.workloads.is_empty() {
             p.warning { strong { "Empty. " } "No workload was finished, so there is nothing to judge." }
         }
-        div.cards {
-            @for claim in cards.iter().filter_map(|id| summary.claim(id)) { (card(claim)) }
+        // three times "no value" answers nothing: the table below says why there is none
+        @if cards.iter().any(|claim| claim.figure.value.is_some()) {
+            div.cards { @for claim in &cards { (card(view, claim)) } }
         }
         (super::choice::ranges(view))
         (sureness(view))
@@ -59,17 +63,22 @@ fn sureness(view: &View) -> Markup {
             strong { "How sure?" }
             " " (summary.processes) " processes. A/A: " (id(&workload.baseline)) " against itself on " (id(&workload.id))
             @match (workload.aa_low, workload.aa_high) {
-                (Some(low), Some(high)) => { " came to " (crate::numeral::interval(low, high)) "×" }
+                (Some(low), Some(high)) => { ": " (crate::numeral::interval(low, high)) "×" }
                 _ => " has no interval",
             }
             @if let Some(margin) = workload.margin {
-                ", so nothing within " (significant(100.0 * margin, 2)) " % is called different"
+                ", so nothing within " (significant(100.0 * margin, 2)) "\u{a0}% is called different"
             }
             @if workload.vetoed == Some(true) { strong { "; vetoed for noise" } }
-            ". " a href="#controls" { "All controls" } ". Again on your machine:"
+            ". " a href="#controls" { "All controls" } ". Again:"
         }
         (super::parts::command(&view.command("")))
     }
+}
+
+/// Whether the cards hold all that the sentence says, so that a small screen can do without it.
+pub(super) fn is_told_by_cards(view: &View) -> bool {
+    CARDS.iter().all(|id| view.summary.claim(id).is_some_and(|claim| claim.figure.value.is_some()))
 }
 
 /// What was found, in one sentence.
@@ -110,10 +119,10 @@ fn compared(view: &View) -> String {
     format!("{} beside our contenders, on {}.", users.join(", "), workloads.join(", "))
 }
 
-fn card(claim: &Claim) -> Markup {
+fn card(view: &View, claim: &Claim) -> Markup {
     let title = match claim.id.as_str() {
-        "small-array-ratio" => "NumPy’s time over Python’s",
-        "break-even-size" => "NumPy wins from this size",
+        "small-array-ratio" => "NumPy’s time over Python’s, list of 25",
+        "break-even-size" => "NumPy, given a list, wins from",
         "end-to-end-speedup" => "Whole pedometer compiled",
         _ => claim.title(),
     };
@@ -126,9 +135,24 @@ fn card(claim: &Claim) -> Markup {
                     None => span.none { "no value" },
                 }
             }
-            p.fine { (claim.interval()) @if claim.extrapolated { ", extrapolated" } }
-            p.card-talk { "the talk: " (claim.unit().write_talk(claim.talk)) }
-            (badge(claim.verdict))
+            div.card-beside {
+                p.fine { (claim.interval()) @if claim.extrapolated { ", extrapolated" } }
+                p.card-talk { "the talk: " (claim.unit().write_talk(claim.talk)) }
+            }
+            div.badges { (badges(view, claim)) }
+        }
+    }
+}
+
+/// The verdict, and beside it that the workload is vetoed, where it is.
+fn badges(view: &View, claim: &Claim) -> Markup {
+    let vetoed = view.summary.workloads.iter().find(|workload| {
+        workload.vetoed == Some(true) && Some(workload.id.as_str()) == claim.workload.as_deref()
+    });
+    html! {
+        (badge(claim.verdict))
+        @if let Some(margin) = vetoed.and_then(|workload| workload.margin) {
+            span.badge.bad { span.sign aria-hidden="true" { "✗" } " vetoed: noise " (significant(100.0 * margin, 2)) " %" }
         }
     }
 }
@@ -154,7 +178,7 @@ pub(super) fn claims_table(view: &View, ids: &[&str]) -> Markup {
                                 @if claim.extrapolated { div.fine { "extrapolated" } }
                             }
                             td data-label="interval" { (claim.interval()) }
-                            td data-label="verdict" { (badge(claim.verdict)) }
+                            td data-label="verdict" { div.badges { (badges(view, claim)) } }
                         }
                         @for there in &claim.elsewhere {
                             tr {

@@ -21,15 +21,17 @@ pub(super) fn body(view: &View) -> Markup {
             "a Rust slice. Behind it, how much longer the runner-up takes; where that interval holds 1, either will do."
         }
         (scrolling("Fastest by size and input", &html! {
-            table {
+            table.stack {
                 thead { tr {
                     th.number { "numbers" } th { "you hold a list" } th { "you hold an ndarray" } th { "you are in Rust" }
                 } }
                 tbody {
                     @for workload in &view.arrays {
                         tr {
-                            th.number scope="row" { (numeral::count(workload.length as u64)) }
-                            @for input in ["list", "ndarray", "slice"] { td { (choice(view, workload, input)) } }
+                            th.number scope="row" { (numeral::count(workload.length as u64)) span.unit { " numbers" } }
+                            @for (input, label) in [("list", "you hold a list"), ("ndarray", "you hold an ndarray"), ("slice", "you are in Rust")] {
+                                td data-label=(label) { (choice(view, workload, input)) }
+                            }
                         }
                     }
                 }
@@ -47,8 +49,7 @@ pub(super) fn ranges(view: &View) -> Markup {
             strong { "At your size" }
             " (" (numeral::count(least.length as u64))
             @if greatest.length > least.length { " to " (numeral::count(greatest.length as u64)) }
-            " numbers, " (view.arrays.len()) @if view.arrays.len() == 1 { " size" } @else { " sizes" }
-            " measured), the fastest right contender:"
+            " numbers), the fastest right one (times as fast as " (id(&least.baseline)) "):"
         }
         ul.ranges {
             @for (input, words) in holders {
@@ -58,9 +59,13 @@ pub(super) fn ranges(view: &View) -> Markup {
                         "You hold " (words) ": "
                         @for (place, winner) in winners.iter().enumerate() {
                             @if place > 0 { "; " }
-                            (id(winner.contender)) " "
+                            span title=(what(winner.contender)) { (id(winner.contender)) } " "
                             @if winner.from == winner.to { "at " } @else { (numeral::count(winner.from as u64)) " to " }
                             (numeral::count(winner.to as u64))
+                            (gain(winner))
+                        }
+                        @if let [only] = winners.as_slice() {
+                            @if !what(only.contender).is_empty() { span.what { ": " (what(only.contender)) } }
                         }
                         ". "
                     }
@@ -75,18 +80,42 @@ struct Winner<'a> {
     contender: &'a str,
     from: usize,
     to: usize,
+    /// How many times as fast as the baseline, at each of those sizes where that is known.
+    gains: Vec<f64>,
+}
+
+fn gain(winner: &Winner<'_>) -> Markup {
+    let least = winner.gains.iter().copied().fold(f64::INFINITY, f64::min);
+    let greatest = winner.gains.iter().copied().fold(0.0, f64::max);
+    html! {
+        @if winner.gains.len() > 1 { " (" (numeral::interval(least, greatest)) "×)" }
+        @if let [only] = winner.gains.as_slice() { " (" (numeral::significant(*only, 3)) "×)" }
+    }
 }
 
 fn winners<'a>(view: &View<'a>, input: &str) -> Vec<Winner<'a>> {
     let mut winners: Vec<Winner> = Vec::new();
     for workload in &view.arrays {
-        let Some(best) = ranked(view, workload, input).first().copied() else { continue };
-        match winners.last_mut() {
-            Some(last) if last.contender == best.contender => last.to = workload.length,
+        let ranked = ranked(view, workload, input);
+        let Some(&best) = ranked.first() else { continue };
+        // whoever was best at the size before stays it where the two cannot be told apart
+        let as_good = |row: &&&Row| {
+            let figure = times(view.record, workload, &row.contender, &best.contender);
+            row.contender == best.contender || figure.low.is_some_and(|low| low <= 1.0)
+        };
+        let before = winners.last().map(|winner| winner.contender);
+        let stays = ranked.iter().find(|row| Some(row.contender.as_str()) == before).filter(as_good);
+        let gain = |row: &Row| row.ratio.filter(|&ratio| ratio > 0.0).map(f64::recip);
+        match (stays, winners.last_mut()) {
+            (Some(row), Some(last)) => {
+                last.to = workload.length;
+                last.gains.extend(gain(row));
+            }
             _ => winners.push(Winner {
                 contender: &best.contender,
                 from: workload.length,
                 to: workload.length,
+                gains: gain(best).into_iter().collect(),
             }),
         }
     }

@@ -168,7 +168,7 @@ fn table(view: &View, ladder: &Ladder) -> Markup {
     scrolling(
         &format!("The rungs of {}", ladder.workload.id),
         &html! {
-            table.rungs {
+            table.rungs.stack {
                 caption { "What each rung changed and why it is there, slowest first" }
                 thead { tr {
                     th { "rung" } th.number { "times as fast" } th.number { "an hour takes" }
@@ -190,28 +190,27 @@ fn table(view: &View, ladder: &Ladder) -> Markup {
 
 fn rung_row(view: &View, record: Option<&WorkloadRecord>, ladder: &Ladder, rung: &Rung) -> Markup {
     let row = rung.row;
-    let class = if rung.is_wrong() { "wrong" } else { "" };
     html! {
-        tr class=(class) {
+        tr.wrong[rung.is_wrong()] {
             th scope="row" { (id(&row.contender)) div.fine { (reached(row)) } }
-            td.number {
+            td.number data-label="times as fast" {
                 @match rung.times.value {
                     Some(value) => { strong { (significant(value, 3)) "×" } div.fine { (ends(rung.times)) } }
                     None => "–",
                 }
             }
-            td.number {
+            td.number data-label="an hour takes" {
                 (rung.hour_ns.value.map_or_else(|| "–".to_owned(), duration))
                 div.fine {
                     @if let (Some(low), Some(high)) = (rung.hour_ns.low, rung.hour_ns.high) { (durations(low, high)) }
                 }
                 div.fine { (extrapolated(record, row)) }
             }
-            td.step {
+            td.step data-label="what the step changed" {
                 (changed(view, record, ladder, row))
                 @if rung.is_wrong() { div { (verdict(row)) } }
             }
-            td.wide { (rung.agreement()) }
+            td.wide data-label="agrees with the reference on" { (rung.agreement()) }
         }
     }
 }

@@ -98,7 +98,9 @@ pub fn page(record: &Record, summary: &Summary) -> String {
                 }
                 (header(&view))
                 main {
-                    @for section in sections(summary) {
+                    @for (place, section) in sections(summary).into_iter().enumerate() {
+                        // the way to the others comes after the answer, which has the first screen
+                        @if place == 1 { (contents(summary)) }
                         section id=(section.id) aria-labelledby=(format!("{}-title", section.id)) {
                             h2 id=(format!("{}-title", section.id)) { (section.title) }
                             ((section.body)(&view))
@@ -117,17 +119,22 @@ fn header(view: &View) -> Markup {
         header {
             p.kicker { "breakeven" }
             h1 { "At which size does native code start to pay?" }
-            p.lede { (answer::sentence(view)) }
+            p.lede.told[answer::is_told_by_cards(view) && !view.summary.is_users_comparison()] { (answer::sentence(view)) }
             p.provenance {
                 bdi { (view.fact("cpu").unwrap_or_else(|| "unknown processor".to_owned())) } " · " bdi { (view.summary.interpreter()) }
                 @if let Some(numpy) = view.fact("numpy") { " · NumPy " bdi { (numpy) } }
                 " · " (view.record.created.split('T').next().unwrap_or_default())
                 " · mode " (view.summary.mode.word())
             }
-            nav aria-label="Sections" {
-                @for section in sections(view.summary) {
-                    a href=(format!("#{}", section.id)) { (section.title) }
-                }
+        }
+    }
+}
+
+fn contents(summary: &Summary) -> Markup {
+    html! {
+        nav aria-label="Sections" {
+            @for section in sections(summary) {
+                a href=(format!("#{}", section.id)) { (section.title) }
             }
         }
     }

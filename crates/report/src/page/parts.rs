@@ -65,14 +65,41 @@ pub(super) fn rows_table(name: &str, rows: &[&Row]) -> Markup {
     )
 }
 
+/// The rows of one workload as a figure shows them: how long, how right. All that is known of them is in "Every workload".
+pub(super) fn figure_table(name: &str, rows: &[&Row]) -> Markup {
+    let unit = rows.first().map_or("call", |row| row.unit.as_str());
+    scrolling(
+        name,
+        &html! {
+            table {
+                thead { tr {
+                    th { "contender" } th.number { "time per " (unit) } th { "interval" } th.number { "error, ulp" } th { "verdict" }
+                } }
+                tbody { @for row in rows {
+                    tr class=[class(row)] {
+                        th scope="row" { (id(&row.contender)) }
+                        td.number { (time(row)) }
+                        td { @if row.ns_per_unit.is_some() { (time_interval(row)) } }
+                        td.number { @if let Some(ulp) = row.max_ulp { (numeral::significant(ulp, 2)) } }
+                        td { (verdict(row)) }
+                    }
+                } }
+            }
+        },
+    )
+}
+
+fn class(row: &Row) -> Option<&'static str> {
+    match row.outcome {
+        Outcome::Measured => None,
+        Outcome::Absent => Some("absent"),
+        _ => Some("wrong"),
+    }
+}
+
 fn full_row(row: &Row) -> Markup {
-    let class = match row.outcome {
-        Outcome::Measured => "",
-        Outcome::Absent => "absent",
-        _ => "wrong",
-    };
     html! {
-        tr class=(class) {
+        tr class=[class(row)] {
             th scope="row" { (id(&row.contender)) }
             td { bdi { (row.input) } }
             @if row.ns_per_unit.is_some() {

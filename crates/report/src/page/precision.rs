@@ -5,7 +5,7 @@ use breakeven_problem::Task;
 use maud::{Markup, html};
 
 use super::contenders::look;
-use super::parts::{figure, id, rows_table};
+use super::parts::{figure, figure_table, id};
 use super::view::View;
 use crate::chart::{Axis, Mark, Scale, Scatter, Spot};
 use crate::numeral::{count, duration, round_duration, significant};
@@ -90,7 +90,7 @@ fn one(view: &View, workload: &WorkloadSummary, x: &Axis, largest: f64) -> Marku
     let command = view.command(&format!("-t sliding -n {} -w {}", workload.n, workload.window.unwrap_or(0)));
     html! {
         h3 { (capitalised(&workload.input.name)) " data" }
-        (figure(&drawing, &caption, &rows_table(&workload.id, &rows), &command))
+        (figure(&drawing, &caption, &figure_table(&workload.id, &rows), &command))
     }
 }
 

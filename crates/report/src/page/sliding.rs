@@ -5,7 +5,7 @@ use breakeven_problem::Task;
 use maud::{Markup, html};
 
 use super::contenders::{look, what};
-use super::parts::{figure, id, rows_table, scrolling, time};
+use super::parts::{figure, figure_table, id, rows_table, scrolling, time};
 use super::view::{Series, View};
 use crate::chart::{Axis, Curve, CurvePoint, Curves, Ink, Rung, Rungs, Scale, Stroke};
 use crate::numeral::{count, duration, durations, round_duration};
@@ -218,7 +218,7 @@ fn one(view: &View, workload: &WorkloadSummary) -> Markup {
         }
     };
     let command = view.command(&format!("-t sliding -n {} -w {}", workload.n, workload.window.unwrap_or(0)));
-    html! { (heading) (figure(&drawing, &caption, &rows_table(&workload.id, &rows), &command)) }
+    html! { (heading) (figure(&drawing, &caption, &figure_table(&workload.id, &rows), &command)) }
 }
 
 fn rung(row: &Row) -> Option<Rung> {

@@ -167,7 +167,7 @@ fn as_in_the_talk(view: &View, series: &[Series]) -> Markup {
         return html! { p { "None of the contenders of the talk’s first plot was measured." } };
     }
     let curves: Vec<Curve> = shown.iter().map(|series| curve(series, seconds)).collect();
-    let marks = marks(view, &curves);
+    let marks = marks(view, &curves, Scale::Linear, LARGEST as f64);
     let drawing = Curves {
         description: format!(
             "Seconds per 10,000 calls over the number of values, up to {LARGEST}, for {}",
@@ -195,18 +195,21 @@ fn everything(view: &View) -> Markup {
         .filter(|series| series.rows.len() > 1)
         .map(|series| curve(series, |time| time))
         .collect();
+    let marks = marks(view, &curves, Scale::Logarithmic, f64::INFINITY);
     let drawing = Curves {
         description: "Time per call over the number of values, both logarithmic, for every contender"
             .to_owned(),
         x: axis_of_sizes(&curves, Scale::Logarithmic),
         y: Axis::around("time per call, logarithmic", Scale::Logarithmic, heights(&curves), round_duration),
         curves,
-        marks: Vec::new(),
+        marks,
         value: duration,
-    };
+    }
+    .with_room_below();
     let caption = html! {
         "Every contender and every size, both axes logarithmic: what is flat pays a fixed cost per call, what rises "
         "pays per value."
+        @if !drawing.marks.is_empty() { " Circled: where NumPy equals Python, given an array and given a list, with the interval as a band." }
     };
     figure(&drawing, &caption, &table(view, &series), &view.command("-t whole"))
 }
@@ -247,7 +250,8 @@ fn axis_of_sizes(curves: &[Curve], scale: Scale) -> Axis {
     }
 }
 
-fn marks(view: &View, curves: &[Curve]) -> Vec<VerticalMark> {
+/// Where NumPy equals Python, up to `largest` values.
+fn marks(view: &View, curves: &[Curve], scale: Scale, largest: f64) -> Vec<VerticalMark> {
     [(NUMPY_ARRAY, "array"), (NUMPY_LIST, "list")]
         .into_iter()
         .filter_map(|(contender, form)| {
@@ -255,8 +259,8 @@ fn marks(view: &View, curves: &[Curve]) -> Vec<VerticalMark> {
                 &break_even(view.record, contender, NAIVE).crossings,
                 view.record.plan.comparisons,
             );
-            let x = figure.value.filter(|&size| size <= LARGEST as f64)?;
-            let at = CurvePoint { x, y: height_at(curves, NAIVE, x)? };
+            let x = figure.value.filter(|&size| size <= largest)?;
+            let at = CurvePoint { x, y: height_at(curves, NAIVE, scale, x)? };
             let (low, high) = (figure.low.unwrap_or(x), figure.high.unwrap_or(x));
             let text = format!("{form}: {} ({})", significant(x, 3), interval(low, high));
             let short = format!("{form}: {}", significant(x, 3));
@@ -278,12 +282,20 @@ fn beyond(view: &View) -> Vec<String> {
         .collect()
 }
 
-/// How high a contender's line is at `x`.
-fn height_at(curves: &[Curve], contender: &str, x: f64) -> Option<f64> {
+/// How high a contender's line is at `x`, where both axes are of this scale.
+fn height_at(curves: &[Curve], contender: &str, scale: Scale, x: f64) -> Option<f64> {
     let points = &curves.iter().find(|curve| curve.label == contender)?.points;
     let (left, right) = points.iter().zip(points.iter().skip(1)).find(|(_, right)| right.x >= x)?;
-    let share = (x - left.x) / (right.x - left.x);
-    Some(left.y + share * (right.y - left.y))
+    match scale {
+        Scale::Linear => {
+            let share = (x - left.x) / (right.x - left.x);
+            Some(left.y + share * (right.y - left.y))
+        }
+        Scale::Logarithmic => {
+            let share = (x / left.x).ln() / (right.x / left.x).ln();
+            Some(left.y * (right.y / left.y).powf(share))
+        }
+    }
 }
 
 fn table(view: &View, series: &[Series]) -> Markup {

@@ -51,6 +51,7 @@ async function check({ name, file, shown }) {
     // neither depends on colours
     if (colorScheme === "light") {
       targets = await keyboard(page, here);
+      await tooltips(page, here);
       await widths(page, "closed", here);
     }
     sheets = await paper(page, here);
@@ -86,7 +87,7 @@ async function readable(page, shown, fault) {
 // Only elements that can neither run nor load anything, and only attributes that cannot either.
 async function harmless(page, fault) {
   const found = await page.evaluate(() => {
-    const active = "script, iframe, object, embed, img, link, base, form, input, video, audio, foreignObject, use, image, animate, set";
+    const active = "script, iframe, object, embed, img, link, base, form, input:not([type=radio]), video, audio, foreignObject, use, image, animate, set";
     const elements = [...document.querySelectorAll(active)].map((element) => element.localName);
     const handlers = [...document.querySelectorAll("*")].flatMap((element) =>
       element.getAttributeNames().filter((attribute) => attribute.startsWith("on") || ["src", "srcset", "srcdoc"].includes(attribute)),
@@ -157,7 +158,8 @@ function layout() {
 // Tab stops at everything that can be focused, in the order of the page, and each stop can be seen and says what it is.
 async function keyboard(page, fault) {
   const expected = await page.evaluate(() => {
-    const all = [...document.querySelectorAll('a[href], summary, [tabindex="0"]')];
+    // of the values of a figure only the first: they are one stop, and arrow keys go from one to the next
+    const all = [...document.querySelectorAll('a[href], summary, [tabindex="0"], [role=radiogroup] > :first-child')];
     const reachable = all.filter((element) => element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }));
     reachable.forEach((element, place) => (element.dataset.stop = String(place)));
     return reachable.length;
@@ -167,15 +169,56 @@ async function keyboard(page, fault) {
     const problem = await page.evaluate(focused, stop);
     if (problem) fault(`Tab ${stop + 1}: ${problem}`);
     if (problem?.startsWith("stands on")) break;
+    await arrows(page, fault);
   }
   await page.evaluate(() => document.activeElement?.blur());
   return expected;
 }
 
-// Runs in the page: what is wrong with where the focus is.
+// Where the focus stands on the first value of a figure: the arrow key goes through all of them, and each says what it is.
+async function arrows(page, fault) {
+  const values = await page.evaluate(() => document.activeElement.closest("[role=radiogroup]")?.children.length ?? 0);
+  for (let place = 1; place < values; place += 1) {
+    await page.keyboard.press("ArrowRight");
+    const at = await page.evaluate(() => [...document.activeElement.parentElement.children].indexOf(document.activeElement));
+    if (at !== place) return fault(`an arrow key leads to value ${at + 1} of a figure, not to ${place + 1}`);
+    const problem = await page.evaluate(focused, null);
+    if (problem) fault(`value ${place + 1} of a figure: ${problem}`);
+  }
+}
+
+// At the least widths no tooltip leaves the screen. Made by the style sheet, it has no box to ask for: its place is computed.
+async function tooltips(page, fault) {
+  for (const width of [320, 400]) {
+    await page.setViewportSize({ width, height: 900 });
+    const problems = await page.evaluate(() => {
+      const found = [];
+      for (const target of document.querySelectorAll(".target")) {
+        if (!target.checkVisibility()) continue;
+        target.focus({ preventScroll: true });
+        const style = getComputedStyle(target, "::after");
+        const box = target.getBoundingClientRect();
+        const size = ["width", "paddingLeft", "paddingRight", "borderLeftWidth", "borderRightWidth"];
+        const border = style.boxSizing === "border-box" ? size.slice(0, 1) : size;
+        const wide = border.reduce((sum, name) => sum + Number.parseFloat(style[name]), 0);
+        const shift = style.transform === "none" ? 0 : new DOMMatrix(style.transform).m41;
+        const left = box.left + Number.parseFloat(style.left) + shift;
+        if (!(left >= 0 && left + wide <= document.documentElement.clientWidth)) {
+          found.push(`a tooltip from ${left} to ${left + wide}: ${target.getAttribute("aria-label")}`);
+        }
+      }
+      document.activeElement?.blur();
+      return found;
+    });
+    for (const problem of problems.slice(0, 5)) fault(`${width} px: ${problem}`);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+// Runs in the page: what is wrong with where the focus is; the number of the stop is asked for where there is one.
 function focused(stop) {
   const element = document.activeElement;
-  if (element?.dataset.stop !== String(stop)) {
+  if (stop !== null && element?.dataset.stop !== String(stop)) {
     const wanted = document.querySelector(`[data-stop="${stop}"]`);
     return `stands on ${element?.outerHTML.slice(0, 100)}, not on ${wanted?.outerHTML.slice(0, 100)}`;
   }

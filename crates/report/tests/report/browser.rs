@@ -11,7 +11,8 @@ use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
 use serde_json::json;
 
-use crate::records::{empty, every_rung, hostile, nothing_right, realistic, warnings};
+use crate::hostile::hostile;
+use crate::records::{empty, every_rung, nothing_right, realistic, warnings};
 
 /// What a reader must find on the page of the record.
 struct Shown {
@@ -49,6 +50,14 @@ fn a_record_that_lacks_nearly_everything_makes_a_page_that_says_so_in_a_browser(
         shown("every-rung", every_rung(10), &["What the pedometer sees", "here the talk’s figure is passed"]),
         shown("warned", warned, &["Interrupted.", "found <load>"]),
     ]);
+}
+
+#[test]
+fn the_page_of_a_full_record_holds_in_a_browser() {
+    let texts =
+        ["What the pedometer sees", "The talk’s second plot", "Offset data", "wrong", "List against ndarray"];
+    let texts = texts.map(str::to_owned).to_vec();
+    hold_in_a_browser(&[Shown { name: "full", record: crate::full::full(10), texts }]);
 }
 
 #[test]

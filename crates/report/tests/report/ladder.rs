@@ -54,7 +54,11 @@ fn the_talks_figure_is_passed_by_the_first_right_rung_whose_whole_interval_is_be
         assert_eq!(first, passed, "{naive} and {incremental}");
         match passed {
             Some(id) => {
-                assert!(ladder.passing().contains(&format!("passed by {id} (")), "{}", ladder.passing())
+                assert!(
+                    ladder.passing().contains(&format!("passed, with the whole interval, by {id} (")),
+                    "{}",
+                    ladder.passing()
+                )
             }
             None => assert!(ladder.passing().contains("No rung"), "{}", ladder.passing()),
         }

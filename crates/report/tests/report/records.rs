@@ -318,7 +318,7 @@ pub(crate) fn every_rung(processes: usize) -> Record {
     with(record, with_rungs(bank, processes))
 }
 
-fn with_rungs(mut workload: WorkloadRecord, processes: usize) -> WorkloadRecord {
+pub(crate) fn with_rungs(mut workload: WorkloadRecord, processes: usize) -> WorkloadRecord {
     let whole = [workload.length];
     for (id, ns, lengths, precision) in [
         ("python/naive", 11_400.0, &[300, 500, 700][..], "peer"),
@@ -422,49 +422,4 @@ pub(crate) fn nothing_right() -> Record {
         wrong.contenders.push(contender(&format!("python/{}", outcome.word()), outcome));
     }
     with(empty(Mode::Quick, 6), wrong)
-}
-
-/// A record whose names and values try to become markup, scripts, terminal controls and text of another
-/// direction, and the texts that a reader of its page must find.
-pub(crate) fn hostile() -> (Record, Vec<String>) {
-    let names = [
-        "user/<script>document.title='ran'</script>",
-        "user/\"onmouseover=alert(1) x=\"'`<b>&amp;",
-        "user/\u{5d0}\u{5d1}\u{5d2} \u{627}\u{644}\u{639}\u{631}\u{628}\u{64a}\u{629} 123",
-        "user/\u{1f9ea}\u{1f469}\u{200d}\u{1f52c}\u{1f3f3}\u{fe0f}\u{200d}\u{1f308}e\u{301}\u{320}\u{323}",
-        "user/a-name-without-any-place-to-break-it-which-goes-on-and-on-and-on-for-longer-than-a-screen-is-wide.py:function",
-    ];
-    let mut record = realistic(Mode::Quick, 6, &[10, 25, 300]);
-    for workload in &mut record.workloads {
-        for (place, name) in names.iter().enumerate() {
-            let mut bad = timed(name, 700.0 + 100.0 * place as f64, 6);
-            bad.version = Some("</td><b>1".to_owned());
-            bad.input = "<em>list".to_owned();
-            bad.isa = Some("<u>avx2".to_owned());
-            workload.contenders.push(bad);
-        }
-        workload.contenders.push(timed("user/\u{1b}[31mred\u{7}\u{0}\u{9b}2J\u{202e}desrever", 650.0, 6));
-        let mut absent = contender("user/absent", Outcome::Absent);
-        absent.reason =
-            Some("<img src=x onerror=alert(1)> | `a` <!-- claims:end --> \u{1b}]0;title\u{7}".to_owned());
-        workload.contenders.push(absent);
-        workload.why = "</section><h1>why".to_owned();
-        workload.input.note = Some("\"><svg onload=alert(1)>".to_owned());
-    }
-    record.label = "</title><script>alert(1)</script>".to_owned();
-    record.command.push("</code><script>alert(1)</script>".to_owned());
-    record.environment.facts.insert("<i>".to_owned(), "</dd><script>alert(1)</script>".to_owned());
-    record.environment.facts.insert("cpu".to_owned(), "\u{202e}upc | \u{5d0}\u{5d1}".to_owned());
-    let shown = names.iter().map(|&name| name.to_owned());
-    let mut shown: Vec<String> = shown.collect();
-    shown.extend(
-        [
-            "<img src=x onerror=alert(1)>",
-            "</section><h1>why",
-            "</dd><script>alert(1)</script>",
-            "\u{fffd}[31mred\u{fffd}\u{fffd}\u{fffd}2J\u{fffd}desrever",
-        ]
-        .map(str::to_owned),
-    );
-    (record, shown)
 }

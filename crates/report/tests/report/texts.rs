@@ -1,6 +1,7 @@
 //! The terminal's text and the README's block.
 
-use crate::records::{contender, empty, hostile, realistic, warnings};
+use crate::hostile::hostile;
+use crate::records::{contender, empty, realistic, warnings};
 use breakeven_measure::record::{Mode, Outcome};
 use breakeven_report::markdown::{Part, SpliceError, part, report, splice};
 use breakeven_report::page::page;
