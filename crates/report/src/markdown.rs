@@ -133,6 +133,10 @@ fn claims(summary: &Summary) -> String {
     for note in notes(summary).iter().filter(|note| **note != confidence(summary)) {
         text.push_str(&format!("- {}\n", escaped(note)));
     }
+    match summary.warnings.len() {
+        0 => {}
+        number => text.push_str(&format!("- Warnings of this run: {number}; the report lists them.\n")),
+    }
     let mut seen = Vec::new();
     for workload in &summary.workloads {
         if let Some(note) = workload.input.note.as_ref().filter(|note| !seen.contains(note)) {

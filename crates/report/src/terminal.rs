@@ -32,7 +32,7 @@ pub fn text(summary: &Summary, look: &Look) -> String {
         text.push_str(&format!("{}\n", heading("The talk's claims, here")));
         text.push_str(&look.painted(look.written(&claims_table(summary, width)), &VERDICTS));
     }
-    for note in notes(summary) {
+    for note in notes(summary).into_iter().chain(warnings(summary)) {
         text.push_str(&look.written(&wrap(&note, width)));
     }
     for task in Task::ALL.into_iter().filter(|task| *task != Task::Anatomy) {
@@ -86,7 +86,7 @@ const BARS_FROM: u16 = 100;
 /// Characters of the longest bar.
 const BAR: usize = 10;
 
-/// What must be said beside any table of this record, one sentence or two each.
+/// What must be said beside any table of this record, one sentence or two each; its warnings are not among them.
 #[must_use]
 pub fn notes(summary: &Summary) -> Vec<String> {
     let mut notes = vec![confidence(summary)];
@@ -99,7 +99,6 @@ pub fn notes(summary: &Summary) -> Vec<String> {
                 .to_owned(),
         );
     }
-    notes.extend(warnings(summary));
     if summary.is_users_comparison() {
         return notes;
     }
