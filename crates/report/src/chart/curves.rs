@@ -291,9 +291,10 @@ impl Curves {
             Screen::Narrow => &mark.short,
         };
         let label = Label { text, ink: Ink::Text, size, weight: FontStyle::Bold, anchor: HPos::Left };
-        // beside a mark at the right end it may stand among the curves' names, which are higher up
-        let most = self.size(screen).0 as i32 - label.width() - 8;
-        let start = (x + 16).min(most).max(columns.start);
+        // left of a mark at the right end, where the curves' names are
+        let right = x + 16;
+        let start = if right + label.width() <= columns.end { right } else { x - 16 - label.width() };
+        let start = start.max(columns.start);
         let half = (size * 0.75) as i32;
         let behind = [(start - 8, y - half), (start + label.width() + 8, y + half)];
         area.draw(&Rectangle::new(behind, Ink::Paper.colour().filled())).expect(INFALLIBLE);
