@@ -206,7 +206,8 @@ impl Crew {
     /// What the processes that live now have used of the processors.
     #[must_use]
     pub fn used(&self) -> Used {
-        self.workers.values().map(|worker| Used::by(worker.child.id())).sum()
+        let workers: Vec<u32> = self.workers.values().map(|worker| worker.child.id()).collect();
+        Used::by_families(&workers)
     }
 
     /// Lets every process go; whoever is asked next is started anew.

@@ -70,12 +70,23 @@ impl Used {
     /// Those of one process with all its threads; zero where the system does not tell.
     #[must_use]
     pub fn by(process: u32) -> Self {
-        let text = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-        // the name, in parentheses, may hold anything
-        let fields = text.rsplit_once(") ").map_or("", |(_, rest)| rest);
-        let ticks =
-            |field: usize| fields.split(' ').nth(field).and_then(|text| text.parse().ok()).unwrap_or(0);
-        Self { user: ticks(11), system: ticks(12) }
+        Running::read(process).used
+    }
+
+    /// Those of some processes and of all that descend from them, as interpreters do that a worker drives.
+    #[must_use]
+    pub fn by_families(ancestors: &[u32]) -> Self {
+        let names = fs::read_dir("/proc").into_iter().flatten().flatten().map(|entry| entry.file_name());
+        let ids = names.filter_map(|name| name.to_str()?.parse::<u32>().ok());
+        let running: Vec<(u32, Running)> = ids.map(|id| (id, Running::read(id))).collect();
+        let mut family = ancestors.to_vec();
+        let mut counted = 0;
+        while counted < family.len() {
+            let parent = family[counted];
+            family.extend(running.iter().filter(|(_, one)| one.parent == parent).map(|(id, _)| *id));
+            counted += 1;
+        }
+        family.into_iter().map(Self::by).sum()
     }
 
     fn total(self) -> u64 {
@@ -84,6 +95,24 @@ impl Used {
 
     fn since(self, then: Used) -> Used {
         Used { user: self.user.saturating_sub(then.user), system: self.system.saturating_sub(then.system) }
+    }
+}
+
+/// What the system tells of a process.
+struct Running {
+    parent: u32,
+    used: Used,
+}
+
+impl Running {
+    /// All zero where the system does not tell.
+    fn read(process: u32) -> Self {
+        let text = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        // the name, in parentheses, may hold anything
+        let fields: Vec<&str> = text.rsplit_once(") ").map_or("", |(_, rest)| rest).split(' ').collect();
+        let number = |field: usize| fields.get(field).and_then(|text| text.parse().ok()).unwrap_or(0);
+        let parent = u32::try_from(number(1)).unwrap_or(0);
+        Self { parent, used: Used { user: number(11), system: number(12) } }
     }
 }
 
@@ -231,5 +260,24 @@ mod tests {
     #[test]
     fn the_ticks_of_this_process_are_told_or_zero() {
         assert_eq!(Used::by(u32::MAX), Used::default());
+    }
+
+    #[test]
+    fn what_descends_from_a_process_is_counted_with_it() {
+        let mut shell = std::process::Command::new("sh")
+            .args(["-c", "sh -c 'while :; do :; done' & child=$!; trap 'kill $child; exit' TERM; wait"])
+            .spawn()
+            .unwrap();
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        let counted = loop {
+            let (alone, family) = (Used::by(shell.id()).total(), Used::by_families(&[shell.id()]).total());
+            if family > alone + 5 || std::time::Instant::now() > deadline {
+                break family > alone + 5;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        };
+        let told = std::process::Command::new("kill").arg(shell.id().to_string()).status();
+        shell.wait().unwrap();
+        assert!(told.unwrap().success() && counted);
     }
 }
