@@ -2,7 +2,7 @@
 //!
 //! The first process to meet a contender finds its [`Pace`]; the others are told it. A task whose
 //! input can be cut is tried on its smallest legal prefix first, then on longer ones, so that a
-//! contender which would take ten minutes on the whole input is found out in half a second.
+//! contender which would take ten minutes on the whole input is found out in a fraction of a second.
 
 use breakeven_problem::{Absence, Contender, Contract, Failure, Refusal, Workload};
 
@@ -12,14 +12,14 @@ use crate::record::Outcome;
 use crate::visit::{AtLength, Batch, Entrant, Entry, PREPARE_DEADLINE_NS, Stage, deadline_ns, fail, unknown};
 
 /// A batch is to take this long, in nanoseconds: long against a clock read, short against drift.
-pub const BATCH_NS: u64 = 1_500_000;
+pub const BATCH_NS: u64 = 1_000_000;
 
 /// A call longer than this leaves the rounds.
 pub const SLOW_CALL_NS: u64 = 20_000_000;
 
 /// The prefixes of a contender that is too slow for the whole input take about half this, this, and
 /// half as much again.
-pub const PREFIX_CALL_NS: u64 = 500_000_000;
+pub const PREFIX_CALL_NS: u64 = 200_000_000;
 
 /// A call longer than this is timed on prefixes instead: it would take longer than all three of them.
 pub const LONGEST_CALL_NS: u64 = 3 * PREFIX_CALL_NS;
@@ -189,7 +189,7 @@ impl Probe {
         self.ns as f64 + self.slope(shorter) * (units - self.units) as f64
     }
 
-    /// The next length to try: four times this one, but not so long that a call takes a quarter of a second.
+    /// The next length to try: four times this one, but not so long that a call takes a tenth of a second.
     ///
     /// Of wide windows the shortest prefix holds one and four times its length hundreds of thousands.
     fn longer(self, shorter: Option<Probe>, workload: &Workload, length: usize) -> usize {
@@ -302,7 +302,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_prefix_is_four_times_as_long_or_takes_a_quarter_of_a_second() {
+    fn the_next_prefix_is_four_times_as_long_or_takes_a_tenth_of_a_second() {
         let sliding = |window| Workload::sliding(Distribution::Uniform, 1_000_000, window, "test");
         let probe = |units, ns| Probe { units, ns };
         #[rustfmt::skip]

@@ -5,8 +5,9 @@
 //! is too long, prefixes are called, one after the other, and [`crate::estimate`] takes the slope.
 //!
 //! On a shared machine somebody else may have half of the core for a second or two. The rulers show
-//! it; the call is then made once more. Which call counts is decided by the rulers alone,
-//! never by how long it took itself, and all of them are kept.
+//! it: a call is not begun before one of a few rulers shows a core of our own, and where the ruler
+//! after it shows that it was not, the call is made once more. Which call counts is decided by the
+//! rulers alone, never by how long it took itself, and all of them are kept.
 
 use breakeven_problem::Failure;
 
@@ -24,6 +25,9 @@ const SHARED: f64 = 1.10;
 
 /// Calls that are made at most, until the rulers show a core of our own.
 const ATTEMPTS: usize = 2;
+
+/// Rulers before a call at most, until one shows a core of our own.
+const PATIENCE: usize = 6;
 
 /// Times every entrant whose pace is slow.
 pub fn time(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>]) {
@@ -77,10 +81,16 @@ impl Ruler {
 
     /// Whether somebody else had a part of the core around this call.
     fn shows_sharing(&mut self, call: &Call) -> bool {
-        let per_loop = |ns: u64| ns as f64 / call.ruler_loops as f64;
-        let (before, after) = (per_loop(call.ruler_before_ns), per_loop(call.ruler_after_ns));
-        self.best_ns = self.best_ns.min(before).min(after);
-        before.max(after) > SHARED * self.best_ns
+        let before = self.is_slow(call.ruler_loops, call.ruler_before_ns);
+        let after = self.is_slow(call.ruler_loops, call.ruler_after_ns);
+        before || after
+    }
+
+    /// Whether a batch of the ruler was slower than the best by more than a core of our own explains.
+    fn is_slow(&mut self, loops: u64, ns: u64) -> bool {
+        let per_loop = ns as f64 / loops as f64;
+        self.best_ns = self.best_ns.min(per_loop);
+        per_loop > SHARED * self.best_ns
     }
 }
 
@@ -91,7 +101,15 @@ fn between_rulers(
     ruler: &mut Ruler,
     (index, at): (usize, usize),
 ) -> Option<Call> {
-    let before = ruler_batch(stage, entrants, ruler.index);
+    let mut before = ruler_batch(stage, entrants, ruler.index);
+    for _ in 1..PATIENCE {
+        match before {
+            Some((loops, ns)) if ruler.is_slow(loops, ns) => {
+                before = ruler_batch(stage, entrants, ruler.index);
+            }
+            _ => break,
+        }
+    }
     let outcome = match &mut entrants[index] {
         Ok(entrant) => one_call(stage, entrant, at),
         Err(_) => return None,

@@ -24,13 +24,13 @@ pub(super) fn body(view: &View) -> Markup {
         ul {
             li { "Verify, then time, then verify again: a contender whose answer is wrong gets no figure." }
             li {
-                "A round is one batch of 1 to 2 ms of every contender, in balanced orders. Ratios are taken inside a "
+                "A round is one batch of about 1 ms of every contender, in balanced orders. Ratios are taken inside a "
                 "round, their median inside a process, and the interval is the exact sign test’s over processes."
             }
             li {
                 "What takes more than 20 ms a call is called once between two rulers in each process, and compared by "
-                "its ratio to the ruler. What takes more than 0.5 s is timed on two prefixes of the input and "
-                "extrapolated by the slope; a third prefix must then be predicted within 3 %."
+                "its ratio to the ruler. What takes more than 0.6 s is timed on three prefixes of the input and "
+                "extrapolated; the two shorter ones must predict the third within 3 %."
             }
             li { "Times are of independent calls one after the other, with the garbage collector off, on warm data." }
         }

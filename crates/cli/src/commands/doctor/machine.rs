@@ -6,6 +6,7 @@ use std::thread::available_parallelism;
 use breakeven_measure::clock::{Monotonic, tick_ns};
 use breakeven_measure::cores::{Disturbance, UNDISTURBED, disturbance, slowdown};
 use breakeven_measure::environment::context_now;
+use breakeven_measure::probe::BATCH_NS;
 use breakeven_measure::warning::LEAST_TICKS;
 
 use super::Finding;
@@ -37,15 +38,16 @@ pub(super) fn findings() -> Vec<Finding> {
     findings
 }
 
-/// A batch is to be a thousand steps of the clock and takes 1.5 ms.
+/// A batch is to be at least a thousand steps of the clock.
 fn clock_step(tick_ns: u64) -> Finding {
     let found = format!("steps of {tick_ns} ns");
-    let longest = 1_500_000 / LEAST_TICKS;
+    let longest = BATCH_NS / LEAST_TICKS;
     if tick_ns <= longest {
         Finding::good("clock", found)
     } else {
         let advice = format!(
-            "a batch of 1.5 ms is fewer than {LEAST_TICKS} steps: choose another clock source of the system"
+            "a batch of {} ms is fewer than {LEAST_TICKS} steps: choose another clock source of the system",
+            BATCH_NS as f64 / 1e6
         );
         Finding::note("clock", found, advice)
     }
