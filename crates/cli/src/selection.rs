@@ -25,7 +25,8 @@ pub(crate) fn jobs(arguments: &ListArguments, all: &[Box<dyn Contender>]) -> Res
     let mode = mode(arguments.mode);
     let mut jobs = Vec::new();
     for workload in workloads::seeded(mode).into_iter().filter(|workload| filter.takes(workload)) {
-        let contenders = filter.contenders(all, &workload);
+        let mut contenders = filter.contenders(all, &workload);
+        filter.leave_out(&mut contenders, mode, &workload, false);
         jobs.push(workloads::seeded_job(workload, arguments.recording.seed, contenders));
     }
     if filter.may_take(Task::Feedback) || filter.may_take(Task::Pedometer) {
@@ -35,14 +36,8 @@ pub(crate) fn jobs(arguments: &ListArguments, all: &[Box<dyn Contender>]) -> Res
                 let mut contenders = filter.contenders(all, &workload);
                 // the whole ladder stands on one recording: the first that is counted end to end
                 let first = !jobs.iter().any(|job| job.workload.task == Task::Pedometer);
-                let ladder = match mode {
-                    Mode::Quick => false,
-                    Mode::Default => first && workload.task == Task::Pedometer,
-                    Mode::Full => true,
-                };
-                if !ladder && filter.contender.is_none() {
-                    contenders.retain(|id| !workloads::LONG_RUNGS.contains(&base(id)));
-                }
+                let ladder = mode == Mode::Default && first && workload.task == Task::Pedometer;
+                filter.leave_out(&mut contenders, mode, &workload, ladder);
                 jobs.push(workloads::recording_job(workload, &recording, contenders));
             }
         }
@@ -190,6 +185,15 @@ impl<'a> Filter<'a> {
         self.may_take(workload.task)
             && (lengths.is_empty() || lengths.contains(&workload.length))
             && (windows.is_empty() || workload.window.is_some_and(|window| windows.contains(&window)))
+    }
+
+    /// Takes out who is not in the mode's table for this workload, where nobody has named contenders.
+    fn leave_out(&self, contenders: &mut Vec<String>, mode: Mode, workload: &Workload, ladder: bool) {
+        let baseline = breakeven_cli::registry::baseline(workload);
+        if self.contender.is_none() {
+            contenders
+                .retain(|id| base(id) == baseline || workloads::has(mode, workload, ladder, base(id)));
+        }
     }
 
     /// Ids of who takes part; never without the baseline and the controls.

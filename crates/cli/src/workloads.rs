@@ -6,13 +6,16 @@ use std::sync::Arc;
 
 use breakeven_measure::record::Mode;
 use breakeven_measure::run::Job;
-use breakeven_problem::{Contender, Data, Distribution, Signal, Task, Workload, anatomy, inputs};
+use breakeven_problem::{Contender, Data, Distribution, Signal, Source, Task, Workload, anatomy, inputs};
 
 use crate::recordings::NamedRecording;
 use crate::registry;
 
 /// The size of the talk's corner case: 10,000 calls on lists of 25.
 pub const CORNER_CASE: usize = 25;
+
+/// Values of the series on which distributions are compared.
+const HUNDRED_THOUSAND: usize = 100_000;
 
 /// Values of the longest series: too many for a processor to learn by heart, so one input is enough.
 const MILLION: usize = 1_000_000;
@@ -28,6 +31,31 @@ pub const LONG_RUNGS: [&str; 6] = [
     "rust/ndarray",
 ];
 
+/// Contenders that compute every window anew and take long. What a window costs them depends neither on the data nor
+/// on how many there are: by default they are timed on uniform series of at most [`HUNDRED_THOUSAND`] values, and
+/// `rust/naive` and `python/numba-two-pass` show for their kind what wider windows cost; with `--full` they all do.
+pub const ANEW: [&str; 6] = [
+    "python/naive",
+    "python/numpy-window",
+    "python/numpy-view",
+    "python/numba-fastmath",
+    "rust/ndarray",
+    "rust/ndarray-stats",
+];
+
+/// Whether the mode has this contender on this workload, where nobody asks for it by name. `ladder`: whether the
+/// workload is the one on which the whole ladder stands.
+#[must_use]
+pub fn has(mode: Mode, workload: &Workload, ladder: bool, id: &str) -> bool {
+    let uniform = matches!(workload.source, Source::Seeded(Distribution::Uniform));
+    match (mode, workload.task) {
+        (Mode::Full, _) => true,
+        (_, Task::Sliding) if !uniform || workload.length > HUNDRED_THOUSAND => !ANEW.contains(&id),
+        (_, Task::Feedback | Task::Pedometer) => ladder || !LONG_RUNGS.contains(&id),
+        _ => true,
+    }
+}
+
 /// `whole` and `sliding` of a mode.
 #[must_use]
 pub fn seeded(mode: Mode) -> Vec<Workload> {
@@ -40,7 +68,7 @@ pub fn seeded(mode: Mode) -> Vec<Workload> {
 fn quick() -> Vec<Workload> {
     let sizes = [10, CORNER_CASE, 50, 100, 150, 200, 300, 1000];
     let mut table: Vec<Workload> = sizes.into_iter().map(small_array).collect();
-    table.push(Workload::sliding(Distribution::Uniform, 100_000, 75, "a rolling window over a long series"));
+    table.push(Workload::sliding(Distribution::Uniform, HUNDRED_THOUSAND, 75, "a rolling window over a long series"));
     table.extend(anatomies());
     table
 }
@@ -59,14 +87,14 @@ fn full_table() -> Vec<Workload> {
     table.push(Workload::whole(Constant, 75, "the answer is exactly 0"));
     table.push(Workload::whole(Decaying, 75, "the scale falls without end"));
     let longer = "a window of the pedometer's mean width over a longer and longer series";
-    table.extend([1_000, 100_000].map(|n| Workload::sliding(Uniform, n, 75, longer)));
+    table.extend([1_000, HUNDRED_THOUSAND].map(|n| Workload::sliding(Uniform, n, 75, longer)));
     table.push(Workload::sliding(Uniform, MILLION, 75, longer).with_one_input());
     for window in [10, 50, 100, 1_000, 100_000] {
         let wide = Workload::sliding(Uniform, MILLION, window, "cost per window as the window grows");
         table.push(wide.with_one_input());
     }
     for distribution in [Normal, Offset, Constant, Decaying] {
-        table.push(Workload::sliding(distribution, 100_000, 75, "data on which running sums lose digits"));
+        table.push(Workload::sliding(distribution, HUNDRED_THOUSAND, 75, "data on which running sums lose digits"));
     }
     table.extend(anatomies());
     table

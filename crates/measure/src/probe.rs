@@ -311,10 +311,10 @@ mod tests {
             (10, 10, probe(1, 1_000), None, 40),
             (10, 40, probe(31, 1_300), Some(probe(1, 1_000)), 160),
             // one window of 1e5 values takes 0.1 ms, and four times its length holds 300,000
-            (100_000, 100_000, probe(1, 100_000), None, 102_499),
+            (100_000, 100_000, probe(1, 100_000), None, 100_999),
             // a call that costs much and a window that costs little: the second step is longer
-            (100_000, 100_000, probe(1, 5_000_000), None, 100_049),
-            (100_000, 100_049, probe(50, 5_010_000), Some(probe(1, 5_000_000)), 400_196),
+            (100_000, 100_000, probe(1, 5_000_000), None, 100_019),
+            (100_000, 100_019, probe(20, 5_004_000), Some(probe(1, 5_000_000)), 400_076),
             // never shorter, never beyond the input
             (100_000, 100_000, probe(1, 400_000_000), None, 100_001),
             (1_000, 900_000, probe(899_001, 2_000), None, 1_000_000),
