@@ -191,8 +191,7 @@ impl<'a> Filter<'a> {
     fn leave_out(&self, contenders: &mut Vec<String>, mode: Mode, workload: &Workload, ladder: bool) {
         let baseline = breakeven_cli::registry::baseline(workload);
         if self.contender.is_none() {
-            contenders
-                .retain(|id| base(id) == baseline || workloads::has(mode, workload, ladder, base(id)));
+            contenders.retain(|id| base(id) == baseline || workloads::has(mode, workload, ladder, base(id)));
         }
     }
 

@@ -68,7 +68,12 @@ pub fn seeded(mode: Mode) -> Vec<Workload> {
 fn quick() -> Vec<Workload> {
     let sizes = [10, CORNER_CASE, 50, 100, 150, 200, 300, 1000];
     let mut table: Vec<Workload> = sizes.into_iter().map(small_array).collect();
-    table.push(Workload::sliding(Distribution::Uniform, HUNDRED_THOUSAND, 75, "a rolling window over a long series"));
+    table.push(Workload::sliding(
+        Distribution::Uniform,
+        HUNDRED_THOUSAND,
+        75,
+        "a rolling window over a long series",
+    ));
     table.extend(anatomies());
     table
 }
@@ -94,7 +99,12 @@ fn full_table() -> Vec<Workload> {
         table.push(wide.with_one_input());
     }
     for distribution in [Normal, Offset, Constant, Decaying] {
-        table.push(Workload::sliding(distribution, HUNDRED_THOUSAND, 75, "data on which running sums lose digits"));
+        table.push(Workload::sliding(
+            distribution,
+            HUNDRED_THOUSAND,
+            75,
+            "data on which running sums lose digits",
+        ));
     }
     table.extend(anatomies());
     table

@@ -77,6 +77,23 @@ fn list_names_workloads_and_contenders_in_each_format() {
 }
 
 #[test]
+fn who_computes_every_window_anew_is_left_out_of_the_longest_series_unless_named_or_full() {
+    let folder = folder();
+    let has = |workload: &str, options: &[&str]| {
+        let arguments = [&["list", "-t", "sliding", "--format", "json"], options].concat();
+        let listed = json(&breakeven(folder.path(), &arguments));
+        let mut all = listed["workloads"].as_array().unwrap().iter();
+        let found = all.find(|row| row["id"] == workload).unwrap();
+        found["contenders"].as_array().unwrap().iter().any(|id| id == "rust/ndarray")
+    };
+    assert!(has("sliding/uniform-100000-w75", &[]) && has("sliding/uniform-100000-w75", &["--quick"]));
+    for workload in ["sliding/uniform-1000000-w75", "sliding/normal-100000-w75"] {
+        assert!(!has(workload, &[]), "{workload}");
+        assert!(has(workload, &["--full"]) && has(workload, &["-c", "rust/ndarray"]), "{workload}");
+    }
+}
+
+#[test]
 fn a_dry_run_measures_and_writes_nothing() {
     let folder = folder();
     let output = breakeven(folder.path(), &["run", "--quick", "--dry-run"]);

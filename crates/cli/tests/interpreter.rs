@@ -23,15 +23,20 @@ fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// A CPython of this minor version, on PATH or among those of pyenv, or a line that says why not.
+/// A CPython of this minor version, or a line that says why not.
 fn python(minor: &str) -> Option<String> {
+    program(&format!("python{minor}"))
+}
+
+/// An interpreter of this name, on PATH or among those of pyenv, or a line that says why not.
+fn program(name: &str) -> Option<String> {
     if cfg!(not(feature = "python")) {
         skipped("built without Python");
         return None;
     }
-    let name = format!("python{minor}");
+    let minor = name.trim_start_matches("python");
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let on_path = std::env::split_paths(&path).map(|folder| folder.join(&name));
+    let on_path = std::env::split_paths(&path).map(|folder| folder.join(name));
     let versions = std::env::home_dir().unwrap_or_default().join(".pyenv/versions");
     let mut kept: Vec<PathBuf> = std::fs::read_dir(versions)
         .into_iter()
@@ -41,7 +46,7 @@ fn python(minor: &str) -> Option<String> {
         .filter(|path| {
             path.file_name().is_some_and(|file| file.to_string_lossy().starts_with(&format!("{minor}.")))
         })
-        .map(|path| path.join("bin").join(&name))
+        .map(|path| path.join("bin").join(name))
         .collect();
     kept.sort();
     let works = |path: &PathBuf| {
@@ -101,6 +106,44 @@ fn our_contenders_run_in_the_oldest_and_in_a_new_interpreter_and_are_checked_ali
         let place = Path::new(&path).parent().unwrap().display().to_string();
         assert!(!record.contains(&place), "a folder in the record");
     }
+}
+
+/// Calls of the function in each batch of a worker that asks for two batches of three, as `worker.py` times them.
+const WARMS_UP: &str = r#"
+import sys
+sys.path.insert(0, sys.argv[1])
+import worker
+worker.COMPILES, worker.WARM_LOOPS, worker.WARM_NS = sys.argv[2] == "True", 8, 10 ** 12
+slot = worker.Slot.__new__(worker.Slot)
+calls = []
+slot.inputs, slot.function, slot.takes_window = [[1.0]], calls.append, False
+slot.warm = not worker.COMPILES
+for batch in range(2):
+    slot.run(0, 3)
+    print(len(calls))
+"#;
+
+#[test]
+fn where_code_is_compiled_while_it_runs_a_function_is_warm_before_it_is_timed() {
+    let Some(path) = python("3.11") else { return };
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../python/worker");
+    for (compiles, counts) in [("True", "18\n21\n"), ("False", "3\n6\n")] {
+        let output = Command::new(&path).args(["-B", "-c", WARMS_UP, folder, compiles]).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert_eq!(String::from_utf8_lossy(&output.stdout), counts, "COMPILES = {compiles}");
+    }
+}
+
+#[test]
+fn our_contenders_run_in_pypy() {
+    let Some(path) = program("pypy3") else { return };
+    let folder = TempDir::new().unwrap();
+    let arguments = "run --quick -t whole -n 25 -c python/(naive|statistics|numpy-list) --format json";
+    let arguments: Vec<&str> = arguments.split(' ').chain(["--interpreter", &path]).collect();
+    let rows = rows(&breakeven(folder.path(), &arguments));
+    let naive = row(&rows, "python/naive", "pypy3");
+    assert_eq!(naive["outcome"], "measured", "{naive}");
+    assert!(naive["version"].as_str().unwrap().starts_with("PyPy "), "{naive}");
 }
 
 #[test]

@@ -285,10 +285,10 @@ fn estimate(jobs: &[Job], processes: usize) -> String {
         .map(|job| {
             let contenders = job.contenders.len() as f64;
             match job.workload.least_prefix() {
-                // rounds of 1.5 ms batches, at least a square of them, and as much again to verify and calibrate
-                None => 2.0 * contenders * contenders.max(12.0) * 1.5e-3,
-                Some(_) if job.workload.window.is_some() => 0.5 * contenders,
-                // calls of 1.5 s and prefixes that take as much, of three channels; of six, and of long rungs, twice that
+                // rounds of 1 ms batches, at least a square of them, and half as much to verify and calibrate
+                None => 1.5 * contenders * contenders.max(12.0) * 1e-3,
+                Some(_) if job.workload.window.is_some() => 0.25 * contenders,
+                // calls of 0.6 s and prefixes that take as much, of three channels; of six, and of long rungs, twice that
                 Some(_) => {
                     let long = job
                         .contenders
