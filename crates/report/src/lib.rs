@@ -22,6 +22,7 @@ pub mod claims;
 pub mod comparison;
 mod escape;
 pub mod figure;
+pub mod interpreters;
 pub mod ladder;
 pub mod markdown;
 pub mod numeral;

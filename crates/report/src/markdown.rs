@@ -22,6 +22,8 @@ pub enum Part {
     Sliding,
     /// Reference counts around calls.
     Ownership,
+    /// The same contenders in other interpreters.
+    Interpreters,
     /// What to know before a figure is believed.
     Warnings,
     /// The machine and the software.
@@ -30,13 +32,14 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order of the page.
-    pub const ALL: [Part; 8] = [
+    pub const ALL: [Part; 9] = [
         Part::Claims,
         Part::Choice,
         Part::Anatomy,
         Part::Ladder,
         Part::Sliding,
         Part::Ownership,
+        Part::Interpreters,
         Part::Warnings,
         Part::Environment,
     ];
@@ -51,6 +54,7 @@ impl Part {
             Part::Ladder => "<!-- ladder:begin -->",
             Part::Sliding => "<!-- sliding:begin -->",
             Part::Ownership => "<!-- ownership:begin -->",
+            Part::Interpreters => "<!-- interpreters:begin -->",
             Part::Warnings => "<!-- warnings:begin -->",
             Part::Environment => "<!-- environment:begin -->",
         }
@@ -66,6 +70,7 @@ impl Part {
             Part::Ladder => "<!-- ladder:end -->",
             Part::Sliding => "<!-- sliding:end -->",
             Part::Ownership => "<!-- ownership:end -->",
+            Part::Interpreters => "<!-- interpreters:end -->",
             Part::Warnings => "<!-- warnings:end -->",
             Part::Environment => "<!-- environment:end -->",
         }
@@ -73,7 +78,7 @@ impl Part {
 
     /// Whether a user's own comparison has it too, which says nothing of the talk.
     fn is_of_any_record(self) -> bool {
-        !matches!(self, Part::Choice | Part::Ladder | Part::Sliding)
+        !matches!(self, Part::Choice | Part::Ladder | Part::Sliding | Part::Interpreters)
     }
 
     /// Its heading, as on the page.
@@ -86,6 +91,7 @@ impl Part {
             Part::Ladder => "The ladder to 117×",
             Part::Sliding => "Sliding windows",
             Part::Ownership => "Who owns what",
+            Part::Interpreters => "Interpreters side by side",
             Part::Warnings => "Warnings",
             Part::Environment => "Environment",
         }
@@ -120,6 +126,7 @@ pub fn part(summary: &Summary, part: Part) -> String {
         Part::Ladder => parts::ladder(summary),
         Part::Sliding => parts::sliding(summary),
         Part::Ownership => parts::ownership(summary),
+        Part::Interpreters => parts::interpreters(summary),
         Part::Warnings => parts::warnings(summary),
         Part::Environment => parts::environment(summary),
     }

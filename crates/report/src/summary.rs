@@ -23,6 +23,7 @@ use serde_json::Value;
 use crate::anatomy::{CallAnatomy, anatomies};
 use crate::claims::{self, Claim};
 use crate::figure::Figure;
+use crate::interpreters::{InterpreterRow, interpreters};
 
 /// The schema this version writes.
 pub const SCHEMA: &str = "breakeven.summary/1";
@@ -68,6 +69,9 @@ pub struct Summary {
     /// Reference counts around calls of our module.
     #[serde(default)]
     pub ownership: Option<OwnershipRecord>,
+    /// Contenders in further interpreters, held against themselves in the embedded one.
+    #[serde(default)]
+    pub interpreters: Vec<InterpreterRow>,
     /// One entry per workload and contender.
     pub rows: Vec<Row>,
 }
@@ -284,6 +288,7 @@ impl Summary {
             claims: claims::claims(record),
             anatomies: anatomies(record),
             ownership: record.ownership.clone(),
+            interpreters: interpreters(record),
             rows: rows.collect(),
             workloads,
         }

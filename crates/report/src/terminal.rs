@@ -16,6 +16,7 @@ use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use crate::anatomy::CallAnatomy;
 use crate::claims::{Claim, ClaimVerdict};
 use crate::figure::Figure;
+use crate::interpreters;
 use crate::numeral;
 use crate::ownership;
 use crate::summary::{Row, Summary, WorkloadSummary};
@@ -56,6 +57,10 @@ pub fn text(summary: &Summary, look: &Look) -> String {
         text.push_str(&format!("\n{}\n", heading("Who owns what")));
         text.push_str(&look.written(&format!("{}\n", ownership_table(owners, width))));
         text.push_str(&look.written(&wrap(&ownership::note(owners), width)));
+    }
+    if !summary.interpreters.is_empty() && !summary.is_users_comparison() {
+        text.push_str(&format!("\n{}\n", heading("Interpreters side by side")));
+        text.push_str(&look.written(&format!("{}\n", interpreters_table(summary, width))));
     }
     if summary.workloads.is_empty() {
         text.push_str("\nNo workload was finished.\n");
@@ -338,6 +343,15 @@ fn ownership_table(owners: &OwnershipRecord, width: u16) -> Table {
     table.set_header(ownership::HEADER);
     for line in ownership::lines(owners) {
         table.add_row(line);
+    }
+    fitted(table, width)
+}
+
+fn interpreters_table(summary: &Summary, width: u16) -> Table {
+    let mut table = table(width);
+    table.set_header(interpreters::HEADER);
+    for row in &summary.interpreters {
+        table.add_row(row.line());
     }
     fitted(table, width)
 }

@@ -285,10 +285,10 @@ fn estimate(jobs: &[Job], processes: usize) -> String {
         .map(|job| {
             let contenders = job.contenders.len() as f64;
             match job.workload.least_prefix() {
-                // rounds of 1 ms batches, at least a square of them, and half as much to verify and calibrate
-                None => 1.5 * contenders * contenders.max(12.0) * 1e-3,
+                // rounds of 1 ms batches, a square of them, and what little it takes to verify and calibrate
+                None => 0.9 * contenders * contenders.max(12.0) * 1e-3,
                 Some(_) if job.workload.window.is_some() => 0.25 * contenders,
-                // calls of 0.6 s and prefixes that take as much, of three channels; of six, and of long rungs, twice that
+                // calls of at most 0.6 s, and prefixes that take as much, of three channels; of six twice that
                 Some(_) => {
                     let long = job
                         .contenders
@@ -299,7 +299,7 @@ fn estimate(jobs: &[Job], processes: usize) -> String {
                         Source::Recording { channels, .. } => channels as f64,
                         _ => 3.0,
                     };
-                    (2.3 * contenders + 4.0 * long as f64) * channels / 3.0
+                    (1.2 * contenders + 1.5 * long as f64) * channels / 3.0
                 }
             }
         })

@@ -8,6 +8,7 @@
 
 mod changes;
 mod curves;
+mod markers;
 mod ownership;
 mod rungs;
 mod scale;
@@ -44,13 +45,16 @@ pub(crate) enum Ink {
     Series(u8),
 }
 
+/// The colour that a drawing has where nothing else is said.
+const MUTED: &str = "--muted";
+
 impl Ink {
     /// Colours there are for contenders.
     pub(crate) const SERIES: u8 = 8;
 
     const ROLES: [(Ink, &str); 5] = [
         (Ink::Text, "--text"),
-        (Ink::Muted, "--muted"),
+        (Ink::Muted, MUTED),
         (Ink::Grid, "--grid"),
         (Ink::Paper, "--paper"),
         (Ink::Talk, "--talk"),
@@ -143,9 +147,11 @@ fn one(drawing: &impl Drawing, screen: Screen, class: &str) -> Markup {
     let inner = inner.rsplit_once("</svg>").map_or(inner, |(inner, _)| inner);
     html! {
         div class=(class) {
-            svg.chart viewBox=(format!("0 0 {width} {height}")) role="img" aria-label=(drawing.description()) {
+            // what most of its texts have is said once
+            svg.chart viewBox=(format!("0 0 {width} {height}")) role="img" aria-label=(drawing.description())
+                font-size=(screen.text_size()) fill=(format!("var({MUTED})")) {
                 title { (drawing.description()) }
-                (PreEscaped(themed(inner)))
+                (PreEscaped(themed(inner, screen)))
             }
             (asked(&drawing.targets(screen), drawing.description(), (width, height), &svg))
         }
@@ -158,9 +164,9 @@ fn asked(targets: &[Target], description: &str, size: (u32, u32), svg: &str) -> 
     if targets.is_empty() {
         return html! {};
     }
-    let name = format!("v{:x}", fingerprint(&[description, svg]) >> 24);
+    let name = format!("v{:x}", fingerprint(&[description, svg]) >> 40);
     html! {
-        div role="radiogroup" aria-label=(format!("Values, by arrow keys: {description}")) {
+        div.targets role="radiogroup" aria-label=(format!("Values, by arrow keys: {description}")) {
             @for target in targets { (placed(target, size, &name)) }
         }
     }
@@ -177,18 +183,18 @@ fn placed(target: &Target, (width, height): (u32, u32), name: &str) -> Markup {
         (100.0 * f64::from(target.x) / f64::from(width), 100.0 * f64::from(target.y) / f64::from(height));
     // the tooltip opens towards the middle, so that it stays on the screen
     let class = match left {
-        ..34.0 => "target",
-        ..66.0 => "target middle",
-        _ => "target end",
+        ..34.0 => None,
+        ..66.0 => Some("middle"),
+        _ => Some("end"),
     };
     html! {
-        input type="radio" class=(class) name=(name) aria-label=(target.text)
+        input type="radio" class=[class] name=(name) aria-label=(target.text)
             style=(format!("left:{left:.1}%;top:{top:.1}%"));
     }
 }
 
 /// Replaces the reserved colours by CSS variables, and the font by the page's.
-fn themed(svg: &str) -> String {
+fn themed(svg: &str, screen: Screen) -> String {
     let mut themed = svg.replace(" font-family=\"sans-serif\"", "").replace(" opacity=\"1\"", "");
     let series = (0..Ink::SERIES).map(|series| (Ink::Series(series), format!("--series-{series}")));
     let roles = Ink::ROLES.map(|(ink, name)| (ink, name.to_owned()));
@@ -203,12 +209,20 @@ fn themed(svg: &str) -> String {
         (" stroke=\"none\"", ""),
         (" dy=\"0.5ex\"", ""),
         (" text-anchor=\"start\"", ""),
+        // the page's style sheet says it
+        ("<polyline fill=\"none\"", "<polyline"),
+        (" fill=\"var(--text)\" font-weight=\"bold\"", " class=\"strong\""),
+        (" stroke-width=\"2\"", ""),
         (" \"/>", "\"/>"),
         ("\">\n", "\">"),
         ("\n</text>", "</text>"),
     ] {
         themed = themed.replace(long, short);
     }
+    for said_once in [format!(" font-size=\"{}\"", screen.text_size()), format!(" fill=\"var({MUTED})\"")] {
+        themed = themed.replace(&said_once, "");
+    }
+    let themed = markers::joined(&themed);
     let dashes = format!(" stroke-width=\"{DASHED_WIDTH}\"");
     themed.replace(&dashes, " stroke-width=\"3\" stroke-dasharray=\"10 8\"")
 }
@@ -318,9 +332,13 @@ mod tests {
             let RGBColor(r, g, b) = ink.colour();
             svg.push_str(&format!("<path stroke=\"#{r:02X}{g:02X}{b:02X}\"/>"));
         }
-        let themed = themed(&svg);
+        let themed = themed(&svg, Screen::Wide);
         assert!(!themed.contains("#0101"), "{themed}");
-        assert_eq!(themed.matches("var(--").count(), usize::from(Ink::SERIES) + 5);
+        assert_eq!(
+            themed.matches("var(--").count(),
+            usize::from(Ink::SERIES) + 5,
+            "none is filled with what is said once"
+        );
     }
 
     #[test]

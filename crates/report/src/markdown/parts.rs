@@ -5,6 +5,7 @@ use breakeven_problem::Task;
 use serde_json::Value;
 
 use super::escaped;
+use crate::interpreters;
 use crate::ladder::{Ladder, Rung, ladders};
 use crate::numeral::{count, duration, durations, interval, significant};
 use crate::ownership::{HEADER, NONE_COUNTED, lines, note};
@@ -82,6 +83,18 @@ pub(super) fn ownership(summary: &Summary) -> String {
         format!("{}\n\n| {} |\n|---|---|---:|---:|---:|---:|---|---:|\n", note(owners), HEADER.join(" | "));
     for line in lines(owners) {
         text.push_str(&format!("| {} |\n", line.join(" | ")));
+    }
+    text
+}
+
+/// The same contenders in other interpreters.
+pub(super) fn interpreters(summary: &Summary) -> String {
+    if summary.interpreters.is_empty() {
+        return format!("{}\n", interpreters::NONE_MEASURED);
+    }
+    let mut text = format!("| {} |\n|---|---|---:|---:|---:|---|\n", interpreters::HEADER.join(" | "));
+    for row in &summary.interpreters {
+        text.push_str(&format!("| {} |\n", row.line().map(|cell| escaped(&cell)).join(" | ")));
     }
     text
 }

@@ -43,8 +43,8 @@ fn table(set: &AccuracySet) -> Markup {
         (scrolling(&format!("Counts of {}", set.name), &html! {
             table {
                 thead { tr {
-                    th { "recording" } th.number { "error" } th.number { "steps" } th.number { "reference" }
-                    th.number { "without feedback" } th.number { "error" } th.number { "minutes" }
+                    th { "recording" } th.n { "error" } th.n { "steps" } th.n { "reference" }
+                    th.n { "without feedback" } th.n { "error" } th.n { "minutes" }
                 } }
                 tbody {
                     @for row in &set.recordings { (line(row)) }
@@ -83,12 +83,12 @@ fn line(row: &AccuracyRow) -> Markup {
     html! {
         tr {
             th scope="row" { bdi { (row.recording) } }
-            td.number { (error(row.error_percent)) }
-            td.number { (count(row.steps as u64)) }
-            td.number { (count(row.reference_steps as u64)) }
-            td.number { (count(row.steps_without_feedback as u64)) }
-            td.number { (error(row.error_percent_without_feedback)) }
-            td.number { (significant(row.rows as f64 / (60 * RATE_HZ) as f64, 3)) }
+            td.n { (error(row.error_percent)) }
+            td.n { (count(row.steps as u64)) }
+            td.n { (count(row.reference_steps as u64)) }
+            td.n { (count(row.steps_without_feedback as u64)) }
+            td.n { (error(row.error_percent_without_feedback)) }
+            td.n { (significant(row.rows as f64 / (60 * RATE_HZ) as f64, 3)) }
         }
     }
 }
@@ -137,11 +137,11 @@ fn step_table(excerpt: &Excerpt, steps: &[usize]) -> Markup {
         "Steps of the excerpt",
         &html! {
             table {
-                thead { tr { th.number { "step at" } th.number { "after the last" } } }
+                thead { tr { th.n { "step at" } th.n { "after the last" } } }
                 tbody { @for (place, &step) in steps.iter().enumerate() {
                     tr {
-                        td.number { (at(step)) }
-                        td.number { @if place > 0 { (format!("{:.2} s", (step - steps[place - 1]) as f64 / RATE_HZ as f64)) } }
+                        td.n { (at(step)) }
+                        td.n { @if place > 0 { (format!("{:.2} s", (step - steps[place - 1]) as f64 / RATE_HZ as f64)) } }
                     }
                 } }
             }

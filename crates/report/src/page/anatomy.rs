@@ -71,24 +71,24 @@ fn table(view: &View, known: &'static Anatomy, call: &CallAnatomy) -> Markup {
         &html! {
             table {
                 caption { "95 % intervals, one at a time; shares of the whole call, paired in the same rounds" }
-                thead { tr { th { "part" } th.number { "time" } th { "interval" } th.number { "share" } th { "what is done" } th { "where" } } }
+                thead { tr { th { "part" } th.n { "time" } th { "interval" } th.n { "share" } th { "what is done" } th { "where" } } }
                 tbody {
                     @for (place, part) in call.parts.iter().enumerate() {
                         @let step = place.checked_sub(1).and_then(|place| known.steps.get(place));
                         tr {
                             th scope="row" { (place + 1) " " (part.title) div.fine { (id(&part.control)) } }
-                            td.number { (part.time()) }
+                            td.n { (part.time()) }
                             td { (part.bounds()) }
-                            td.number { (part.percentage()) }
+                            td.n { (part.percentage()) }
                             td.wide { (step.map_or("the timed loop and a call that does nothing", |step| step.what)) }
                             td { @if let Some(step) = step { (place_of(known, step, same_version)) } }
                         }
                     }
                     tr {
                         th scope="row" { "all parts" }
-                        td.number { (call.whole_ns.value.zip(call.sum_over_whole.value).map_or_else(|| "–".to_owned(), |(ns, sum)| duration(ns * sum))) }
+                        td.n { (call.whole_ns.value.zip(call.sum_over_whole.value).map_or_else(|| "–".to_owned(), |(ns, sum)| duration(ns * sum))) }
                         td {}
-                        td.number { (call.sum_over_whole.value.map_or_else(|| "–".to_owned(), |sum| format!("{} %", significant(100.0 * sum, 3)))) }
+                        td.n { (call.sum_over_whole.value.map_or_else(|| "–".to_owned(), |sum| format!("{} %", significant(100.0 * sum, 3)))) }
                         td.wide { "put together again from its parts, against " (id(&call.contender)) ": " (call.sum()) }
                         td {}
                     }

@@ -166,14 +166,14 @@ pub(super) fn claims_table(view: &View, ids: &[&str]) -> Markup {
         &html! {
             table.claims {
                 thead { tr {
-                    th { "claim" } th.number { "the talk" } th.number { "here" } th { "interval" } th { "verdict" }
+                    th { "claim" } th.n { "the talk" } th.n { "here" } th { "interval" } th { "verdict" }
                 } }
                 tbody {
                     @for claim in claims {
                         tr {
                             th scope="row" { (claim.title()) div.fine { (explained(view, claim)) } }
-                            td.number data-label="the talk" { (claim.unit().write_talk(claim.talk)) }
-                            td.number data-label="here" {
+                            td.n data-label="the talk" { (claim.unit().write_talk(claim.talk)) }
+                            td.n data-label="here" {
                                 strong { (claim.figure.value.map_or_else(|| "none".to_owned(), |value| claim.unit().write(value))) }
                                 @if claim.extrapolated { div.fine { "extrapolated" } }
                             }
@@ -183,8 +183,8 @@ pub(super) fn claims_table(view: &View, ids: &[&str]) -> Markup {
                         @for there in &claim.elsewhere {
                             tr {
                                 th scope="row" { div.fine { "the same in " bdi { (there.stack) } } }
-                                td.number data-label="the talk" {}
-                                td.number data-label="here" { (figure_words(claim, &there.figure)) }
+                                td.n data-label="the talk" {}
+                                td.n data-label="here" { (figure_words(claim, &there.figure)) }
                                 td data-label="interval" { (there.figure.interval_words()) }
                                 td data-label="verdict" { (badge(there.verdict)) }
                             }

@@ -23,12 +23,12 @@ pub(super) fn body(view: &View) -> Markup {
         (scrolling("Fastest by size and input", &html! {
             table.stack {
                 thead { tr {
-                    th.number { "numbers" } th { "you hold a list" } th { "you hold an ndarray" } th { "you are in Rust" }
+                    th.n { "numbers" } th { "you hold a list" } th { "you hold an ndarray" } th { "you are in Rust" }
                 } }
                 tbody {
                     @for workload in &view.arrays {
                         tr {
-                            th.number scope="row" { (numeral::count(workload.length as u64)) span.unit { " numbers" } }
+                            th.n scope="row" { (numeral::count(workload.length as u64)) span.unit { " numbers" } }
                             @for (input, label) in [("list", "you hold a list"), ("ndarray", "you hold an ndarray"), ("slice", "you are in Rust")] {
                                 td data-label=(label) { (choice(view, workload, input)) }
                             }

@@ -35,8 +35,8 @@ fn noise_table(view: &View) -> Markup {
         &html! {
             table {
                 thead { tr {
-                    th { "workload" } th { "baseline over itself" } th.number { "margin" }
-                    th.number { "resolvable" } th { "vetoed" } th { "fastest, against the next" }
+                    th { "workload" } th { "baseline over itself" } th.n { "margin" }
+                    th.n { "resolvable" } th { "vetoed" } th { "fastest, against the next" }
                 } }
                 tbody { @for workload in &view.summary.workloads { (noise_row(workload)) } }
             }
@@ -52,8 +52,8 @@ fn noise_row(workload: &WorkloadSummary) -> Markup {
             @match (workload.aa_low, workload.aa_high, workload.margin) {
                 (Some(low), Some(high), Some(margin)) => {
                     td { (interval(low, high)) }
-                    td.number { (percent(100.0 * margin)) }
-                    td.number { (workload.resolvable_percent.map_or_else(String::new, percent)) }
+                    td.n { (percent(100.0 * margin)) }
+                    td.n { (workload.resolvable_percent.map_or_else(String::new, percent)) }
                     td { @if workload.vetoed == Some(true) { "✗ vetoed" } @else { "no" } }
                     td { @if let Some(leader) = &workload.leader { (against_the_next(leader)) } }
                 }
@@ -87,7 +87,7 @@ fn no_operations(view: &View) -> Markup {
         &html! {
             table {
                 thead { tr {
-                    th { "control" } th.number { "time per call" } th { "over workloads, from to" } th.number { "workloads" }
+                    th { "control" } th.n { "time per call" } th { "over workloads, from to" } th.n { "workloads" }
                 } }
                 tbody { @for (control, rows) in &controls { (control_row(control, rows)) } }
             }
@@ -107,12 +107,12 @@ fn control_row(control: &str, rows: &[&Row]) -> Markup {
             th scope="row" { (id(control)) @if unit != "call" { " (per " (unit) ")" } }
             @match median(&times) {
                 Some(median) => {
-                    td.number { (duration(median)) }
+                    td.n { (duration(median)) }
                     td { (durations(least, greatest)) }
                 }
                 None => td colspan="2" { @match rows.first() { Some(row) => (verdict(row)), None => "not measured" } },
             }
-            td.number { (times.len()) }
+            td.n { (times.len()) }
         }
     }
 }

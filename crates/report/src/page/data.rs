@@ -29,11 +29,11 @@ pub(super) fn body(view: &View) -> Markup {
             summary { "SHA-256 of every input" }
             (scrolling("Inputs", &html! {
                 table {
-                    thead { tr { th { "input" } th.number { "values or rows" } th { "SHA-256" } } }
+                    thead { tr { th { "input" } th.n { "values or rows" } th { "SHA-256" } } }
                     tbody { @for input in &inputs {
                         tr {
                             th scope="row" { (id(&input.name)) }
-                            td.number { (count(input.rows as u64)) }
+                            td.n { (count(input.rows as u64)) }
                             td.hash { (input.sha256) }
                         }
                     } }

@@ -171,7 +171,7 @@ fn table(view: &View, ladder: &Ladder) -> Markup {
             table.rungs.stack {
                 caption { "What each rung changed and why it is there, slowest first" }
                 thead { tr {
-                    th { "rung" } th.number { "times as fast" } th.number { "an hour takes" }
+                    th { "rung" } th.n { "times as fast" } th.n { "an hour takes" }
                     th { "what the step changed" } th { "agrees with the reference on" }
                 } }
                 tbody {
@@ -193,13 +193,13 @@ fn rung_row(view: &View, record: Option<&WorkloadRecord>, ladder: &Ladder, rung:
     html! {
         tr.wrong[rung.is_wrong()] {
             th scope="row" { (id(&row.contender)) div.fine { (reached(row)) } }
-            td.number data-label="times as fast" {
+            td.n data-label="times as fast" {
                 @match rung.times.value {
                     Some(value) => { strong { (significant(value, 3)) "×" } div.fine { (ends(rung.times)) } }
                     None => "–",
                 }
             }
-            td.number data-label="an hour takes" {
+            td.n data-label="an hour takes" {
                 (rung.hour_ns.value.map_or_else(|| "–".to_owned(), duration))
                 div.fine {
                     @if let (Some(low), Some(high)) = (rung.hour_ns.low, rung.hour_ns.high) { (durations(low, high)) }

@@ -16,6 +16,7 @@ mod controls;
 mod corner_case;
 mod data;
 mod environment;
+mod interpreters;
 mod ladder;
 mod method;
 mod ownership;
@@ -44,7 +45,7 @@ struct Section {
 }
 
 /// The page from top to bottom.
-const SECTIONS: [Section; 18] = [
+const SECTIONS: [Section; 19] = [
     Section { id: "answer", title: "The answer", body: answer::body },
     Section { id: "choice", title: "Which way, at which size", body: choice::body },
     Section { id: "corner-case", title: "The talk’s corner case", body: corner_case::body },
@@ -55,6 +56,7 @@ const SECTIONS: [Section; 18] = [
     Section { id: "sliding", title: "Sliding windows", body: sliding::body },
     Section { id: "precision", title: "Speed against error", body: precision::body },
     Section { id: "ownership", title: "Who owns what", body: ownership::body },
+    Section { id: "interpreters", title: "Interpreters side by side", body: interpreters::body },
     Section { id: "advice", title: "What to try first", body: advice::body },
     Section { id: "workloads", title: "Every workload", body: workloads::body },
     Section { id: "controls", title: "Controls and noise", body: controls::body },
@@ -66,7 +68,8 @@ const SECTIONS: [Section; 18] = [
 ];
 
 /// Sections on the talk's own workloads: a user's comparison has none of them.
-const OF_THE_TALK: [&str; 6] = ["answer", "choice", "corner-case", "anatomy", "ladder", "accuracy"];
+const OF_THE_TALK: [&str; 7] =
+    ["answer", "choice", "corner-case", "anatomy", "ladder", "accuracy", "interpreters"];
 
 /// What a browser may do with the page beyond showing it: use its style sheet.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";

@@ -54,8 +54,8 @@ fn table(owners: &OwnershipRecord) -> Markup {
             table {
                 caption { "References; blocks of memory by sys.getallocatedblocks, after " (count(owners.calls as u64)) " calls on as many lists" }
                 thead { tr {
-                    th { "call" } th { "when" } @for (object, _) in objects { th.number { (object) } }
-                    th { "what came out" } th { "given back" } th.number { "blocks left" }
+                    th { "call" } th { "when" } @for (object, _) in objects { th.n { (object) } }
+                    th { "what came out" } th { "given back" } th.n { "blocks left" }
                 } }
                 tbody { @for scenario in &owners.scenarios { (rows(scenario)) } }
             }
@@ -73,7 +73,7 @@ fn rows(scenario: &Scenario) -> Markup {
                 td { (moment) }
                 (counts(references))
                 @if place == 2 {
-                    td { bdi { (came_out(scenario)) } } td { (given_back(scenario)) } td.number { (scenario.blocks_left) }
+                    td { bdi { (came_out(scenario)) } } td { (given_back(scenario)) } td.n { (scenario.blocks_left) }
                 } @else { td {} td {} td {} }
             }
         }
@@ -83,7 +83,7 @@ fn rows(scenario: &Scenario) -> Markup {
 fn counts(references: Option<References>) -> Markup {
     html! {
         @match references {
-            Some(references) => @for (_, count) in references.named() { td.number { (count) } },
+            Some(references) => @for (_, count) in references.named() { td.n { (count) } },
             None => td colspan="4" { "the item was not asked" },
         }
     }

@@ -55,9 +55,8 @@ pub(super) fn rows_table(name: &str, rows: &[&Row]) -> Markup {
         &html! {
             table {
                 thead { tr {
-                    th { "contender" } th { "input" } th.number { "time per " (unit) } th { "interval" }
-                    th.number { "over baseline" } th { "interval" } th { "verdict" } th.number { "error, ulp" }
-                    th { "version" }
+                    th { "contender" } th { "input" } th.n { "time per " (unit) } th { "interval" }
+                    th.n { "over baseline" } th { "interval" } th { "verdict" } th.n { "error, ulp" }
                 } }
                 tbody { @for row in rows { (full_row(row)) } }
             }
@@ -73,14 +72,14 @@ pub(super) fn figure_table(name: &str, rows: &[&Row]) -> Markup {
         &html! {
             table {
                 thead { tr {
-                    th { "contender" } th.number { "time per " (unit) } th { "interval" } th.number { "error, ulp" } th { "verdict" }
+                    th { "contender" } th.n { "time per " (unit) } th { "interval" } th.n { "error, ulp" } th { "verdict" }
                 } }
                 tbody { @for row in rows {
                     tr class=[class(row)] {
                         th scope="row" { (id(&row.contender)) }
-                        td.number { (time(row)) }
+                        td.n { (time(row)) }
                         td { @if row.ns_per_unit.is_some() { (time_interval(row)) } }
-                        td.number { @if let Some(ulp) = row.max_ulp { (numeral::significant(ulp, 2)) } }
+                        td.n { @if let Some(ulp) = row.max_ulp { (numeral::significant(ulp, 2)) } }
                         td { (verdict(row)) }
                     }
                 } }
@@ -103,16 +102,15 @@ fn full_row(row: &Row) -> Markup {
             th scope="row" { (id(&row.contender)) }
             td { bdi { (row.input) } }
             @if row.ns_per_unit.is_some() {
-                td.number { (time(row)) }
+                td.n { (time(row)) }
                 td { (time_interval(row)) }
-                td.number { (ratio(row)) }
+                td.n { (ratio(row)) }
                 td { (row_interval(row)) }
                 td { (verdict(row)) }
             } @else {
                 td colspan="5" { (verdict(row)) }
             }
-            td.number { @if let Some(ulp) = row.max_ulp { (numeral::significant(ulp, 2)) } }
-            td { bdi { (row.version.as_deref().unwrap_or("")) } @if let Some(isa) = &row.isa { " " bdi { (isa) } } }
+            td.n { @if let Some(ulp) = row.max_ulp { (numeral::significant(ulp, 2)) } }
         }
     }
 }

@@ -167,11 +167,11 @@ fn sizes_table(series: &[Series], direction: &Direction) -> Markup {
         &html! {
             table {
                 caption { "Time per window by " (direction.axis.trim_end_matches(", logarithmic")) ", with its interval" }
-                thead { tr { th { "contender" } @for size in &sizes { th.number { (count(*size as u64)) } } } }
+                thead { tr { th { "contender" } @for size in &sizes { th.n { (count(*size as u64)) } } } }
                 tbody { @for series in series { tr {
                     th scope="row" { (id(series.contender)) }
                     @for size in &sizes {
-                        td.number {
+                        td.n {
                             @match series.rows.iter().find(|row| (direction.size)(row) == *size) {
                                 Some(row) => {
                                     (time(row))

@@ -49,12 +49,12 @@ fn break_evens(view: &View) -> Markup {
         &html! {
             table {
                 caption { "From which size on it beats " (id(NAIVE)) ", in values; none: at no size measured" }
-                thead { tr { th { "contender" } th.number { "break-even" } th { "interval" } th.number { "processes that cross" } } }
+                thead { tr { th { "contender" } th.n { "break-even" } th { "interval" } th.n { "processes that cross" } } }
                 tbody { @for row in &rows { tr {
                     th scope="row" { (id(row.contender)) }
-                    td.number { @match row.figure.value { Some(size) => (significant(size, 3)), None => "none" } }
+                    td.n { @match row.figure.value { Some(size) => (significant(size, 3)), None => "none" } }
                     td { @match (row.figure.low, row.figure.high) { (Some(low), Some(high)) => (interval(low, high)), _ => "no interval" } }
-                    td.number { (row.crossed) " of " (row.processes) }
+                    td.n { (row.crossed) " of " (row.processes) }
                 } } }
             }
         },
@@ -119,10 +119,10 @@ fn forms(view: &View) -> Markup {
         "List against ndarray",
         &html! {
             table {
-                thead { tr { th.number { "values" } th.number { "list over ndarray" } th { "interval" } } }
+                thead { tr { th.n { "values" } th.n { "list over ndarray" } th { "interval" } } }
                 tbody { @for (size, figure) in &points { tr {
-                    th.number scope="row" { (count(*size as u64)) }
-                    td.number { @if let Some(value) = figure.value { (significant(value, 3)) "×" } }
+                    th.n scope="row" { (count(*size as u64)) }
+                    td.n { @if let Some(value) = figure.value { (significant(value, 3)) "×" } }
                     td { @match (figure.low, figure.high) { (Some(low), Some(high)) => (interval(low, high)), _ => "no interval" } }
                 } } }
             }
@@ -310,12 +310,12 @@ fn table(view: &View, series: &[Series]) -> Markup {
         &html! {
             table {
                 caption { "Time per call" }
-                thead { tr { th { "contender" } @for size in &sizes { th.number { (count(*size as u64)) } } } }
+                thead { tr { th { "contender" } @for size in &sizes { th.n { (count(*size as u64)) } } } }
                 tbody { @for series in series {
                     tr {
                         th scope="row" { (id(series.contender)) }
                         @for size in &sizes {
-                            td.number {
+                            td.n {
                                 @match series.rows.iter().find(|row| row.n == *size).and_then(|row| row.ns_per_unit) {
                                     Some(time) => (duration(time)),
                                     None => "–",

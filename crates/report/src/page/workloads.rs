@@ -1,9 +1,11 @@
 //! Every row of the record, workload by workload.
 
+use std::collections::BTreeSet;
+
 use breakeven_problem::Task;
 use maud::{Markup, html};
 
-use super::parts::{id, rows_table};
+use super::parts::{id, rows_table, scrolling};
 use super::view::View;
 use crate::numeral::significant;
 use crate::summary::WorkloadSummary;
@@ -19,6 +21,36 @@ pub(super) fn body(view: &View) -> Markup {
         }
         @for task in Task::ALL {
             @for workload in view.task(task) { (one(view, workload)) }
+        }
+        (versions(view))
+    }
+}
+
+/// What was measured under each name: once for all workloads, for it rarely differs between them.
+fn versions(view: &View) -> Markup {
+    let mut versions: Vec<(&str, BTreeSet<String>)> = Vec::new();
+    for row in view.summary.rows.iter().filter(|row| row.version.is_some() || row.isa.is_some()) {
+        let version =
+            [row.version.as_deref(), row.isa.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        match versions.iter_mut().find(|(contender, _)| *contender == row.contender) {
+            Some((_, known)) => _ = known.insert(version),
+            None => versions.push((&row.contender, BTreeSet::from([version]))),
+        }
+    }
+    html! {
+        details.workload {
+            summary { "Versions" span.fine { " of " (versions.len()) " contenders and controls" } }
+            (scrolling("Versions", &html! {
+                table {
+                    thead { tr { th { "contender" } th { "version, instruction set" } } }
+                    tbody { @for (contender, versions) in &versions {
+                        tr {
+                            th scope="row" { (id(contender)) }
+                            td { @for (place, version) in versions.iter().enumerate() { @if place > 0 { "; " } bdi { (version) } } }
+                        }
+                    } }
+                }
+            }))
         }
     }
 }

@@ -206,7 +206,7 @@ async function tooltips(page, fault) {
     await page.setViewportSize({ width, height: 900 });
     const problems = await page.evaluate(() => {
       const found = [];
-      for (const target of document.querySelectorAll(".target")) {
+      for (const target of document.querySelectorAll(".targets input")) {
         if (!target.checkVisibility()) continue;
         target.focus({ preventScroll: true });
         const style = getComputedStyle(target, "::after");

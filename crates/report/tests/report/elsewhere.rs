@@ -4,7 +4,7 @@ use breakeven_measure::record::{ContenderRecord, Mode, Outcome, Record};
 use breakeven_report::claims::ClaimVerdict;
 use breakeven_report::markdown::report;
 use breakeven_report::page::page;
-use breakeven_report::summary::Summary;
+use breakeven_report::summary::{RowVerdict, Summary};
 use breakeven_report::terminal::{Look, text};
 
 use crate::records::{contender, realistic, timed};
@@ -78,6 +78,45 @@ fn each_claim_is_shown_in_every_further_interpreter_beside_todays() {
 }
 
 #[test]
+fn each_contender_stands_beside_itself_in_the_embedded_interpreter() {
+    let record = with_interpreters();
+    let summary = Summary::of(&record, "record.json");
+    let row = |id: &str| summary.interpreters.iter().find(|row| row.elsewhere == id).expect("it ran there");
+    assert_eq!(summary.interpreters.len(), 4, "those of the corner case");
+    for (id, times) in
+        [("python/naive@3.7.16", 2.0), ("python/numpy-list@3.7.16", 3.0), ("python/naive@2.7.18", 1.5)]
+    {
+        let row = row(id);
+        let value = row.times.value.expect("both were measured");
+        assert!((value / times - 1.0).abs() < 0.02, "{row:?}");
+        assert!(row.times.low.is_some_and(|low| low > 1.2), "{row:?}");
+        assert_eq!(row.verdict, Some(RowVerdict::Slower));
+        assert_eq!(row.contender, id.split('@').next().expect("a split has a first part"));
+    }
+    let absent = row("python/numpy-list@2.7.18");
+    assert_eq!((absent.times.value, absent.verdict, absent.ns_per_unit), (None, None, None));
+    assert!(absent.reason.as_ref().is_some_and(|reason| reason.contains("has no NumPy")), "{absent:?}");
+    assert!(absent.embedded_ns_per_unit.is_some());
+
+    let html = page(&record, &summary);
+    assert!(html.contains("--interpreter python3.7 --interpreter python2.7"), "the command");
+    assert!(text(&summary, &Look::plain(200)).contains("Interpreters side by side"));
+    let markdown = report(&summary);
+    let (_, part) = markdown.split_once("## Interpreters side by side").expect("it has this part");
+    assert!(part.contains("| python/numpy-list@3.7.16 |") && part.contains("3.00× ("), "{part}");
+}
+
+#[test]
+fn a_record_of_one_interpreter_says_how_to_add_another() {
+    let record = realistic(Mode::Quick, PROCESSES, &[25]);
+    let summary = Summary::of(&record, "record.json");
+    assert!(summary.interpreters.is_empty());
+    assert!(page(&record, &summary).contains("--interpreter PATH"));
+    assert!(report(&summary).contains("adds any CPython from 2.7, or PyPy"));
+    assert!(!text(&summary, &Look::plain(200)).contains("Interpreters side by side"));
+}
+
+#[test]
 fn what_embedding_changes_is_said_beside_the_claims() {
     let record = with_interpreters();
     let summary = Summary::of(&record, "record.json");
@@ -148,7 +187,7 @@ fn a_users_comparison_shows_every_row_and_leaves_the_talk_out() {
     assert!(markdown.contains("| `rust/naive` |") && !markdown.contains("small-array"), "{markdown}");
     assert!(markdown.contains("- File walk.csv: file walk.csv"), "{markdown}");
     let html = page(&record, &summary);
-    for section in ["answer", "corner-case", "ladder", "accuracy"] {
+    for section in ["answer", "corner-case", "ladder", "accuracy", "interpreters"] {
         assert!(
             !html.contains(&format!("id=\"{section}\"")) && !html.contains(&format!("#{section}")),
             "{section}"

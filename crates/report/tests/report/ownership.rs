@@ -32,10 +32,7 @@ fn every_count_is_in_the_table_and_at_a_target_of_the_drawing() {
     owners.scenarios[1].blocks_left = 113;
     let (section, markdown) = (section(&record), part(&summary(&record), Part::Ownership));
     for count in 101..=113 {
-        assert!(
-            section.contains(&format!("<td class=\"number\">{count}</td>")),
-            "{count} is not in the table"
-        );
+        assert!(section.contains(&format!("<td class=\"n\">{count}</td>")), "{count} is not in the table");
         assert!(markdown.contains(&format!(" {count} |")), "{count} is not in {markdown}");
         let told = section.matches(&format!(", {count} references\"")).count();
         assert_eq!(told, if count < 113 { 2 } else { 0 }, "{count} on the wide and on the narrow drawing");

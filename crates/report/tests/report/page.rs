@@ -6,7 +6,7 @@ use breakeven_measure::record::{Mode, Outcome, Record};
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
 
-const SECTIONS: [&str; 18] = [
+const SECTIONS: [&str; 19] = [
     "answer",
     "choice",
     "corner-case",
@@ -17,6 +17,7 @@ const SECTIONS: [&str; 18] = [
     "sliding",
     "precision",
     "ownership",
+    "interpreters",
     "advice",
     "workloads",
     "controls",
@@ -179,7 +180,7 @@ fn every_value_of_a_figure_can_be_reached_and_says_who_and_how_much() {
     let html = html(&realistic(Mode::Quick, 6, &[10, 25, 50, 300]));
     for part in html.split("<figure").skip(1) {
         let figure = part.split("</figure>").next().unwrap_or_default();
-        assert!(figure.contains("class=\"target"), "a figure without values to ask for");
+        assert!(figure.contains("class=\"targets"), "a figure without values to ask for");
     }
     assert!(html.contains("aria-label=\"rust/simd: "));
     assert!(html.contains("per window, largest error 1.5 ulp"));

@@ -1,0 +1,118 @@
+//! What does another interpreter make of the same code?
+//!
+//! A row that ran elsewhere is held against the row of the same contender in the embedded interpreter, paired in the
+//! same rounds, on the two workloads that the talk's claims rest on.
+
+use breakeven_measure::estimate::{Estimate, Noise, Verdict, median, noise_of_contender, ns_per_unit};
+use breakeven_measure::record::{ContenderRecord, Outcome, Record, WorkloadRecord};
+use serde::{Deserialize, Serialize};
+
+use crate::claims::{MARK, corner_case, main_recording, times};
+use crate::figure::Figure;
+use crate::numeral::{duration, significant};
+use crate::summary::RowVerdict;
+
+/// Said where a record has the embedded interpreter alone.
+pub(crate) const NONE_MEASURED: &str = "No Python row of this record ran in another interpreter; `--interpreter PATH` adds any CPython from 2.7, or PyPy.";
+
+/// Headings of [`InterpreterRow::line`].
+pub(crate) const HEADER: [&str; 6] = ["workload", "contender", "here", "elsewhere", "over here", "verdict"];
+
+/// One contender in a further interpreter, held against itself in the embedded one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InterpreterRow {
+    /// The workload's id.
+    pub workload: String,
+    /// The contender in the embedded interpreter.
+    pub contender: String,
+    /// The same in the further one.
+    pub elsewhere: String,
+    /// What the further one is: `CPython 3.7.16, NumPy 1.16.1`.
+    pub version: Option<String>,
+    /// call or recording.
+    pub unit: String,
+    /// Nanoseconds per unit in the embedded one.
+    pub embedded_ns_per_unit: Option<f64>,
+    /// Nanoseconds per unit in the further one.
+    pub ns_per_unit: Option<f64>,
+    /// Time in the further one over time in the embedded one.
+    #[serde(flatten)]
+    pub times: Figure,
+    /// Whether the further one is faster or slower; null where one of the two has no right answer in time.
+    pub verdict: Option<RowVerdict>,
+    /// Why there is no number; null where there is.
+    pub reason: Option<String>,
+}
+
+/// Every contender that ran in a further interpreter, in the order of the record.
+#[must_use]
+pub fn interpreters(record: &Record) -> Vec<InterpreterRow> {
+    let workloads = [corner_case(record), main_recording(record)].into_iter().flatten();
+    workloads
+        .flat_map(|workload| workload.contenders.iter().map(move |contender| (workload, contender)))
+        .filter_map(|(workload, there)| {
+            let (base, _) = there.id.split_once(MARK)?;
+            Some(InterpreterRow::of(record, workload, workload.contender(base)?, there))
+        })
+        .collect()
+}
+
+impl InterpreterRow {
+    fn of(
+        record: &Record,
+        workload: &WorkloadRecord,
+        here: &ContenderRecord,
+        there: &ContenderRecord,
+    ) -> Self {
+        let timed = |contender: &ContenderRecord| contender.outcome == Outcome::Measured;
+        let time = |contender: &ContenderRecord| {
+            let values: Vec<f64> =
+                ns_per_unit(workload, &contender.id).iter().map(|process| process.value).collect();
+            median(&values).filter(|_| timed(contender))
+        };
+        let both = timed(here) && timed(there);
+        let times = if both { times(record, workload, &there.id, &here.id) } else { Figure::default() };
+        let why = |contender: &ContenderRecord| {
+            let reason = contender.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
+            format!("{} is {}{reason}", contender.id, contender.outcome.word().replace('_', " "))
+        };
+        Self {
+            workload: workload.id.clone(),
+            contender: here.id.clone(),
+            elsewhere: there.id.clone(),
+            version: there.version.clone(),
+            unit: workload.task.parse().map_or("call", breakeven_problem::Task::unit).to_owned(),
+            embedded_ns_per_unit: time(here),
+            ns_per_unit: time(there),
+            verdict: both.then(|| verdict(workload, there, times).into()),
+            times,
+            reason: [there, here].into_iter().find(|contender| !timed(contender)).map(why),
+        }
+    }
+
+    /// What it is, and its times and what they come to, under [`HEADER`].
+    pub(crate) fn line(&self) -> [String; 6] {
+        let time = |time: Option<f64>| time.map_or_else(|| "–".to_owned(), duration);
+        let over = self.times.value.map_or_else(String::new, |value| {
+            format!("{}× ({})", significant(value, 3), self.times.interval_words())
+        });
+        let verdict = self.verdict.map_or("–", RowVerdict::words);
+        [
+            self.workload.clone(),
+            self.elsewhere.clone(),
+            time(self.embedded_ns_per_unit),
+            time(self.ns_per_unit),
+            over,
+            self.reason.clone().unwrap_or_else(|| verdict.to_owned()),
+        ]
+    }
+}
+
+/// With the noise of the place where the further one was timed.
+fn verdict(workload: &WorkloadRecord, there: &ContenderRecord, times: Figure) -> Verdict {
+    let noise: Option<Noise> = noise_of_contender(workload, &there.id);
+    match (noise, times.value, times.low, times.high) {
+        (Some(noise), Some(value), Some(low), Some(high)) => noise.verdict(Estimate { value, low, high }),
+        _ => Verdict::NotResolved,
+    }
+}

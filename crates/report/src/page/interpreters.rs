@@ -1,0 +1,127 @@
+//! Interpreters side by side: the same contender elsewhere, held against itself in the embedded interpreter.
+
+use maud::{Markup, html};
+
+use super::contenders::{look, what};
+use super::parts::{command, figure, id, scrolling};
+use super::view::View;
+use crate::chart::{Axis, Ink, ReferenceLine, Rung, Rungs, Scale};
+use crate::claims::MARK;
+use crate::interpreters::{InterpreterRow, NONE_MEASURED};
+use crate::numeral::{duration, round, significant};
+use crate::summary::RowVerdict;
+use crate::terminal::ordinary_note;
+
+pub(super) fn body(view: &View) -> Markup {
+    let rows = &view.summary.interpreters;
+    html! {
+        @if rows.is_empty() {
+            p { (NONE_MEASURED) }
+        } @else {
+            p {
+                "The same code in other interpreters, each a process of its own that runs batch by batch in the same rounds: "
+                "its time over that of the same contender in the embedded " (view.summary.interpreter()) ". Above 1 the other one is slower."
+            }
+        }
+        @if let Some(note) = ordinary_note(view.summary) { p.note { bdi { (note) } } }
+        @if rows.is_empty() {
+            (command(&view.command("-t whole -n 25 --interpreter python3")))
+        } @else {
+            (chart(view, rows))
+        }
+    }
+}
+
+fn chart(view: &View, rows: &[InterpreterRow]) -> Markup {
+    let rungs: Vec<Rung> = rows.iter().filter_map(rung).collect();
+    let table = table(rows);
+    if rungs.is_empty() {
+        return table;
+    }
+    let ends = rungs.iter().flat_map(|rung| [rung.low, rung.high]).chain([1.0]);
+    let drawing = Rungs {
+        description: "Time in another interpreter over time in the embedded one, one row per contender"
+            .to_owned(),
+        axis: Axis::around("times as long as embedded", Scale::Logarithmic, ends, |value| round(value, 1)),
+        origin: Some(1.0),
+        rows: rungs,
+        lines: vec![ReferenceLine { at: 1.0, text: "as long as embedded".to_owned(), ink: Ink::Talk }],
+    };
+    let caption = html! {
+        "Time over that of the same contender in the embedded interpreter, logarithmic; bars begin where the two are alike. "
+        "What follows the " code { (MARK) } " is the version."
+    };
+    figure(&drawing, &caption, &table, &view.command(&arguments(rows)))
+}
+
+fn rung(row: &InterpreterRow) -> Option<Rung> {
+    let value = row.times.value.filter(|&value| value > 0.0)?;
+    let text = format!("{}×", significant(value, 3));
+    Some(Rung {
+        label: row.elsewhere.clone(),
+        note: format!("{}, {}", what(&row.elsewhere), row.workload),
+        value,
+        low: row.times.low.unwrap_or(value),
+        high: row.times.high.unwrap_or(value),
+        short: text.clone(),
+        text,
+        ink: look(&row.contender).ink,
+    })
+}
+
+fn table(rows: &[InterpreterRow]) -> Markup {
+    scrolling(
+        "Interpreters side by side",
+        &html! {
+            table {
+                thead { tr {
+                    th { "contender" } th { "version" } th { "workload" } th.n { "embedded" } th.n { "there" }
+                    th.n { "there over embedded" } th { "interval" } th { "verdict" }
+                } }
+                tbody { @for row in rows {
+                    tr class=[row.times.value.is_none().then_some("absent")] {
+                        th scope="row" { (id(&row.elsewhere)) }
+                        td { bdi { (row.version.as_deref().unwrap_or("")) } }
+                        td { (id(&row.workload)) }
+                        td.n { (time(row.embedded_ns_per_unit)) }
+                        td.n { (time(row.ns_per_unit)) }
+                        @match row.times.value {
+                            Some(value) => {
+                                td.n { (significant(value, 3)) "×" }
+                                td { (row.times.interval_words()) }
+                                td { (row.verdict.map_or("", RowVerdict::words)) }
+                            }
+                            None => td colspan="3" { bdi { (row.reason.as_deref().unwrap_or("no value")) } },
+                        }
+                    }
+                } }
+            }
+        },
+    )
+}
+
+fn time(nanoseconds: Option<f64>) -> String {
+    nanoseconds.map_or_else(|| "–".to_owned(), duration)
+}
+
+/// What adds these interpreters to a run, as far as their versions tell what their programs are called.
+fn arguments(rows: &[InterpreterRow]) -> String {
+    let mut programs: Vec<String> = Vec::new();
+    for (_, mark) in rows.iter().filter_map(|row| row.elsewhere.split_once(MARK)) {
+        let program = program(mark);
+        if !programs.contains(&program) {
+            programs.push(program);
+        }
+    }
+    let options: Vec<String> = programs.iter().map(|program| format!("--interpreter {program}")).collect();
+    format!("-n 25 {}", options.join(" "))
+}
+
+/// `python3.7` for `3.7.16`, `pypy3` for `pypy3.9.16`.
+fn program(mark: &str) -> String {
+    let parts = |version: &str, number: usize| version.split('.').take(number).collect::<Vec<_>>().join(".");
+    match mark.strip_prefix("pypy") {
+        Some(version) => format!("pypy{}", parts(version, 1)),
+        None => format!("python{}", parts(mark, 2)),
+    }
+}
