@@ -7,6 +7,7 @@
 
 mod extrapolation;
 mod samples;
+mod undisturbed;
 mod verdict;
 
 use breakeven_problem::{InputForm, bank};
@@ -14,6 +15,7 @@ use breakeven_problem::{InputForm, bank};
 pub use self::extrapolation::{
     EXTRAPOLATION_LIMIT, does_not_extrapolate, extrapolation_error, extrapolation_errors,
 };
+pub use self::undisturbed::Undisturbed;
 pub use self::verdict::{
     LEAST_MARGIN, Leader, Noise, VETO, Verdict, leader, noise, noise_of_contender, resolvable_percent,
     unresolved, verdict,
@@ -128,14 +130,12 @@ pub fn log_ratios(workload: &WorkloadRecord, contender: &str, base: &str) -> Vec
     per_process(contender, pairs)
 }
 
-/// Nanoseconds per unit (call, window or recording), per process; extrapolated where only prefixes were
-/// timed.
+/// Nanoseconds per unit (call, window or recording) as the clock told them, per process; extrapolated where only
+/// prefixes were timed. [`Undisturbed`] leaves out what neighbours on the core made of them.
 #[must_use]
 pub fn ns_per_unit(workload: &WorkloadRecord, contender: &str) -> Vec<ProcessValue> {
     let Some(contender) = workload.contender(contender) else { return Vec::new() };
-    // a control that takes no input does one piece of work per call, whatever the task
-    let windows = workload.task == "sliding" && contender.input != InputForm::Nothing.word();
-    let units_per_call = if windows { workload.units as f64 } else { 1.0 };
+    let units_per_call = units_per_call(workload, contender);
     per_process(contender, |process| {
         let whole = if calls_of(contender, process).is_empty() {
             let place = places_of(contender, process).next()?;
@@ -148,6 +148,12 @@ pub fn ns_per_unit(workload: &WorkloadRecord, contender: &str) -> Vec<ProcessVal
         };
         Some(whole / units_per_call)
     })
+}
+
+/// What a call counts as: a control that takes no input does one piece of work, whatever the task.
+fn units_per_call(workload: &WorkloadRecord, contender: &ContenderRecord) -> f64 {
+    let windows = workload.task == "sliding" && contender.input != InputForm::Nothing.word();
+    if windows { workload.units as f64 } else { 1.0 }
 }
 
 /// Standard deviations in the longest input that was timed.

@@ -4,7 +4,7 @@
 //! its time is taken as a fraction of the whole call's in the same rounds; a step is the difference between its
 //! control's fraction and the one before it. So every step has an interval over processes, and so has the sum of all steps.
 
-use breakeven_measure::estimate::{ProcessValue, log_ratios, ns_per_unit};
+use breakeven_measure::estimate::{ProcessValue, Undisturbed, log_ratios};
 use breakeven_measure::record::{Outcome, Record, WorkloadRecord};
 use breakeven_problem::anatomy;
 use serde::{Deserialize, Serialize};
@@ -102,13 +102,14 @@ impl Part {
 /// Every call of the record that was taken apart, in its order. Intervals hold 95 % each.
 #[must_use]
 pub fn anatomies(record: &Record) -> Vec<CallAnatomy> {
-    record.workloads.iter().filter_map(of).collect()
+    let undisturbed = Undisturbed::of(&record.workloads);
+    record.workloads.iter().filter_map(|workload| of(workload, &undisturbed)).collect()
 }
 
-fn of(workload: &WorkloadRecord) -> Option<CallAnatomy> {
+fn of(workload: &WorkloadRecord, undisturbed: &Undisturbed) -> Option<CallAnatomy> {
     let known = anatomy::of(&workload.id)?;
     let whole_ns = if measured(workload, known.whole) {
-        Figure::over(&ns_per_unit(workload, known.whole), 1)
+        Figure::over(&undisturbed.ns_per_unit(workload, known.whole), 1)
     } else {
         Figure::default()
     };

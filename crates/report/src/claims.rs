@@ -4,7 +4,7 @@
 //! are shown and not judged. Each claim names the contenders and workloads it rests on; the
 //! interpreter is the record's.
 
-use breakeven_measure::estimate::{self, Noise, noise, ns_per_unit};
+use breakeven_measure::estimate::{self, Noise, Undisturbed, noise};
 use breakeven_measure::record::{ContenderRecord, Outcome, Record, WorkloadRecord};
 use breakeven_problem::signal::RATE_HZ;
 use serde::{Deserialize, Serialize};
@@ -322,7 +322,8 @@ impl<'a> Corner<'a> {
         match measured(self.workload, contender, "whole/uniform-25") {
             Err(reason) => Claim { reason: Some(reason), ..claim },
             Ok(workload) => {
-                let figure = Figure::over(&ns_per_unit(workload, contender), self.record.plan.comparisons)
+                let values = Undisturbed::of(&self.record.workloads).ns_per_unit(workload, contender);
+                let figure = Figure::over(&values, self.record.plan.comparisons)
                     .map(|nanoseconds| 10_000.0 * nanoseconds / 1e9);
                 Claim { verdict: ClaimVerdict::OtherMachine, ..claim.with(figure, self.record) }
             }
@@ -377,8 +378,9 @@ impl<'a> Hour<'a> {
             Ok(workload) => workload,
         };
         let scale = to_one_hour(workload);
-        let figure = Figure::over(&ns_per_unit(workload, COMPILED), self.record.plan.comparisons)
-            .map(|nanoseconds| scale * nanoseconds / 1e9);
+        let values = Undisturbed::of(&self.record.workloads).ns_per_unit(workload, COMPILED);
+        let figure =
+            Figure::over(&values, self.record.plan.comparisons).map(|nanoseconds| scale * nanoseconds / 1e9);
         let verdict = match (figure.low, figure.high) {
             (_, Some(high)) if high < 30.0 => ClaimVerdict::Reproduced,
             (Some(low), _) if low >= 30.0 => ClaimVerdict::NotReproduced,

@@ -3,7 +3,7 @@
 //! A row that ran elsewhere is held against the row of the same contender in the embedded interpreter, paired in the
 //! same rounds, on the two workloads that the talk's claims rest on.
 
-use breakeven_measure::estimate::{Estimate, Noise, Verdict, median, noise_of_contender, ns_per_unit};
+use breakeven_measure::estimate::{Estimate, Noise, Undisturbed, Verdict, median, noise_of_contender};
 use breakeven_measure::record::{ContenderRecord, Outcome, Record, WorkloadRecord};
 use serde::{Deserialize, Serialize};
 
@@ -47,12 +47,13 @@ pub struct InterpreterRow {
 /// Every contender that ran in a further interpreter, in the order of the record.
 #[must_use]
 pub fn interpreters(record: &Record) -> Vec<InterpreterRow> {
+    let undisturbed = Undisturbed::of(&record.workloads);
     let workloads = [corner_case(record), main_recording(record)].into_iter().flatten();
     workloads
         .flat_map(|workload| workload.contenders.iter().map(move |contender| (workload, contender)))
         .filter_map(|(workload, there)| {
             let (base, _) = there.id.split_once(MARK)?;
-            Some(InterpreterRow::of(record, workload, workload.contender(base)?, there))
+            Some(InterpreterRow::of(record, &undisturbed, workload, workload.contender(base)?, there))
         })
         .collect()
 }
@@ -60,14 +61,18 @@ pub fn interpreters(record: &Record) -> Vec<InterpreterRow> {
 impl InterpreterRow {
     fn of(
         record: &Record,
+        undisturbed: &Undisturbed,
         workload: &WorkloadRecord,
         here: &ContenderRecord,
         there: &ContenderRecord,
     ) -> Self {
         let timed = |contender: &ContenderRecord| contender.outcome == Outcome::Measured;
         let time = |contender: &ContenderRecord| {
-            let values: Vec<f64> =
-                ns_per_unit(workload, &contender.id).iter().map(|process| process.value).collect();
+            let values: Vec<f64> = undisturbed
+                .ns_per_unit(workload, &contender.id)
+                .iter()
+                .map(|process| process.value)
+                .collect();
             median(&values).filter(|_| timed(contender))
         };
         let both = timed(here) && timed(there);

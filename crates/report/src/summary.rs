@@ -10,7 +10,7 @@ pub use accuracy::{AccuracyRow, AccuracySet, AccuracySummary};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use breakeven_measure::estimate::{self, Verdict, measured_units, noise, noise_of_contender};
+use breakeven_measure::estimate::{self, Undisturbed, Verdict, measured_units, noise, noise_of_contender};
 use breakeven_measure::record::ownership::OwnershipRecord;
 use breakeven_measure::record::{
     AnswerRecord, ContenderRecord, InputRecord, Mode, Outcome, Record, Tier, Tool, WorkloadRecord,
@@ -191,7 +191,7 @@ pub struct Row {
     pub measured_units: Option<u64>,
     /// Standard deviations in the whole input.
     pub units: u64,
-    /// Nanoseconds per unit.
+    /// Nanoseconds per unit, on the [`Undisturbed`] machine.
     pub ns_per_unit: Option<f64>,
     /// Lower end of its interval.
     pub low: Option<f64>,
@@ -269,8 +269,9 @@ impl Summary {
         // an anatomy has one contender, so no verdict that noise could drown
         let judged = || workloads.iter().filter(|workload| workload.task != Task::Anatomy.word());
         let vetoed = judged().filter(|workload| workload.vetoed == Some(true)).count();
+        let undisturbed = Undisturbed::of(&record.workloads);
         let rows = record.workloads.iter().flat_map(|workload| {
-            workload.contenders.iter().map(|contender| Row::of(record, workload, contender))
+            workload.contenders.iter().map(|contender| Row::of(record, &undisturbed, workload, contender))
         });
         Self {
             schema: SCHEMA.to_owned(),
@@ -347,16 +348,26 @@ impl Row {
         !self.contender.starts_with("user/") && self.contender.contains(claims::MARK)
     }
 
+    /// Smaller for who is faster on the same workload: the paired ratio where there is one, else the time.
+    pub(crate) fn rank(&self) -> f64 {
+        self.ratio.or(self.ns_per_unit).unwrap_or(f64::INFINITY)
+    }
+
     /// Whether its time stands for a larger input than was timed.
     #[must_use]
     pub fn is_extrapolated(&self) -> bool {
         self.measured_units.is_some_and(|measured| measured < self.units)
     }
 
-    fn of(record: &Record, workload: &WorkloadRecord, contender: &ContenderRecord) -> Self {
+    fn of(
+        record: &Record,
+        undisturbed: &Undisturbed,
+        workload: &WorkloadRecord,
+        contender: &ContenderRecord,
+    ) -> Self {
         let timed = matches!(contender.outcome, Outcome::Measured | Outcome::KnownWrong);
         let time = if timed {
-            Figure::over(&estimate::ns_per_unit(workload, &contender.id), record.plan.comparisons)
+            Figure::over(&undisturbed.ns_per_unit(workload, &contender.id), record.plan.comparisons)
         } else {
             Figure::default()
         };

@@ -120,6 +120,33 @@ fn rounds_are_paired_before_the_median_is_taken() {
 }
 
 #[test]
+fn a_time_is_told_as_on_the_undisturbed_machine() {
+    // a neighbour doubles every time in half of the processes, and the ruler's with it
+    let quick: &[&[u64]] = &[&[100], &[200], &[100], &[200]];
+    let ruler = contender(RULER, Timed::Rounds { loops: 1, batches_ns: quick });
+    let base = contender("base", Timed::Rounds { loops: 2, batches_ns: &[&[600], &[1200], &[606], &[1212]] });
+    let slow: &[&[(usize, u64)]] = &[&[(300, 5000)], &[(300, 5000)]];
+    let slow = contender("slow", Timed::Calls { ruler_ns: 200, calls: slow });
+    let workloads = [workload("whole", 300, vec![base, ruler, slow])];
+    let undisturbed = Undisturbed::of(&workloads);
+    let told = |id: &str| -> Vec<f64> {
+        undisturbed.ns_per_unit(&workloads[0], id).iter().map(|process| process.value.round()).collect()
+    };
+    assert_eq!(told("base"), [300.0, 300.0, 303.0, 303.0]);
+    assert_eq!(told("slow"), [2500.0, 2500.0], "its own rulers say that it was disturbed");
+    assert_eq!(told(RULER), [100.0; 4]);
+    assert!((ns_per_unit(&workloads[0], "base")[1].value - 600.0).abs() < 1e-9, "as the clock told it");
+}
+
+#[test]
+fn without_a_ruler_times_are_as_the_clock_told_them() {
+    let base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[600], &[1200]] });
+    let workloads = [workload("whole", 4, vec![base])];
+    let told = Undisturbed::of(&workloads).ns_per_unit(&workloads[0], "base");
+    assert_eq!(told, ns_per_unit(&workloads[0], "base"));
+}
+
+#[test]
 fn a_slow_call_is_compared_with_rounds_through_the_ruler() {
     // the processor runs at half speed while the slow call is made: its ruler shows it
     let base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[1000, 1000]] });

@@ -39,7 +39,7 @@ fn fastest(summary: &Summary, workload: &WorkloadSummary, input: &str) -> String
     };
     let mut rows: Vec<(f64, &Row)> =
         summary.rows_of(&workload.id).filter(right).filter_map(|row| Some((row.ns_per_unit?, row))).collect();
-    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    rows.sort_by(|a, b| a.1.rank().total_cmp(&b.1.rank()));
     let told = |(time, row): &(f64, &Row)| {
         let bounds = time_interval(row).map_or_else(String::new, |bounds| format!(" ({bounds})"));
         format!("{} {}{bounds}", code(&row.contender), duration(*time))

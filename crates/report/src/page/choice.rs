@@ -11,22 +11,53 @@ use crate::figure::Figure;
 use crate::numeral;
 use crate::summary::Row;
 
+/// So many sizes are shown at once, whatever they are.
+const FEW: usize = 12;
+
+/// Sizes that the talk names: its corner case, and where its curves cross.
+const TALKS: [usize; 2] = [25, 150];
+
 pub(super) fn body(view: &View) -> Markup {
     if view.arrays.is_empty() {
         return html! { p { "This record has no sizes of uniform arrays to choose between." } };
     }
+    let (shown, others) = landmarks(view);
     html! {
         p {
             "The fastest right contender at each measured size, by what you hold: a Python list, a NumPy array, or "
             "a Rust slice. Behind it, how much longer the runner-up takes; where that interval holds 1, either will do."
         }
-        (scrolling("Fastest by size and input", &html! {
+        (table(view, "Fastest by size and input", &shown))
+        @if !others.is_empty() {
+            details.data {
+                summary { "The other " (others.len()) " sizes" }
+                (table(view, "Fastest at the other sizes", &others))
+            }
+        }
+    }
+}
+
+/// The sizes to show at once, and those in between: all are shown where they are few.
+fn landmarks<'a>(view: &View<'a>) -> (Vec<&'a WorkloadRecord>, Vec<&'a WorkloadRecord>) {
+    let ends = [view.arrays.first(), view.arrays.last()].map(|end| end.map(|workload| workload.length));
+    let few = view.arrays.len() <= FEW;
+    view.arrays.iter().partition(|workload| {
+        let digits = workload.length.to_string();
+        let round = matches!(digits.trim_end_matches('0'), "1" | "2" | "5");
+        few || round || TALKS.contains(&workload.length) || ends.contains(&Some(workload.length))
+    })
+}
+
+fn table(view: &View, name: &str, workloads: &[&WorkloadRecord]) -> Markup {
+    scrolling(
+        name,
+        &html! {
             table.stack {
                 thead { tr {
                     th.n { "numbers" } th { "you hold a list" } th { "you hold an ndarray" } th { "you are in Rust" }
                 } }
                 tbody {
-                    @for workload in &view.arrays {
+                    @for workload in workloads {
                         tr {
                             th.n scope="row" { (numeral::count(workload.length as u64)) span.unit { " numbers" } }
                             @for (input, label) in [("list", "you hold a list"), ("ndarray", "you hold an ndarray"), ("slice", "you are in Rust")] {
@@ -36,8 +67,8 @@ pub(super) fn body(view: &View) -> Markup {
                     }
                 }
             }
-        }))
-    }
+        },
+    )
 }
 
 /// Which contender to use from where to where, for whoever holds a list, an ndarray or a slice.
@@ -130,7 +161,7 @@ fn ranked<'a>(view: &View<'a>, workload: &WorkloadRecord, input: &str) -> Vec<&'
         .filter(|row| row.outcome == Outcome::Measured && row.input == input && row.ns_per_unit.is_some())
         .filter(|row| !row.is_elsewhere())
         .collect();
-    rows.sort_by(|a, b| a.ns_per_unit.unwrap_or(f64::MAX).total_cmp(&b.ns_per_unit.unwrap_or(f64::MAX)));
+    rows.sort_by(|a, b| a.rank().total_cmp(&b.rank()));
     rows
 }
 

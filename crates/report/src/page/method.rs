@@ -1,8 +1,10 @@
 //! How the figures came about, in the terms of this run.
 
+use breakeven_measure::estimate::RULER;
 use breakeven_measure::record::Mode;
 use maud::{Markup, html};
 
+use super::parts::id;
 use super::view::View;
 use crate::terminal::confidence;
 
@@ -31,6 +33,10 @@ pub(super) fn body(view: &View) -> Markup {
                 "What takes more than 20 ms a call is called once between two rulers in each process, and compared by "
                 "its ratio to the ruler. What takes more than 0.6 s is timed on three prefixes of the input and "
                 "extrapolated; the two shorter ones must predict the third within 3 %."
+            }
+            li {
+                "A time is its ratio to " (id(RULER)) " in the same rounds or calls, times what the ruler takes undisturbed "
+                "(the lower quartile of all its processes): what a neighbour made of the machine meanwhile is not in it."
             }
             li { "Times are of independent calls one after the other, with the garbage collector off, on warm data." }
         }

@@ -3,6 +3,7 @@
 mod accuracy;
 mod anatomy;
 mod browser;
+mod choice;
 mod claims;
 mod comparison;
 mod elsewhere;
