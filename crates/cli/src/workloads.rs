@@ -35,7 +35,7 @@ pub const LONG_RUNGS: [&str; 6] = [
 pub const LONGEST_RUNG: &str = "python/statistics";
 
 /// Contenders that compute every window anew and take long. What a window costs them depends neither on the data nor
-/// on how many there are: by default they are timed on uniform series of at most [`HUNDRED_THOUSAND`] values, and
+/// on how many there are: by default they are timed on uniform series of at most 1e5 values, and
 /// `rust/naive` and `python/numba-two-pass` show for their kind what wider windows cost; with `--full` they all do.
 pub const ANEW: [&str; 6] = [
     "python/naive",
