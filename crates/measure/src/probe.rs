@@ -12,17 +12,17 @@ use crate::record::Outcome;
 use crate::visit::{AtLength, Batch, Entrant, Entry, PREPARE_DEADLINE_NS, Stage, deadline_ns, fail, unknown};
 
 /// A batch is to take this long, in nanoseconds: long against a clock read, short against drift.
-pub const BATCH_NS: u64 = 1_000_000;
+pub const BATCH_NS: u64 = 500_000;
 
 /// A call longer than this leaves the rounds.
 pub const SLOW_CALL_NS: u64 = 20_000_000;
 
 /// The prefixes of a contender that is too slow for the whole input take about half this, this, and
 /// half as much again.
-pub const PREFIX_CALL_NS: u64 = 200_000_000;
+pub const PREFIX_CALL_NS: u64 = 100_000_000;
 
-/// A call longer than this is timed on prefixes instead: it would take longer than all three of them.
-pub const LONGEST_CALL_NS: u64 = 3 * PREFIX_CALL_NS;
+/// A call longer than this is timed on prefixes instead: it would take more than twice as long as all three of them.
+pub const LONGEST_CALL_NS: u64 = 6 * PREFIX_CALL_NS;
 
 /// The second prefix has at least this many times the work of the first.
 const LEVER: f64 = 1.8;
@@ -189,7 +189,7 @@ impl Probe {
         self.ns as f64 + self.slope(shorter) * (units - self.units) as f64
     }
 
-    /// The next length to try: four times this one, but not so long that a call takes a tenth of a second.
+    /// The next length to try: four times this one, but not so long that a call takes longer than the first prefix will.
     ///
     /// Of wide windows the shortest prefix holds one and four times its length hundreds of thousands.
     fn longer(self, shorter: Option<Probe>, workload: &Workload, length: usize) -> usize {
@@ -302,7 +302,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_prefix_is_four_times_as_long_or_takes_a_tenth_of_a_second() {
+    fn the_next_prefix_is_four_times_as_long_or_takes_as_long_as_the_first_prefix() {
         let sliding = |window| Workload::sliding(Distribution::Uniform, 1_000_000, window, "test");
         let probe = |units, ns| Probe { units, ns };
         #[rustfmt::skip]
@@ -311,10 +311,10 @@ mod tests {
             (10, 10, probe(1, 1_000), None, 40),
             (10, 40, probe(31, 1_300), Some(probe(1, 1_000)), 160),
             // one window of 1e5 values takes 0.1 ms, and four times its length holds 300,000
-            (100_000, 100_000, probe(1, 100_000), None, 100_999),
+            (100_000, 100_000, probe(1, 100_000), None, 100_499),
             // a call that costs much and a window that costs little: the second step is longer
-            (100_000, 100_000, probe(1, 5_000_000), None, 100_019),
-            (100_000, 100_019, probe(20, 5_004_000), Some(probe(1, 5_000_000)), 400_076),
+            (100_000, 100_000, probe(1, 5_000_000), None, 100_009),
+            (100_000, 100_009, probe(10, 5_002_000), Some(probe(1, 5_000_000)), 302_500),
             // never shorter, never beyond the input
             (100_000, 100_000, probe(1, 400_000_000), None, 100_001),
             (1_000, 900_000, probe(899_001, 2_000), None, 1_000_000),

@@ -13,6 +13,12 @@ use crate::protocol::{Pace, Visited};
 use crate::record::Samples;
 use crate::visit::{Batch, Entrant, Entry, Stage, deadline_ns, fail};
 
+/// A block that would take longer than this, in nanoseconds, has fewer rounds: batches of one long call are steadier.
+const BLOCK_NS: u64 = 250_000_000;
+
+/// Rounds of the shortest block.
+const FEWEST_ROUNDS: usize = 4;
+
 /// Times every entrant whose pace is rounds.
 pub fn time(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>]) {
     for (group, members) in groups(entrants, stage.baseline).into_iter().enumerate() {
@@ -39,7 +45,8 @@ fn groups(entrants: &[Entry<'_>], baseline: &str) -> Vec<Vec<usize>> {
 }
 
 fn block(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>], members: &[usize], group: usize) {
-    let orders = order::block(members.len(), order::derive_seed(stage.seed, "rounds", group as u64));
+    let mut orders = order::block(members.len(), order::derive_seed(stage.seed, "rounds", group as u64));
+    orders.truncate(rounds_in(BLOCK_NS, round_ns(entrants, members)));
     if stage.place.is_companion() {
         settle(stage, entrants, members);
     }
@@ -64,6 +71,20 @@ fn block(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>], members: &[usize], g
             entrants[index] = Err(Box::new(entrant.visited.clone()));
         }
     }
+}
+
+/// What one batch of each takes.
+fn round_ns(entrants: &[Entry<'_>], members: &[usize]) -> u64 {
+    let batch_ns = |&member: &usize| match &entrants[member] {
+        Ok(Entrant { pace: Pace::Rounds { batch_ns, .. }, .. }) => *batch_ns,
+        _ => 0,
+    };
+    members.iter().map(batch_ns).sum()
+}
+
+/// How many rounds fit into a block. Of a square that is cut short, the rows are in random order already.
+fn rounds_in(block_ns: u64, round_ns: u64) -> usize {
+    usize::try_from(block_ns / round_ns.max(1)).unwrap_or(usize::MAX).max(FEWEST_ROUNDS)
 }
 
 /// One untimed batch of each: the processor has done something else since their last one.

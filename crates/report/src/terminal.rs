@@ -1,7 +1,8 @@
 //! What does a terminal show of a summary?
 //!
-//! The claims, then one table per task, with a small bar per time where there is room. Colours and characters are
-//! those of the [`Look`]; text of the record sends no control sequence.
+//! The claims, then one table per workload, with a small bar per time where there is room, and at the end of each
+//! task why somebody was not timed. Colours and characters are those of the [`Look`]; text of the record sends no
+//! control sequence.
 
 mod look;
 
@@ -43,7 +44,7 @@ pub fn text(summary: &Summary, look: &Look) -> String {
             continue;
         }
         text.push_str(&format!("\n{}\n", heading(&format!("{task}: time per {}", task.unit()))));
-        text.push_str(&look.painted(look.written(&task_table(summary, &workloads, width)), &ROW_VERDICTS));
+        text.push_str(&look.painted(look.written(&task_tables(summary, &workloads, width)), &ROW_VERDICTS));
     }
     for call in &summary.anatomies {
         let whole = call.whole_ns.value.map_or_else(|| "not measured".to_owned(), numeral::duration);
@@ -289,32 +290,61 @@ fn verdict(verdict: ClaimVerdict) -> String {
     format!("{} {}", verdict.sign(), verdict.words())
 }
 
-fn task_table(summary: &Summary, workloads: &[&WorkloadSummary], width: u16) -> String {
-    if width < BARS_FROM {
-        return workloads.iter().map(|workload| narrow_table(summary, workload, width)).collect();
-    }
-    let mut table = table(width);
-    let header =
-        ["workload", "contender", "input", "time", "log scale", "over baseline", "interval", "verdict"];
-    table.set_header(header);
-    for workload in workloads {
-        let mut name = workload_name(workload);
-        let rows: Vec<&Row> = summary.rows_of(&workload.id).filter(|row| !row.is_control()).collect();
-        let times: Vec<f64> = rows.iter().filter_map(|row| row.ns_per_unit).collect();
-        for row in rows {
-            table.add_row([
-                std::mem::take(&mut name),
-                row.contender.clone(),
-                row.input.clone(),
-                row.ns_per_unit.map(numeral::duration).unwrap_or_default(),
-                row.ns_per_unit.map(|time| bar(time, &times)).unwrap_or_default(),
-                over_baseline(row),
-                row_interval(row),
-                row_verdict(row),
-            ]);
+/// A table for each workload of a task, and then why somebody stands in them without a time, or with a wrong answer.
+fn task_tables(summary: &Summary, workloads: &[&WorkloadSummary], width: u16) -> String {
+    let tables: String = workloads.iter().map(|workload| workload_table(summary, workload, width)).collect();
+    let rows = workloads.iter().flat_map(|workload| summary.rows_of(&workload.id));
+    let reasons: String = reasons(rows).iter().map(|reason| wrap(reason, width)).collect();
+    tables + &reasons
+}
+
+/// Why rows have no time or a wrong answer: of each contender and outcome the first reason, and how many more there are.
+fn reasons<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<String> {
+    let mut alike: Vec<(&Row, usize)> = Vec::new();
+    for row in rows.filter(|row| !row.is_control() && row.outcome != Outcome::Measured) {
+        let same = |(first, _): &&mut (&Row, usize)| {
+            (&first.contender, &first.input, first.outcome) == (&row.contender, &row.input, row.outcome)
+        };
+        match alike.iter_mut().find(same) {
+            Some((_, count)) => *count += 1,
+            None => alike.push((row, 1)),
         }
     }
-    format!("{table}\n")
+    let line = |(row, count): (&Row, usize)| {
+        let more = if count > 1 { format!(" (so on {} more)", count - 1) } else { String::new() };
+        format!("{}: {}{more}", row.contender, row_verdict(row))
+    };
+    alike.into_iter().map(line).collect()
+}
+
+/// One workload, its name and baseline above the table.
+fn workload_table(summary: &Summary, workload: &WorkloadSummary, width: u16) -> String {
+    let rows: Vec<&Row> = summary.rows_of(&workload.id).filter(|row| !row.is_control()).collect();
+    let times: Vec<f64> = rows.iter().filter_map(|row| row.ns_per_unit).collect();
+    let bars = width >= BARS_FROM;
+    let with_bars = |cells: [String; 6], bar: String| {
+        let mut cells = Vec::from(cells);
+        if bars {
+            cells.insert(3, bar);
+        }
+        cells
+    };
+    let mut table = table(width);
+    let header = ["contender", "input", "time", "ratio", "interval", "verdict"];
+    table.set_header(with_bars(header.map(str::to_owned), "log scale".to_owned()));
+    for row in rows {
+        let cells = [
+            row.contender.clone(),
+            row.input.clone(),
+            row.ns_per_unit.map(numeral::duration).unwrap_or_default(),
+            over_baseline(row),
+            row_interval(row),
+            row_outcome(row),
+        ];
+        table.add_row(with_bars(cells, row.ns_per_unit.map(|time| bar(time, &times)).unwrap_or_default()));
+    }
+    let name = format!("{}, over {}", workload_name(workload), workload.baseline);
+    format!("{}{}\n", wrap(&name, width), fitted(table, width))
 }
 
 /// What a call spends, part by part, with a bar for each share.
@@ -354,32 +384,6 @@ fn interpreters_table(summary: &Summary, width: u16) -> Table {
         table.add_row(row.line());
     }
     fitted(table, width)
-}
-
-/// One workload where there is little room: its name above the table, reasons below it.
-fn narrow_table(summary: &Summary, workload: &WorkloadSummary, width: u16) -> String {
-    let rows: Vec<&Row> = summary.rows_of(&workload.id).filter(|row| !row.is_control()).collect();
-    let mut table = table(width);
-    table.set_header(["contender", "input", "time", "ratio", "interval", "verdict"]);
-    for row in &rows {
-        table.add_row([
-            row.contender.clone(),
-            row.input.clone(),
-            row.ns_per_unit.map(numeral::duration).unwrap_or_default(),
-            over_baseline(row),
-            row_interval(row),
-            row_outcome(row),
-        ]);
-    }
-    let table = fitted(table, width);
-    let mut text = format!(
-        "{}{table}\n",
-        wrap(&format!("{}, over {}", workload_name(workload), workload.baseline), width)
-    );
-    for row in rows.iter().filter(|row| row.reason.is_some()) {
-        text.push_str(&wrap(&format!("{}: {}", row.contender, row_verdict(row)), width));
-    }
-    text
 }
 
 fn over_baseline(row: &Row) -> String {

@@ -285,7 +285,7 @@ fn estimate(jobs: &[Job], processes: usize) -> String {
         .map(|job| {
             let contenders = job.contenders.len() as f64;
             match job.workload.least_prefix() {
-                // rounds of 1 ms batches, a square of them, and what little it takes to verify and calibrate
+                // rounds of 0.5 ms batches, a square of them, and what little it takes to verify and calibrate
                 None => 0.9 * contenders * contenders.max(12.0) * 1e-3,
                 Some(_) if job.workload.window.is_some() => 0.25 * contenders,
                 // calls of at most 0.6 s, and prefixes that take as much, of three channels; of six twice that

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use breakeven_cli::interpreter::base;
-use breakeven_measure::probe::{LONGEST_CALL_NS, SLOW_CALL_NS};
+use breakeven_measure::probe::{LONGEST_CALL_NS, PREFIX_CALL_NS, SLOW_CALL_NS};
 use breakeven_problem::Workload;
 
 /// More seconds than this are too many for a default.
@@ -36,10 +36,11 @@ pub(super) fn process_seconds(
 
 /// What a visit takes where a call takes so long.
 fn visit_seconds(call: f64) -> f64 {
-    let (slow, longest) = (SLOW_CALL_NS as f64 / 1e9, LONGEST_CALL_NS as f64 / 1e9);
+    let seconds = |ns: u64| ns as f64 / 1e9;
+    let (slow, prefix, longest) = (seconds(SLOW_CALL_NS), seconds(PREFIX_CALL_NS), seconds(LONGEST_CALL_NS));
     if call > longest {
-        // three prefixes together, and the shortest of them once more to verify it
-        7.0 / 6.0 * longest
+        // half of it, it, half as much again, and the shortest once more to verify it
+        3.5 * prefix
     } else if call > slow {
         2.0 * call
     } else {
