@@ -12,7 +12,7 @@ use crate::record::Outcome;
 use crate::visit::{AtLength, Batch, Entrant, Entry, PREPARE_DEADLINE_NS, Stage, deadline_ns, fail, unknown};
 
 /// A batch is to take this long, in nanoseconds: long against a clock read, short against drift.
-pub const BATCH_NS: u64 = 500_000;
+pub const BATCH_NS: u64 = 300_000;
 
 /// A call longer than this leaves the rounds.
 pub const SLOW_CALL_NS: u64 = 20_000_000;

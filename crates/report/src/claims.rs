@@ -21,6 +21,9 @@ pub const NUMPY_LIST: &str = "python/numpy-list";
 pub const NUMPY_ARRAY: &str = "python/numpy-array";
 /// The talk's remedy: a compiled `standard_dev` called from the Python loop.
 pub const STD_EXTENSION: &str = "python/std-extension";
+
+/// The same function, called once for the whole list.
+pub const STANDARD_DEV: &str = "extension/standard-dev";
 /// The talk's arithmetic with the whole loop compiled.
 pub const COMPILED: &str = "rust/naive";
 

@@ -285,9 +285,9 @@ fn estimate(jobs: &[Job], processes: usize) -> String {
         .map(|job| {
             let contenders = job.contenders.len() as f64;
             match job.workload.least_prefix() {
-                // rounds of 0.5 ms batches, a square of them, and what little it takes to verify and calibrate
-                None => 0.9 * contenders * contenders.max(12.0) * 1e-3,
-                Some(_) if job.workload.window.is_some() => 0.25 * contenders,
+                // rounds of 0.3 ms batches, a square of them, and what little it takes to verify and calibrate
+                None => 0.27 * contenders * contenders.max(12.0) * 1e-3,
+                Some(_) if job.workload.window.is_some() => 0.1 * contenders,
                 // calls of at most 0.6 s, and prefixes that take as much, of three channels; of six twice that
                 Some(_) => {
                     let long = job
@@ -299,7 +299,7 @@ fn estimate(jobs: &[Job], processes: usize) -> String {
                         Source::Recording { channels, .. } => channels as f64,
                         _ => 3.0,
                     };
-                    (1.2 * contenders + 1.5 * long as f64) * channels / 3.0
+                    (0.35 * contenders + 0.3 * long as f64) * channels / 3.0
                 }
             }
         })

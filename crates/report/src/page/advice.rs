@@ -74,7 +74,6 @@ const STEPS: [Step; 8] = [
         why: "The talk’s remedy. It pays where the call itself is most of the time, and no more than that share.",
         pairs: &[
             pair("whole", "python/naive", "extension/standard-dev"),
-            pair("whole", "python/naive", "python/std-extension"),
             pair("sliding", "python/bottleneck", "extension/rolling"),
         ],
     },

@@ -1,7 +1,7 @@
 //! How does the page tell contenders apart, and what does it say of each?
 
 use crate::chart::{Ink, Marker};
-use crate::claims::MARK;
+use crate::claims::{MARK, STANDARD_DEV, STD_EXTENSION};
 
 /// Colour and shape of a contender, the same in every figure.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +15,7 @@ const COLOURED: [&str; 7] = [
     "python/naive",
     "python/numpy-list",
     "python/numpy-array",
-    "python/std-extension",
+    STANDARD_DEV,
     "rust/naive",
     "rust/simd",
     "rust/incremental",
@@ -23,7 +23,9 @@ const COLOURED: [&str; 7] = [
 
 /// How a contender is drawn.
 pub(super) fn look(contender: &str) -> Look {
-    let place = COLOURED.iter().position(|&id| id == contender);
+    // the same function in a loop
+    let coloured = if contender == STD_EXTENSION { STANDARD_DEV } else { contender };
+    let place = COLOURED.iter().position(|&id| id == coloured);
     // a shape by name, so that it does not change with what else is shown
     let shape = place.unwrap_or_else(|| contender.bytes().map(usize::from).sum());
     let series = place.and_then(|place| u8::try_from(place).ok()).unwrap_or(Ink::SERIES - 1);

@@ -7,7 +7,7 @@ use super::parts::{figure, id, scrolling};
 use super::view::{Series, View};
 use crate::break_even::break_even;
 use crate::chart::{Axis, Curve, CurvePoint, Curves, Scale, Stroke, VerticalMark};
-use crate::claims::{NAIVE, NUMPY_ARRAY, NUMPY_LIST, STD_EXTENSION, times};
+use crate::claims::{NAIVE, NUMPY_ARRAY, NUMPY_LIST, STANDARD_DEV, times};
 use crate::figure::Figure;
 use crate::numeral::{count, duration, interval, round, round_duration, significant};
 
@@ -18,7 +18,7 @@ const LARGEST: usize = 300;
 const SECOND: (usize, usize) = (1000, 20_000);
 
 /// The lines of the linear figure; the others would crowd its floor or leave its top.
-const LINES: [&str; 4] = [NAIVE, NUMPY_LIST, NUMPY_ARRAY, STD_EXTENSION];
+const LINES: [&str; 4] = [NAIVE, NUMPY_LIST, NUMPY_ARRAY, STANDARD_DEV];
 
 pub(super) fn body(view: &View) -> Markup {
     let series = view.series(LARGEST);

@@ -247,7 +247,7 @@ fn advice_has_the_measured_factor_or_says_that_there_is_none() {
         .unwrap_or_default();
     // 340 + 63 n over 45 + 1.2 n, at n = 10 and 300
     assert!(
-        advice.contains("<code>python/naive</code></bdi> to <bdi><code>python/std-extension"),
+        advice.contains("<code>python/naive</code></bdi> to <bdi><code>extension/standard-dev"),
         "{advice}"
     );
     assert!(advice.contains("Not measured in this record: "));

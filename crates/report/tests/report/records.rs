@@ -150,7 +150,7 @@ pub(crate) fn pedometer(name: &str, rows: usize, channels: usize) -> WorkloadRec
 pub(crate) fn contender(id: &str, outcome: Outcome) -> ContenderRecord {
     let input = match id {
         "python/numpy-array" => "ndarray",
-        id if id.starts_with("python/") => "list",
+        id if id.starts_with("python/") || id == "extension/standard-dev" => "list",
         id if id.starts_with("control/") => "nothing",
         _ => "slice",
     };
@@ -254,7 +254,7 @@ pub(crate) fn small_array_times(n: usize) -> Vec<(&'static str, f64)> {
         ("python/statistics", 3000.0 + 420.0 * n),
         ("python/numpy-list", 8800.0 + 22.0 * n),
         ("python/numpy-array", 7900.0 + 1.9 * n),
-        ("python/std-extension", 45.0 + 1.2 * n),
+        ("extension/standard-dev", 45.0 + 1.2 * n),
         ("rust/naive", 4.0 + 1.9 * n),
         ("rust/ndarray", 6.0 + 2.1 * n),
         ("rust/ndarray-stats", 22.0 + 4.1 * n),

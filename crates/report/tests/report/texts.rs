@@ -53,6 +53,25 @@ fn of_many_warnings_of_one_kind_the_terminal_shows_three_and_the_page_all() {
 }
 
 #[test]
+fn why_somebody_was_not_timed_is_said_once_in_the_terminal_with_how_often() {
+    let mut record = realistic(Mode::Quick, 6, &[10, 25, 300]);
+    for (workload, reason) in
+        record.workloads.iter_mut().zip(["SIGSEGV in round 3", "SIGSEGV in round 5", "again"])
+    {
+        let mut failed = contender("cpp/talk", Outcome::Failed);
+        failed.reason = Some(reason.to_owned());
+        workload.contenders.push(failed);
+    }
+    let shown = text(&Summary::of(&record, "record.json"), &Look::plain(120));
+    assert!(shown.contains("\ncpp/talk: failed: SIGSEGV in round 3 (so on 2 more)\n"), "{shown}");
+    assert!(!shown.contains("round 5"), "{shown}");
+    assert_eq!(
+        shown.lines().filter(|line| line.starts_with(" cpp/talk") && line.contains(" failed ")).count(),
+        3
+    );
+}
+
+#[test]
 fn an_empty_record_has_a_text_that_says_so() {
     let summary = Summary::of(&empty(Mode::Quick, 6), "record.json");
     assert!(text(&summary, &Look::plain(80)).contains("No workload was finished."));
