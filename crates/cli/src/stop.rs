@@ -66,9 +66,8 @@ impl Stop {
     }
 
     /// Says why, and gives the exit code.
-    #[expect(clippy::print_stderr, reason = "this is where the program says why it stops")]
     pub(crate) fn say(&self) -> ExitCode {
-        eprintln!("breakeven: {self}");
+        crate::commands::tell(&format!("breakeven: {self}"));
         ExitCode::from(self.code)
     }
 }

@@ -313,6 +313,19 @@ fn the_json_of_two_records_follows_its_schema() {
     assert_eq!(found["rows"][1]["verdict"], "slower");
 }
 
+/// What `breakeven … 2>&1 | head` leaves a command with.
+#[test]
+fn a_reader_that_has_gone_away_changes_no_exit_code() {
+    let folder = folder();
+    write_record(folder.path(), "before", 1000, |_| {});
+    write_record(folder.path(), "after", 2000, |_| {});
+    let nobody = || std::io::pipe().unwrap().1;
+    for (arguments, code) in [(["report", "before", "after"], 3), (["report", "before", "nowhere"], 2)] {
+        let mut command = command(folder.path(), &arguments);
+        assert_eq!(command.stdout(nobody()).stderr(nobody()).status().unwrap().code(), Some(code));
+    }
+}
+
 #[test]
 fn an_output_that_cannot_be_written_ends_with_one_before_anything_is_measured() {
     let folder = folder();
