@@ -17,15 +17,6 @@
 //! the specification's sd, and `max(2 sd, 16)` its `2 max(sd, 8)`. Changing the sign of the limit changes no
 //! rounding, so one expression serves both signs of e.
 //!
-//! **No division.** `x / n` is `x high + x low`, the product by `high` fused, where `high` is 1 / n rounded and
-//! `low` what is left of it, rounded. That is the correctly rounded quotient: let u be a unit in the last
-//! place of it. A midpoint of two neighbours is k u / 2, k odd and of 54 bits; x, which is no smaller than
-//! the quotient, is j u / 2 with an integer j. So x / n is (j - n k) u / (2 n) from the midpoint: at least
-//! u / 210, since j = n k takes more than 53 bits. Before its last rounding the expression is within
-//! 2^-104 x / n < 2^-50 u of x / n (x is 0 or at least 1: nothing underflows), so it rounds to the same side.
-//! (Brisebarre, Muller, Raina, IEEE Transactions on Computers 53:1069, 2004, treat divisors at large.)
-//! Without a fused operation the portable lanes divide.
-//!
 //! On AVX2 what comes after the filling is done in single precision, eight lanes a vector, by [`brackets`].
 //!
 //! **No waiting.** Root, response and update of a vector are one chain; `Channel::respond` tells how it is cut.
@@ -39,22 +30,15 @@ mod brackets;
 mod lanes;
 #[cfg(feature = "threads")]
 mod threads;
-#[cfg(target_arch = "x86_64")]
-mod x86_64;
 
 use breakeven_problem::bank::{Bank, NARROWEST, WIDTHS, respond};
 
 #[cfg(target_arch = "x86_64")]
-use self::brackets::Histories;
-use self::lanes::Lanes;
+use self::brackets::{Brackets, Histories};
+use self::lanes::{VECTORS, Vector};
 #[cfg(feature = "threads")]
 pub use self::threads::ThreadedBank;
-#[cfg(target_arch = "x86_64")]
-use self::x86_64::FusedAvx2;
 use crate::Kernel;
-use crate::isa::Portable;
-#[cfg(target_arch = "x86_64")]
-use crate::isa::x86_64::Avx512;
 
 /// Lanes of a channel: the widths, and as many wider ones as fill the last vector of eight.
 const LANES: usize = WIDTHS.next_multiple_of(8);
@@ -64,6 +48,9 @@ const KEPT: usize = NARROWEST + LANES - 1;
 
 /// Rows until the kept ones are moved to the front again.
 const BLOCK: usize = 64;
+
+/// Vectors between a root and its response.
+const AHEAD: usize = VECTORS / 2;
 
 /// Vectors between a response and its update.
 const BEHIND: usize = 2;
@@ -96,25 +83,19 @@ pub struct SimdBank {
     channels: Vec<Channel>,
 }
 
-/// One variant for each implementer of [`Lanes`], and AVX2, which has [`brackets`].
+/// The portable [`lanes`], or vector instructions, which take [`brackets`].
 #[derive(Debug, Clone, Copy)]
 enum Instructions {
     Portable,
     #[cfg(target_arch = "x86_64")]
-    Avx2(FusedAvx2),
-    #[cfg(target_arch = "x86_64")]
-    Avx512(Avx512),
+    Brackets(Brackets),
 }
 
 impl Instructions {
     /// Those of the kernel, or the portable ones where it has AVX2 without fused multiplication.
     fn of(kernel: Kernel) -> Self {
         #[cfg(target_arch = "x86_64")]
-        let wider = match kernel.isa() {
-            "avx2" => FusedAvx2::detect().map(Self::Avx2),
-            "avx512" => Avx512::detect().map(Self::Avx512),
-            _ => None,
-        };
+        let wider = Brackets::of(kernel).map(Self::Brackets);
         #[cfg(not(target_arch = "x86_64"))]
         let (wider, _) = (None, kernel);
         wider.unwrap_or(Self::Portable)
@@ -180,18 +161,10 @@ struct Row([i16; LANES]);
 struct Divisors {
     /// n.
     width: Numbers,
-    by_width: Divisor,
-    by_half_width: Divisor,
+    /// n / 2.
+    half_width: Numbers,
     /// 8, and 0 in the padding, which adds nothing to M.
     share: Numbers,
-}
-
-/// A number to divide by in each lane, with its reciprocal in two parts.
-#[derive(Debug, Clone)]
-struct Divisor {
-    number: Numbers,
-    high: Numbers,
-    low: Numbers,
 }
 
 impl Divisors {
@@ -200,27 +173,10 @@ impl Divisors {
         share.0[..WIDTHS].fill(8.0);
         Self {
             width: Numbers::of_widths(|width| width),
-            by_width: Divisor::new(|width| width),
-            by_half_width: Divisor::new(|width| width / 2.0),
+            half_width: Numbers::of_widths(|width| width / 2.0),
             share,
         }
     }
-}
-
-impl Divisor {
-    fn new(number: impl Fn(f64) -> f64) -> Self {
-        Self {
-            number: Numbers::of_widths(&number),
-            high: Numbers::of_widths(|width| 1.0 / number(width)),
-            low: Numbers::of_widths(|width| low_part(number(width))),
-        }
-    }
-}
-
-/// What 1 / `number` loses when it is rounded. The remainder is exact, as that of any quotient.
-fn low_part(number: f64) -> f64 {
-    let high = 1.0 / number;
-    (-number).mul_add(high, 1.0) / number
 }
 
 /// The histories of one channel, narrowest first.
@@ -257,10 +213,10 @@ impl Channel {
     ) {
         while !samples.is_empty() {
             #[cfg(target_arch = "x86_64")]
-            if let (Instructions::Avx2(proof), KEPT) = (instructions, self.filled) {
+            if let (Instructions::Brackets(brackets), KEPT) = (instructions, self.filled) {
                 let histories = self.histories.take();
-                let mut histories = histories.unwrap_or_else(|| Box::new(Histories::of(self)));
-                histories.push(proof, samples, m);
+                let mut histories = histories.unwrap_or_else(|| Box::new(Histories::of(self, brackets)));
+                histories.push(brackets, samples, m);
                 self.histories = Some(histories);
                 return;
             }
@@ -275,13 +231,7 @@ impl Channel {
                 (samples, m) = (&samples[filling..], &mut m[filling..]);
             } else {
                 let (now, later) = m.split_at_mut(room);
-                match instructions {
-                    #[cfg(target_arch = "x86_64")]
-                    Instructions::Avx512(proof) => {
-                        x86_64::respond(proof, self, divisors, &samples[..room], now)
-                    }
-                    _ => self.portable(divisors, &samples[..room], now),
-                }
+                self.respond(divisors, &samples[..room], now);
                 (samples, m) = (&samples[room..], later);
             }
         }
@@ -313,49 +263,43 @@ impl Channel {
         }
     }
 
-    /// One copy of the portable code.
-    fn portable(&mut self, divisors: &Divisors, samples: &[i16], m: &mut [i32]) {
-        self.respond(Portable, divisors, samples, m);
-    }
-
     /// One response per lane and sample, where every history is full. There must be room for the rows.
     ///
     /// From one row's sum to the next is a chain of root, response and update that is longer than what the processor
     /// holds in flight. So each vector takes the three in turn, with others' in between: the root
-    /// `ahead` vectors before its response, the update [`BEHIND`] vectors after it. Roots run on into the next row,
+    /// [`AHEAD`] vectors before its response, the update [`BEHIND`] vectors after it. Roots run on into the next row,
     /// whose first vectors are updated by then; those after the last row are not used.
     #[inline(always)]
-    fn respond<L: Lanes>(&mut self, lanes: L, divisors: &Divisors, samples: &[i16], m: &mut [i32]) {
-        let ahead = L::VECTORS / 2;
+    fn respond(&mut self, divisors: &Divisors, samples: &[i16], m: &mut [i32]) {
         let state = &mut self.state;
-        for vector in 0..ahead {
-            state.root(lanes, divisors, vector);
+        for vector in 0..AHEAD {
+            state.root(divisors, vector);
         }
         for (&sample, m) in samples.iter().zip(m) {
             let (past, rest) = self.rows.split_at_mut(self.next);
             let past =
                 past[self.next - KEPT..].first_chunk().expect("as many rows are kept as there are lanes");
             let row = &mut rest[0];
-            let sample = lanes.splat(f64::from(sample));
-            let mut total = lanes.splat(0.0);
+            let sample = lanes::splat(f64::from(sample));
+            let mut total = lanes::splat(0.0);
             for vector in 0..BEHIND {
-                total = lanes.add(total, state.decide(lanes, divisors, sample, vector));
-                state.root(lanes, divisors, vector + ahead);
+                total = lanes::add(total, state.decide(divisors, sample, vector));
+                state.root(divisors, vector + AHEAD);
             }
-            for vector in BEHIND..L::VECTORS - ahead {
-                total = lanes.add(total, state.decide(lanes, divisors, sample, vector));
-                state.update(lanes, divisors, past, row, vector - BEHIND);
-                state.root(lanes, divisors, vector + ahead);
+            for vector in BEHIND..VECTORS - AHEAD {
+                total = lanes::add(total, state.decide(divisors, sample, vector));
+                state.update(divisors, past, row, vector - BEHIND);
+                state.root(divisors, vector + AHEAD);
             }
-            for vector in L::VECTORS - ahead..L::VECTORS {
-                total = lanes.add(total, state.decide(lanes, divisors, sample, vector));
-                state.update(lanes, divisors, past, row, vector - BEHIND);
-                state.root(lanes, divisors, vector + ahead - L::VECTORS);
+            for vector in VECTORS - AHEAD..VECTORS {
+                total = lanes::add(total, state.decide(divisors, sample, vector));
+                state.update(divisors, past, row, vector - BEHIND);
+                state.root(divisors, vector + AHEAD - VECTORS);
             }
-            for vector in L::VECTORS - BEHIND..L::VECTORS {
-                state.update(lanes, divisors, past, row, vector);
+            for vector in VECTORS - BEHIND..VECTORS {
+                state.update(divisors, past, row, vector);
             }
-            *m = lanes.total(total);
+            *m = lanes::total(total);
             self.next += 1;
         }
     }
@@ -382,73 +326,43 @@ impl State {
 
     /// The deviations of one vector.
     #[inline(always)]
-    fn root<L: Lanes>(&mut self, lanes: L, divisors: &Divisors, vector: usize) {
-        let sum = lanes.load(&self.sums, vector);
-        let variance = lanes.subtract_product(lanes.load(&self.scaled_squares, vector), sum, sum);
-        let twice = lanes.divide(lanes.square_root(variance), &divisors.by_half_width, vector);
-        lanes.store(&mut self.deviations, vector, twice);
+    fn root(&mut self, divisors: &Divisors, vector: usize) {
+        let sum = lanes::load(&self.sums, vector);
+        let variance = lanes::subtract_product(lanes::load(&self.scaled_squares, vector), sum, sum);
+        let twice = lanes::divide(lanes::square_root(variance), lanes::load(&divisors.half_width, vector));
+        lanes::store(&mut self.deviations, vector, twice);
     }
 
     /// The values that enter one vector's histories; returns its share of M.
     #[inline(always)]
-    fn decide<L: Lanes>(
-        &mut self,
-        lanes: L,
-        divisors: &Divisors,
-        sample: L::Vector,
-        vector: usize,
-    ) -> L::Vector {
-        let half = lanes.splat(0.5);
-        let twice = lanes.load(&self.deviations, vector);
-        let mean = lanes.divide(lanes.load(&self.sums, vector), &divisors.by_width, vector);
-        let limit = lanes.larger(twice, lanes.splat(16.0));
-        let excess = lanes.subtract(sample, mean);
-        let signed = lanes.with_sign(limit, excess);
-        let passed = lanes.add_product(signed, lanes.subtract(excess, signed), half);
-        let limited = lanes.floor(lanes.add(lanes.add(mean, passed), half));
-        lanes.store(&mut self.values, vector, lanes.beyond(excess, limit, limited, sample));
-        lanes.floor(lanes.add_product(half, twice, lanes.load(&divisors.share, vector)))
+    fn decide(&mut self, divisors: &Divisors, sample: Vector, vector: usize) -> Vector {
+        let half = lanes::splat(0.5);
+        let twice = lanes::load(&self.deviations, vector);
+        let mean = lanes::divide(lanes::load(&self.sums, vector), lanes::load(&divisors.width, vector));
+        let limit = lanes::larger(twice, lanes::splat(16.0));
+        let excess = lanes::subtract(sample, mean);
+        let signed = lanes::with_sign(limit, excess);
+        let passed = lanes::add_product(signed, lanes::subtract(excess, signed), half);
+        let limited = lanes::floor(lanes::add(lanes::add(mean, passed), half));
+        lanes::store(&mut self.values, vector, lanes::beyond(excess, limit, limited, sample));
+        lanes::floor(lanes::add_product(half, twice, lanes::load(&divisors.share, vector)))
     }
 
     /// Lets one vector's values enter its histories and sums.
     #[inline(always)]
-    fn update<L: Lanes>(
-        &mut self,
-        lanes: L,
-        divisors: &Divisors,
-        past: &[Row; LANES],
-        row: &mut Row,
-        vector: usize,
-    ) {
-        let value = lanes.load(&self.values, vector);
-        lanes.enter(row, vector, value);
-        let leaving = lanes.leaving(past, vector);
-        let (change, both) = (lanes.subtract(value, leaving), lanes.add(value, leaving));
-        let sum = lanes.add(lanes.load(&self.sums, vector), change);
-        lanes.store(&mut self.sums, vector, sum);
-        let scaled_change = lanes.multiply(change, lanes.load(&divisors.width, vector));
-        let scaled_squares = lanes.load(&self.scaled_squares, vector);
-        lanes.store(&mut self.scaled_squares, vector, lanes.add_product(scaled_squares, scaled_change, both));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn two_products_give_the_quotient_of_sums_and_roots() {
-        let divisors = Divisors::new();
-        let largest = 32767 * KEPT as i64;
-        for divisor in [&divisors.by_width, &divisors.by_half_width] {
-            for lane in 0..LANES {
-                let (number, high, low) = (divisor.number.0[lane], divisor.high.0[lane], divisor.low.0[lane]);
-                let agrees = |x: f64| assert_eq!(x.mul_add(high, x * low), x / number, "{x} / {number}");
-                // strides that share no factor with a width
-                (-largest..=largest).step_by(211).for_each(|sum| agrees(sum as f64));
-                (0..largest * largest).step_by(1_000_000_007).for_each(|v| agrees((v as f64).sqrt()));
-                (0..10_000).for_each(|v| agrees(f64::from(v).sqrt()));
-            }
-        }
+    fn update(&mut self, divisors: &Divisors, past: &[Row; LANES], row: &mut Row, vector: usize) {
+        let value = lanes::load(&self.values, vector);
+        lanes::enter(row, vector, value);
+        let leaving = lanes::leaving(past, vector);
+        let (change, both) = (lanes::subtract(value, leaving), lanes::add(value, leaving));
+        let sum = lanes::add(lanes::load(&self.sums, vector), change);
+        lanes::store(&mut self.sums, vector, sum);
+        let scaled_change = lanes::multiply(change, lanes::load(&divisors.width, vector));
+        let scaled_squares = lanes::load(&self.scaled_squares, vector);
+        lanes::store(
+            &mut self.scaled_squares,
+            vector,
+            lanes::add_product(scaled_squares, scaled_change, both),
+        );
     }
 }

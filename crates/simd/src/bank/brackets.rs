@@ -30,19 +30,24 @@
     reason = "functions compiled for vector instructions are unsafe to call without proof of them"
 )]
 
-mod rows;
+mod avx2;
+mod avx512;
 
 use breakeven_problem::bank::{NARROWEST, WIDEST, respond};
 
-use self::rows::{rows, undecided_lanes};
-use super::x86_64::FusedAvx2;
+use self::avx2::FusedAvx2;
+use self::avx512::ByteAvx512;
 use super::{Channel, KEPT, Numbers};
+use crate::Kernel;
 
 /// Vectors of eight lanes that hold all widths.
 const VECTORS: usize = 7;
 
 /// Vectors that stand in pairs, so that a pair's values fill a vector of `i16`.
 const PAIRS: usize = 3;
+
+/// The one that has no other beside it.
+const LAST_VECTOR: usize = VECTORS - 1;
 
 /// The width of the last vector's first lane.
 const LAST: usize = NARROWEST + 16 * PAIRS;
@@ -65,9 +70,81 @@ const EXPONENT: i64 = 182 << 52;
 /// 1 + 2^-22, and a little against errors of second order.
 const FACTOR: f64 = 1.0 + 1.0 / (1u64 << 22) as f64 + 1.0 / (1u64 << 40) as f64;
 
+/// Instructions for it, as proof that the processor has them.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Brackets {
+    /// Eight lanes at a time.
+    Avx2(FusedAvx2),
+    /// Sixteen, a pair of vectors; the last vector as on AVX2.
+    Avx512(ByteAvx512),
+}
+
+impl Brackets {
+    /// As wide as the kernel's, if the processor has those that are needed beside them.
+    pub(super) fn of(kernel: Kernel) -> Option<Self> {
+        match kernel.isa() {
+            "avx2" => FusedAvx2::detect().map(Self::Avx2),
+            "avx512" => {
+                ByteAvx512::detect().map(Self::Avx512).or_else(|| FusedAvx2::detect().map(Self::Avx2))
+            }
+            _ => None,
+        }
+    }
+
+    fn order(self) -> Order {
+        match self {
+            Self::Avx2(_) => Order::Packed,
+            Self::Avx512(_) => Order::Straight,
+        }
+    }
+
+    /// One row after the other; there must be room for them. Ends early with the number of a row whose values the
+    /// brackets leave open, and the lanes of each vector where they do; it must be mended before the next.
+    fn rows(self, all: &mut Histories, samples: &[i16], m: &mut [i32]) -> Option<(usize, [u8; VECTORS])> {
+        // SAFETY: the processor has what the functions are compiled for: a proof is made by `detect` alone, which asked it.
+        unsafe {
+            let row = match self {
+                Self::Avx2(proof) => avx2::rows(all, proof, samples, m),
+                Self::Avx512(proof) => avx512::rows(all, proof, samples, m),
+            }?;
+            let (Self::Avx2(proof) | Self::Avx512(ByteAvx512(proof))) = self;
+            Some((row, avx2::undecided_lanes(all, proof, samples[row])))
+        }
+    }
+}
+
+/// In which order do the widths stand?
+#[derive(Debug, Clone, Copy)]
+enum Order {
+    /// Each half of a pair's vectors holds four widths, those of both in turn: packing on AVX2 goes half by half.
+    Packed,
+    /// One after the other.
+    Straight,
+}
+
+impl Order {
+    /// The width of a lane of a vector.
+    fn width(self, vector: usize, index: usize) -> usize {
+        match self {
+            Self::Packed if vector < 2 * PAIRS => NARROWEST + 16 * (vector / 2) + self.place(vector, index),
+            _ => NARROWEST + 8 * vector + index,
+        }
+    }
+
+    /// Where the value of a lane lies in its pair.
+    fn place(self, vector: usize, index: usize) -> usize {
+        match self {
+            _ if vector == LAST_VECTOR => index,
+            Self::Packed => 8 * (index / 4) + 4 * (vector % 2) + index % 4,
+            Self::Straight => 8 * (vector % 2) + index,
+        }
+    }
+}
+
 /// The histories of one channel and what is carried from row to row.
 #[derive(Debug, Clone)]
 pub(super) struct Histories {
+    order: Order,
     constants: Box<Constants>,
     slots: Box<[Slot; SLOTS]>,
     /// The slot of the row to be written next.
@@ -79,11 +156,20 @@ pub(super) struct Histories {
     rows: Vec<Row>,
     recent: Box<Recent>,
     /// Increments of the last rows, summed over the vectors.
-    totals: Box<[Eight<i32>; ROWS]>,
+    totals: Box<[Total; ROWS]>,
     /// Where they may be one too small: a bit per lane, a byte per vector.
     open: [[u8; 8]; ROWS],
-    roots: Box<[Eight<f32>; VECTORS]>,
+    roots: Box<Each<Eight<f32>>>,
 }
+
+/// One for each vector, a pair aligned as a vector of sixteen lanes is.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+struct Each<T>([T; VECTORS]);
+
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+struct Total([i32; 16]);
 
 #[derive(Debug, Clone, Copy)]
 #[repr(align(32))]
@@ -100,10 +186,10 @@ struct Four([i64; 4]);
 /// What is carried to one row.
 #[derive(Debug, Clone, Copy)]
 struct Slot {
-    twice_sums: [Eight<i32>; VECTORS],
+    twice_sums: Each<Eight<i32>>,
     /// 2 V of lanes 0, 2, 4, 6, under [`EXPONENT`].
-    even: [Four; VECTORS],
-    odd: [Four; VECTORS],
+    even: Each<Four>,
+    odd: Each<Four>,
 }
 
 /// Values by pairs of vectors: skewed or not.
@@ -124,33 +210,39 @@ struct Recent {
     by_three: [Row; 4],
 }
 
+/// What one row takes.
+struct Step<'a> {
+    constants: &'a Constants,
+    roots: &'a mut Each<Eight<f32>>,
+    before: &'a Slot,
+    after: &'a mut Slot,
+    past: &'a [Row; LAST],
+    entering: Entering<'a>,
+    open: &'a mut [u8; 8],
+    total: &'a mut Total,
+}
+
+/// Where the values of a row go: as they are, and skewed by so many rows.
+struct Entering<'a> {
+    values: &'a mut Row,
+    by_one: &'a mut Row,
+    by_three: &'a mut Row,
+    by_seven: &'a mut Row,
+}
+
 /// Where all four brackets are 0, a wider history than [`WIDEST`] fills the last vector.
 #[derive(Debug, Clone)]
 struct Constants {
     /// n and n.
-    widths: [Sixteen; VECTORS],
+    widths: Each<Sixteen>,
     /// n - 1 and n + 1.
-    neighbours: [Sixteen; VECTORS],
+    neighbours: Each<Sixteen>,
     /// 32 n.
-    least: [Eight<f32>; VECTORS],
-    passed_low: [Eight<f32>; VECTORS],
-    passed_high: [Eight<f32>; VECTORS],
-    share_low: [Eight<f32>; VECTORS],
-    share_high: [Eight<f32>; VECTORS],
-}
-
-/// The width of a lane of a vector: the order in which pairs are packed, half by half.
-fn width(vector: usize, index: usize) -> usize {
-    if vector == VECTORS - 1 {
-        LAST + index
-    } else {
-        NARROWEST + 16 * (vector / 2) + 4 * (vector % 2) + index % 4 + 8 * (index / 4)
-    }
-}
-
-/// Where the value of a lane lies in its pair.
-fn place(vector: usize, index: usize) -> usize {
-    if vector == VECTORS - 1 { index } else { 8 * (index / 4) + 4 * (vector % 2) + index % 4 }
+    least: Each<Eight<f32>>,
+    passed_low: Each<Eight<f32>>,
+    passed_high: Each<Eight<f32>>,
+    share_low: Each<Eight<f32>>,
+    share_high: Each<Eight<f32>>,
 }
 
 /// The largest float not above.
@@ -164,63 +256,62 @@ fn above(number: f64) -> f32 {
 }
 
 impl Constants {
-    fn new() -> Self {
+    fn new(order: Order) -> Self {
         // a little more than the module's proof needs, against the rounding of these factors themselves
         const UNIT: f64 = 1.0 / (1 << 24) as f64;
-        fn floats(number: impl Fn(f64) -> f32) -> [Eight<f32>; VECTORS] {
-            std::array::from_fn(|vector| {
-                Eight(std::array::from_fn(|index| number(width(vector, index) as f64)))
-            })
-        }
-        fn pairs(low: i16, high: i16) -> [Sixteen; VECTORS] {
-            std::array::from_fn(|vector| {
+        let floats = |number: &dyn Fn(f64) -> f32| {
+            Each(std::array::from_fn(|vector| {
+                Eight(std::array::from_fn(|index| number(order.width(vector, index) as f64)))
+            }))
+        };
+        let pairs = |low: i16, high: i16| {
+            Each(std::array::from_fn(|vector| {
                 Sixteen(std::array::from_fn(|half| {
-                    width(vector, half / 2) as i16 + if half % 2 == 0 { low } else { high }
+                    order.width(vector, half / 2) as i16 + if half % 2 == 0 { low } else { high }
                 }))
-            })
-        }
+            }))
+        };
         let used = |n: f64| if n <= WIDEST as f64 { 1.0 } else { 0.0 };
         Self {
             widths: pairs(0, 0),
             neighbours: pairs(-1, 1),
-            least: floats(|n| 32.0 * n as f32),
-            passed_low: floats(|n| below(used(n) * (1.0 - 2.1 * UNIT) / (4.0 * n))),
-            passed_high: floats(|n| above(used(n) * (1.0 + 4.0 * UNIT) / (4.0 * n))),
-            share_low: floats(|n| below(used(n) * (1.0 - 3.1 * UNIT) * 4.0 / n)),
-            share_high: floats(|n| above(used(n) * (1.0 + 0.01 * UNIT) * 4.0 / n)),
+            least: floats(&|n| 32.0 * n as f32),
+            passed_low: floats(&|n| below(used(n) * (1.0 - 2.1 * UNIT) / (4.0 * n))),
+            passed_high: floats(&|n| above(used(n) * (1.0 + 4.0 * UNIT) / (4.0 * n))),
+            share_low: floats(&|n| below(used(n) * (1.0 - 3.1 * UNIT) * 4.0 / n)),
+            share_high: floats(&|n| above(used(n) * (1.0 + 0.01 * UNIT) * 4.0 / n)),
         }
     }
 }
 
 impl Histories {
     /// Continues a channel all of whose histories are full.
-    pub(super) fn of(channel: &Channel) -> Self {
+    pub(super) fn of(channel: &Channel, instructions: Brackets) -> Self {
+        let order = instructions.order();
         let mut slot = Slot {
-            twice_sums: [Eight([0; 8]); VECTORS],
-            even: [Four([0; 4]); VECTORS],
-            odd: [Four([0; 4]); VECTORS],
+            twice_sums: Each([Eight([0; 8]); VECTORS]),
+            even: Each([Four([0; 4]); VECTORS]),
+            odd: Each([Four([0; 4]); VECTORS]),
         };
         let Numbers(sums) = channel.state.sums;
         let Numbers(scaled_squares) = channel.state.scaled_squares;
         for vector in 0..VECTORS {
             for index in 0..8 {
-                let lane = width(vector, index) - NARROWEST;
+                let lane = order.width(vector, index) - NARROWEST;
                 let v = scaled_squares[lane] - sums[lane] * sums[lane];
-                slot.twice_sums[vector].0[index] = 2 * sums[lane] as i32;
+                slot.twice_sums.0[vector].0[index] = 2 * sums[lane] as i32;
                 let half = if index.is_multiple_of(2) { &mut slot.even } else { &mut slot.odd };
-                half[vector].0[index / 2] = EXPONENT + 2 * v as i64;
+                half.0[vector].0[index / 2] = EXPONENT + 2 * v as i64;
             }
         }
         // `back` rows before the next one, each place as many rows earlier as its bits in `skew` say
         let skewed = |back: usize, skew: usize| {
-            let value = |vector: usize, index: usize| {
-                let earlier = place(vector, index) & skew;
-                channel.rows[channel.next - back - earlier].0[width(vector, index) - NARROWEST]
-            };
             let mut row = EMPTY;
             for vector in 0..VECTORS {
                 for index in 0..8 {
-                    *row.at(vector, index) = value(vector, index);
+                    let place = order.place(vector, index);
+                    let earlier = &channel.rows[channel.next - back - (place & skew)];
+                    *row.at(vector, place) = earlier.0[order.width(vector, index) - NARROWEST];
                 }
             }
             row
@@ -239,39 +330,61 @@ impl Histories {
             recent.by_three[(time - back) % 4] = skewed(back, 3);
         }
         Self {
-            constants: Box::new(Constants::new()),
+            order,
+            constants: Box::new(Constants::new(order)),
             slots: Box::new([slot; SLOTS]),
             slot: 0,
             time,
             next: LAST,
             rows,
             recent: Box::new(recent),
-            totals: Box::new([Eight([0; 8]); ROWS]),
+            totals: Box::new([Total([0; 16]); ROWS]),
             open: [[0; 8]; ROWS],
-            roots: Box::new([Eight([0.0; 8]); VECTORS]),
+            roots: Box::new(Each([Eight([0.0; 8]); VECTORS])),
         }
     }
 
     /// As [`Bank::push`](breakeven_problem::bank::Bank::push), of one channel.
-    pub(super) fn push(&mut self, proof: FusedAvx2, mut samples: &[i16], mut m: &mut [i32]) {
+    pub(super) fn push(&mut self, instructions: Brackets, mut samples: &[i16], mut m: &mut [i32]) {
         while !samples.is_empty() {
             if self.next == self.rows.len() {
                 self.rows.copy_within(BLOCK.., 0);
                 self.next = LAST;
             }
             let room = samples.len().min(self.rows.len() - self.next);
-            // SAFETY: the processor has AVX2 and FMA: `detect` is the only constructor of `proof` and has asked it.
-            let done = match unsafe { rows(self, proof, &samples[..room], &mut m[..room]) } {
+            let done = match instructions.rows(self, &samples[..room], &mut m[..room]) {
                 None => room,
-                Some(row) => {
-                    // SAFETY: as above.
-                    let lanes = unsafe { undecided_lanes(self, proof, samples[row]) };
-                    self.mend(samples[row], lanes);
+                Some((row, undecided)) => {
+                    self.mend(samples[row], undecided);
                     self.advance();
                     row + 1
                 }
             };
             (samples, m) = (&samples[done..], &mut m[done..]);
+        }
+    }
+
+    /// What the next row takes, the `row`-th since the last look at open increments.
+    #[inline(always)]
+    fn step(&mut self, row: usize) -> Step<'_> {
+        let (before, after) = neighbours(&mut self.slots, self.slot);
+        let (past, now) = self.rows.split_at_mut(self.next);
+        let Recent { values, by_one, by_three } = &mut *self.recent;
+        let entering = Entering {
+            values,
+            by_one: &mut by_one[self.time % 2],
+            by_three: &mut by_three[self.time % 4],
+            by_seven: &mut now[0],
+        };
+        Step {
+            constants: &self.constants,
+            roots: &mut self.roots,
+            before,
+            after,
+            past: past.last_chunk().expect("as many rows are kept"),
+            entering,
+            open: &mut self.open[row],
+            total: &mut self.totals[row],
         }
     }
 
@@ -292,7 +405,9 @@ impl Histories {
             let mut open = u64::from_le_bytes(self.open[row]);
             while open != 0 {
                 let lane = open.trailing_zeros() as usize;
-                *m += self.slots[(first + row) % SLOTS].carry(lane / 8, lane % 8);
+                let (vector, index) = (lane / 8, lane % 8);
+                let v = self.slots[(first + row) % SLOTS].twice_v(vector, index) / 2;
+                *m += carry(v, self.order.width(vector, index));
                 open &= open - 1;
             }
         }
@@ -303,46 +418,43 @@ impl Histories {
     #[inline(never)]
     fn mend(&mut self, sample: i16, undecided: [u8; VECTORS]) {
         let (before, after) = neighbours(&mut self.slots, self.slot);
-        for vector in 0..VECTORS {
-            let mut left = undecided[vector];
+        for (vector, mut left) in undecided.into_iter().enumerate() {
             while left != 0 {
                 let index = left.trailing_zeros() as usize;
                 left &= left - 1;
-                let n = width(vector, index);
-                let sum = before.twice_sums[vector].0[index] / 2;
+                let (n, place) = (self.order.width(vector, index), self.order.place(vector, index));
+                let sum = before.twice_sums.0[vector].0[index] / 2;
                 let v = before.twice_v(vector, index) / 2;
                 let deviation = (v as f64).sqrt() / n as f64;
                 let value = respond(i32::from(sample), f64::from(sum) / n as f64, deviation).value;
-                let at = place(vector, index);
-                if i32::from(*self.recent.values.at(vector, index)) == value {
+                if i32::from(*self.recent.values.at(vector, place)) == value {
                     continue;
                 }
-                *self.recent.values.at(vector, index) = value as i16;
-                if at & 1 == 0 {
-                    *self.recent.by_one[self.time % 2].at(vector, index) = value as i16;
+                *self.recent.values.at(vector, place) = value as i16;
+                if place & 1 == 0 {
+                    *self.recent.by_one[self.time % 2].at(vector, place) = value as i16;
                 }
-                if at & 3 == 0 {
-                    *self.recent.by_three[self.time % 4].at(vector, index) = value as i16;
+                if place & 3 == 0 {
+                    *self.recent.by_three[self.time % 4].at(vector, place) = value as i16;
                 }
-                if at & 7 == 0 {
-                    *self.rows[self.next].at(vector, index) = value as i16;
+                if place & 7 == 0 {
+                    *self.rows[self.next].at(vector, place) = value as i16;
                 }
-                let leaving = i32::from(*self.rows[self.next - n + (at & 7)].at(vector, index));
+                let leaving = i32::from(*self.rows[self.next - n + (place & 7)].at(vector, place));
                 let change = value - leaving;
-                after.twice_sums[vector].0[index] = 2 * (sum + change);
+                after.twice_sums.0[vector].0[index] = 2 * (sum + change);
                 let n = n as i64;
                 let bracket = n * i64::from(value + leaving) - i64::from(2 * sum + change);
                 let half = if index.is_multiple_of(2) { &mut after.even } else { &mut after.odd };
-                half[vector].0[index / 2] = EXPONENT + 2 * (v + i64::from(change) * bracket);
+                half.0[vector].0[index / 2] = EXPONENT + 2 * (v + i64::from(change) * bracket);
             }
         }
     }
 }
 
 impl Row {
-    fn at(&mut self, vector: usize, index: usize) -> &mut i16 {
-        let place = place(vector, index);
-        if vector == VECTORS - 1 { &mut self.last[place] } else { &mut self.pairs[vector / 2].0[place] }
+    fn at(&mut self, vector: usize, place: usize) -> &mut i16 {
+        if vector == LAST_VECTOR { &mut self.last[place] } else { &mut self.pairs[vector / 2].0[place] }
     }
 }
 
@@ -350,15 +462,14 @@ impl Slot {
     /// 2 V of a lane.
     fn twice_v(&self, vector: usize, index: usize) -> i64 {
         let half = if index.is_multiple_of(2) { &self.even } else { &self.odd };
-        half[vector].0[index / 2] - EXPONENT
+        half.0[vector].0[index / 2] - EXPONENT
     }
+}
 
-    /// 1 where the increment is the larger one of two neighbours between which it lies.
-    fn carry(&self, vector: usize, index: usize) -> i32 {
-        let v = self.twice_v(vector, index) / 2;
-        let increment = 16.0 * ((v as f64).sqrt() / width(vector, index) as f64) + 0.5;
-        i32::from(increment >= increment.round())
-    }
+/// 1 where the increment of the width is the larger one of two neighbours between which it lies.
+fn carry(v: i64, width: usize) -> i32 {
+    let increment = 16.0 * ((v as f64).sqrt() / width as f64) + 0.5;
+    i32::from(increment >= increment.round())
 }
 
 /// A slot and the one after it.
@@ -388,14 +499,15 @@ mod tests {
 
     #[test]
     fn the_brackets_of_an_increment_hold_what_the_specification_rounds_to() {
-        let constants = Constants::new();
+        let constants = Constants::new(Order::Straight);
         let mut random = ChaCha8Rng::seed_from_u64(1);
         for (vector, index) in (0..VECTORS).flat_map(|vector| (0..8).map(move |index| (vector, index))) {
-            let n = width(vector, index) as i64;
+            let n = Order::Straight.width(vector, index) as i64;
             if n > WIDEST as i64 {
                 continue;
             }
-            let (low, high) = (constants.share_low[vector].0[index], constants.share_high[vector].0[index]);
+            let (Each(low), Each(high)) = (&constants.share_low, &constants.share_high);
+            let (low, high) = (low[vector].0[index], high[vector].0[index]);
             let check = |v: i64| {
                 let exact = respond(0, 0.0, (v as f64).sqrt() / n as f64).increment;
                 let round = |share: f32| (root(v).mul_add(share, ROUNDING) - ROUNDING) as i32;
@@ -415,9 +527,16 @@ mod tests {
 
     #[test]
     fn every_width_has_one_lane_and_one_place() {
-        let mut widths: Vec<usize> =
-            (0..VECTORS).flat_map(|vector| (0..8).map(move |index| width(vector, index))).collect();
-        widths.sort_unstable();
-        assert_eq!(widths, (NARROWEST..=KEPT).collect::<Vec<_>>());
+        for order in [Order::Packed, Order::Straight] {
+            let lanes = || (0..VECTORS).flat_map(|vector| (0..8).map(move |index| (vector, index)));
+            let mut widths: Vec<usize> = lanes().map(|(vector, index)| order.width(vector, index)).collect();
+            widths.sort_unstable();
+            assert_eq!(widths, (NARROWEST..=KEPT).collect::<Vec<_>>(), "{order:?}");
+            let mut places: Vec<(usize, usize)> =
+                lanes().map(|(vector, index)| (vector / 2, order.place(vector, index))).collect();
+            places.sort_unstable();
+            places.dedup();
+            assert_eq!(places.len(), 8 * VECTORS, "{order:?}");
+        }
     }
 }

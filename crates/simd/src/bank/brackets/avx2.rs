@@ -4,14 +4,22 @@
 use std::arch::x86_64::*;
 
 use super::{
-    Constants, EXPONENT, Eight, FACTOR, Histories, LAST, ROUNDING, ROWS, Row, Sixteen, Slot, VECTORS,
-    neighbours,
+    Constants, EXPONENT, Each, Eight, Entering, FACTOR, Histories, LAST, LAST_VECTOR, ROUNDING, ROWS, Row,
+    Sixteen, Slot, Step, VECTORS,
 };
 use crate::bank::NARROWEST;
-use crate::bank::x86_64::FusedAvx2;
 
-/// One row after the other; there must be room for them. Ends early with the number of a row whose values the brackets
-/// leave open; it must be mended before the next.
+/// Proof that this processor has AVX2 and FMA.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::bank) struct FusedAvx2(());
+
+impl FusedAvx2 {
+    pub(in crate::bank) fn detect() -> Option<Self> {
+        (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self(()))
+    }
+}
+
+/// [`Brackets::rows`](super::Brackets::rows).
 ///
 /// From one row's V to the next is a chain of root, value and update that is longer than what the processor holds in
 /// flight. So the three are taken in turn, with those of other vectors in between. Roots are written to memory: in
@@ -54,25 +62,18 @@ pub(super) fn undecided_lanes(all: &Histories, proof: FusedAvx2, sample: i16) ->
 }
 
 /// What one vector answers to a sample.
-struct Response {
-    values: __m256i,
-    undecided: __m256i,
-    increments: __m256i,
-    open: u8,
+pub(super) struct Response {
+    pub(super) values: __m256i,
+    pub(super) undecided: __m256i,
+    pub(super) increments: __m256i,
+    pub(super) open: u8,
 }
 
 impl FusedAvx2 {
     /// One row; returns where it is undecided: a lane that is not 0.
     #[inline(always)]
     fn row(self, all: &mut Histories, row: usize, sample: i16) -> __m256i {
-        let Histories { constants, slots, slot, time, next, rows, recent, totals, open, roots, .. } = all;
-        let (before, after) = neighbours(slots, *slot);
-        let (past, now) = rows.split_at_mut(*next);
-        let past: &[Row; LAST] = past.last_chunk().expect("as many rows are kept");
-        let now = &mut now[0];
-        let by_one = &mut recent.by_one[*time % 2];
-        let by_three = &mut recent.by_three[*time % 4];
-        let open = &mut open[row];
+        let Step { constants, roots, before, after, past, mut entering, open, total: sums } = all.step(row);
         // SAFETY: `self` proves AVX2 and FMA.
         unsafe {
             let samples = _mm256_set1_epi16(sample);
@@ -82,7 +83,7 @@ impl FusedAvx2 {
             macro_rules! decide {
                 ($vector:expr) => {{
                     let response =
-                        self.response(constants, before, $vector, samples, biased, load(&roots[$vector]));
+                        self.response(constants, before, $vector, samples, biased, load(&roots.0[$vector]));
                     total = _mm256_add_epi32(total, response.increments);
                     undecided = _mm256_or_si256(undecided, response.undecided);
                     open[$vector] = response.open;
@@ -92,23 +93,13 @@ impl FusedAvx2 {
             macro_rules! pair {
                 ($pair:literal) => {{
                     let values = _mm256_packs_epi32(decide!(2 * $pair), decide!(2 * $pair + 1));
-                    let one = _mm256_blend_epi16::<0b1010_1010>(values, load16(&recent.values.pairs[$pair]));
-                    store16(&mut recent.values.pairs[$pair], values);
-                    let three = _mm256_blend_epi16::<0b1100_1100>(one, load16(&by_one.pairs[$pair]));
-                    store16(&mut by_one.pairs[$pair], one);
-                    let seven = _mm256_blend_epi16::<0b1111_0000>(three, load16(&by_three.pairs[$pair]));
-                    store16(&mut by_three.pairs[$pair], three);
-                    store16(&mut now.pairs[$pair], seven);
+                    self.enter(&mut entering, $pair, values);
                     values
                 }};
             }
             macro_rules! update {
                 ($pair:literal, $values:expr) => {{
-                    const FIRST: usize = LAST - NARROWEST - 16 * $pair;
-                    let leaving = _mm256_blend_epi32::<0b1111_0000>(
-                        load16(&past[FIRST].pairs[$pair]),
-                        load16(&past[FIRST - 8].pairs[$pair]),
-                    );
+                    let leaving = self.leaving(past, $pair);
                     let low = _mm256_unpacklo_epi16($values, leaving);
                     self.update(constants, before, after, 2 * $pair, low);
                     let high = _mm256_unpackhi_epi16($values, leaving);
@@ -123,38 +114,71 @@ impl FusedAvx2 {
             self.keep_root(roots, before, 6);
             let third = pair!(2);
             update!(1, second);
+            let values = decide!(LAST_VECTOR);
+            let last = self.enter_last(&mut entering, values);
+            self.keep_root(roots, after, 0);
+            self.keep_root(roots, after, 1);
+            update!(2, third);
+            self.update_last(constants, before, after, past, last);
+            self.keep_root(roots, after, 2);
+            self.keep_root(roots, after, 3);
+            _mm256_store_si256(sums.0.as_mut_ptr().cast(), total);
+            undecided
+        }
+    }
 
-            let values = decide!(VECTORS - 1);
+    /// Lets the values of a pair enter its histories.
+    #[inline(always)]
+    pub(super) fn enter(self, entering: &mut Entering, pair: usize, values: __m256i) {
+        let Entering { values: recent, by_one, by_three, by_seven } = entering;
+        // SAFETY: `self` proves AVX2.
+        unsafe {
+            let one = _mm256_blend_epi16::<0b1010_1010>(values, load16(&recent.pairs[pair]));
+            store16(&mut recent.pairs[pair], values);
+            let three = _mm256_blend_epi16::<0b1100_1100>(one, load16(&by_one.pairs[pair]));
+            store16(&mut by_one.pairs[pair], one);
+            let seven = _mm256_blend_epi16::<0b1111_0000>(three, load16(&by_three.pairs[pair]));
+            store16(&mut by_three.pairs[pair], three);
+            store16(&mut by_seven.pairs[pair], seven);
+        }
+    }
+
+    /// Lets the values of the last vector enter its histories; returns them packed.
+    #[inline(always)]
+    pub(super) fn enter_last(self, entering: &mut Entering, values: __m256i) -> __m128i {
+        let Entering { values: recent, by_one, by_three, by_seven } = entering;
+        // SAFETY: `self` proves AVX2.
+        unsafe {
             let values =
                 _mm_packs_epi32(_mm256_castsi256_si128(values), _mm256_extracti128_si256::<1>(values));
-            let one = _mm_blend_epi16::<0b1010_1010>(values, load8(&recent.values.last));
-            store8(&mut recent.values.last, values);
+            let one = _mm_blend_epi16::<0b1010_1010>(values, load8(&recent.last));
+            store8(&mut recent.last, values);
             let three = _mm_blend_epi16::<0b1100_1100>(one, load8(&by_one.last));
             store8(&mut by_one.last, one);
             let seven = _mm_blend_epi16::<0b1111_0000>(three, load8(&by_three.last));
             store8(&mut by_three.last, three);
-            store8(&mut now.last, seven);
+            store8(&mut by_seven.last, seven);
+            values
+        }
+    }
 
-            self.keep_root(roots, after, 0);
-            self.keep_root(roots, after, 1);
-            update!(2, third);
-            let leaving = load8(&past[0].last);
-            let both =
-                _mm256_set_m128i(_mm_unpackhi_epi16(values, leaving), _mm_unpacklo_epi16(values, leaving));
-            self.update(constants, before, after, VECTORS - 1, both);
-            self.keep_root(roots, after, 2);
-            self.keep_root(roots, after, 3);
-            _mm256_store_si256(totals[row].0.as_mut_ptr().cast(), total);
-            undecided
+    /// The values that leave the histories of a pair.
+    #[inline(always)]
+    pub(super) fn leaving(self, past: &[Row; LAST], pair: usize) -> __m256i {
+        let first = LAST - NARROWEST - 16 * pair;
+        // SAFETY: `self` proves AVX2.
+        unsafe {
+            let (low, high) = (load16(&past[first].pairs[pair]), load16(&past[first - 8].pairs[pair]));
+            _mm256_blend_epi32::<0b1111_0000>(low, high)
         }
     }
 
     /// Writes the roots of a vector.
     #[inline(always)]
-    fn keep_root(self, roots: &mut [Eight<f32>; VECTORS], slot: &Slot, vector: usize) {
+    pub(super) fn keep_root(self, roots: &mut Each<Eight<f32>>, slot: &Slot, vector: usize) {
         let root = self.root(slot, vector);
         // SAFETY: `self` proves AVX, and the pointer is to eight aligned numbers.
-        unsafe { _mm256_store_ps(roots[vector].0.as_mut_ptr(), root) }
+        unsafe { _mm256_store_ps(roots.0[vector].0.as_mut_ptr(), root) }
     }
 
     /// r.
@@ -164,9 +188,9 @@ impl FusedAvx2 {
         // SAFETY: `self` proves AVX2 and FMA.
         unsafe {
             let (factor, scale) = (_mm256_set1_pd(FACTOR), _mm256_set1_pd(scale));
-            let even = _mm256_load_pd(slot.even[vector].0.as_ptr().cast());
+            let even = _mm256_load_pd(slot.even.0[vector].0.as_ptr().cast());
             let even = _mm256_castpd_si256(_mm256_fmsub_pd(even, factor, scale));
-            let odd = _mm256_load_pd(slot.odd[vector].0.as_ptr().cast());
+            let odd = _mm256_load_pd(slot.odd.0[vector].0.as_ptr().cast());
             let odd = _mm256_castpd_si256(_mm256_fmsub_pd(odd, factor, scale));
             let even = _mm256_srli_epi64::<29>(even);
             let odd = _mm256_slli_epi64::<3>(odd);
@@ -176,7 +200,7 @@ impl FusedAvx2 {
 
     /// k and y of one vector.
     #[inline(always)]
-    fn response(
+    pub(super) fn response(
         self,
         constants: &Constants,
         slot: &Slot,
@@ -188,27 +212,45 @@ impl FusedAvx2 {
         // SAFETY: `self` proves AVX2 and FMA.
         unsafe {
             let rounding = _mm256_set1_ps(ROUNDING);
-            let low = _mm256_fmadd_ps(root, load(&constants.share_low[vector]), rounding);
-            let high = _mm256_fmadd_ps(root, load(&constants.share_high[vector]), rounding);
+            let low = _mm256_fmadd_ps(root, load(&constants.share_low.0[vector]), rounding);
+            let high = _mm256_fmadd_ps(root, load(&constants.share_high.0[vector]), rounding);
             let increments = _mm256_castps_si256(low);
             let open = _mm256_sub_epi32(increments, _mm256_castps_si256(high));
             let open = _mm256_movemask_ps(_mm256_castsi256_ps(open)) as u8;
 
             let twice_excess = _mm256_cvtepi32_ps(_mm256_sub_epi32(
-                _mm256_madd_epi16(samples, load16(&constants.widths[vector])),
-                load32(&slot.twice_sums[vector]),
+                _mm256_madd_epi16(samples, load16(&constants.widths.0[vector])),
+                load32(&slot.twice_sums.0[vector]),
             ));
-            let limit = _mm256_max_ps(root, load(&constants.least[vector]));
+            let limit = _mm256_max_ps(root, load(&constants.least.0[vector]));
             let minus_limit = _mm256_xor_ps(limit, _mm256_set1_ps(-0.0));
             let within = _mm256_max_ps(_mm256_min_ps(twice_excess, limit), minus_limit);
             let beyond = _mm256_sub_ps(twice_excess, within);
             let farther = _mm256_fmadd_ps(twice_excess, _mm256_set1_ps(1.0 / (1 << 22) as f32), beyond);
-            let low = _mm256_fmadd_ps(beyond, load(&constants.passed_low[vector]), rounding);
-            let high = _mm256_fmadd_ps(farther, load(&constants.passed_high[vector]), rounding);
+            let low = _mm256_fmadd_ps(beyond, load(&constants.passed_low.0[vector]), rounding);
+            let high = _mm256_fmadd_ps(farther, load(&constants.passed_high.0[vector]), rounding);
             let undecided = _mm256_castps_si256(_mm256_xor_ps(low, high));
             let values = _mm256_sub_epi32(biased, _mm256_castps_si256(low));
             Response { values, undecided, increments, open }
         }
+    }
+
+    /// Lets the packed values of the last vector enter its sums.
+    #[inline(always)]
+    pub(super) fn update_last(
+        self,
+        constants: &Constants,
+        before: &Slot,
+        after: &mut Slot,
+        past: &[Row; LAST],
+        values: __m128i,
+    ) {
+        // SAFETY: `self` proves AVX2.
+        let both = unsafe {
+            let leaving = load8(&past[0].last);
+            _mm256_set_m128i(_mm_unpackhi_epi16(values, leaving), _mm_unpacklo_epi16(values, leaving))
+        };
+        self.update(constants, before, after, LAST_VECTOR, both);
     }
 
     /// Lets values enter the sums of a vector; `both` has a value and the one that leaves in each lane.
@@ -216,25 +258,27 @@ impl FusedAvx2 {
     fn update(self, constants: &Constants, before: &Slot, after: &mut Slot, vector: usize, both: __m256i) {
         // SAFETY: `self` proves AVX2.
         unsafe {
-            let twice_sums = load32(&before.twice_sums[vector]);
+            let twice_sums = load32(&before.twice_sums.0[vector]);
             let twice_change = _mm256_madd_epi16(both, _mm256_set1_epi32(0xfffe_0002_u32 as i32));
             let new = _mm256_add_epi32(twice_sums, twice_change);
-            _mm256_store_si256(after.twice_sums[vector].0.as_mut_ptr().cast(), new);
-            let bracket =
-                _mm256_sub_epi32(_mm256_madd_epi16(both, load16(&constants.neighbours[vector])), twice_sums);
+            _mm256_store_si256(after.twice_sums.0[vector].0.as_mut_ptr().cast(), new);
+            let bracket = _mm256_sub_epi32(
+                _mm256_madd_epi16(both, load16(&constants.neighbours.0[vector])),
+                twice_sums,
+            );
             let even = _mm256_mul_epi32(twice_change, bracket);
             let odd =
                 _mm256_mul_epi32(_mm256_srli_epi64::<32>(twice_change), _mm256_srli_epi64::<32>(bracket));
-            let even = _mm256_add_epi64(_mm256_load_si256(before.even[vector].0.as_ptr().cast()), even);
-            let odd = _mm256_add_epi64(_mm256_load_si256(before.odd[vector].0.as_ptr().cast()), odd);
-            _mm256_store_si256(after.even[vector].0.as_mut_ptr().cast(), even);
-            _mm256_store_si256(after.odd[vector].0.as_mut_ptr().cast(), odd);
+            let even = _mm256_add_epi64(_mm256_load_si256(before.even.0[vector].0.as_ptr().cast()), even);
+            let odd = _mm256_add_epi64(_mm256_load_si256(before.odd.0[vector].0.as_ptr().cast()), odd);
+            _mm256_store_si256(after.even.0[vector].0.as_mut_ptr().cast(), even);
+            _mm256_store_si256(after.odd.0[vector].0.as_mut_ptr().cast(), odd);
         }
     }
 }
 
 #[inline(always)]
-unsafe fn load(numbers: &Eight<f32>) -> __m256 {
+pub(super) unsafe fn load(numbers: &Eight<f32>) -> __m256 {
     // SAFETY: the caller has AVX, and the pointer is to eight aligned numbers.
     unsafe { _mm256_load_ps(numbers.0.as_ptr()) }
 }
