@@ -37,20 +37,16 @@ use breakeven_problem::bank::{NARROWEST, WIDEST, respond};
 
 use self::avx2::FusedAvx2;
 use self::avx512::ByteAvx512;
-use super::{Channel, KEPT, Numbers};
+use super::{Channel, KEPT as FILLED, Numbers};
 use crate::Kernel;
 
-/// Vectors of eight lanes that hold all widths.
-const VECTORS: usize = 7;
+/// Vectors of eight lanes in pairs, so that a pair's values fill a vector of `i16`.
+const PAIRS: usize = 4;
 
-/// Vectors that stand in pairs, so that a pair's values fill a vector of `i16`.
-const PAIRS: usize = 3;
+const VECTORS: usize = 2 * PAIRS;
 
-/// The one that has no other beside it.
-const LAST_VECTOR: usize = VECTORS - 1;
-
-/// The width of the last vector's first lane.
-const LAST: usize = NARROWEST + 16 * PAIRS;
+/// Rows that are kept: the last pair's wider half lies so far back.
+const DEPTH: usize = NARROWEST + 16 * PAIRS - 8;
 
 /// Rows between two looks at increments that the brackets leave open.
 const ROWS: usize = 8;
@@ -64,6 +60,9 @@ const BLOCK: usize = 256;
 /// 1.5 * 2^23: a float to which a number of up to 2^22 is added is rounded to an integer, which its lowest bits are.
 const ROUNDING: f32 = 12_582_912.0;
 
+/// The integer that a float has for 0 when it is rounded so.
+const ZERO: i32 = ROUNDING.to_bits() as i32;
+
 /// The exponent under which 2 V lies.
 const EXPONENT: i64 = 182 << 52;
 
@@ -75,7 +74,7 @@ const FACTOR: f64 = 1.0 + 1.0 / (1u64 << 22) as f64 + 1.0 / (1u64 << 40) as f64;
 pub(super) enum Brackets {
     /// Eight lanes at a time.
     Avx2(FusedAvx2),
-    /// Sixteen, a pair of vectors; the last vector as on AVX2.
+    /// Sixteen, a pair of vectors.
     Avx512(ByteAvx512),
 }
 
@@ -98,17 +97,14 @@ impl Brackets {
         }
     }
 
-    /// One row after the other; there must be room for them. Ends early with the number of a row whose values the
-    /// brackets leave open, and the lanes of each vector where they do; it must be mended before the next.
-    fn rows(self, all: &mut Histories, samples: &[i16], m: &mut [i32]) -> Option<(usize, [u8; VECTORS])> {
+    /// One row after the other; there must be room for them.
+    fn rows(self, all: &mut Histories, samples: &[i16], m: &mut [i32]) {
         // SAFETY: the processor has what the functions are compiled for: a proof is made by `detect` alone, which asked it.
         unsafe {
-            let row = match self {
+            match self {
                 Self::Avx2(proof) => avx2::rows(all, proof, samples, m),
                 Self::Avx512(proof) => avx512::rows(all, proof, samples, m),
-            }?;
-            let (Self::Avx2(proof) | Self::Avx512(ByteAvx512(proof))) = self;
-            Some((row, avx2::undecided_lanes(all, proof, samples[row])))
+            }
         }
     }
 }
@@ -126,15 +122,14 @@ impl Order {
     /// The width of a lane of a vector.
     fn width(self, vector: usize, index: usize) -> usize {
         match self {
-            Self::Packed if vector < 2 * PAIRS => NARROWEST + 16 * (vector / 2) + self.place(vector, index),
-            _ => NARROWEST + 8 * vector + index,
+            Self::Packed => NARROWEST + 16 * (vector / 2) + self.place(vector, index),
+            Self::Straight => NARROWEST + 8 * vector + index,
         }
     }
 
     /// Where the value of a lane lies in its pair.
     fn place(self, vector: usize, index: usize) -> usize {
         match self {
-            _ if vector == LAST_VECTOR => index,
             Self::Packed => 8 * (index / 4) + 4 * (vector % 2) + index % 4,
             Self::Straight => 8 * (vector % 2) + index,
         }
@@ -183,6 +178,11 @@ struct Sixteen([i16; 16]);
 #[repr(align(32))]
 struct Four([i64; 4]);
 
+/// Every lane of every vector.
+fn lanes() -> impl Iterator<Item = (usize, usize)> {
+    (0..VECTORS).flat_map(|vector| (0..8).map(move |index| (vector, index)))
+}
+
 /// What is carried to one row.
 #[derive(Debug, Clone, Copy)]
 struct Slot {
@@ -195,12 +195,9 @@ struct Slot {
 /// Values by pairs of vectors: skewed or not.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
-struct Row {
-    pairs: [Sixteen; PAIRS],
-    last: [i16; 8],
-}
+struct Row([Sixteen; PAIRS]);
 
-const EMPTY: Row = Row { pairs: [Sixteen([0; 16]); PAIRS], last: [0; 8] };
+const EMPTY: Row = Row([Sixteen([0; 16]); PAIRS]);
 
 /// The rows from which the next ones are skewed.
 #[derive(Debug, Clone)]
@@ -216,7 +213,7 @@ struct Step<'a> {
     roots: &'a mut Each<Eight<f32>>,
     before: &'a Slot,
     after: &'a mut Slot,
-    past: &'a [Row; LAST],
+    past: &'a [Row; DEPTH],
     entering: Entering<'a>,
     open: &'a mut [u8; 8],
     total: &'a mut Total,
@@ -288,39 +285,37 @@ impl Histories {
     /// Continues a channel all of whose histories are full.
     pub(super) fn of(channel: &Channel, instructions: Brackets) -> Self {
         let order = instructions.order();
+        // histories wider than any that is used start with zeros
         let mut slot = Slot {
             twice_sums: Each([Eight([0; 8]); VECTORS]),
-            even: Each([Four([0; 4]); VECTORS]),
-            odd: Each([Four([0; 4]); VECTORS]),
+            even: Each([Four([EXPONENT; 4]); VECTORS]),
+            odd: Each([Four([EXPONENT; 4]); VECTORS]),
         };
         let Numbers(sums) = channel.state.sums;
         let Numbers(scaled_squares) = channel.state.scaled_squares;
-        for vector in 0..VECTORS {
-            for index in 0..8 {
-                let lane = order.width(vector, index) - NARROWEST;
-                let v = scaled_squares[lane] - sums[lane] * sums[lane];
-                slot.twice_sums.0[vector].0[index] = 2 * sums[lane] as i32;
-                let half = if index.is_multiple_of(2) { &mut slot.even } else { &mut slot.odd };
-                half.0[vector].0[index / 2] = EXPONENT + 2 * v as i64;
-            }
+        let used = || lanes().filter(|(vector, index)| order.width(*vector, *index) <= WIDEST);
+        for (vector, index) in used() {
+            let lane = order.width(vector, index) - NARROWEST;
+            let v = scaled_squares[lane] - sums[lane] * sums[lane];
+            slot.twice_sums.0[vector].0[index] = 2 * sums[lane] as i32;
+            let half = if index.is_multiple_of(2) { &mut slot.even } else { &mut slot.odd };
+            half.0[vector].0[index / 2] = EXPONENT + 2 * v as i64;
         }
         // `back` rows before the next one, each place as many rows earlier as its bits in `skew` say
         let skewed = |back: usize, skew: usize| {
             let mut row = EMPTY;
-            for vector in 0..VECTORS {
-                for index in 0..8 {
-                    let place = order.place(vector, index);
-                    let earlier = &channel.rows[channel.next - back - (place & skew)];
-                    *row.at(vector, place) = earlier.0[order.width(vector, index) - NARROWEST];
-                }
+            for (vector, index) in used() {
+                let place = order.place(vector, index);
+                let earlier = &channel.rows[channel.next - back - (place & skew)];
+                *row.at(vector, place) = earlier.0[order.width(vector, index) - NARROWEST];
             }
             row
         };
         let time = channel.filled;
-        assert_eq!(time, KEPT, "a channel whose histories have just become full");
-        let mut rows = vec![EMPTY; LAST + BLOCK];
-        for (row, kept) in rows.iter_mut().enumerate().take(LAST) {
-            *kept = skewed(LAST - row, 7);
+        assert_eq!(time, FILLED, "a channel whose histories have just become full");
+        let mut rows = vec![EMPTY; DEPTH + BLOCK];
+        for (row, kept) in rows.iter_mut().enumerate().take(DEPTH) {
+            *kept = skewed(DEPTH - row, 7);
         }
         let mut recent = Recent { values: skewed(1, 0), by_one: [EMPTY; 2], by_three: [EMPTY; 4] };
         for back in 1..=2 {
@@ -335,7 +330,7 @@ impl Histories {
             slots: Box::new([slot; SLOTS]),
             slot: 0,
             time,
-            next: LAST,
+            next: DEPTH,
             rows,
             recent: Box::new(recent),
             totals: Box::new([Total([0; 16]); ROWS]),
@@ -349,18 +344,11 @@ impl Histories {
         while !samples.is_empty() {
             if self.next == self.rows.len() {
                 self.rows.copy_within(BLOCK.., 0);
-                self.next = LAST;
+                self.next = DEPTH;
             }
             let room = samples.len().min(self.rows.len() - self.next);
-            let done = match instructions.rows(self, &samples[..room], &mut m[..room]) {
-                None => room,
-                Some((row, undecided)) => {
-                    self.mend(samples[row], undecided);
-                    self.advance();
-                    row + 1
-                }
-            };
-            (samples, m) = (&samples[done..], &mut m[done..]);
+            instructions.rows(self, &samples[..room], &mut m[..room]);
+            (samples, m) = (&samples[room..], &mut m[room..]);
         }
     }
 
@@ -396,12 +384,12 @@ impl Histories {
         self.slot = (self.slot + 1) % SLOTS;
     }
 
-    /// M of the rows just done, the first of which has this slot.
+    /// M of the last rows, at most [`ROWS`].
     #[inline(always)]
-    fn total(&self, first: usize, m: &mut [i32]) {
-        const BIAS: i32 = (ROUNDING.to_bits() as i32).wrapping_mul((8 * VECTORS) as i32);
+    fn total(&self, m: &mut [i32]) {
+        let first = self.slot + SLOTS - m.len();
         for (row, m) in m.iter_mut().enumerate() {
-            *m = self.totals[row].0.iter().fold(0i32, |sum, part| sum.wrapping_add(*part)).wrapping_sub(BIAS);
+            *m = self.totals[row].0.iter().sum::<i32>();
             let mut open = u64::from_le_bytes(self.open[row]);
             while open != 0 {
                 let lane = open.trailing_zeros() as usize;
@@ -454,7 +442,7 @@ impl Histories {
 
 impl Row {
     fn at(&mut self, vector: usize, place: usize) -> &mut i16 {
-        if vector == LAST_VECTOR { &mut self.last[place] } else { &mut self.pairs[vector / 2].0[place] }
+        &mut self.0[vector / 2].0[place]
     }
 }
 
@@ -501,7 +489,7 @@ mod tests {
     fn the_brackets_of_an_increment_hold_what_the_specification_rounds_to() {
         let constants = Constants::new(Order::Straight);
         let mut random = ChaCha8Rng::seed_from_u64(1);
-        for (vector, index) in (0..VECTORS).flat_map(|vector| (0..8).map(move |index| (vector, index))) {
+        for (vector, index) in lanes() {
             let n = Order::Straight.width(vector, index) as i64;
             if n > WIDEST as i64 {
                 continue;
@@ -528,10 +516,9 @@ mod tests {
     #[test]
     fn every_width_has_one_lane_and_one_place() {
         for order in [Order::Packed, Order::Straight] {
-            let lanes = || (0..VECTORS).flat_map(|vector| (0..8).map(move |index| (vector, index)));
             let mut widths: Vec<usize> = lanes().map(|(vector, index)| order.width(vector, index)).collect();
             widths.sort_unstable();
-            assert_eq!(widths, (NARROWEST..=KEPT).collect::<Vec<_>>(), "{order:?}");
+            assert_eq!(widths, (NARROWEST..NARROWEST + 8 * VECTORS).collect::<Vec<_>>(), "{order:?}");
             let mut places: Vec<(usize, usize)> =
                 lanes().map(|(vector, index)| (vector / 2, order.place(vector, index))).collect();
             places.sort_unstable();

@@ -4,10 +4,13 @@
 use std::arch::x86_64::*;
 
 use super::{
-    Constants, EXPONENT, Each, Eight, Entering, FACTOR, Histories, LAST, LAST_VECTOR, ROUNDING, ROWS, Row,
-    Sixteen, Slot, Step, VECTORS,
+    Constants, DEPTH, EXPONENT, Each, Eight, Entering, FACTOR, Histories, ROUNDING, ROWS, Row, Sixteen, Slot,
+    Step, VECTORS, ZERO,
 };
 use crate::bank::NARROWEST;
+
+/// Vectors that hold all widths: the second one of the last pair is not needed.
+const USED: usize = VECTORS - 1;
 
 /// Proof that this processor has AVX2 and FMA.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,23 +28,22 @@ impl FusedAvx2 {
 /// flight. So the three are taken in turn, with those of other vectors in between. Roots are written to memory: in
 /// registers the compiler moves them behind the branch at the row's end, where they wait for each other.
 #[target_feature(enable = "avx2,fma")]
-pub(super) fn rows(all: &mut Histories, proof: FusedAvx2, samples: &[i16], m: &mut [i32]) -> Option<usize> {
-    for vector in 0..4 {
-        proof.keep_root(&mut all.roots, &all.slots[all.slot], vector);
-    }
-    for (block, (samples, m)) in samples.chunks(ROWS).zip(m.chunks_mut(ROWS)).enumerate() {
-        let first = all.slot;
+pub(super) fn rows(all: &mut Histories, proof: FusedAvx2, samples: &[i16], m: &mut [i32]) {
+    proof.first_roots(all);
+    for (samples, m) in samples.chunks(ROWS).zip(m.chunks_mut(ROWS)) {
         for (row, &sample) in samples.iter().enumerate() {
             let undecided = proof.row(all, row, sample);
-            if _mm256_testz_si256(undecided, undecided) == 0 {
-                all.total(first, &mut m[..=row]);
-                return Some(block * ROWS + row);
+            let decided = _mm256_testz_si256(undecided, undecided) == 1;
+            if !decided {
+                all.mend(sample, undecided_lanes(all, proof, sample));
             }
             all.advance();
+            if !decided {
+                proof.first_roots(all);
+            }
         }
-        all.total(first, m);
+        all.total(m);
     }
-    None
 }
 
 /// The lanes of each vector whose values the brackets leave open.
@@ -52,7 +54,7 @@ pub(super) fn undecided_lanes(all: &Histories, proof: FusedAvx2, sample: i16) ->
     let slot = &all.slots[all.slot];
     let (samples, zero) = (_mm256_set1_epi16(sample), _mm256_setzero_si256());
     let mut lanes = [0; VECTORS];
-    for (vector, lanes) in lanes.iter_mut().enumerate() {
+    for (vector, lanes) in lanes.iter_mut().enumerate().take(USED) {
         let root = proof.root(slot, vector);
         let undecided = proof.response(&all.constants, slot, vector, samples, zero, root).undecided;
         let decided = _mm256_castsi256_ps(_mm256_cmpeq_epi32(undecided, zero));
@@ -62,11 +64,11 @@ pub(super) fn undecided_lanes(all: &Histories, proof: FusedAvx2, sample: i16) ->
 }
 
 /// What one vector answers to a sample.
-pub(super) struct Response {
-    pub(super) values: __m256i,
-    pub(super) undecided: __m256i,
-    pub(super) increments: __m256i,
-    pub(super) open: u8,
+struct Response {
+    values: __m256i,
+    undecided: __m256i,
+    increments: __m256i,
+    open: u8,
 }
 
 impl FusedAvx2 {
@@ -77,8 +79,8 @@ impl FusedAvx2 {
         // SAFETY: `self` proves AVX2 and FMA.
         unsafe {
             let samples = _mm256_set1_epi16(sample);
-            let biased = _mm256_set1_epi32(i32::from(sample) + ROUNDING.to_bits() as i32);
-            let mut total = _mm256_setzero_si256();
+            let biased = _mm256_set1_epi32(i32::from(sample) + ZERO);
+            let mut total = _mm256_set1_epi32(ZERO.wrapping_mul(-(USED as i32)));
             let mut undecided = _mm256_setzero_si256();
             macro_rules! decide {
                 ($vector:expr) => {{
@@ -114,12 +116,13 @@ impl FusedAvx2 {
             self.keep_root(roots, before, 6);
             let third = pair!(2);
             update!(1, second);
-            let values = decide!(LAST_VECTOR);
-            let last = self.enter_last(&mut entering, values);
+            let fourth = _mm256_packs_epi32(decide!(USED - 1), _mm256_setzero_si256());
+            self.enter(&mut entering, 3, fourth);
             self.keep_root(roots, after, 0);
             self.keep_root(roots, after, 1);
             update!(2, third);
-            self.update_last(constants, before, after, past, last);
+            let both = _mm256_unpacklo_epi16(fourth, self.leaving(past, 3));
+            self.update(constants, before, after, USED - 1, both);
             self.keep_root(roots, after, 2);
             self.keep_root(roots, after, 3);
             _mm256_store_si256(sums.0.as_mut_ptr().cast(), total);
@@ -133,49 +136,38 @@ impl FusedAvx2 {
         let Entering { values: recent, by_one, by_three, by_seven } = entering;
         // SAFETY: `self` proves AVX2.
         unsafe {
-            let one = _mm256_blend_epi16::<0b1010_1010>(values, load16(&recent.pairs[pair]));
-            store16(&mut recent.pairs[pair], values);
-            let three = _mm256_blend_epi16::<0b1100_1100>(one, load16(&by_one.pairs[pair]));
-            store16(&mut by_one.pairs[pair], one);
-            let seven = _mm256_blend_epi16::<0b1111_0000>(three, load16(&by_three.pairs[pair]));
-            store16(&mut by_three.pairs[pair], three);
-            store16(&mut by_seven.pairs[pair], seven);
-        }
-    }
-
-    /// Lets the values of the last vector enter its histories; returns them packed.
-    #[inline(always)]
-    pub(super) fn enter_last(self, entering: &mut Entering, values: __m256i) -> __m128i {
-        let Entering { values: recent, by_one, by_three, by_seven } = entering;
-        // SAFETY: `self` proves AVX2.
-        unsafe {
-            let values =
-                _mm_packs_epi32(_mm256_castsi256_si128(values), _mm256_extracti128_si256::<1>(values));
-            let one = _mm_blend_epi16::<0b1010_1010>(values, load8(&recent.last));
-            store8(&mut recent.last, values);
-            let three = _mm_blend_epi16::<0b1100_1100>(one, load8(&by_one.last));
-            store8(&mut by_one.last, one);
-            let seven = _mm_blend_epi16::<0b1111_0000>(three, load8(&by_three.last));
-            store8(&mut by_three.last, three);
-            store8(&mut by_seven.last, seven);
-            values
+            let one = _mm256_blend_epi16::<0b1010_1010>(values, load16(&recent.0[pair]));
+            store16(&mut recent.0[pair], values);
+            let three = _mm256_blend_epi16::<0b1100_1100>(one, load16(&by_one.0[pair]));
+            store16(&mut by_one.0[pair], one);
+            let seven = _mm256_blend_epi16::<0b1111_0000>(three, load16(&by_three.0[pair]));
+            store16(&mut by_three.0[pair], three);
+            store16(&mut by_seven.0[pair], seven);
         }
     }
 
     /// The values that leave the histories of a pair.
     #[inline(always)]
-    pub(super) fn leaving(self, past: &[Row; LAST], pair: usize) -> __m256i {
-        let first = LAST - NARROWEST - 16 * pair;
+    pub(super) fn leaving(self, past: &[Row; DEPTH], pair: usize) -> __m256i {
+        let first = DEPTH - NARROWEST - 16 * pair;
         // SAFETY: `self` proves AVX2.
         unsafe {
-            let (low, high) = (load16(&past[first].pairs[pair]), load16(&past[first - 8].pairs[pair]));
+            let (low, high) = (load16(&past[first].0[pair]), load16(&past[first - 8].0[pair]));
             _mm256_blend_epi32::<0b1111_0000>(low, high)
+        }
+    }
+
+    /// Writes the roots that the next row finds done.
+    #[inline(always)]
+    fn first_roots(self, all: &mut Histories) {
+        for vector in 0..4 {
+            self.keep_root(&mut all.roots, &all.slots[all.slot], vector);
         }
     }
 
     /// Writes the roots of a vector.
     #[inline(always)]
-    pub(super) fn keep_root(self, roots: &mut Each<Eight<f32>>, slot: &Slot, vector: usize) {
+    fn keep_root(self, roots: &mut Each<Eight<f32>>, slot: &Slot, vector: usize) {
         let root = self.root(slot, vector);
         // SAFETY: `self` proves AVX, and the pointer is to eight aligned numbers.
         unsafe { _mm256_store_ps(roots.0[vector].0.as_mut_ptr(), root) }
@@ -200,7 +192,7 @@ impl FusedAvx2 {
 
     /// k and y of one vector.
     #[inline(always)]
-    pub(super) fn response(
+    fn response(
         self,
         constants: &Constants,
         slot: &Slot,
@@ -235,24 +227,6 @@ impl FusedAvx2 {
         }
     }
 
-    /// Lets the packed values of the last vector enter its sums.
-    #[inline(always)]
-    pub(super) fn update_last(
-        self,
-        constants: &Constants,
-        before: &Slot,
-        after: &mut Slot,
-        past: &[Row; LAST],
-        values: __m128i,
-    ) {
-        // SAFETY: `self` proves AVX2.
-        let both = unsafe {
-            let leaving = load8(&past[0].last);
-            _mm256_set_m128i(_mm_unpackhi_epi16(values, leaving), _mm_unpacklo_epi16(values, leaving))
-        };
-        self.update(constants, before, after, LAST_VECTOR, both);
-    }
-
     /// Lets values enter the sums of a vector; `both` has a value and the one that leaves in each lane.
     #[inline(always)]
     fn update(self, constants: &Constants, before: &Slot, after: &mut Slot, vector: usize, both: __m256i) {
@@ -278,7 +252,7 @@ impl FusedAvx2 {
 }
 
 #[inline(always)]
-pub(super) unsafe fn load(numbers: &Eight<f32>) -> __m256 {
+unsafe fn load(numbers: &Eight<f32>) -> __m256 {
     // SAFETY: the caller has AVX, and the pointer is to eight aligned numbers.
     unsafe { _mm256_load_ps(numbers.0.as_ptr()) }
 }
@@ -299,16 +273,4 @@ unsafe fn load16(numbers: &Sixteen) -> __m256i {
 unsafe fn store16(numbers: &mut Sixteen, values: __m256i) {
     // SAFETY: the caller has AVX, and the pointer is to sixteen aligned numbers.
     unsafe { _mm256_store_si256(numbers.0.as_mut_ptr().cast(), values) }
-}
-
-#[inline(always)]
-unsafe fn load8(numbers: &[i16; 8]) -> __m128i {
-    // SAFETY: SSE2 is part of x86-64, and the pointer is to eight numbers.
-    unsafe { _mm_loadu_si128(numbers.as_ptr().cast()) }
-}
-
-#[inline(always)]
-unsafe fn store8(numbers: &mut [i16; 8], values: __m128i) {
-    // SAFETY: SSE2 is part of x86-64, and the pointer is to eight numbers.
-    unsafe { _mm_storeu_si128(numbers.as_mut_ptr().cast(), values) }
 }

@@ -3,8 +3,8 @@
 
 use std::arch::x86_64::*;
 
-use super::avx2::{FusedAvx2, load};
-use super::{Constants, EXPONENT, Each, Eight, FACTOR, Histories, LAST_VECTOR, ROUNDING, ROWS, Slot, Step};
+use super::avx2::{FusedAvx2, undecided_lanes};
+use super::{Constants, EXPONENT, Each, Eight, FACTOR, Histories, PAIRS, ROUNDING, ROWS, Slot, Step, ZERO};
 
 /// Proof that this processor has AVX2, FMA and AVX-512F, BW, DQ and VL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,40 +22,65 @@ impl ByteAvx512 {
 
 /// [`Brackets::rows`](super::Brackets::rows).
 #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
-pub(super) fn rows(all: &mut Histories, proof: ByteAvx512, samples: &[i16], m: &mut [i32]) -> Option<usize> {
-    for pair in 0..2 {
-        proof.keep_roots(&mut all.roots, &all.slots[all.slot], pair);
-    }
-    for (block, (samples, m)) in samples.chunks(ROWS).zip(m.chunks_mut(ROWS)).enumerate() {
-        let first = all.slot;
+pub(super) fn rows(all: &mut Histories, proof: ByteAvx512, samples: &[i16], m: &mut [i32]) {
+    let mut pairs = proof.pairs(all);
+    for (samples, m) in samples.chunks(ROWS).zip(m.chunks_mut(ROWS)) {
         for (row, &sample) in samples.iter().enumerate() {
-            let undecided = proof.row(all, row, sample);
-            if _mm512_test_epi32_mask(undecided, undecided) != 0 {
-                all.total(first, &mut m[..=row]);
-                return Some(block * ROWS + row);
+            let undecided = proof.row(all, &mut pairs, row, sample);
+            let decided = _mm512_test_epi32_mask(undecided, undecided) == 0;
+            if !decided {
+                all.mend(sample, undecided_lanes(all, proof.0, sample));
             }
             all.advance();
+            if !decided {
+                pairs = proof.pairs(all);
+            }
         }
-        all.total(first, m);
+        all.total(m);
     }
-    None
+}
+
+/// What is carried to a row of one pair, as in [`Slot`], and its root.
+#[derive(Clone, Copy)]
+struct Pair {
+    twice_sums: __m512i,
+    even: __m512i,
+    odd: __m512i,
+    root: __m512,
 }
 
 impl ByteAvx512 {
+    #[inline(always)]
+    fn pairs(self, all: &Histories) -> [Pair; PAIRS] {
+        let slot = &all.slots[all.slot];
+        [self.pair(slot, 0), self.pair(slot, 1), self.pair(slot, 2), self.pair(slot, 3)]
+    }
+
+    #[inline(always)]
+    fn pair(self, slot: &Slot, pair: usize) -> Pair {
+        // SAFETY: `self` proves AVX-512F, and `of_pair` gives as many aligned numbers as are read.
+        unsafe {
+            let twice_sums = _mm512_load_si512(of_pair(&slot.twice_sums, pair).cast());
+            let even = _mm512_load_si512(of_pair(&slot.even, pair).cast());
+            let odd = _mm512_load_si512(of_pair(&slot.odd, pair).cast());
+            Pair { twice_sums, even, odd, root: self.root(even, odd) }
+        }
+    }
+
     /// One row; returns where it is undecided: a lane that is not 0.
     #[inline(always)]
-    fn row(self, all: &mut Histories, row: usize, sample: i16) -> __m512i {
+    fn row(self, all: &mut Histories, pairs: &mut [Pair; PAIRS], row: usize, sample: i16) -> __m512i {
         let Self(half) = self;
-        let Step { constants, roots, before, after, past, mut entering, open, total: sums } = all.step(row);
+        let Step { constants, after, past, mut entering, open, total: sums, .. } = all.step(row);
         // SAFETY: `self` proves AVX2, FMA and AVX-512F, BW, DQ and VL.
         unsafe {
             let samples = _mm512_set1_epi16(sample);
-            let biased = _mm512_set1_epi32(i32::from(sample) + ROUNDING.to_bits() as i32);
-            let mut total = _mm512_setzero_si512();
+            let biased = _mm512_set1_epi32(i32::from(sample) + ZERO);
+            let mut total = _mm512_set1_epi32(ZERO.wrapping_mul(-(PAIRS as i32)));
             let mut undecided = _mm512_setzero_si512();
-            macro_rules! pair {
+            macro_rules! decide {
                 ($pair:literal) => {{
-                    let response = self.response(constants, before, $pair, samples, biased, roots);
+                    let response = self.response(constants, &pairs[$pair], $pair, samples, biased);
                     total = _mm512_add_epi32(total, response.increments);
                     undecided = _mm512_or_si512(undecided, response.undecided);
                     open[2 * $pair..][..2].copy_from_slice(&response.open.to_le_bytes());
@@ -68,52 +93,35 @@ impl ByteAvx512 {
                     let leaving = _mm512_cvtepu16_epi32(half.leaving(past, $pair));
                     let leaving = _mm512_slli_epi32::<16>(leaving);
                     let both = _mm512_mask_mov_epi16(leaving, 0x5555_5555, $values);
-                    self.update(constants, before, after, $pair, both);
+                    self.update(constants, &mut pairs[$pair], after, $pair, both);
                 }};
             }
-            let first = pair!(0);
-            self.keep_roots(roots, before, 2);
-            let second = pair!(1);
+            let first = decide!(0);
+            let second = decide!(1);
             update!(0, first);
-            half.keep_root(roots, before, LAST_VECTOR);
-            let third = pair!(2);
+            let third = decide!(2);
             update!(1, second);
-            self.keep_roots(roots, after, 0);
-            let last = half.response(
-                constants,
-                before,
-                LAST_VECTOR,
-                _mm512_castsi512_si256(samples),
-                _mm512_castsi512_si256(biased),
-                load(&roots.0[LAST_VECTOR]),
-            );
-            total = _mm512_add_epi32(total, _mm512_zextsi256_si512(last.increments));
-            undecided = _mm512_or_si512(undecided, _mm512_zextsi256_si512(last.undecided));
-            open[LAST_VECTOR] = last.open;
-            let last = half.enter_last(&mut entering, last.values);
+            let fourth = decide!(3);
             update!(2, third);
-            self.keep_roots(roots, after, 1);
-            half.update_last(constants, before, after, past, last);
+            update!(3, fourth);
             _mm512_store_si512(sums.0.as_mut_ptr().cast(), total);
             undecided
         }
     }
 
-    /// Writes the roots of a pair.
+    /// The roots of a pair.
     #[inline(always)]
-    fn keep_roots(self, roots: &mut Each<Eight<f32>>, slot: &Slot, pair: usize) {
+    fn root(self, even: __m512i, odd: __m512i) -> __m512 {
         let scale = f64::from_bits(EXPONENT as u64) * FACTOR;
         // SAFETY: `self` proves AVX-512F, and `of_pair` gives as many aligned numbers as are read and written.
         unsafe {
             let (factor, scale) = (_mm512_set1_pd(FACTOR), _mm512_set1_pd(scale));
-            let even = _mm512_load_pd(of_pair(&slot.even, pair).cast());
-            let even = _mm512_castpd_si512(_mm512_fmsub_pd(even, factor, scale));
-            let odd = _mm512_load_pd(of_pair(&slot.odd, pair).cast());
-            let odd = _mm512_castpd_si512(_mm512_fmsub_pd(odd, factor, scale));
+            let even = _mm512_castpd_si512(_mm512_fmsub_pd(_mm512_castsi512_pd(even), factor, scale));
+            let odd = _mm512_castpd_si512(_mm512_fmsub_pd(_mm512_castsi512_pd(odd), factor, scale));
             let even = _mm512_srli_epi64::<29>(even);
             let odd = _mm512_slli_epi64::<3>(odd);
             let both = _mm512_castsi512_ps(_mm512_mask_mov_epi32(even, 0b1010_1010_1010_1010, odd));
-            _mm512_store_ps(of_pair_mut(roots, pair).cast(), _mm512_sqrt_ps(both));
+            _mm512_sqrt_ps(both)
         }
     }
 
@@ -122,18 +130,17 @@ impl ByteAvx512 {
     fn response(
         self,
         constants: &Constants,
-        slot: &Slot,
+        carried: &Pair,
         pair: usize,
         samples: __m512i,
         biased: __m512i,
-        roots: &Each<Eight<f32>>,
     ) -> Response {
         // the smaller magnitude, with the first number's sign
         const WITHIN: i32 = 0b0010;
         // SAFETY: `self` proves AVX-512F, BW and DQ, and `of_pair` gives as many aligned numbers as are read.
         unsafe {
             let load = |each: &Each<Eight<f32>>| _mm512_load_ps(of_pair(each, pair).cast());
-            let (root, rounding) = (load(roots), _mm512_set1_ps(ROUNDING));
+            let (root, rounding) = (carried.root, _mm512_set1_ps(ROUNDING));
             let low = _mm512_fmadd_ps(root, load(&constants.share_low), rounding);
             let high = _mm512_fmadd_ps(root, load(&constants.share_high), rounding);
             let increments = _mm512_castps_si512(low);
@@ -141,8 +148,7 @@ impl ByteAvx512 {
 
             let products =
                 _mm512_madd_epi16(samples, _mm512_load_si512(of_pair(&constants.widths, pair).cast()));
-            let twice_sums = _mm512_load_si512(of_pair(&slot.twice_sums, pair).cast());
-            let twice_excess = _mm512_cvtepi32_ps(_mm512_sub_epi32(products, twice_sums));
+            let twice_excess = _mm512_cvtepi32_ps(_mm512_sub_epi32(products, carried.twice_sums));
             let limit = _mm512_max_ps(root, load(&constants.least));
             let within = _mm512_range_ps::<WITHIN>(twice_excess, limit);
             let beyond = _mm512_sub_ps(twice_excess, within);
@@ -157,10 +163,10 @@ impl ByteAvx512 {
 
     /// Lets values enter the sums of a pair; `both` has a value and the one that leaves in each lane.
     #[inline(always)]
-    fn update(self, constants: &Constants, before: &Slot, after: &mut Slot, pair: usize, both: __m512i) {
+    fn update(self, constants: &Constants, carried: &mut Pair, after: &mut Slot, pair: usize, both: __m512i) {
         // SAFETY: `self` proves AVX-512F and BW, and `of_pair` gives as many aligned numbers as are read and written.
         unsafe {
-            let twice_sums = _mm512_load_si512(of_pair(&before.twice_sums, pair).cast());
+            let twice_sums = carried.twice_sums;
             let twice_change = _mm512_madd_epi16(both, _mm512_set1_epi32(0xfffe_0002_u32 as i32));
             let new = _mm512_add_epi32(twice_sums, twice_change);
             _mm512_store_si512(of_pair_mut(&mut after.twice_sums, pair).cast(), new);
@@ -169,10 +175,11 @@ impl ByteAvx512 {
             let even = _mm512_mul_epi32(twice_change, bracket);
             let odd =
                 _mm512_mul_epi32(_mm512_srli_epi64::<32>(twice_change), _mm512_srli_epi64::<32>(bracket));
-            let even = _mm512_add_epi64(_mm512_load_si512(of_pair(&before.even, pair).cast()), even);
-            let odd = _mm512_add_epi64(_mm512_load_si512(of_pair(&before.odd, pair).cast()), odd);
+            let even = _mm512_add_epi64(carried.even, even);
+            let odd = _mm512_add_epi64(carried.odd, odd);
             _mm512_store_si512(of_pair_mut(&mut after.even, pair).cast(), even);
             _mm512_store_si512(of_pair_mut(&mut after.odd, pair).cast(), odd);
+            *carried = Pair { twice_sums: new, even, odd, root: self.root(even, odd) };
         }
     }
 }
