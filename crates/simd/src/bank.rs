@@ -1,7 +1,7 @@
 //! How fast can the pedometer's bank run where its rows cannot be done side by side?
 //!
 //! What decides the next window is this window's result, so the lanes are widths: the 51 histories of one
-//! channel stand side by side, padded to 52 or 56, and a row takes 13 or 7 vectors through
+//! channel stand side by side, and a row takes them vector by vector through
 //!
 //! ```text
 //! V = n Q - S S    2 sd = sqrt(V) (2 / n)    mu = S / n    M += floor(8 (2 sd) + 0.5)
@@ -10,19 +10,18 @@
 //! S += y - old     n Q += n (y - old) (y + old)
 //! ```
 //!
-//! **Exact.** S, n Q and V are integers held as doubles, so no conversion is needed, which AVX2 does not have
-//! for 64 bits. |y| <= 32767 and n <= 105 (the padding's widths too) keep n Q and S S below 1.2e13 < 2^53, and
-//! with them V and every product and sum of the last line. In `8 (2 sd) + 0.5` and `l + 0.5 (e - l)` the
-//! product is by a power of two, so it is exact, and fused or not there is one rounding. 2 sd is the double of
+//! **Exact.** S, n Q and V are integers held as doubles, so no conversion is needed. |y| <= 32767 and n <= 101 (the
+//! padding's width too) keep n Q and S S below 1.2e13 < 2^53, and with them V and every product and sum of the last line. In `8 (2 sd) + 0.5` and `l + 0.5 (e - l)` the
+//! product is by a power of two, so it is exact and there is one rounding. 2 sd is the double of
 //! the specification's sd, and `max(2 sd, 16)` its `2 max(sd, 8)`. Changing the sign of the limit changes no
 //! rounding, so one expression serves both signs of e.
 //!
-//! On AVX2 what comes after the filling is done in single precision, eight lanes a vector, by [`brackets`].
+//! With vector instructions what comes after the filling is done in single precision, by [`brackets`].
 //!
 //! **No waiting.** Root, response and update of a vector are one chain; `Channel::respond` tells how it is cut.
 //!
 //! **No gather.** The lane of width n wants its value of n rows ago: one value from each row along a diagonal.
-//! Histories lie row by row as `i16`, so a vector is as many loads as it has lanes, blended. A channel's history
+//! Histories lie row by row as `i16`, so a vector is as many loads as it has lanes. A channel's history
 //! is 19 kB and stays in the first-level cache; the channels go one after another.
 
 #[cfg(target_arch = "x86_64")]
@@ -35,13 +34,13 @@ use breakeven_problem::bank::{Bank, NARROWEST, WIDTHS, respond};
 
 #[cfg(target_arch = "x86_64")]
 use self::brackets::{Brackets, Histories};
-use self::lanes::{VECTORS, Vector};
+use self::lanes::{VECTORS, Vector, WIDTH};
 #[cfg(feature = "threads")]
 pub use self::threads::ThreadedBank;
 use crate::Kernel;
 
-/// Lanes of a channel: the widths, and as many wider ones as fill the last vector of eight.
-const LANES: usize = WIDTHS.next_multiple_of(8);
+/// Lanes of a channel: the widths, and as many wider ones as fill the last vector.
+const LANES: usize = WIDTH * VECTORS;
 
 /// The width of the last lane: rows that must be kept.
 const KEPT: usize = NARROWEST + LANES - 1;
@@ -58,7 +57,8 @@ const BEHIND: usize = 2;
 /// The bank by exact running sums, one lane per width.
 ///
 /// Bit-identical to the specification on every M, on every instruction set. Memory is 80 kB per channel. The cost
-/// is one root and some fifty other instructions for eight standard deviations at a time.
+/// is one root and some fifty other instructions for eight standard deviations at a time, for sixteen on AVX-512 (F, BW,
+/// DQ and VL).
 ///
 /// `new` chooses the instruction set as [`Kernel::from_environment`] does; where that fails it is the portable one.
 ///

@@ -7,7 +7,8 @@ use breakeven_problem::bank::WIDTHS;
 
 use super::{LANES, Numbers, Row};
 
-const WIDTH: usize = 4;
+/// Lanes of a vector.
+pub(super) const WIDTH: usize = 4;
 
 /// As few as hold all widths.
 pub(super) const VECTORS: usize = WIDTHS.div_ceil(WIDTH);

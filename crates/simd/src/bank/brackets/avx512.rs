@@ -1,4 +1,4 @@
-//! As [`super::avx2`], sixteen widths at a time: a pair of vectors is one of 512 bits, and the last is as there.
+//! As [`super::avx2`], sixteen widths at a time: a pair of vectors is one of 512 bits.
 #![expect(unsafe_code, reason = "vector instructions are unsafe to call without proof that they are there")]
 
 use std::arch::x86_64::*;
@@ -21,6 +21,9 @@ impl ByteAvx512 {
 }
 
 /// [`Brackets::rows`](super::Brackets::rows).
+///
+/// There are registers enough to carry the pairs from row to row: through memory the chain of root, value and update is a
+/// quarter longer. What is written is read again for increments left open, for mending, and by the next call.
 #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
 pub(super) fn rows(all: &mut Histories, proof: ByteAvx512, samples: &[i16], m: &mut [i32]) {
     let mut pairs = proof.pairs(all);
@@ -50,6 +53,7 @@ struct Pair {
 }
 
 impl ByteAvx512 {
+    /// What is carried to the next row.
     #[inline(always)]
     fn pairs(self, all: &Histories) -> [Pair; PAIRS] {
         let slot = &all.slots[all.slot];
@@ -109,11 +113,11 @@ impl ByteAvx512 {
         }
     }
 
-    /// The roots of a pair.
+    /// r.
     #[inline(always)]
     fn root(self, even: __m512i, odd: __m512i) -> __m512 {
         let scale = f64::from_bits(EXPONENT as u64) * FACTOR;
-        // SAFETY: `self` proves AVX-512F, and `of_pair` gives as many aligned numbers as are read and written.
+        // SAFETY: `self` proves AVX-512F.
         unsafe {
             let (factor, scale) = (_mm512_set1_pd(FACTOR), _mm512_set1_pd(scale));
             let even = _mm512_castpd_si512(_mm512_fmsub_pd(_mm512_castsi512_pd(even), factor, scale));
