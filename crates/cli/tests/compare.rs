@@ -305,6 +305,7 @@ fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
     }
     let user = User::new();
     user.write("broken.py", "import math\nimport nothing_of_this_name\n");
+    user.write("lacks.py", "from statistics import nothing_of_this_name\n");
     user.write("syntax.py", "def std(values):\n    return (\n");
     user.write("data.bin", "7");
     user.write("leaves.py", "import os\nos._exit(5)\n");
@@ -317,6 +318,8 @@ fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
         ("mine.py:raises", 2, &["mine.py:raises", "IndexError"]),
         ("mine.py:leaves", 2, &["mine.py:leaves", "SystemExit: 3"]),
         ("broken.py:std", 2, &["broken.py:std", "line 2", "nothing_of_this_name"]),
+        // and not the folder that Python would add
+        ("lacks.py:std", 2, &["lacks.py:std", "line 1", "from 'statistics'\n"]),
         ("syntax.py:std", 2, &["syntax.py:std", "line 2", "SyntaxError"]),
         ("leaves.py:std", 2, &["leaves.py:std", "ended while it was loaded", "exit code 5"]),
         ("none.py:std", 2, &["none.py", "No such file"]),

@@ -365,6 +365,8 @@ def describe_error(error):
         message = " ".join(str(error).split())
     except Exception:  # one that cannot say what it is about
         message = ""
+    if getattr(error, "path", None):  # an ImportError names the file, which says nothing on another machine
+        message = message.replace(" (%s)" % error.path, "")
     if isinstance(error, Unusable):
         return message
     return "%s: %s" % (type(error).__name__, message) if message else type(error).__name__

@@ -1,25 +1,28 @@
-//! How do thousands of markers stay small?
+//! How do thousands of markers and points stay small?
 //!
-//! plotters writes one element per marker. Those of one colour that follow each other become one path, the same to the eye.
+//! plotters writes one element per marker, and every point of a line from the origin. Markers of one kind and colour that follow
+//! each other become one path, the same to the eye, and points are told from the one before. Paths with a stroke are
+//! not to be filled.
 
 use std::fmt::Write;
 
-/// `svg`, an element a line, with each run of filled polygons and circles of one colour as one path.
+/// `svg`, an element a line, with each run of filled polygons, or of filled circles of one radius, of one colour as one path,
+/// and its lines as paths.
 pub(super) fn joined(svg: &str) -> String {
     let mut joined = String::with_capacity(svg.len());
-    let mut open: Option<&str> = None;
+    let mut open: Option<String> = None;
     for line in svg.split_inclusive('\n') {
         let marker = marker(line.trim_end());
-        if open.is_some() && marker.as_ref().map(|(fill, _)| *fill) != open {
+        if open.is_some() && marker.as_ref().map(|(kind, _)| kind) != open.as_ref() {
             joined.push_str("\"/>\n");
             open = None;
         }
         match marker {
-            None => joined.push_str(line),
-            Some((fill, path)) => {
+            None => joined.push_str(&self::line(line.trim_end()).unwrap_or_else(|| line.to_owned())),
+            Some((kind, path)) => {
                 if open.is_none() {
-                    let _ = write!(joined, "<path fill=\"{fill}\" d=\"");
-                    open = Some(fill);
+                    let _ = write!(joined, "<path {kind} d=\"");
+                    open = Some(kind);
                 }
                 joined.push_str(&path);
             }
@@ -31,36 +34,46 @@ pub(super) fn joined(svg: &str) -> String {
     joined
 }
 
-/// The colour of a marker and its outline as path data; `None` for anything else, a marker with a stroke among it.
-fn marker(line: &str) -> Option<(&str, String)> {
-    let attributes = |name: &str| line.strip_prefix(name)?.strip_suffix("\"/>");
-    if let Some(polygon) = attributes("<polygon fill=\"") {
-        let (fill, points) = polygon.split_once("\" points=\"")?;
-        return Some((fill, corners(points)?));
-    }
-    let (x, rest) = attributes("<circle cx=\"")?.split_once("\" cy=\"")?;
-    let (y, rest) = rest.split_once("\" r=\"")?;
-    let (radius, fill) = rest.split_once("\" fill=\"")?;
-    let (x, radius): (i32, i32) = (x.parse().ok()?, radius.parse().ok()?);
-    let whole = 2 * radius;
-    let arcs = format!("a{radius},{radius} 0 1,0 {whole},0a{radius},{radius} 0 1,0-{whole},0z");
-    (!fill.contains('"')).then(|| (fill, format!("M{},{y}{arcs}", x - radius)))
+fn attributes<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    line.strip_prefix(name)?.strip_suffix("\"/>")
 }
 
-/// From the first corner to each next one.
-fn corners(points: &str) -> Option<String> {
+/// The attributes of a marker and its outline as path data; `None` for anything else, a marker with a stroke among it.
+fn marker(line: &str) -> Option<(String, String)> {
+    if let Some(polygon) = attributes(line, "<polygon fill=\"") {
+        let (fill, points) = polygon.split_once("\" points=\"")?;
+        return Some((format!("fill=\"{fill}\""), steps(points)? + "z"));
+    }
+    let (x, rest) = attributes(line, "<circle cx=\"")?.split_once("\" cy=\"")?;
+    let (y, rest) = rest.split_once("\" r=\"")?;
+    let (radius, fill) = rest.split_once("\" fill=\"")?;
+    let width = 2 * radius.parse::<u32>().ok()?;
+    // a line of no length with round ends
+    let kind = format!("stroke=\"{fill}\" stroke-width=\"{width}\" stroke-linecap=\"round\"");
+    (!fill.contains('"')).then(|| (kind, format!("M{x},{y}h0")))
+}
+
+/// A line as a path, if this is one.
+fn line(line: &str) -> Option<String> {
+    let (style, points) = attributes(line, "<polyline ")?.split_once("points=\"")?;
+    Some(format!("<path {style}d=\"{}\"/>\n", steps(points)?))
+}
+
+/// The first point and the step to each next one, as path data.
+fn steps(points: &str) -> Option<String> {
     let mut path = String::new();
     let mut last = None;
     for point in points.split_ascii_whitespace() {
         let (x, y) = point.split_once(',')?;
         let (x, y): (i32, i32) = (x.parse().ok()?, y.parse().ok()?);
-        let _ = match last {
+        let _ = match last.map(|(before_x, before_y)| (x - before_x, y - before_y)) {
             None => write!(path, "M{x},{y}"),
-            Some((before_x, before_y)) => write!(path, "l{},{}", x - before_x, y - before_y),
+            Some((x, 0)) => write!(path, "h{x}"),
+            Some((0, y)) => write!(path, "v{y}"),
+            Some((x, y)) => write!(path, "l{x},{y}"),
         };
         last = Some((x, y));
     }
-    path.push('z');
     last.map(|_| path)
 }
 
@@ -69,18 +82,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markers_of_one_colour_become_one_path_and_all_else_stays() {
+    fn markers_of_one_kind_and_colour_become_one_path_lines_do_too_and_all_else_stays() {
         let svg = "<circle cx=\"10\" cy=\"20\" r=\"8\" fill=\"a\"/>\n\
+                   <circle cx=\"12\" cy=\"21\" r=\"8\" fill=\"a\"/>\n\
+                   <circle cx=\"12\" cy=\"21\" r=\"9\" fill=\"a\"/>\n\
                    <polygon fill=\"a\" points=\"1,2 4,6 -3,6\"/>\n\
+                   <polygon fill=\"a\" points=\"1,2 1,6\"/>\n\
                    <polygon fill=\"b\" points=\"1,2 4,6\"/>\n\
                    <circle cx=\"1\" cy=\"2\" r=\"8\" fill=\"none\" stroke=\"c\"/>\n\
-                   <polygon fill=\"b\" points=\"1,2 4,6\"/>\n";
+                   <polyline stroke=\"b\" points=\"1,2 4,6 5,6\"/>\n";
         assert_eq!(
             joined(svg),
-            "<path fill=\"a\" d=\"M2,20a8,8 0 1,0 16,0a8,8 0 1,0-16,0zM1,2l3,4l-7,0z\"/>\n\
+            "<path stroke=\"a\" stroke-width=\"16\" stroke-linecap=\"round\" d=\"M10,20h0M12,21h0\"/>\n\
+             <path stroke=\"a\" stroke-width=\"18\" stroke-linecap=\"round\" d=\"M12,21h0\"/>\n\
+             <path fill=\"a\" d=\"M1,2l3,4h-7zM1,2v4z\"/>\n\
              <path fill=\"b\" d=\"M1,2l3,4z\"/>\n\
              <circle cx=\"1\" cy=\"2\" r=\"8\" fill=\"none\" stroke=\"c\"/>\n\
-             <path fill=\"b\" d=\"M1,2l3,4z\"/>\n"
+             <path stroke=\"b\" d=\"M1,2l3,4h1\"/>\n"
         );
     }
 }

@@ -152,7 +152,7 @@ fn badges(view: &View, claim: &Claim) -> Markup {
     html! {
         (badge(claim.verdict))
         @if let Some(margin) = vetoed.and_then(|workload| workload.margin) {
-            span.badge.bad { span.sign aria-hidden="true" { "✗" } " vetoed: noise " (significant(100.0 * margin, 2)) " %" }
+            span.badge.bad { i aria-hidden="true" { "✗" } " vetoed: noise " (significant(100.0 * margin, 2)) " %" }
         }
     }
 }

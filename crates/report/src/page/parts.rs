@@ -23,7 +23,7 @@ pub(super) fn badge(verdict: ClaimVerdict) -> Markup {
         ClaimVerdict::NotResolved => "badge open",
         ClaimVerdict::OtherMachine => "badge plain",
     };
-    html! { span class=(class) { span.sign aria-hidden="true" { (verdict.sign()) } " " (verdict.words()) } }
+    html! { span class=(class) { i aria-hidden="true" { (verdict.sign()) } " " (verdict.words()) } }
 }
 
 /// A figure with its caption, its data one click away, and the command that measures it again.
@@ -147,7 +147,7 @@ pub(super) fn verdict(row: &Row) -> Markup {
         _ => "✗",
     };
     html! {
-        span.sign aria-hidden="true" { (sign) } " "
+        i aria-hidden="true" { (sign) } " "
         @match (row.outcome, row.verdict) {
             (Outcome::Measured, Some(verdict)) => (verdict.words()),
             (outcome, _) => (outcome.word().replace('_', " ")),

@@ -57,7 +57,7 @@ fn outline(html: &str) -> String {
         match name {
             "svg" => text.push_str(" [drawing]"),
             "td" | "th" if !tag.starts_with('/') => text.push_str(" | "),
-            "a" | "abbr" | "bdi" | "code" | "strong" | "span" | "td" | "th" | "style" => {}
+            "a" | "abbr" | "bdi" | "code" | "i" | "strong" | "span" | "td" | "th" | "style" => {}
             _ => {
                 let words: Vec<&str> = text.split_whitespace().collect();
                 if !words.is_empty() {
