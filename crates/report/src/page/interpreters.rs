@@ -51,7 +51,7 @@ fn chart(view: &View, rows: &[InterpreterRow]) -> Markup {
         "Time over that of the same contender in the embedded interpreter, logarithmic; bars begin where the two are alike. "
         "What follows the " code { (MARK) } " is the version."
     };
-    figure(&drawing, &caption, &table, &view.command(&arguments(rows)))
+    figure(&drawing, &caption, &table, &view.command("-n 25"))
 }
 
 fn rung(row: &InterpreterRow) -> Option<Rung> {
@@ -104,8 +104,8 @@ fn time(nanoseconds: Option<f64>) -> String {
     nanoseconds.map_or_else(|| "–".to_owned(), duration)
 }
 
-/// What adds these interpreters to a run, as far as their versions tell what their programs are called.
-fn arguments(rows: &[InterpreterRow]) -> String {
+/// What adds the interpreters of these rows to a run, as far as their versions tell what their programs are called.
+pub(super) fn options(rows: &[InterpreterRow]) -> String {
     let mut programs: Vec<String> = Vec::new();
     for (_, mark) in rows.iter().filter_map(|row| row.elsewhere.split_once(MARK)) {
         let program = program(mark);
@@ -113,8 +113,7 @@ fn arguments(rows: &[InterpreterRow]) -> String {
             programs.push(program);
         }
     }
-    let options: Vec<String> = programs.iter().map(|program| format!("--interpreter {program}")).collect();
-    format!("-n 25 {}", options.join(" "))
+    programs.iter().map(|program| format!(" --interpreter {program}")).collect()
 }
 
 /// `python3.7` for `3.7.16`, `pypy3` for `pypy3.9.16`.

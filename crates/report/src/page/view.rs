@@ -93,8 +93,9 @@ impl<'a> View<'a> {
             breakeven_measure::record::Mode::Default => String::new(),
             mode => format!(" --{}", mode.word()),
         };
+        let interpreters = super::interpreters::options(&self.summary.interpreters);
         let space = if arguments.is_empty() { "" } else { " " };
-        format!("scripts/bench{mode} --seed {}{space}{arguments}", self.summary.seed)
+        format!("scripts/bench{mode} --seed {}{interpreters}{space}{arguments}", self.summary.seed)
     }
 }
 

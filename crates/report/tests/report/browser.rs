@@ -23,7 +23,7 @@ struct Shown {
 
 #[test]
 fn the_pages_of_committed_records_hold_in_a_browser() {
-    let names = ["20261123T072600Z-oxford-hour", "20261124T021151Z-quiet-01"];
+    let names = ["20261123T072600Z-oxford-hour", "20261124T055443Z-default"];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench-results");
     let shown = names.map(|name| {
         let record = Record::read(&folder.join(name).join("record.json")).expect("it is committed");

@@ -99,7 +99,9 @@ fn each_contender_stands_beside_itself_in_the_embedded_interpreter() {
     assert!(absent.embedded_ns_per_unit.is_some());
 
     let html = page(&record, &summary);
-    assert!(html.contains("--interpreter python3.7 --interpreter python2.7"), "the command");
+    let again = "--interpreter python3.7 --interpreter python2.7";
+    assert!(html.contains(&format!("{again} -n 25")), "the section's command");
+    assert!(html.contains(&format!("{again}</code>")), "that of the whole page");
     assert!(text(&summary, &Look::plain(200)).contains("Interpreters side by side"));
     let markdown = report(&summary);
     let (_, part) = markdown.split_once("## Interpreters side by side").expect("it has this part");
