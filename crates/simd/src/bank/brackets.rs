@@ -1,7 +1,7 @@
 //! Where do 24 bits suffice for a bank that is exact?
 //!
 //! S, V and y stay integers; only V needs more than 32 bits. What is taken from V is rounded to an integer, so a root
-//! of single precision, eight at a time, settles it wherever everything within its error rounds alike:
+//! of single precision, eight or sixteen at a time, settles it wherever everything within its error rounds alike:
 //!
 //! ```text
 //! r >= sqrt(16 V)    k = round(4 r / n)    t = 2 (n c - S)    b = t - t within +-max(r, 32 n)    y = c - round(b / 4n)
@@ -12,7 +12,7 @@
 //! that half, rounded; where e does not exceed lim the half is 0. Both roundings are done twice, with factors that make
 //! the one too small and the other too large: a *bracket*. Where both give one integer, so does every number between,
 //! the exact one as well as the specification's, which is within 2^-49 of it relatively. Ties and what is near them
-//! are open, and decided by the specification's own doubles: increments once in [`ROWS`] rows ([`Slot::carry`]), values
+//! are open, and decided by the specification's own doubles: increments once in [`ROWS`] rows ([`carry`]), values
 //! before the next row ([`Histories::mend`]).
 //!
 //! **The brackets.** In units of 2^-24: V times [`FACTOR`], 4 above 1, loses at most 2 where it is cut to 24
@@ -227,7 +227,7 @@ struct Entering<'a> {
     by_seven: &'a mut Row,
 }
 
-/// Where all four brackets are 0, a wider history than [`WIDEST`] fills the last vector.
+/// Where all four brackets are 0, a wider history than [`WIDEST`] fills the last pair.
 #[derive(Debug, Clone)]
 struct Constants {
     /// n and n.
