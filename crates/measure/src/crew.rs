@@ -1,22 +1,22 @@
 //! Who are the workers, and what when one dies?
 //!
-//! The crew starts each worker in a process group of its own, so that Ctrl-C reaches the command line
-//! only, with the environment that measurements want. A worker that dies is found out by the end of
+//! The crew starts each worker in a process group of its own ([`crate::process`]), so that Ctrl-C reaches the command
+//! line only, with the environment that measurements want. A worker that dies is found out by the end of
 //! its pipe; how it died and its last note become the failure of one contender.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::sys::signal::Signal;
 
 use crate::companion::Place;
 use crate::environment::Used;
+use crate::process::{Group, Process, kill_group};
 use crate::protocol::{Note, PROTOCOL, Reply, Request, WorkerCommand};
 use crate::worker::last_note;
 
@@ -65,17 +65,14 @@ pub struct Crew {
 #[derive(Debug, Clone, Default)]
 pub struct Halt {
     halted: Arc<AtomicBool>,
-    processes: Arc<Mutex<Vec<i32>>>,
+    processes: Arc<Mutex<Vec<u32>>>,
 }
 
 impl Halt {
-    /// Kills every worker; whoever waits for one is told [`CrewError::Halted`].
+    /// Kills every worker with all it has started; whoever waits for one is told [`CrewError::Halted`].
     pub fn halt(&self) {
         self.halted.store(true, Ordering::SeqCst);
-        for &process in self.processes.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            // one that is already gone needs no killing
-            let _ = kill(Pid::from_raw(process), Signal::SIGKILL);
-        }
+        self.lock().iter().copied().for_each(kill_group);
     }
 
     /// Whether it was halted.
@@ -84,15 +81,21 @@ impl Halt {
         self.halted.load(Ordering::SeqCst)
     }
 
-    fn add(&self, process: u32) {
-        let mut processes = self.processes.lock().unwrap_or_else(PoisonError::into_inner);
-        processes.extend(i32::try_from(process));
+    /// From now on this leader of a process group is killed too: at once, where it comes too late.
+    pub(crate) fn add(&self, leader: u32) {
+        self.lock().push(leader);
+        if self.is_halted() {
+            kill_group(leader);
+        }
     }
 
     /// Its number may soon be somebody else's.
-    fn remove(&self, process: u32) {
-        let mut processes = self.processes.lock().unwrap_or_else(PoisonError::into_inner);
-        processes.retain(|&known| u32::try_from(known) != Ok(process));
+    pub(crate) fn remove(&self, leader: u32) {
+        self.lock().retain(|&known| known != leader);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<u32>> {
+        self.processes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -159,7 +162,7 @@ pub enum Answered {
 }
 
 struct Worker {
-    child: Child,
+    process: Process,
     requests: ChildStdin,
     replies: BufReader<ChildStdout>,
     note: PathBuf,
@@ -206,7 +209,7 @@ impl Crew {
     /// What the processes that live now have used of the processors.
     #[must_use]
     pub fn used(&self) -> Used {
-        let workers: Vec<u32> = self.workers.values().map(|worker| worker.child.id()).collect();
+        let workers: Vec<u32> = self.workers.values().map(|worker| worker.process.id()).collect();
         Used::by_families(&workers)
     }
 
@@ -249,10 +252,7 @@ impl Crew {
     }
 
     fn bury(&self, mut worker: Worker) -> Buried {
-        // one that has closed its pipe and lives on would be waited for without end
-        let _ = worker.child.kill();
-        self.setup.halt.remove(worker.child.id());
-        let status = worker.child.wait();
+        let status = worker.process.end();
         let alarm = status.as_ref().is_ok_and(|status| status.signal() == Some(Signal::SIGALRM as i32));
         Buried {
             how: status.map_or_else(|error| error.to_string(), how_it_ended),
@@ -300,17 +300,11 @@ impl Crew {
         if let Some(processor) = self.setup.pin.filter(|_| place != Place::Threaded) {
             command.arg("--pin").arg(processor.to_string());
         }
-        let mut child = command
-            .process_group(0)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .map_err(failed)?;
-        self.setup.halt.add(child.id());
-        let requests = child.stdin.take().ok_or_else(|| failed(std::io::ErrorKind::BrokenPipe.into()))?;
-        let replies = child.stdout.take().ok_or_else(|| failed(std::io::ErrorKind::BrokenPipe.into()))?;
-        Ok(Worker { child, requests, replies: BufReader::new(replies), note, output })
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let group = Group::Own(self.setup.halt.clone());
+        let mut process = Process::spawn(&mut command, &group).map_err(failed)?;
+        let (requests, replies) = process.take_pipes().map_err(failed)?;
+        Ok(Worker { process, requests, replies: BufReader::new(replies), note, output })
     }
 }
 
@@ -335,16 +329,6 @@ fn set_environment(command: &mut Command, place: Place) {
     }
     // the last line that is printed should say what went wrong
     command.env("RUST_BACKTRACE", "0");
-}
-
-impl Drop for Crew {
-    fn drop(&mut self) {
-        for worker in self.workers.values_mut() {
-            // whether it could be killed or was already dead, it is waited for
-            let _ = worker.child.kill();
-            let _ = worker.child.wait();
-        }
-    }
 }
 
 impl Worker {

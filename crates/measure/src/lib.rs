@@ -17,6 +17,7 @@ pub mod float_environment;
 pub mod input_file;
 pub mod order;
 pub mod probe;
+mod process;
 pub mod program;
 pub mod protocol;
 pub mod record;

@@ -138,6 +138,7 @@ fn find_pace<'a>(
     };
     let mut shorter: Option<Probe> = None;
     loop {
+        stage.release(&id, std::mem::take(&mut entrant.prepared));
         let at = prepare(stage, &mut entrant, length)?;
         entrant.prepared = vec![at];
         entrant = verify(stage, entrant, 0)?;
@@ -273,7 +274,7 @@ fn verify<'a>(stage: &mut Stage<'a>, mut entrant: Entrant<'a>, at: usize) -> Res
     for input in 0..inputs {
         let batch = Batch { input, loops: 1, deadline_ns: deadline_ns(TOO_SLOW_NS) };
         stage.batch(&id, "verify", &mut entrant.prepared[at], batch)?;
-        if !entrant.judge_last(stage.workload, at, input) {
+        if !stage.judge_last(&mut entrant, at, input) {
             return Err(Stopped::Judged(Box::new(entrant.visited)));
         }
     }

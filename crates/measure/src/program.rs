@@ -22,7 +22,10 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
 
+use crate::clock::{Clock as _, Monotonic};
+use crate::crew::Halt;
 use crate::input_file::{InputFile, Layout, sha256};
+use crate::process::{Group, kill_group};
 use crate::protocol::WorkerCommand;
 use conversation::{Conversation, Order, Word};
 pub use conversation::{PROGRAM_PROTOCOL, ProgramError};
@@ -45,6 +48,9 @@ pub struct ProgramSpec {
     pub version: Option<String>,
 }
 
+/// To forget something takes at most so long.
+const DROP_LIMIT: Duration = Duration::from_secs(10);
+
 /// A program that serves one contender, or several.
 #[derive(Debug)]
 pub struct Program {
@@ -52,19 +58,39 @@ pub struct Program {
     folder: PathBuf,
     /// Packages whose versions it is asked for.
     packages: Vec<String>,
+    group: Group,
     talk: Mutex<Option<Conversation>>,
     /// The number of its process, 0 while there is none; apart, since somebody may be waiting in `talk`.
     process: AtomicU32,
+    /// Processes so far: another one knows nothing of what its forerunner was told.
+    processes: AtomicU64,
     slots: AtomicU64,
+    /// Seconds that it was given and has overrun, or 0.
+    overdue: AtomicU64,
 }
 
 impl Program {
-    /// A program that is started when it is first asked, with a folder for what passes between it and us.
+    /// A program that a worker starts when it is first asked, with a folder for what passes between it and us.
     /// The folder must outlive it.
     #[must_use]
     pub fn new(command: WorkerCommand, folder: PathBuf) -> Self {
-        let (process, slots) = (AtomicU32::new(0), AtomicU64::new(0));
-        Self { command, folder, packages: Vec::new(), talk: Mutex::new(None), process, slots }
+        Self {
+            command,
+            folder,
+            packages: Vec::new(),
+            group: Group::OfWorker,
+            talk: Mutex::new(None),
+            process: AtomicU32::new(0),
+            processes: AtomicU64::new(0),
+            slots: AtomicU64::new(0),
+            overdue: AtomicU64::new(0),
+        }
+    }
+
+    /// The same, driven by the command line itself: what it starts ends with it, and the halt ends both.
+    #[must_use]
+    pub fn by_itself(self, halt: &Halt) -> Self {
+        Self { group: Group::Own(halt.clone()), ..self }
     }
 
     /// The same, asked for the versions of these packages too, which are then among its [`facts`](Self::facts).
@@ -101,18 +127,27 @@ impl Program {
         let (done, told) = mpsc::channel::<()>();
         std::thread::scope(|scope| {
             scope.spawn(move || {
-                if told.recv_timeout(limit) == Err(mpsc::RecvTimeoutError::Timeout)
-                    && let Ok(process) = i32::try_from(self.process.load(Ordering::SeqCst))
-                    && process > 0
-                {
-                    // one that is already gone needs no killing
-                    let _ = kill(Pid::from_raw(process), Signal::SIGKILL);
+                if told.recv_timeout(limit) == Err(mpsc::RecvTimeoutError::Timeout) {
+                    self.overdue.store(limit.as_secs(), Ordering::SeqCst);
+                    self.kill();
                 }
             });
             let result = work();
             drop(done);
             result
         })
+    }
+
+    fn kill(&self) {
+        let process = self.process.load(Ordering::SeqCst);
+        match (&self.group, i32::try_from(process)) {
+            (Group::Own(_), _) => kill_group(process),
+            // one that is already gone needs no killing
+            (Group::OfWorker, Ok(process)) if process > 0 => {
+                let _ = kill(Pid::from_raw(process), Signal::SIGKILL);
+            }
+            (Group::OfWorker, _) => {}
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Conversation>> {
@@ -123,10 +158,12 @@ impl Program {
     fn converse(&self) -> Result<MutexGuard<'_, Option<Conversation>>, ProgramError> {
         let mut talk = self.lock();
         if talk.is_none() {
-            let begun = Conversation::start(&self.command, &self.folder)?;
+            let begun = Conversation::start(&self.command, &self.folder, &self.group)?;
             self.process.store(begun.process(), Ordering::SeqCst);
-            let greeted = begun.greet(&self.packages);
-            *talk = Some(greeted.inspect_err(|_| self.process.store(0, Ordering::SeqCst))?);
+            self.processes.fetch_add(1, Ordering::SeqCst);
+            *talk = Some(begun);
+            let greeted = talk.as_mut().map_or(Ok(()), |talk| talk.greet(&self.packages));
+            greeted.map_err(|error| self.lose(&mut talk, error))?;
         }
         Ok(talk)
     }
@@ -137,11 +174,22 @@ impl Program {
             Some(conversation) => conversation.ask(order),
             None => Err(ProgramError::Died("before it was asked".to_owned())),
         };
-        if matches!(answer, Err(ProgramError::Died(_))) {
-            self.process.store(0, Ordering::SeqCst);
-            *talk = None;
+        answer.map_err(|error| match error {
+            ProgramError::Died(_) => self.lose(&mut talk, error),
+            alive => alive,
+        })
+    }
+
+    /// Ends a conversation that has come to nothing, and says why.
+    fn lose(&self, talk: &mut Option<Conversation>, error: ProgramError) -> ProgramError {
+        self.process.store(0, Ordering::SeqCst);
+        *talk = None;
+        match (error, self.overdue.swap(0, Ordering::SeqCst)) {
+            (ProgramError::Died(_), seconds @ 1..) => {
+                ProgramError::Died(format!("took longer than {seconds} s"))
+            }
+            (other, _) => other,
         }
-        answer
     }
 }
 
@@ -190,33 +238,36 @@ impl ProgramContender {
         workload: &Workload,
         inputs: &Arc<[Data]>,
     ) -> Result<Box<dyn Prepared>, ProgramError> {
-        let slot = self.program.slots.fetch_add(1, Ordering::Relaxed);
-        let files = self.hand_over(slot, inputs);
-        let asked = files.map_err(|error| ProgramError::Failed(error.to_string())).and_then(|files| {
-            let asked = self.program.ask(&Order::Prepare {
-                slot,
-                load: &self.load,
-                task: workload.task,
-                window: workload.window,
-                ddof: workload.ddof,
-                form: self.about.input,
-                inputs: &files,
-            });
-            for file in &files {
-                // a file left behind goes with its folder
-                let _ = std::fs::remove_file(&file.path);
-            }
-            asked
-        });
-        asked?;
         Ok(Box::new(PreparedProgram {
-            program: Arc::clone(&self.program),
-            slot,
-            task: workload.task,
+            slot: self.load(workload, inputs)?,
+            contender: self.clone(),
+            workload: workload.clone(),
             inputs: Arc::clone(inputs),
             input: 0,
             own_ns: None,
+            trust: Trust::default(),
         }))
+    }
+
+    fn load(&self, workload: &Workload, inputs: &Arc<[Data]>) -> Result<Slot, ProgramError> {
+        let number = self.program.slots.fetch_add(1, Ordering::Relaxed);
+        let files =
+            self.hand_over(number, inputs).map_err(|error| ProgramError::Failed(error.to_string()))?;
+        let asked = self.program.ask(&Order::Prepare {
+            slot: number,
+            load: &self.load,
+            task: workload.task,
+            window: workload.window,
+            ddof: workload.ddof,
+            form: self.about.input,
+            inputs: &files,
+        });
+        for file in &files {
+            // a file left behind goes with its folder
+            let _ = std::fs::remove_file(&file.path);
+        }
+        asked?;
+        Ok(Slot { number, process: self.program.processes.load(Ordering::SeqCst) })
     }
 
     fn hand_over(
@@ -265,20 +316,45 @@ impl Contender for ProgramContender {
     }
 }
 
+/// Where a program keeps what it was told to load, and in which of its processes.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    number: u64,
+    process: u64,
+}
+
 struct PreparedProgram {
-    program: Arc<Program>,
-    slot: u64,
-    task: Task,
+    contender: ProgramContender,
+    workload: Workload,
+    slot: Slot,
     inputs: Arc<[Data]>,
     input: usize,
     own_ns: Option<u64>,
+    trust: Trust,
 }
 
 impl PreparedProgram {
+    /// Its slot: loaded anew where another contender of the same program has brought that down meanwhile.
+    fn slot(&mut self) -> Result<u64, Failure> {
+        if self.is_lost() {
+            let loaded = self.contender.load(&self.workload, &self.inputs);
+            self.slot = loaded.map_err(|error| Failure(error.to_string()))?;
+        }
+        Ok(self.slot.number)
+    }
+
+    fn is_lost(&self) -> bool {
+        let program = &self.contender.program;
+        !program.runs() || program.processes.load(Ordering::SeqCst) != self.slot.process
+    }
+
     fn run_once(&mut self, input: usize, loops: u64) -> Result<(), Failure> {
-        let ran = self.program.ask(&Order::Run { slot: self.slot, input, loops });
+        let slot = self.slot()?;
+        let clock = Monotonic::new();
+        let ran = self.contender.program.ask(&Order::Run { slot, input, loops });
         match ran.map_err(|error| Failure(error.to_string()))? {
             Word::Ran { ns } => {
+                self.trust.check(ns, clock.now_ns())?;
                 self.input = input;
                 self.own_ns = Some(ns);
                 Ok(())
@@ -301,10 +377,13 @@ impl Prepared for PreparedProgram {
     }
 
     fn answer(&mut self) -> Result<Answer, Failure> {
-        let process = std::process::id();
-        let file = format!("program-{process}-{}-{}-answer", address(&self.program), self.slot);
-        let path = self.program.folder.join(file);
-        let asked = self.program.ask(&Order::Answer { slot: self.slot, path: &path });
+        if self.is_lost() {
+            self.run_once(self.input, 1)?;
+        }
+        let (process, program) = (std::process::id(), &self.contender.program);
+        let file = format!("program-{process}-{}-{}-answer", address(program), self.slot.number);
+        let path = program.folder.join(file);
+        let asked = program.ask(&Order::Answer { slot: self.slot.number, path: &path });
         asked.map_err(|error| Failure(error.to_string()))?;
         let unread = |reason: String| Failure(format!("its answer cannot be read: {reason}"));
         let bytes = std::fs::read(&path).map_err(|error| unread(error.to_string()))?;
@@ -316,7 +395,7 @@ impl Prepared for PreparedProgram {
         let answer = file.read_answer().map_err(|error| unread(error.to_string()));
         // a file left behind goes with its folder
         let _ = std::fs::remove_file(&file.path);
-        match (answer?, self.task) {
+        match (answer?, self.workload.task) {
             (Answer::Series(values), Task::Whole) => match values[..] {
                 [value] => Ok(Answer::Value(value)),
                 _ => Err(Failure(format!("{} numbers came back instead of one", values.len()))),
@@ -329,8 +408,62 @@ impl Prepared for PreparedProgram {
 impl Drop for PreparedProgram {
     fn drop(&mut self) {
         // a dead program holds nothing: it must not be started for this
-        if self.program.runs() {
-            let _ = self.program.ask(&Order::Drop { slot: self.slot });
+        if !self.is_lost() {
+            let program = &self.contender.program;
+            // one that does not answer to this either is no use to anybody
+            let _ = program.within(DROP_LIMIT, || program.ask(&Order::Drop { slot: self.slot.number }));
         }
+    }
+}
+
+/// Whether what a program says of its time can be: nobody else has looked at its clock.
+#[derive(Debug, Default)]
+struct Trust {
+    /// Long runs in a row of which it says that they took next to no time.
+    doubts: u32,
+}
+
+impl Trust {
+    /// A run that took so long as seen from here, in nanoseconds, is not delayed by the machine alone to so many times
+    /// what the program says.
+    const LONG_NS: u64 = 50_000_000;
+    const TIMES: u64 = 20;
+    const PATIENCE: u32 = 3;
+
+    fn check(&mut self, own_ns: u64, seen_ns: u64) -> Result<(), Failure> {
+        if own_ns > seen_ns.saturating_add(seen_ns / 100 + 10_000) {
+            return Err(Failure(format!(
+                "says that {own_ns} ns passed where {seen_ns} did: are these nanoseconds?"
+            )));
+        }
+        let doubtful = seen_ns > Self::LONG_NS && own_ns < seen_ns / Self::TIMES;
+        self.doubts = if doubtful { self.doubts + 1 } else { 0 };
+        if self.doubts == Self::PATIENCE {
+            return Err(Failure(format!(
+                "says that {own_ns} ns passed where {seen_ns} did, {} times in a row: are these nanoseconds?",
+                Self::PATIENCE
+            )));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_program_says_of_its_time_is_believed_only_where_it_can_be() {
+        const MS: u64 = 1_000_000;
+        let all = |runs: &[(u64, u64)]| {
+            let mut trust = Trust::default();
+            runs.iter().all(|&(own, seen)| trust.check(own, seen).is_ok())
+        };
+        let delayed = (MS, 80 * MS);
+        assert!(all(&[(MS, MS), (MS, 2 * MS), (50, 30_000)]), "reaching it takes time");
+        assert!(all(&[delayed, delayed, (MS, 2 * MS), delayed, delayed]), "a machine may be busy");
+        assert!(!all(&[(300, 300 * MS); 3]), "microseconds");
+        assert!(!all(&[(2 * MS, MS)]), "more than there was");
+        assert!(!all(&[(u64::MAX, MS)]));
     }
 }

@@ -67,7 +67,7 @@ fn block(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>], members: &[usize], g
         let Pace::Rounds { loops, .. } = entrant.pace else { continue };
         entrant.visited.samples.push(Samples::Rounds { group, loops, batches_ns });
         let last_input = (orders.len() - 1) % stage.inputs.len();
-        if !entrant.judge_last(stage.workload, 0, last_input) {
+        if !stage.judge_last(entrant, 0, last_input) {
             entrants[index] = Err(Box::new(entrant.visited.clone()));
         }
     }
@@ -113,7 +113,7 @@ fn one_batch(
         fail(&mut entrant.visited, &Failure(format!("{reason} (in {phase})")));
         Box::new(entrant.visited.clone())
     })?;
-    if stage.workload.task.has_one_number() && !entrant.judge_last(stage.workload, 0, input) {
+    if stage.workload.task.has_one_number() && !stage.judge_last(entrant, 0, input) {
         return Err(Box::new(entrant.visited.clone()));
     }
     Ok(ns)

@@ -149,7 +149,7 @@ fn one_call(
             fail(&mut entrant.visited, &failure);
             Err(Box::new(entrant.visited.clone()))
         }
-        Ok(ns) if entrant.judge_last(stage.workload, at, 0) => Ok((length, ns)),
+        Ok(ns) if stage.judge_last(entrant, at, 0) => Ok((length, ns)),
         Ok(_) => Err(Box::new(entrant.visited.clone())),
     }
 }

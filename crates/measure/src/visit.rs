@@ -132,13 +132,14 @@ pub fn visit(
         rounds::time(&mut stage, &mut entrants);
         slow::time(&mut stage, &mut entrants);
     }
-    Ok(entrants
-        .into_iter()
-        .map(|entrant| match entrant {
-            Ok(entrant) => Visited { pace: Some(entrant.pace), ..entrant.visited },
-            Err(visited) => *visited,
-        })
-        .collect())
+    let visited = entrants.into_iter().map(|entrant| match entrant {
+        Ok(entrant) => {
+            stage.release(&entrant.visited.id, entrant.prepared);
+            Visited { pace: Some(entrant.pace), ..entrant.visited }
+        }
+        Err(visited) => *visited,
+    });
+    Ok(visited.collect())
 }
 
 fn read_expected(
@@ -213,6 +214,40 @@ impl<'a> Stage<'a> {
         self.watch.end();
         result.map(|()| at.prepared.own_ns().unwrap_or(end - start))
     }
+
+    /// Judges the last answer of an entrant's prepared number `at`, given on input number `input`, and notes it.
+    /// Returns whether the entrant may go on being timed.
+    pub fn judge_last(&mut self, entrant: &mut Entrant<'_>, at: usize, input: usize) -> bool {
+        let (contract, slot) = (entrant.contender.about().contract, &mut entrant.prepared[at]);
+        if contract == Contract::Control {
+            return true;
+        }
+        // what it returned may be anything, and may take its time to become numbers
+        self.watch.begin(&entrant.visited.id, "answer", deadline_ns(ANSWER_NS));
+        let answer = slot.prepared.answer();
+        self.watch.end();
+        match answer {
+            Err(failure) => {
+                fail(&mut entrant.visited, &failure);
+                false
+            }
+            Ok(answer) => {
+                let expected = &slot.expected[input];
+                let tolerance = self.workload.tolerance;
+                let judgement = judge(&answer, expected, tolerance, contract, &slot.inputs[input]);
+                note_answer(&mut entrant.visited, slot.length, &answer, &judgement);
+                note_judgement(&mut entrant.visited, self.workload, contract, judgement);
+                matches!(entrant.visited.outcome, Outcome::Measured | Outcome::KnownWrong)
+            }
+        }
+    }
+
+    /// Lets go of what was prepared, under the watch: it may run code of the contender.
+    pub fn release(&mut self, id: &str, prepared: Vec<AtLength>) {
+        self.watch.begin(id, "release", deadline_ns(ANSWER_NS));
+        drop(prepared);
+        self.watch.end();
+    }
 }
 
 /// One batch: on which input, how often, until when.
@@ -229,34 +264,13 @@ pub struct Batch {
 /// Imports and just-in-time compilation may take this long.
 pub const PREPARE_DEADLINE_NS: u64 = 120_000_000_000;
 
+/// An answer is converted, or let go of, in about this time at most.
+const ANSWER_NS: u64 = 1_000_000_000;
+
 /// The deadline of something that is expected to take `ns`.
 #[must_use]
 pub fn deadline_ns(ns: u64) -> u64 {
     ns.saturating_mul(20).saturating_add(5_000_000_000)
-}
-
-impl Entrant<'_> {
-    /// Judges the last answer of the prepared number `at`, given on input number `input`, and notes it.
-    /// Returns whether the contender may go on being timed.
-    pub fn judge_last(&mut self, workload: &Workload, at: usize, input: usize) -> bool {
-        let (contract, slot) = (self.contender.about().contract, &mut self.prepared[at]);
-        if contract == Contract::Control {
-            return true;
-        }
-        match slot.prepared.answer() {
-            Err(failure) => {
-                fail(&mut self.visited, &failure);
-                false
-            }
-            Ok(answer) => {
-                let expected = &slot.expected[input];
-                let judgement = judge(&answer, expected, workload.tolerance, contract, &slot.inputs[input]);
-                note_answer(&mut self.visited, slot.length, &answer, &judgement);
-                note_judgement(&mut self.visited, workload, contract, judgement);
-                matches!(self.visited.outcome, Outcome::Measured | Outcome::KnownWrong)
-            }
-        }
-    }
 }
 
 /// An entry about which nothing is known yet.

@@ -21,7 +21,7 @@ use crate::clock::Monotonic;
 use crate::protocol::{Note, PROTOCOL, Reply, Request};
 use crate::visit::{Registry, Watch, visit};
 
-/// Length of a note in its file; shorter ones are filled up with spaces.
+/// Length of a note in its file at least; shorter ones are filled up with spaces.
 const NOTE_LENGTH: usize = 256;
 
 /// How a worker is set up; what its hidden command-line options say.
@@ -64,8 +64,8 @@ pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result
             .map_err(failed("limiting its memory"))?;
     }
     let pinned_to = setup.pin.filter(|&processor| pin(processor).is_ok());
-    let mut watch =
-        Noted { file: OpenOptions::new().write(true).open(&setup.note).map_err(failed("opening the note"))? };
+    let file = OpenOptions::new().write(true).open(&setup.note).map_err(failed("opening the note"))?;
+    let mut watch = Noted { file, length: NOTE_LENGTH };
     let (registry, clock) = (registry(), Monotonic::new());
     for line in BufReader::new(requests).lines() {
         let line = line.map_err(failed("reading a request"))?;
@@ -138,13 +138,16 @@ fn pin(processor: usize) -> nix::Result<()> {
 /// Notes go to a file, deadlines to the process's alarm.
 struct Noted {
     file: File,
+    /// Of the longest note so far: a shorter one covers all of it.
+    length: usize,
 }
 
 impl Watch for Noted {
     fn begin(&mut self, contender: &str, phase: &str, deadline_ns: u64) {
         let note = Note { contender: contender.to_owned(), phase: phase.to_owned() };
         let mut text = serde_json::to_vec(&note).unwrap_or_default();
-        text.resize(NOTE_LENGTH, b' ');
+        self.length = self.length.max(text.len());
+        text.resize(self.length, b' ');
         // a note that cannot be written costs the culprit's name, not the run
         let _ = self.file.write_all_at(&text, 0);
         let seconds = u32::try_from(deadline_ns.div_ceil(1_000_000_000)).unwrap_or(u32::MAX);
@@ -153,7 +156,7 @@ impl Watch for Noted {
 
     fn end(&mut self) {
         alarm::cancel();
-        let _ = self.file.write_all_at(&[b' '; NOTE_LENGTH], 0);
+        let _ = self.file.write_all_at(&vec![b' '; self.length], 0);
     }
 }
 

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -17,7 +17,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::crew::{how_it_ended, tail};
 use crate::input_file::InputFile;
+use crate::process::{Group, Process};
 use crate::protocol::WorkerCommand;
+
+/// A longer line is no reply: whoever writes without end is not listened to without end.
+const LONGEST_REPLY: u64 = 1 << 20;
+
+/// The end of a process may come so much later than that of its pipe.
+const END_AFTER_PIPE: Duration = Duration::from_millis(200);
 
 /// The version both sides must name.
 pub const PROGRAM_PROTOCOL: u32 = 1;
@@ -92,7 +99,7 @@ pub enum ProgramError {
 /// A program that runs.
 #[derive(Debug)]
 pub(super) struct Conversation {
-    child: Child,
+    process: Process,
     requests: ChildStdin,
     replies: BufReader<ChildStdout>,
     output: PathBuf,
@@ -104,7 +111,7 @@ pub(super) struct Conversation {
 
 impl Conversation {
     /// Starts a program, to be greeted.
-    pub(super) fn start(command: &WorkerCommand, folder: &Path) -> Result<Self, ProgramError> {
+    pub(super) fn start(command: &WorkerCommand, folder: &Path, group: &Group) -> Result<Self, ProgramError> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let output = folder.join(format!("program-output-{}-{number}", std::process::id()));
@@ -112,26 +119,22 @@ impl Conversation {
             let reason = format!("cannot start {}: {source}", command.program.display());
             ProgramError::Absent(Absence { reason, install: None })
         };
-        let mut child = Command::new(&command.program)
-            .args(&command.arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(File::create(&output).map_err(failed)?)
-            .spawn()
-            .map_err(failed)?;
-        let broken = || failed(std::io::ErrorKind::BrokenPipe.into());
-        let requests = child.stdin.take().ok_or_else(broken)?;
-        let replies = BufReader::new(child.stdout.take().ok_or_else(broken)?);
-        Ok(Self { child, requests, replies, output, name: String::new(), facts: BTreeMap::new() })
+        let mut started = Command::new(&command.program);
+        started.args(&command.arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
+        started.stderr(File::create(&output).map_err(failed)?);
+        let mut process = Process::spawn(&mut started, group).map_err(failed)?;
+        let (requests, replies) = process.take_pipes().map_err(failed)?;
+        let replies = BufReader::new(replies);
+        Ok(Self { process, requests, replies, output, name: String::new(), facts: BTreeMap::new() })
     }
 
     /// Asks it who it is, and for the versions of these packages.
-    pub(super) fn greet(mut self, packages: &[String]) -> Result<Self, ProgramError> {
+    pub(super) fn greet(&mut self, packages: &[String]) -> Result<(), ProgramError> {
         match self.ask(&Order::Hello { protocol: PROGRAM_PROTOCOL, packages })? {
             Word::Hello { protocol: PROGRAM_PROTOCOL, name, facts } => {
                 self.name = name;
                 self.facts = facts;
-                Ok(self)
+                Ok(())
             }
             Word::Hello { protocol, .. } => Err(ProgramError::Died(format!(
                 "the program speaks protocol {protocol}, and this version of breakeven speaks {PROGRAM_PROTOCOL}"
@@ -142,7 +145,7 @@ impl Conversation {
 
     /// The number of its process.
     pub(super) fn process(&self) -> u32 {
-        self.child.id()
+        self.process.id()
     }
 
     /// Asks, and sleeps until it answers.
@@ -167,39 +170,24 @@ impl Conversation {
         text.push(b'\n');
         self.requests.write_all(&text).ok()?;
         let mut line = String::new();
-        self.replies.read_line(&mut line).ok().filter(|&bytes| bytes > 0)?;
+        let read = self.replies.by_ref().take(LONGEST_REPLY).read_line(&mut line);
+        read.ok().filter(|&bytes| bytes > 0)?;
         Some(line)
     }
 
-    /// How it died, and the last line it printed.
+    /// How it died, and the last line it printed. One that has closed its pipe and lives on is killed.
     fn bury(&mut self) -> String {
-        let how = match self.wait_for_end() {
+        self.process.wait_at_most(END_AFTER_PIPE);
+        let how = match self.process.end() {
             Ok(status) => how_it_ended(status),
             Err(error) => error.to_string(),
         };
         format!("{how}{}", tail(&self.output))
     }
-
-    /// Its end, which may come a little after that of its pipe. One that has closed its pipe and lives on would be
-    /// waited for without end, and is killed.
-    fn wait_for_end(&mut self) -> std::io::Result<ExitStatus> {
-        for _ in 0..40 {
-            if let Some(status) = self.child.try_wait()? {
-                return Ok(status);
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        // it may have ended by now
-        let _ = self.child.kill();
-        self.child.wait()
-    }
 }
 
 impl Drop for Conversation {
     fn drop(&mut self) {
-        // whether it could be killed or was already dead, it is waited for
-        let _ = self.child.kill();
-        let _ = self.child.wait();
         // a file left behind goes with its folder
         let _ = std::fs::remove_file(&self.output);
     }

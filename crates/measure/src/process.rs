@@ -1,0 +1,195 @@
+//! How does a process end together with whatever it has started?
+//!
+//! By its process group. A worker leads one, its programs and their children are in it, and all of it is killed when
+//! the worker ends, however it ends: a child that lives on would keep the processor that is measured on, and the
+//! pipe whose end tells that the worker is dead.
+
+use std::io;
+use std::os::unix::process::CommandExt as _;
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, killpg};
+use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
+use nix::unistd::Pid;
+
+use crate::crew::Halt;
+
+/// Whose process group a process is in.
+#[derive(Debug, Clone)]
+pub(crate) enum Group {
+    /// Its own, which ends with it, or by this halt: Ctrl-C does not reach it.
+    Own(Halt),
+    /// That of the worker that starts it, which ends with the worker.
+    OfWorker,
+}
+
+/// A process that was started here. Dropped, it is killed and waited for.
+#[derive(Debug)]
+pub(crate) struct Process {
+    child: Child,
+    group: Group,
+    /// Sleeps until the process ends, then kills what it has left behind.
+    heir: Option<JoinHandle<()>>,
+}
+
+impl Process {
+    pub(crate) fn spawn(command: &mut Command, group: &Group) -> io::Result<Self> {
+        if matches!(group, Group::Own(_)) {
+            command.process_group(0);
+        }
+        let child = command.spawn()?;
+        let mut process = Self { child, group: group.clone(), heir: None };
+        if let Group::Own(halt) = group {
+            let id = process.id();
+            halt.add(id);
+            let heir = move || {
+                if wait_unreaped(id, WaitPidFlag::empty()).is_ok() {
+                    kill_group(id);
+                }
+            };
+            process.heir = Some(std::thread::Builder::new().spawn(heir)?);
+        }
+        Ok(process)
+    }
+
+    /// Its number, which is its group's too where it leads one.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Its standard input and output, where they are pipes and nobody has taken them yet.
+    pub(crate) fn take_pipes(&mut self) -> io::Result<(ChildStdin, ChildStdout)> {
+        let pipes = self.child.stdin.take().zip(self.child.stdout.take());
+        pipes.ok_or_else(|| io::ErrorKind::BrokenPipe.into())
+    }
+
+    /// Gives it so long to end by itself.
+    pub(crate) fn wait_at_most(&self, time: Duration) {
+        const STEP: Duration = Duration::from_millis(5);
+        for _ in 0..time.as_millis() / STEP.as_millis() {
+            match wait_unreaped(self.id(), WaitPidFlag::WNOHANG) {
+                Ok(WaitStatus::StillAlive) => std::thread::sleep(STEP),
+                _ => return,
+            }
+        }
+    }
+
+    /// Kills it, if it lives, with all of its group, and says how it has ended.
+    pub(crate) fn end(&mut self) -> io::Result<ExitStatus> {
+        self.kill();
+        // its number may be somebody else's once it is waited for
+        if let Some(heir) = self.heir.take() {
+            drop(heir.join());
+        }
+        if let Group::Own(halt) = &self.group {
+            halt.remove(self.id());
+        }
+        self.child.wait()
+    }
+
+    fn kill(&mut self) {
+        match self.group {
+            Group::Own(_) => kill_group(self.id()),
+            // it may have ended by itself
+            Group::OfWorker => drop(self.child.kill()),
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // whether it could be killed or was already dead, it is waited for
+        drop(self.end());
+    }
+}
+
+/// Kills every process of the group that this one leads.
+pub(crate) fn kill_group(leader: u32) {
+    if let Ok(leader) = i32::try_from(leader)
+        && leader > 0
+    {
+        // one that is already gone needs no killing
+        let _ = killpg(Pid::from_raw(leader), Signal::SIGKILL);
+    }
+}
+
+/// Waits for the end of a process and leaves it unreaped, so that its number stays its own.
+fn wait_unreaped(id: u32, more: WaitPidFlag) -> nix::Result<WaitStatus> {
+    let id = i32::try_from(id).map_err(|_| nix::errno::Errno::ESRCH)?;
+    waitid(Id::Pid(Pid::from_raw(id)), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT | more)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader, Read as _};
+    use std::os::unix::process::ExitStatusExt as _;
+    use std::process::Stdio;
+
+    use super::*;
+
+    /// A shell that leaves a child behind which holds its output, and ends with `code`.
+    fn shell(halt: &Halt, code: &str) -> Process {
+        let script = format!("sleep 1000 & echo $!; {code}");
+        let mut command = Command::new("sh");
+        command.args(["-c", &script]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        Process::spawn(&mut command, &Group::Own(halt.clone())).unwrap()
+    }
+
+    #[test]
+    fn what_a_leader_leaves_behind_ends_with_it_and_lets_go_of_its_pipe() {
+        let mut leader = shell(&Halt::default(), "kill -SEGV $$");
+        let (_input, mut output) = leader.take_pipes().unwrap();
+        let mut said = String::new();
+        // without the heir this would take as long as the child sleeps
+        output.read_to_string(&mut said).unwrap();
+        let child: i32 = said.trim().parse().unwrap();
+        let status = leader.end().unwrap();
+        assert_eq!(status.signal(), Some(11));
+        assert!(!is_running(child));
+    }
+
+    #[test]
+    fn whoever_drops_or_halts_a_leader_ends_its_children_too() {
+        let halt = Halt::default();
+        let child = |leader: &mut Process| -> i32 {
+            let (_, output) = leader.take_pipes().unwrap();
+            let mut said = String::new();
+            BufReader::new(output).read_line(&mut said).unwrap();
+            said.trim().parse().unwrap()
+        };
+        let mut leader = shell(&halt, "wait");
+        let of_dropped = child(&mut leader);
+        drop(leader);
+        assert!(!is_running(of_dropped));
+        let mut leader = shell(&halt, "wait");
+        let of_halted = child(&mut leader);
+        halt.halt();
+        assert!(!is_running(of_halted));
+        let mut too_late = shell(&halt, "wait");
+        too_late.wait_at_most(Duration::from_secs(600));
+        assert_eq!(too_late.end().unwrap().signal(), Some(9));
+    }
+
+    #[test]
+    fn one_that_ends_by_itself_is_not_waited_for_longer() {
+        let mut command = Command::new("true");
+        let mut ended = Process::spawn(&mut command, &Group::OfWorker).unwrap();
+        ended.wait_at_most(Duration::from_secs(600));
+        assert!(ended.end().unwrap().success());
+    }
+
+    /// Whether a process runs, after it had some time to be killed; what is dead and not waited for does not.
+    fn is_running(process: i32) -> bool {
+        for _ in 0..400 {
+            let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+            let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+            if state.is_none_or(|state| state == 'Z') {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        true
+    }
+}
