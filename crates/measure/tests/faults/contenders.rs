@@ -23,15 +23,25 @@ const RIGHT: f64 = 2.0;
 /// rounds, which are 12.
 const FATAL_BATCH: u64 = 15;
 
-const NAMES: [&str; 14] = [
+/// The id of one that crashes, longer than a note is at least.
+pub(crate) const LONG_NAME: &str = concat!(
+    "rust/segfault-of-a-long-name-0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890",
+    "-0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678",
+    "-0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678"
+);
+
+const NAMES: [&str; 17] = [
     "base",
     "good",
     "segfault",
     "segfault-in-prepare",
+    "segfault-in-answer",
+    "segfault-in-release",
     "segfault-once",
     "abort",
     "exit",
     "hang",
+    "hang-in-answer",
     "memory",
     "raise",
     "nan",
@@ -57,6 +67,7 @@ pub(crate) fn registry(folder: &Path) -> Registry {
     for name in NAMES {
         contenders.push(Box::new(named(name, 1)));
     }
+    contenders.push(Box::new(named(LONG_NAME.trim_start_matches("rust/"), 1)));
     contenders.push(Box::new(named("threads", 2)));
     for control in controls() {
         contenders.push(Box::new(control));
@@ -161,6 +172,8 @@ impl Prepared for Batches {
 
     fn answer(&mut self) -> Result<Answer, Failure> {
         Ok(Answer::Value(match self.name {
+            "segfault-in-answer" if self.batches >= FATAL_BATCH => segfault(),
+            "hang-in-answer" if self.batches >= FATAL_BATCH => hang(),
             "nan" => f64::NAN,
             "right-once" if self.batches > 1 => 1.0,
             _ => RIGHT,
@@ -172,15 +185,14 @@ impl Batches {
     fn misbehave(&mut self) -> Result<(), Failure> {
         match self.name {
             "segfault" => segfault(),
+            name if LONG_NAME.ends_with(name) => segfault(),
             "segfault-once" if !self.marker.exists() => {
                 std::fs::write(&self.marker, "").map_err(|error| Failure(error.to_string()))?;
                 segfault();
             }
             "abort" => std::process::abort(),
             "exit" => std::process::exit(3),
-            "hang" => loop {
-                std::thread::park();
-            },
+            "hang" => hang(),
             // address space is what is limited, so nothing has to be written
             "memory" => loop {
                 self.eaten.push(Vec::with_capacity(64 << 20));
@@ -188,6 +200,20 @@ impl Batches {
             "raise" => Err(Failure("ValueError: as it likes".to_owned())),
             _ => Ok(()),
         }
+    }
+}
+
+impl Drop for Batches {
+    fn drop(&mut self) {
+        if self.name == "segfault-in-release" {
+            segfault();
+        }
+    }
+}
+
+fn hang() -> ! {
+    loop {
+        std::thread::park();
     }
 }
 

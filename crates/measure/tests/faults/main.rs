@@ -191,7 +191,15 @@ fn job(length: usize, culprits: &[&str]) -> Job {
 }
 
 fn crashes() {
-    let culprits = ["rust/segfault", "rust/abort", "rust/exit", "rust/segfault-in-prepare"];
+    let culprits = [
+        "rust/segfault",
+        "rust/abort",
+        "rust/exit",
+        "rust/segfault-in-prepare",
+        "rust/segfault-in-answer",
+        "rust/segfault-in-release",
+        contenders::LONG_NAME,
+    ];
     let played = play(&culprits);
     played.assert_others_are_measured(&culprits);
     for (id, how) in [
@@ -199,6 +207,9 @@ fn crashes() {
         ("rust/abort", "SIGABRT in round "),
         ("rust/exit", "exit code 3"),
         ("rust/segfault-in-prepare", "SIGSEGV in prepare (process "),
+        ("rust/segfault-in-answer", "SIGSEGV in answer (process "),
+        ("rust/segfault-in-release", "SIGSEGV in release (process "),
+        (contenders::LONG_NAME, "SIGSEGV in round "),
     ] {
         played.assert_failed(id, &[how, "before that in the worker"]);
     }
@@ -206,9 +217,11 @@ fn crashes() {
 }
 
 fn hangs() {
-    let played = play(&["rust/hang"]);
-    played.assert_others_are_measured(&["rust/hang"]);
+    let culprits = ["rust/hang", "rust/hang-in-answer"];
+    let played = play(&culprits);
+    played.assert_others_are_measured(&culprits);
     played.assert_failed("rust/hang", &["ran past its deadline in round "]);
+    played.assert_failed("rust/hang-in-answer", &["ran past its deadline in answer "]);
 }
 
 fn memory() {
@@ -272,33 +285,39 @@ fn killed_idle() {
 }
 
 fn killed_at_random() {
-    let stop = Arc::new(AtomicBool::new(false));
-    let stopped = Arc::clone(&stop);
+    let (begin, stop) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let (may_begin, stopped) = (Arc::clone(&begin), Arc::clone(&stop));
     let murderer = std::thread::spawn(move || {
+        let mut victims = 0;
         for number in 0_u64.. {
             // 40 to 290 ms: now while one measures, now while it is started
             std::thread::sleep(Duration::from_millis(40 + 10 * (number * 7 % 26)));
             if stopped.load(Ordering::SeqCst) {
-                return;
+                break;
             }
-            let workers = workers();
+            let workers = if may_begin.load(Ordering::SeqCst) { workers() } else { Vec::new() };
             if let Some(&victim) = workers.get(number as usize % workers.len().max(1)) {
                 murder(victim);
+                victims += 1;
             }
         }
+        victims
     });
     let mut seen = Vec::new();
-    let played = play_with(&[], 4, &mut |event| {
+    let played = play_with(&[], 6, &mut |event| {
         if let Event::Finished { workload } = event {
             seen.push(workload.id.clone());
+            // from now on there is something to lose
+            begin.store(true, Ordering::SeqCst);
         }
     });
     stop.store(true, Ordering::SeqCst);
-    murderer.join().unwrap();
+    let victims = murderer.join().unwrap();
     let kept: Vec<String> = played.on_disk.workloads.iter().map(|workload| workload.id.clone()).collect();
     assert_eq!(kept, seen, "{:?}", played.outcome);
     assert_eq!(played.finished, kept.len());
-    assert_eq!(played.outcome.is_ok(), kept.len() == 4);
+    assert_eq!(played.outcome.is_ok(), kept.len() == 6);
+    assert!(victims > 0 && !kept.is_empty(), "{victims} victims, {} workloads", kept.len());
 }
 
 /// A run on scripted samples: one workload that two looks resolve, and one that none does.
