@@ -13,7 +13,7 @@ mod verdict;
 use breakeven_problem::{InputForm, bank};
 
 pub use self::extrapolation::{
-    EXTRAPOLATION_LIMIT, does_not_extrapolate, extrapolation_error, extrapolation_errors,
+    EXTRAPOLATION_LIMIT, does_not_extrapolate, extrapolation_error, extrapolation_errors, whole_call_error,
 };
 pub use self::undisturbed::Undisturbed;
 pub use self::verdict::{
@@ -162,6 +162,7 @@ pub fn measured_units(workload: &WorkloadRecord, contender: &ContenderRecord) ->
     let longest = contender.runs.iter().flat_map(|run| match &run.samples {
         Samples::Rounds { .. } => vec![workload.length],
         Samples::Calls { calls } => calls.iter().map(|call| call.length).collect(),
+        Samples::WholeCall { .. } => Vec::new(),
     });
     longest.max().map_or(0, |length| workload.units_of(length))
 }

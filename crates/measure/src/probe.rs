@@ -9,7 +9,9 @@ use breakeven_problem::{Absence, Contender, Contract, Failure, Refusal, Workload
 use crate::float_environment;
 use crate::protocol::{Asked, Pace, Visited};
 use crate::record::Outcome;
-use crate::visit::{AtLength, Batch, Entrant, Entry, PREPARE_DEADLINE_NS, Stage, deadline_ns, fail, unknown};
+use crate::visit::{
+    AtLength, Batch, Entrant, Entry, PREPARE_DEADLINE_NS, Stage, WholeCall, deadline_ns, fail, unknown,
+};
 
 /// A batch is to take this long, in nanoseconds: long against a clock read, short against drift.
 pub const BATCH_NS: u64 = 300_000;
@@ -38,8 +40,11 @@ pub fn enter<'a>(stage: &mut Stage<'a>, asked: &Asked) -> Entry<'a> {
         let reason = format!("{} does not offer {}", asked.id, stage.workload.task);
         return Err(Box::new(absent(visited, &Absence { reason, install: None })));
     };
+    let began_ns = stage.clock.now_ns();
     stage.watch.begin(&asked.id, "version", PREPARE_DEADLINE_NS);
+    // imports what it needs, for it to say of what version that is
     let version = contender.version();
+    let version_ns = stage.clock.now_ns() - began_ns;
     // asked with the whole workload: that a prefix fits is no help to who wants all of it
     let fits = version.as_ref().map_or(Ok(()), |_| contender.fits(stage.workload));
     stage.watch.end();
@@ -68,6 +73,7 @@ pub fn enter<'a>(stage: &mut Stage<'a>, asked: &Asked) -> Entry<'a> {
         }
         Err(Stopped::Judged(visited)) => return Err(visited),
     };
+    entrant.visited.prepare_ns = entrant.visited.prepare_ns.map(|ns| ns + version_ns);
     if asked.whole_call && add_whole_call(stage, &mut entrant).is_err() {
         entrant.visited.reason = Some("the call on the whole input failed".to_owned());
     }
@@ -109,7 +115,7 @@ fn enter_at<'a>(
     lengths: &[usize],
     pace: Pace,
 ) -> Result<Entrant<'a>, Stopped> {
-    let mut entrant = Entrant { visited, contender, pace, prepared: Vec::new() };
+    let mut entrant = Entrant { visited, contender, pace, prepared: Vec::new(), whole: None };
     for &length in lengths {
         let at = prepare(stage, &mut entrant, length)?;
         entrant.prepared.push(at);
@@ -117,8 +123,34 @@ fn enter_at<'a>(
     match entrant.pace {
         // the timed call is judged too; another one before it would double what the visit costs
         Pace::Slow { call_ns, .. } if lengths.len() == 1 && call_ns > PREFIX_CALL_NS => Ok(entrant),
-        _ => verify(stage, entrant, 0),
+        Pace::Slow { .. } => verify(stage, entrant, 0),
+        Pace::Rounds { loops, .. } => {
+            let entrant = verify(stage, entrant, 0)?;
+            warm_up(stage, entrant, loops)
+        }
     }
+}
+
+/// Batches until two in a row agree, as they do where the pace was found: the first ones of a process are slower.
+fn warm_up<'a>(stage: &mut Stage<'a>, mut entrant: Entrant<'a>, loops: u64) -> Result<Entrant<'a>, Stopped> {
+    let id = entrant.visited.id.clone();
+    let mut before = f64::NAN;
+    for input in 0..BATCHES_TO_AGREE {
+        let batch = Batch { input: input % stage.inputs.len(), loops, deadline_ns: deadline_ns(BATCH_NS) };
+        let batch_ns = stage.batch(&id, "warm up", &mut entrant.prepared[0], batch)?.max(1) as f64;
+        if agree(batch_ns, before) {
+            break;
+        }
+        before = batch_ns;
+    }
+    Ok(entrant)
+}
+
+/// Batches that are made at most until two in a row agree.
+const BATCHES_TO_AGREE: usize = 12;
+
+fn agree(now: f64, before: f64) -> bool {
+    (now / before - 1.0).abs() < 0.1
 }
 
 /// Tries longer and longer prefixes until a call is long enough to tell, or the input is whole.
@@ -135,6 +167,7 @@ fn find_pace<'a>(
         contender,
         pace: Pace::Slow { lengths: Vec::new(), call_ns: 0 },
         prepared: Vec::new(),
+        whole: None,
     };
     let mut shorter: Option<Probe> = None;
     loop {
@@ -238,13 +271,13 @@ fn settle<'a>(stage: &mut Stage<'a>, mut entrant: Entrant<'a>, ns: u64) -> Resul
     }
     let id = entrant.visited.id.clone();
     let (mut loops, mut before) = ((BATCH_NS / ns.max(1)).max(1), f64::NAN);
-    for input in 0..12 {
+    for input in 0..BATCHES_TO_AGREE {
         let batch = Batch { input: input % stage.inputs.len(), loops, deadline_ns: deadline_ns(BATCH_NS) };
         let batch_ns = stage.batch(&id, "calibrate", &mut entrant.prepared[0], batch)?.max(1);
         entrant.pace = Pace::Rounds { loops, batch_ns };
         let per_call = batch_ns as f64 / loops as f64;
         let long_enough = batch_ns >= 2 * BATCH_NS / 3 || loops == 1;
-        if long_enough && (per_call / before - 1.0).abs() < 0.1 && batch_ns <= 2 * BATCH_NS {
+        if long_enough && agree(per_call, before) && batch_ns <= 2 * BATCH_NS {
             break;
         }
         before = per_call;
@@ -256,7 +289,7 @@ fn settle<'a>(stage: &mut Stage<'a>, mut entrant: Entrant<'a>, ns: u64) -> Resul
 fn prepare(stage: &mut Stage<'_>, entrant: &mut Entrant<'_>, length: usize) -> Result<AtLength, Stopped> {
     let start = stage.clock.now_ns();
     let at = stage.prepare(entrant.contender, &entrant.visited.id, length)?;
-    // the first preparation pays for imports and compilation: that is the cost worth telling
+    // the first preparation pays for compilation, and with the imports before it is the cost worth telling
     entrant.visited.prepare_ns.get_or_insert(stage.clock.now_ns() - start);
     if !float_environment::is_default() {
         return Err(Failure(
@@ -281,17 +314,17 @@ fn verify<'a>(stage: &mut Stage<'a>, mut entrant: Entrant<'a>, at: usize) -> Res
     Ok(entrant)
 }
 
-/// Adds the whole input to a contender that is timed on prefixes.
+/// Prepares a contender that is timed on prefixes on the whole input too.
 fn add_whole_call(stage: &mut Stage<'_>, entrant: &mut Entrant<'_>) -> Result<(), Stopped> {
     let whole = stage.workload.length;
     if let Pace::Slow { lengths, call_ns } = entrant.pace.clone()
         && !lengths.contains(&whole)
     {
         let longest = *lengths.last().unwrap_or(&whole);
-        let at = prepare(stage, entrant, whole)?;
-        entrant.prepared.push(at);
-        let factor = stage.workload.units(whole) / stage.workload.units(longest).max(1) + 1;
-        entrant.pace = Pace::Slow { lengths, call_ns: call_ns.saturating_mul(factor) };
+        let prepared = prepare(stage, entrant, whole)?;
+        let times = stage.workload.units(whole) / stage.workload.units(longest).max(1) + 1;
+        let pace = Pace::Slow { lengths: vec![whole], call_ns: call_ns.saturating_mul(times) };
+        entrant.whole = Some(WholeCall { prepared, pace });
     }
     Ok(())
 }

@@ -306,6 +306,12 @@ pub enum Samples {
         /// The calls, in the order in which they were made.
         calls: Vec<Call>,
     },
+    /// One call on the whole input, of a contender that is otherwise timed on prefixes: what its extrapolation is held
+    /// against. It is no part of any figure.
+    WholeCall {
+        /// The call.
+        call: Call,
+    },
 }
 
 /// One call in the slow tier.

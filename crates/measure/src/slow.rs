@@ -15,7 +15,7 @@ use crate::estimate::RULER;
 use crate::order;
 use crate::protocol::{Pace, Visited};
 use crate::record::{Call, Samples};
-use crate::visit::{Batch, Entrant, Entry, Stage, deadline_ns, fail};
+use crate::visit::{Batch, Entrant, Entry, Stage, WholeCall, deadline_ns, fail};
 
 /// One ruler batch takes about this long, in nanoseconds.
 const RULER_NS: u64 = 10_000_000;
@@ -42,17 +42,55 @@ pub fn time(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>]) {
         let lengths = entrants[index].as_ref().map_or(0, |entrant| entrant.prepared.len());
         let mut calls = Vec::new();
         for at in 0..lengths {
-            for _ in 0..ATTEMPTS {
-                let Some(call) = between_rulers(stage, entrants, &mut ruler, (index, at)) else { break };
-                calls.push(call);
-                if !ruler.shows_sharing(&call) {
-                    break;
-                }
-            }
+            calls.extend(calls_on(stage, entrants, &mut ruler, (index, at)));
         }
         if let Ok(entrant) = &mut entrants[index] {
             entrant.visited.samples.push(Samples::Calls { calls });
         }
+        let whole = entrants[index].as_mut().ok().and_then(|entrant| entrant.whole.take());
+        if let Some(whole) = whole {
+            whole_call(stage, entrants, &mut ruler, index, whole);
+        }
+    }
+}
+
+/// Calls on one of an entrant's lengths, until the rulers show a core of our own.
+fn calls_on(
+    stage: &mut Stage<'_>,
+    entrants: &mut [Entry<'_>],
+    ruler: &mut Ruler,
+    at: (usize, usize),
+) -> Vec<Call> {
+    let mut calls = Vec::new();
+    for _ in 0..ATTEMPTS {
+        let Some(call) = between_rulers(stage, entrants, ruler, at) else { break };
+        calls.push(call);
+        if !ruler.shows_sharing(&call) {
+            break;
+        }
+    }
+    calls
+}
+
+/// One call on the whole input, kept apart: prefixes are not to know of it.
+fn whole_call(
+    stage: &mut Stage<'_>,
+    entrants: &mut [Entry<'_>],
+    ruler: &mut Ruler,
+    index: usize,
+    whole: WholeCall,
+) {
+    let Ok(entrant) = &mut entrants[index] else { return };
+    let pace = std::mem::replace(&mut entrant.pace, whole.pace);
+    entrant.prepared.push(whole.prepared);
+    let at = entrant.prepared.len() - 1;
+    let call = between_rulers(stage, entrants, ruler, (index, at));
+    if let Ok(entrant) = &mut entrants[index] {
+        entrant.pace = pace;
+        entrant.visited.samples.extend(call.map(|call| Samples::WholeCall { call }));
+        let prepared = entrant.prepared.split_off(at);
+        let id = entrant.visited.id.clone();
+        stage.release(&id, prepared);
     }
 }
 
@@ -74,7 +112,7 @@ impl Ruler {
             Samples::Rounds { loops, batches_ns, .. } => {
                 batches_ns.iter().map(|&ns| ns as f64 / *loops as f64).collect()
             }
-            Samples::Calls { .. } => Vec::new(),
+            Samples::Calls { .. } | Samples::WholeCall { .. } => Vec::new(),
         });
         Self { index, best_ns: batches.fold(f64::INFINITY, f64::min) }
     }

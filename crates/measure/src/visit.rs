@@ -89,6 +89,16 @@ pub struct Entrant<'a> {
     pub pace: Pace,
     /// It, prepared at each length that is timed: one entry in rounds.
     pub prepared: Vec<AtLength>,
+    /// Where it is timed on prefixes, and this process is to call it once on the whole input.
+    pub whole: Option<WholeCall>,
+}
+
+/// A contender prepared on the whole input, beside its prefixes.
+pub struct WholeCall {
+    /// It.
+    pub prepared: AtLength,
+    /// How long it will take.
+    pub pace: Pace,
 }
 
 /// A contender prepared on a prefix (or the whole) of the inputs.

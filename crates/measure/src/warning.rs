@@ -179,7 +179,7 @@ pub fn warnings(workload: &WorkloadRecord, conditions: &Conditions) -> Vec<Warni
 fn batches(contender: &ContenderRecord) -> impl Iterator<Item = &Vec<u64>> {
     contender.runs.iter().filter_map(|run| match &run.samples {
         Samples::Rounds { batches_ns, .. } => Some(batches_ns),
-        Samples::Calls { .. } => None,
+        Samples::Calls { .. } | Samples::WholeCall { .. } => None,
     })
 }
 

@@ -37,12 +37,23 @@ struct Script {
     fails_on: Option<u64>,
     /// Answers wrongly from its call of this number on.
     wrong_from: Option<u64>,
+    /// So many first calls take ten times as long.
+    cold_calls: u64,
 }
 
 impl Script {
     fn right(id: &'static str, ns_per_call: u64) -> Self {
         let contract = Contract::Peer(&[]);
-        Self { id, contract, ns_per_call, ns_per_value: 0, answer: RIGHT, fails_on: None, wrong_from: None }
+        Self {
+            id,
+            contract,
+            ns_per_call,
+            ns_per_value: 0,
+            answer: RIGHT,
+            fails_on: None,
+            wrong_from: None,
+            cold_calls: 0,
+        }
     }
 }
 
@@ -71,7 +82,10 @@ impl Contender for Actor {
     fn version(&self) -> Result<String, Absence> {
         match self.script.id {
             "python/absent" => Err(Absence { reason: "not here".into(), install: Some("get it".into()) }),
-            _ => Ok("1".into()),
+            _ => {
+                self.clock.advance(5000);
+                Ok("1".into())
+            }
         }
     }
 
@@ -94,7 +108,8 @@ impl Prepared for Acting {
     fn run(&mut self, input: usize, loops: u64) -> Result<(), Failure> {
         self.length = self.inputs[input].length();
         let cost = self.script.ns_per_call + self.script.ns_per_value * self.length as u64;
-        self.clock.advance(loops * cost);
+        let cold = self.script.cold_calls.saturating_sub(self.calls).min(loops);
+        self.clock.advance((loops + 9 * cold) * cost);
         let failing =
             self.script.fails_on.is_some_and(|call| (self.calls..self.calls + loops).contains(&call));
         self.calls += loops;
@@ -262,7 +277,7 @@ fn more_contenders_than_a_square_holds_are_cut_into_groups_with_the_controls_in_
         samples
             .map(|samples| match samples {
                 Samples::Rounds { group, .. } => *group,
-                Samples::Calls { .. } => panic!("nobody is slow here"),
+                Samples::Calls { .. } | Samples::WholeCall { .. } => panic!("nobody is slow here"),
             })
             .collect::<Vec<_>>()
     };
@@ -353,8 +368,36 @@ fn a_call_above_six_tenths_of_a_second_is_timed_on_three_prefixes() {
 fn the_whole_input_is_called_once_where_that_is_asked_for() {
     let slow = Script { ns_per_value: 50_000, ..Script::right("python/slow", 0) };
     let visited = play(&[slow], &long(), Some("python/slow"));
-    assert_eq!(lengths_of(find(&visited, "python/slow")).last(), Some(&100_000));
+    let found = find(&visited, "python/slow");
+    let [Samples::Calls { calls }, Samples::WholeCall { call }] = &found.samples[..] else {
+        panic!("{found:?}")
+    };
+    assert_eq!((calls.len(), call.length, call.ns), (3, 100_000, 5_000_000_000));
+    let Some(Pace::Slow { lengths, call_ns }) = &found.pace else { panic!("{:?}", found.pace) };
+    assert!(
+        lengths.len() == 3 && *call_ns < 1_000_000_000,
+        "others make no such call: {lengths:?} {call_ns}"
+    );
     assert_eq!(lengths_of(find(&visited, TWIN)).len(), 3);
+}
+
+#[test]
+fn every_process_warms_up_before_it_times() {
+    let frozen = Pace::Rounds { loops: 100, batch_ns: 300_000 };
+    let paces = BTreeMap::from([("python/cold", frozen.clone()), ("rust/warm", frozen)]);
+    // its first calls take ten times as long: one to verify each of four inputs, and a batch and a half
+    let cold = Script { cold_calls: 154, ..Script::right("python/cold", 3000) };
+    let (visited, _) = play_at(&[cold, Script::right("rust/warm", 3000)], &small(), None, &paces);
+    for id in ["python/cold", "rust/warm"] {
+        let [Samples::Rounds { batches_ns, .. }] = &find(&visited, id).samples[..] else { panic!("{id}") };
+        assert!(batches_ns.iter().all(|&ns| ns == 300_000), "{id}: {batches_ns:?}");
+    }
+}
+
+#[test]
+fn what_preparing_costs_holds_the_imports_that_tell_the_version() {
+    let visited = play(&[Script::right("python/a", 100)], &small(), None);
+    assert_eq!(find(&visited, "python/a").prepare_ns, Some(5000 + 1000));
 }
 
 #[test]

@@ -189,6 +189,10 @@ pub struct Row {
     pub unit: String,
     /// Standard deviations in the longest input that was timed.
     pub measured_units: Option<u64>,
+    /// How far the extrapolation was off the one call that was made on the whole input (`run --full`): predicted over
+    /// measured, less 1.
+    #[serde(default)]
+    pub whole_error: Option<f64>,
     /// Standard deviations in the whole input.
     pub units: u64,
     /// Nanoseconds per unit, on the [`Undisturbed`] machine.
@@ -390,6 +394,7 @@ impl Row {
             tier: contender.tier,
             unit: workload.task.parse::<Task>().map_or("call", Task::unit).to_owned(),
             measured_units: Some(measured_units(workload, contender)).filter(|&units| units > 0),
+            whole_error: finite(estimate::whole_call_error(workload, &contender.id)),
             units: workload.units,
             ns_per_unit: time.value,
             low: time.low,

@@ -115,7 +115,22 @@ pub fn notes(summary: &Summary) -> Vec<String> {
     }));
     notes.extend(break_even_note(summary));
     notes.push(ladder_note(summary));
+    notes.extend(whole_call_notes(summary));
     notes
+}
+
+/// How far the extrapolations were off that a call on the whole input was held against.
+fn whole_call_notes(summary: &Summary) -> impl Iterator<Item = String> {
+    summary.rows.iter().filter_map(|row| {
+        let error = row.whole_error?;
+        Some(format!(
+            "Called once on all of {}, {} took {} % {} than its prefixes foretold.",
+            row.workload,
+            row.contender,
+            numeral::significant(100.0 * (1.0 / (1.0 + error) - 1.0).abs(), 2),
+            if error < 0.0 { "longer" } else { "less" }
+        ))
+    })
 }
 
 /// What embedding makes of Python's time, from the same snippet in the ordinary interpreter.

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use super::samples::{calls_of, per_process};
+use super::samples::{calls_of, per_process, whole_call_of};
 use super::{Estimate, ProcessValue, median, over_processes};
 use crate::record::{Call, ContenderRecord, WorkloadRecord};
 
@@ -28,6 +28,21 @@ pub fn extrapolation_error(workload: &WorkloadRecord, contender: &str) -> Option
     let errors: Vec<f64> =
         extrapolation_errors(workload, contender).iter().map(|error| error.value).collect();
     median(&errors)
+}
+
+/// How far prefixes are off that predict the one call that was made on the whole input (`run --full`), predicted over
+/// measured minus 1; `None` where none was.
+#[must_use]
+pub fn whole_call_error(workload: &WorkloadRecord, contender: &str) -> Option<f64> {
+    let contender = workload.contender(contender)?;
+    let model = Model::of(workload, contender);
+    let errors = per_process(contender, |process| {
+        let measured = in_rulers(whole_call_of(contender, process)?);
+        let points = points(workload, calls_of(contender, process), in_rulers);
+        let predicted = (!points.is_empty()).then(|| model.predict(&points, workload.units))?;
+        Some(predicted / measured - 1.0)
+    });
+    errors.first().map(|error| error.value)
 }
 
 /// The error of the extrapolation where the samples show that it exceeds [`EXTRAPOLATION_LIMIT`]: the

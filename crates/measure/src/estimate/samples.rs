@@ -3,6 +3,8 @@
 //! Those of one process, one place and one group of rounds are paired round by round; single calls are
 //! paired with the rulers around them.
 
+use std::collections::BTreeSet;
+
 use super::extrapolation::{in_rulers, whole_cost};
 use super::{ProcessValue, RULER, median};
 use crate::companion::Place;
@@ -32,7 +34,7 @@ pub(super) fn rounds_of(
         Samples::Rounds { group, loops, batches_ns } => {
             Some(RoundsOf { group: *group, loops: *loops, batches_ns })
         }
-        Samples::Calls { .. } => None,
+        Samples::Calls { .. } | Samples::WholeCall { .. } => None,
     })
 }
 
@@ -45,6 +47,14 @@ pub(super) fn calls_of(contender: &ContenderRecord, process: usize) -> &[Call] {
             _ => None,
         })
         .unwrap_or_default()
+}
+
+/// The call on the whole input of a contender that is otherwise timed on prefixes, where this process has made it.
+pub(super) fn whole_call_of(contender: &ContenderRecord, process: usize) -> Option<&Call> {
+    contender.runs.iter().find_map(|run| match &run.samples {
+        Samples::WholeCall { call } if run.process == process => Some(call),
+        _ => None,
+    })
 }
 
 pub(super) fn per_process(
@@ -77,8 +87,40 @@ pub(super) fn paired_in_place(
     process: usize,
     place: Place,
 ) -> Option<f64> {
+    paired(contender, base, process, place, |_| true)
+}
+
+/// The same over one group alone.
+pub(super) fn paired_in_group(
+    contender: &ContenderRecord,
+    base: &ContenderRecord,
+    process: usize,
+    place: Place,
+    group: usize,
+) -> Option<f64> {
+    paired(contender, base, process, place, |of| of == group)
+}
+
+/// The groups of rounds in which a contender was timed at this place, in any process.
+pub(super) fn groups_of(contender: &ContenderRecord, place: Place) -> BTreeSet<usize> {
+    let there = contender.runs.iter().filter(|run| run.place == place);
+    there
+        .filter_map(|run| match &run.samples {
+            Samples::Rounds { group, .. } => Some(*group),
+            Samples::Calls { .. } | Samples::WholeCall { .. } => None,
+        })
+        .collect()
+}
+
+fn paired(
+    contender: &ContenderRecord,
+    base: &ContenderRecord,
+    process: usize,
+    place: Place,
+    counts: impl Fn(usize) -> bool,
+) -> Option<f64> {
     let mut ratios = Vec::new();
-    for own in rounds_of(contender, process, place) {
+    for own in rounds_of(contender, process, place).filter(|own| counts(own.group)) {
         for other in rounds_of(base, process, place).filter(|other| other.group == own.group) {
             let per_loop = |ns: u64, loops: u64| (ns.max(1) as f64 / loops as f64).ln();
             ratios.extend(

@@ -175,6 +175,24 @@ fn prefixes_predict_the_whole_in_proportion_and_their_noise_is_averaged() {
 }
 
 #[test]
+fn the_call_on_the_whole_input_checks_the_extrapolation_and_is_no_part_of_it() {
+    let cost = |length: usize| 10 * bank::units(length, 3);
+    let prefixes: Vec<(usize, u64)> = [201, 301, 401].iter().map(|&length| (length, cost(length))).collect();
+    let mut slow = contender("slow", Timed::Calls { ruler_ns: 100, calls: &[&prefixes[..]; 2] });
+    let whole =
+        contender("whole", Timed::Calls { ruler_ns: 100, calls: &[&[(359_786, cost(359_786) * 5 / 4)]] });
+    let Samples::Calls { calls } = &whole.runs[0].samples else { panic!() };
+    let samples = Samples::WholeCall { call: calls[0] };
+    slow.runs.push(Run { process: 0, place: Place::Worker, samples });
+    let record = workload("pedometer", 359_786, vec![slow]);
+    for process in ns_per_unit(&record, "slow") {
+        assert!((process.value / cost(359_786) as f64 - 1.0).abs() < 1e-9, "{process:?}");
+    }
+    assert_eq!(measured_units(&record, &record.contenders[0]), bank::units(401, 3));
+    assert!((whole_call_error(&record, "slow").unwrap() - (0.8 - 1.0)).abs() < 1e-6);
+}
+
+#[test]
 fn a_line_is_taken_where_all_processes_show_a_cost_that_is_not_in_proportion() {
     let cost = |length: usize| 500_000 + 10 * bank::units(length, 3);
     let straight: Vec<(usize, u64)> = [201, 301, 401].iter().map(|&length| (length, cost(length))).collect();
@@ -232,6 +250,38 @@ fn the_margin_is_the_farthest_end_of_the_twins_interval() {
     let resolvable = 100.0 * (1.06 * (1060.0_f64 / 980.0).sqrt() - 1.0);
     assert!((resolvable_percent(&record, 1).unwrap() - resolvable).abs() < 1e-9);
     assert_eq!(resolvable_percent(&record, 2), None, "six processes carry one comparison");
+}
+
+#[test]
+fn the_margin_is_as_wide_for_a_twin_that_is_quicker_as_for_one_that_is_slower() {
+    for ns in [920, 1087] {
+        let base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[1000][..]; 6] });
+        let twin = contender(TWIN, Timed::Rounds { loops: 1, batches_ns: &[&[ns][..]; 6] });
+        let noise = noise(&workload("whole", 4, vec![base, twin])).unwrap();
+        assert!((noise.margin - 0.087).abs() < 1e-3, "{noise:?}");
+        assert_ne!(noise.verdict(noise.twin), Verdict::Faster, "than itself");
+    }
+}
+
+#[test]
+fn the_margin_is_that_of_the_noisiest_group_of_rounds() {
+    let batches: Vec<&[u64]> = vec![&[1000; 5]; 6];
+    let mut base = contender("base", Timed::Rounds { loops: 1, batches_ns: &batches });
+    let mut twin = contender(TWIN, Timed::Rounds { loops: 1, batches_ns: &batches });
+    let second = |ns: u64, process: usize| Run {
+        process,
+        place: Place::Worker,
+        samples: Samples::Rounds { group: 1, loops: 1, batches_ns: vec![ns] },
+    };
+    for process in 0..6 {
+        base.runs.push(second(1000, process));
+        twin.runs.push(second(1000 + 10 * process as u64, process));
+    }
+    let record = workload("whole", 4, vec![base, twin]);
+    // over all rounds of a process the twin is as quick as its original
+    assert!(log_ratios(&record, TWIN, "base").iter().all(|ratio| ratio.value == 0.0));
+    assert!((noise(&record).unwrap().margin - 0.05).abs() < 1e-9);
+    assert!(resolvable_percent(&record, 1).unwrap() > 5.0);
 }
 
 #[test]
@@ -321,6 +371,10 @@ fn a_verdict_reckons_with_the_noise_of_the_place_where_the_contender_was_timed()
     assert_eq!(noise(&record).map(|noise| noise.margin), Some(LEAST_MARGIN));
     assert_eq!(margin("base"), Some(LEAST_MARGIN), "a guest there, its own ratios are from the worker");
     assert!((margin("threads").unwrap_or(0.0) - 0.06).abs() < 1e-9, "{:?}", margin("threads"));
+    let mut crashed = record.clone();
+    crashed.contenders[1].runs.retain(|run| run.place == Place::Worker || run.process < 5);
+    assert_eq!(noise_of_contender(&crashed, "threads"), None, "its twin is unknown there");
+    assert_eq!(verdict(&crashed, "threads", 1), Verdict::NotResolved);
 }
 
 #[test]

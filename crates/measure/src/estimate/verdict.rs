@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::samples::{paired_in_place, per_process, places_of};
+use super::samples::{groups_of, paired_in_group, per_process, places_of};
 use super::{Estimate, ProcessValue, TWIN, log_ratios, median, over_processes, ratio};
 use crate::companion::Place;
 use crate::controls::is_control;
@@ -51,7 +51,8 @@ impl Verdict {
 pub struct Noise {
     /// The twin's ratio to the baseline.
     pub twin: Estimate,
-    /// The larger of [`LEAST_MARGIN`] and the farthest end of the twin's interval from 1.
+    /// The larger of [`LEAST_MARGIN`] and how many times as long the farthest end of the twin's interval says that
+    /// one of the two takes, less 1.
     pub margin: f64,
 }
 
@@ -80,29 +81,34 @@ impl Noise {
     }
 }
 
-/// The noise of a workload; `None` where the twin was not measured in enough processes.
+/// The noise of a workload: that of its noisiest group of rounds, since a contender has no rounds but those of its own
+/// group. `None` where the twin was not measured in enough processes.
 #[must_use]
 pub fn noise(workload: &WorkloadRecord) -> Option<Noise> {
-    noise_of(&log_ratios(workload, TWIN, &workload.baseline))
+    let (_, noise) = noisiest(home_of_twins(workload))?;
+    Some(noise)
 }
 
 /// The noise that the verdict on a contender must reckon with: that of the noisiest place where it was
-/// timed, of those where the twin was too, and at least that of the workload.
+/// timed, and at least that of the workload. `None` where the twin was not measured in enough processes of one of them.
 #[must_use]
 pub fn noise_of_contender(workload: &WorkloadRecord, contender: &str) -> Option<Noise> {
-    let ordinary = noise(workload);
-    let (Some(contender), Some(twin), Some(base)) =
-        (workload.contender(contender), workload.contender(TWIN), workload.contender(&workload.baseline))
-    else {
-        return ordinary;
-    };
+    let mut worst = noise(workload)?;
+    let Some(contender) = workload.contender(contender) else { return Some(worst) };
     let homes: BTreeSet<Place> =
         contender.runs.iter().filter_map(|run| places_of(contender, run.process).next()).collect();
-    let companions = homes.into_iter().filter(|place| place.is_companion());
-    let there = companions.filter_map(|place| {
-        noise_of(&per_process(twin, |process| paired_in_place(twin, base, process, place)))
-    });
-    ordinary.into_iter().chain(there).max_by(|a, b| a.margin.total_cmp(&b.margin))
+    for place in homes.into_iter().filter(|place| place.is_companion()) {
+        let twins = twins_at(workload, place);
+        // nobody is a guest of one whose single calls are timed: they are compared through the ruler
+        if twins.is_empty() && !groups_of(contender, place).is_empty() {
+            return None;
+        }
+        if !twins.is_empty() {
+            let (_, there) = noisiest(twins)?;
+            worst = if there.margin > worst.margin { there } else { worst };
+        }
+    }
+    Some(worst)
 }
 
 /// The smallest difference in per cent that this workload could resolve for so many comparisons at once:
@@ -110,14 +116,41 @@ pub fn noise_of_contender(workload: &WorkloadRecord, contender: &str) -> Option<
 /// twin was not measured in enough processes for that.
 #[must_use]
 pub fn resolvable_percent(workload: &WorkloadRecord, comparisons: usize) -> Option<f64> {
-    let twin = over_processes(&log_ratios(workload, TWIN, &workload.baseline), comparisons)?;
+    let (twins, noise) = noisiest(home_of_twins(workload))?;
+    let twin = over_processes(&twins, comparisons)?;
     let half_width = f64::midpoint(twin.high, -twin.low).exp();
-    Some(100.0 * ((1.0 + noise(workload)?.margin) * half_width - 1.0))
+    Some(100.0 * ((1.0 + noise.margin) * half_width - 1.0))
+}
+
+/// The twin's log-ratios to the baseline, where they are at home: those of each group of rounds; or, where single
+/// calls are timed, all.
+fn home_of_twins(workload: &WorkloadRecord) -> Vec<Vec<ProcessValue>> {
+    let groups =
+        Place::ALL.into_iter().map(|place| twins_at(workload, place)).find(|groups| !groups.is_empty());
+    groups.unwrap_or_else(|| vec![log_ratios(workload, TWIN, &workload.baseline)])
+}
+
+/// The same of the groups at one place.
+fn twins_at(workload: &WorkloadRecord, place: Place) -> Vec<Vec<ProcessValue>> {
+    let (Some(twin), Some(base)) = (workload.contender(TWIN), workload.contender(&workload.baseline)) else {
+        return Vec::new();
+    };
+    let of_group = |group| per_process(twin, |process| paired_in_group(twin, base, process, place, group));
+    groups_of(twin, place).into_iter().map(of_group).filter(|group| !group.is_empty()).collect()
+}
+
+/// Of groups, the one with the largest margin, of those that enough processes have.
+fn noisiest(groups: Vec<Vec<ProcessValue>>) -> Option<(Vec<ProcessValue>, Noise)> {
+    let judged = groups.into_iter().filter_map(|twins| {
+        let noise = noise_of(&twins)?;
+        Some((twins, noise))
+    });
+    judged.max_by(|(_, a), (_, b)| a.margin.total_cmp(&b.margin))
 }
 
 fn noise_of(twin: &[ProcessValue]) -> Option<Noise> {
     let twin = over_processes(twin, 1)?.map(f64::exp);
-    let farthest = (1.0 - twin.low).abs().max((twin.high - 1.0).abs());
+    let farthest = twin.high.max(1.0 / twin.low) - 1.0;
     Some(Noise { twin, margin: farthest.max(LEAST_MARGIN) })
 }
 

@@ -104,7 +104,7 @@ fn batches(workload: &WorkloadRecord, contender: &str) -> Option<Vec<f64>> {
         Samples::Rounds { loops, batches_ns, .. } => {
             batches_ns.iter().map(|&ns| ns as f64 / *loops as f64).collect()
         }
-        Samples::Calls { .. } => Vec::new(),
+        Samples::Calls { .. } | Samples::WholeCall { .. } => Vec::new(),
     });
     Some(batches.collect())
 }

@@ -269,15 +269,19 @@ fn ends(figure: Figure) -> String {
     }
 }
 
-/// How far its prefixes were off where they foretold a third.
+/// How far its prefixes were off where they foretold a third, and the whole.
 fn extrapolated(record: Option<&WorkloadRecord>, row: &Row) -> String {
     let error = record.and_then(|record| extrapolation_error(record, &row.contender)).map(f64::abs);
-    match error {
+    let whole = row.whole_error.map_or_else(String::new, |error| {
+        format!("; the whole, called once: {} % off", significant(100.0 * error.abs(), 2))
+    });
+    let checked = match error {
         Some(error) if error < 1e-4 => "extrapolated, checked within 0.01 %".to_owned(),
         Some(error) => format!("extrapolated, checked within {} %", significant(100.0 * error, 2)),
         None if row.is_extrapolated() => "extrapolated, not checked".to_owned(),
         None => String::new(),
-    }
+    };
+    checked + &whole
 }
 
 fn caveats() -> Markup {
