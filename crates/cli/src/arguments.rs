@@ -318,6 +318,9 @@ pub(crate) struct WorkerArguments {
 /// Arguments of `adopt`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct AdoptArguments {
+    /// Bytes of address space that it may use
+    #[arg(long)]
+    pub(crate) memory: Option<u64>,
     /// The program and its arguments
     #[arg(last = true, required = true)]
     pub(crate) command: Vec<OsString>,

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 #[cfg(feature = "python")]
+use breakeven_measure::crew::Halt;
+#[cfg(feature = "python")]
 use breakeven_measure::program::{Program, ProgramError};
 use breakeven_measure::protocol::WorkerCommand;
 use serde::{Deserialize, Serialize};
@@ -102,7 +104,9 @@ impl Interpreter {
     pub fn greet(path: &Path, folder: &Path) -> Result<Self, InterpreterError> {
         let path = named(path)?;
         let command = on_worker_file(&path, folder)?;
-        let program = Program::new(command.clone(), folder.to_owned()).with_packages(&["numpy"]);
+        let program = Program::new(command.clone(), folder.to_owned())
+            .with_packages(&["numpy"])
+            .by_itself(&Halt::default());
         let facts = program.within(LIMIT, || program.name().and_then(|name| Ok((name, program.facts()?))));
         let (name, facts) = facts.map_err(|error| InterpreterError::NoPython(said(error)))?;
         let version = facts.get("python").cloned().unwrap_or_default();
@@ -180,6 +184,18 @@ pub fn adopted(words: impl IntoIterator<Item = String>) -> std::io::Result<Worke
     let program = std::env::current_exe()?;
     let arguments = ["adopt".to_owned(), "--".to_owned()].into_iter().chain(words).collect();
     Ok(WorkerCommand { program, arguments })
+}
+
+/// The same command with so many bytes of address space at most, where no worker sets the limit.
+///
+/// # Errors
+/// This program's own file cannot be found.
+pub fn limited(command: &WorkerCommand, memory_bytes: Option<u64>) -> std::io::Result<WorkerCommand> {
+    let Some(bytes) = memory_bytes else { return Ok(command.clone()) };
+    let program = std::env::current_exe()?;
+    let limit = ["adopt", "--memory", &bytes.to_string(), "--"].map(str::to_owned);
+    let words = std::iter::once(command.program.display().to_string()).chain(command.arguments.clone());
+    Ok(WorkerCommand { program, arguments: limit.into_iter().chain(words).collect() })
 }
 
 /// Starts an interpreter on the worker file, which is written to `folder`.

@@ -292,10 +292,12 @@ fn prepare(stage: &mut Stage<'_>, entrant: &mut Entrant<'_>, length: usize) -> R
     // the first preparation pays for compilation, and with the imports before it is the cost worth telling
     entrant.visited.prepare_ns.get_or_insert(stage.clock.now_ns() - start);
     if !float_environment::is_default() {
-        return Err(Failure(
-            "left the floating-point environment changed (flush-to-zero or rounding)".to_owned(),
-        )
-        .into());
+        const WHY: &str = "left the floating-point environment changed (flush-to-zero or rounding)";
+        // whoever comes after it here would pay for it
+        stage.watch.begin(&entrant.visited.id, "prepare", PREPARE_DEADLINE_NS);
+        stage.watch.give_up(WHY);
+        stage.watch.end();
+        return Err(Failure(WHY.to_owned()).into());
     }
     Ok(at)
 }

@@ -49,7 +49,7 @@ pub struct ProgramSpec {
 }
 
 /// To forget something takes at most so long.
-const DROP_LIMIT: Duration = Duration::from_secs(10);
+const DROP_LIMIT: Duration = Duration::from_secs(2);
 
 /// A program that serves one contender, or several.
 #[derive(Debug)]
@@ -206,6 +206,16 @@ impl ProgramContender {
     /// A user's contender, in a program to itself: what crashes in it is its own.
     #[must_use]
     pub fn new(spec: &ProgramSpec, folder: PathBuf) -> Self {
+        Self::alone(spec, Program::new(spec.command.clone(), folder))
+    }
+
+    /// The same, to be tried by the command line itself.
+    #[must_use]
+    pub fn tried(spec: &ProgramSpec, folder: PathBuf, halt: &Halt) -> Self {
+        Self::alone(spec, Program::new(spec.command.clone(), folder).by_itself(halt))
+    }
+
+    fn alone(spec: &ProgramSpec, program: Program) -> Self {
         let about = About {
             id: spec.id.clone(),
             summary: "yours, in a program of its own",
@@ -213,8 +223,7 @@ impl ProgramContender {
             contract: Contract::Peer(&[]),
             threads: 1,
         };
-        let program = Arc::new(Program::new(spec.command.clone(), folder));
-        Self { version: spec.version.clone(), ..Self::of(about, program, spec.load.clone()) }
+        Self { version: spec.version.clone(), ..Self::of(about, Arc::new(program), spec.load.clone()) }
     }
 
     /// One of several contenders of a program, which is asked to load `load` for it.

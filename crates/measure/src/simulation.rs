@@ -180,4 +180,6 @@ impl Watch for Nobody {
     fn begin(&mut self, _: &str, _: &str, _: u64) {}
 
     fn end(&mut self) {}
+
+    fn give_up(&mut self, _: &str) {}
 }

@@ -52,6 +52,10 @@ pub trait Watch {
 
     /// It is through.
     fn end(&mut self);
+
+    /// It has spoilt this process for whoever comes after it. Does not return in a worker, which is replaced; who
+    /// returns fails the contender alone.
+    fn give_up(&mut self, why: &str);
 }
 
 /// What every step of a visit works with.

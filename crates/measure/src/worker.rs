@@ -59,9 +59,7 @@ pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result
     die_with_parent().map_err(failed("asking to die with the parent"))?;
     let (requests, mut replies) = take_descriptors(setup).map_err(failed("moving the protocol aside"))?;
     if let Some(bytes) = setup.memory_bytes {
-        setrlimit(Resource::RLIMIT_AS, bytes, bytes)
-            .map_err(io::Error::from)
-            .map_err(failed("limiting its memory"))?;
+        limit_memory(bytes).map_err(failed("limiting its memory"))?;
     }
     let pinned_to = setup.pin.filter(|&processor| pin(processor).is_ok());
     let file = OpenOptions::new().write(true).open(&setup.note).map_err(failed("opening the note"))?;
@@ -93,6 +91,14 @@ pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result
 /// The system does not offer it.
 pub fn die_with_parent() -> io::Result<()> {
     set_pdeathsig(Signal::SIGKILL).map_err(io::Error::from)
+}
+
+/// Limits the address space of this process, and of the program it becomes.
+///
+/// # Errors
+/// The limit in force is lower.
+pub fn limit_memory(bytes: u64) -> io::Result<()> {
+    setrlimit(Resource::RLIMIT_AS, bytes, bytes).map_err(io::Error::from)
 }
 
 fn hello(registry: &Registry, watch: &mut Noted, pinned_to: Option<usize>) -> Reply {
@@ -157,6 +163,12 @@ impl Watch for Noted {
     fn end(&mut self) {
         alarm::cancel();
         let _ = self.file.write_all_at(&vec![b' '; self.length], 0);
+    }
+
+    /// Dies with the note still in its file, and `why` as the last that was printed.
+    fn give_up(&mut self, why: &str) {
+        let _ = writeln!(io::stderr(), "{why}");
+        std::process::abort();
     }
 }
 

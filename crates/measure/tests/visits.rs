@@ -143,6 +143,10 @@ impl Watch for Remembering {
     fn end(&mut self) {
         self.open -= 1;
     }
+
+    fn give_up(&mut self, why: &str) {
+        panic!("{why}");
+    }
 }
 
 fn expected(workload: &Workload, input: &Data) -> Answer {

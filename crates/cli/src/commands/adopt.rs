@@ -4,7 +4,7 @@ use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
 use anyhow::anyhow;
-use breakeven_measure::worker::die_with_parent;
+use breakeven_measure::worker::{die_with_parent, limit_memory};
 
 use crate::arguments::AdoptArguments;
 use crate::stop::{Outcome, Stop};
@@ -12,6 +12,7 @@ use crate::stop::{Outcome, Stop};
 /// Does not return where the program can be started.
 pub(crate) fn adopt(arguments: &AdoptArguments) -> Outcome {
     die_with_parent().map_err(Stop::ours)?;
+    arguments.memory.map_or(Ok(()), limit_memory).map_err(Stop::ours)?;
     let (program, rest) =
         arguments.command.split_first().ok_or_else(|| Stop::usage(anyhow!("no program")))?;
     let error = Command::new(program).args(rest).exec();

@@ -14,6 +14,7 @@ use breakeven_cli::user::{UserSet, is_users};
 use breakeven_cli::workloads;
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::controls::is_control;
+use breakeven_measure::environment::memory_limit_bytes;
 use breakeven_measure::estimate::TWIN;
 use breakeven_measure::run::Job;
 use breakeven_measure::visit::Registry;
@@ -23,7 +24,9 @@ use crate::arguments::{
     SelectionArguments,
 };
 use crate::commands::list::Listed;
-use crate::commands::run::{Errand, Of, measure, refuse_debug_build, scratch, worker_command_with};
+use crate::commands::run::{
+    Errand, Of, interruptible, measure, refuse_debug_build, scratch, worker_command_with,
+};
 use crate::commands::{print, tell};
 use crate::plan;
 use crate::selection::{self, Filter};
@@ -58,9 +61,12 @@ pub(crate) fn compare(given: &CompareArguments) -> Outcome {
     let specifications = Specifications::of(arguments, wanted, &interpreters.further, scratch.path())?;
     let users = UserSet { interpreters, ..specifications.user_set() };
     let registry = users.registry(scratch.path());
+    let halt = interruptible()?;
+    let memory_bytes = memory_limit_bytes(arguments.run.memory);
+    let bounds = trial::Bounds { folder: scratch.path(), memory_bytes, halt: &halt };
     let (mut jobs, mut seconds) = (Vec::new(), 0.0);
     for workload in numbers.workloads(arguments)? {
-        let tried = trial::of_all(&specifications, &workload, scratch.path())?;
+        let tried = trial::of_all(&specifications, &workload, bounds)?;
         let baseline = baseline(arguments, &specifications, &workload.workload, &registry)?;
         let contenders = contenders(&specifications, &filter, &registry, &workload.workload, &baseline);
         seconds += pace::process_seconds(&workload.workload, &contenders, &tried.seconds);
@@ -90,7 +96,8 @@ pub(crate) fn compare(given: &CompareArguments) -> Outcome {
     }
     let command = worker_command_with(&users, scratch.path())?;
     let facts = users.interpreters.facts();
-    let errand = Errand { of: Of::Compare, registry, jobs, command, facts, plan, resumed: None, scratch };
+    let errand =
+        Errand { of: Of::Compare, halt, registry, jobs, command, facts, plan, resumed: None, scratch };
     measure(&run, errand, &clock)
 }
 

@@ -76,7 +76,8 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
     let users = UserSet { interpreters, ..UserSet::default() };
     let command = worker_command_with(&users, scratch.path())?;
     let facts = users.interpreters.facts();
-    let errand = Errand { of: Of::Run, registry, jobs, command, facts, plan, resumed, scratch };
+    let halt = interruptible()?;
+    let errand = Errand { of: Of::Run, halt, registry, jobs, command, facts, plan, resumed, scratch };
     measure(arguments, errand, &clock)
 }
 
@@ -106,6 +107,8 @@ pub(crate) fn scratch() -> Result<TempDir, Stop> {
 pub(crate) struct Errand {
     /// Whose it is.
     pub(crate) of: Of,
+    /// What stops it.
+    pub(crate) halt: Halt,
     /// Who can be measured.
     pub(crate) registry: Registry,
     /// On what.
@@ -133,10 +136,9 @@ pub(crate) enum Of {
 
 /// Measures into a record, and says where it is.
 pub(crate) fn measure(arguments: &RunArguments, errand: Errand, clock: &Monotonic) -> Outcome {
-    let Errand { of, registry, jobs, command, facts, plan, resumed, scratch } = errand;
+    let Errand { of, halt, registry, jobs, command, facts, plan, resumed, scratch } = errand;
     let kernel = breakeven_simd::Kernel::from_environment().map_err(Stop::usage)?;
     let processes = plan.processes;
-    let halt = interruptible()?;
     let accuracy = count_accuracy(arguments, &jobs, resumed.as_ref(), &halt)?;
     let label = arguments.label.clone().unwrap_or_else(cpu_model);
     let folder = match &resumed {

@@ -30,7 +30,7 @@ pub(crate) const LONG_NAME: &str = concat!(
     "-0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678"
 );
 
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "base",
     "good",
     "segfault",
@@ -47,6 +47,7 @@ const NAMES: [&str; 17] = [
     "nan",
     "right-once",
     "print",
+    "flush-to-zero",
     "one-thread",
 ];
 
@@ -142,8 +143,10 @@ impl Contender for Faulty {
 
     fn prepare(&self, _: &Workload, _: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {
         self.check_environment()?;
-        if self.name == "segfault-in-prepare" {
-            segfault();
+        match self.name {
+            "segfault-in-prepare" => segfault(),
+            "flush-to-zero" => flush_to_zero(),
+            _ => {}
         }
         let marker = self.folder.join("crashed-once");
         Ok(Box::new(Batches { name: self.name, marker, batches: 0, eaten: Vec::new() }))
@@ -210,6 +213,19 @@ impl Drop for Batches {
         }
     }
 }
+
+/// What some libraries do when they are loaded, for the whole process.
+#[cfg(target_arch = "x86_64")]
+#[expect(unsafe_code, reason = "the register has no safe access")]
+#[expect(deprecated, reason = "the optimizer may not know of it, which is no matter here")]
+fn flush_to_zero() {
+    const FLUSH_TO_ZERO: u32 = 1 << 15;
+    // SAFETY: every x86-64 processor has the register, and this bit of it.
+    unsafe { std::arch::x86_64::_mm_setcsr(std::arch::x86_64::_mm_getcsr() | FLUSH_TO_ZERO) }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn flush_to_zero() {}
 
 fn hang() -> ! {
     loop {

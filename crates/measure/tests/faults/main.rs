@@ -32,11 +32,12 @@ use nix::unistd::Pid;
 use contenders::registry;
 
 /// Every test, by the rule that fails if it breaks.
-const TESTS: [(&str, fn()); 11] = [
+const TESTS: [(&str, fn()); 12] = [
     ("whoever_takes_a_worker_down_costs_only_its_own_row", crashes),
     ("whoever_never_returns_runs_past_its_deadline", hangs),
     ("whoever_asks_for_more_memory_than_there_is_fails_alone", memory),
     ("whoever_raises_or_is_wrong_costs_only_its_own_row", wrong),
+    ("whoever_changes_how_floating_point_works_costs_only_its_own_row", flushes),
     ("whoever_prints_does_not_disturb_the_protocol", prints),
     ("whoever_crashes_once_goes_on_in_a_companion_and_it_is_said", crashes_once),
     ("whoever_threads_has_a_companion_that_is_not_pinned_and_ratios_are_taken_in_it", threads),
@@ -238,6 +239,17 @@ fn wrong() {
     for id in ["rust/nan", "rust/right-once"] {
         assert_eq!(played.contender(id).outcome, Outcome::Wrong, "{:?}", played.contender(id).reason);
     }
+}
+
+fn flushes() {
+    if cfg!(not(target_arch = "x86_64")) {
+        println!("skipped: no such register here");
+        return;
+    }
+    let played = play(&["rust/flush-to-zero"]);
+    played.assert_others_are_measured(&["rust/flush-to-zero"]);
+    played
+        .assert_failed("rust/flush-to-zero", &["in prepare", "left the floating-point environment changed"]);
 }
 
 fn prints() {

@@ -1,7 +1,8 @@
 //! Can these functions be used at all?
 //!
 //! Before anything is measured each is loaded and called once, so that a slip in an argument is one line at once
-//! and not a row after a minute. What crashes or hangs here is left to the measurement: it costs its own row.
+//! and not a row after a minute. What crashes or hangs here is left to the measurement: it costs its own row. No worker
+//! stands between here, so limits are set and processes ended from here.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,7 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::anyhow;
-use breakeven_measure::program::{ProgramContender, ProgramError};
+use breakeven_cli::interpreter::limited;
+use breakeven_measure::crew::Halt;
+use breakeven_measure::program::{ProgramContender, ProgramError, ProgramSpec};
 use breakeven_problem::{Answer, Data, Prepared};
 
 use super::specification::{Specification, Specifications};
@@ -33,29 +36,57 @@ pub(super) struct Tried {
     pub(super) seconds: BTreeMap<String, f64>,
 }
 
+/// What every trial works with.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds<'a> {
+    /// For what passes between a program and us.
+    pub(super) folder: &'a Path,
+    /// Bytes of address space that each may use.
+    pub(super) memory_bytes: Option<u64>,
+    /// How it is stopped.
+    pub(super) halt: &'a Halt,
+}
+
 /// Tries every function on a workload.
 ///
 /// # Errors
-/// One cannot be loaded or raises (exit code 2), or returns what is no answer (4).
+/// One cannot be loaded or raises (exit code 2), or returns what is no answer (4); interrupted (130).
 pub(super) fn of_all(
     specifications: &Specifications,
     tried: &CompareWorkload,
-    folder: &Path,
+    bounds: Bounds<'_>,
 ) -> Result<Tried, Stop> {
-    let mut seconds = BTreeMap::new();
-    for one in &specifications.all {
-        if let Some(call) = try_out(one, tried, folder)? {
-            seconds.insert(one.id().to_owned(), call);
+    let attempt = || {
+        let mut seconds = BTreeMap::new();
+        for one in &specifications.all {
+            if let Some(call) = try_out(one, tried, bounds)? {
+                seconds.insert(one.id().to_owned(), call);
+            }
         }
+        let reference = specifications.reference.as_ref();
+        let expected = reference.map(|reference| answers(reference, tried, bounds)).transpose()?;
+        Ok(Tried { expected, seconds })
+    };
+    match attempt() {
+        _ if bounds.halt.is_halted() => {
+            Err(Stop::interrupted(anyhow!("interrupted before anything was measured")))
+        }
+        outcome => outcome,
     }
-    let reference = specifications.reference.as_ref();
-    let expected = reference.map(|reference| answers(reference, tried, folder)).transpose()?;
-    Ok(Tried { expected, seconds })
+}
+
+impl Bounds<'_> {
+    /// A contender within these bounds.
+    fn contender(self, one: &Specification) -> Result<ProgramContender, Stop> {
+        let command = limited(&one.program.command, self.memory_bytes).map_err(Stop::ours)?;
+        let program = ProgramSpec { command, ..one.program.clone() };
+        Ok(ProgramContender::tried(&program, self.folder.to_owned(), self.halt))
+    }
 }
 
 /// Seconds that a call on the whole input would take, where the trial has brought a call to its end.
-fn try_out(one: &Specification, tried: &CompareWorkload, folder: &Path) -> Result<Option<f64>, Stop> {
-    let contender = ProgramContender::new(&one.program, folder.to_owned());
+fn try_out(one: &Specification, tried: &CompareWorkload, bounds: Bounds<'_>) -> Result<Option<f64>, Stop> {
+    let contender = bounds.contender(one)?;
     let mut workload = tried.workload.clone();
     workload.length = workload.window.map_or(workload.length, |window| workload.length.min(window + WINDOWS));
     let input: Arc<[Data]> = tried.inputs.iter().take(1).map(|input| input.prefix(workload.length)).collect();
@@ -85,8 +116,8 @@ fn left_to_the_measurement<T>(contender: &ProgramContender, complaint: Stop) -> 
     if contender.program().runs() { Err(complaint) } else { Ok(None) }
 }
 
-fn answers(one: &Specification, tried: &CompareWorkload, folder: &Path) -> Result<Vec<Answer>, Stop> {
-    let contender = ProgramContender::new(&one.program, folder.to_owned());
+fn answers(one: &Specification, tried: &CompareWorkload, bounds: Bounds<'_>) -> Result<Vec<Answer>, Stop> {
+    let contender = bounds.contender(one)?;
     let inputs: Arc<[Data]> = tried.inputs.iter().cloned().collect();
     contender.program().within(REFERENCE_LIMIT, || {
         let mut prepared = load(one, &contender, &tried.workload, &inputs)?;
