@@ -39,7 +39,7 @@ def late(fault):
 def raises(): raise ValueError("as it likes,\nin two lines")
 def hangs():
     while True: pass
-def eats(): return len([bytearray(1 << 28) for _ in range(64)])
+def eats(): return len([bytes(1 << 28) for _ in range(64)])
 def leaves_a_child():
     if os.fork() == 0:
         os.execvp("sleep", ["sleep", "LEFT_BEHIND"])
