@@ -17,7 +17,7 @@ pub(super) fn read(bytes: &[u8], column: Option<&str>) -> Result<Vec<f64>, Flaw>
     let descr = quoted(header, "'descr':").unwrap_or_default();
     let (size, number) = element(descr).ok_or_else(|| {
         Flaw::Shape(format!(
-            "an array of {}, not of numbers: save float64",
+            "an array of {}, where float64, float32 and integers of 8 to 64 bits are read: save x.astype(float)",
             if descr.is_empty() { "records" } else { descr }
         ))
     })?;
