@@ -94,20 +94,15 @@ impl Chosen {
 fn chosen(first: &[String], column: Option<&str>) -> Result<Chosen, Flaw> {
     let words = first.iter().any(|cell| parsed(cell).is_none());
     let names = if words { format!(" ({})", first.join(", ")) } else { String::new() };
-    let columns = first.len();
+    let columns = format!("{} columns{names}", first.len());
     let Some(column) = column else {
-        if columns == 1 {
-            return Ok(Chosen::Counted(0));
-        }
-        return Err(Flaw::Shape(format!("{columns} columns{names}: choose one with --column")));
+        return if first.len() == 1 { Ok(Chosen::Counted(0)) } else { Err(Flaw::Several(columns)) };
     };
-    if let Some(number) = column.parse::<usize>().ok().filter(|number| (1..=columns).contains(number)) {
+    if let Some(number) = column.parse::<usize>().ok().filter(|number| (1..=first.len()).contains(number)) {
         return Ok(Chosen::Counted(number - 1));
     }
     let named = first.iter().position(|name| words && name == column);
-    named
-        .map(Chosen::Named)
-        .ok_or_else(|| Flaw::Shape(format!("no --column {column} among {columns} columns{names}")))
+    named.map(Chosen::Named).ok_or(Flaw::NoColumn(columns))
 }
 
 fn number(line: u64, cell: &str) -> Result<f64, Flaw> {

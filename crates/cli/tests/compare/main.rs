@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod set_file;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -346,7 +348,18 @@ fn data_that_is_no_series_is_refused_with_its_line() {
     user.write("short.txt", "1\n2\n3\n");
     user.write("no.npy", "1\n");
     user.refused(&["mine.py:std", "--data", "text.csv"], 2, &["text.csv, line 3", "\"two\""]);
-    user.refused(&["mine.py:std", "--data", "table.csv"], 2, &["table.csv", "--column"]);
+    user.refused(
+        &["mine.py:std", "--data", "table.csv"],
+        2,
+        &["--data table.csv: 2 columns (a, b): choose a column with --column\n"],
+    );
+    user.refused(
+        &["mine.py:std", "--data", "table.csv", "--column", "3"],
+        2,
+        &["--column 3: no such column in table.csv: 2 columns (a, b)"],
+    );
+    user.refused(&["mine.py:std", "-n", "0"], 2, &["-n 0: must be at least 1"]);
+    user.refused(&["mine.py:std", "-n", "25", "--ddof", "25"], 2, &["--ddof 25: must be less than the 25"]);
     user.refused(&["mine.py:std", "--data", "short.txt", "-n", "4"], 2, &["-n 4", "3 numbers"]);
     user.refused(&["mine.py:rolling", "--data", "short.txt", "-w", "75"], 2, &["--window 75", "3 numbers"]);
     user.refused(&["mine.py:std", "--data", "no.npy"], 2, &["no.npy"]);
@@ -421,42 +434,4 @@ fn a_program_that_does_not_speak_the_protocol_is_refused_in_one_line() {
     let user = User::new();
     user.refused(&["/bin/true"], 2, &["/bin/true", "exit code 0"]);
     user.refused(&["/bin/cat"], 2, &["/bin/cat", "no reply of docs/protocol.md"]);
-}
-
-#[test]
-fn a_set_is_kept_in_a_file_and_its_mistakes_are_named_with_their_line() {
-    if !python_is_there() {
-        return;
-    }
-    let user = User::new();
-    user.write("x.txt", &(0..120).map(|index| format!("{}\n", index % 7)).collect::<String>());
-    let set = "data = \"x.txt\"\nwindows = [20]\ncontenders = \"rust/simd$\"\n\n[[contender]]\nspec = \"mine.py:rolling\"\nname = \"mine\"\n";
-    user.write("breakeven.toml", set);
-    let rows = user.rows(0, &[]);
-    assert_eq!(row(&rows, "user/mine")["outcome"], "measured");
-    assert_eq!(row(&rows, "user/mine")["workload"], "sliding/x.txt-120-w20");
-    assert_eq!(row(&rows, "rust/simd")["outcome"], "measured");
-    fs::remove_dir_all(user.folder.path().join("bench-results")).unwrap();
-    #[rustfmt::skip]
-    let table: &[(&str, &[&str])] = &[
-        ("windows = [20\n[[contender]]\n", &["breakeven.toml, line "]),
-        ("window = 20\n", &["breakeven.toml, line 1", "unknown field `window`"]),
-        ("\nwindows = 20\n", &["breakeven.toml, line 2", "invalid type"]),
-        ("\n[[contender]]\n\nspec = \"mine.py:none\"\n", &["breakeven.toml, line 4: mine.py:none", "no function none"]),
-        ("[[contender]]\nspec = \"gone.py:f\"\n", &["breakeven.toml, line 2: gone.py:f", "No such file"]),
-        ("[[contender]]\nspec = \"mine.py:std\"\ninput = \"tuple\"\n", &["breakeven.toml, line 3", "tuple"]),
-        ("windows = [20]\n", &["breakeven.toml", "no [[contender]]"]),
-        ("\ntolerance = -1.0\n[[contender]]\nspec = \"mine.py:std\"\n", &["breakeven.toml, line 2: tolerance"]),
-        ("tolerance = nan\n[[contender]]\nspec = \"mine.py:std\"\n", &["breakeven.toml, line 1: tolerance"]),
-        ("\n\ncontenders = \"(\"\n[[contender]]\nspec = \"mine.py:std\"\n", &["breakeven.toml, line 3: contenders"]),
-        ("[[contender]]\nspec = \"mine.py:std\"\nname = \" \"\n", &["breakeven.toml, line 3: name"]),
-        ("windows = [-5]\n[[contender]]\nspec = \"mine.py:std\"\n", &["breakeven.toml, line 1", "-5"]),
-    ];
-    for (text, words) in table {
-        user.write("breakeven.toml", text);
-        user.refused(&[], 2, words);
-    }
-    fs::remove_file(user.folder.path().join("breakeven.toml")).unwrap();
-    user.refused(&[], 2, &["nothing to compare", "breakeven.toml"]);
-    user.refused(&["--set", "none.toml"], 2, &["none.toml"]);
 }
