@@ -257,6 +257,13 @@ fn another_computation_is_judged_by_the_reference_that_the_user_names() {
         id.starts_with("user/") || id.starts_with("control/")
     });
     assert!(users, "ours compute something else");
+    // one file, however its path is written, is one contender
+    for reference in ["mine.py:std", "./mine.py:std", "user/mine.py:std"] {
+        let output = user.compare(&["mine.py:std", "--reference", reference, "--dry-run"]);
+        assert!(output.status.success(), "{reference}: {}", stderr(&output));
+        let listed = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(listed.matches("\n user/").count(), 1, "{reference}: {listed}");
+    }
 }
 
 #[test]
@@ -333,6 +340,12 @@ fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
         user.refused(&[spec], *code, words);
     }
     user.refused(&["mine.py:std", "mine.py:std"], 2, &["both be called user/mine.py:std"]);
+    for folder in ["new", "old"] {
+        fs::create_dir(user.folder.path().join(folder)).unwrap();
+        user.write(&format!("{folder}/mine.py"), MINE);
+    }
+    let both = "new/mine.py:std and --reference old/mine.py:std would both be called user/mine.py:std";
+    user.refused(&["new/mine.py:std", "--reference", "old/mine.py:std"], 2, &[both]);
     user.refused(&["mine.py:std", "--python", "./none"], 2, &["--python ./none"]);
     user.refused(&["mine.py:rolling", "-n", "9", "-w", "10"], 2, &["--window 10", "9 numbers"]);
     user.refused(&["mine.py:std", "--reference", "mine.py:none"], 2, &["no function none"]);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use super::{User, python_is_there, row};
+use super::{MINE, User, python_is_there, row};
 
 #[test]
 fn a_set_is_kept_in_a_file_and_its_mistakes_are_named_with_their_line() {
@@ -52,6 +52,8 @@ fn what_a_set_cannot_mean_is_refused_with_its_line_as_the_command_line_would_ref
     user.write("x.txt", &(0..120).map(|index| format!("{}\n", index % 7)).collect::<String>());
     user.write("table.csv", "a,b\n1,2\n");
     user.write("mine.so", "no library");
+    fs::create_dir(user.folder.path().join("old")).unwrap();
+    user.write("old/mine.py", MINE);
     // what stands before `[[contender]]` with `spec = "mine.py:std"`, and what behind
     #[rustfmt::skip]
     let table: &[(&str, &str, &[&str])] = &[
@@ -69,6 +71,7 @@ fn what_a_set_cannot_mean_is_refused_with_its_line_as_the_command_line_would_ref
         ("baseline = \"rust/none\"", "", &["breakeven.toml, line 1: baseline rust/none"]),
         ("\nreference = \"mine.py:none\"", "", &["breakeven.toml, line 2: reference mine.py:none: ", "no function none"]),
         ("\nreference = \"gone.py:f\"", "", &["breakeven.toml, line 2: reference gone.py:f: No such file"]),
+        ("reference = \"old/mine.py:std\"", "", &["breakeven.toml, line 1: reference old/mine.py:std would both be called user/mine.py:std"]),
         ("reference = \"mine.py:sample\"\nddof = 1", "", &["breakeven.toml, line 2: ddof: not beside a reference"]),
         ("baseline = \"mine.py:std\"\nreference = \"mine.py:sample\"", "", &["breakeven.toml, line 1: baseline: not beside a reference"]),
         ("", "arguments = [\"--fast\"]", &["breakeven.toml, line 4: arguments: mine.py:std is a Python function, which takes none"]),

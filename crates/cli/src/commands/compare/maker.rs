@@ -17,7 +17,7 @@ use breakeven_problem::InputForm;
 use super::asked::Asked;
 use super::interpreter::interpreter;
 use super::place::{Place, Placed};
-use super::specification::{Specification, Wanted};
+use super::specification::{Called, Specification, Wanted};
 use crate::arguments::Form;
 use crate::stop::Stop;
 
@@ -171,6 +171,10 @@ impl Found {
         Specification {
             place: wanted.place.clone(),
             given: wanted.spec.clone(),
+            called: Called {
+                file: std::fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone()),
+                part: part.map(str::to_owned),
+            },
             embedded: None,
             elsewhere: Vec::new(),
             program: ProgramSpec {

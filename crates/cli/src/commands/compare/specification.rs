@@ -59,12 +59,23 @@ pub(super) struct Specification {
     pub(super) place: String,
     /// As it was given.
     pub(super) given: String,
+    /// What it comes to: two of the same are one contender.
+    pub(super) called: Called,
     /// How it is started, and what it is handed.
     pub(super) program: ProgramSpec,
     /// The same for our interpreter, where it is to be measured there; the program only tries it out then.
     pub(super) embedded: Option<EmbeddedSpec>,
     /// The same in further interpreters. Nobody tries them out: what is missing there costs their own rows.
     pub(super) elsewhere: Vec<ProgramSpec>,
+}
+
+/// What a SPEC calls, however it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Called {
+    /// The file, without links.
+    pub(super) file: PathBuf,
+    /// A function or symbol of it; `None` for a program.
+    pub(super) part: Option<String>,
 }
 
 impl Specification {
@@ -94,16 +105,17 @@ impl Specifications {
         Ok(specifications)
     }
 
-    /// The one that `wanted` names; else a new one, before all others.
+    /// The one that `wanted` names by its id, or calls too; else a new one, before all others.
     fn known_or_new(&mut self, wanted: &Wanted, maker: &mut Maker<'_>) -> Result<Specification, Stop> {
-        let known = self.all.iter().find(|one| one.given == wanted.spec || one.id() == wanted.spec);
-        if let Some(known) = known {
+        if let Some(known) = self.all.iter().find(|one| one.id() == wanted.spec) {
             return Ok(known.clone());
         }
         let made = maker.make(wanted)?;
-        if !self.all.iter().any(|known| known.id() == made.id()) {
-            self.all.insert(0, made.clone());
+        if let Some(known) = self.all.iter().find(|one| one.called == made.called) {
+            return Ok(known.clone());
         }
+        self.refuse_namesake(&made)?;
+        self.all.insert(0, made.clone());
         Ok(made)
     }
 
