@@ -267,6 +267,21 @@ fn another_computation_is_judged_by_the_reference_that_the_user_names() {
 }
 
 #[test]
+fn a_folder_whose_name_is_not_utf_8_is_refused_in_one_line() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let user = User::new();
+    let folder = user.folder.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+    fs::create_dir(&folder).unwrap();
+    for (name, spec) in [("mine.py", "mine.py:std"), ("libmine.so", "libmine.so:std")] {
+        fs::write(folder.join(name), MINE).unwrap();
+        let output = command(&folder).args(["compare", spec]).output().unwrap();
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(text.contains(spec) && text.contains("not UTF-8") && text.lines().count() == 1, "{text}");
+    }
+}
+
+#[test]
 fn the_divisor_and_the_baseline_are_the_users_choice() {
     if !python_is_there() {
         return;

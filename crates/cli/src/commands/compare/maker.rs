@@ -51,6 +51,10 @@ impl<'a> Maker<'a> {
         let path = std::path::absolute(wanted.folder.join(file)).map_err(Stop::ours)?;
         let content = std::fs::read(&path).with_context(|| wanted.place.clone()).map_err(Stop::usage)?;
         let refuse = |why: String| Err(Stop::usage(anyhow!("{}: {why}", wanted.place)));
+        if path.to_str().is_none() {
+            // a path reaches a worker as JSON
+            return refuse(format!("{} is not UTF-8: rename the file or its folder", path.display()));
+        }
         let found = Found { path, file: file.to_owned(), sha256: sha256(&content)[..12].to_owned() };
         match part {
             Some(part) if !part.split('.').all(is_name) => {
@@ -205,7 +209,7 @@ mod python {
 
     pub(super) fn on_worker_file(interpreter: &Path, folder: &Path) -> Result<WorkerCommand, Stop> {
         let command = breakeven_cli::interpreter::on_worker_file(interpreter, folder);
-        command.context("cannot write the worker file").map_err(Stop::ours)
+        command.context("cannot start a Python on the worker file").map_err(Stop::ours)
     }
 }
 
