@@ -12,7 +12,7 @@ mod workload;
 
 use anyhow::anyhow;
 use breakeven_cli::interpreter::base;
-use breakeven_cli::user::{UserSet, is_users};
+use breakeven_cli::user::{OurPython, UserSet, is_users};
 use breakeven_cli::workloads;
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::controls::is_control;
@@ -61,12 +61,12 @@ pub(crate) fn compare(given: &CompareArguments) -> Outcome {
     let scratch = scratch()?;
     let interpreters = selection::interpreters(&arguments.interpreter, scratch.path())?;
     let specifications = Specifications::of(&asked, &interpreters.further, scratch.path())?;
-    let users = UserSet { interpreters, ..specifications.user_set() };
+    let users = UserSet { interpreters, ours: OurPython::here(), ..specifications.user_set() };
     let registry = users.registry(scratch.path());
     let (mut jobs, mut seconds) = (Vec::new(), 0.0);
     for workload in numbers.workloads(&asked)? {
         let tried = trial::of_all(&specifications, &workload, scratch.path())?;
-        let baseline = baseline(&asked, &specifications, &workload.workload, &registry)?;
+        let baseline = baseline(&asked, &specifications, &workload.workload, &registry, users.ours)?;
         let contenders = contenders(&specifications, &filter, &registry, &workload.workload, &baseline);
         seconds += pace::process_seconds(&workload.workload, &contenders, &tried.seconds);
         jobs.push(workload.job(baseline, contenders, tried.expected));
@@ -105,20 +105,31 @@ fn baseline(
     specifications: &Specifications,
     workload: &breakeven_problem::Workload,
     registry: &Registry,
+    ours: OurPython,
 ) -> Result<String, Stop> {
     if let Some(reference) = &specifications.reference {
         return Ok(reference.id().to_owned());
     }
     let Some(Placed { value: id, place }) = &asked.baseline else {
-        return Ok(breakeven_cli::registry::baseline(workload).to_owned());
+        return Ok(match breakeven_cli::registry::baseline(workload) {
+            "python/naive" if ours == OurPython::Lacking => "rust/naive".to_owned(),
+            id => id.to_owned(),
+        });
     };
     let id = specifications.id_of(id).unwrap_or(id);
-    let known = registry.find(id, workload, id).is_some() && !is_control(id);
-    if !known {
+    let Some(known) = registry.find(id, workload, id).filter(|_| !is_control(id)) else {
         return Err(Stop::usage(anyhow!(
             "{place} {id}: nobody of this name offers {}: see `breakeven list`, or name one of yours",
             workload.id
         )));
+    };
+    // every ratio is taken to it: it is asked before anything is measured
+    if ours == OurPython::Lacking
+        && !is_users(id)
+        && let Err(absence) = known.version()
+    {
+        let install = absence.install.map_or_else(String::new, |line| format!(" ({line})"));
+        return Err(Stop::ours(anyhow!("{place} {id}: {}{install}", absence.reason)));
     }
     Ok(id.to_owned())
 }

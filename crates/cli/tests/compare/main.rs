@@ -267,6 +267,34 @@ fn another_computation_is_judged_by_the_reference_that_the_user_names() {
 }
 
 #[test]
+fn without_our_interpreter_ours_in_python_are_absent_and_everybody_else_is_measured() {
+    if !python_is_there() {
+        return;
+    }
+    let user = User::new();
+    let compare = |arguments: &[&str]| {
+        let all = [&["compare", "mine.py:std", "--quick", "--format", "json"], arguments].concat();
+        command(user.folder.path()).args(all).env("BREAKEVEN_PYTHON", "/nowhere/bin/python").output().unwrap()
+    };
+    let output = compare(&[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rows = summary["rows"].as_array().unwrap();
+    assert_eq!(row(rows, "rust/naive")["verdict"], "baseline");
+    assert!(row(rows, "user/mine.py:std")["ratio"].is_number());
+    let naive = row(rows, "python/naive");
+    assert_eq!(naive["outcome"], "absent");
+    let reason = naive["reason"].as_str().unwrap();
+    assert!(reason.starts_with("our Python, which BREAKEVEN_PYTHON names, is not there"), "{reason}");
+    assert!(!summary.to_string().contains("/nowhere"), "a folder in the record");
+    for needs_it in [&["--embedded"][..], &["--baseline", "python/naive"]] {
+        let output = compare(needs_it);
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        assert!(stderr(&output).contains("BREAKEVEN_PYTHON") && output.stdout.is_empty());
+    }
+}
+
+#[test]
 fn a_folder_whose_name_is_not_utf_8_is_refused_in_one_line() {
     use std::os::unix::ffi::OsStrExt as _;
     let user = User::new();
