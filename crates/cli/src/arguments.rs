@@ -57,8 +57,9 @@ pub(crate) enum Command {
         after_help = "Example: breakeven report bench-results/20261122T203105Z-amd-epyc --format markdown\n\
                       Example: breakeven report bench-results/BEFORE bench-results/AFTER\n\n\
                       With two records A and B: how each contender's ratio to the baseline moved, with an interval. \
-                      Exit code 3 where one got slower beyond the margins of both, 4 where one became wrong that does \
-                      not declare it, 5 where the two cannot be compared; with --advisory 0 instead of 3 and 4."
+                      Exit code 3 where one got slower beyond the margins of both, 4 where one is wrong in B that does \
+                      not declare it, 5 where the two cannot be compared; with --advisory 0 instead of 3 and 4. One that \
+                      was measured in A and failed in B is a warning."
     )]
     Report(ReportArguments),
     /// Finds and explains what is missing on this machine

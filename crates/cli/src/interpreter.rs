@@ -201,14 +201,20 @@ pub fn limited(command: &WorkerCommand, memory_bytes: Option<u64>) -> std::io::R
 /// Starts an interpreter on the worker file, which is written to `folder`.
 ///
 /// # Errors
-/// It cannot be written.
+/// It cannot be written, or the interpreter's path is not UTF-8.
 #[cfg(feature = "python")]
 pub fn on_worker_file(interpreter: &Path, folder: &Path) -> std::io::Result<WorkerCommand> {
     let file = folder.join("worker.py");
     if !file.exists() {
         std::fs::write(&file, breakeven_python::WORKER)?;
     }
-    adopted([interpreter, file.as_path()].map(|path| path.display().to_string()))
+    let word = |path: &Path| {
+        let told = path.to_str().map(str::to_owned);
+        told.ok_or_else(|| {
+            std::io::Error::other(format!("{} is not UTF-8: rename its folder", path.display()))
+        })
+    };
+    adopted([word(interpreter)?, word(&file)?])
 }
 
 #[cfg(feature = "python")]

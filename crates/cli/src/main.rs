@@ -5,6 +5,7 @@ mod commands;
 mod plan;
 mod progress;
 mod record_folder;
+mod recorded_command;
 mod selection;
 mod series_file;
 mod shared_library;

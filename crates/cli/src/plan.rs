@@ -15,6 +15,7 @@ use clap::Parser as _;
 
 use crate::arguments::{Command, CommandLine, RunArguments};
 use crate::commands::report::{RECORD_FILE, read};
+use crate::recorded_command::recorded;
 use crate::selection;
 use crate::stop::Stop;
 
@@ -57,7 +58,7 @@ pub(crate) fn new_record(plan: Plan, crew: &Crew, label: String, isa: &str) -> R
         schema: SCHEMA.to_owned(),
         created: utc_now(),
         label,
-        command: std::env::args().skip(1).map(|argument| without_folders(&argument)).collect(),
+        command: recorded(std::env::args_os().skip(1)),
         complete: false,
         tool: Tool {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -100,17 +101,6 @@ fn comparisons(jobs: &[Job]) -> usize {
     let compared =
         |job: &Job| job.contenders.iter().filter(|id| !is_control(id) && **id != job.baseline).count();
     jobs.iter().map(compared).max().unwrap_or(0) + 1
-}
-
-/// A record must not tell where its maker's files are.
-fn without_folders(argument: &str) -> String {
-    match argument.rsplit_once('/') {
-        Some((_, name)) if !name.is_empty() => match argument.split_once('=') {
-            Some((option, _)) if option.starts_with('-') => format!("{option}={name}"),
-            _ => name.to_owned(),
-        },
-        _ => argument.to_owned(),
-    }
 }
 
 /// A record whose plan is to be finished.

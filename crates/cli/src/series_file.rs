@@ -25,14 +25,20 @@ pub(crate) struct SeriesFile {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SeriesError {
     /// Cannot be read.
-    #[error("--data {path}")]
+    #[error("{path}")]
     Unreadable { path: PathBuf, source: std::io::Error },
     /// Not a table of numbers.
-    #[error("--data {path}, line {line}: {what}")]
+    #[error("{path}, line {line}: {what}")]
     Line { path: PathBuf, line: u64, what: String },
     /// Not one series.
-    #[error("--data {path}: {what}")]
+    #[error("{path}: {what}")]
     Shape { path: PathBuf, what: String },
+    /// Several series, and none is chosen.
+    #[error("{path}: {columns}: choose a column")]
+    Several { path: PathBuf, columns: String },
+    /// None of this name or number.
+    #[error("no such column in {path}: {columns}")]
+    NoColumn { path: PathBuf, columns: String },
 }
 
 /// What is wrong, before it is known with which file.
@@ -40,6 +46,8 @@ pub(crate) enum SeriesError {
 enum Flaw {
     Line(u64, String),
     Shape(String),
+    Several(String),
+    NoColumn(String),
 }
 
 impl SeriesFile {
@@ -54,6 +62,8 @@ impl SeriesFile {
         let values = read.map_err(|flaw| match flaw {
             Flaw::Line(line, what) => SeriesError::Line { path: path.to_owned(), line, what },
             Flaw::Shape(what) => SeriesError::Shape { path: path.to_owned(), what },
+            Flaw::Several(columns) => SeriesError::Several { path: path.to_owned(), columns },
+            Flaw::NoColumn(columns) => SeriesError::NoColumn { path: path.to_owned(), columns },
         })?;
         if values.is_empty() {
             let what = "it holds no numbers".to_owned();

@@ -60,11 +60,6 @@ impl Stop {
         self.code
     }
 
-    /// The same, with where it happened before what did.
-    pub(crate) fn within(self, place: &'static str) -> Self {
-        Self { error: self.error.context(place), ..self }
-    }
-
     /// Says why, and gives the exit code.
     pub(crate) fn say(&self) -> ExitCode {
         crate::commands::tell(&format!("breakeven: {self}"));

@@ -4,6 +4,7 @@
 //! stand before ours in the registry. The file lies in the run's folder for inputs, and so does whatever
 //! passes between a worker and a program.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use breakeven_measure::program::{ProgramContender, ProgramSpec};
@@ -27,6 +28,32 @@ pub struct UserSet {
     /// The interpreters that run our Python contenders too.
     #[serde(default)]
     pub interpreters: Interpreters,
+    /// What a worker does where our interpreter does not start.
+    #[serde(default)]
+    pub ours: OurPython,
+}
+
+/// Our own interpreter, in the worker's process.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OurPython {
+    /// Without it no worker works.
+    #[default]
+    Needed,
+    /// There is none: those that run in it are absent, and everybody else takes part.
+    Lacking,
+}
+
+impl OurPython {
+    /// Whether there is one here. Starts nothing: one that is there and broken is found by the workers, and ends it.
+    #[must_use]
+    pub fn here() -> Self {
+        #[cfg(feature = "python")]
+        if breakeven_python::executable().is_ok() {
+            return OurPython::Needed;
+        }
+        OurPython::Lacking
+    }
 }
 
 /// A function in a user's file, for our interpreter.
@@ -91,7 +118,11 @@ impl UserSet {
         #[cfg(feature = "python")]
         contenders.extend(self.embedded.iter().map(EmbeddedSpec::contender));
         contenders.extend(ours.contenders);
-        Registry { contenders, ..ours }
+        let facts = match self.ours {
+            OurPython::Needed => ours.facts,
+            OurPython::Lacking => || Ok(BTreeMap::new()),
+        };
+        Registry { contenders, facts, ..ours }
     }
 }
 

@@ -231,19 +231,45 @@ fn an_advisory_comparison_ends_with_zero_and_says_what_it_found() {
 }
 
 #[test]
-fn two_records_end_with_four_where_an_answer_became_wrong_that_nobody_declares() {
+fn two_records_end_with_four_where_b_has_a_wrong_answer_that_nobody_declares() {
     let folder = folder();
-    write_record(folder.path(), "before", 100, |_| {});
     let outcome = |word: &'static str| {
-        move |record: &mut Value| record["workloads"][0]["contenders"][3]["outcome"] = Value::from(word)
+        move |record: &mut Value| {
+            record["workloads"][0]["contenders"][3]["outcome"] = Value::from(word);
+            record["workloads"][0]["contenders"][3]["reason"] = Value::from("why");
+        }
     };
-    write_record(folder.path(), "wrong", 100, outcome("wrong"));
-    write_record(folder.path(), "known", 100, outcome("known_wrong"));
-    let wrong = breakeven(folder.path(), &["report", "before", "wrong"]);
-    assert_eq!(wrong.status.code(), Some(4));
-    assert!(stderr(&wrong).contains("became wrong: rust/simd on whole/uniform-25"), "{}", stderr(&wrong));
-    assert_eq!(breakeven(folder.path(), &["report", "before", "wrong", "--advisory"]).status.code(), Some(0));
-    assert_eq!(breakeven(folder.path(), &["report", "before", "known"]).status.code(), Some(0));
+    for word in ["measured", "failed", "absent", "known_wrong", "wrong"] {
+        write_record(folder.path(), word, 100, outcome(word));
+    }
+    write_record(folder.path(), "longer", 100, |record| {
+        let mut other = record["workloads"][0].clone();
+        other["id"] = Value::from("whole/uniform-50");
+        other["contenders"][3]["outcome"] = Value::from("wrong");
+        record["workloads"].as_array_mut().unwrap().push(other);
+    });
+    #[rustfmt::skip]
+    let table = [
+        ("measured", "wrong", 4, "became wrong: rust/simd on whole/uniform-25"),
+        ("failed", "wrong", 4, "became wrong: rust/simd on whole/uniform-25"),
+        ("absent", "wrong", 4, "became wrong: rust/simd on whole/uniform-25"),
+        ("known_wrong", "wrong", 4, "became wrong: rust/simd on whole/uniform-25"),
+        ("wrong", "wrong", 4, "wrong in A and still wrong in B: rust/simd on whole/uniform-25"),
+        ("measured", "longer", 4, "wrong in B, on a workload that A lacks: rust/simd on whole/uniform-50"),
+        ("measured", "known_wrong", 0, ""),
+        ("wrong", "measured", 0, ""),
+        ("measured", "failed", 0, "warning: rust/simd was measured in A but failed in B: why (on whole/uniform-25)"),
+        ("measured", "absent", 0, ""),
+        ("failed", "failed", 0, ""),
+    ];
+    for (before, after, code, words) in table {
+        let seen = breakeven(folder.path(), &["report", before, after]);
+        assert_eq!(seen.status.code(), Some(code), "{before} to {after}: {}", stderr(&seen));
+        let text = stderr(&seen);
+        assert!(text.contains(words) && text.is_empty() == words.is_empty(), "{before} to {after}: {text}");
+        let advisory = breakeven(folder.path(), &["report", before, after, "--advisory"]);
+        assert_eq!(advisory.status.code(), Some(0));
+    }
 }
 
 #[test]

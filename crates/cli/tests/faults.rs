@@ -11,7 +11,7 @@ use serde_json::Value;
 
 /// A few quick workloads, by Rust alone.
 const RUN: [&str; 7] = ["run", "--quick", "-t", "whole", "-n", "25,50,100", "-c"];
-const RUST: &str = "rust/(naive|simd)$";
+const RUST: &str = "^rust/(naive|simd)$";
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("breakeven"));
@@ -93,6 +93,7 @@ fn a_killed_run_keeps_what_was_finished_and_another_goes_on_with_it() {
     let path = killed_run(folder.path());
     let before = read(&path);
     assert_eq!(before["complete"], false);
+    assert!(before["command"].as_array().unwrap().contains(&RUST.into()), "the pattern as it was given");
 
     let record = path.display().to_string();
     let output = command(folder.path(), &["run", "--resume", &record]).output().unwrap();

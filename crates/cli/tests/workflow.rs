@@ -52,6 +52,7 @@ fn run(folder: &Path, said: &str) -> Output {
         .current_dir(folder)
         .env("COMMITTED", committed(&step))
         .env("GITHUB_STEP_SUMMARY", folder.join("summary.md"))
+        .env("GITHUB_OUTPUT", folder.join("output.txt"))
         .output()
         .unwrap()
 }
@@ -85,6 +86,23 @@ fn the_summary_step_appends_the_comparison_with_the_committed_record() {
             && summary.contains("Advisory: nothing got slower or wrong.")
     );
     assert!(folder.path().join("bench-results/new/comparison.html").is_file(), "what the artifact holds");
+}
+
+#[test]
+fn the_artifact_holds_the_new_run_and_none_of_the_committed_ones() {
+    let folder = folder();
+    new_record(folder.path(), |text| text);
+    assert!(run(folder.path(), SAID).status.success());
+    let output = fs::read_to_string(folder.path().join("output.txt")).unwrap();
+    assert_eq!(output, "folder=bench-results/new\n");
+    let workflow = workflow();
+    let (_, keep) = workflow.split_once("- name: Keep the report\n").expect("the step is there");
+    let files: Vec<&str> =
+        keep.lines().map(str::trim).filter(|line| line.contains(".json") || line.contains(".html")).collect();
+    assert_eq!(files.len(), 3, "{files:?}");
+    for file in files {
+        assert!(file.starts_with("${{ steps.compare.outputs.folder }}/"), "{file}");
+    }
 }
 
 #[test]

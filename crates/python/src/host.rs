@@ -164,7 +164,15 @@ impl Host {
 
 impl From<HostError> for Absence {
     fn from(error: HostError) -> Self {
-        Absence { reason: error.to_string(), install: Some("scripts/prepare".to_owned()) }
+        // a record keeps the reason, and no record names a folder
+        let reason = match &error {
+            HostError::Missing { origin, .. } => format!("our Python, {origin}, is not there"),
+            HostError::NotAnEnvironment { origin, .. } => {
+                format!("our Python, {origin}, belongs to no virtual environment")
+            }
+            other => other.to_string(),
+        };
+        Absence { reason, install: Some("scripts/prepare".to_owned()) }
     }
 }
 

@@ -168,7 +168,7 @@ pub struct ComparedRow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeVerdict {
-    /// Right in A and wrong in B.
+    /// Right in A and wrong in B; or wrong in B without declaring it, whatever came of it in A but the same.
     BecameWrong,
     /// The whole interval of the change lies above 1 by more than the margins of both: a regression.
     Slower,
@@ -317,9 +317,17 @@ impl Comparison {
         self.rows.iter().filter(move |row| row.verdict == verdict)
     }
 
-    /// The rows that became wrong in B though no contender declares it.
+    /// The rows that are wrong in B though no contender declares it, whatever they were in A.
     pub fn undeclared_wrong(&self) -> impl Iterator<Item = &ComparedRow> {
-        self.with_verdict(ChangeVerdict::BecameWrong).filter(|row| row.outcome_b == Some(Outcome::Wrong))
+        self.rows.iter().filter(|row| row.outcome_b == Some(Outcome::Wrong))
+    }
+
+    /// The rows that were timed in A and failed in B.
+    pub fn newly_failed(&self) -> impl Iterator<Item = &ComparedRow> {
+        self.rows.iter().filter(|row| {
+            matches!(row.outcome_a, Some(Outcome::Measured | Outcome::KnownWrong))
+                && row.outcome_b == Some(Outcome::Failed)
+        })
     }
 
     /// How many rows have which verdict, in words: `1 slower, 12 equivalent`.

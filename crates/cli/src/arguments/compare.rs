@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use breakeven_problem::InputForm;
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
 use serde::Deserialize;
 
 use super::{Format, duration};
@@ -14,7 +14,7 @@ use super::{Format, duration};
 pub(crate) struct CompareArguments {
     /// What to compare: FILE.py:FUNCTION, a function of the values (and of the window, with --window),
     /// LIBRARY.so:SYMBOL, or ./PROGRAM that speaks the program protocol [default: those of breakeven.toml]
-    #[arg(value_name = "SPEC")]
+    #[arg(value_name = "SPEC", value_hint = ValueHint::FilePath)]
     pub(crate) specs: Vec<String>,
     /// A set that is kept: contenders and on what [default: breakeven.toml, where no SPEC is given]
     #[arg(long, value_name = "FILE.toml")]
@@ -36,7 +36,7 @@ pub(crate) struct CompareArguments {
     #[arg(long, value_name = "PATH")]
     pub(crate) interpreter: Vec<PathBuf>,
     /// Contender that ratios are taken to [default: python/naive, for windows rust/incremental]
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_hint = ValueHint::FilePath)]
     pub(crate) baseline: Option<String>,
     /// Those of our contenders whose id matches, `.` for all [default: a few; the baseline and the controls always]
     #[arg(short = 'c', long = "contender", value_name = "REGEX")]
@@ -78,7 +78,7 @@ pub(crate) struct NumbersArguments {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct RightArguments {
     /// Another computation than the standard deviation: this contender's answers are the right ones, and it is the baseline
-    #[arg(long, value_name = "SPEC", conflicts_with_all = ["baseline", "ddof"])]
+    #[arg(long, value_name = "SPEC", value_hint = ValueHint::FilePath, conflicts_with_all = ["baseline", "ddof"])]
     pub(crate) reference: Option<String>,
     /// How far an answer may be from the right one, relative [default: 1e-9; 1e-10 without --data]
     #[arg(long, value_name = "RELATIVE", value_parser = relative)]

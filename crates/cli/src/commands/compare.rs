@@ -1,8 +1,10 @@
 //! `breakeven compare`: a user's own functions beside ours, on the user's data.
 
+mod asked;
 mod interpreter;
 mod maker;
 mod pace;
+mod place;
 mod set_file;
 mod specification;
 mod trial;
@@ -10,7 +12,7 @@ mod workload;
 
 use anyhow::anyhow;
 use breakeven_cli::interpreter::base;
-use breakeven_cli::user::{UserSet, is_users};
+use breakeven_cli::user::{OurPython, UserSet, is_users};
 use breakeven_cli::workloads;
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::controls::is_control;
@@ -31,6 +33,8 @@ use crate::commands::{print, tell};
 use crate::plan;
 use crate::selection::{self, Filter};
 use crate::stop::{Outcome, Stop};
+use asked::Asked;
+use place::Placed;
 use specification::Specifications;
 use workload::Numbers;
 
@@ -52,22 +56,23 @@ const BESIDE: [&str; 10] = [
 /// Checks the functions, measures them beside ours, and prints where the record and the report are.
 pub(crate) fn compare(given: &CompareArguments) -> Outcome {
     let clock = Monotonic::new();
-    let (arguments, wanted) = &set_file::read(given)?;
+    let asked = Asked::of(given)?;
+    let arguments = &asked.arguments;
     let mut run = as_run(arguments);
-    let numbers = Numbers::of(&arguments.numbers)?;
+    let numbers = Numbers::of(&asked.numbers)?;
     let filter = Filter::new(&run.what.selection)?;
     let scratch = scratch()?;
     let interpreters = selection::interpreters(&arguments.interpreter, scratch.path())?;
-    let specifications = Specifications::of(arguments, wanted, &interpreters.further, scratch.path())?;
-    let users = UserSet { interpreters, ..specifications.user_set() };
+    let specifications = Specifications::of(&asked, &interpreters.further, scratch.path())?;
+    let users = UserSet { interpreters, ours: OurPython::here(), ..specifications.user_set() };
     let registry = users.registry(scratch.path());
     let halt = interruptible()?;
     let memory_bytes = memory_limit_bytes(arguments.run.memory);
     let bounds = trial::Bounds { folder: scratch.path(), memory_bytes, halt: &halt };
     let (mut jobs, mut seconds) = (Vec::new(), 0.0);
-    for workload in numbers.workloads(arguments)? {
+    for workload in numbers.workloads(&asked)? {
         let tried = trial::of_all(&specifications, &workload, bounds)?;
-        let baseline = baseline(arguments, &specifications, &workload.workload, &registry)?;
+        let baseline = baseline(&asked, &specifications, &workload.workload, &registry, users.ours)?;
         let contenders = contenders(&specifications, &filter, &registry, &workload.workload, &baseline);
         seconds += pace::process_seconds(&workload.workload, &contenders, &tried.seconds);
         jobs.push(workload.job(baseline, contenders, tried.expected));
@@ -103,24 +108,35 @@ pub(crate) fn compare(given: &CompareArguments) -> Outcome {
 
 /// Who ratios are taken to.
 fn baseline(
-    arguments: &CompareArguments,
+    asked: &Asked,
     specifications: &Specifications,
     workload: &breakeven_problem::Workload,
     registry: &Registry,
+    ours: OurPython,
 ) -> Result<String, Stop> {
     if let Some(reference) = &specifications.reference {
         return Ok(reference.id().to_owned());
     }
-    let Some(id) = &arguments.baseline else {
-        return Ok(breakeven_cli::registry::baseline(workload).to_owned());
+    let Some(Placed { value: id, place }) = &asked.baseline else {
+        return Ok(match breakeven_cli::registry::baseline(workload) {
+            "python/naive" if ours == OurPython::Lacking => "rust/naive".to_owned(),
+            id => id.to_owned(),
+        });
     };
     let id = specifications.id_of(id).unwrap_or(id);
-    let known = registry.find(id, workload, id).is_some() && !is_control(id);
-    if !known {
+    let Some(known) = registry.find(id, workload, id).filter(|_| !is_control(id)) else {
         return Err(Stop::usage(anyhow!(
-            "--baseline {id}: nobody of this name offers {}: see `breakeven list`, or name one of yours",
+            "{place} {id}: nobody of this name offers {}: see `breakeven list`, or name one of yours",
             workload.id
         )));
+    };
+    // every ratio is taken to it: it is asked before anything is measured
+    if ours == OurPython::Lacking
+        && !is_users(id)
+        && let Err(absence) = known.version()
+    {
+        let install = absence.install.map_or_else(String::new, |line| format!(" ({line})"));
+        return Err(Stop::ours(anyhow!("{place} {id}: {}{install}", absence.reason)));
     }
     Ok(id.to_owned())
 }

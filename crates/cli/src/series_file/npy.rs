@@ -17,7 +17,7 @@ pub(super) fn read(bytes: &[u8], column: Option<&str>) -> Result<Vec<f64>, Flaw>
     let descr = quoted(header, "'descr':").unwrap_or_default();
     let (size, number) = element(descr).ok_or_else(|| {
         Flaw::Shape(format!(
-            "an array of {}, not of numbers: save float64",
+            "an array of {}, where float64, float32 and integers of 8 to 64 bits are read: save x.astype(float)",
             if descr.is_empty() { "records" } else { descr }
         ))
     })?;
@@ -30,14 +30,10 @@ pub(super) fn read(bytes: &[u8], column: Option<&str>) -> Result<Vec<f64>, Flaw>
     };
     let wanted = match column {
         None if columns == 1 => 0,
-        None => {
-            return Err(Flaw::Shape(format!(
-                "an array of {rows} rows and {columns} columns: choose one with --column 1 to {columns}"
-            )));
-        }
+        None => return Err(Flaw::Several(format!("{rows} rows and columns 1 to {columns}"))),
         Some(column) => match column.parse::<usize>() {
             Ok(number) if (1..=columns).contains(&number) => number - 1,
-            _ => return Err(Flaw::Shape(format!("--column {column}: an array has columns 1 to {columns}"))),
+            _ => return Err(Flaw::NoColumn(format!("{rows} rows and columns 1 to {columns}"))),
         },
     };
     let whole = rows.checked_mul(columns).and_then(|count| count.checked_mul(size));

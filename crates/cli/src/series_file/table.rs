@@ -1,8 +1,8 @@
 //! Which numbers are in a column of text?
 //!
 //! `.csv` is split at commas (at semicolons where its first line has no comma), `.tsv` at tabs, anything else
-//! at white space. A first line whose cell is no number is a heading. Empty lines and lines that begin
-//! with # say nothing. Text of one line is one series.
+//! at white space. A first line whose cell in the chosen column is no number is a heading, whatever stands beside
+//! it: rows may begin with dates. Empty lines and lines that begin with # say nothing. Text of one line is one series.
 
 use super::Flaw;
 
@@ -15,9 +15,9 @@ pub(super) fn read(text: &str, extension: &str, column: Option<&str>) -> Result<
     {
         return cells.iter().map(|cell| number(*line, cell)).collect();
     }
-    let heading = first.iter().any(|cell| parsed(cell).is_none());
-    let index = index(first, heading, column)?;
-    let rows = if heading { &rows[1..] } else { &rows[..] };
+    let chosen = chosen(first, column)?;
+    let index = chosen.index();
+    let rows = if chosen.is_under_a_heading(first) { &rows[1..] } else { &rows[..] };
     if rows.is_empty() {
         return Err(Flaw::Line(1, format!("{:?} is no number", first[index])));
     }
@@ -64,20 +64,45 @@ fn rows(text: &str, extension: &str) -> Result<Vec<(u64, Vec<String>)>, Flaw> {
 }
 
 /// Which cell of each row is meant.
-fn index(first: &[String], heading: bool, column: Option<&str>) -> Result<usize, Flaw> {
-    let names = if heading { format!(" ({})", first.join(", ")) } else { String::new() };
-    let columns = first.len();
-    let Some(column) = column else {
-        if columns == 1 {
-            return Ok(0);
+enum Chosen {
+    /// By its place, or since it is the only one.
+    Counted(usize),
+    /// By what the first row calls it.
+    Named(usize),
+}
+
+impl Chosen {
+    fn index(&self) -> usize {
+        match *self {
+            Chosen::Counted(index) | Chosen::Named(index) => index,
         }
-        return Err(Flaw::Shape(format!("{columns} columns{names}: choose one with --column")));
+    }
+
+    /// Whether the first row holds no number of this column. A cell that is empty beside numbers is a value that is
+    /// missing, and no name.
+    fn is_under_a_heading(&self, first: &[String]) -> bool {
+        match *self {
+            Chosen::Named(_) => true,
+            Chosen::Counted(index) => {
+                let missing = first[index].is_empty() && first.iter().any(|cell| parsed(cell).is_some());
+                parsed(&first[index]).is_none() && !missing
+            }
+        }
+    }
+}
+
+fn chosen(first: &[String], column: Option<&str>) -> Result<Chosen, Flaw> {
+    let words = first.iter().any(|cell| parsed(cell).is_none());
+    let names = if words { format!(" ({})", first.join(", ")) } else { String::new() };
+    let columns = format!("{} columns{names}", first.len());
+    let Some(column) = column else {
+        return if first.len() == 1 { Ok(Chosen::Counted(0)) } else { Err(Flaw::Several(columns)) };
     };
-    let named = first.iter().position(|name| heading && name == column);
-    let counted = column.parse::<usize>().ok().filter(|number| (1..=columns).contains(number));
-    named
-        .or(counted.map(|number| number - 1))
-        .ok_or_else(|| Flaw::Shape(format!("no --column {column} among {columns} columns{names}")))
+    if let Some(number) = column.parse::<usize>().ok().filter(|number| (1..=first.len()).contains(number)) {
+        return Ok(Chosen::Counted(number - 1));
+    }
+    let named = first.iter().position(|name| words && name == column);
+    named.map(Chosen::Named).ok_or(Flaw::NoColumn(columns))
 }
 
 fn number(line: u64, cell: &str) -> Result<f64, Flaw> {

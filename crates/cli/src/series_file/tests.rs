@@ -28,6 +28,11 @@ fn text_is_a_number_a_line_or_the_numbers_of_one_line() {
         ("x.csv", "t,x\n0,5\n1,6\n", Some("2"), &[5.0, 6.0]),
         ("x.csv", "t;x\n0;5\n1;6\n", Some("t"), &[0.0, 1.0]),
         ("x.csv", "\"a \"\"b\"\"\",x\n\"1\",2\n", Some("1"), &[1.0]),
+        ("x.csv", "2024-01-01,1.5\n2024-01-02,2.5\n", Some("2"), &[1.5, 2.5]),
+        ("x.csv", "2024-01-01,2\n2024-01-02,3\n", Some("2"), &[2.0, 3.0]),
+        ("x.csv", "2,speed\n3,4\n", Some("2"), &[4.0]),
+        ("x.csv", "t,2020\n1,7\n", Some("2020"), &[7.0]),
+        ("x.csv", ",x\n0,5\n1,6\n", Some("1"), &[0.0, 1.0]),
         ("x.tsv", "1\t2\r\n3\t4\r\n", Some("2"), &[2.0, 4.0]),
         ("x.dat", "0 5\n1 6\n", Some("2"), &[5.0, 6.0]),
         ("x.txt", "inf\n1", None, &[f64::INFINITY, 1.0]),
@@ -41,15 +46,16 @@ fn text_is_a_number_a_line_or_the_numbers_of_one_line() {
 fn what_is_no_number_is_named_with_its_line() {
     #[rustfmt::skip]
     let table: &[(&str, &[u8], Option<&str>, &str)] = &[
-        ("x.txt", b"1\n2\nthree\n", None, "--data x.txt, line 3: \"three\" is no number"),
-        ("x.csv", b"t,x\n0,1\n1,\n", Some("x"), "--data x.csv, line 3: an empty cell: write nan where a value is missing"),
-        ("x.csv", b"t,x\n0,1\n1\n", Some("x"), "--data x.csv, line 3: 1 columns, none of them number 2"),
-        ("x.csv", b"t,x\n0,1\n", None, "--data x.csv: 2 columns (t, x): choose one with --column"),
-        ("x.csv", b"t,x\n0,1\n", Some("y"), "--data x.csv: no --column y among 2 columns (t, x)"),
-        ("x.csv", b"", None, "--data x.csv: it holds no numbers"),
-        ("x.txt", b"hello", None, "--data x.txt, line 1: \"hello\" is no number"),
-        ("x.txt", b"1\n\xff\n", None, "--data x.txt, line 2: it is neither a NumPy array nor text in UTF-8"),
-        ("x.npy", b"1\n2\n", None, "--data x.npy: it does not begin as a NumPy array does"),
+        ("x.txt", b"1\n2\nthree\n", None, "x.txt, line 3: \"three\" is no number"),
+        ("x.csv", b"t,x\n0,1\n1,\n", Some("x"), "x.csv, line 3: an empty cell: write nan where a value is missing"),
+        ("x.csv", b"t,x\n0,1\n1\n", Some("x"), "x.csv, line 3: 1 columns, none of them number 2"),
+        ("x.csv", b"t,x\n0,1\n", None, "x.csv: 2 columns (t, x): choose a column"),
+        ("x.csv", b"t,x\n0,1\n", Some("y"), "no such column in x.csv: 2 columns (t, x)"),
+        ("x.csv", b"2024,\n2025,1\n", Some("2"), "x.csv, line 1: an empty cell: write nan where a value is missing"),
+        ("x.csv", b"", None, "x.csv: it holds no numbers"),
+        ("x.txt", b"hello", None, "x.txt, line 1: \"hello\" is no number"),
+        ("x.txt", b"1\n\xff\n", None, "x.txt, line 2: it is neither a NumPy array nor text in UTF-8"),
+        ("x.npy", b"1\n2\n", None, "x.npy: it does not begin as a NumPy array does"),
     ];
     for (name, content, column, expected) in table {
         assert_eq!(read(name, content, *column), Err((*expected).to_owned()));
@@ -74,9 +80,15 @@ fn an_array_of_any_number_type_and_byte_order_is_read() {
     let by_columns = header("|u1", "(2, 2)").replace("False", "True");
     assert_eq!(read("x.npy", &npy(&by_columns, &[1, 2, 3, 4]), Some("2")), Ok(vec![3.0, 4.0]));
     let refused = |bytes: Vec<u8>| read("x.npy", &bytes, None).unwrap_err();
-    assert!(refused(npy(&header("<f8", "(1, 2)"), &doubles)).contains("--column 1 to 2"));
+    assert!(refused(npy(&header("<f8", "(1, 2)"), &doubles)).contains("columns 1 to 2: choose a column"));
     assert!(refused(npy(&header("<U5", "(2,)"), &doubles)).contains("an array of <U5"));
     assert!(refused(npy(&header("|O", "(2,)"), &doubles)).contains("an array of |O"));
+    let half = refused(npy(&header("<f2", "(2,)"), &[0, 0x3c, 0, 0x3c]));
+    assert!(
+        half.contains("an array of <f2")
+            && half.contains("float64, float32")
+            && half.contains("astype(float)")
+    );
     assert!(refused(npy(&header("<f8", "(2, 1, 1)"), &doubles)).contains("3 dimensions"));
     assert!(refused(npy(&header("<f8", "(3,)"), &doubles)).contains("16 bytes"));
     assert!(refused(npy(&header("<f8", "(0,)"), &[])).contains("no numbers"));

@@ -174,19 +174,19 @@ fn apart(
     let (in_a, in_b) = (outcome(a), outcome(b));
     let wrong = |outcome| matches!(outcome, Some(Outcome::Wrong | Outcome::KnownWrong));
     let right = |outcome| outcome == Some(Outcome::Measured);
+    let both = || Some([what(a, "A"), what(b, "B")].into_iter().flatten().collect::<Vec<_>>().join("; "));
     match (a, b) {
         (Some(a), Some(b)) if right(in_a) && right(in_b) => (a.input != b.input).then(|| {
             let reason = format!("given a {} in A and a {} in B", a.input, b.input);
             (ChangeVerdict::NotCompared, Some(reason))
         }),
         _ if right(in_a) && wrong(in_b) => Some((ChangeVerdict::BecameWrong, what(b, "B"))),
+        // who failed, was absent or declared it in A is no less wrong in B
+        _ if in_b == Some(Outcome::Wrong) && in_a != in_b => Some((ChangeVerdict::BecameWrong, both())),
         _ if wrong(in_a) && right(in_b) => Some((ChangeVerdict::BecameRight, what(a, "A"))),
         _ if right(in_a) => Some((ChangeVerdict::Disappeared, what(b, "B"))),
         _ if right(in_b) => Some((ChangeVerdict::Appeared, what(a, "A"))),
-        _ => {
-            let both = [what(a, "A"), what(b, "B")].into_iter().flatten().collect::<Vec<_>>().join("; ");
-            Some((ChangeVerdict::NotCompared, Some(both)))
-        }
+        _ => Some((ChangeVerdict::NotCompared, both())),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What do a terminal and a job summary show of two records?
 
-use breakeven_measure::record::Mode;
+use breakeven_measure::record::{Mode, Outcome};
 
 use super::{ChangeVerdict, ComparedRow, ComparedWorkload, Comparison, Side};
 use crate::chart::shortened;
@@ -94,6 +94,15 @@ pub(crate) fn footer(comparison: &Comparison) -> Vec<String> {
             comparison.rows.len()
         ));
     }
+    let still_wrong = comparison.undeclared_wrong().filter(|row| row.outcome_a == row.outcome_b);
+    for (said, rows) in [
+        ("Wrong in A and still wrong in B", places(still_wrong)),
+        ("Measured in A but failed in B", places(comparison.newly_failed())),
+    ] {
+        if !rows.is_empty() {
+            lines.push(format!("{said}: {}.", rows.join(", ")));
+        }
+    }
     for (side, name) in [(&comparison.a, "A"), (&comparison.b, "B")] {
         if !side.complete {
             lines.push(format!("{name} ended early: the workloads that were finished are here."));
@@ -111,6 +120,11 @@ pub(crate) fn footer(comparison: &Comparison) -> Vec<String> {
     }
     lines.push(reading(comparison).to_owned());
     lines
+}
+
+/// `rust/simd on whole/uniform-25`, of each row.
+fn places<'a>(rows: impl Iterator<Item = &'a ComparedRow>) -> Vec<String> {
+    rows.map(|row| format!("{} on {}", row.contender, row.workload)).collect()
 }
 
 /// How a row of the table is meant.
@@ -160,9 +174,12 @@ pub(crate) fn environments(comparison: &Comparison) -> String {
     format!("Comparable as ratios only, since A and B differ in {facts}.")
 }
 
-/// Whether a row is worth a line: a contender that neither record measured is not.
+/// Whether a row is worth a line: a contender that neither record measured is not, unless it is wrong.
 fn is_shown(row: &ComparedRow) -> bool {
-    row.verdict != ChangeVerdict::NotCompared || row.a.value.is_some() || row.b.value.is_some()
+    row.verdict != ChangeVerdict::NotCompared
+        || row.outcome_b == Some(Outcome::Wrong)
+        || row.a.value.is_some()
+        || row.b.value.is_some()
 }
 
 /// Ratio in A, ratio in B, change, verdict; a long reason is cut short.

@@ -107,6 +107,52 @@ fn every_kind_of_change_has_its_verdict_and_its_opposite_in_the_other_order() {
 }
 
 #[test]
+fn a_wrong_answer_in_b_that_nobody_declares_is_found_and_shown_whatever_came_of_it_in_a() {
+    use ChangeVerdict::*;
+    let entry = |outcome, reason: &str| {
+        let mut entry = contender("rust/odd", outcome);
+        entry.reason = Some(reason.to_owned());
+        entry
+    };
+    let with_odd = |entry: Option<_>| {
+        let mut record = record(&[("rust/simd", 100.0)]);
+        record.workloads[0].contenders.extend(entry);
+        record
+    };
+    let wrong = with_odd(Some(entry(Outcome::Wrong, "1 where 2 is right")));
+    #[rustfmt::skip]
+    let table = [
+        (Some(timed("rust/odd", 100.0, PROCESSES)), BecameWrong, "wrong in B: 1 where 2 is right"),
+        (Some(entry(Outcome::Failed, "SIGSEGV")), BecameWrong, "failed in A: SIGSEGV; wrong in B: 1 where 2 is right"),
+        (Some(entry(Outcome::KnownWrong, "a bug")), BecameWrong, "known wrong in A: a bug; wrong in B: 1 where 2 is right"),
+        (Some(entry(Outcome::Absent, "no package")), BecameWrong, "absent in A: no package; wrong in B: 1 where 2 is right"),
+        (None, BecameWrong, "not asked for in A; wrong in B: 1 where 2 is right"),
+        (Some(entry(Outcome::Wrong, "the same")), NotCompared, "wrong in A: the same; wrong in B: 1 where 2 is right"),
+    ];
+    for (in_a, verdict, reason) in table {
+        let found = compared(&with_odd(in_a), &wrong);
+        let odd = row(&found, "rust/odd");
+        assert_eq!((odd.verdict, odd.reason.as_deref()), (verdict, Some(reason)));
+        assert_eq!(found.undeclared_wrong().count(), 1, "{reason}");
+        assert!(comparison::text(&found, 200).contains("rust/odd"), "{reason}");
+    }
+    let known = with_odd(Some(entry(Outcome::KnownWrong, "a bug")));
+    assert_eq!(compared(&with_odd(None), &known).undeclared_wrong().count(), 0, "it declares it");
+}
+
+#[test]
+fn who_was_timed_in_a_and_failed_in_b_is_named() {
+    let (a, b, _) = every_kind();
+    let found = compared(&a, &b);
+    let failed: Vec<&str> = found.newly_failed().map(|row| row.contender.as_str()).collect();
+    assert_eq!(failed, ["rust/fails"], "rust/gone was not asked for");
+    assert_eq!(compared(&b, &a).newly_failed().count(), 0);
+    for text in [comparison::text(&found, 200), comparison::markdown(&found)] {
+        assert!(text.contains("Measured in A but failed in B: rust/fails on whole/uniform-25."), "{text}");
+    }
+}
+
+#[test]
 fn the_interval_of_a_change_runs_from_low_over_high_to_high_over_low() {
     let a = record(&[("rust/simd", 100.0)]);
     let mut b = record(&[]);

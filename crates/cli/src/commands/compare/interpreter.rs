@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 use breakeven_cli::interpreter::{self, is_program, on_path};
 
+use super::place::Placed;
 use crate::stop::Stop;
 
 /// The one that is named, else that of `$VIRTUAL_ENV`, else the first `python3`, `python` or `pypy3` on `PATH`.
 ///
 /// # Errors
 /// There is none (exit code 2).
-pub(super) fn interpreter(named: Option<&Path>) -> Result<PathBuf, Stop> {
-    if let Some(path) = named {
+pub(super) fn interpreter(named: Option<&Placed<PathBuf>>) -> Result<PathBuf, Stop> {
+    if let Some(Placed { value: path, place }) = named {
         return interpreter::named(path)
-            .map_err(|error| Stop::usage(anyhow!("--python {}: {error}", path.display())));
+            .map_err(|error| Stop::usage(anyhow!("{place} {}: {error}", path.display())));
     }
     let environment = std::env::var_os("VIRTUAL_ENV").filter(|path| !path.is_empty());
     if let Some(environment) = environment {

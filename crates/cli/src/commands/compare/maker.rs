@@ -14,9 +14,11 @@ use breakeven_measure::program::ProgramSpec;
 use breakeven_measure::protocol::WorkerCommand;
 use breakeven_problem::InputForm;
 
+use super::asked::Asked;
 use super::interpreter::interpreter;
-use super::specification::{Specification, Wanted};
-use crate::arguments::{CompareArguments, Form};
+use super::place::{Place, Placed};
+use super::specification::{Called, Specification, Wanted};
+use crate::arguments::Form;
 use crate::stop::Stop;
 
 /// What a SPEC may look like.
@@ -24,7 +26,7 @@ const SPEC: &str = "write FILE.py:FUNCTION, LIBRARY.so:SYMBOL or ./PROGRAM";
 
 /// Makes specifications, each interpreter looked for once.
 pub(super) struct Maker<'a> {
-    arguments: &'a CompareArguments,
+    asked: &'a Asked,
     interpreters: &'a [Interpreter],
     folder: &'a Path,
     /// The commands that start a Python on the worker file.
@@ -33,12 +35,8 @@ pub(super) struct Maker<'a> {
 
 impl<'a> Maker<'a> {
     /// Programs find what they need in `folder`.
-    pub(super) fn new(
-        arguments: &'a CompareArguments,
-        interpreters: &'a [Interpreter],
-        folder: &'a Path,
-    ) -> Self {
-        Self { arguments, interpreters, folder, pythons: BTreeMap::new() }
+    pub(super) fn new(asked: &'a Asked, interpreters: &'a [Interpreter], folder: &'a Path) -> Self {
+        Self { asked, interpreters, folder, pythons: BTreeMap::new() }
     }
 
     /// What a SPEC comes to.
@@ -53,6 +51,10 @@ impl<'a> Maker<'a> {
         let path = std::path::absolute(wanted.folder.join(file)).map_err(Stop::ours)?;
         let content = std::fs::read(&path).with_context(|| wanted.place.clone()).map_err(Stop::usage)?;
         let refuse = |why: String| Err(Stop::usage(anyhow!("{}: {why}", wanted.place)));
+        if path.to_str().is_none() {
+            // a path reaches a worker as JSON
+            return refuse(format!("{} is not UTF-8: rename the file or its folder", path.display()));
+        }
         let found = Found { path, file: file.to_owned(), sha256: sha256(&content)[..12].to_owned() };
         match part {
             Some(part) if !part.split('.').all(is_name) => {
@@ -60,6 +62,8 @@ impl<'a> Maker<'a> {
             }
             Some(function) if file.ends_with(".py") => self.python_function(wanted, found, function, content),
             Some(symbol) if file.ends_with(".so") || file.contains(".so.") => {
+                wanted.refuse_what_only_python_takes("a symbol of a library")?;
+                wanted.refuse_arguments("a symbol of a library")?;
                 let words = ["library".to_owned()];
                 let load = serde_json::json!({"library": found.path, "symbol": symbol});
                 let command = WorkerCommand { program: this_program()?, arguments: words.to_vec() };
@@ -67,8 +71,10 @@ impl<'a> Maker<'a> {
             }
             Some(_) => refuse(format!("neither a .py file nor a .so library: {SPEC}")),
             None if is_program(&found.path) && !file.ends_with(".so") => {
+                wanted.refuse_what_only_python_takes("a program")?;
                 let words = std::iter::once(found.path.display().to_string());
-                let words = words.chain(wanted.arguments.iter().cloned());
+                let words =
+                    words.chain(wanted.arguments.iter().flat_map(|arguments| arguments.value.clone()));
                 let command = adopted(words).map_err(Stop::ours)?;
                 let load = serde_json::json!({});
                 Ok(found.specification(wanted, None, InputForm::Slice, command, load))
@@ -84,8 +90,10 @@ impl<'a> Maker<'a> {
         function: &str,
         content: Vec<u8>,
     ) -> Result<Specification, Stop> {
-        let form = InputForm::from(wanted.input.or(self.arguments.input).unwrap_or(Form::List));
-        let command = self.python(wanted.python.as_deref())?;
+        wanted.refuse_arguments("a Python function")?;
+        let own = wanted.input.as_ref().map(|input| input.value);
+        let form = InputForm::from(own.or(self.asked.arguments.input).unwrap_or(Form::List));
+        let command = self.python(wanted.python.as_ref())?;
         let load = serde_json::json!({"file": found.path, "function": function});
         let file = found.path.clone();
         let mut made = found.specification(wanted, Some(function), form, command, load);
@@ -95,7 +103,7 @@ impl<'a> Maker<'a> {
             ..made.program.clone()
         });
         made.elsewhere = there.collect();
-        if self.arguments.embedded {
+        if self.asked.arguments.embedded {
             let text = String::from_utf8(content).map_err(|_| {
                 Stop::usage(anyhow!("{}: --embedded takes files in UTF-8 only", wanted.place))
             })?;
@@ -106,19 +114,37 @@ impl<'a> Maker<'a> {
     }
 
     /// The command that starts the Python of one contender, or of all.
-    fn python(&mut self, own: Option<&Path>) -> Result<WorkerCommand, Stop> {
-        let key = own.map(Path::to_owned);
+    fn python(&mut self, own: Option<&Placed<PathBuf>>) -> Result<WorkerCommand, Stop> {
+        let key = own.map(|own| own.value.clone());
         if let Some(python) = self.pythons.get(&key) {
             return Ok(python.clone());
         }
-        let interpreter = if self.arguments.embedded {
+        let interpreter = if self.asked.arguments.embedded {
             python::ours()?
         } else {
-            interpreter(own.or(self.arguments.python.as_deref()))?
+            interpreter(own.or(self.asked.python.as_ref()))?
         };
         let command = python::on_worker_file(&interpreter, self.folder)?;
         self.pythons.insert(key, command.clone());
         Ok(command)
+    }
+}
+
+impl Wanted {
+    fn refuse_arguments(&self, what: &str) -> Result<(), Stop> {
+        self.refuse(what, self.arguments.as_ref().map(|arguments| &arguments.place))
+    }
+
+    fn refuse_what_only_python_takes(&self, what: &str) -> Result<(), Stop> {
+        let input = self.input.as_ref().map(|input| &input.place);
+        self.refuse(what, self.python.as_ref().map(|python| &python.place).or(input))
+    }
+
+    fn refuse(&self, what: &str, place: Option<&Place>) -> Result<(), Stop> {
+        match place {
+            None => Ok(()),
+            Some(place) => Err(Stop::usage(anyhow!("{place}: {} is {what}, which takes none", self.spec))),
+        }
     }
 }
 
@@ -149,6 +175,10 @@ impl Found {
         Specification {
             place: wanted.place.clone(),
             given: wanted.spec.clone(),
+            called: Called {
+                file: std::fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone()),
+                part: part.map(str::to_owned),
+            },
             embedded: None,
             elsewhere: Vec::new(),
             program: ProgramSpec {
@@ -179,7 +209,7 @@ mod python {
 
     pub(super) fn on_worker_file(interpreter: &Path, folder: &Path) -> Result<WorkerCommand, Stop> {
         let command = breakeven_cli::interpreter::on_worker_file(interpreter, folder);
-        command.context("cannot write the worker file").map_err(Stop::ours)
+        command.context("cannot start a Python on the worker file").map_err(Stop::ours)
     }
 }
 

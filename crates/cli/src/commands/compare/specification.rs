@@ -7,8 +7,10 @@ use breakeven_cli::interpreter::Interpreter;
 use breakeven_cli::user::{EmbeddedSpec, UserSet};
 use breakeven_measure::program::ProgramSpec;
 
+use super::asked::Asked;
 use super::maker::Maker;
-use crate::arguments::{CompareArguments, Form};
+use super::place::{Place, Placed};
+use crate::arguments::Form;
 use crate::stop::Stop;
 
 /// A contender that is asked for: a SPEC, with what a set file says beside it.
@@ -23,17 +25,22 @@ pub(super) struct Wanted {
     /// Another name than the file's.
     pub(super) name: Option<String>,
     /// What it is handed, where not what all are.
-    pub(super) input: Option<Form>,
+    pub(super) input: Option<Placed<Form>>,
     /// The Python that runs it, where not that of all.
-    pub(super) python: Option<PathBuf>,
+    pub(super) python: Option<Placed<PathBuf>>,
     /// Arguments of a program.
-    pub(super) arguments: Vec<String>,
+    pub(super) arguments: Option<Placed<Vec<String>>>,
 }
 
 impl Wanted {
     /// As the command line names it.
     pub(super) fn given(spec: &str) -> Self {
         Self { place: spec.to_owned(), spec: spec.to_owned(), ..Self::default() }
+    }
+
+    /// As the one whose answers are right.
+    pub(super) fn reference(spec: &str, place: &Place) -> Self {
+        Self { place: format!("{place} {spec}"), ..Self::given(spec) }
     }
 }
 
@@ -52,12 +59,23 @@ pub(super) struct Specification {
     pub(super) place: String,
     /// As it was given.
     pub(super) given: String,
+    /// What it comes to: two of the same are one contender.
+    pub(super) called: Called,
     /// How it is started, and what it is handed.
     pub(super) program: ProgramSpec,
     /// The same for our interpreter, where it is to be measured there; the program only tries it out then.
     pub(super) embedded: Option<EmbeddedSpec>,
     /// The same in further interpreters. Nobody tries them out: what is missing there costs their own rows.
     pub(super) elsewhere: Vec<ProgramSpec>,
+}
+
+/// What a SPEC calls, however it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Called {
+    /// The file, without links.
+    pub(super) file: PathBuf,
+    /// A function or symbol of it; `None` for a program.
+    pub(super) part: Option<String>,
 }
 
 impl Specification {
@@ -72,41 +90,46 @@ impl Specifications {
     ///
     /// # Errors
     /// One names nothing, two have the same name, or there is no Python (exit code 2).
-    pub(super) fn of(
-        arguments: &CompareArguments,
-        wanted: &[Wanted],
-        interpreters: &[Interpreter],
-        folder: &Path,
-    ) -> Result<Self, Stop> {
-        let mut maker = Maker::new(arguments, interpreters, folder);
-        let mut all: Vec<Specification> = Vec::new();
-        for one in wanted {
+    pub(super) fn of(asked: &Asked, interpreters: &[Interpreter], folder: &Path) -> Result<Self, Stop> {
+        let mut maker = Maker::new(asked, interpreters, folder);
+        let mut specifications = Self { all: Vec::new(), reference: None };
+        for one in &asked.wanted {
             let made = maker.make(one)?;
-            if let Some(known) = all.iter().find(|known| known.id() == made.id()) {
-                return Err(Stop::usage(anyhow!(
-                    "{} and {} would both be called {}: rename one of the files, or give it a name in breakeven.toml",
-                    known.place,
-                    one.place,
-                    made.id()
-                )));
-            }
-            all.push(made);
+            specifications.refuse_namesake(&made)?;
+            specifications.all.push(made);
         }
-        let reference = match &arguments.right.reference {
-            None => None,
-            Some(given) => {
-                let known = all.iter().find(|one| one.given == *given || one.id() == given).cloned();
-                let made = match known {
-                    Some(known) => known,
-                    None => maker.make(&Wanted::given(given)).map_err(|stop| stop.within("--reference"))?,
-                };
-                if !all.iter().any(|known| known.id() == made.id()) {
-                    all.insert(0, made.clone());
-                }
-                Some(made)
-            }
-        };
-        Ok(Self { all, reference })
+        if let Some(wanted) = &asked.reference {
+            let reference = specifications.known_or_new(wanted, &mut maker)?;
+            specifications.reference = Some(reference);
+        }
+        Ok(specifications)
+    }
+
+    /// The one that `wanted` names by its id, or calls too; else a new one, before all others.
+    fn known_or_new(&mut self, wanted: &Wanted, maker: &mut Maker<'_>) -> Result<Specification, Stop> {
+        if let Some(known) = self.all.iter().find(|one| one.id() == wanted.spec) {
+            return Ok(known.clone());
+        }
+        let made = maker.make(wanted)?;
+        if let Some(known) = self.all.iter().find(|one| one.called == made.called) {
+            return Ok(known.clone());
+        }
+        self.refuse_namesake(&made)?;
+        self.all.insert(0, made.clone());
+        Ok(made)
+    }
+
+    /// Two rows of one name could not be told apart, and one of them would never be measured.
+    fn refuse_namesake(&self, made: &Specification) -> Result<(), Stop> {
+        match self.all.iter().find(|known| known.id() == made.id()) {
+            None => Ok(()),
+            Some(known) => Err(Stop::usage(anyhow!(
+                "{} and {} would both be called {}: rename one of the files, or give it a name in breakeven.toml",
+                known.place,
+                made.place,
+                made.id()
+            ))),
+        }
     }
 
     /// What workers are told.

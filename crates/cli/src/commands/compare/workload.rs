@@ -1,12 +1,15 @@
 //! On which numbers are they compared?
 
+use std::path::PathBuf;
+
 use anyhow::anyhow;
 use breakeven_cli::workloads::seeded_job;
 use breakeven_measure::run::Job;
 use breakeven_problem::{Answer, Data, Distribution, Source, Tolerance, Workload, inputs};
 
-use crate::arguments::{CompareArguments, NumbersArguments};
-use crate::series_file::SeriesFile;
+use super::asked::{Asked, AskedNumbers};
+use super::place::Placed;
+use crate::series_file::{SeriesError, SeriesFile};
 use crate::stop::Stop;
 
 /// Values of a list where nothing else is said: a little more than half a second of the talk's recording.
@@ -20,13 +23,13 @@ const RELATIVE: f64 = 1e-9;
 /// of 75 equal values is rounded 75 times.
 const OF_INPUT: f64 = 1e-14;
 
-/// What the arguments say of the numbers.
+/// What is asked of the numbers.
 pub(super) struct Numbers {
     file: Option<SeriesFile>,
-    lengths: Vec<usize>,
-    windows: Vec<Option<usize>>,
+    lengths: Vec<Placed<usize>>,
+    windows: Vec<Placed<usize>>,
+    ddof: Placed<usize>,
     seed: u64,
-    ddof: usize,
 }
 
 impl Numbers {
@@ -34,42 +37,38 @@ impl Numbers {
     ///
     /// # Errors
     /// It cannot be used, or lengths, windows and ddof do not go with each other (exit code 2).
-    pub(super) fn of(arguments: &NumbersArguments) -> Result<Self, Stop> {
-        let file = match &arguments.data {
-            Some(path) => Some(SeriesFile::read(path, arguments.column.as_deref()).map_err(Stop::usage)?),
-            None => None,
-        };
+    pub(super) fn of(asked: &AskedNumbers) -> Result<Self, Stop> {
+        let AskedNumbers { data, column, lengths, windows, ddof, seed } = asked;
+        let file = data.as_ref().map(|data| series(data, column.as_ref())).transpose()?;
         let held = file.as_ref().map(|file| file.values.len());
-        let lengths = match (&arguments.lengths[..], held) {
-            ([], held) => vec![held.unwrap_or(LENGTH)],
-            (lengths, _) => lengths.to_vec(),
+        let lengths = match &lengths[..] {
+            [] => vec![Placed::option("-n", held.unwrap_or(LENGTH))],
+            lengths => lengths.to_vec(),
         };
-        let windows = match &arguments.windows[..] {
-            [] => vec![None],
-            windows => windows.iter().copied().map(Some).collect(),
-        };
-        let numbers =
-            Self { file, lengths, windows, seed: arguments.seed, ddof: arguments.ddof.unwrap_or(0) };
+        let ddof = ddof.clone().unwrap_or(Placed::option("--ddof", 0));
+        let numbers = Self { file, lengths, windows: windows.clone(), ddof, seed: *seed };
         numbers.check(held)?;
         Ok(numbers)
     }
 
     fn check(&self, held: Option<usize>) -> Result<(), Stop> {
-        let refuse = |text: String| Err(Stop::usage(anyhow!(text)));
-        for &length in &self.lengths {
-            if let Some(held) = held.filter(|&held| length > held) {
-                return refuse(format!("-n {length}: the file holds {held} numbers"));
+        let refuse = |asked: &Placed<usize>, why: String| {
+            Err(Stop::usage(anyhow!("{} {}: {why}", asked.place, asked.value)))
+        };
+        if let Some(none) = self.lengths.iter().chain(&self.windows).find(|asked| asked.value == 0) {
+            return refuse(none, "must be at least 1".to_owned());
+        }
+        let shortest = self.lengths.iter().chain(&self.windows).map(|asked| asked.value).min().unwrap_or(1);
+        for length in &self.lengths {
+            if let Some(held) = held.filter(|&held| length.value > held) {
+                return refuse(length, format!("the file holds {held} numbers"));
             }
-            for window in &self.windows {
-                let values = window.unwrap_or(length);
-                if values > length {
-                    return refuse(format!("--window {values}: longer than the series of {length} numbers"));
-                }
-                if values <= self.ddof {
-                    let what = if window.is_some() { "--window" } else { "-n" };
-                    return refuse(format!("{what} {values}: must be more than --ddof {}", self.ddof));
-                }
+            if let Some(window) = self.windows.iter().find(|window| window.value > length.value) {
+                return refuse(window, format!("longer than the series of {} numbers", length.value));
             }
+        }
+        if shortest <= self.ddof.value {
+            return refuse(&self.ddof, format!("must be less than the {shortest} values that it divides by"));
         }
         Ok(())
     }
@@ -78,25 +77,24 @@ impl Numbers {
     ///
     /// # Errors
     /// None so far.
-    pub(super) fn workloads(&self, arguments: &CompareArguments) -> Result<Vec<CompareWorkload>, Stop> {
+    pub(super) fn workloads(&self, asked: &Asked) -> Result<Vec<CompareWorkload>, Stop> {
+        let windows: Vec<Option<usize>> = match &self.windows[..] {
+            [] => vec![None],
+            windows => windows.iter().map(|window| Some(window.value)).collect(),
+        };
         let mut all = Vec::new();
-        for &length in &self.lengths {
-            for &window in &self.windows {
-                all.push(self.workload(arguments, length, window)?);
+        for length in &self.lengths {
+            for &window in &windows {
+                all.push(self.workload(asked, length.value, window)?);
             }
         }
         Ok(all)
     }
 
-    fn workload(
-        &self,
-        arguments: &CompareArguments,
-        length: usize,
-        window: Option<usize>,
-    ) -> Result<CompareWorkload, Stop> {
-        let why = match &arguments.right.reference {
+    fn workload(&self, asked: &Asked, length: usize, window: Option<usize>) -> Result<CompareWorkload, Stop> {
+        let why = match &asked.reference {
             Some(reference) => {
-                format!("yours: another computation, right is what {} gives", name_of(reference))
+                format!("yours: another computation, right is what {} gives", name_of(&reference.spec))
             }
             None => "yours".to_owned(),
         };
@@ -117,11 +115,11 @@ impl Numbers {
                 }
             }
         };
-        workload.ddof = self.ddof;
-        if self.ddof > 0 {
-            workload.id.push_str(&format!("-ddof{}", self.ddof));
+        workload.ddof = self.ddof.value;
+        if workload.ddof > 0 {
+            workload.id.push_str(&format!("-ddof{}", workload.ddof));
         }
-        if let Some(relative) = arguments.right.tolerance {
+        if let Some(relative) = asked.arguments.right.tolerance {
             workload.tolerance = Tolerance::Either { relative, of_input: OF_INPUT };
         }
         let inputs = match &self.file {
@@ -148,6 +146,21 @@ impl CompareWorkload {
         let job = seeded_job(workload, seed, contenders);
         Job { baseline, inputs: Box::new(move || inputs.clone()), note, expected, ..job }
     }
+}
+
+/// The series of a file; a complaint begins with where the file or its column was asked for.
+fn series(data: &Placed<PathBuf>, column: Option<&Placed<String>>) -> Result<SeriesFile, Stop> {
+    let Placed { value: path, place } = data;
+    SeriesFile::read(path, column.map(|column| column.value.as_str())).map_err(|error| {
+        let (error, none) = match (error, column) {
+            (error @ SeriesError::NoColumn { .. }, Some(Placed { value, place })) => {
+                return Stop::usage(anyhow!("{place} {value}: {error}"));
+            }
+            (error @ SeriesError::Several { .. }, _) => (error, format!(" with {}", place.beside("column"))),
+            (error, _) => (error, String::new()),
+        };
+        Stop::usage(anyhow!("{place} {:#}{none}", anyhow::Error::from(error)))
+    })
 }
 
 fn name_of(spec: &str) -> &str {

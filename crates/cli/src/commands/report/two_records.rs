@@ -1,9 +1,10 @@
 //! `breakeven report A B`: did anything get slower, or wrong?
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::anyhow;
-use breakeven_measure::record::{RecordError, replace_file};
+use breakeven_measure::record::{Outcome as Measured, Record, RecordError, replace_file};
 use breakeven_report::comparison::{self, ChangeVerdict, ComparedRow, Comparison, Named};
 use breakeven_report::numeral;
 use breakeven_report::page;
@@ -30,8 +31,9 @@ pub(super) fn report(a: &Path, b: &Path, arguments: &ReportArguments) -> Outcome
     .map_err(Stop::not_comparable)?;
     let page = arguments.output.clone().unwrap_or_else(|| b.with_file_name(COMPARISON_FILE));
     write(&page, &compared)?;
-    let found = judged(&compared);
+    let found = judged(&compared, &record_b);
     print_all(&compared, &page, &found, arguments)?;
+    warn(&compared);
     if arguments.advisory { Ok(()) } else { found }
 }
 
@@ -65,35 +67,66 @@ fn print_all(compared: &Comparison, page: &Path, found: &Outcome, arguments: &Re
     }
 }
 
-/// Whether anything became wrong without declaring it (4), or slower (3).
-fn judged(compared: &Comparison) -> Outcome {
-    let wrong: Vec<&ComparedRow> = compared.undeclared_wrong().collect();
+/// Whether B has a wrong answer that no contender declares (4), or anything got slower (3).
+fn judged(compared: &Comparison, record_b: &Record) -> Outcome {
+    let (still, became): (Vec<&ComparedRow>, Vec<&ComparedRow>) =
+        compared.undeclared_wrong().partition(|row| row.outcome_a == row.outcome_b);
     let slower: Vec<&ComparedRow> = compared.with_verdict(ChangeVerdict::Slower).collect();
-    let slower_named =
-        (!slower.is_empty()).then(|| format!("slower beyond the margins of both: {}", named(&slower)));
-    match (wrong.is_empty(), slower_named) {
-        (false, slower) => {
-            let slower = slower.map(|slower| format!("; {slower}")).unwrap_or_default();
-            Err(Stop::wrong(anyhow!("became wrong: {}{slower}", named(&wrong))))
-        }
-        (true, Some(slower)) => Err(Stop::regression(anyhow!(slower))),
-        (true, None) => Ok(()),
+    let alone = wrong_alone(compared, record_b);
+    let is_wrong = !(became.is_empty() && still.is_empty() && alone.is_empty());
+    let found = [
+        ("became wrong", named(became.into_iter().map(place))),
+        ("wrong in A and still wrong in B", named(still.into_iter().map(place))),
+        ("wrong in B, on a workload that A lacks", named(alone)),
+        ("slower beyond the margins of both", named(slower.into_iter().map(place))),
+    ];
+    let found = found.into_iter().filter(|(_, rows)| !rows.is_empty());
+    let found = found.map(|(what, rows)| format!("{what}: {rows}")).collect::<Vec<_>>().join("; ");
+    match (is_wrong, found.is_empty()) {
+        (true, _) => Err(Stop::wrong(anyhow!(found))),
+        (false, false) => Err(Stop::regression(anyhow!(found))),
+        (false, true) => Ok(()),
     }
 }
 
-/// The first rows, and how many more there are.
-fn named(rows: &[&ComparedRow]) -> String {
-    let first = rows.iter().take(NAMED).map(|row| {
-        let change = match (row.change.value, row.change.low, row.change.high) {
-            (Some(value), Some(low), Some(high)) => {
-                format!(" ({}×, {})", numeral::significant(value, 3), numeral::interval(low, high))
-            }
-            _ => String::new(),
-        };
-        format!("{} on {}{change}", row.contender, row.workload)
+/// Undeclared wrong answers of B where there is nothing in A to hold them against.
+fn wrong_alone(compared: &Comparison, record_b: &Record) -> Vec<String> {
+    let alone = record_b.workloads.iter().filter(|workload| compared.only_in_b.contains(&workload.id));
+    let wrong = alone.flat_map(|workload| {
+        let wrong = workload.contenders.iter().filter(|contender| contender.outcome == Measured::Wrong);
+        wrong.map(|contender| format!("{} on {}", contender.id, workload.id))
     });
-    let first = first.collect::<Vec<_>>().join(", ");
-    match rows.len().saturating_sub(NAMED) {
+    wrong.collect()
+}
+
+/// One line on stderr for everybody who was timed in A and failed in B.
+fn warn(compared: &Comparison) {
+    let mut lines: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for row in compared.newly_failed() {
+        let reason = row.reason.as_deref().unwrap_or("failed in B");
+        lines.entry((&row.contender, reason)).or_default().push(&row.workload);
+    }
+    for ((contender, reason), workloads) in lines {
+        tell(&format!("warning: {contender} was measured in A but {reason} (on {})", named(workloads)));
+    }
+}
+
+/// `rust/simd on whole/uniform-25 (1.20×, 1.18 to 1.22)`.
+fn place(row: &ComparedRow) -> String {
+    let change = match (row.change.value, row.change.low, row.change.high) {
+        (Some(value), Some(low), Some(high)) => {
+            format!(" ({}×, {})", numeral::significant(value, 3), numeral::interval(low, high))
+        }
+        _ => String::new(),
+    };
+    format!("{} on {}{change}", row.contender, row.workload)
+}
+
+/// The first of them, and how many more there are.
+fn named(all: impl IntoIterator<Item = impl Into<String>>) -> String {
+    let all: Vec<String> = all.into_iter().map(Into::into).collect();
+    let first = all.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    match all.len().saturating_sub(NAMED) {
         0 => first,
         more => format!("{first}, and {more} more"),
     }

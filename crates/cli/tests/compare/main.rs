@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod set_file;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -255,6 +257,56 @@ fn another_computation_is_judged_by_the_reference_that_the_user_names() {
         id.starts_with("user/") || id.starts_with("control/")
     });
     assert!(users, "ours compute something else");
+    // one file, however its path is written, is one contender
+    for reference in ["mine.py:std", "./mine.py:std", "user/mine.py:std"] {
+        let output = user.compare(&["mine.py:std", "--reference", reference, "--dry-run"]);
+        assert!(output.status.success(), "{reference}: {}", stderr(&output));
+        let listed = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(listed.matches("\n user/").count(), 1, "{reference}: {listed}");
+    }
+}
+
+#[test]
+fn without_our_interpreter_ours_in_python_are_absent_and_everybody_else_is_measured() {
+    if !python_is_there() {
+        return;
+    }
+    let user = User::new();
+    let compare = |arguments: &[&str]| {
+        let all = [&["compare", "mine.py:std", "--quick", "--format", "json"], arguments].concat();
+        command(user.folder.path()).args(all).env("BREAKEVEN_PYTHON", "/nowhere/bin/python").output().unwrap()
+    };
+    let output = compare(&[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rows = summary["rows"].as_array().unwrap();
+    assert_eq!(row(rows, "rust/naive")["verdict"], "baseline");
+    assert!(row(rows, "user/mine.py:std")["ratio"].is_number());
+    let naive = row(rows, "python/naive");
+    assert_eq!(naive["outcome"], "absent");
+    let reason = naive["reason"].as_str().unwrap();
+    assert!(reason.starts_with("our Python, which BREAKEVEN_PYTHON names, is not there"), "{reason}");
+    assert!(!summary.to_string().contains("/nowhere"), "a folder in the record");
+    for needs_it in [&["--embedded"][..], &["--baseline", "python/naive"]] {
+        let output = compare(needs_it);
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        assert!(stderr(&output).contains("BREAKEVEN_PYTHON") && output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_folder_whose_name_is_not_utf_8_is_refused_in_one_line() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let user = User::new();
+    let folder = user.folder.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+    fs::create_dir(&folder).unwrap();
+    for (name, spec) in [("mine.py", "mine.py:std"), ("libmine.so", "libmine.so:std")] {
+        fs::write(folder.join(name), MINE).unwrap();
+        let output = command(&folder).args(["compare", spec]).output().unwrap();
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(text.contains(spec) && text.contains("not UTF-8") && text.lines().count() == 1, "{text}");
+    }
 }
 
 #[test]
@@ -331,6 +383,12 @@ fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
         user.refused(&[spec], *code, words);
     }
     user.refused(&["mine.py:std", "mine.py:std"], 2, &["both be called user/mine.py:std"]);
+    for folder in ["new", "old"] {
+        fs::create_dir(user.folder.path().join(folder)).unwrap();
+        user.write(&format!("{folder}/mine.py"), MINE);
+    }
+    let both = "new/mine.py:std and --reference old/mine.py:std would both be called user/mine.py:std";
+    user.refused(&["new/mine.py:std", "--reference", "old/mine.py:std"], 2, &[both]);
     user.refused(&["mine.py:std", "--python", "./none"], 2, &["--python ./none"]);
     user.refused(&["mine.py:rolling", "-n", "9", "-w", "10"], 2, &["--window 10", "9 numbers"]);
     user.refused(&["mine.py:std", "--reference", "mine.py:none"], 2, &["no function none"]);
@@ -346,7 +404,18 @@ fn data_that_is_no_series_is_refused_with_its_line() {
     user.write("short.txt", "1\n2\n3\n");
     user.write("no.npy", "1\n");
     user.refused(&["mine.py:std", "--data", "text.csv"], 2, &["text.csv, line 3", "\"two\""]);
-    user.refused(&["mine.py:std", "--data", "table.csv"], 2, &["table.csv", "--column"]);
+    user.refused(
+        &["mine.py:std", "--data", "table.csv"],
+        2,
+        &["--data table.csv: 2 columns (a, b): choose a column with --column\n"],
+    );
+    user.refused(
+        &["mine.py:std", "--data", "table.csv", "--column", "3"],
+        2,
+        &["--column 3: no such column in table.csv: 2 columns (a, b)"],
+    );
+    user.refused(&["mine.py:std", "-n", "0"], 2, &["-n 0: must be at least 1"]);
+    user.refused(&["mine.py:std", "-n", "25", "--ddof", "25"], 2, &["--ddof 25: must be less than the 25"]);
     user.refused(&["mine.py:std", "--data", "short.txt", "-n", "4"], 2, &["-n 4", "3 numbers"]);
     user.refused(&["mine.py:rolling", "--data", "short.txt", "-w", "75"], 2, &["--window 75", "3 numbers"]);
     user.refused(&["mine.py:std", "--data", "no.npy"], 2, &["no.npy"]);
@@ -421,42 +490,4 @@ fn a_program_that_does_not_speak_the_protocol_is_refused_in_one_line() {
     let user = User::new();
     user.refused(&["/bin/true"], 2, &["/bin/true", "exit code 0"]);
     user.refused(&["/bin/cat"], 2, &["/bin/cat", "no reply of docs/protocol.md"]);
-}
-
-#[test]
-fn a_set_is_kept_in_a_file_and_its_mistakes_are_named_with_their_line() {
-    if !python_is_there() {
-        return;
-    }
-    let user = User::new();
-    user.write("x.txt", &(0..120).map(|index| format!("{}\n", index % 7)).collect::<String>());
-    let set = "data = \"x.txt\"\nwindows = [20]\ncontenders = \"rust/simd$\"\n\n[[contender]]\nspec = \"mine.py:rolling\"\nname = \"mine\"\n";
-    user.write("breakeven.toml", set);
-    let rows = user.rows(0, &[]);
-    assert_eq!(row(&rows, "user/mine")["outcome"], "measured");
-    assert_eq!(row(&rows, "user/mine")["workload"], "sliding/x.txt-120-w20");
-    assert_eq!(row(&rows, "rust/simd")["outcome"], "measured");
-    fs::remove_dir_all(user.folder.path().join("bench-results")).unwrap();
-    #[rustfmt::skip]
-    let table: &[(&str, &[&str])] = &[
-        ("windows = [20\n[[contender]]\n", &["breakeven.toml, line "]),
-        ("window = 20\n", &["breakeven.toml, line 1", "unknown field `window`"]),
-        ("\nwindows = 20\n", &["breakeven.toml, line 2", "invalid type"]),
-        ("\n[[contender]]\n\nspec = \"mine.py:none\"\n", &["breakeven.toml, line 4: mine.py:none", "no function none"]),
-        ("[[contender]]\nspec = \"gone.py:f\"\n", &["breakeven.toml, line 2: gone.py:f", "No such file"]),
-        ("[[contender]]\nspec = \"mine.py:std\"\ninput = \"tuple\"\n", &["breakeven.toml, line 3", "tuple"]),
-        ("windows = [20]\n", &["breakeven.toml", "no [[contender]]"]),
-        ("\ntolerance = -1.0\n[[contender]]\nspec = \"mine.py:std\"\n", &["breakeven.toml, line 2: tolerance"]),
-        ("tolerance = nan\n[[contender]]\nspec = \"mine.py:std\"\n", &["breakeven.toml, line 1: tolerance"]),
-        ("\n\ncontenders = \"(\"\n[[contender]]\nspec = \"mine.py:std\"\n", &["breakeven.toml, line 3: contenders"]),
-        ("[[contender]]\nspec = \"mine.py:std\"\nname = \" \"\n", &["breakeven.toml, line 3: name"]),
-        ("windows = [-5]\n[[contender]]\nspec = \"mine.py:std\"\n", &["breakeven.toml, line 1", "-5"]),
-    ];
-    for (text, words) in table {
-        user.write("breakeven.toml", text);
-        user.refused(&[], 2, words);
-    }
-    fs::remove_file(user.folder.path().join("breakeven.toml")).unwrap();
-    user.refused(&[], 2, &["nothing to compare", "breakeven.toml"]);
-    user.refused(&["--set", "none.toml"], 2, &["none.toml"]);
 }
