@@ -1,0 +1,254 @@
+//! How is a contender of a program prepared, run and asked for its answer?
+//!
+//! It is loaded into a slot of the program, with its inputs as files. Where another contender has brought the program down
+//! meanwhile it is loaded anew: a death costs the row that was being timed, and no other.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use breakeven_problem::{
+    About, Absence, Answer, Contender, Contract, Data, Failure, Prepared, Refusal, Task, Workload,
+};
+
+use super::conversation::{Order, ProgramError, Word};
+use super::trust::Trust;
+use super::{Program, ProgramSpec};
+use crate::clock::{Clock as _, Monotonic};
+use crate::crew::Halt;
+use crate::input_file::{InputFile, InputFileError, Layout, sha256};
+
+/// Of the calls of a batch, one in so many is made before it, untimed: another process had the core.
+const SETTLING: u64 = 8;
+
+/// To forget something takes at most so long.
+const DROP_LIMIT: Duration = Duration::from_secs(2);
+
+/// One contender of a program.
+#[derive(Debug, Clone)]
+pub struct ProgramContender {
+    about: About,
+    load: serde_json::Value,
+    version: Option<String>,
+    program: Arc<Program>,
+}
+
+impl ProgramContender {
+    /// A user's contender, in a program to itself: what crashes in it is its own.
+    #[must_use]
+    pub fn new(spec: &ProgramSpec, folder: PathBuf) -> Self {
+        Self::alone(spec, Program::new(spec.command.clone(), folder))
+    }
+
+    /// The same, to be tried by the command line itself.
+    #[must_use]
+    pub fn tried(spec: &ProgramSpec, folder: PathBuf, halt: &Halt) -> Self {
+        Self::alone(spec, Program::new(spec.command.clone(), folder).by_itself(halt))
+    }
+
+    fn alone(spec: &ProgramSpec, program: Program) -> Self {
+        let about = About {
+            id: spec.id.clone(),
+            summary: "yours, in a program of its own",
+            input: spec.form,
+            contract: Contract::Peer(&[]),
+            threads: 1,
+        };
+        Self { version: spec.version.clone(), ..Self::of(about, Arc::new(program), spec.load.clone()) }
+    }
+
+    /// One of several contenders of a program, which is asked to load `load` for it.
+    #[must_use]
+    pub fn of(about: About, program: Arc<Program>, load: serde_json::Value) -> Self {
+        Self { about, load, version: None, program }
+    }
+
+    /// The program it lives in.
+    #[must_use]
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// Loads it on these inputs, as [`Contender::prepare`] does, and says more exactly what went wrong.
+    ///
+    /// # Errors
+    /// Not here, unusable, or dead.
+    pub fn try_prepare(
+        &self,
+        workload: &Workload,
+        inputs: &Arc<[Data]>,
+    ) -> Result<Box<dyn Prepared>, ProgramError> {
+        Ok(Box::new(PreparedProgram {
+            slot: self.load(workload, inputs)?,
+            contender: self.clone(),
+            workload: workload.clone(),
+            inputs: Arc::clone(inputs),
+            input: 0,
+            own_ns: None,
+            trust: Trust::default(),
+        }))
+    }
+
+    fn load(&self, workload: &Workload, inputs: &Arc<[Data]>) -> Result<Slot, ProgramError> {
+        let number = self.program.slots.fetch_add(1, Ordering::Relaxed);
+        let files =
+            self.hand_over(number, inputs).map_err(|error| ProgramError::Failed(error.to_string()))?;
+        let asked = self.program.ask(&Order::Prepare {
+            slot: number,
+            load: &self.load,
+            task: workload.task,
+            window: workload.window,
+            ddof: workload.ddof,
+            form: self.about.input,
+            inputs: &files,
+        });
+        for file in &files {
+            // a file left behind goes with its folder
+            let _ = std::fs::remove_file(&file.path);
+        }
+        asked?;
+        Ok(Slot { number, process: self.program.processes.load(Ordering::SeqCst) })
+    }
+
+    fn hand_over(&self, slot: u64, inputs: &Arc<[Data]>) -> Result<Vec<InputFile>, InputFileError> {
+        let process = std::process::id();
+        let name = |number: usize| format!("program-{process}-{}-{slot}-{number}", address(&self.program));
+        inputs
+            .iter()
+            .enumerate()
+            .map(|(number, input)| InputFile::write(&self.program.folder, &name(number), input))
+            .collect()
+    }
+}
+
+/// Tells the files of two programs of one process apart.
+fn address(program: &Arc<Program>) -> usize {
+    Arc::as_ptr(program) as usize
+}
+
+impl Contender for ProgramContender {
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn offers(&self, workload: &Workload) -> bool {
+        matches!(workload.task, Task::Whole | Task::Sliding)
+    }
+
+    fn version(&self) -> Result<String, Absence> {
+        let name =
+            self.program.name().map_err(|error| Absence { reason: error.to_string(), install: None })?;
+        Ok(match &self.version {
+            Some(version) => format!("{name}, {version}"),
+            None => name,
+        })
+    }
+
+    fn prepare(&self, workload: &Workload, inputs: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {
+        self.try_prepare(workload, inputs).map_err(|error| match error {
+            ProgramError::Absent(absence) => Refusal::Absent(absence),
+            other => Refusal::Failed(Failure(other.to_string())),
+        })
+    }
+}
+
+/// Where a program keeps what it was told to load, and in which of its processes.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    number: u64,
+    process: u64,
+}
+
+struct PreparedProgram {
+    contender: ProgramContender,
+    workload: Workload,
+    slot: Slot,
+    inputs: Arc<[Data]>,
+    input: usize,
+    own_ns: Option<u64>,
+    trust: Trust,
+}
+
+impl PreparedProgram {
+    /// Its slot: loaded anew where another contender of the same program has brought that down meanwhile.
+    fn slot(&mut self) -> Result<u64, Failure> {
+        if self.is_lost() {
+            let loaded = self.contender.load(&self.workload, &self.inputs);
+            self.slot = loaded.map_err(|error| Failure(error.to_string()))?;
+        }
+        Ok(self.slot.number)
+    }
+
+    fn is_lost(&self) -> bool {
+        let program = &self.contender.program;
+        !program.runs() || program.processes.load(Ordering::SeqCst) != self.slot.process
+    }
+
+    fn run_once(&mut self, input: usize, loops: u64) -> Result<(), Failure> {
+        let slot = self.slot()?;
+        let clock = Monotonic::new();
+        let ran = self.contender.program.ask(&Order::Run { slot, input, loops });
+        match ran.map_err(|error| Failure(error.to_string()))? {
+            Word::Ran { ns } => {
+                self.trust.check(ns, clock.now_ns())?;
+                self.input = input;
+                self.own_ns = Some(ns);
+                Ok(())
+            }
+            other => Err(Failure(format!("the program answered {other:?} when it was to run"))),
+        }
+    }
+}
+
+impl Prepared for PreparedProgram {
+    fn run(&mut self, input: usize, loops: u64) -> Result<(), Failure> {
+        if loops >= SETTLING {
+            self.run_once(input, loops / SETTLING)?;
+        }
+        self.run_once(input, loops)
+    }
+
+    fn own_ns(&self) -> Option<u64> {
+        self.own_ns
+    }
+
+    fn answer(&mut self) -> Result<Answer, Failure> {
+        if self.is_lost() {
+            self.run_once(self.input, 1)?;
+        }
+        let (process, program) = (std::process::id(), &self.contender.program);
+        let file = format!("program-{process}-{}-{}-answer", address(program), self.slot.number);
+        let path = program.folder.join(file);
+        let asked = program.ask(&Order::Answer { slot: self.slot.number, path: &path });
+        asked.map_err(|error| Failure(error.to_string()))?;
+        let unread = |reason: String| Failure(format!("its answer cannot be read: {reason}"));
+        let bytes = std::fs::read(&path).map_err(|error| unread(error.to_string()))?;
+        let layout = match self.inputs.first().and_then(Data::recording) {
+            Some(signal) => Layout::Count { channels: signal.channels().len(), rows: signal.rows() },
+            None => Layout::Series,
+        };
+        let file = InputFile { path, sha256: sha256(&bytes), layout };
+        let answer = file.read_answer().map_err(|error| unread(error.to_string()));
+        // a file left behind goes with its folder
+        let _ = std::fs::remove_file(&file.path);
+        match (answer?, self.workload.task) {
+            (Answer::Series(values), Task::Whole) => match values[..] {
+                [value] => Ok(Answer::Value(value)),
+                _ => Err(Failure(format!("{} numbers came back instead of one", values.len()))),
+            },
+            (answer, _) => Ok(answer),
+        }
+    }
+}
+
+impl Drop for PreparedProgram {
+    fn drop(&mut self) {
+        // a dead program holds nothing: it must not be started for this
+        if !self.is_lost() {
+            let program = &self.contender.program;
+            // one that does not answer to this either is no use to anybody
+            let _ = program.within(DROP_LIMIT, || program.ask(&Order::Drop { slot: self.slot.number }));
+        }
+    }
+}
