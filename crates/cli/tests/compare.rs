@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -137,17 +138,18 @@ fn skipped(why: &str) {
 }
 
 /// Every interpreter that this machine has: on PATH, and those of pyenv.
-fn interpreters() -> Vec<PathBuf> {
+fn interpreters() -> BTreeSet<PathBuf> {
     let names = ["python2.7", "python3.6", "python3.8", "python3.12", "python3.13", "pypy", "pypy3"];
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path).flat_map(|folder| names.map(|name| folder.join(name)));
     let versions = std::env::home_dir().unwrap_or_default().join(".pyenv/versions");
     let kept = fs::read_dir(versions).into_iter().flatten().flatten();
     let all = on_path.chain(kept.map(|version| version.path().join("bin/python")));
-    all.filter(|path| {
+    let works = |path: &PathBuf| {
         Command::new(path).arg("--version").output().is_ok_and(|output| output.status.success())
-    })
-    .collect()
+    };
+    // several links may lead to one
+    all.filter(works).map(|path| fs::canonicalize(&path).unwrap_or(path)).collect()
 }
 
 #[test]
@@ -169,6 +171,28 @@ fn a_users_function_is_measured_beside_ours_and_checked() {
     assert_eq!(row(&rows, "user/mine.py:off")["outcome"], "wrong");
 }
 
+/// A user's file that every interpreter is to load from a folder with other than ASCII letters.
+const ABROAD: &str = r#"
+# -*- coding: utf-8 -*-
+import friend
+
+BYTES = str is bytes
+
+def std(values):
+    print("{\"reply\": \"ran\", \"ns\": 1}")
+    return friend.std(values)
+
+def accents(values): raise ValueError(u"caf\xe9")
+def no_text(values): raise ValueError(b"caf\xe9 \xff\nau lait" if BYTES else "caf\udce9 \udcff\nau lait")
+def returns_no_text(values): return b"\xff" if BYTES else "\udcff"
+
+class Mute(Exception):
+    path = u"\xe9"
+    def __str__(self): raise ValueError()
+
+def mute(values): raise Mute()
+"#;
+
 #[test]
 fn the_worker_file_runs_on_every_interpreter_there_is() {
     let (user, all) = (User::new(), interpreters());
@@ -179,10 +203,28 @@ fn the_worker_file_runs_on_every_interpreter_there_is() {
         skipped("built without Python");
         return;
     }
+    fs::create_dir(user.folder.path().join("jos\u{e9}")).unwrap();
+    user.write("jos\u{e9}/mine.py", ABROAD.trim_start());
+    user.write("jos\u{e9}/friend.py", MINE);
+    #[rustfmt::skip]
+    let refused: &[(&[&str], i32, &str)] = &[
+        (&["jos\u{e9}/mine.py:none"], 2, "no function none in mine.py: it has Mute, accents"),
+        (&["jos\u{e9}/mine.py:accents"], 2, "ValueError: caf\u{e9}\n"),
+        (&["jos\u{e9}/mine.py:no_text"], 2, "ValueError: caf\u{fffd} \u{fffd} au lait\n"),
+        (&["jos\u{e9}/mine.py:returns_no_text"], 4, "came back instead of a number\n"),
+        (&["jos\u{e9}/mine.py:mute"], 2, "mine.py:mute: Mute\n"),
+    ];
     for python in all {
-        let path = python.display().to_string();
-        let output = user.compare(&["mine.py:talkative", "--dry-run", "--python", &path]);
-        assert!(output.status.success(), "{path}: {}", stderr(&output));
+        let python = python.display().to_string();
+        for locale in ["C", "C.UTF-8"] {
+            let mut command = command(user.folder.path());
+            command.args(["compare", "jos\u{e9}/mine.py:std", "--dry-run", "--python", &python]);
+            let output = command.env("LC_ALL", locale).output().unwrap();
+            assert!(output.status.success(), "{python} {locale}: {}", stderr(&output));
+        }
+        for (arguments, code, words) in refused {
+            user.refused(&[*arguments, &["--python", &python]].concat(), *code, &[words]);
+        }
     }
 }
 
