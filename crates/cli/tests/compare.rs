@@ -182,6 +182,12 @@ def std(values):
     print("{\"reply\": \"ran\", \"ns\": 1}")
     return friend.std(values)
 
+def rolling(values, window):
+    return [None] * (window - 1) + [std(values[i:i + window]) for i in range(len(values) - window + 1)]
+
+def gap(values, window):
+    return rolling(values, window)[:-1] + [None]
+
 def accents(values): raise ValueError(u"caf\xe9")
 def no_text(values): raise ValueError(b"caf\xe9 \xff\nau lait" if BYTES else "caf\udce9 \udcff\nau lait")
 def returns_no_text(values): return b"\xff" if BYTES else "\udcff"
@@ -213,14 +219,17 @@ fn the_worker_file_runs_on_every_interpreter_there_is() {
         (&["jos\u{e9}/mine.py:no_text"], 2, "ValueError: caf\u{fffd} \u{fffd} au lait\n"),
         (&["jos\u{e9}/mine.py:returns_no_text"], 4, "came back instead of a number\n"),
         (&["jos\u{e9}/mine.py:mute"], 2, "mine.py:mute: Mute\n"),
+        (&["jos\u{e9}/mine.py:gap", "-w", "5"], 4, "None came back instead of a number\n"),
     ];
     for python in all {
         let python = python.display().to_string();
         for locale in ["C", "C.UTF-8"] {
-            let mut command = command(user.folder.path());
-            command.args(["compare", "jos\u{e9}/mine.py:std", "--dry-run", "--python", &python]);
-            let output = command.env("LC_ALL", locale).output().unwrap();
-            assert!(output.status.success(), "{python} {locale}: {}", stderr(&output));
+            for function in [&["jos\u{e9}/mine.py:std"][..], &["jos\u{e9}/mine.py:rolling", "-w", "5"]] {
+                let mut command = command(user.folder.path());
+                command.arg("compare").args(function).args(["--dry-run", "--python", &python]);
+                let output = command.env("LC_ALL", locale).output().unwrap();
+                assert!(output.status.success(), "{python} {locale} {function:?}: {}", stderr(&output));
+            }
         }
         for (arguments, code, words) in refused {
             user.refused(&[*arguments, &["--python", &python]].concat(), *code, &[words]);

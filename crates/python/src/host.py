@@ -144,6 +144,7 @@ def series(result, length, window):
     Of a result as long as the input, the first window - 1 values belong to no full window. They are left out
     if they are NaN, or null, all of them; if not, what came back is taken as it is.
     """
+    head = min(window - 1, length)
     if hasattr(result, "to_numpy"):
         result = result.to_numpy()
     if hasattr(result, "astype") and hasattr(result, "ndim"):
@@ -151,10 +152,11 @@ def series(result, length, window):
             raise TypeError(f"an array of {result.ndim} dimensions came back instead of a series")
         values = array("d", result.astype("float64").tobytes())
     elif isinstance(result, (list, tuple, array)):
+        if len(result) == length and any(item is None for item in result[:head]):  # null
+            result = [float("nan") if item is None else item for item in result[:head]] + list(result[head:])
         values = array("d", [value(item) for item in result])
     else:
         raise TypeError(f"{describe(result)} came back instead of a series")
-    head = min(window - 1, length)
     if len(values) == length and all(number != number for number in values[:head]):
         del values[:head]
     return values.tobytes()

@@ -338,6 +338,8 @@ def series(result, length, window):
         result = result.astype("float64").tolist()
     if not isinstance(result, (list, tuple, array)):
         raise Unusable("%s came back instead of a series" % describe(result))
+    if len(result) == length and any(number is None for number in result[:head]):  # null
+        result = [float("nan") if number is None else number for number in result[:head]] + list(result[head:])
     values = array("d", [number if type(number) is float else value(number) for number in result])
     if len(values) == length and all(number != number for number in values[:head]):
         del values[:head]
