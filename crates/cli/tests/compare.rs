@@ -329,7 +329,7 @@ fn embedded_a_function_runs_in_our_interpreter() {
     }
     let user = User::new();
     user.write("friend.py", "def root(value):\n    return value ** 0.5\n");
-    user.write("other.py", "from friend import root\ndef whole(values, window=None):\n    m = sum(values) / len(values)\n    return root(sum((v - m) ** 2 for v in values) / len(values))\n");
+    user.write("other.py", "from friend import root\ndef whole(values, window=None):\n    m = sum(values) / len(values)\n    return root(sum((v - m) ** 2 for v in values) / len(values))\ndef sliding(values, window):\n    return [whole(values[i:i + window]) for i in range(len(values) - window + 1)]\n");
     let rows = user.rows(
         0,
         &["other.py:whole", "mine.py:of_array", "--embedded", "--input", "ndarray", "-c", "rust/naive"],
@@ -338,6 +338,8 @@ fn embedded_a_function_runs_in_our_interpreter() {
     assert_eq!(other["outcome"], "measured");
     assert_eq!(other["version"], ours["version"], "the same interpreter");
     assert_eq!(row(&rows, "user/mine.py:of_array")["input"], "ndarray");
+    let rows = user.rows(0, &["other.py:sliding", "--embedded", "-w", "5", "-c", "rust/naive"]);
+    assert_eq!(row(&rows, "user/other.py:sliding")["outcome"], "measured", "it calls the user's own whole");
     user.refused_after(&["mine.py:none", "--embedded"], &["no function none"]);
 }
 
