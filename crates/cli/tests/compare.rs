@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -474,6 +475,19 @@ fn a_program_that_does_not_speak_the_protocol_is_refused_in_one_line() {
     let user = User::new();
     user.refused(&["/bin/true"], 2, &["/bin/true", "exit code 0"]);
     user.refused(&["/bin/cat"], 2, &["/bin/cat", "no reply of docs/protocol.md"]);
+    let failed = r#"{"reply": "failed", "reason": "one\n\n  two\r\n"}"#;
+    let absent = r#"{"reply": "absent", "reason": "no\nlibrary", "install": "get\nit"}"#;
+    let table = [
+        (format!(r"printf '%s\n' '{failed}'"), "one two\n"),
+        (format!(r"printf '%s\n' '{absent}'"), "no library (get it)\n"),
+        (r"printf 'one\na\377b\n' >&2; exit 5".to_owned(), "exit code 5; it printed: a\u{fffd}b\n"),
+    ];
+    for (lines, words) in &table {
+        user.write("program", &format!("#!/bin/sh\nread -r request\n{lines}\n"));
+        let program = user.folder.path().join("program");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        user.refused(&["./program"], 2, &["./program", words]);
+    }
 }
 
 #[test]
