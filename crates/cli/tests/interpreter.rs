@@ -23,18 +23,13 @@ fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// A CPython of this minor version, or a line that says why not.
-fn python(minor: &str) -> Option<String> {
-    program(&format!("python{minor}"))
-}
-
 /// An interpreter of this name, on PATH or among those of pyenv, or a line that says why not.
 fn program(name: &str) -> Option<String> {
     if cfg!(not(feature = "python")) {
         skipped("built without Python");
         return None;
     }
-    let minor = name.trim_start_matches("python");
+    let version = name.trim_start_matches("python");
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path).map(|folder| folder.join(name));
     let versions = std::env::home_dir().unwrap_or_default().join(".pyenv/versions");
@@ -44,7 +39,7 @@ fn program(name: &str) -> Option<String> {
         .flatten()
         .map(|version| version.path())
         .filter(|path| {
-            path.file_name().is_some_and(|file| file.to_string_lossy().starts_with(&format!("{minor}.")))
+            path.file_name().is_some_and(|file| file.to_string_lossy().starts_with(&format!("{version}.")))
         })
         .map(|path| path.join("bin").join(name))
         .collect();
@@ -66,41 +61,59 @@ fn rows(output: &Output) -> Vec<Value> {
 }
 
 /// The only row whose id begins and ends like this, as in `python/naive@2.7.18`.
-fn row<'a>(rows: &'a [Value], name: &str, minor: &str) -> &'a Value {
-    let start = format!("{name}@{minor}.");
+fn row<'a>(rows: &'a [Value], name: &str, mark: &str) -> &'a Value {
+    let start = format!("{name}@{mark}.");
     let mut found = rows.iter().filter(|row| row["contender"].as_str().unwrap().starts_with(&start));
     let row = found.next().unwrap_or_else(|| panic!("no {start} in {rows:?}"));
     assert!(found.next().is_none(), "{start} twice");
     row
 }
 
+/// The file of an interpreter, how its marks begin, and how its name does: the oldest, a new one, and one that compiles
+/// while it runs.
+const KINDS: [(&str, &str, &str); 3] = [
+    ("python2.7", "2.7", "CPython 2.7."),
+    ("python3.13", "3.13", "CPython 3.13."),
+    ("pypy3", "pypy3", "PyPy 3."),
+];
+
 #[test]
-fn our_contenders_run_in_the_oldest_and_in_a_new_interpreter_and_are_checked_alike() {
-    for minor in ["2.7", "3.13"] {
-        let Some(path) = python(minor) else { continue };
+fn our_contenders_run_in_every_kind_of_interpreter_and_are_checked_alike() {
+    for (file, mark, name) in KINDS {
+        let Some(path) = program(file) else { continue };
         let folder = TempDir::new().unwrap();
         let arguments = "run --quick -t whole -n 25 -c python/(naive|statistics|numpy-list) --format json";
         let arguments: Vec<&str> = arguments.split(' ').chain(["--interpreter", &path]).collect();
         let output = breakeven(folder.path(), &arguments);
         let rows = rows(&output);
-        let naive = row(&rows, "python/naive", minor);
+        let naive = row(&rows, "python/naive", mark);
         assert_eq!(naive["outcome"], "measured", "{naive}");
         assert_eq!(naive["processes"], 6);
         assert_eq!(naive["input"], "list");
         assert!(naive["ratio"].as_f64().unwrap() > 0.0 && naive["max_ulp"].is_number());
-        assert!(naive["version"].as_str().unwrap().starts_with(&format!("CPython {minor}.")));
-        let statistics = row(&rows, "python/statistics", minor);
-        assert_eq!(statistics["outcome"], if minor == "2.7" { "absent" } else { "measured" }, "{statistics}");
-        let numpy = row(&rows, "python/numpy-list", minor);
+        assert!(naive["version"].as_str().unwrap().starts_with(name));
+        let statistics = row(&rows, "python/statistics", mark);
+        assert_eq!(
+            statistics["outcome"],
+            if file == "python2.7" { "absent" } else { "measured" },
+            "{statistics}"
+        );
+        let numpy = row(&rows, "python/numpy-list", mark);
         if numpy["outcome"] == "absent" {
-            assert!(numpy["reason"].as_str().unwrap().contains("has no NumPy; to add it: python"), "{numpy}");
+            assert!(
+                numpy["reason"]
+                    .as_str()
+                    .unwrap()
+                    .contains(&format!("has no NumPy; to add it: {file} -m pip")),
+                "{numpy}"
+            );
         }
         let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
         let claim = &summary["claims"][0]["elsewhere"][0];
-        assert!(claim["stack"].as_str().unwrap().starts_with(&format!("CPython {minor}.")), "{claim}");
+        assert!(claim["stack"].as_str().unwrap().starts_with(name), "{claim}");
         assert!(claim["value"].as_f64().unwrap() > 0.0);
         let fact = summary["environment"]["facts"]["interpreters"].as_str().unwrap();
-        assert!(fact.starts_with(&format!("CPython {minor}.")), "{fact}");
+        assert!(fact.starts_with(name), "{fact}");
         let record =
             std::fs::read_to_string(folder.path().join(summary["record"].as_str().unwrap())).unwrap();
         let place = Path::new(&path).parent().unwrap().display().to_string();
@@ -125,7 +138,7 @@ for batch in range(2):
 
 #[test]
 fn where_code_is_compiled_while_it_runs_a_function_is_warm_before_it_is_timed() {
-    let Some(path) = python("3.11") else { return };
+    let Some(path) = program("python3") else { return };
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../python/worker");
     for (compiles, counts) in [("True", "18\n21\n"), ("False", "3\n6\n")] {
         let output = Command::new(&path).args(["-B", "-c", WARMS_UP, folder, compiles]).output().unwrap();
@@ -135,26 +148,20 @@ fn where_code_is_compiled_while_it_runs_a_function_is_warm_before_it_is_timed() 
 }
 
 #[test]
-fn our_contenders_run_in_pypy() {
-    let Some(path) = program("pypy3") else { return };
-    let folder = TempDir::new().unwrap();
-    let arguments = "run --quick -t whole -n 25 -c python/(naive|statistics|numpy-list) --format json";
-    let arguments: Vec<&str> = arguments.split(' ').chain(["--interpreter", &path]).collect();
-    let rows = rows(&breakeven(folder.path(), &arguments));
-    let naive = row(&rows, "python/naive", "pypy3");
-    assert_eq!(naive["outcome"], "measured", "{naive}");
-    assert!(naive["version"].as_str().unwrap().starts_with("PyPy "), "{naive}");
+fn every_task_is_right_in_the_oldest_interpreter_and_in_one_that_compiles() {
+    for file in ["python2.7", "pypy3"] {
+        let Some(path) = program(file) else { continue };
+        every_task_is_right_in(file, &path);
+    }
 }
 
-#[test]
-fn every_task_is_right_in_the_oldest_interpreter() {
-    let Some(path) = python("2.7") else { return };
+fn every_task_is_right_in(file: &str, path: &str) {
     let folder = TempDir::new().unwrap();
     let arguments =
         "verify -c python/naive@ --format json -t whole,sliding,feedback,pedometer -n 75,1000,360000";
-    let arguments: Vec<&str> = arguments.split(' ').chain(["--interpreter", &path]).collect();
+    let arguments: Vec<&str> = arguments.split(' ').chain(["--interpreter", path]).collect();
     let output = breakeven(folder.path(), &arguments);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(0), "{file}: {}", stderr(&output));
     let checked: Value = serde_json::from_slice(&output.stdout).unwrap();
     let there: Vec<&Value> = checked["rows"]
         .as_array()
@@ -164,7 +171,7 @@ fn every_task_is_right_in_the_oldest_interpreter() {
         .collect();
     for task in ["whole/", "sliding/", "feedback/", "pedometer/"] {
         let found = there.iter().find(|row| row["workload"].as_str().unwrap().starts_with(task));
-        let row = found.unwrap_or_else(|| panic!("no {task} in {there:?}"));
+        let row = found.unwrap_or_else(|| panic!("{file}: no {task} in {there:?}"));
         assert!(["measured", "known_wrong"].contains(&row["outcome"].as_str().unwrap()), "{row}");
     }
 }
@@ -229,7 +236,7 @@ fn what_is_no_interpreter_is_refused_at_once_in_one_line() {
 
 #[test]
 fn a_users_function_runs_in_a_further_interpreter_and_what_that_lacks_costs_its_own_row() {
-    let Some(path) = python("2.7") else { return };
+    let Some(path) = program("python2.7") else { return };
     let folder = TempDir::new().unwrap();
     let source = "import math\ndef std(values):\n    m = sum(values) / len(values)\n    return math.sqrt(sum((v - m) ** 2 for v in values) / len(values))\n";
     std::fs::write(folder.path().join("mine.py"), source).unwrap();

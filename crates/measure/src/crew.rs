@@ -357,7 +357,9 @@ pub(crate) fn how_it_ended(status: ExitStatus) -> String {
 
 /// The last line that a worker has printed, to go behind how it died.
 pub(crate) fn tail(output: &Path) -> String {
-    let text = std::fs::read_to_string(output).unwrap_or_default();
+    // a program may print what is no UTF-8, and a crash may cut a letter in two
+    let printed = std::fs::read(output).unwrap_or_default();
+    let text = String::from_utf8_lossy(&printed);
     match text.lines().rev().find(|line| !line.trim().is_empty() && !line.starts_with("note: ")) {
         Some(line) => format!("; it printed: {}", line.chars().take(200).collect::<String>()),
         None => String::new(),

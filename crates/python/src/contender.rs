@@ -43,7 +43,7 @@ pub(crate) struct Package {
     pub(crate) install: &'static str,
 }
 
-/// A file of `contenders/`, as it was when this was compiled.
+/// A file of `contenders/`, as it was when this was compiled; or a user's.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Source {
     pub(crate) file: &'static str,
@@ -51,13 +51,15 @@ pub(crate) struct Source {
     pub(crate) place: Place,
 }
 
-/// Where Python finds a file of `contenders/`.
+/// Where Python finds a file.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Place {
     /// Nowhere: it is compiled from here.
     Memory,
     /// In a file below `.venv`, beside which Numba keeps what it has compiled.
     Kept,
+    /// Where the user has it: it is loaded once, and what comes behind it knows it as `module`.
+    Module,
 }
 
 impl Place {
@@ -65,6 +67,7 @@ impl Place {
         match self {
             Place::Memory => "memory",
             Place::Kept => "kept",
+            Place::Module => "module",
         }
     }
 }

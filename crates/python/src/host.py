@@ -9,6 +9,7 @@ import importlib.util
 import os
 import sys
 import sysconfig
+import types
 from array import array
 from itertools import repeat
 from numbers import Real
@@ -31,6 +32,8 @@ def load(sources):
     for file, text, place in sources:
         if place == "kept":
             program.update(vars(kept(file, text)))
+        elif place == "module":  # a user's: its names are not ours
+            program["module"] = module_of(file, text)
         else:
             exec(compile(text, file, "exec"), program)
     return program
@@ -57,6 +60,41 @@ def kept(file, text):
             del sys.modules[name]
             raise
     return sys.modules[name]
+
+
+LOADED = {}
+
+
+def module_of(path, text):
+    """The module that a user's file is, loaded once, with its folder first among those that are searched."""
+    if path not in LOADED:
+        name = os.path.splitext(os.path.basename(path))[0]
+        while is_another(name, path):  # a file called json.py must not take the place of json
+            name = "user_" + name
+        folder = os.path.dirname(path)
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+        module = types.ModuleType(name)
+        module.__file__ = path
+        sys.modules[name] = module
+        try:
+            exec(compile(text.encode("utf-8"), path, "exec", 0, True), module.__dict__)
+        except BaseException:
+            del sys.modules[name]
+            raise
+        LOADED[path] = module
+    return LOADED[path]
+
+
+def is_another(name, path):
+    """Whether an import of this name finds something else than the file."""
+    if name in sys.modules:
+        return True
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError):  # no name that can be imported
+        return False
+    return spec is not None and spec.origin != path
 
 
 def read(path):
@@ -133,6 +171,8 @@ def collect_garbage():
 
 
 def value(result):
+    if getattr(result, "ndim", None) == 0 and hasattr(result, "item"):
+        result = result.item()
     if isinstance(result, bool) or not isinstance(result, Real):
         raise TypeError(f"{describe(result)} came back instead of a number")
     return float(result)
@@ -144,6 +184,7 @@ def series(result, length, window):
     Of a result as long as the input, the first window - 1 values belong to no full window. They are left out
     if they are NaN, or null, all of them; if not, what came back is taken as it is.
     """
+    head = min(window - 1, length)
     if hasattr(result, "to_numpy"):
         result = result.to_numpy()
     if hasattr(result, "astype") and hasattr(result, "ndim"):
@@ -151,10 +192,11 @@ def series(result, length, window):
             raise TypeError(f"an array of {result.ndim} dimensions came back instead of a series")
         values = array("d", result.astype("float64").tobytes())
     elif isinstance(result, (list, tuple, array)):
+        if len(result) == length and any(item is None for item in result[:head]):  # null
+            result = [float("nan") if item is None else item for item in result[:head]] + list(result[head:])
         values = array("d", [value(item) for item in result])
     else:
         raise TypeError(f"{describe(result)} came back instead of a series")
-    head = min(window - 1, length)
     if len(values) == length and all(number != number for number in values[:head]):
         del values[:head]
     return values.tobytes()

@@ -1,8 +1,8 @@
 //! How does a user's function take part in this process?
 //!
-//! As one of ours do: the text of its file is a program, and two lines behind it name the function by its
-//! task. `breakeven compare --embedded` measures so; by default a user's function runs in the user's own
-//! interpreter, which this crate's worker file is for.
+//! As ours do, by a program that names the function by its task. The user's file is a module beside it: any
+//! name in there may be one that means something in a program of ours. `breakeven compare --embedded` measures
+//! so; by default a user's function runs in the user's own interpreter, which this crate's worker file is for.
 
 use std::path::PathBuf;
 
@@ -18,7 +18,7 @@ pub struct EmbeddedFunction {
     pub id: String,
     /// What the function is handed.
     pub input: InputForm,
-    /// The file: its folder comes first where Python looks for modules.
+    /// The file, by an absolute path: its folder comes first where Python looks for modules.
     pub file: PathBuf,
     /// What is in it.
     pub text: String,
@@ -31,21 +31,17 @@ impl EmbeddedFunction {
     /// the end of the process, as those of our own contenders are.
     #[must_use]
     pub fn contender(self) -> PythonContender {
-        let folder = self
-            .file
-            .parent()
-            .map_or_else(String::new, |folder| format!("{:?}", folder.display().to_string()));
-        let before = format!("import sys\nsys.path[:0] = [{folder}]\n");
         let function = &self.function;
-        let after = format!(
-            "_function = {function}\ntemporaries = given = None\n\
-             def whole(window, ddof):\n    return _function\n\n\
-             def sliding(window, ddof):\n    return lambda values: _function(values, window)\n"
+        let glue = format!(
+            "def whole(window, ddof):\n    return module.{function}\n\n\n\
+             def sliding(window, ddof):\n    function = module.{function}\n    \
+             return lambda values: function(values, window)\n"
         );
-        let name = self.file.display().to_string();
-        let sources = [("before.py".to_owned(), before), (name, self.text), ("after.py".to_owned(), after)];
-        let program =
-            sources.map(|(file, text)| Source { file: file.leak(), text: text.leak(), place: Place::Memory });
+        let file = self.file.display().to_string();
+        let program = [
+            Source { file: file.leak(), text: self.text.leak(), place: Place::Module },
+            Source { file: "glue.py", text: glue.leak(), place: Place::Memory },
+        ];
         PythonContender {
             about: About {
                 id: self.id,
@@ -54,7 +50,7 @@ impl EmbeddedFunction {
                 contract: Contract::Peer(&[]),
                 threads: 1,
             },
-            program: Vec::from(program).leak(),
+            program: Box::leak(Box::new(program)),
             offer: Offer::Tasks { tasks: ON_NUMBERS, divisor: Divisor::Any },
             package: Package { module: "", install: "scripts/prepare" },
         }

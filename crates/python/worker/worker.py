@@ -32,12 +32,12 @@ def serve():
     slots = {}
     for line in iter(requests.readline, b""):
         try:
-            reply = answer_to(json.loads(line.decode("utf-8")), slots)
+            reply = json.dumps(answer_to(json.loads(line.decode("utf-8")), slots))
         except Missing as missing:
-            reply = {"reply": "absent", "reason": str(missing), "install": missing.install}
+            reply = json.dumps({"reply": "absent", "reason": describe_error(missing), "install": missing.install})
         except BaseException as error:  # an exit, too, is the function's and not ours
-            reply = {"reply": "failed", "reason": describe_error(error)}
-        replies.write((json.dumps(reply) + "\n").encode("utf-8"))
+            reply = json.dumps({"reply": "failed", "reason": describe_error(error)})
+        replies.write((reply + "\n").encode("utf-8"))
         replies.flush()
 
 
@@ -72,7 +72,7 @@ def answer_to(request, slots):
 
 
 class Missing(Exception):
-    """Something that would have to be installed."""
+    """Something that would have to be installed; its message says all."""
 
     def __init__(self, reason, install=None):
         Exception.__init__(self, reason)
@@ -132,7 +132,7 @@ class Slot(object):
             data = little_endian(series(self.result, len(self.input), self.window))
         else:
             data = count(self.result)
-        with open(path, "wb") as out:
+        with open(native_path(path), "wb") as out:
             out.write(data)
 
 
@@ -195,7 +195,8 @@ def load(what, task, window, ddof):
     named by the task returns the function: crates/python/contenders are such programs.
     """
     if "file" in what:
-        function = find(module_of(what["file"]), what["function"], what["file"])
+        path = native_path(what["file"])
+        function = find(module_of(path), native_text(what["function"]), path)
         return window is not None, function, lambda x: x
     program = {"__name__": "contender"}
     try:
@@ -220,7 +221,7 @@ def module_of(path):
         stem = os.path.splitext(os.path.basename(path))[0]
         if stem in sys.modules:  # a file called json.py must not take the place of json
             stem = "user_" + stem
-        module = types.ModuleType(str(stem))
+        module = types.ModuleType(stem)
         module.__file__ = path
         with open(path, "rb") as source:
             text = source.read()
@@ -266,7 +267,7 @@ def others(module):
 
 
 def read_input(file, form):
-    with open(file["path"], "rb") as source:
+    with open(native_path(file["path"]), "rb") as source:
         data = source.read()
     layout = file["layout"]
     if layout["kind"] == "recording":
@@ -328,6 +329,7 @@ def series(result, length, window):
     Of a result as long as the input, the first window - 1 values belong to no full window. They are left out
     if they are NaN, or null, all of them; if not, what came back is taken as it is.
     """
+    head = min(window - 1, length)
     if hasattr(result, "to_numpy"):
         result = result.to_numpy()
     if hasattr(result, "astype") and hasattr(result, "ndim"):
@@ -336,8 +338,9 @@ def series(result, length, window):
         result = result.astype("float64").tolist()
     if not isinstance(result, (list, tuple, array)):
         raise Unusable("%s came back instead of a series" % describe(result))
+    if len(result) == length and any(number is None for number in result[:head]):  # null
+        result = [float("nan") if number is None else number for number in result[:head]] + list(result[head:])
     values = array("d", [number if type(number) is float else value(number) for number in result])
-    head = min(window - 1, length)
     if len(values) == length and all(number != number for number in values[:head]):
         del values[:head]
     return values
@@ -362,14 +365,45 @@ def describe(result):
 def describe_error(error):
     """An exception as one line, `TypeName: message`."""
     try:
-        message = " ".join(str(error).split())
+        message = message_of(error)
     except Exception:  # one that cannot say what it is about
         message = ""
-    if getattr(error, "path", None):  # an ImportError names the file, which says nothing on another machine
-        message = message.replace(" (%s)" % error.path, "")
-    if isinstance(error, Unusable):
+    if isinstance(error, (Missing, Unusable)):
         return message
-    return "%s: %s" % (type(error).__name__, message) if message else type(error).__name__
+    kind = readable(type(error).__name__)
+    return "%s: %s" % (kind, message) if message else kind
+
+
+def message_of(error):
+    """What an exception says, without the folder of the file that an ImportError names."""
+    try:
+        message = readable(str(error))
+    except UnicodeError:  # Python 2, of a text with other than ASCII
+        message = readable(TEXT(error))
+    path = getattr(error, "path", None)
+    return message.replace(" (%s)" % readable(path), "") if isinstance(path, (str, TEXT)) else message
+
+
+# Texts: Python 2 has them as bytes too
+
+TEXT = type(u"")
+
+
+def readable(text):
+    """A text in one line that JSON can carry: U+FFFD stands for bytes that are no UTF-8, and for lone surrogates."""
+    if not isinstance(text, TEXT):
+        text = text.decode("utf-8", "replace")
+    return u" ".join(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").split())
+
+
+def native_text(text):
+    """A text of the protocol as this interpreter's own `str`."""
+    return text.encode("utf-8") if str is bytes else text
+
+
+def native_path(path):
+    """A path of the protocol as this interpreter names files, whatever the locale says."""
+    return path.encode("utf-8") if str is bytes else os.fsdecode(path.encode("utf-8"))
 
 
 # Saying what this is

@@ -4,7 +4,9 @@
 
 mod set_file;
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -139,17 +141,18 @@ fn skipped(why: &str) {
 }
 
 /// Every interpreter that this machine has: on PATH, and those of pyenv.
-fn interpreters() -> Vec<PathBuf> {
+fn interpreters() -> BTreeSet<PathBuf> {
     let names = ["python2.7", "python3.6", "python3.8", "python3.12", "python3.13", "pypy", "pypy3"];
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path).flat_map(|folder| names.map(|name| folder.join(name)));
     let versions = std::env::home_dir().unwrap_or_default().join(".pyenv/versions");
     let kept = fs::read_dir(versions).into_iter().flatten().flatten();
     let all = on_path.chain(kept.map(|version| version.path().join("bin/python")));
-    all.filter(|path| {
+    let works = |path: &PathBuf| {
         Command::new(path).arg("--version").output().is_ok_and(|output| output.status.success())
-    })
-    .collect()
+    };
+    // several links may lead to one
+    all.filter(works).map(|path| fs::canonicalize(&path).unwrap_or(path)).collect()
 }
 
 #[test]
@@ -171,6 +174,34 @@ fn a_users_function_is_measured_beside_ours_and_checked() {
     assert_eq!(row(&rows, "user/mine.py:off")["outcome"], "wrong");
 }
 
+/// A user's file that every interpreter is to load from a folder with other than ASCII letters.
+const ABROAD: &str = r#"
+# -*- coding: utf-8 -*-
+import friend
+
+BYTES = str is bytes
+
+def std(values):
+    print("{\"reply\": \"ran\", \"ns\": 1}")
+    return friend.std(values)
+
+def rolling(values, window):
+    return [None] * (window - 1) + [std(values[i:i + window]) for i in range(len(values) - window + 1)]
+
+def gap(values, window):
+    return rolling(values, window)[:-1] + [None]
+
+def accents(values): raise ValueError(u"caf\xe9")
+def no_text(values): raise ValueError(b"caf\xe9 \xff\nau lait" if BYTES else "caf\udce9 \udcff\nau lait")
+def returns_no_text(values): return b"\xff" if BYTES else "\udcff"
+
+class Mute(Exception):
+    path = u"\xe9"
+    def __str__(self): raise ValueError()
+
+def mute(values): raise Mute()
+"#;
+
 #[test]
 fn the_worker_file_runs_on_every_interpreter_there_is() {
     let (user, all) = (User::new(), interpreters());
@@ -181,10 +212,31 @@ fn the_worker_file_runs_on_every_interpreter_there_is() {
         skipped("built without Python");
         return;
     }
+    fs::create_dir(user.folder.path().join("jos\u{e9}")).unwrap();
+    user.write("jos\u{e9}/mine.py", ABROAD.trim_start());
+    user.write("jos\u{e9}/friend.py", MINE);
+    #[rustfmt::skip]
+    let refused: &[(&[&str], i32, &str)] = &[
+        (&["jos\u{e9}/mine.py:none"], 2, "no function none in mine.py: it has Mute, accents"),
+        (&["jos\u{e9}/mine.py:accents"], 2, "ValueError: caf\u{e9}\n"),
+        (&["jos\u{e9}/mine.py:no_text"], 2, "ValueError: caf\u{fffd} \u{fffd} au lait\n"),
+        (&["jos\u{e9}/mine.py:returns_no_text"], 4, "came back instead of a number\n"),
+        (&["jos\u{e9}/mine.py:mute"], 2, "mine.py:mute: Mute\n"),
+        (&["jos\u{e9}/mine.py:gap", "-w", "5"], 4, "None came back instead of a number\n"),
+    ];
     for python in all {
-        let path = python.display().to_string();
-        let output = user.compare(&["mine.py:talkative", "--dry-run", "--python", &path]);
-        assert!(output.status.success(), "{path}: {}", stderr(&output));
+        let python = python.display().to_string();
+        for locale in ["C", "C.UTF-8"] {
+            for function in [&["jos\u{e9}/mine.py:std"][..], &["jos\u{e9}/mine.py:rolling", "-w", "5"]] {
+                let mut command = command(user.folder.path());
+                command.arg("compare").args(function).args(["--dry-run", "--python", &python]);
+                let output = command.env("LC_ALL", locale).output().unwrap();
+                assert!(output.status.success(), "{python} {locale} {function:?}: {}", stderr(&output));
+            }
+        }
+        for (arguments, code, words) in refused {
+            user.refused(&[*arguments, &["--python", &python]].concat(), *code, &[words]);
+        }
     }
 }
 
@@ -330,7 +382,7 @@ fn embedded_a_function_runs_in_our_interpreter() {
     }
     let user = User::new();
     user.write("friend.py", "def root(value):\n    return value ** 0.5\n");
-    user.write("other.py", "from friend import root\ndef whole(values, window=None):\n    m = sum(values) / len(values)\n    return root(sum((v - m) ** 2 for v in values) / len(values))\n");
+    user.write("other.py", "from friend import root\ndef whole(values, window=None):\n    m = sum(values) / len(values)\n    return root(sum((v - m) ** 2 for v in values) / len(values))\ndef sliding(values, window):\n    return [whole(values[i:i + window]) for i in range(len(values) - window + 1)]\n");
     let rows = user.rows(
         0,
         &["other.py:whole", "mine.py:of_array", "--embedded", "--input", "ndarray", "-c", "rust/naive"],
@@ -339,6 +391,8 @@ fn embedded_a_function_runs_in_our_interpreter() {
     assert_eq!(other["outcome"], "measured");
     assert_eq!(other["version"], ours["version"], "the same interpreter");
     assert_eq!(row(&rows, "user/mine.py:of_array")["input"], "ndarray");
+    let rows = user.rows(0, &["other.py:sliding", "--embedded", "-w", "5", "-c", "rust/naive"]);
+    assert_eq!(row(&rows, "user/other.py:sliding")["outcome"], "measured", "it calls the user's own whole");
     user.refused_after(&["mine.py:none", "--embedded"], &["no function none"]);
 }
 
@@ -490,4 +544,17 @@ fn a_program_that_does_not_speak_the_protocol_is_refused_in_one_line() {
     let user = User::new();
     user.refused(&["/bin/true"], 2, &["/bin/true", "exit code 0"]);
     user.refused(&["/bin/cat"], 2, &["/bin/cat", "no reply of docs/protocol.md"]);
+    let failed = r#"{"reply": "failed", "reason": "one\n\n  two\r\n"}"#;
+    let absent = r#"{"reply": "absent", "reason": "no\nlibrary", "install": "get\nit"}"#;
+    let table = [
+        (format!(r"printf '%s\n' '{failed}'"), "one two\n"),
+        (format!(r"printf '%s\n' '{absent}'"), "no library (get it)\n"),
+        (r"printf 'one\na\377b\n' >&2; exit 5".to_owned(), "exit code 5; it printed: a\u{fffd}b\n"),
+    ];
+    for (lines, words) in &table {
+        user.write("program", &format!("#!/bin/sh\nread -r request\n{lines}\n"));
+        let program = user.folder.path().join("program");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        user.refused(&["./program"], 2, &["./program", words]);
+    }
 }

@@ -132,7 +132,7 @@ impl Conversation {
     pub(super) fn greet(&mut self, packages: &[String]) -> Result<(), ProgramError> {
         match self.ask(&Order::Hello { protocol: PROGRAM_PROTOCOL, packages })? {
             Word::Hello { protocol: PROGRAM_PROTOCOL, name, facts } => {
-                self.name = name;
+                self.name = one_line(&name);
                 self.facts = facts;
                 Ok(())
             }
@@ -152,8 +152,11 @@ impl Conversation {
     pub(super) fn ask(&mut self, order: &Order<'_>) -> Result<Word, ProgramError> {
         let Some(line) = self.exchange(order) else { return Err(ProgramError::Died(self.bury())) };
         match serde_json::from_str(&line) {
-            Ok(Word::Failed { reason }) => Err(ProgramError::Failed(reason)),
-            Ok(Word::Absent { reason, install }) => Err(Absence { reason, install }.into()),
+            Ok(Word::Failed { reason }) => Err(ProgramError::Failed(one_line(&reason))),
+            Ok(Word::Absent { reason, install }) => {
+                let install = install.as_deref().map(one_line);
+                Err(Absence { reason: one_line(&reason), install }.into())
+            }
             Ok(word) => Ok(word),
             Err(error) => {
                 let start: String = line.trim_end().chars().take(80).collect();
@@ -184,6 +187,11 @@ impl Conversation {
         };
         format!("{how}{}", tail(&self.output))
     }
+}
+
+/// A program's words as they are shown: in a table, or behind a name.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl Drop for Conversation {

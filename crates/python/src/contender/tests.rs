@@ -70,6 +70,27 @@ fn what_comes_back_is_an_answer_or_a_failure_that_says_what_it_was() {
             SERIES,
             Ok(Answer::Series(vec![16.0, 32.0])),
         ),
+        // null, but where no window is full only
+        (
+            "def sliding(window, ddof): return lambda x: [None, *x[1:]]",
+            SERIES,
+            Ok(Answer::Series(vec![16.0, 32.0])),
+        ),
+        (
+            "def sliding(window, ddof): return lambda x: (None, *x[1:])",
+            SERIES,
+            Ok(Answer::Series(vec![16.0, 32.0])),
+        ),
+        (
+            "def sliding(window, ddof): return lambda x: [None, x[1], None]",
+            SERIES,
+            Err("TypeError: None came back instead of a number"),
+        ),
+        (
+            "def sliding(window, ddof): return lambda x: [None, x[2]]",
+            SERIES,
+            Err("TypeError: None came back instead of a number"),
+        ),
         (
             "class Column(list):\n def to_numpy(self): return list(self)\n\
              def sliding(window, ddof): return lambda x: Column([float('nan')] + x[:2])",
