@@ -69,6 +69,27 @@ impl Stop {
 
 impl std::fmt::Display for Stop {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{:#}", self.error)
+        // many an error says what its cause says already
+        let mut said = String::new();
+        for cause in self.error.chain().map(ToString::to_string) {
+            if !said.contains(&cause) {
+                said = if said.is_empty() { cause } else { format!("{said}: {cause}") };
+            }
+        }
+        formatter.write_str(&said)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    use super::*;
+
+    #[test]
+    fn a_cause_that_was_said_already_is_not_said_again() {
+        let twice = anyhow!("no such file").context("cannot read x: no such file").context("--data x");
+        assert_eq!(Stop::usage(twice).to_string(), "--data x: cannot read x: no such file");
+        assert_eq!(Stop::usage(anyhow!("b").context("a")).to_string(), "a: b");
     }
 }
