@@ -67,6 +67,8 @@ pub(crate) fn new_record(plan: Plan, crew: &Crew, label: String, isa: &str) -> R
         environment: environment(facts, context_now()),
         plan: Plan { pinned_to: crew.pinned_to, ..plan },
         warnings: if cfg!(debug_assertions) { vec![debug_build()] } else { Vec::new() },
+        crashes: Vec::new(),
+        looked: BTreeMap::new(),
         accuracy: None,
         ownership: None,
         workloads: Vec::new(),
@@ -81,6 +83,7 @@ fn debug_build() -> Warning {
         contender: None,
         found: "a debug build measured: its Rust figures mean nothing".to_owned(),
         advice: kind.advice().to_owned(),
+        percent_of_limit: None,
     }
 }
 

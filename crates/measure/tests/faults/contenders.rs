@@ -30,7 +30,7 @@ pub(crate) const LONG_NAME: &str = concat!(
     "-0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678"
 );
 
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "base",
     "good",
     "segfault",
@@ -38,6 +38,7 @@ const NAMES: [&str; 17] = [
     "segfault-in-answer",
     "segfault-in-release",
     "segfault-once",
+    "segfault-on-four-values",
     "abort",
     "exit",
     "hang",
@@ -95,6 +96,8 @@ pub(crate) fn empty_record(jobs: &[Job], processes: usize) -> Record {
             looks: 1,
         },
         warnings: Vec::new(),
+        crashes: Vec::new(),
+        looked: BTreeMap::new(),
         accuracy: None,
         ownership: None,
         workloads: Vec::new(),
@@ -140,13 +143,17 @@ impl Contender for Faulty {
         Ok("1".to_owned())
     }
 
-    fn prepare(&self, _: &Workload, _: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {
+    fn prepare(&self, workload: &Workload, _: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {
         self.check_environment()?;
         if self.name == "segfault-in-prepare" {
             segfault();
         }
         let marker = self.folder.join("crashed-once");
-        Ok(Box::new(Batches { name: self.name, marker, batches: 0, eaten: Vec::new() }))
+        let name = match (self.name, workload.length) {
+            ("segfault-on-four-values", 4) => "segfault",
+            (name, _) => name,
+        };
+        Ok(Box::new(Batches { name, marker, batches: 0, eaten: Vec::new() }))
     }
 }
 
