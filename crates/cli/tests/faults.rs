@@ -298,15 +298,23 @@ fn ctrl_c_before_the_first_worker_leaves_nothing_of_a_new_run_and_all_of_a_resum
     let path = records(folder.path()).pop().unwrap();
     assert_eq!(finished(&read(&path)), Vec::<String>::new());
 
-    let mut child = start(folder.path(), &["run", "--resume", path.to_str().unwrap(), "--budget", "1h"]);
-    wait_until_it_listens(&mut child);
-    let output = interrupt(child);
-    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
-    assert_eq!(finished(&read(&path)), Vec::<String>::new());
-
-    let output = command(folder.path(), &["run", "--resume", path.to_str().unwrap(), "--budget", "1h"])
-        .output()
-        .unwrap();
+    let resume = ["run", "--resume", path.to_str().unwrap(), "--budget", "1h"];
+    // the record is written when all workers have started, and again after the first look
+    let begins = |child: &mut Child| {
+        let before = fs::metadata(&path).unwrap().modified().unwrap();
+        while fs::metadata(&path).unwrap().modified().unwrap() == before {
+            assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    };
+    for wait in [&wait_until_it_listens as &dyn Fn(&mut Child), &begins] {
+        let mut child = start(folder.path(), &resume);
+        wait(&mut child);
+        let output = interrupt(child);
+        assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+        assert_eq!(finished(&read(&path)), Vec::<String>::new());
+    }
+    let output = command(folder.path(), &resume).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let record = read(&path);
     assert_eq!(record["complete"], true);
