@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use breakeven_cli::user::{UserSet, is_users};
-use breakeven_cli::{accuracy, recordings, registry, workloads};
+use breakeven_cli::{accuracy, recordings, registry};
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
 use breakeven_measure::environment::{cpu_model, memory_limit_bytes};
@@ -17,7 +17,7 @@ use breakeven_measure::record::{ContenderRecord, Outcome as Measured, Plan, Reco
 use breakeven_measure::run::{self, Budget, Files, Job, RunError};
 use breakeven_measure::visit::Registry;
 use breakeven_measure::warning::WarningKind;
-use breakeven_problem::{Source, Task};
+use breakeven_problem::Task;
 use breakeven_report::summary::Summary;
 use tempfile::TempDir;
 
@@ -26,6 +26,7 @@ use crate::commands::list::Listed;
 use crate::commands::ownership::counted_elsewhere;
 use crate::commands::report::{text, write_page};
 use crate::commands::{print, tell};
+use crate::forecast::Forecast;
 use crate::plan::{self, Resumed};
 use crate::progress::Progress;
 use crate::record_folder::RecordFolder;
@@ -62,19 +63,19 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
         resumed.check_recordings(&jobs)?;
         jobs.retain(|job| resumed.record.is_open(&job.workload.id));
     }
+    let forecast =
+        Forecast::of(&jobs, &plan, resumed.as_ref().map(|resumed| &resumed.record), arguments.budget);
     if arguments.dry_run {
         print(&Listed::new(&jobs, &registry.contenders).text(arguments.what.format)?)?;
         return match arguments.what.format {
             Format::Json => Ok(()),
-            _ => print(&format!(
-                "\n{} workloads, {} processes: {}",
-                jobs.len(),
-                plan.processes,
-                estimate(&jobs, plan.processes)
-            )),
+            _ => print(&format!("\n{} workloads, {} processes: {}", jobs.len(), plan.processes, forecast)),
         };
     }
     refuse_debug_build()?;
+    if forecast.is_worth_saying() && arguments.what.format != Format::Json {
+        tell(&forecast.to_string());
+    }
     let users = UserSet { interpreters, ..UserSet::default() };
     let command = worker_command_with(&users, scratch.path())?;
     let facts = users.interpreters.facts();
@@ -303,38 +304,6 @@ fn warn(record: &Record) {
 fn is_measured(record: &Record, id: &str) -> bool {
     let mut found = record.workloads.iter().filter_map(|workload| workload.contender(id)).peekable();
     found.peek().is_some() && found.all(|contender| contender.outcome == Measured::Measured)
-}
-
-/// How long this will take, from what batches and single calls take.
-fn estimate(jobs: &[Job], processes: usize) -> String {
-    let seconds: f64 = jobs
-        .iter()
-        .map(|job| {
-            let contenders = job.contenders.len() as f64;
-            match job.workload.least_prefix() {
-                // rounds of 0.3 ms batches, a square of them, and what little it takes to verify and calibrate
-                None => 0.27 * contenders * contenders.max(12.0) * 1e-3,
-                Some(_) if job.workload.window.is_some() => 0.1 * contenders,
-                // calls of at most 0.6 s, and prefixes that take as much, of three channels; of six twice that
-                Some(_) => {
-                    let long = job
-                        .contenders
-                        .iter()
-                        .filter(|id| workloads::LONG_RUNGS.contains(&id.as_str()))
-                        .count();
-                    let channels = match job.workload.source {
-                        Source::Recording { channels, .. } => channels as f64,
-                        _ => 3.0,
-                    };
-                    (0.35 * contenders + 0.3 * long as f64) * channels / 3.0
-                }
-            }
-        })
-        .sum();
-    match (seconds * processes as f64 / 60.0).ceil() {
-        minutes if minutes <= 1.0 => "about a minute".to_owned(),
-        minutes => format!("about {minutes:.0} minutes"),
-    }
 }
 
 /// This program, as a worker.
