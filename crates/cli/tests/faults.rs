@@ -95,6 +95,9 @@ fn a_killed_run_keeps_what_was_finished_and_another_goes_on_with_it() {
     assert_eq!(before["complete"], false);
 
     let record = path.display().to_string();
+    let output = command(folder.path(), &["run", "--resume", &record, "--budget", "1h"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "its intervals are those of one look");
+    assert!(stderr(&output).contains("was to have one look"), "{}", stderr(&output));
     let output = command(folder.path(), &["run", "--resume", &record]).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     let after = read(&path);

@@ -325,3 +325,61 @@ fn input_record(job: &Job, inputs: &[Data], files: &[InputFile]) -> InputRecord 
         dtype: dtype.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Call;
+
+    fn rounds(loops: u64, batches_ns: &[u64]) -> Samples {
+        Samples::Rounds { group: 0, loops, batches_ns: batches_ns.to_vec() }
+    }
+
+    fn calls(lengths: &[usize]) -> Samples {
+        let call = |&length: &usize| Call {
+            length,
+            ns: length as u64,
+            ruler_loops: 1,
+            ruler_before_ns: 1,
+            ruler_after_ns: 1,
+        };
+        Samples::Calls { calls: lengths.iter().map(call).collect() }
+    }
+
+    #[test]
+    fn another_look_goes_on_at_the_pace_of_the_earlier_ones() {
+        let slow = |lengths: &[usize], call_ns| Some(Pace::Slow { lengths: lengths.to_vec(), call_ns });
+        let table = [
+            (vec![], None),
+            (
+                vec![rounds(7, &[90, 100, 300]), rounds(7, &[80; 3])],
+                Some(Pace::Rounds { loops: 7, batch_ns: 100 }),
+            ),
+            (vec![calls(&[201, 302, 302, 403]); 2], slow(&[201, 302, 403], 403)),
+            // the first process called the whole input once
+            (vec![calls(&[201, 302, 403, 360_000]), calls(&[201, 302, 403])], slow(&[201, 302, 403], 403)),
+        ];
+        for (samples, expected) in table {
+            let place = Place::Worker;
+            let runs = samples.into_iter().enumerate();
+            let contender = ContenderRecord {
+                id: "rust/a".into(),
+                version: None,
+                input: "slice".into(),
+                precision: "fast".into(),
+                threads: 1,
+                isa: None,
+                outcome: Outcome::Measured,
+                reason: None,
+                install: None,
+                tier: None,
+                prepare_ns: Vec::new(),
+                max_ulp: None,
+                max_relative: None,
+                answer: None,
+                runs: runs.map(|(process, samples)| Run { process, place, samples }).collect(),
+            };
+            assert_eq!(pace(&contender), expected, "{:?}", contender.runs);
+        }
+    }
+}
