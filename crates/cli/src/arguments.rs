@@ -179,7 +179,7 @@ pub(crate) struct RunArguments {
     /// As --until-resolved, while this much time is left; begins nothing afterwards (90s, 5m, 1h)
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) budget: Option<Duration>,
-    /// Go on with the workloads that this record lacks: same plan, seed and environment
+    /// Go on with the workloads and the looks that this record lacks: same plan, seed and environment
     #[arg(
         long,
         value_name = "RECORD",

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod commands;
+mod forecast;
 mod plan;
 mod progress;
 mod record_folder;

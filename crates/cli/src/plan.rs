@@ -1,6 +1,7 @@
 //! What did a run set out to do, and can another one go on with it?
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use anyhow::anyhow;
 use breakeven_measure::clock::utc_now;
@@ -8,13 +9,16 @@ use breakeven_measure::controls::is_control;
 use breakeven_measure::crew::Crew;
 use breakeven_measure::environment::{context_now, environment, machine_facts};
 use breakeven_measure::estimate::sign_test_rank;
+use breakeven_measure::input_file::InputFile;
 use breakeven_measure::record::{Mode, Plan, Record, SCHEMA, Tool};
 use breakeven_measure::run::Job;
 use breakeven_measure::warning::{Warning, WarningKind};
+use breakeven_problem::Source;
 use clap::Parser as _;
 
 use crate::arguments::{Command, CommandLine, RunArguments};
 use crate::commands::report::{RECORD_FILE, read};
+use crate::record_folder::RecordFolder;
 use crate::recorded_command::recorded;
 use crate::selection;
 use crate::stop::Stop;
@@ -31,15 +35,16 @@ const PROCESSES: usize = 10;
 /// What these jobs come to, before anybody is asked.
 pub(crate) fn plan(arguments: &RunArguments, jobs: &[Job]) -> Plan {
     let mode = selection::mode(arguments.what.mode);
-    let processes = if mode == Mode::Quick { QUICK_PROCESSES } else { enough_for(comparisons(jobs)) };
     let looks = if arguments.until_resolved || arguments.budget.is_some() { LOOKS } else { 1 };
+    let comparisons = looks * if mode == Mode::Quick { 1 } else { comparisons(jobs) };
+    let processes = if mode == Mode::Quick { QUICK_PROCESSES } else { enough_for(comparisons) };
     Plan {
         mode,
         seed: arguments.what.recording.seed,
         processes,
         pinned_to: None,
         workloads: jobs.iter().map(|job| job.workload.id.clone()).collect(),
-        comparisons: looks * if mode == Mode::Quick { 1 } else { comparisons(jobs) },
+        comparisons,
         looks,
     }
 }
@@ -68,6 +73,8 @@ pub(crate) fn new_record(plan: Plan, crew: &Crew, label: String, isa: &str) -> R
         environment: environment(facts, context_now()),
         plan: Plan { pinned_to: crew.pinned_to, ..plan },
         warnings: if cfg!(debug_assertions) { vec![debug_build()] } else { Vec::new() },
+        crashes: Vec::new(),
+        looked: BTreeMap::new(),
         accuracy: None,
         ownership: None,
         workloads: Vec::new(),
@@ -82,11 +89,12 @@ fn debug_build() -> Warning {
         contender: None,
         found: "a debug build measured: its Rust figures mean nothing".to_owned(),
         advice: kind.advice().to_owned(),
+        percent_of_limit: None,
     }
 }
 
-/// Processes of a run that makes so many comparisons at once: further interpreters bring more of them than
-/// [`PROCESSES`] have intervals for.
+/// Processes of a run that makes so many comparisons at once: further interpreters and further looks bring more of
+/// them than [`PROCESSES`] have intervals for.
 fn enough_for(comparisons: usize) -> usize {
     let mut processes = PROCESSES;
     while sign_test_rank(processes, comparisons).is_none() {
@@ -105,20 +113,22 @@ fn comparisons(jobs: &[Job]) -> usize {
 
 /// A record whose plan is to be finished.
 pub(crate) struct Resumed {
-    /// Where it lies.
-    pub(crate) path: PathBuf,
+    /// Where it lies, locked.
+    pub(crate) folder: RecordFolder,
     /// What it holds so far.
     pub(crate) record: Record,
 }
 
 impl Resumed {
-    /// Reads a record, or the one in a folder.
+    /// Reads a record, or the one in a folder, which nobody else writes to from now on: what is read stays true until
+    /// it is gone on with.
     ///
     /// # Errors
-    /// It cannot be read (exit code 2), or has another schema (5).
+    /// Another run is writing to it (exit code 1), it cannot be read (2), or has another schema (5).
     pub(crate) fn read(path: &Path) -> Result<Self, Stop> {
         let path = if path.is_dir() { path.join(RECORD_FILE) } else { path.to_owned() };
-        Ok(Self { record: read(&path)?, path })
+        let folder = RecordFolder::of(&path)?;
+        Ok(Self { record: read(&path)?, folder })
     }
 
     /// The arguments of then, with what cannot have been kept (a recording's folder) and what does not
@@ -158,14 +168,13 @@ impl Resumed {
         then.require.clone_from(&now.require);
         then.dry_run = now.dry_run;
         // the looks are part of the plan; how long one waits for them is not
-        match (then.budget, now.budget) {
-            (None, Some(_)) => {
+        if now.budget.is_some() {
+            if !then.until_resolved && then.budget.is_none() {
                 return Err(Stop::usage(anyhow!(
-                    "--budget: the run to go on with was to have one look, not several"
+                    "--budget: the run to go on with was to have one look, and its intervals are not widened for more"
                 )));
             }
-            (Some(_), Some(_)) => then.budget = now.budget,
-            _ => {}
+            then.budget = now.budget;
         }
         Ok(then)
     }
@@ -186,37 +195,105 @@ impl Resumed {
         }))
     }
 
-    /// The record, to go on with, where `fresh` is what a new run would start from.
+    /// Whether the recordings of finished workloads are those of then, whatever they are called.
     ///
     /// # Errors
-    /// Machine, software or build are not the same (5).
-    pub(crate) fn go_on(self, fresh: Record, crew: &mut Crew) -> Result<Record, Stop> {
-        if self.record.environment.key != fresh.environment.key {
-            let (then, now) = (&self.record.environment.facts, &fresh.environment.facts);
-            let names = then.keys().chain(now.keys().filter(|name| !then.contains_key(*name)));
-            let changed: Vec<String> = names
-                .filter(|name| then.get(*name) != now.get(*name))
-                .map(|name| {
-                    let shown = |facts: &std::collections::BTreeMap<String, String>| {
-                        facts.get(name).cloned().unwrap_or_else(|| "nothing".to_owned())
-                    };
-                    format!("{name} was {}, is {}", shown(then), shown(now))
-                })
-                .collect();
-            return Err(self.not_comparable(&format!("is of another environment: {}", changed.join("; "))));
+    /// One is not (5).
+    pub(crate) fn check_recordings(&self, jobs: &[Job]) -> Result<(), Stop> {
+        for job in jobs {
+            let (Source::Recording { name, .. }, Some(finished)) =
+                (&job.workload.source, self.record.workload(&job.workload.id))
+            else {
+                continue;
+            };
+            let found: Vec<String> = (job.inputs)().iter().map(InputFile::sha256_of).collect();
+            if found != finished.input.sha256 {
+                return Err(self.not_comparable(&format!(
+                    "was measured on another recording of the name {name} (SHA-256 {}, not {})",
+                    finished.input.sha256.join(", "),
+                    found.join(", ")
+                )));
+            }
         }
-        if self.record.tool != fresh.tool {
-            return Err(self.not_comparable("was made by another build of breakeven"));
-        }
-        if self.record.plan.pinned_to != fresh.plan.pinned_to {
-            return Err(self.not_comparable("was measured on another processor"));
-        }
-        let crashed = self.record.warnings.iter().filter(|warning| warning.kind == WarningKind::CrashedOnce);
-        crashed.filter_map(|warning| warning.contender.as_ref()).for_each(|id| crew.quarantine(id));
-        Ok(self.record)
+        Ok(())
     }
 
     fn not_comparable(&self, why: &str) -> Stop {
-        Stop::not_comparable(anyhow!("--resume: {} {why}: start a new run", self.path.display()))
+        not_comparable(self.folder.record(), why)
+    }
+}
+
+/// The record that lies at `path`, to go on with, where `fresh` is what a new run would start from.
+///
+/// # Errors
+/// Machine, software or build are not the same (exit code 5).
+pub(crate) fn go_on(path: &Path, known: Record, fresh: &Record) -> Result<Record, Stop> {
+    if known.environment.key != fresh.environment.key {
+        let (then, now) = (&known.environment.facts, &fresh.environment.facts);
+        let names = then.keys().chain(now.keys().filter(|name| !then.contains_key(*name)));
+        let changed: Vec<String> = names
+            .filter(|name| then.get(*name) != now.get(*name))
+            .map(|name| {
+                let shown = |facts: &BTreeMap<String, String>| {
+                    facts.get(name).cloned().unwrap_or_else(|| "nothing".to_owned())
+                };
+                format!("{name} was {}, is {}", shown(then), shown(now))
+            })
+            .collect();
+        return Err(not_comparable(path, &format!("is of another environment: {}", changed.join("; "))));
+    }
+    if known.tool != fresh.tool {
+        return Err(not_comparable(path, "was made by another build of breakeven"));
+    }
+    if known.plan.pinned_to != fresh.plan.pinned_to {
+        return Err(not_comparable(path, "was measured on another processor"));
+    }
+    Ok(known)
+}
+
+fn not_comparable(path: &Path, why: &str) -> Stop {
+    Stop::not_comparable(anyhow!("--resume: {} {why}: start a new run", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use breakeven_problem::{Distribution, Workload};
+
+    use super::*;
+
+    fn job(contenders: usize) -> Job {
+        Job {
+            workload: Workload::whole(Distribution::Uniform, 25, "test"),
+            inputs: Box::new(Vec::new),
+            note: None,
+            baseline: "rust/0".to_owned(),
+            contenders: (0..=contenders).map(|number| format!("rust/{number}")).collect(),
+            whole_call: None,
+            expected: None,
+        }
+    }
+
+    #[test]
+    fn a_run_has_an_interval_at_its_first_look_unless_it_is_a_quick_one_of_several() {
+        #[rustfmt::skip]
+        let table: [(&str, usize, usize, usize, bool); 7] = [
+            // arguments, contenders beside the baseline, processes, comparisons, interval at the first look
+            ("", 19, 10, 20, true),
+            ("", 70, 12, 71, true),
+            ("--until-resolved", 4, 10, 15, true),
+            ("--until-resolved", 19, 12, 60, true),
+            ("--budget 5m", 19, 12, 60, true),
+            ("--quick", 19, 6, 1, true),
+            ("--quick --until-resolved", 19, 6, 3, false),
+        ];
+        for (arguments, contenders, processes, comparisons, interval) in table {
+            let words = "breakeven run".split(' ').chain(arguments.split_whitespace());
+            let Ok(CommandLine { command: Command::Run(run) }) = CommandLine::try_parse_from(words) else {
+                panic!("{arguments}");
+            };
+            let plan = plan(&run, &[job(contenders)]);
+            assert_eq!((plan.processes, plan.comparisons), (processes, comparisons), "{arguments}");
+            assert_eq!(sign_test_rank(processes, comparisons).is_some(), interval, "{arguments}");
+        }
     }
 }

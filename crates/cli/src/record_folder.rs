@@ -12,7 +12,18 @@ use crate::stop::Stop;
 /// The folder of one run, locked against every other run as long as this lives.
 pub(crate) struct RecordFolder {
     path: PathBuf,
+    record: PathBuf,
+    origin: Origin,
     _lock: File,
+}
+
+/// Where the folder of a run comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// It was made for this run, and goes with it where nothing comes of it.
+    Made,
+    /// It was there, with a record to go on with.
+    Found,
 }
 
 impl RecordFolder {
@@ -36,7 +47,7 @@ impl RecordFolder {
                 if number == 1 { format!("{stamp}-{slug}") } else { format!("{stamp}-{slug}-{number}") };
             let path = output.join(name);
             match fs::create_dir(&path) {
-                Ok(()) => return Self::locked(path),
+                Ok(()) => return Self::locked(&path, path.join(RECORD_FILE), Origin::Made),
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
                 // another run that came to nothing has just taken away the folder of all runs
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound && number < 100 => {}
@@ -49,41 +60,46 @@ impl RecordFolder {
     /// The folder of a record that is there already.
     ///
     /// # Errors
-    /// Another run is writing to it, or it cannot be opened (1).
+    /// Another run is writing to it (1), or it cannot be opened (2).
     pub(crate) fn of(record: &Path) -> Result<Self, Stop> {
         let folder = record.parent().filter(|folder| !folder.as_os_str().is_empty());
-        Self::locked(folder.unwrap_or_else(|| Path::new(".")).to_owned())
+        Self::locked(folder.unwrap_or_else(|| Path::new(".")), record.to_owned(), Origin::Found)
     }
 
     /// The record in it.
-    pub(crate) fn record(&self) -> PathBuf {
-        self.path.join(RECORD_FILE)
+    pub(crate) fn record(&self) -> &Path {
+        &self.record
     }
 
     /// Takes away the folder of a run in which nothing was begun, and the folder of all runs if it was
     /// made for this one. One that is not empty stays, and so does one that cannot be removed.
     pub(crate) fn remove_if_empty(&self) {
-        let _ = fs::remove_dir(&self.path);
-        let _ = self.path.parent().map(fs::remove_dir);
+        if self.origin == Origin::Made {
+            let _ = fs::remove_dir(&self.path);
+            let _ = self.path.parent().map(fs::remove_dir);
+        }
     }
 
     /// The same, with the record of a run in which nothing was finished.
     pub(crate) fn remove(&self) {
-        let _ = fs::remove_file(self.record());
-        self.remove_if_empty();
+        if self.origin == Origin::Made {
+            let _ = fs::remove_file(&self.record);
+            self.remove_if_empty();
+        }
     }
 
-    fn locked(path: PathBuf) -> Result<Self, Stop> {
-        let lock = File::open(&path)
-            .with_context(|| format!("cannot open {}", path.display()))
-            .map_err(Stop::ours)?;
+    fn locked(path: &Path, record: PathBuf, origin: Origin) -> Result<Self, Stop> {
+        let path = path.to_owned();
+        let stop = if origin == Origin::Made { Stop::ours } else { Stop::usage };
+        let lock = File::open(&path).with_context(|| format!("cannot open {}", path.display()));
+        let lock = lock.map_err(stop)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path, _lock: lock }),
+            Ok(()) => Ok(Self { path, record, origin, _lock: lock }),
             Err(TryLockError::WouldBlock) => {
                 Err(Stop::ours(anyhow!("another run is writing to {}: wait for its end", path.display())))
             }
             // a file system without locks: two runs at once in one record are then the user's to avoid
-            Err(TryLockError::Error(_)) => Ok(Self { path, _lock: lock }),
+            Err(TryLockError::Error(_)) => Ok(Self { path, record, origin, _lock: lock }),
         }
     }
 }

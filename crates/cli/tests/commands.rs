@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -96,9 +97,15 @@ fn who_computes_every_window_anew_is_left_out_of_the_longest_series_unless_named
 #[test]
 fn a_dry_run_measures_and_writes_nothing() {
     let folder = folder();
-    let output = breakeven(folder.path(), &["run", "--quick", "--dry-run"]);
-    assert!(output.status.success());
-    assert!(stdout(&output).contains("6 processes: about"), "{}", stdout(&output));
+    for (arguments, words) in [
+        (&["--quick"][..], "6 processes: about"),
+        (&["-t", "whole", "--until-resolved"], "minutes while verdicts are open"),
+        (&["-t", "whole", "--budget", "5m"], "; nothing begins after 300 s (--budget)"),
+    ] {
+        let output = breakeven(folder.path(), &[&["run", "--dry-run"], arguments].concat());
+        assert!(output.status.success());
+        assert!(stdout(&output).contains(words), "{arguments:?}: {}", stdout(&output));
+    }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
@@ -493,6 +500,32 @@ fn ctrl_c_keeps_the_finished_workloads_and_ends_with_130() {
     assert_eq!(record["complete"], false);
     assert!(!record["workloads"].as_array().unwrap().is_empty());
     assert!(folder.path().join(path_behind(&text, "report: ")).is_file());
+}
+
+#[test]
+fn a_run_of_minutes_says_so_before_it_begins_unless_a_program_reads_it() {
+    let start = |folder: &tempfile::TempDir, arguments: &[&str]| {
+        let all = [&["run", "--full", "-t", "whole,sliding"], arguments].concat();
+        command(folder.path(), &all).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let elsewhere = folder();
+    let mut child = start(&elsewhere, &[]);
+    let mut line = String::new();
+    BufReader::new(child.stderr.as_mut().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.starts_with("about ") && line.ends_with(" minutes\n"), "{line}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let folder = folder();
+    let mut child = start(&folder, &["--format", "json"]);
+    // its folder is made after anything would have been said
+    while !folder.path().join("bench-results").exists() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
+    assert_refused(&child.wait_with_output().unwrap(), 130, &["interrupted"]);
 }
 
 fn wait_for_a_finished_workload(folder: &Path, child: &mut Child) {

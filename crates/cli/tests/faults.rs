@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -96,6 +96,9 @@ fn a_killed_run_keeps_what_was_finished_and_another_goes_on_with_it() {
     assert!(before["command"].as_array().unwrap().contains(&RUST.into()), "the pattern as it was given");
 
     let record = path.display().to_string();
+    let output = command(folder.path(), &["run", "--resume", &record, "--budget", "1h"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "its intervals are those of one look");
+    assert!(stderr(&output).contains("was to have one look"), "{}", stderr(&output));
     let output = command(folder.path(), &["run", "--resume", &record]).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     let after = read(&path);
@@ -189,6 +192,204 @@ fn two_runs_at_once_into_one_folder_have_a_record_each() {
     for path in records {
         assert_eq!(finished(&read(&path)), ["whole/uniform-25"]);
     }
+}
+
+/// A run that is to look at one workload until it is resolved: six processes have no interval for three looks.
+const LOOKS: [&str; 9] = ["run", "--quick", "-t", "whole", "-n", "25", "-c", RUST, "--until-resolved"];
+
+fn start(folder: &Path, arguments: &[&str]) -> Child {
+    command(folder, arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Sends Ctrl-C and waits for the end.
+fn interrupt(child: Child) -> Output {
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    child.wait_with_output().unwrap()
+}
+
+/// Waits until a run watches for Ctrl-C, which it does before its first worker starts.
+fn wait_until_it_listens(child: &mut Child) {
+    for _ in 0..60_000 {
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap_or("0").trim();
+        if u64::from_str_radix(caught, 16).unwrap() & 0b10 != 0 {
+            return;
+        }
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    panic!("nobody watches for Ctrl-C after a minute");
+}
+
+/// Processes that have measured the baseline of a workload.
+fn processes(workload: &Value) -> Vec<u64> {
+    let contenders = workload["contenders"].as_array().unwrap();
+    let baseline = contenders.iter().find(|contender| contender["id"] == workload["baseline"]).unwrap();
+    let runs = baseline["runs"].as_array().unwrap();
+    let mut numbers: Vec<u64> = runs.iter().map(|run| run["process"].as_u64().unwrap()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
+/// A run with [`LOOKS`] that Ctrl-C meets in its second look.
+fn run_left_after_a_look(folder: &Path) -> PathBuf {
+    let mut child = start(folder, &LOOKS);
+    for _ in 0..2400 {
+        std::thread::sleep(Duration::from_millis(50));
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        let Some(path) = records(folder).pop() else { continue };
+        if !finished(&read(&path)).is_empty() {
+            let output = interrupt(child);
+            assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+            assert!(stderr(&output).contains("run --resume"), "{}", stderr(&output));
+            return path;
+        }
+    }
+    panic!("no workload was finished in two minutes");
+}
+
+#[test]
+fn ctrl_c_in_a_second_look_leaves_a_record_that_goes_on_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = run_left_after_a_look(folder.path());
+    let before = read(&path);
+    assert_eq!(before["looked"]["whole/uniform-25"]["times"], 1);
+    assert_eq!(processes(&before["workloads"][0]), [0, 1, 2, 3, 4, 5]);
+    let resume = |arguments: &[&str]| {
+        let all = [&["run", "--resume", path.to_str().unwrap()][..], arguments].concat();
+        command(folder.path(), &all).output().unwrap()
+    };
+
+    // a look that would take longer than there is time is not begun, and it is said what is missing
+    let mut slow = before.clone();
+    slow["looked"]["whole/uniform-25"]["last_ns"] = 1_000_000_000_000_000_u64.into();
+    fs::write(&path, serde_json::to_vec(&slow).unwrap()).unwrap();
+    let output = resume(&["--budget", "1h"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let said = stderr(&output);
+    for words in
+        ["verdicts open on 1 workload", "1 of the measured have no interval", "6 processes", "--resume"]
+    {
+        assert!(said.contains(words), "{words:?} is not in {said}");
+    }
+    assert_eq!(read(&path)["workloads"], before["workloads"]);
+
+    let output = resume(&[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let after = read(&path);
+    let looks = after["looked"]["whole/uniform-25"]["times"].as_u64().unwrap();
+    assert!((2..=3).contains(&looks), "{looks}");
+    assert_eq!(processes(&after["workloads"][0]), (0..6 * looks).collect::<Vec<_>>());
+    assert_eq!(after["plan"], before["plan"]);
+}
+
+#[test]
+fn ctrl_c_before_the_first_worker_leaves_nothing_of_a_new_run_and_all_of_a_resumed_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = start(folder.path(), &LOOKS);
+    wait_until_it_listens(&mut child);
+    let output = interrupt(child);
+    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+    assert_eq!(records(folder.path()), Vec::<PathBuf>::new());
+
+    // a budget that allows nothing leaves a record of nothing
+    let nothing = [&LOOKS[..8], &["--budget", "0"]].concat();
+    let output = command(folder.path(), &nothing).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stderr(&output).contains("before every workload was measured"), "{}", stderr(&output));
+    let path = records(folder.path()).pop().unwrap();
+    assert_eq!(finished(&read(&path)), Vec::<String>::new());
+
+    let resume = ["run", "--resume", path.to_str().unwrap(), "--budget", "1h"];
+    // the record is written when all workers have started, and again after the first look
+    let begins = |child: &mut Child| {
+        let before = fs::metadata(&path).unwrap().modified().unwrap();
+        while fs::metadata(&path).unwrap().modified().unwrap() == before {
+            assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    };
+    for wait in [&wait_until_it_listens as &dyn Fn(&mut Child), &begins] {
+        let mut child = start(folder.path(), &resume);
+        wait(&mut child);
+        let output = interrupt(child);
+        assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+        assert_eq!(finished(&read(&path)), Vec::<String>::new());
+    }
+    let output = command(folder.path(), &resume).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let record = read(&path);
+    assert_eq!(record["complete"], true);
+    let looks = record["looked"]["whole/uniform-25"]["times"].as_u64().unwrap();
+    assert!(looks >= 2, "six processes resolve nothing in a run of three looks");
+}
+
+/// A recording of so many rows with little in it, and a finished run on it that lacks its first workload again.
+fn incomplete_run_on_a_recording(folder: &Path) -> PathBuf {
+    fs::write(folder.join("walk_3ch.bin"), recording(0)).unwrap();
+    let arguments = [
+        "run",
+        "--quick",
+        "-n",
+        "25,300",
+        "-t",
+        "whole,pedometer",
+        "-c",
+        RUST,
+        "--recording",
+        "walk_3ch.bin",
+    ];
+    let output = command(folder, &arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let path = records(folder).pop().unwrap();
+    let mut record = read(&path);
+    record["workloads"].as_array_mut().unwrap().remove(0);
+    record["complete"] = false.into();
+    assert!(finished(&record).contains(&"pedometer/walk-3ch".to_owned()), "{:?}", finished(&record));
+    fs::write(&path, serde_json::to_vec(&record).unwrap()).unwrap();
+    path
+}
+
+/// 300 rows of three channels.
+fn recording(first: i16) -> Vec<u8> {
+    (0..900).flat_map(|sample: i16| (first + sample % 37 * 11).to_le_bytes()).collect()
+}
+
+#[test]
+fn another_recording_of_the_same_name_is_no_recording_to_go_on_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = incomplete_run_on_a_recording(folder.path());
+    let before = fs::read(&path).unwrap();
+    let resume = |recording: &str| {
+        let arguments = ["run", "--resume", path.to_str().unwrap(), "--recording", recording];
+        command(folder.path(), &arguments).output().unwrap()
+    };
+    fs::create_dir(folder.path().join("other")).unwrap();
+    fs::write(folder.path().join("other/walk_3ch.bin"), recording(1)).unwrap();
+    let output = resume("other/walk_3ch.bin");
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(5), "{said}");
+    assert!(said.contains("another recording of the name walk-3ch (SHA-256 "), "{said}");
+    assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    assert_eq!(fs::read(&path).unwrap(), before, "a refused record is left alone");
+
+    let output = resume("walk_3ch.bin");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(read(&path)["complete"], true);
+
+    // a pipe shows how far it is: when it reads the recording, it has read the record
+    let pipe = folder.path().join("other/pipe/walk_3ch.bin");
+    fs::create_dir(pipe.parent().unwrap()).unwrap();
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let arguments = ["run", "--resume", path.to_str().unwrap(), "--recording", pipe.to_str().unwrap()];
+    let child = start(folder.path(), &arguments);
+    let writer = fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+    let lock = fs::File::open(path.parent().unwrap()).unwrap();
+    assert!(lock.try_lock().is_err(), "another run could write between its reading and its going on");
+    drop(writer);
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(2), "an empty recording");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! line only, with the environment that measurements want. A worker that dies is found out by the end of
 //! its pipe; how it died and its last note become the failure of one contender.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,7 @@ use crate::companion::Place;
 use crate::environment::Used;
 use crate::process::{Group, Process, kill_group};
 use crate::protocol::{Note, PROTOCOL, Reply, Request, WorkerCommand};
+use crate::record::Crash;
 use crate::worker::last_note;
 
 /// Variables that are 1 in workers: a contender uses one thread unless it says otherwise.
@@ -54,7 +55,7 @@ pub struct CrewSetup {
 pub struct Crew {
     setup: CrewSetup,
     workers: BTreeMap<(usize, Place), Worker>,
-    crashed: BTreeSet<String>,
+    crashes: Vec<Crash>,
     /// Facts the first worker told.
     pub facts: BTreeMap<String, String>,
     /// The processor that the workers say they are pinned to.
@@ -179,7 +180,7 @@ impl Crew {
         let mut crew = Self {
             setup,
             workers: BTreeMap::new(),
-            crashed: BTreeSet::new(),
+            crashes: Vec::new(),
             facts: BTreeMap::new(),
             pinned_to: None,
         };
@@ -195,15 +196,17 @@ impl Crew {
         self.setup.processes
     }
 
-    /// Contenders that have taken down a worker of this crew, and live in a companion since.
+    /// Contenders that have taken a worker of this run down, and live in a companion since: the first crash of each.
     #[must_use]
-    pub fn crashed(&self) -> &BTreeSet<String> {
-        &self.crashed
+    pub fn crashes(&self) -> &[Crash] {
+        &self.crashes
     }
 
-    /// From now on this contender is asked for in a companion only.
-    pub fn quarantine(&mut self, contender: &str) {
-        self.crashed.insert(contender.to_owned());
+    /// From now on the contender of this crash is asked for in a companion only.
+    pub fn quarantine(&mut self, crash: Crash) {
+        if !self.crashes.iter().any(|known| known.contender == crash.contender) {
+            self.crashes.push(crash);
+        }
     }
 
     /// What the processes that live now have used of the processors.

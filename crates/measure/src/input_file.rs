@@ -78,13 +78,17 @@ impl InputFile {
     /// # Errors
     /// The file cannot be written.
     pub fn write(folder: &Path, name: &str, data: &Data) -> Result<Self, InputFileError> {
-        let (bytes, layout) = match data {
-            Data::Series(values) => (bytes_of_values(values), Layout::Series),
-            Data::Recording(signal) => {
-                (bytes_of_signal(signal), Layout::Recording { channels: signal.channels().len() })
-            }
+        let layout = match data {
+            Data::Series(_) => Layout::Series,
+            Data::Recording(signal) => Layout::Recording { channels: signal.channels().len() },
         };
-        Self::keep(folder.join(name), &bytes, layout)
+        Self::keep(folder.join(name), &bytes_of(data), layout)
+    }
+
+    /// The SHA-256 of the file that an input would be written as.
+    #[must_use]
+    pub fn sha256_of(data: &Data) -> String {
+        sha256(&bytes_of(data))
     }
 
     /// Writes an answer as `folder/name`: one value as a series of one, nothing as a series of none.
@@ -186,6 +190,13 @@ impl InputFile {
             m: (0..channels).map(channel).collect(),
             steps: steps.iter().map(|&step| u64::from_le_bytes(step) as usize).collect(),
         }))
+    }
+}
+
+fn bytes_of(data: &Data) -> Vec<u8> {
+    match data {
+        Data::Series(values) => bytes_of_values(values),
+        Data::Recording(signal) => bytes_of_signal(signal),
     }
 }
 

@@ -6,6 +6,7 @@
 //! The file is replaced as a whole (written beside, then renamed) as each workload finishes.
 
 pub mod accuracy;
+pub mod looks;
 pub mod ownership;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use self::accuracy::AccuracyRecord;
+use self::looks::Looked;
 use self::ownership::OwnershipRecord;
 use crate::companion::Place;
 use crate::warning::Warning;
@@ -45,6 +47,12 @@ pub struct Record {
     /// What readers should know before they believe a figure.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
+    /// Contenders that took a worker down, each with its first crash; they live in a companion since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub crashes: Vec<Crash>,
+    /// How often the finished workloads have been looked at; left out where the plan has one look.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub looked: BTreeMap<String, Looked>,
     /// How far the pedometer's counts are from references; left out where it was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<AccuracyRecord>,
@@ -53,6 +61,17 @@ pub struct Record {
     pub ownership: Option<OwnershipRecord>,
     /// The finished workloads, in the order in which they were measured.
     pub workloads: Vec<WorkloadRecord>,
+}
+
+/// How a contender took a worker down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crash {
+    /// Whose place it cost: of the twin, its original's.
+    pub contender: String,
+    /// The workload it was measured on.
+    pub workload: String,
+    /// The signal or exit code, the step, the process, and what it printed last.
+    pub how: String,
 }
 
 /// The build of breakeven that measured.
@@ -393,17 +412,6 @@ impl Record {
         let unwritable = |source| RecordError::Unwritable { path: path.to_owned(), source };
         let text = serde_json::to_vec(self).map_err(|error| unwritable(error.into()))?;
         replace_file(path, &text).map_err(unwritable)
-    }
-
-    /// Adds a finished workload with its warnings, in place of what was known of it before.
-    pub fn replace(&mut self, finished: WorkloadRecord, warnings: Vec<Warning>) {
-        self.warnings.retain(|warning| warning.workload.as_ref() != Some(&finished.id));
-        self.warnings.extend(warnings);
-        match self.workloads.iter_mut().find(|known| known.id == finished.id) {
-            Some(known) => *known = finished,
-            None => self.workloads.push(finished),
-        }
-        self.complete = self.plan.workloads.iter().all(|id| self.workload(id).is_some());
     }
 
     /// The finished workload with this id.

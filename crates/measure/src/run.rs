@@ -4,6 +4,7 @@
 //! visited one at a time in an order drawn from the seed, and what they found is added to the record,
 //! which is written before the next workload begins. Nothing else happens while a worker measures.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use breakeven_problem::{Answer, Data, Workload};
@@ -12,10 +13,10 @@ use crate::clock::{Clock, Monotonic, tick_ns};
 use crate::companion::Place;
 use crate::crew::{Answered, Crew, CrewError, Culprit};
 use crate::environment::{Moment, Ticks, context_now};
-use crate::estimate::unresolved;
 use crate::input_file::{InputFile, InputFileError};
 use crate::order;
 use crate::protocol::{Purpose, Reply, Request, Visit, Visited};
+use crate::record::looks::Looked;
 use crate::record::{Record, RecordError, WorkloadRecord};
 use crate::tally::{Aftermath, Tally, Turn};
 use crate::visit::Registry;
@@ -86,9 +87,9 @@ pub enum RunError {
 /// Measures every job, adding each to the record and writing it to `path`.
 ///
 /// Where the plan has several looks, workloads with a verdict that is not resolved are visited again
-/// afterwards, by new processes, and their entries replaced. Where there is a budget, nothing begins that
-/// it does not allow: a first look while any time is left, a further one while there is as much as the
-/// workload's last one took.
+/// afterwards, by new processes, and their entries replaced; those that the record holds already go on
+/// where they were left. Where there is a budget, nothing begins that it does not allow: a first look while
+/// any time is left, a further one while there is as much as the workload's last one took.
 ///
 /// # Errors
 /// Halted, a worker cannot be had, or a file cannot be written.
@@ -103,13 +104,18 @@ pub fn run(
 ) -> Result<(), RunError> {
     let start = Ticks::now();
     let tick_ns = tick_ns(&Monotonic::new());
-    let mut open: Vec<Open> = (0..jobs.len()).map(|job| Open { job, tally: None, took_ns: 0 }).collect();
+    let mut tallies: Vec<Option<Tally>> = jobs.iter().map(|_| None).collect();
     for look in 0..record.plan.looks {
-        if look > 0 && !open.is_empty() {
+        let is_due = |job: &Job| {
+            let id = &job.workload.id;
+            record.looks_at(id) == look && record.is_open(id) && budget.allows(last_ns(record, id))
+        };
+        let due: Vec<usize> = (0..jobs.len()).filter(|&number| is_due(&jobs[number])).collect();
+        if look > 0 && !due.is_empty() {
             crew.dismiss();
         }
-        for Open { job: number, tally, took_ns } in std::mem::take(&mut open) {
-            if !budget.allows(took_ns) {
+        for number in due {
+            if !budget.allows(last_ns(record, &jobs[number].workload.id)) {
                 continue;
             }
             let (job, began_ns) = (&jobs[number], budget.spent_ns());
@@ -117,12 +123,20 @@ pub fn run(
             let seed = record.plan.seed;
             let task = Measuring { registry, job, seed, purpose: Purpose::Measure, scratch: files.scratch };
             let then = Moment::now(crew.used());
+            let known = record.workload(&job.workload.id);
+            let tally = tallies[number].take().or_else(|| Some(Tally::again(known?, &record.crashes)));
             let tally = measure(crew, task, tally, look, show)?;
             let conditions = Moment::now(crew.used()).conditions_since(then, tick_ns);
-            let (measured, mut warnings) = tally.finish();
+            let measured = tally.finish();
+            record.crashes = crew.crashes().to_vec();
+            let mut warnings = crate::warning::crashed_once(&measured, &record.crashes);
             warnings.extend(crate::warning::warnings(&measured, &conditions));
-            let unresolved = !unresolved(&measured, record.plan.comparisons).is_empty();
+            if record.plan.looks > 1 {
+                let looked = Looked { times: look + 1, last_ns: budget.spent_ns() - began_ns };
+                record.looked.insert(measured.id.clone(), looked);
+            }
             record.replace(measured, warnings);
+            tallies[number] = record.is_open(&job.workload.id).then_some(tally);
             let steal = Ticks::now().steal_percent_since(start);
             record.environment.context.extend(context_now());
             record.environment.context.insert("steal_percent".to_owned(), format!("{steal:.2}"));
@@ -130,20 +144,14 @@ pub fn run(
             if let Some(workload) = record.workload(&job.workload.id) {
                 show(Event::Finished { workload });
             }
-            if unresolved {
-                let took_ns = budget.spent_ns() - began_ns;
-                open.push(Open { job: number, tally: Some(tally), took_ns });
-            }
         }
     }
     Ok(())
 }
 
-/// A workload that is not (yet) resolved.
-struct Open {
-    job: usize,
-    tally: Option<Tally>,
-    took_ns: u64,
+/// What the last look at a workload took; nothing, where it has had none.
+fn last_ns(record: &Record, id: &str) -> u64 {
+    record.looked.get(id).map_or(0, |looked| looked.last_ns)
 }
 
 /// How long a run may go on.
@@ -188,8 +196,7 @@ pub fn verify(
     show: &mut dyn FnMut(Event<'_>),
 ) -> Result<WorkloadRecord, RunError> {
     let task = Measuring { registry, job, seed, purpose: Purpose::Verify, scratch };
-    let (verified, _) = measure(crew, task, None, 0, show)?.finish();
-    Ok(verified)
+    Ok(measure(crew, task, None, 0, show)?.finish())
 }
 
 /// One workload on its way through the crew.
@@ -254,7 +261,7 @@ fn take_turn(
     let Measuring { job, seed, purpose, .. } = measuring;
     let mut killed = 0;
     loop {
-        let crashed = crew.crashed().clone();
+        let crashed: BTreeSet<String> = crew.crashes().iter().map(|crash| crash.contender.clone()).collect();
         let turn = Turn { process, place, first, crashed: &crashed };
         let contenders = tally.ask(job, turn);
         if contenders.is_empty() {
@@ -284,7 +291,7 @@ fn take_turn(
             Answered::Died(culprit) => {
                 show(Event::Crashed { culprit: &culprit });
                 match tally.crashed(turn, &culprit) {
-                    Aftermath::Moves(contender) => crew.quarantine(&contender),
+                    Aftermath::Moves(crash) => crew.quarantine(crash),
                     Aftermath::Stays => {}
                     Aftermath::Unknown => {
                         return Err(CrewError::Died { how: culprit.how, output: culprit.output }.into());

@@ -131,12 +131,12 @@ impl Simulator {
             for (visits, process) in order.into_iter().enumerate() {
                 self.visit(&mut tally, seed, look * self.processes + process, visits + look == 0)?;
             }
-            let (measured, _) = tally.finish();
+            let measured = tally.finish();
             if look + 1 == looks.most || unresolved(&measured, looks.comparisons).is_empty() {
                 return Ok(measured);
             }
         }
-        Ok(tally.finish().0)
+        Ok(tally.finish())
     }
 
     fn visit(&self, tally: &mut Tally, seed: u64, process: usize, first: bool) -> Result<(), InputFileError> {

@@ -9,13 +9,12 @@ use breakeven_problem::Data;
 
 use crate::companion::{History, Place};
 use crate::crew::{Culprit, Death};
-use crate::estimate::{EXTRAPOLATION_LIMIT, Estimate, RULER, TWIN, does_not_extrapolate};
+use crate::estimate::{EXTRAPOLATION_LIMIT, RULER, TWIN, does_not_extrapolate, median};
 use crate::input_file::InputFile;
 use crate::protocol::{Asked, Pace, Visited};
-use crate::record::{ContenderRecord, InputRecord, Outcome, Run, Tier, WorkloadRecord};
+use crate::record::{ContenderRecord, Crash, InputRecord, Outcome, Run, Samples, Tier, WorkloadRecord};
 use crate::run::Job;
 use crate::visit::Registry;
-use crate::warning::{Warning, WarningKind};
 
 /// One workload's record while its processes come in.
 pub(crate) struct Tally {
@@ -42,8 +41,8 @@ pub(crate) struct Turn<'a> {
 /// What becomes of whoever took a process down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Aftermath {
-    /// This contender goes on in a companion.
-    Moves(String),
+    /// The contender of this crash goes on in a companion.
+    Moves(Crash),
     /// It has failed, or is no guest of that companion any more.
     Stays,
     /// It is nobody of this workload: asking again would end the same way.
@@ -73,6 +72,28 @@ impl Tally {
             out: BTreeSet::new(),
             unwelcome: BTreeSet::new(),
             crashes: BTreeMap::new(),
+        }
+    }
+
+    /// What is known of a workload after earlier looks, so that another one can go on with it.
+    pub(crate) fn again(known: &WorkloadRecord, crashes: &[Crash]) -> Self {
+        let mut record = known.clone();
+        for contender in &mut record.contenders {
+            // drawn from the samples so far: more of them may tell otherwise
+            if contender.reason.is_some() && contender.reason == not_extrapolated(known, &contender.id) {
+                (contender.outcome, contender.reason) = (Outcome::Measured, None);
+            }
+        }
+        let is_out = |known: &&ContenderRecord| {
+            matches!(known.outcome, Outcome::Wrong | Outcome::Absent | Outcome::Failed)
+        };
+        let here = crashes.iter().filter(|crash| crash.workload == record.id);
+        Self {
+            paces: record.contenders.iter().map(pace).collect(),
+            out: record.contenders.iter().filter(is_out).map(|known| known.id.clone()).collect(),
+            unwelcome: BTreeSet::new(),
+            crashes: here.map(|crash| (crash.contender.clone(), crash.how.clone())).collect(),
+            record,
         }
     }
 
@@ -180,8 +201,9 @@ impl Tally {
             return if new { Aftermath::Stays } else { Aftermath::Unknown };
         }
         if turn.place == Place::Worker && culprit.death == Death::Crash {
-            self.crashes.insert(id.clone(), what);
-            return Aftermath::Moves(if id == TWIN { self.record.baseline.clone() } else { id.clone() });
+            self.crashes.insert(id.clone(), what.clone());
+            let contender = if id == TWIN { &self.record.baseline } else { id }.clone();
+            return Aftermath::Moves(Crash { contender, workload: self.record.id.clone(), how: what });
         }
         let before = match (turn.place, self.crashes.get(id)) {
             (Place::Quarantine, Some(before)) => format!("; before that in the worker: {before}"),
@@ -194,40 +216,49 @@ impl Tally {
         if self.out.insert(id.clone()) { Aftermath::Stays } else { Aftermath::Unknown }
     }
 
-    /// The finished record, and what should be known about it: who does not extrapolate has failed.
-    pub(crate) fn finish(&self) -> (WorkloadRecord, Vec<Warning>) {
+    /// The finished record: who does not extrapolate has failed.
+    pub(crate) fn finish(&self) -> WorkloadRecord {
         let mut record = self.record.clone();
-        let off: Vec<Option<Estimate>> = self
-            .record
-            .contenders
-            .iter()
-            .map(|known| does_not_extrapolate(&self.record, &known.id))
-            .collect();
-        for (contender, off) in record.contenders.iter_mut().zip(off) {
-            if let (Some(off), Outcome::Measured | Outcome::KnownWrong) = (off, contender.outcome) {
+        for contender in &mut record.contenders {
+            if let Outcome::Measured | Outcome::KnownWrong = contender.outcome
+                && let Some(reason) = not_extrapolated(&self.record, &contender.id)
+            {
                 contender.outcome = Outcome::Failed;
-                contender.reason = Some(format!(
-                    "does not extrapolate: a third prefix was predicted {:.1} % off ({:.1} to {:.1} over the processes), more than {:.0} %",
-                    100.0 * off.value,
-                    100.0 * off.low,
-                    100.0 * off.high,
-                    100.0 * EXTRAPOLATION_LIMIT
-                ));
+                contender.reason = Some(reason);
             }
         }
-        let warnings = self.crashes.iter().filter_map(|(id, how)| {
-            let survivor = record.contender(id)?.outcome != Outcome::Failed;
-            survivor.then(|| Warning {
-                kind: WarningKind::CrashedOnce,
-                workload: Some(record.id.clone()),
-                contender: Some(id.clone()),
-                found: format!("took a worker down: {how}; timed in a companion since"),
-                advice: WarningKind::CrashedOnce.advice().to_owned(),
-            })
-        });
-        let warnings = warnings.collect();
-        (record, warnings)
+        record
     }
+}
+
+/// Why the samples so far show that a contender does not extrapolate, where they do.
+fn not_extrapolated(workload: &WorkloadRecord, contender: &str) -> Option<String> {
+    let off = does_not_extrapolate(workload, contender)?;
+    Some(format!(
+        "does not extrapolate: a third prefix was predicted {:.1} % off ({:.1} to {:.1} over the processes), more than {:.0} %",
+        100.0 * off.value,
+        100.0 * off.low,
+        100.0 * off.high,
+        100.0 * EXTRAPOLATION_LIMIT
+    ))
+}
+
+/// The pace that earlier processes were given: of their samples, the loops, or the lengths that they called.
+fn pace(contender: &ContenderRecord) -> Option<Pace> {
+    contender.runs.iter().find_map(|run| match &run.samples {
+        Samples::Rounds { loops, batches_ns, .. } => {
+            let batches: Vec<f64> = batches_ns.iter().map(|&ns| ns as f64).collect();
+            Some(Pace::Rounds { loops: *loops, batch_ns: median(&batches)? as u64 })
+        }
+        Samples::Calls { calls } => {
+            let lengths: BTreeSet<usize> = calls.iter().map(|call| call.length).collect();
+            Some(Pace::Slow {
+                lengths: lengths.into_iter().collect(),
+                call_ns: calls.iter().map(|call| call.ns).max()?,
+            })
+        }
+        Samples::WholeCall { .. } => None,
+    })
 }
 
 fn in_process(process: usize) -> String {
@@ -288,5 +319,64 @@ fn input_record(job: &Job, inputs: &[Data], files: &[InputFile]) -> InputRecord 
         rows: job.workload.length,
         channels,
         dtype: dtype.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Call;
+
+    fn rounds(loops: u64, batches_ns: &[u64]) -> Samples {
+        Samples::Rounds { group: 0, loops, batches_ns: batches_ns.to_vec() }
+    }
+
+    fn call(length: usize) -> Call {
+        Call { length, ns: length as u64, ruler_loops: 1, ruler_before_ns: 1, ruler_after_ns: 1 }
+    }
+
+    fn calls(lengths: &[usize]) -> Samples {
+        Samples::Calls { calls: lengths.iter().copied().map(call).collect() }
+    }
+
+    fn whole_call(length: usize) -> Samples {
+        Samples::WholeCall { call: call(length) }
+    }
+
+    #[test]
+    fn another_look_goes_on_at_the_pace_of_the_earlier_ones() {
+        let slow = |lengths: &[usize], call_ns| Some(Pace::Slow { lengths: lengths.to_vec(), call_ns });
+        let table = [
+            (vec![], None),
+            (
+                vec![rounds(7, &[90, 100, 300]), rounds(7, &[80; 3])],
+                Some(Pace::Rounds { loops: 7, batch_ns: 100 }),
+            ),
+            (vec![calls(&[201, 302, 302, 403]); 2], slow(&[201, 302, 403], 403)),
+            // what is not timed so has no pace
+            (vec![whole_call(360_000), calls(&[201, 302, 403])], slow(&[201, 302, 403], 403)),
+        ];
+        for (samples, expected) in table {
+            let place = Place::Worker;
+            let runs = samples.into_iter().enumerate();
+            let contender = ContenderRecord {
+                id: "rust/a".into(),
+                version: None,
+                input: "slice".into(),
+                precision: "fast".into(),
+                threads: 1,
+                isa: None,
+                outcome: Outcome::Measured,
+                reason: None,
+                install: None,
+                tier: None,
+                prepare_ns: Vec::new(),
+                max_ulp: None,
+                max_relative: None,
+                answer: None,
+                runs: runs.map(|(process, samples)| Run { process, place, samples }).collect(),
+            };
+            assert_eq!(pace(&contender), expected, "{:?}", contender.runs);
+        }
     }
 }

@@ -5,9 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::companion::Place;
 use crate::controls::is_control;
 use crate::estimate::median;
-use crate::record::{ContenderRecord, Outcome, Samples, WorkloadRecord};
+use crate::record::{ContenderRecord, Crash, Outcome, Samples, WorkloadRecord};
 
 /// One thing to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,17 @@ pub struct Warning {
     pub found: String,
     /// What to do about it.
     pub advice: String,
+    /// How bad it is, 100 being the limit beyond which it is said; none where there is no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent_of_limit: Option<u64>,
+}
+
+impl Warning {
+    /// Whether both say the same kind of thing about the same figures.
+    #[must_use]
+    pub fn is_about_the_same_as(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.workload == other.workload && self.contender == other.contender
+    }
 }
 
 /// The kinds of warnings.
@@ -123,16 +135,17 @@ pub struct Conditions {
 /// What should be known about the figures of a workload.
 #[must_use]
 pub fn warnings(workload: &WorkloadRecord, conditions: &Conditions) -> Vec<Warning> {
-    let about = |kind: WarningKind, contender: Option<&str>, found: String| Warning {
+    let about = |kind: WarningKind, contender: Option<&str>, times_limit: f64, found: String| Warning {
         kind,
         workload: Some(workload.id.clone()),
         contender: contender.map(str::to_owned),
         found,
         advice: kind.advice().to_owned(),
+        percent_of_limit: Some((100.0 * times_limit).round() as u64),
     };
     let share = |kind: WarningKind, percent: Option<f64>, limit: f64, [who, of]: [&str; 2]| {
         let percent = percent.filter(|&percent| percent > limit)?;
-        Some(about(kind, None, format!("{who} {percent:.0} % of {of}")))
+        Some(about(kind, None, percent / limit, format!("{who} {percent:.0} % of {of}")))
     };
     let machine = [
         share(
@@ -163,17 +176,44 @@ pub fn warnings(workload: &WorkloadRecord, conditions: &Conditions) -> Vec<Warni
                 "a batch took {ns} ns, less than {LEAST_TICKS} steps of the clock ({} ns each)",
                 conditions.tick_ns
             );
-            found.push(about(WarningKind::ShortBatch, Some(&contender.id), text));
+            let times = least as f64 / (*ns).max(1) as f64;
+            found.push(about(WarningKind::ShortBatch, Some(&contender.id), times, text));
         }
         let first = slowness_of_the_first(contender).filter(|&times| times > SLOW_FIRST_BATCH);
         if let Some(times) = first.filter(|_| !is_control(&contender.id)) {
             let text = format!(
                 "the first batch took {times:.1} times as long as the others (median over processes)"
             );
-            found.push(about(WarningKind::SlowFirstBatch, Some(&contender.id), text));
+            let times = times / SLOW_FIRST_BATCH;
+            found.push(about(WarningKind::SlowFirstBatch, Some(&contender.id), times, text));
         }
     }
     found
+}
+
+/// Who is timed in a companion of this workload because of a crash, on whichever workload that was.
+#[must_use]
+pub fn crashed_once(workload: &WorkloadRecord, crashes: &[Crash]) -> Vec<Warning> {
+    let kind = WarningKind::CrashedOnce;
+    let is_timed = |crash: &&Crash| {
+        workload.contender(&crash.contender).is_some_and(|known| {
+            matches!(known.outcome, Outcome::Measured | Outcome::KnownWrong)
+                && known.runs.iter().any(|run| run.place == Place::Quarantine)
+        })
+    };
+    let warning = |crash: &Crash| {
+        let there =
+            if crash.workload == workload.id { String::new() } else { format!(" on {}", crash.workload) };
+        Warning {
+            kind,
+            workload: Some(workload.id.clone()),
+            contender: Some(crash.contender.clone()),
+            found: format!("took a worker down{there}: {}; timed in a companion since", crash.how),
+            advice: kind.advice().to_owned(),
+            percent_of_limit: None,
+        }
+    };
+    crashes.iter().filter(is_timed).map(warning).collect()
 }
 
 fn batches(contender: &ContenderRecord) -> impl Iterator<Item = &Vec<u64>> {
@@ -198,7 +238,6 @@ fn slowness_of_the_first(contender: &ContenderRecord) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::companion::Place;
     use crate::record::{InputRecord, Run};
 
     fn workload(batches_ns: &[u64]) -> WorkloadRecord {

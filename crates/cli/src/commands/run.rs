@@ -6,17 +6,18 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use breakeven_cli::user::{UserSet, is_users};
-use breakeven_cli::{accuracy, recordings, registry, workloads};
+use breakeven_cli::{accuracy, recordings, registry};
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
 use breakeven_measure::environment::{cpu_model, memory_limit_bytes};
+use breakeven_measure::estimate::sign_test_rank;
 use breakeven_measure::protocol::WorkerCommand;
 use breakeven_measure::record::accuracy::AccuracyRecord;
 use breakeven_measure::record::{ContenderRecord, Outcome as Measured, Plan, Record};
 use breakeven_measure::run::{self, Budget, Files, Job, RunError};
 use breakeven_measure::visit::Registry;
 use breakeven_measure::warning::WarningKind;
-use breakeven_problem::{Source, Task};
+use breakeven_problem::Task;
 use breakeven_report::summary::Summary;
 use tempfile::TempDir;
 
@@ -25,6 +26,7 @@ use crate::commands::list::Listed;
 use crate::commands::ownership::counted_elsewhere;
 use crate::commands::report::{text, write_page};
 use crate::commands::{print, tell};
+use crate::forecast::Forecast;
 use crate::plan::{self, Resumed};
 use crate::progress::Progress;
 use crate::record_folder::RecordFolder;
@@ -58,21 +60,22 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
     let plan = plan::plan(arguments, &jobs);
     if let Some(resumed) = &resumed {
         resumed.check_plan(&plan)?;
-        jobs.retain(|job| resumed.record.workload(&job.workload.id).is_none());
+        resumed.check_recordings(&jobs)?;
+        jobs.retain(|job| resumed.record.is_open(&job.workload.id));
     }
+    let forecast =
+        Forecast::of(&jobs, &plan, resumed.as_ref().map(|resumed| &resumed.record), arguments.budget);
     if arguments.dry_run {
         print(&Listed::new(&jobs, &registry.contenders).text(arguments.what.format)?)?;
         return match arguments.what.format {
             Format::Json => Ok(()),
-            _ => print(&format!(
-                "\n{} workloads, {} processes: {}",
-                jobs.len(),
-                plan.processes,
-                estimate(&jobs, plan.processes)
-            )),
+            _ => print(&format!("\n{} workloads, {} processes: {}", jobs.len(), plan.processes, forecast)),
         };
     }
     refuse_debug_build()?;
+    if forecast.is_worth_saying() && arguments.what.format != Format::Json {
+        tell(&forecast.to_string());
+    }
     let users = UserSet { interpreters, ..UserSet::default() };
     let command = worker_command_with(&users, scratch.path())?;
     let facts = users.interpreters.facts();
@@ -141,9 +144,9 @@ pub(crate) fn measure(arguments: &RunArguments, errand: Errand, clock: &Monotoni
     let processes = plan.processes;
     let accuracy = count_accuracy(arguments, &jobs, resumed.as_ref(), &halt)?;
     let label = arguments.label.clone().unwrap_or_else(cpu_model);
-    let folder = match &resumed {
-        Some(resumed) => RecordFolder::of(&resumed.path)?,
-        None => RecordFolder::new(&arguments.output, &label)?,
+    let (folder, known) = match resumed {
+        Some(Resumed { folder, record }) => (folder, Some(record)),
+        None => (RecordFolder::new(&arguments.output, &label)?, None),
     };
     let crew = Crew::start(CrewSetup {
         command,
@@ -156,18 +159,20 @@ pub(crate) fn measure(arguments: &RunArguments, errand: Errand, clock: &Monotoni
     let mut crew = crew.inspect_err(|_| folder.remove_if_empty()).map_err(stop_of)?;
     crew.facts.extend(facts);
     let fresh = plan::new_record(plan, &crew, label, kernel.isa());
-    let mut record = match resumed {
-        Some(resumed) => resumed.go_on(fresh, &mut crew)?,
+    let mut record = match known {
+        Some(known) => plan::go_on(folder.record(), known, &fresh)?,
         None => fresh,
     };
-    record.accuracy = record.accuracy.or(accuracy);
+    record.crashes.iter().cloned().for_each(|crash| crew.quarantine(crash));
+    record.accuracy = accuracy.or(record.accuracy);
     if of == Of::Run {
         record.ownership = record.ownership.or_else(counted_elsewhere);
     }
     let path = folder.record();
-    record.write(&path).inspect_err(|_| folder.remove_if_empty()).map_err(Stop::ours)?;
-    let progress = Progress::new(jobs.len(), processes);
-    let files = Files { record: &path, scratch: scratch.path() };
+    record.write(path).inspect_err(|_| folder.remove_if_empty()).map_err(Stop::ours)?;
+    let unmeasured = jobs.iter().filter(|job| record.workload(&job.workload.id).is_none());
+    let progress = Progress::new(unmeasured.count(), processes);
+    let files = Files { record: path, scratch: scratch.path() };
     let mut show = |event: run::Event<'_>| progress.show(&event);
     let budget = Budget { clock, limit_ns: arguments.budget.map(nanoseconds) };
     let measured = run::run(&registry, &mut crew, &jobs, &mut record, files, budget, &mut show);
@@ -179,7 +184,7 @@ pub(crate) fn measure(arguments: &RunArguments, errand: Errand, clock: &Monotoni
         folder.remove();
         return Err(stop_of_run(error));
     }
-    finish(of, arguments, &record, &path, measured)
+    finish(of, arguments, &record, path, measured)
 }
 
 /// The pedometer's counts beside references, where it is to be measured and they are not known yet.
@@ -189,8 +194,12 @@ fn count_accuracy(
     resumed: Option<&Resumed>,
     halt: &Halt,
 ) -> Result<Option<AccuracyRecord>, Stop> {
-    let known = resumed.is_some_and(|resumed| resumed.record.accuracy.is_some());
-    if known || !jobs.iter().any(|job| job.workload.task == Task::Pedometer) {
+    // without a workload on it, nothing says that the recording is still the same
+    let vouches = |resumed: &Resumed| {
+        let mut workloads = resumed.record.workloads.iter();
+        resumed.record.accuracy.is_some() && workloads.any(|workload| workload.input.kind == "recording")
+    };
+    if resumed.is_some_and(vouches) || !jobs.iter().any(|job| job.workload.task == Task::Pedometer) {
         return Ok(None);
     }
     let choice = selection::choice(&arguments.what.recording);
@@ -233,12 +242,12 @@ fn finish(
         }
     })?;
     page?;
-    if arguments.budget.is_some() && !record.complete {
+    if let Some(left) = arguments.budget.and_then(|_| left_open(record)) {
         let advice = match of {
             Of::Run => format!(": go on with `breakeven run --resume {}`", path.display()),
             Of::Compare => String::new(),
         };
-        tell(&format!("warning: the budget was spent before every workload was measured{advice}"));
+        tell(&format!("warning: the budget was spent {left}{advice}"));
     }
     let unmeasured = arguments.require.iter().find(|id| !is_measured(record, id));
     if let Some(id) = unmeasured {
@@ -251,6 +260,25 @@ fn finish(
         count => {
             Err(Stop::wrong(anyhow!("{count} wrong answers that no contender declares (see the report)")))
         }
+    }
+}
+
+/// What of its plan a record lacks still, in words.
+fn left_open(record: &Record) -> Option<String> {
+    let Plan { workloads, processes, comparisons, .. } = &record.plan;
+    let open = workloads.iter().filter(|id| record.is_open(id)).count();
+    let too_few = |looks: usize| sign_test_rank(looks * processes, *comparisons).is_none();
+    let silent = workloads.iter().map(|id| record.looks_at(id)).filter(|&looks| looks > 0 && too_few(looks));
+    let silent = match silent.count() {
+        0 => String::new(),
+        count => format!(
+            "; {count} of the measured have no interval, which takes more than {processes} processes for {comparisons} comparisons"
+        ),
+    };
+    match open {
+        0 => None,
+        _ if !record.complete => Some(format!("before every workload was measured{silent}")),
+        open => Some(format!("with verdicts open on {open} workload(s){silent}")),
     }
 }
 
@@ -278,38 +306,6 @@ fn warn(record: &Record) {
 fn is_measured(record: &Record, id: &str) -> bool {
     let mut found = record.workloads.iter().filter_map(|workload| workload.contender(id)).peekable();
     found.peek().is_some() && found.all(|contender| contender.outcome == Measured::Measured)
-}
-
-/// How long this will take, from what batches and single calls take.
-fn estimate(jobs: &[Job], processes: usize) -> String {
-    let seconds: f64 = jobs
-        .iter()
-        .map(|job| {
-            let contenders = job.contenders.len() as f64;
-            match job.workload.least_prefix() {
-                // rounds of 0.3 ms batches, a square of them, and what little it takes to verify and calibrate
-                None => 0.27 * contenders * contenders.max(12.0) * 1e-3,
-                Some(_) if job.workload.window.is_some() => 0.1 * contenders,
-                // calls of at most 0.6 s, and prefixes that take as much, of three channels; of six twice that
-                Some(_) => {
-                    let long = job
-                        .contenders
-                        .iter()
-                        .filter(|id| workloads::LONG_RUNGS.contains(&id.as_str()))
-                        .count();
-                    let channels = match job.workload.source {
-                        Source::Recording { channels, .. } => channels as f64,
-                        _ => 3.0,
-                    };
-                    (0.35 * contenders + 0.3 * long as f64) * channels / 3.0
-                }
-            }
-        })
-        .sum();
-    match (seconds * processes as f64 / 60.0).ceil() {
-        minutes if minutes <= 1.0 => "about a minute".to_owned(),
-        minutes => format!("about {minutes:.0} minutes"),
-    }
 }
 
 /// This program, as a worker.

@@ -30,7 +30,7 @@ pub(crate) const LONG_NAME: &str = concat!(
     "-0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678"
 );
 
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "base",
     "good",
     "segfault",
@@ -38,6 +38,7 @@ const NAMES: [&str; 18] = [
     "segfault-in-answer",
     "segfault-in-release",
     "segfault-once",
+    "segfault-on-four-values",
     "abort",
     "exit",
     "hang",
@@ -96,6 +97,8 @@ pub(crate) fn empty_record(jobs: &[Job], processes: usize) -> Record {
             looks: 1,
         },
         warnings: Vec::new(),
+        crashes: Vec::new(),
+        looked: BTreeMap::new(),
         accuracy: None,
         ownership: None,
         workloads: Vec::new(),
@@ -141,7 +144,7 @@ impl Contender for Faulty {
         Ok("1".to_owned())
     }
 
-    fn prepare(&self, _: &Workload, _: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {
+    fn prepare(&self, workload: &Workload, _: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {
         self.check_environment()?;
         match self.name {
             "segfault-in-prepare" => segfault(),
@@ -149,7 +152,11 @@ impl Contender for Faulty {
             _ => {}
         }
         let marker = self.folder.join("crashed-once");
-        Ok(Box::new(Batches { name: self.name, marker, batches: 0, eaten: Vec::new() }))
+        let name = match (self.name, workload.length) {
+            ("segfault-on-four-values", 4) => "segfault",
+            (name, _) => name,
+        };
+        Ok(Box::new(Batches { name, marker, batches: 0, eaten: Vec::new() }))
     }
 }
 

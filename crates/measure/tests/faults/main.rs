@@ -21,7 +21,7 @@ use breakeven_measure::companion::Place;
 use breakeven_measure::crew::{Crew, CrewSetup, Halt};
 use breakeven_measure::estimate::{RULER, TWIN, log_ratios, noise_of_contender, unresolved};
 use breakeven_measure::protocol::WorkerCommand;
-use breakeven_measure::record::{ContenderRecord, Outcome, Record, WorkloadRecord};
+use breakeven_measure::record::{ContenderRecord, Crash, Outcome, Record, Run, WorkloadRecord};
 use breakeven_measure::run::{Budget, Event, Files, Job, RunError, run};
 use breakeven_measure::warning::{Warning, WarningKind};
 use breakeven_measure::worker::{WorkerSetup, serve};
@@ -32,7 +32,7 @@ use nix::unistd::Pid;
 use contenders::registry;
 
 /// Every test, by the rule that fails if it breaks.
-const TESTS: [(&str, fn()); 12] = [
+const TESTS: [(&str, fn()); 16] = [
     ("whoever_takes_a_worker_down_costs_only_its_own_row", crashes),
     ("whoever_never_returns_runs_past_its_deadline", hangs),
     ("whoever_asks_for_more_memory_than_there_is_fails_alone", memory),
@@ -40,10 +40,14 @@ const TESTS: [(&str, fn()); 12] = [
     ("whoever_changes_how_floating_point_works_costs_only_its_own_row", flushes),
     ("whoever_prints_does_not_disturb_the_protocol", prints),
     ("whoever_crashes_once_goes_on_in_a_companion_and_it_is_said", crashes_once),
+    ("whoever_crashed_on_one_workload_is_quarantined_on_the_others_and_it_is_said_there", crashes_elsewhere),
+    ("whoever_crashed_before_a_run_was_interrupted_is_quarantined_afterwards", crashed_before),
     ("whoever_threads_has_a_companion_that_is_not_pinned_and_ratios_are_taken_in_it", threads),
     ("a_worker_killed_while_it_is_idle_is_replaced", killed_idle),
     ("an_unresolved_workload_is_looked_at_three_times_and_a_resolved_one_no_more", looks),
     ("a_budget_begins_nothing_that_it_does_not_allow", budgets),
+    ("a_run_that_was_left_after_a_look_goes_on_with_the_next_one", looks_resumed),
+    ("a_warning_of_one_look_outlives_the_next_one", warned_once),
     ("workers_killed_at_any_moment_lose_no_finished_workload", killed_at_random),
 ];
 
@@ -139,6 +143,16 @@ fn play(culprits: &[&str]) -> Played {
 }
 
 fn play_with(culprits: &[&str], workloads: usize, show: &mut dyn FnMut(&Event<'_>)) -> Played {
+    play_after(&[], culprits, workloads, show)
+}
+
+/// The same, after these crashes.
+fn play_after(
+    crashes: &[Crash],
+    culprits: &[&str],
+    workloads: usize,
+    show: &mut dyn FnMut(&Event<'_>),
+) -> Played {
     let folder = tempfile::tempdir().unwrap();
     let processors = std::thread::available_parallelism().unwrap().get();
     std::fs::write(folder.path().join(contenders::PROCESSORS), processors.to_string()).unwrap();
@@ -149,6 +163,7 @@ fn play_with(culprits: &[&str], workloads: usize, show: &mut dyn FnMut(&Event<'_
     let outcome = Crew::start(setup(folder.path())).map_err(RunError::from).and_then(|mut crew| {
         let files = Files { record: &path, scratch: folder.path() };
         let budget = Budget { clock: &Scripted::default(), limit_ns: None };
+        crashes.iter().cloned().for_each(|crash| crew.quarantine(crash));
         run(&registry(folder.path()), &mut crew, &jobs, &mut record, files, budget, &mut |event| {
             finished += usize::from(matches!(event, Event::Finished { .. }));
             show(&event);
@@ -267,6 +282,35 @@ fn crashes_once() {
     assert_eq!(played.on_disk.warnings, played.record.warnings);
 }
 
+fn crashes_elsewhere() {
+    let id = "rust/segfault-on-four-values";
+    let played = play_with(&[id], 2, &mut |_| {});
+    played.assert_failed(id, &["SIGSEGV in round ", "before that in the worker"]);
+    let other = played.record.workloads[1].contender(id).unwrap();
+    assert_eq!(other.outcome, Outcome::Measured, "{:?}", other.reason);
+    assert!(other.runs.iter().all(|run| run.place == Place::Quarantine));
+    let [warning] = &said(&played.record)[..] else { panic!("{:?}", played.record.warnings) };
+    assert_eq!(warning.contender.as_deref(), Some(id));
+    assert_eq!(warning.workload.as_deref(), Some("whole/uniform-5"));
+    assert!(warning.found.contains("on whole/uniform-4: SIGSEGV in round "), "{}", warning.found);
+    let [crash] = &played.on_disk.crashes[..] else { panic!("{:?}", played.on_disk.crashes) };
+    assert_eq!((crash.contender.as_str(), crash.workload.as_str()), (id, "whole/uniform-4"));
+}
+
+fn crashed_before() {
+    let crash = Crash {
+        contender: "rust/good".to_owned(),
+        workload: "whole/uniform-9".to_owned(),
+        how: "SIGSEGV in round 3 (process 1)".to_owned(),
+    };
+    let played = play_after(std::slice::from_ref(&crash), &[], 1, &mut |_| {});
+    played.assert_others_are_measured(&[]);
+    assert!(played.contender("rust/good").runs.iter().all(|run| run.place == Place::Quarantine));
+    let [warning] = &said(&played.record)[..] else { panic!("{:?}", played.record.warnings) };
+    assert!(warning.found.contains("on whole/uniform-9: SIGSEGV in round 3"), "{}", warning.found);
+    assert_eq!(played.on_disk.crashes, [crash]);
+}
+
 /// The warnings about crashes; others may stand beside them on a busy machine.
 fn said(record: &Record) -> Vec<&Warning> {
     record.warnings.iter().filter(|warning| warning.kind == WarningKind::CrashedOnce).collect()
@@ -334,16 +378,24 @@ fn killed_at_random() {
 
 /// A run on scripted samples: one workload that two looks resolve, and one that none does.
 fn look(limit_ns: Option<u64>) -> (Record, Vec<String>) {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join(SCRIPTED), "").unwrap();
-    let only = |length: usize, id: &str| {
+    let mut record = contenders::empty_record(&scripted_jobs(), 6);
+    (record.plan.looks, record.plan.comparisons) = (3, 3);
+    let began = look_on(&mut record, limit_ns);
+    (record, began)
+}
+
+fn scripted_jobs() -> [Job; 2] {
+    [(4, "rust/good"), (5, "rust/nan")].map(|(length, id)| {
         let mut job = job(length, &[]);
         job.contenders = ["rust/base", id, RULER, TWIN].map(str::to_owned).to_vec();
         job
-    };
-    let jobs = [only(4, "rust/good"), only(5, "rust/nan")];
-    let mut record = contenders::empty_record(&jobs, 6);
-    (record.plan.looks, record.plan.comparisons) = (3, 3);
+    })
+}
+
+/// Goes on with a record, and says which looks that takes.
+fn look_on(record: &mut Record, limit_ns: Option<u64>) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(SCRIPTED), "").unwrap();
     let setup = CrewSetup { processes: 6, ..setup(folder.path()) };
     let files = Files { record: &folder.path().join("record.json"), scratch: folder.path() };
     let clock = Scripted::default();
@@ -355,9 +407,12 @@ fn look(limit_ns: Option<u64>) -> (Record, Vec<String>) {
     };
     let mut crew = Crew::start(setup).unwrap();
     let budget = Budget { clock: &clock, limit_ns };
-    run(&registry(folder.path()), &mut crew, &jobs, &mut record, files, budget, &mut show).unwrap();
-    assert_eq!(Record::read(files.record).unwrap(), record);
-    (record, began)
+    let jobs = scripted_jobs();
+    run(&registry(folder.path()), &mut crew, &jobs, record, files, budget, &mut show).unwrap();
+    if files.record.exists() {
+        assert_eq!(Record::read(files.record).unwrap(), *record);
+    }
+    began
 }
 
 fn processes(record: &Record, workload: usize, id: &str) -> usize {
@@ -382,6 +437,37 @@ fn budgets() {
     assert_eq!((began, record.complete), (vec!["4 0".to_owned(), "5 0".to_owned()], true));
     let (_, began) = look(Some(18_000_000_000));
     assert_eq!(began, ["4 0", "5 0", "4 1"]);
+}
+
+fn looks_resumed() {
+    let (whole, began) = look(None);
+    // six seconds a look: left after the first of both, after the second of one, and after the second of both
+    for (limit_s, first) in [(15, 2), (18, 3), (27, 4)] {
+        let (mut record, before) = look(Some(limit_s * 1_000_000_000));
+        assert_eq!(before, began[..first]);
+        assert!(["whole/uniform-4", "whole/uniform-5"].iter().any(|id| record.is_open(id)));
+        // a look is not begun where there is less time than the last one took
+        assert_eq!(look_on(&mut record, Some(5_000_000_000)), Vec::<String>::new());
+        assert_eq!(look_on(&mut record, None), began[first..]);
+        assert_eq!(runs(&record), runs(&whole), "the same as if nothing had happened");
+        assert!(["whole/uniform-4", "whole/uniform-5"].iter().all(|id| !record.is_open(id)));
+    }
+}
+
+/// Which process took which samples.
+fn runs(record: &Record) -> Vec<&[Run]> {
+    let contenders = record.workloads.iter().flat_map(|workload| &workload.contenders);
+    contenders.map(|contender| contender.runs.as_slice()).collect()
+}
+
+fn warned_once() {
+    // the first batch is slow in the six processes of the first look, and in none of the twelve after them
+    let (record, _) = look(None);
+    let slow = |warning: &&Warning| warning.kind == WarningKind::SlowFirstBatch;
+    let [warning] = &record.warnings.iter().filter(slow).collect::<Vec<_>>()[..] else {
+        panic!("{:?}", record.warnings)
+    };
+    assert_eq!((warning.contender.as_deref(), warning.percent_of_limit), (Some("rust/nan"), Some(133)));
 }
 
 fn murder(process: i32) {

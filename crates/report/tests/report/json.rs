@@ -2,7 +2,8 @@
 
 use crate::elsewhere::with_interpreters;
 use crate::records::{contender, empty, every_rung, owned, realistic, warnings, whole, with};
-use breakeven_measure::record::{Mode, Outcome, Record};
+use breakeven_measure::record::looks::Looked;
+use breakeven_measure::record::{Crash, Mode, Outcome, Record};
 use breakeven_report::summary::Summary;
 use serde_json::Value;
 
@@ -25,6 +26,9 @@ fn records() -> Vec<Record> {
     }
     let mut warned = realistic(Mode::Quick, 6, &[25]);
     warned.warnings = warnings();
+    warned.crashes =
+        vec![Crash { contender: "a".to_owned(), workload: "b".to_owned(), how: "SIGSEGV".to_owned() }];
+    warned.looked.insert("whole/uniform-25".to_owned(), Looked { times: 2, last_ns: 1 });
     vec![
         warned,
         empty(Mode::Quick, 6),

@@ -54,6 +54,8 @@ pub(crate) fn empty(mode: Mode, processes: usize) -> Record {
             looks: 1,
         },
         warnings: Vec::new(),
+        crashes: Vec::new(),
+        looked: BTreeMap::new(),
         accuracy: None,
         ownership: None,
         workloads: Vec::new(),
@@ -411,6 +413,7 @@ pub(crate) fn warnings() -> Vec<Warning> {
         contender: Some("python/naive".to_owned()),
         found: format!("found <{}>", kind.word()),
         advice: "wait".to_owned(),
+        percent_of_limit: Some(150),
     };
     WarningKind::ALL.iter().map(warning).collect()
 }
