@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use nix::sys::signal::Signal;
 
 use crate::companion::Place;
-use crate::environment::Used;
+use crate::environment::{Ledger, Used};
 use crate::process::{Group, Process, kill_group};
 use crate::protocol::{Note, PROTOCOL, Reply, Request, WorkerCommand};
 use crate::worker::last_note;
@@ -55,6 +55,7 @@ pub struct Crew {
     setup: CrewSetup,
     workers: BTreeMap<(usize, Place), Worker>,
     crashed: BTreeSet<String>,
+    ledger: Ledger,
     /// Facts the first worker told.
     pub facts: BTreeMap<String, String>,
     /// The processor that the workers say they are pinned to.
@@ -180,6 +181,7 @@ impl Crew {
             setup,
             workers: BTreeMap::new(),
             crashed: BTreeSet::new(),
+            ledger: Ledger::default(),
             facts: BTreeMap::new(),
             pinned_to: None,
         };
@@ -206,11 +208,11 @@ impl Crew {
         self.crashed.insert(contender.to_owned());
     }
 
-    /// What the processes that live now have used of the processors.
-    #[must_use]
-    pub fn used(&self) -> Used {
+    /// What all processes of this crew have used of the processors, those that have ended among them.
+    pub fn used(&mut self) -> Used {
         let workers: Vec<u32> = self.workers.values().map(|worker| worker.process.id()).collect();
-        Used::by_families(&workers)
+        self.ledger.look(&workers);
+        self.ledger.used()
     }
 
     /// Lets every process go; whoever is asked next is started anew.
@@ -240,6 +242,8 @@ impl Crew {
         if self.setup.halt.is_halted() {
             return Err(CrewError::Halted);
         }
+        // once it is waited for the system does not tell any more what it has used
+        self.used();
         let buried = self.workers.remove(&(process, place)).map(|worker| self.bury(worker));
         self.man(process, place)?;
         Ok(match buried {
