@@ -18,6 +18,7 @@ use crate::companion::Place;
 use crate::environment::{Ledger, Used};
 use crate::process::{Group, Process, kill_group};
 use crate::protocol::{Note, PROTOCOL, Reply, Request, WorkerCommand};
+use crate::warning::{Warning, WarningKind};
 use crate::worker::last_note;
 
 /// Variables that are 1 in workers: a contender uses one thread unless it says otherwise.
@@ -58,7 +59,7 @@ pub struct Crew {
     ledger: Ledger,
     /// Facts the first worker told.
     pub facts: BTreeMap<String, String>,
-    /// The processor that the workers say they are pinned to.
+    /// The processor that all workers say they are pinned to.
     pub pinned_to: Option<usize>,
 }
 
@@ -178,12 +179,12 @@ impl Crew {
     pub fn start(setup: CrewSetup) -> Result<Self, CrewError> {
         let processes = setup.processes;
         let mut crew = Self {
-            setup,
             workers: BTreeMap::new(),
             crashed: BTreeSet::new(),
             ledger: Ledger::default(),
             facts: BTreeMap::new(),
-            pinned_to: None,
+            pinned_to: setup.pin,
+            setup,
         };
         for process in 0..processes {
             crew.man(process, Place::Worker)?;
@@ -195,6 +196,22 @@ impl Crew {
     #[must_use]
     pub fn processes(&self) -> usize {
         self.setup.processes
+    }
+
+    /// What should be known of every figure of this crew: that its workers could not stay where they should.
+    #[must_use]
+    pub fn not_pinned(&self) -> Option<Warning> {
+        let processor = self.setup.pin.filter(|_| self.pinned_to.is_none())?;
+        let kind = WarningKind::NotPinned;
+        Some(Warning {
+            kind,
+            workload: None,
+            contender: None,
+            found: format!(
+                "the workers could not stay on processor {processor}, and may have moved meanwhile"
+            ),
+            advice: kind.advice().to_owned(),
+        })
     }
 
     /// Contenders that have taken down a worker of this crew, and live in a companion since.
@@ -273,7 +290,7 @@ impl Crew {
             Some(Reply::Hello { facts, pinned_to, .. }) => {
                 if place == Place::Worker {
                     self.facts = facts;
-                    self.pinned_to = pinned_to;
+                    self.pinned_to = self.pinned_to.filter(|_| pinned_to == self.setup.pin);
                 }
                 self.workers.insert((process, place), worker);
                 Ok(())

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use breakeven_measure::clock::Scripted;
 use breakeven_measure::companion::Place;
+use breakeven_measure::cores::last_allowed;
 use breakeven_measure::crew::{Crew, CrewSetup, Halt};
 use breakeven_measure::estimate::{RULER, TWIN, log_ratios, noise_of_contender, unresolved};
 use breakeven_measure::protocol::WorkerCommand;
@@ -44,6 +45,7 @@ const TESTS: [(&str, fn()); 12] = [
     ("a_worker_killed_while_it_is_idle_is_replaced", killed_idle),
     ("an_unresolved_workload_is_looked_at_three_times_and_a_resolved_one_no_more", looks),
     ("a_budget_begins_nothing_that_it_does_not_allow", budgets),
+    ("workers_that_cannot_stay_on_their_processor_say_so", pins),
     ("workers_killed_at_any_moment_lose_no_finished_workload", killed_at_random),
 ];
 
@@ -166,7 +168,7 @@ fn setup(folder: &Path) -> CrewSetup {
         },
         folder: folder.to_owned(),
         processes: PROCESSES,
-        pin: Some(std::thread::available_parallelism().unwrap().get() - 1),
+        pin: Some(last_allowed()),
         memory_bytes: Some(MEMORY_BYTES),
         halt: Halt::default(),
     }
@@ -358,6 +360,21 @@ fn look(limit_ns: Option<u64>) -> (Record, Vec<String>) {
     run(&registry(folder.path()), &mut crew, &jobs, &mut record, files, budget, &mut show).unwrap();
     assert_eq!(Record::read(files.record).unwrap(), record);
     (record, began)
+}
+
+fn pins() {
+    let folder = tempfile::tempdir().unwrap();
+    let crew = |pin| Crew::start(CrewSetup { pin, ..setup(folder.path()) }).unwrap();
+    let there = last_allowed();
+    let pinned = crew(Some(there));
+    assert_eq!((pinned.pinned_to, pinned.not_pinned()), (Some(there), None));
+    let absent = crew(Some(1023));
+    assert_eq!(absent.pinned_to, None);
+    let warning = absent.not_pinned().unwrap();
+    assert_eq!((warning.kind, warning.workload), (WarningKind::NotPinned, None));
+    assert!(warning.found.contains("processor 1023"), "{}", warning.found);
+    let free = crew(None);
+    assert_eq!((free.pinned_to, free.not_pinned()), (None, None), "nobody asked for it");
 }
 
 fn processes(record: &Record, workload: usize, id: &str) -> usize {
