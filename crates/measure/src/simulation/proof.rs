@@ -22,8 +22,6 @@ use crate::record::WorkloadRecord;
 pub struct Judged {
     /// Its ratio to the baseline.
     pub ratio: Estimate,
-    /// The margin that it had to clear.
-    pub margin: f64,
     /// The verdict.
     pub verdict: Verdict,
 }
@@ -36,7 +34,6 @@ pub type Judge = fn(&WorkloadRecord, &str, usize) -> Option<Judged>;
 pub fn judge(workload: &WorkloadRecord, contender: &str, comparisons: usize) -> Option<Judged> {
     Some(Judged {
         ratio: estimate::ratio(workload, contender, &workload.baseline, comparisons)?,
-        margin: estimate::noise_of_contender(workload, contender)?.margin,
         verdict: estimate::verdict(workload, contender, comparisons),
     })
 }

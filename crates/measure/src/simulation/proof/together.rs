@@ -124,7 +124,7 @@ impl Seen {
         let truth =
             |id: &str| contenders.iter().find(|known| known.id == id).map_or(1.0, |known| known.ratio);
         let led = leader(workload, comparisons).map(|leader| {
-            let judged = Judged { ratio: leader.ratio, margin: f64::NAN, verdict: leader.verdict };
+            let judged = Judged { ratio: leader.ratio, verdict: leader.verdict };
             (judged, truth(&leader.best) / truth(&leader.runner_up))
         });
         Self { judged: judged.collect(), led }
