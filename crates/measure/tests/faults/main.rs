@@ -33,7 +33,7 @@ use nix::unistd::Pid;
 use contenders::registry;
 
 /// Every test, by the rule that fails if it breaks.
-const TESTS: [(&str, fn()); 12] = [
+const TESTS: [(&str, fn()); 13] = [
     ("whoever_takes_a_worker_down_costs_only_its_own_row", crashes),
     ("whoever_never_returns_runs_past_its_deadline", hangs),
     ("whoever_asks_for_more_memory_than_there_is_fails_alone", memory),
