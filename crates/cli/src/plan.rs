@@ -72,7 +72,7 @@ pub(crate) fn new_record(plan: Plan, crew: &Crew, label: String, isa: &str) -> R
         },
         environment: environment(facts, context_now()),
         plan: Plan { pinned_to: crew.pinned_to, ..plan },
-        warnings: if cfg!(debug_assertions) { vec![debug_build()] } else { Vec::new() },
+        warnings: cfg!(debug_assertions).then(debug_build).into_iter().chain(crew.not_pinned()).collect(),
         crashes: Vec::new(),
         looked: BTreeMap::new(),
         accuracy: None,

@@ -8,7 +8,7 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use nix::sched::{CpuSet, sched_setaffinity};
+use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::unistd::Pid;
 
 use crate::clock::Clock;
@@ -25,6 +25,25 @@ const QUICKEST: f64 = 0.1;
 
 /// A batch within this of the best had the core to itself.
 pub const UNDISTURBED: f64 = 1.10;
+
+/// The processors that this process may run on, in ascending order: those of a container or of `taskset` need not begin
+/// with 0. As many as the system says may be used, from 0 on, where it does not say which.
+#[must_use]
+pub fn allowed() -> Vec<usize> {
+    let listed = |set: CpuSet| -> Vec<usize> {
+        (0..CpuSet::count()).filter(|&processor| set.is_set(processor).unwrap_or(false)).collect()
+    };
+    match sched_getaffinity(Pid::from_raw(0)).map(listed) {
+        Ok(listed) if !listed.is_empty() => listed,
+        _ => (0..thread::available_parallelism().map_or(1, usize::from)).collect(),
+    }
+}
+
+/// The one that workers stay on: the last, since much of what else a system does goes to the first.
+#[must_use]
+pub fn last_allowed() -> usize {
+    allowed().last().copied().unwrap_or(0)
+}
 
 /// How much longer work on `processor` takes while `other` is busy: 1.0 for two cores, up to 2.0 for the
 /// two hardware threads of one. `None` where this process may not run on both.
@@ -117,7 +136,8 @@ pub fn disturbance(clock: &(dyn Clock + Sync), processor: usize, batches: usize)
     })
 }
 
-fn pin(processor: usize) -> bool {
+/// Keeps the calling thread, and those that it starts from now on, on this processor; whether that was allowed.
+pub(crate) fn pin(processor: usize) -> bool {
     let mut set = CpuSet::new();
     set.set(processor).is_ok() && sched_setaffinity(Pid::from_raw(0), &set).is_ok()
 }
@@ -154,12 +174,25 @@ mod tests {
         assert_eq!(slowdown(&clock, 0, 1023), None);
         assert_eq!(slowdown(&clock, 1023, 0), None);
         assert_eq!(disturbance(&clock, 1023, 3), None);
-        assert_eq!(disturbance(&clock, 0, 0), None);
+        assert_eq!(disturbance(&clock, last_allowed(), 0), None);
+    }
+
+    #[test]
+    fn a_thread_may_stay_on_each_processor_that_it_is_allowed_and_is_then_allowed_no_other() {
+        let all = allowed();
+        assert!(!all.is_empty() && all.is_sorted());
+        for processor in all {
+            let (pinned, then) =
+                thread::spawn(move || (pin(processor), (allowed(), last_allowed()))).join().unwrap();
+            assert!(pinned, "processor {processor}");
+            assert_eq!(then, (vec![processor], processor));
+        }
+        assert!(!thread::spawn(|| pin(CpuSet::count() - 1)).join().unwrap());
     }
 
     #[test]
     fn a_processor_can_be_compared_with_itself() {
-        let found = slowdown(&Monotonic::new(), 0, 0);
+        let found = slowdown(&Monotonic::new(), last_allowed(), last_allowed());
         assert!(found.is_some_and(|ratio| ratio.is_finite() && ratio > 0.0), "{found:?}");
     }
 
@@ -170,7 +203,7 @@ mod tests {
 
     #[test]
     fn shares_and_quantiles_are_of_the_batches_watched() {
-        let seen = disturbance(&Monotonic::new(), 0, 40).unwrap();
+        let seen = disturbance(&Monotonic::new(), last_allowed(), 40).unwrap();
         assert!(seen.undisturbed > 0.0 && seen.undisturbed <= 1.0, "{seen:?}");
         assert!(seen.median <= seen.high, "{seen:?}");
     }

@@ -15,10 +15,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use nix::sys::signal::Signal;
 
 use crate::companion::Place;
-use crate::environment::Used;
+use crate::environment::{Ledger, Used};
 use crate::process::{Group, Process, kill_group};
 use crate::protocol::{Note, PROTOCOL, Reply, Request, WorkerCommand};
 use crate::record::Crash;
+use crate::warning::{Warning, WarningKind};
 use crate::worker::last_note;
 
 /// Variables that are 1 in workers: a contender uses one thread unless it says otherwise.
@@ -56,9 +57,10 @@ pub struct Crew {
     setup: CrewSetup,
     workers: BTreeMap<(usize, Place), Worker>,
     crashes: Vec<Crash>,
+    ledger: Ledger,
     /// Facts the first worker told.
     pub facts: BTreeMap<String, String>,
-    /// The processor that the workers say they are pinned to.
+    /// The processor that all workers say they are pinned to.
     pub pinned_to: Option<usize>,
 }
 
@@ -178,11 +180,12 @@ impl Crew {
     pub fn start(setup: CrewSetup) -> Result<Self, CrewError> {
         let processes = setup.processes;
         let mut crew = Self {
-            setup,
             workers: BTreeMap::new(),
             crashes: Vec::new(),
+            ledger: Ledger::default(),
             facts: BTreeMap::new(),
-            pinned_to: None,
+            pinned_to: setup.pin,
+            setup,
         };
         for process in 0..processes {
             crew.man(process, Place::Worker)?;
@@ -194,6 +197,23 @@ impl Crew {
     #[must_use]
     pub fn processes(&self) -> usize {
         self.setup.processes
+    }
+
+    /// What should be known of every figure of this crew: that its workers could not stay where they should.
+    #[must_use]
+    pub fn not_pinned(&self) -> Option<Warning> {
+        let processor = self.setup.pin.filter(|_| self.pinned_to.is_none())?;
+        let kind = WarningKind::NotPinned;
+        Some(Warning {
+            kind,
+            workload: None,
+            contender: None,
+            found: format!(
+                "the workers could not stay on processor {processor}, and may have moved meanwhile"
+            ),
+            advice: kind.advice().to_owned(),
+            percent_of_limit: None,
+        })
     }
 
     /// Contenders that have taken a worker of this run down, and live in a companion since: the first crash of each.
@@ -209,11 +229,11 @@ impl Crew {
         }
     }
 
-    /// What the processes that live now have used of the processors.
-    #[must_use]
-    pub fn used(&self) -> Used {
+    /// What all processes of this crew have used of the processors, those that have ended among them.
+    pub fn used(&mut self) -> Used {
         let workers: Vec<u32> = self.workers.values().map(|worker| worker.process.id()).collect();
-        Used::by_families(&workers)
+        self.ledger.look(&workers);
+        self.ledger.used()
     }
 
     /// Lets every process go; whoever is asked next is started anew.
@@ -243,6 +263,8 @@ impl Crew {
         if self.setup.halt.is_halted() {
             return Err(CrewError::Halted);
         }
+        // once it is waited for the system does not tell any more what it has used
+        self.used();
         let buried = self.workers.remove(&(process, place)).map(|worker| self.bury(worker));
         self.man(process, place)?;
         Ok(match buried {
@@ -272,7 +294,7 @@ impl Crew {
             Some(Reply::Hello { facts, pinned_to, .. }) => {
                 if place == Place::Worker {
                     self.facts = facts;
-                    self.pinned_to = pinned_to;
+                    self.pinned_to = self.pinned_to.filter(|_| pinned_to == self.setup.pin);
                 }
                 self.workers.insert((process, place), worker);
                 Ok(())

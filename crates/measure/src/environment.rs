@@ -3,7 +3,7 @@
 //! Facts stay the same from run to run and are hashed into the environment's key; context moves and
 //! never is. No host name and no path is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::thread::available_parallelism;
 
@@ -67,26 +67,10 @@ pub struct Used {
 }
 
 impl Used {
-    /// Those of one process with all its threads; zero where the system does not tell.
+    /// Those of one process with all its threads, without its children; zero where the system does not tell.
     #[must_use]
     pub fn by(process: u32) -> Self {
-        Running::read(process).used
-    }
-
-    /// Those of some processes and of all that descend from them, as interpreters do that a worker drives.
-    #[must_use]
-    pub fn by_families(ancestors: &[u32]) -> Self {
-        let names = fs::read_dir("/proc").into_iter().flatten().flatten().map(|entry| entry.file_name());
-        let ids = names.filter_map(|name| name.to_str()?.parse::<u32>().ok());
-        let running: Vec<(u32, Running)> = ids.map(|id| (id, Running::read(id))).collect();
-        let mut family = ancestors.to_vec();
-        let mut counted = 0;
-        while counted < family.len() {
-            let parent = family[counted];
-            family.extend(running.iter().filter(|(_, one)| one.parent == parent).map(|(id, _)| *id));
-            counted += 1;
-        }
-        family.into_iter().map(Self::by).sum()
+        Running::read(process).map_or(Self::default(), |running| running.used)
     }
 
     fn total(self) -> u64 {
@@ -95,24 +79,6 @@ impl Used {
 
     fn since(self, then: Used) -> Used {
         Used { user: self.user.saturating_sub(then.user), system: self.system.saturating_sub(then.system) }
-    }
-}
-
-/// What the system tells of a process.
-struct Running {
-    parent: u32,
-    used: Used,
-}
-
-impl Running {
-    /// All zero where the system does not tell.
-    fn read(process: u32) -> Self {
-        let text = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-        // the name, in parentheses, may hold anything
-        let fields: Vec<&str> = text.rsplit_once(") ").map_or("", |(_, rest)| rest).split(' ').collect();
-        let number = |field: usize| fields.get(field).and_then(|text| text.parse().ok()).unwrap_or(0);
-        let parent = u32::try_from(number(1)).unwrap_or(0);
-        Self { parent, used: Used { user: number(11), system: number(12) } }
     }
 }
 
@@ -125,12 +91,96 @@ impl std::iter::Sum for Used {
     }
 }
 
+/// What some processes and all that descend from them have used, as interpreters do that a worker drives: of those
+/// that have ended too, so that it never becomes less.
+///
+/// Who is waited for by a parent that lives on is counted with the parent, where the system adds it; of anybody else
+/// that has ended, what was seen of it last is kept.
+#[derive(Debug, Clone, Default)]
+pub struct Ledger {
+    seen: BTreeMap<Life, Running>,
+}
+
+/// Which process: a number alone may be given to another one later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Life {
+    process: u32,
+    began: u64,
+}
+
+impl Ledger {
+    /// Looks at the processes that descend from these, which has to be done before one of these is waited for.
+    pub fn look(&mut self, ancestors: &[u32]) {
+        let names = fs::read_dir("/proc").into_iter().flatten().flatten().map(|entry| entry.file_name());
+        let ids = names.filter_map(|name| name.to_str()?.parse::<u32>().ok());
+        self.add(ancestors, &ids.filter_map(Running::read).collect::<Vec<_>>());
+    }
+
+    /// Everything so far.
+    #[must_use]
+    pub fn used(&self) -> Used {
+        self.seen.values().flat_map(|running| [running.used, running.waited_for]).sum()
+    }
+
+    fn add(&mut self, ancestors: &[u32], running: &[Running]) {
+        let mut family: Vec<&Running> =
+            running.iter().filter(|one| ancestors.contains(&one.life.process)).collect();
+        let mut counted = 0;
+        while counted < family.len() {
+            let parent = family[counted].life.process;
+            family.extend(running.iter().filter(|one| one.parent == parent));
+            counted += 1;
+        }
+        let parents: BTreeSet<u32> =
+            family.iter().filter(|one| one.state != ENDED).map(|one| one.life.process).collect();
+        let there: BTreeSet<Life> = family.iter().map(|one| one.life).collect();
+        self.seen.retain(|life, one| there.contains(life) || !parents.contains(&one.parent));
+        self.seen.extend(family.into_iter().map(|one| (one.life, *one)));
+    }
+}
+
+/// The state of a process that has ended and is not waited for yet.
+const ENDED: char = 'Z';
+
+/// What the system tells of a process.
+#[derive(Debug, Clone, Copy)]
+struct Running {
+    life: Life,
+    state: char,
+    parent: u32,
+    used: Used,
+    /// What its children had used that it has waited for, with theirs.
+    waited_for: Used,
+}
+
+impl Running {
+    fn read(process: u32) -> Option<Self> {
+        Self::parse(&fs::read_to_string(format!("/proc/{process}/stat")).ok()?)
+    }
+
+    /// The fields of proc(5), `/proc/PID/stat`.
+    fn parse(text: &str) -> Option<Self> {
+        // the name, in parentheses, may hold anything
+        let (process, _) = text.split_once(' ')?;
+        let fields: Vec<&str> = text.rsplit_once(") ")?.1.split(' ').collect();
+        let number = |field: usize| fields.get(field)?.trim().parse::<u64>().ok();
+        let used = |user: usize| Some(Used { user: number(user)?, system: number(user + 1)? });
+        Some(Self {
+            life: Life { process: process.parse().ok()?, began: number(19)? },
+            state: fields.first()?.chars().next()?,
+            parent: u32::try_from(number(1)?).ok()?,
+            used: used(11)?,
+            waited_for: used(13)?,
+        })
+    }
+}
+
 /// A moment, to tell afterwards what the machine was doing since.
 #[derive(Debug, Clone, Copy)]
 pub struct Moment {
     /// All processors.
     pub ticks: Ticks,
-    /// The workers.
+    /// The workers, those that have ended among them.
     pub workers: Used,
     /// This process.
     pub own: Used,
@@ -157,10 +207,9 @@ impl Moment {
         }
         let stolen = self.ticks.steal.saturating_sub(then.ticks.steal);
         let others = busy.saturating_sub(stolen + workers.total() + own.total());
-        let processors = available_parallelism().map_or(1, usize::from) as f64;
         Conditions {
             tick_ns,
-            others_percent: Some(100.0 * others as f64 * processors / all as f64),
+            others_percent: Some(100.0 * others as f64 * self.ticks.processors as f64 / all as f64),
             steal_percent: Some(100.0 * stolen as f64 / all as f64),
             system_percent: (workers.total() >= LEAST_USED)
                 .then(|| 100.0 * workers.system as f64 / workers.total() as f64),
@@ -168,24 +217,38 @@ impl Moment {
     }
 }
 
-/// Processor ticks since the machine was started, for the share that the hypervisor took.
-#[derive(Debug, Clone, Copy, Default)]
+/// Processor ticks since the machine was started, for what the hypervisor and other programs took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ticks {
     total: u64,
     idle: u64,
     steal: u64,
+    /// Processors that these are the ticks of, which may be more than this process may run on.
+    processors: u64,
 }
 
 impl Ticks {
     /// The ticks so far; zero where the system does not tell.
     #[must_use]
     pub fn now() -> Self {
-        let text = fs::read_to_string("/proc/stat").unwrap_or_default();
-        let line = text.lines().next().unwrap_or_default();
+        Self::parse(&fs::read_to_string("/proc/stat").unwrap_or_default())
+    }
+
+    /// The lines `cpu` and `cpuN` of proc(5), `/proc/stat`.
+    fn parse(text: &str) -> Self {
+        let line = text.lines().find(|line| line.starts_with("cpu ")).unwrap_or_default();
         let ticks: Vec<u64> =
             line.split_whitespace().skip(1).take(8).filter_map(|field| field.parse().ok()).collect();
         let field = |number: usize| ticks.get(number).copied().unwrap_or(0);
-        Self { total: ticks.iter().sum(), idle: field(3) + field(4), steal: field(7) }
+        let of_one = |line: &&str| {
+            line.strip_prefix("cpu").is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()))
+        };
+        Self {
+            total: ticks.iter().sum(),
+            idle: field(3) + field(4),
+            steal: field(7),
+            processors: text.lines().filter(of_one).count() as u64,
+        }
     }
 
     /// The share of all ticks since then that the hypervisor took, in per cent.
@@ -237,28 +300,100 @@ pub fn environment(facts: BTreeMap<String, String>, context: BTreeMap<String, St
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_is_neither_idle_nor_stolen_nor_ours_was_used_by_others() {
-        let moment = |total, idle, steal, workers: (u64, u64)| Moment {
-            ticks: Ticks { total, idle, steal },
-            workers: Used { user: workers.0, system: workers.1 },
-            own: Used::default(),
-        };
-        let then = moment(10_000, 5_000, 100, (50, 50));
-        let now = moment(11_000, 5_400, 120, (350, 150));
-        let conditions = now.conditions_since(then, 7);
-        let processors = available_parallelism().map_or(1, usize::from) as f64;
-        // 600 busy: 20 stolen, 400 by the workers, so 180 of 1000 by others
-        assert_eq!(conditions.others_percent, Some(18.0 * processors));
-        assert_eq!(conditions.steal_percent, Some(2.0));
-        assert_eq!(conditions.system_percent, Some(25.0));
-        assert_eq!(conditions.tick_ns, 7);
-        let soon = moment(10_050, 5_000, 100, (50, 50));
-        assert_eq!(soon.conditions_since(then, 7), Conditions { tick_ns: 7, ..Conditions::default() });
+    /// A process as `/proc/PID/stat` tells it; all began when their number says.
+    fn running(process: u32, state: char, parent: u32, used: [u64; 2], waited_for: [u64; 2]) -> Running {
+        let text = format!(
+            "{process} (a name) with ) parentheses) {state} {parent} {process} {process} 0 -1 4194304 900 0 0 0 \
+             {} {} {} {} 20 0 3 0 {} 123456 789 18446744073709551615 1 1\n",
+            used[0],
+            used[1],
+            waited_for[0],
+            waited_for[1],
+            1000 + process
+        );
+        Running::parse(&text).unwrap()
+    }
+
+    /// `/proc/stat` of so many processors, of which only the sum is read.
+    fn ticks(processors: usize, [user, system, idle, steal]: [u64; 4]) -> Ticks {
+        let mut text = format!("cpu  {user} 0 {system} {idle} 0 0 0 {steal} 0 0\n");
+        for processor in 0..processors {
+            text += &format!("cpu{processor} 7 0 7 7 0 0 0 7 0 0\n");
+        }
+        Ticks::parse(&(text + "intr 12345 0 0\nctxt 99\nbtime 1700000000\nprocesses 4242\n"))
+    }
+
+    fn moment(ticks: Ticks, ledger: &Ledger) -> Moment {
+        Moment { ticks, workers: ledger.used(), own: Used::default() }
     }
 
     #[test]
-    fn the_ticks_of_this_process_are_told_or_zero() {
+    fn what_is_neither_idle_nor_stolen_nor_ours_was_used_by_others() {
+        let mut ledger = Ledger::default();
+        ledger.add(&[7], &[running(7, 'S', 1, [50, 50], [0, 0])]);
+        let then = moment(ticks(2, [3_000, 1_900, 5_000, 100]), &ledger);
+        ledger.add(&[7], &[running(7, 'S', 1, [350, 150], [0, 0])]);
+        let now = moment(ticks(2, [3_400, 2_080, 5_400, 120]), &ledger);
+        let conditions = now.conditions_since(then, 7);
+        // 1000 passed: 400 idle, 20 stolen, 400 by the worker, so 180 by others, of 500 that one processor has
+        assert_eq!(conditions.others_percent, Some(36.0));
+        assert_eq!(conditions.steal_percent, Some(2.0));
+        assert_eq!(conditions.system_percent, Some(25.0));
+        assert_eq!(conditions.tick_ns, 7);
+        let soon = moment(ticks(2, [3_450, 2_080, 5_400, 120]), &ledger);
+        assert_eq!(soon.conditions_since(now, 7), Conditions { tick_ns: 7, ..Conditions::default() });
+    }
+
+    #[test]
+    fn a_foreign_core_is_a_whole_one_however_few_processors_this_process_may_use() {
+        // 64 processors for 10 s, three of them busy: on which of them this process may run is not asked
+        let then = moment(ticks(64, [0, 0, 1_000_000, 0]), &Ledger::default());
+        let now = moment(ticks(64, [3_000, 0, 1_061_000, 0]), &Ledger::default());
+        assert_eq!(now.conditions_since(then, 1).others_percent, Some(300.0));
+    }
+
+    #[test]
+    fn the_work_of_a_worker_that_dies_stays_ours() {
+        let mut ledger = Ledger::default();
+        let (one, two) = (running(7, 'S', 1, [1_000, 0], [0, 0]), running(8, 'S', 1, [0, 0], [0, 0]));
+        ledger.add(&[7, 8], &[one, two]);
+        let then = moment(ticks(1, [1_000, 0, 0, 0]), &ledger);
+        // 22 s: the first works 6 s more and dies, seen once more before it is waited for; its successor works 10 s
+        ledger.add(&[7, 8], &[running(7, 'Z', 1, [1_600, 0], [0, 0]), two]);
+        ledger.add(&[8, 9], &[two, running(9, 'S', 1, [1_000, 0], [0, 0])]);
+        let now = moment(ticks(1, [2_600, 0, 600, 0]), &ledger);
+        assert_eq!(now.conditions_since(then, 1).others_percent, Some(0.0));
+        // a number that is used again is somebody else
+        let reused =
+            Running { life: Life { process: 7, began: 5_000 }, ..running(7, 'R', 1, [30, 0], [0, 0]) };
+        ledger.add(&[7, 8, 9], &[two, running(9, 'S', 1, [1_000, 0], [0, 0]), reused]);
+        assert_eq!(ledger.used().total(), 1_600 + 1_000 + 30);
+    }
+
+    #[test]
+    fn an_interpreter_is_counted_once_whoever_waits_for_it() {
+        let mut ledger = Ledger::default();
+        let nobody = running(99, 'R', 1, [5_000, 5_000], [0, 0]);
+        ledger.add(
+            &[7],
+            &[nobody, running(7, 'S', 1, [100, 0], [0, 0]), running(20, 'R', 7, [40, 10], [0, 0])],
+        );
+        assert_eq!(ledger.used().total(), 150);
+        // it ends, and the worker has waited for it: the system adds what it used to the worker's
+        ledger.add(&[7], &[nobody, running(7, 'S', 1, [100, 0], [60, 10])]);
+        assert_eq!(ledger.used().total(), 170);
+        // the next one ends together with the worker: what was seen last is kept
+        let (worker, next) = (running(7, 'S', 1, [110, 0], [60, 10]), running(21, 'R', 7, [30, 0], [0, 0]));
+        ledger.add(&[7], &[nobody, worker, next]);
+        ledger.add(&[7], &[nobody, running(7, 'Z', 1, [115, 0], [60, 10])]);
+        ledger.add(&[], &[nobody]);
+        assert_eq!(ledger.used(), Used { user: 205, system: 10 });
+    }
+
+    #[test]
+    fn the_ticks_of_this_system_and_this_process_are_told() {
+        let now = Ticks::now();
+        assert!(now.processors > 0 && now.total > 0, "{now:?}");
         assert_eq!(Used::by(u32::MAX), Used::default());
     }
 
@@ -269,8 +404,10 @@ mod tests {
             .spawn()
             .unwrap();
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        let mut ledger = Ledger::default();
         let counted = loop {
-            let (alone, family) = (Used::by(shell.id()).total(), Used::by_families(&[shell.id()]).total());
+            ledger.look(&[shell.id()]);
+            let (alone, family) = (Used::by(shell.id()).total(), ledger.used().total());
             if family > alone + 5 || std::time::Instant::now() > deadline {
                 break family > alone + 5;
             }

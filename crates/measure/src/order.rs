@@ -38,6 +38,49 @@ pub fn block(contenders: usize, seed: u64) -> Vec<Vec<usize>> {
     rounds
 }
 
+/// How the batches of a block follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interleaving {
+    /// Round by round in balanced orders: as every run does.
+    Balanced,
+    /// Round by round, each in the same order. Only in simulations, which show what the balance is for.
+    FixedOrder,
+    /// All batches of one contender, then all of the next. Only in simulations, which show what rounds are for.
+    InARow,
+}
+
+/// One batch of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// The round that it belongs to, with whose batches it is compared.
+    pub round: usize,
+    /// The contender.
+    pub member: usize,
+}
+
+impl Interleaving {
+    /// The batches of a block of rounds of these orders, in the order in which they are made.
+    #[must_use]
+    pub fn steps(self, orders: &[Vec<usize>]) -> Vec<Step> {
+        let members = orders.first().map_or(0, Vec::len);
+        let step = |round, member| Step { round, member };
+        match self {
+            Interleaving::Balanced => {
+                let rounds = orders.iter().enumerate();
+                rounds
+                    .flat_map(|(round, order)| order.iter().map(move |&member| step(round, member)))
+                    .collect()
+            }
+            Interleaving::FixedOrder => (0..orders.len())
+                .flat_map(|round| (0..members).map(move |member| step(round, member)))
+                .collect(),
+            Interleaving::InARow => (0..members)
+                .flat_map(|member| (0..orders.len()).map(move |round| step(round, member)))
+                .collect(),
+        }
+    }
+}
+
 /// The square of `size` conditions: `size` rows where it is even, twice as many (the square and its
 /// mirror image) where it is odd, since only then is every succession equally frequent.
 #[must_use]
@@ -95,6 +138,28 @@ mod tests {
             assert_eq!(successions.len(), size * (size - 1), "size {size}");
             assert!(successions.values().all(|&count| count == times), "size {size}");
         }
+    }
+
+    #[test]
+    fn every_batch_of_a_block_is_made_once_and_balanced_ones_in_the_orders_of_their_rounds() {
+        let orders = block(7, 3);
+        let all = |interleaving: Interleaving| {
+            let mut steps = interleaving.steps(&orders);
+            let made = steps.clone();
+            steps.sort_by_key(|step| (step.round, step.member));
+            assert!(steps.iter().enumerate().all(|(at, step)| (step.round, step.member) == (at / 7, at % 7)));
+            made
+        };
+        let balanced = all(Interleaving::Balanced);
+        let round =
+            |number: usize| balanced[7 * number..][..7].iter().map(|step| step.member).collect::<Vec<_>>();
+        assert!((0..orders.len()).all(|number| round(number) == orders[number]));
+        assert_eq!(
+            all(Interleaving::FixedOrder)[7..9],
+            [Step { round: 1, member: 0 }, Step { round: 1, member: 1 }]
+        );
+        assert_eq!(all(Interleaving::InARow)[1], Step { round: 1, member: 0 });
+        assert_eq!(Interleaving::InARow.steps(&[]), []);
     }
 
     #[test]

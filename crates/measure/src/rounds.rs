@@ -8,7 +8,7 @@
 use breakeven_problem::Failure;
 
 use crate::estimate::{RULER, TWIN};
-use crate::order;
+use crate::order::{self, Step};
 use crate::protocol::{Pace, Visited};
 use crate::record::Samples;
 use crate::visit::{Batch, Entrant, Entry, Stage, deadline_ns, fail};
@@ -51,15 +51,11 @@ fn block(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>], members: &[usize], g
         settle(stage, entrants, members);
     }
     let mut batches_ns = vec![Vec::with_capacity(orders.len()); members.len()];
-    for (round, order) in orders.iter().enumerate() {
-        let input = round % stage.inputs.len();
-        let phase = format!("round {round}");
-        for &member in order {
-            let Ok(entrant) = &mut entrants[members[member]] else { continue };
-            match one_batch(stage, entrant, &phase, input) {
-                Ok(ns) => batches_ns[member].push(ns),
-                Err(stopped) => entrants[members[member]] = Err(stopped),
-            }
+    for Step { round, member } in stage.interleaving.steps(&orders) {
+        let Ok(entrant) = &mut entrants[members[member]] else { continue };
+        match one_batch(stage, entrant, &format!("round {round}"), round % stage.inputs.len()) {
+            Ok(ns) => batches_ns[member].push(ns),
+            Err(stopped) => entrants[members[member]] = Err(stopped),
         }
     }
     for (&index, batches_ns) in members.iter().zip(batches_ns) {

@@ -10,57 +10,33 @@ pub mod alternative;
 pub mod disturbance;
 mod machine;
 pub mod proof;
+pub mod scenario;
 pub mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use breakeven_problem::{Answer, Contender, Data, Distribution, Workload};
+use breakeven_problem::{Answer, Contender, Data, Distribution, Task, Workload};
 
 use self::actor::{Actor, RIGHT};
-use self::disturbance::Disturbance;
-use self::machine::Machine;
+use self::machine::{Machine, Usher};
+use self::scenario::{Scenario, Whom, Work};
 use crate::clock::Scripted;
 use crate::companion::Place;
 use crate::estimate::{RULER, TWIN, unresolved};
 use crate::input_file::{InputFile, InputFileError};
-use crate::order::{self, derive_seed};
+use crate::order::{self, Interleaving, derive_seed};
 use crate::protocol::{Purpose, Visit};
-use crate::record::{Tier, WorkloadRecord};
+use crate::record::WorkloadRecord;
 use crate::run::Job;
 use crate::tally::{Tally, Turn};
-use crate::visit::{Registry, Watch, visit};
-
-/// Processes of a run by default.
-pub const PROCESSES: usize = 10;
+use crate::visit::{Registry, visit_with};
 
 /// Id of the baseline of every simulated run.
 pub const BASELINE: &str = "rust/baseline";
 
-/// One contender of a simulated run.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Simulated {
-    /// Its id.
-    pub id: &'static str,
-    /// Its time over the baseline's: the median over the population of processes.
-    pub ratio: f64,
-}
-
-/// What is simulated.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Scenario {
-    /// The kind of noise.
-    pub disturbance: Disturbance,
-    /// Standard deviation between processes of the logarithm of each contender's time, each on its own: that
-    /// of a ratio is 1.4 times as large.
-    pub between: f64,
-    /// Batches in rounds, or single calls between rulers.
-    pub tier: Tier,
-    /// Processes of one look.
-    pub processes: usize,
-    /// Everybody beside the baseline, its twin and the ruler.
-    pub contenders: &'static [Simulated],
-}
+/// Rows of a simulated recording: three minutes.
+const ROWS: usize = 18_000;
 
 /// How often a run is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +55,7 @@ impl Looks {
 /// Makes runs of a scenario.
 pub struct Simulator {
     processes: usize,
+    interleaving: Interleaving,
     machine: Arc<Machine>,
     registry: Registry,
     job: Job,
@@ -96,11 +73,15 @@ impl Simulator {
     pub fn new(scenario: Scenario) -> Result<Self, InputFileError> {
         let folder = tempfile::tempdir()
             .map_err(|source| InputFileError::Io { path: std::env::temp_dir(), source })?;
-        let workload = Workload::whole(Distribution::Uniform, 4, "simulated").with_one_input();
-        let data = vec![Data::Series(vec![0.0; workload.length])];
+        let (workload, data) = workload(scenario.work);
         let files = vec![InputFile::write(folder.path(), "input", &data[0])?];
-        let machine = Arc::new(Machine::new(scenario.disturbance, scenario.between));
+        let machine = Arc::new(Machine::new(scenario));
         let ids = [BASELINE, TWIN, RULER].into_iter().chain(scenario.contenders.iter().map(|known| known.id));
+        let registry = Registry {
+            contenders: contenders(scenario, &workload, &machine),
+            expected: |_, _| Answer::Value(RIGHT),
+            facts: || Ok(BTreeMap::new()),
+        };
         let job = Job {
             workload,
             inputs: Box::new(Vec::new),
@@ -110,12 +91,8 @@ impl Simulator {
             whole_call: None,
             expected: None,
         };
-        let registry = Registry {
-            contenders: contenders(scenario, &machine),
-            expected: |_, _| Answer::Value(RIGHT),
-            facts: || Ok(BTreeMap::new()),
-        };
-        Ok(Self { processes: scenario.processes, machine, registry, job, data, files, _folder: folder })
+        let Scenario { processes, interleaving, .. } = scenario;
+        Ok(Self { processes, interleaving, machine, registry, job, data, files, _folder: folder })
     }
 
     /// One run, drawn from `seed`: what its record would hold of the workload.
@@ -153,33 +130,45 @@ impl Simulator {
             place: Place::Worker,
         };
         let clock: &Scripted = self.machine.clock();
-        tally.add(turn, visit(&self.registry, clock, &mut Nobody, &asked)?);
+        let mut usher = Usher(&self.machine);
+        tally.add(turn, visit_with(&self.registry, clock, &mut usher, &asked, self.interleaving)?);
         Ok(())
     }
 }
 
-fn contenders(scenario: Scenario, machine: &Arc<Machine>) -> Vec<Box<dyn Contender>> {
-    let baseline_ns = match scenario.tier {
-        Tier::Rounds => 1_000.0,
-        Tier::Slow => 40_000_000.0,
+/// Something for the actors to be called on, who never look at it.
+fn workload(work: Work) -> (Workload, Vec<Data>) {
+    let workload = match work {
+        Work::Short | Work::Long | Work::Single => {
+            Workload::whole(Distribution::Uniform, 4, "simulated").with_one_input()
+        }
+        Work::Recorded(_) => Workload::recording(Task::Feedback, "simulated", ROWS, 1, "simulated"),
     };
-    // so that the median over processes of what is timed is the ratio that was asked for
-    let undisturbed_ns = baseline_ns / scenario.disturbance.median_factor(scenario.between);
-    let baseline = Actor::undisturbed(BASELINE, baseline_ns, machine);
-    let ruler = Actor::undisturbed(RULER, 2_000.0, machine);
-    let others = scenario.contenders.iter().enumerate();
-    let others = others
-        .map(|(number, known)| Actor::disturbed(known.id, known.ratio * undisturbed_ns, machine, number));
-    [baseline, ruler].into_iter().chain(others).map(|actor| Box::new(actor) as Box<dyn Contender>).collect()
+    let data = vec![Data::Series(vec![0.0; workload.length])];
+    (workload, data)
 }
 
-/// Nobody waits for what takes no time.
-struct Nobody;
-
-impl Watch for Nobody {
-    fn begin(&mut self, _: &str, _: &str, _: u64) {}
-
-    fn end(&mut self) {}
-
-    fn give_up(&mut self, _: &str) {}
+fn contenders(scenario: Scenario, workload: &Workload, machine: &Arc<Machine>) -> Vec<Box<dyn Contender>> {
+    let Scenario { work, disturbance, whom, between, .. } = scenario;
+    let baseline_ns = work.baseline_ns();
+    // so that the median over processes of what is timed is the ratio that was asked for
+    let median = disturbance.median_factor(between);
+    let others_ns = match whom {
+        Whom::Contenders => baseline_ns / median,
+        Whom::Baseline => baseline_ns * median,
+    };
+    let (cost, units) = match work {
+        Work::Recorded(cost) => (Some(cost), workload.units(workload.length)),
+        Work::Short | Work::Long | Work::Single => (None, 1),
+    };
+    let baseline = Actor::undisturbed(BASELINE, baseline_ns, machine)
+        .disturbed((whom == Whom::Baseline).then_some(0))
+        .costing(cost, units);
+    let ruler = Actor::undisturbed(RULER, 2_000.0, machine);
+    let others = scenario.contenders.iter().enumerate().map(|(number, known)| {
+        Actor::undisturbed(known.id, known.ratio * others_ns, machine)
+            .disturbed((whom == Whom::Contenders).then_some(number))
+            .costing(cost, units)
+    });
+    [baseline, ruler].into_iter().chain(others).map(|actor| Box::new(actor) as Box<dyn Contender>).collect()
 }

@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::companion::Place;
 use crate::estimate::TWIN;
 use crate::input_file::InputFileError;
+use crate::order::Interleaving;
 use crate::probe;
 use crate::protocol::{Asked, Pace, Purpose, Visit, Visited};
 use crate::record::{AnswerRecord, Outcome};
@@ -78,6 +79,8 @@ pub struct Stage<'a> {
     pub seed: u64,
     /// What kind of process this is.
     pub place: Place,
+    /// How batches follow each other.
+    pub interleaving: Interleaving,
 }
 
 /// A contender in a visit: still in play, or settled without (further) timing.
@@ -127,6 +130,17 @@ pub fn visit(
     watch: &mut dyn Watch,
     asked: &Visit,
 ) -> Result<Vec<Visited>, InputFileError> {
+    visit_with(registry, clock, watch, asked, Interleaving::Balanced)
+}
+
+/// The same, also with batches that follow each other as those of no run do.
+pub(crate) fn visit_with(
+    registry: &Registry,
+    clock: &dyn Clock,
+    watch: &mut dyn Watch,
+    asked: &Visit,
+    interleaving: Interleaving,
+) -> Result<Vec<Visited>, InputFileError> {
     let inputs: Arc<[Data]> = asked.inputs.iter().map(|file| file.read()).collect::<Result<_, _>>()?;
     let expected = read_expected(registry, asked, &inputs)?;
     let mut stage = Stage {
@@ -139,6 +153,7 @@ pub fn visit(
         baseline: &asked.baseline,
         seed: asked.seed,
         place: asked.place,
+        interleaving,
     };
     let mut entrants: Vec<Entry<'_>> =
         asked.contenders.iter().map(|asked| probe::enter(&mut stage, asked)).collect();

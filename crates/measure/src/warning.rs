@@ -44,6 +44,8 @@ pub enum WarningKind {
     CrashedOnce,
     /// The build was not optimised.
     DebugBuild,
+    /// The workers should have stayed on one processor, and could not.
+    NotPinned,
     /// A batch was short against the steps of the clock.
     ShortBatch,
     /// The first batch took much longer than the others.
@@ -58,9 +60,10 @@ pub enum WarningKind {
 
 impl WarningKind {
     /// Every kind.
-    pub const ALL: [WarningKind; 7] = [
+    pub const ALL: [WarningKind; 8] = [
         WarningKind::CrashedOnce,
         WarningKind::DebugBuild,
+        WarningKind::NotPinned,
         WarningKind::ShortBatch,
         WarningKind::SlowFirstBatch,
         WarningKind::Load,
@@ -74,6 +77,7 @@ impl WarningKind {
         match self {
             WarningKind::CrashedOnce => "crashed_once",
             WarningKind::DebugBuild => "debug_build",
+            WarningKind::NotPinned => "not_pinned",
             WarningKind::ShortBatch => "short_batch",
             WarningKind::SlowFirstBatch => "slow_first_batch",
             WarningKind::Load => "load",
@@ -91,6 +95,10 @@ impl WarningKind {
                  its memory"
             }
             WarningKind::DebugBuild => "use scripts/bench, or cargo build --release",
+            WarningKind::NotPinned => {
+                "look whether a sandbox forbids sched_setaffinity or the processors that may be used have changed, or \
+                 say --no-pin"
+            }
             WarningKind::ShortBatch => "use a machine with a finer clock, or believe only large differences",
             WarningKind::SlowFirstBatch => {
                 "a call that is not repeated costs more than is shown here: measure your own use of it"

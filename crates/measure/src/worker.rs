@@ -11,13 +11,13 @@ use std::os::fd::AsFd as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::PathBuf;
 
-use nix::sched::{CpuSet, sched_setaffinity};
 use nix::sys::prctl::set_pdeathsig;
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::Signal;
-use nix::unistd::{Pid, alarm, dup2_stderr, dup2_stdin, dup2_stdout};
+use nix::unistd::{alarm, dup2_stderr, dup2_stdin, dup2_stdout};
 
 use crate::clock::Monotonic;
+use crate::cores::pin;
 use crate::protocol::{Note, PROTOCOL, Reply, Request};
 use crate::visit::{Registry, Watch, visit};
 
@@ -61,7 +61,7 @@ pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result
     if let Some(bytes) = setup.memory_bytes {
         limit_memory(bytes).map_err(failed("limiting its memory"))?;
     }
-    let pinned_to = setup.pin.filter(|&processor| pin(processor).is_ok());
+    let pinned_to = setup.pin.filter(|&processor| pin(processor));
     let file = OpenOptions::new().write(true).open(&setup.note).map_err(failed("opening the note"))?;
     let mut watch = Noted { file, length: NOTE_LENGTH };
     let (registry, clock) = (registry(), Monotonic::new());
@@ -133,12 +133,6 @@ fn take_descriptors(setup: &WorkerSetup) -> io::Result<(File, File)> {
     dup2_stdout(&capture)?;
     dup2_stderr(&capture)?;
     Ok((requests, replies))
-}
-
-fn pin(processor: usize) -> nix::Result<()> {
-    let mut set = CpuSet::new();
-    set.set(processor)?;
-    sched_setaffinity(Pid::from_raw(0), &set)
 }
 
 /// Notes go to a file, deadlines to the process's alarm.

@@ -8,6 +8,7 @@ use anyhow::{Context as _, anyhow};
 use breakeven_cli::user::{UserSet, is_users};
 use breakeven_cli::{accuracy, recordings, registry};
 use breakeven_measure::clock::Monotonic;
+use breakeven_measure::cores::last_allowed;
 use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
 use breakeven_measure::environment::{cpu_model, memory_limit_bytes};
 use breakeven_measure::estimate::sign_test_rank;
@@ -152,7 +153,7 @@ pub(crate) fn measure(arguments: &RunArguments, errand: Errand, clock: &Monotoni
         command,
         folder: scratch.path().to_owned(),
         processes,
-        pin: if arguments.no_pin { None } else { last_processor() },
+        pin: if arguments.no_pin { None } else { Some(last_allowed()) },
         memory_bytes: memory_limit_bytes(arguments.memory),
         halt,
     });
@@ -330,10 +331,6 @@ pub(crate) fn interruptible() -> Result<Halt, Stop> {
     let pulled = halt.clone();
     ctrlc::set_handler(move || pulled.halt()).context("cannot watch for Ctrl-C").map_err(Stop::ours)?;
     Ok(halt)
-}
-
-pub(crate) fn last_processor() -> Option<usize> {
-    std::thread::available_parallelism().ok().map(|count| usize::from(count) - 1)
 }
 
 /// The exit code of a run that could not go on.

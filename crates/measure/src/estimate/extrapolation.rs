@@ -46,8 +46,8 @@ pub fn whole_call_error(workload: &WorkloadRecord, contender: &str) -> Option<f6
 }
 
 /// The error of the extrapolation where the samples show that it exceeds [`EXTRAPOLATION_LIMIT`]: the
-/// whole interval over processes lies beyond it, on one side. Noise alone does not condemn a contender;
-/// it widens the interval of its figure.
+/// whole interval over processes lies beyond it, on one side; or the median does, and the interval is narrow enough to
+/// tell and does not hold 0. Noise alone does not condemn a contender; it widens the interval of its figure.
 #[must_use]
 pub fn does_not_extrapolate(workload: &WorkloadRecord, contender: &str) -> Option<Estimate> {
     beyond_limit(&extrapolation_errors(workload, contender))
@@ -55,7 +55,9 @@ pub fn does_not_extrapolate(workload: &WorkloadRecord, contender: &str) -> Optio
 
 fn beyond_limit(errors: &[ProcessValue]) -> Option<Estimate> {
     let error = over_processes(errors, 1)?;
-    (error.low > EXTRAPOLATION_LIMIT || error.high < -EXTRAPOLATION_LIMIT).then_some(error)
+    let lies_beyond = |least: f64| error.low > least || error.high < -least;
+    let tells = error.high - error.low <= 2.0 * EXTRAPOLATION_LIMIT && lies_beyond(0.0);
+    (lies_beyond(EXTRAPOLATION_LIMIT) || tells && error.value.abs() > EXTRAPOLATION_LIMIT).then_some(error)
 }
 
 /// What the whole input would have cost by the calls of one process, in the units of `cost`; `None` where there are no

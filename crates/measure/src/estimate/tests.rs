@@ -226,6 +226,11 @@ fn verdicts_need_the_whole_interval_beyond_the_margin() {
     assert_eq!(verdict(0.90, 0.99), Verdict::NotResolved);
     assert_eq!(verdict(1.01, 1.10), Verdict::NotResolved);
     assert_eq!(verdict(0.5, 2.0), Verdict::NotResolved);
+    let uneasy = Noise { margin: 0.06, ..quiet };
+    let told = |low: f64, high: f64| uneasy.verdict(Estimate { value: f64::midpoint(low, high), low, high });
+    assert_eq!(told(1.03, 1.05), Verdict::NotResolved, "noise makes nothing equivalent");
+    assert_eq!(told(0.99, 1.01), Verdict::NotResolved, "the twin itself is not within 2 %");
+    assert_eq!(told(1.07, 1.1), Verdict::Slower);
     let noisy = Noise { margin: 0.14, ..quiet };
     assert!(noisy.vetoed());
     assert_eq!(noisy.verdict(Estimate { value: 0.1, low: 0.1, high: 0.1 }), Verdict::NotResolved);
@@ -294,9 +299,15 @@ fn an_extrapolation_is_condemned_by_evidence_and_not_by_noise() {
             .map(|&percent| vec![(201, cost(201)), (301, cost(301)), (401, check(percent))])
             .collect()
     };
-    for (errors, condemned) in
-        [([5, 6, 7, 8, 5, 6], true), ([-5, 6, 9, 12, 2, 4], false), ([1, 2, 0, -1, 1, 2], false)]
-    {
+    for (errors, condemned) in [
+        ([5, 6, 7, 8, 5, 6], true),
+        ([-5, 6, 9, 12, 2, 4], false),
+        ([1, 2, 0, -1, 1, 2], false),
+        // the median alone lies beyond: in an interval that tells, that holds 0, that is too wide
+        ([4, 3, 5, 4, 2, 5], true),
+        ([4, 3, 5, 4, -1, 4], false),
+        ([4, 3, 9, 4, 1, 5], false),
+    ] {
         let calls = calls(errors);
         let calls: Vec<&[(usize, u64)]> = calls.iter().map(Vec::as_slice).collect();
         let slow = contender("slow", Timed::Calls { ruler_ns: 100, calls: &calls });

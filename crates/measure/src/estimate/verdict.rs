@@ -1,7 +1,8 @@
 //! What may be said of a ratio?
 //!
 //! The twin, which is the baseline measured twice, shows what noise alone does: that is the margin. Whatever
-//! is called faster, slower or equivalent lies beyond or within it with its whole interval.
+//! is called faster or slower lies beyond it with its whole interval, whatever is called equivalent within it, where it
+//! is the least of all.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +27,7 @@ pub enum Verdict {
     Faster,
     /// The whole interval lies above 1 by more than the margin.
     Slower,
-    /// The whole interval lies within the margin around 1.
+    /// The whole interval lies within [`LEAST_MARGIN`] around 1, and the twin's does too.
     Equivalent,
     /// None of these: the interval holds more than one of them, or the workload is vetoed.
     NotResolved,
@@ -73,7 +74,8 @@ impl Noise {
             Verdict::Faster
         } else if ratio.low > ceiling {
             Verdict::Slower
-        } else if ratio.low >= floor && ratio.high <= ceiling {
+        } else if self.margin <= LEAST_MARGIN && ratio.low >= floor && ratio.high <= ceiling {
+            // where the baseline cannot be told to be as quick as itself, nobody can; and a wide margin would let more pass
             Verdict::Equivalent
         } else {
             Verdict::NotResolved

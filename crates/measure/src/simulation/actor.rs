@@ -7,6 +7,7 @@ use breakeven_problem::{
 };
 
 use super::machine::Machine;
+use super::scenario::Cost;
 
 /// What every actor answers.
 pub(super) const RIGHT: f64 = 2.0;
@@ -14,10 +15,13 @@ pub(super) const RIGHT: f64 = 2.0;
 /// A contender that lets time pass.
 pub(super) struct Actor {
     about: About,
+    /// Of the whole input.
     call_ns: f64,
     machine: Arc<Machine>,
     /// Its number among those that the disturbance is about, where it is one of them.
     disturbed: Option<usize>,
+    /// How its cost depends on how much of a recording it is called on, and the standard deviations of all of it.
+    cost: Option<(Cost, u64)>,
 }
 
 impl Actor {
@@ -30,11 +34,17 @@ impl Actor {
             contract,
             threads: 1,
         };
-        Self { about, call_ns, machine: Arc::clone(machine), disturbed: None }
+        Self { about, call_ns, machine: Arc::clone(machine), disturbed: None, cost: None }
     }
 
-    pub(super) fn disturbed(id: &str, call_ns: f64, machine: &Arc<Machine>, number: usize) -> Self {
-        Self { disturbed: Some(number), ..Self::undisturbed(id, call_ns, machine) }
+    /// The same, if the disturbance is about it as the one of this number.
+    pub(super) fn disturbed(self, number: Option<usize>) -> Self {
+        Self { disturbed: number, ..self }
+    }
+
+    /// The same, with a cost that depends on the length of a recording of so many standard deviations.
+    pub(super) fn costing(self, cost: Option<Cost>, units: u64) -> Self {
+        Self { cost: cost.map(|cost| (cost, units)), ..self }
     }
 }
 
@@ -51,10 +61,11 @@ impl Contender for Actor {
         Ok(env!("CARGO_PKG_VERSION").to_owned())
     }
 
-    // the twin is prepared beside its original: it lies elsewhere in memory, and draws a layout of its own
-    fn prepare(&self, _: &Workload, _: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {
-        let disturbance = self.disturbed.map_or(1.0, |number| self.machine.disturbance(number));
-        let call_ns = self.call_ns * self.machine.layout() * disturbance;
+    fn prepare(&self, workload: &Workload, _: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {
+        let share = self.cost.map_or(1.0, |(cost, whole)| {
+            cost.share(workload.units(workload.length) as f64 / whole as f64, self.machine.phase())
+        });
+        let call_ns = self.call_ns * share * self.machine.layout(self.disturbed);
         Ok(Box::new(Acting { call_ns, machine: Arc::clone(&self.machine) }))
     }
 }

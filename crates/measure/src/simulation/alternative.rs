@@ -124,7 +124,7 @@ fn judged_by(
     sorted.sort_by(f64::total_cmp);
     let noise = noise_of_contender(workload, contender)?;
     let ratio = interval(&sorted)?.map(f64::exp);
-    Some(Judged { ratio, margin: noise.margin, verdict: noise.verdict(ratio) })
+    Some(Judged { ratio, verdict: noise.verdict(ratio) })
 }
 
 /// With which probability the values of these ranks from both ends enclose the median.

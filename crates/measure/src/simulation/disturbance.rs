@@ -11,6 +11,11 @@ pub enum Disturbance {
     /// within some 50 milliseconds, as a processor does that cannot keep its highest frequency. Whoever
     /// is timed at that moment is slower, whichever contender it is.
     Drift,
+    /// The machine swings by 10 % up and down, ten times a second, from anywhere when a process is entered.
+    Oscillation,
+    /// Whoever is timed right after the first contender, which leaves the caches full of its own, needs 30 microseconds
+    /// to fill them again: a tenth of a batch.
+    Leftovers,
     /// In three processes of ten, each with that chance, the contender's code or data lies badly: it is 10 %
     /// slower there.
     Bimodal,
@@ -29,9 +34,11 @@ const SICK: (f64, f64) = (0.1, 2.0);
 
 impl Disturbance {
     /// All of them, in the order of the table.
-    pub const ALL: [Disturbance; 5] = [
+    pub const ALL: [Disturbance; 7] = [
         Disturbance::Quiet,
         Disturbance::Drift,
+        Disturbance::Oscillation,
+        Disturbance::Leftovers,
         Disturbance::Bimodal,
         Disturbance::HeavyTails,
         Disturbance::SickProcess,
@@ -43,6 +50,8 @@ impl Disturbance {
         match self {
             Disturbance::Quiet => "quiet",
             Disturbance::Drift => "drift",
+            Disturbance::Oscillation => "oscillation",
+            Disturbance::Leftovers => "leftovers",
             Disturbance::Bimodal => "bimodal processes",
             Disturbance::HeavyTails => "heavy tails",
             Disturbance::SickProcess => "one sick process",
@@ -59,7 +68,11 @@ impl Disturbance {
         let (chance, factor) = match self {
             Disturbance::Bimodal => BIMODAL,
             Disturbance::SickProcess => SICK,
-            Disturbance::Quiet | Disturbance::Drift | Disturbance::HeavyTails => return 1.0,
+            Disturbance::Quiet
+            | Disturbance::Drift
+            | Disturbance::Oscillation
+            | Disturbance::Leftovers
+            | Disturbance::HeavyTails => return 1.0,
         };
         let spread = between * std::f64::consts::SQRT_2;
         let below = |log: f64| {
@@ -91,12 +104,56 @@ impl Disturbance {
         }
     }
 
-    /// The factor on everything at a moment, in seconds since the run began and since the process was entered.
-    pub(super) fn of_moment(self, of_run: f64, of_process: f64) -> f64 {
+    /// Nanoseconds more for a batch that comes right after that of the untidy contender.
+    pub(super) fn of_leftovers_ns(self) -> f64 {
+        if self == Disturbance::Leftovers { 30e3 } else { 0.0 }
+    }
+
+    /// The time that work passes which begins at a moment and would take `ns` where nothing slows it down, in the same
+    /// unit: what changes meanwhile is followed in steps of 10 ms.
+    pub(super) fn passing_ns(self, ns: f64, mut since: Since) -> f64 {
+        const STEP_NS: f64 = 1e7;
+        if !matches!(self, Disturbance::Drift | Disturbance::Oscillation) {
+            return ns;
+        }
+        let steps = (ns / STEP_NS).ceil().max(1.0);
+        let step_ns = ns / steps;
+        let mut passed = 0.0;
+        for _ in 0..steps as usize {
+            let step = step_ns * self.of_moment(since.later(step_ns / 2.0));
+            passed += step;
+            since = since.later(step);
+        }
+        passed
+    }
+
+    /// The factor on everything at a moment.
+    fn of_moment(self, since: Since) -> f64 {
+        let Since { run, process, swing } = since;
         match self {
-            Disturbance::Drift => (1.0 + 0.3 * of_run) * (1.2 - 0.2 * (-of_process / 0.05).exp()),
+            Disturbance::Drift => (1.0 + 0.3 * run) * (1.2 - 0.2 * (-process / 0.05).exp()),
+            Disturbance::Oscillation => {
+                1.0 + 0.1 * (2.0 * std::f64::consts::PI * (10.0 * process + swing)).sin()
+            }
             _ => 1.0,
         }
+    }
+}
+
+/// A moment: what has passed until then.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Since {
+    /// Seconds since the run began.
+    pub(super) run: f64,
+    /// Seconds since the process was entered.
+    pub(super) process: f64,
+    /// Where in its swing the machine was then, 0 to 1.
+    pub(super) swing: f64,
+}
+
+impl Since {
+    fn later(self, ns: f64) -> Self {
+        Self { run: self.run + ns / 1e9, process: self.process + ns / 1e9, ..self }
     }
 }
 
@@ -135,6 +192,20 @@ mod tests {
         for (x, share) in [(0.0, 0.5), (1.0, 0.841_344_746), (-1.959_963_985, 0.025), (3.0, 0.998_650_102)] {
             assert!((normal_below(x) - share).abs() < 1e-8, "{x}: {}", normal_below(x));
         }
+    }
+
+    #[test]
+    fn a_long_call_takes_what_the_machine_makes_of_it_on_its_way() {
+        let since = Since { run: 0.0, process: 10.0, swing: 0.3 };
+        // whole swings cancel, half of one from the middle upwards adds 2 / pi of its height
+        let swings = Disturbance::Oscillation.passing_ns(1e9, since);
+        assert!((swings / 1e9 - 1.0).abs() < 0.01, "{swings}");
+        let half = Disturbance::Oscillation.passing_ns(5e7, Since { swing: 0.0, ..since });
+        assert!((half / 5e7 - 1.0 - 0.2 / std::f64::consts::PI).abs() < 0.005, "{half}");
+        // t + 0.15 t^2 is the work of 0.1 s at 1.2 times the pace
+        let drift = Disturbance::Drift.passing_ns(1e8, since) / 1e9;
+        assert!((drift - 0.1 * 1.2 * (1.0 + 0.15 * 0.12)).abs() < 1e-3, "{drift}");
+        assert_eq!(Disturbance::HeavyTails.passing_ns(1e8, since), 1e8);
     }
 
     #[test]

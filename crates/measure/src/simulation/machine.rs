@@ -1,14 +1,16 @@
 //! How long does a batch take on a machine that is made up?
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-use super::PROCESSES;
-use super::disturbance::{Disturbance, Health};
+use super::disturbance::{Disturbance, Health, Since};
+use super::scenario::{PROCESSES, Scenario};
 use crate::clock::{Clock as _, Scripted};
 use crate::order::{derive_seed, shuffled};
+use crate::visit::Watch;
 
 /// By how much processes differ as a whole: standard deviation of the logarithm.
 const PROCESS_SPREAD: f64 = 0.05;
@@ -20,6 +22,8 @@ const BATCH_SPREAD: f64 = 0.01;
 pub(super) struct Machine {
     disturbance: Disturbance,
     between: f64,
+    /// Who leaves something behind for whoever is next, if anybody does.
+    untidy: Option<&'static str>,
     clock: Scripted,
     // a contender must be Sync, though nobody shares it here
     state: Mutex<State>,
@@ -32,10 +36,19 @@ struct State {
     entered_ns: u64,
     process: usize,
     process_factor: f64,
+    /// Where this process is in the machine's swing when it is entered, 0 to 1.
+    swing: f64,
+    /// Whose turn it is.
+    turn: String,
+    /// Whether it was the untidy one that worked last.
+    untidied: bool,
+    /// The factors of those who are prepared in this process.
+    layouts: BTreeMap<String, f64>,
 }
 
 impl Machine {
-    pub(super) fn new(disturbance: Disturbance, between: f64) -> Self {
+    pub(super) fn new(scenario: Scenario) -> Self {
+        let Scenario { disturbance, between, contenders, .. } = scenario;
         let state = State {
             random: ChaCha8Rng::seed_from_u64(0),
             seed: 0,
@@ -43,8 +56,14 @@ impl Machine {
             entered_ns: 0,
             process: 0,
             process_factor: 1.0,
+            swing: 0.0,
+            turn: String::new(),
+            untidied: false,
+            layouts: BTreeMap::new(),
         };
-        Self { disturbance, between, clock: Scripted::default(), state: Mutex::new(state) }
+        let first = contenders.first().map(|known| known.id);
+        let untidy = first.filter(|_| disturbance == Disturbance::Leftovers);
+        Self { disturbance, between, untidy, clock: Scripted::default(), state: Mutex::new(state) }
     }
 
     pub(super) fn clock(&self) -> &Scripted {
@@ -65,21 +84,34 @@ impl Machine {
         state.process = process;
         state.entered_ns = self.clock.now_ns();
         state.process_factor = (PROCESS_SPREAD * normal(&mut state.random)).exp();
+        state.swing = fraction(derive_seed(state.seed, "swing", process as u64));
+        state.untidied = false;
+        state.layouts.clear();
     }
 
-    /// The factor on somebody's time in this process, who is prepared just now.
-    pub(super) fn layout(&self) -> f64 {
-        let mut state = self.state();
-        state.process_factor * (self.between * normal(&mut state.random)).exp()
+    /// Where in the waves of the data the recording of this run begins, 0 to 1.
+    pub(super) fn phase(&self) -> f64 {
+        fraction(derive_seed(self.state().seed, "phase", 0))
     }
 
-    /// The further factor on the contender of this number, which the disturbance is about.
-    pub(super) fn disturbance(&self, contender: usize) -> f64 {
+    /// The factor in this process on the time of whoever is prepared just now, as often as it is prepared; with that of
+    /// the disturbance, if it is about the one of this number. The twin, beside its original, lies elsewhere in memory,
+    /// and has a layout of its own.
+    pub(super) fn layout(&self, disturbed: Option<usize>) -> f64 {
         let mut state = self.state();
-        let ten = (state.process / PROCESSES * 1000 + contender) as u64;
-        let sick = shuffled(PROCESSES, derive_seed(state.seed, "sick", ten))[0];
-        let health = if state.process % PROCESSES == sick { Health::Sick } else { Health::Sound };
-        self.disturbance.of_process(state.random.random(), health)
+        if let Some(&known) = state.layouts.get(&state.turn) {
+            return known;
+        }
+        let disturbance = disturbed.map_or(1.0, |contender| {
+            let ten = (state.process / PROCESSES * 1000 + contender) as u64;
+            let sick = shuffled(PROCESSES, derive_seed(state.seed, "sick", ten))[0];
+            let health = if state.process % PROCESSES == sick { Health::Sick } else { Health::Sound };
+            self.disturbance.of_process(state.random.random(), health)
+        });
+        let layout = state.process_factor * (self.between * normal(&mut state.random)).exp() * disturbance;
+        let turn = state.turn.clone();
+        state.layouts.insert(turn, layout);
+        layout
     }
 
     /// Lets the time of a batch pass that would take `ns` where nothing disturbs it.
@@ -87,16 +119,44 @@ impl Machine {
         let mut state = self.state();
         let now_ns = self.clock.now_ns();
         let seconds_since = |then_ns: u64| (now_ns - then_ns) as f64 / 1e9;
-        let moment =
-            self.disturbance.of_moment(seconds_since(state.began_ns), seconds_since(state.entered_ns));
+        let since = Since {
+            run: seconds_since(state.began_ns),
+            process: seconds_since(state.entered_ns),
+            swing: state.swing,
+        };
         let batch = (BATCH_SPREAD * normal(&mut state.random)).exp();
         let tail = self.disturbance.of_batch(state.random.random(), state.random.random());
-        self.clock.advance((ns * moment * batch * tail).round() as u64);
+        let is_untidy = self.untidy.is_some_and(|untidy| untidy == state.turn);
+        let found_ns = if state.untidied && !is_untidy { self.disturbance.of_leftovers_ns() } else { 0.0 };
+        state.untidied = is_untidy;
+        let ns = self.disturbance.passing_ns(ns * batch * tail + found_ns, since);
+        self.clock.advance(ns.round() as u64);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Tells the machine whose turn it is; nobody waits for what takes no time.
+pub(super) struct Usher<'a>(pub(super) &'a Machine);
+
+impl Watch for Usher<'_> {
+    fn begin(&mut self, contender: &str, _: &str, _: u64) {
+        let mut state = self.0.state();
+        if state.turn != contender {
+            contender.clone_into(&mut state.turn);
+        }
+    }
+
+    fn end(&mut self) {}
+
+    fn give_up(&mut self, _: &str) {}
+}
+
+/// A number of 0 to 1 from the bits of a seed.
+fn fraction(seed: u64) -> f64 {
+    ChaCha8Rng::seed_from_u64(seed).random()
 }
 
 /// A standard normal number: Marsaglia and Bray's polar method, 1964, of each pair the first.

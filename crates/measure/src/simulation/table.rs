@@ -1,17 +1,18 @@
 //! What do all simulations together say?
 //!
-//! Four tables in Markdown, and every promise that is broken.
+//! Six tables in Markdown, and every promise that is broken.
 
 use super::alternative::ALTERNATIVES;
-use super::proof::{Alone, Share, Together, judge, name, quiet_scenarios, scenarios, tier_words};
-use super::{PROCESSES, Scenario};
+use super::disturbance::Disturbance;
+use super::proof::{Alone, Crowd, Recorded, Share, Together, judge};
+use super::scenario::{PROCESSES, Scenario, Work, quiet_scenarios, recorded_scenarios, scenarios};
 use crate::input_file::InputFileError;
-use crate::record::Tier;
+use crate::order::Interleaving;
 
 /// Everything that is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tables {
-    /// Four tables, each under its heading.
+    /// Six tables, each under its heading.
     pub markdown: String,
     /// Every broken promise, in words.
     pub broken: Vec<String>,
@@ -23,48 +24,97 @@ pub struct Tables {
 /// The input's file cannot be written or read.
 pub fn tables(runs: usize, says: &mut dyn FnMut(&str)) -> Result<Tables, InputFileError> {
     let mut alone = |scenarios: Vec<Scenario>, what: &str, judge| {
-        let rows = scenarios.into_iter().map(|scenario| {
-            says(&format!("{what}: {}", name(scenario)));
-            Alone::of(scenario, runs, judge)
-        });
-        rows.collect::<Result<Vec<_>, _>>()
+        rows(scenarios, what, says, |scenario| Alone::of(scenario, runs, judge))
     };
-    let everybody = [Tier::Rounds, Tier::Slow].into_iter().flat_map(scenarios).collect();
-    let noises = alone(everybody, "one at a time", judge)?;
+    let noises = alone(one_at_a_time(), "one at a time", judge)?;
     let quiet = alone(quiet_scenarios(), "noise and processes", judge)?;
+    let orders = alone(interleavings(), "in this order", judge)?;
     let mut others = Vec::new();
     for other in ALTERNATIVES {
-        let rows = scenarios(Tier::Rounds).into_iter().filter(|scenario| scenario.between <= 0.01).collect();
-        others.push((other.name, alone(rows, other.name, other.judge)?));
+        let scenarios = scenarios(Work::Short).into_iter().filter(|scenario| scenario.between <= 0.01);
+        others.push((other.name, alone(scenarios.collect(), other.name, other.judge)?));
     }
-    let at_once = scenarios(Tier::Rounds).into_iter().map(|scenario| {
-        says(&format!("all at once, and with three looks: {}", name(scenario)));
-        Together::of(scenario, runs, judge)
-    });
-    let at_once = at_once.collect::<Result<Vec<_>, _>>()?;
+    let recorded =
+        rows(recorded_scenarios(), "on prefixes", says, |scenario| Recorded::of(scenario, runs, judge))?;
+    let mut at_once = rows(scenarios(Work::Short), "few at once, and with looks", says, |scenario| {
+        Together::of(scenario, Crowd::Few, runs, judge)
+    })?;
+    at_once.extend(rows(many(), "many at once, and with looks", says, |scenario| {
+        Together::of(scenario, Crowd::Many, runs, judge)
+    })?);
     let broken = noises.iter().chain(&quiet).flat_map(Alone::broken);
+    let broken = broken.chain(recorded.iter().flat_map(Recorded::broken));
     let broken = broken.chain(at_once.iter().flat_map(Together::broken)).collect();
     let parts = [
         format!("*One contender at a time, {PROCESSES} processes*\n\n{}", of_noises(&noises)),
         format!(
-            "*All contenders of a run at once, {PROCESSES} processes a look*\n\n{}",
-            of_all_at_once(&at_once)
+            "*Against a baseline that is called on prefixes of a recording, {PROCESSES} processes*\n\n{}",
+            of_recorded(&recorded)
         ),
+        format!("*All contenders of a run at once*\n\n{}", of_all_at_once(&at_once)),
         format!("*Quiet rounds with more or less noise and processes*\n\n{}", of_processes(&quiet)),
+        format!(
+            "*The same batches in another order, {PROCESSES} processes, 1 % between them*\n\n{}",
+            of_interleavings(&orders)
+        ),
         format!("*Other intervals on the same runs, 1 % between processes*\n\n{}", of_alternatives(&others)),
     ];
     Ok(Tables { markdown: parts.join("\n"), broken })
 }
 
+fn rows<Row>(
+    scenarios: Vec<Scenario>,
+    what: &str,
+    says: &mut dyn FnMut(&str),
+    mut row: impl FnMut(Scenario) -> Result<Row, InputFileError>,
+) -> Result<Vec<Row>, InputFileError> {
+    let rows = scenarios.into_iter().map(|scenario| {
+        says(&format!("{what}: {}", scenario.name()));
+        row(scenario)
+    });
+    rows.collect()
+}
+
+/// The rows of the first table: blocks that are cut short with 1 % between processes only.
+#[must_use]
+pub fn one_at_a_time() -> Vec<Scenario> {
+    let long = scenarios(Work::Long).into_iter().filter(|scenario| scenario.between <= 0.01);
+    scenarios(Work::Short).into_iter().chain(long).chain(scenarios(Work::Single)).collect()
+}
+
+/// As many contenders as in a default run, with every noise of 1 % and with nothing but more of it.
+#[must_use]
+pub fn many() -> Vec<Scenario> {
+    let all = scenarios(Work::Short).into_iter();
+    all.filter(|known| known.between <= 0.01 || known.disturbance == Disturbance::Quiet).collect()
+}
+
+/// Batches that follow each other as in every run, and as in none, where what is about them matters.
+#[must_use]
+pub fn interleavings() -> Vec<Scenario> {
+    use Disturbance::{Drift, Leftovers, Oscillation, Quiet};
+    let of = |interleaving| {
+        [Quiet, Drift, Oscillation, Leftovers].map(|disturbance| Scenario {
+            disturbance,
+            interleaving,
+            ..Scenario::quiet(Work::Short, 0.01, PROCESSES)
+        })
+    };
+    [Interleaving::Balanced, Interleaving::FixedOrder, Interleaving::InARow]
+        .into_iter()
+        .flat_map(of)
+        .collect()
+}
+
 /// A row of the first table.
 #[must_use]
 pub fn noise_row(row: &Alone) -> String {
-    let Scenario { tier, disturbance, between, .. } = row.scenario;
     line([
-        tier_words(tier).to_owned(),
-        disturbance.words().to_owned(),
-        level(between),
+        row.scenario.work.words().to_owned(),
+        row.scenario.noise_words().to_owned(),
+        level(row.scenario.between),
         percent(row.held),
+        percent(row.equivalent),
         percent(row.told_apart),
         both(row.found),
         both(row.found_among),
@@ -76,15 +126,43 @@ pub fn noise_row(row: &Alone) -> String {
 
 /// A row of the second table.
 #[must_use]
-pub fn all_at_once_row(row: &Together) -> String {
+pub fn recorded_row(row: &Recorded) -> String {
+    let [prefixes, single, rounds] = row.held;
     line([
-        row.scenario.disturbance.words().to_owned(),
+        row.scenario.work.words().to_owned(),
+        row.scenario.noise_words().to_owned(),
+        level(row.scenario.between),
+        percent(row.refused),
+        percent(rounds),
+        percent(single),
+        percent(prefixes),
+        percent(row.held_within),
+        format!("{:+.1} %", 100.0 * row.off),
+        percent(row.found),
+        percent(row.told_apart),
+        percent(row.wrong_way),
+        percent(row.vetoed),
+    ])
+}
+
+/// A row of the third table.
+#[must_use]
+pub fn all_at_once_row(row: &Together) -> String {
+    let contenders = match row.crowd {
+        Crowd::Few => "4, then 3",
+        Crowd::Many => "19",
+    };
+    line([
+        contenders.to_owned(),
+        row.scenario.noise_words().to_owned(),
         level(row.scenario.between),
         percent(row.held),
         percent(row.told_apart),
+        row.processes_a_look.to_string(),
         percent(row.held_after_looks),
         percent(row.told_apart_after_looks),
         percent(row.found_after_looks),
+        percent(row.wrong_way),
     ])
 }
 
@@ -94,6 +172,7 @@ fn of_noises(rows: &[Alone]) -> String {
         "noise",
         "between processes",
         "interval holds",
+        "equals called equivalent",
         "equals told apart",
         "5 % slower / faster found",
         "the same among 20",
@@ -104,15 +183,37 @@ fn of_noises(rows: &[Alone]) -> String {
     table(&head, rows.iter().map(noise_row))
 }
 
-fn of_all_at_once(rows: &[Together]) -> String {
+fn of_recorded(rows: &[Recorded]) -> String {
     let head = [
+        "cost",
         "noise",
         "between processes",
-        "all intervals hold",
-        "any of five equals told apart",
+        "said not to extrapolate",
+        "interval holds: in rounds",
+        "one call",
+        "on prefixes",
+        "give or take 4.5 %",
+        "ratio off by",
+        "5 % faster found",
+        "equals told apart",
+        "wrong way round",
+        "vetoed",
+    ];
+    table(&head, rows.iter().map(recorded_row))
+}
+
+fn of_all_at_once(rows: &[Together]) -> String {
+    let head = [
+        "contenders",
+        "noise",
+        "between processes",
+        "all intervals hold, one look",
+        "any equals told apart",
+        "processes a look",
         "all hold, up to three looks",
-        "equals told apart, up to three looks",
-        "both 5 % found, up to three looks",
+        "any equals told apart",
+        "both 5 % found",
+        "wrong way round",
     ];
     table(&head, rows.iter().map(all_at_once_row))
 }
@@ -137,9 +238,38 @@ fn of_processes(rows: &[Alone]) -> String {
     table(&head, lines)
 }
 
+fn of_interleavings(rows: &[Alone]) -> String {
+    let head = [
+        "order",
+        "noise",
+        "interval holds",
+        "equals told apart",
+        "5 % slower / faster found",
+        "wrong way round",
+        "vetoed",
+    ];
+    let lines = rows.iter().map(|row| {
+        let order = match row.scenario.interleaving {
+            Interleaving::Balanced => "Williams squares (the tool's)",
+            Interleaving::FixedOrder => "rounds, each in the same order",
+            Interleaving::InARow => "all batches of one contender, then of the next",
+        };
+        line([
+            order.to_owned(),
+            row.scenario.noise_words().to_owned(),
+            percent(row.held),
+            percent(row.told_apart),
+            both(row.found),
+            percent(row.wrong_way),
+            percent(row.vetoed),
+        ])
+    });
+    table(&head, lines)
+}
+
 fn of_alternatives(rows: &[(&str, Vec<Alone>)]) -> String {
     let noises = rows.first().map(|(_, noises)| noises.as_slice()).unwrap_or_default();
-    let noises = noises.iter().map(|row| row.scenario.disturbance.words());
+    let noises = noises.iter().map(|row| row.scenario.noise_words());
     let head: Vec<&str> =
         ["interval"].into_iter().chain(noises).chain(["5 % slower / faster found, quiet"]).collect();
     let lines = rows.iter().map(|(name, noises)| {

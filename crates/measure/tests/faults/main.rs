@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use breakeven_measure::clock::Scripted;
 use breakeven_measure::companion::Place;
+use breakeven_measure::cores::last_allowed;
 use breakeven_measure::crew::{Crew, CrewSetup, Halt};
 use breakeven_measure::estimate::{RULER, TWIN, log_ratios, noise_of_contender, unresolved};
 use breakeven_measure::protocol::WorkerCommand;
@@ -32,7 +33,7 @@ use nix::unistd::Pid;
 use contenders::registry;
 
 /// Every test, by the rule that fails if it breaks.
-const TESTS: [(&str, fn()); 16] = [
+const TESTS: [(&str, fn()); 17] = [
     ("whoever_takes_a_worker_down_costs_only_its_own_row", crashes),
     ("whoever_never_returns_runs_past_its_deadline", hangs),
     ("whoever_asks_for_more_memory_than_there_is_fails_alone", memory),
@@ -48,6 +49,7 @@ const TESTS: [(&str, fn()); 16] = [
     ("a_budget_begins_nothing_that_it_does_not_allow", budgets),
     ("a_run_that_was_left_after_a_look_goes_on_with_the_next_one", looks_resumed),
     ("a_warning_of_one_look_outlives_the_next_one", warned_once),
+    ("workers_that_cannot_stay_on_their_processor_say_so", pins),
     ("workers_killed_at_any_moment_lose_no_finished_workload", killed_at_random),
 ];
 
@@ -181,7 +183,7 @@ fn setup(folder: &Path) -> CrewSetup {
         },
         folder: folder.to_owned(),
         processes: PROCESSES,
-        pin: Some(std::thread::available_parallelism().unwrap().get() - 1),
+        pin: Some(last_allowed()),
         memory_bytes: Some(MEMORY_BYTES),
         halt: Halt::default(),
     }
@@ -413,6 +415,21 @@ fn look_on(record: &mut Record, limit_ns: Option<u64>) -> Vec<String> {
         assert_eq!(Record::read(files.record).unwrap(), *record);
     }
     began
+}
+
+fn pins() {
+    let folder = tempfile::tempdir().unwrap();
+    let crew = |pin| Crew::start(CrewSetup { pin, ..setup(folder.path()) }).unwrap();
+    let there = last_allowed();
+    let pinned = crew(Some(there));
+    assert_eq!((pinned.pinned_to, pinned.not_pinned()), (Some(there), None));
+    let absent = crew(Some(1023));
+    assert_eq!(absent.pinned_to, None);
+    let warning = absent.not_pinned().unwrap();
+    assert_eq!((warning.kind, warning.workload), (WarningKind::NotPinned, None));
+    assert!(warning.found.contains("processor 1023"), "{}", warning.found);
+    let free = crew(None);
+    assert_eq!((free.pinned_to, free.not_pinned()), (None, None), "nobody asked for it");
 }
 
 fn processes(record: &Record, workload: usize, id: &str) -> usize {

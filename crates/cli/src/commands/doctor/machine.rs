@@ -1,10 +1,9 @@
 //! Is the core that is measured on ours alone, and does its clock tell short times?
 
 use std::fs;
-use std::thread::available_parallelism;
 
 use breakeven_measure::clock::{Monotonic, tick_ns};
-use breakeven_measure::cores::{Disturbance, UNDISTURBED, disturbance, slowdown};
+use breakeven_measure::cores::{Disturbance, UNDISTURBED, allowed, disturbance, last_allowed, slowdown};
 use breakeven_measure::environment::context_now;
 use breakeven_measure::probe::BATCH_NS;
 use breakeven_measure::warning::LEAST_TICKS;
@@ -26,11 +25,10 @@ const MOSTLY: f64 = 0.95;
 /// What is found on the processor that workers are pinned to.
 pub(super) fn findings() -> Vec<Finding> {
     let clock = Monotonic::new();
-    let processors = available_parallelism().map_or(1, usize::from);
-    let measured = processors - 1;
+    let (measured, allowed) = (last_allowed(), allowed());
     let mut findings = vec![clock_step(tick_ns(&clock)), frequency()];
-    if processors > 1 {
-        let factors = others(measured, processors).into_iter();
+    if allowed.len() > 1 {
+        let factors = others(measured, &allowed).into_iter();
         let factors = factors.filter_map(|other| Some((other, slowdown(&clock, measured, other)?))).collect();
         findings.push(sharing(measured, factors));
     }
@@ -71,13 +69,13 @@ fn frequency() -> Finding {
 }
 
 /// The processors that may share the core of `measured`.
-fn others(measured: usize, processors: usize) -> Vec<usize> {
+fn others(measured: usize, allowed: &[usize]) -> Vec<usize> {
     let path = format!("/sys/devices/system/cpu/cpu{measured}/topology/thread_siblings_list");
     let named = listed(&fs::read_to_string(path).unwrap_or_default());
     let mut others: Vec<usize> =
-        named.into_iter().chain(0..processors).filter(|&cpu| cpu != measured).collect();
+        named.into_iter().chain(allowed.iter().copied()).filter(|&cpu| cpu != measured).collect();
     let mut seen = std::collections::BTreeSet::new();
-    others.retain(|&cpu| cpu < processors && seen.insert(cpu));
+    others.retain(|cpu| allowed.contains(cpu) && seen.insert(*cpu));
     others.truncate(TRIED_AT_MOST);
     others
 }
@@ -144,9 +142,10 @@ mod tests {
 
     #[test]
     fn the_measured_processor_is_not_tried_against_itself_and_none_twice() {
-        let tried = others(1, 2);
+        let tried = others(1, &[0, 1]);
         assert_eq!(tried, [0]);
-        assert!(others(63, 64).len() <= TRIED_AT_MOST);
+        assert!(others(63, &(0..64).collect::<Vec<_>>()).len() <= TRIED_AT_MOST);
+        assert_eq!(others(7, &[4, 5, 7]), [4, 5], "only those that may be used");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use anyhow::anyhow;
 use breakeven_cli::{registry, workloads};
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::controls::is_control;
+use breakeven_measure::cores::last_allowed;
 use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
 use breakeven_measure::environment::memory_limit_bytes;
 use breakeven_measure::estimate::{Noise, TWIN, noise, resolvable_percent};
@@ -11,7 +12,7 @@ use breakeven_measure::record::{Mode, Plan};
 use breakeven_measure::run::{self, Budget, Files, RunError};
 
 use super::Finding;
-use crate::commands::run::{last_processor, worker_command};
+use crate::commands::run::worker_command;
 use crate::plan::{self, QUICK_PROCESSES};
 use crate::stop::Stop;
 
@@ -41,7 +42,7 @@ pub(super) fn finding(halt: Halt) -> Result<Finding, Stop> {
         command: worker_command()?,
         folder: scratch.path().to_owned(),
         processes: QUICK_PROCESSES,
-        pin: last_processor(),
+        pin: Some(last_allowed()),
         memory_bytes: memory_limit_bytes(None),
         halt,
     });
