@@ -348,8 +348,7 @@ mod tests {
         for (text, seconds) in [("60s", 60), ("5m", 300), ("1h", 3600), ("7", 7)] {
             assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
         }
-        for text in ["", "s", "-1s", "1.5h", "1d", "99999999999999999999s", "9999999999999999999h"]
-        {
+        for text in ["", "s", "-1s", "1.5h", "1d", "99999999999999999999s", "9999999999999999999h"] {
             assert!(duration(text).is_err(), "{text}");
         }
     }
