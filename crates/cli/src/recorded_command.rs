@@ -7,7 +7,6 @@
 use std::ffi::OsString;
 
 use breakeven_cli::interpreter::base;
-use breakeven_cli::registry;
 use breakeven_cli::user::is_users;
 use clap::{Arg, Command, CommandFactory as _, ValueHint};
 
@@ -83,9 +82,12 @@ fn without_folders(option: &Arg, value: &str) -> String {
     }
 }
 
+/// By its form: which contenders there are depends on how this program was built.
 fn is_id(value: &str) -> bool {
-    let known = registry::contenders();
-    is_users(value) || known.iter().any(|contender| contender.about().id == base(value))
+    const FAMILIES: [&str; 5] = ["python", "cpp", "extension", "rust", "control"];
+    let is_name = |name: &str| name.chars().all(|char| char.is_ascii_alphanumeric() || char == '-');
+    let ours = base(value).split_once('/');
+    is_users(value) || ours.is_some_and(|(family, name)| FAMILIES.contains(&family) && is_name(name))
 }
 
 fn last_part(path: &str) -> String {

@@ -46,13 +46,16 @@ def count(name):
         except (LookupError, TypeError, ValueError): pass
     for _ in range(10): once()
     gc.collect()
-    before, blocks = references(), sys.getallocatedblocks()
-    for _ in range(500): once()
-    after = references()
-    gc.collect()
-    blocks_after = sys.getallocatedblocks()
-    assert before == after, f'{name}: references {before} became {after}'
-    assert blocks_after - blocks < 100, f'{name}: {blocks_after - blocks} blocks more after 500 calls'
+    def more():
+        before, blocks = references(), sys.getallocatedblocks()
+        for _ in range(500): once()
+        after = references()
+        gc.collect()
+        assert before == after, f'{name}: references {before} became {after}'
+        return sys.getallocatedblocks() - blocks
+    # the interpreter now and then keeps a hundred blocks for itself, but not every time
+    least = min(more() for _ in range(3))
+    assert least < 100, f'{name}: {least} blocks more after 500 calls'
 
 for name in calls: count(name)
 walk.release()

@@ -1,6 +1,6 @@
 //! Who are the workers, and what when one dies?
 //!
-//! The crew starts each worker in a process group of its own ([`crate::process`]), so that Ctrl-C reaches the command
+//! The crew starts each worker in a process group of its own (module `process`), so that Ctrl-C reaches the command
 //! line only, with the environment that measurements want. A worker that dies is found out by the end of
 //! its pipe; how it died and its last note become the failure of one contender.
 

@@ -24,7 +24,7 @@ pub struct Recorded {
     /// The 95 % interval of one comparison holds the true ratio: of whoever is on prefixes too (the one with fewest
     /// such runs), is called on the whole, and is in rounds.
     pub held: [Share; 3],
-    /// The same of all of them, with intervals widened at both ends by [`EXTRAPOLATED_WITHIN`].
+    /// The same of all of them, with intervals widened at both ends by `EXTRAPOLATED_WITHIN`.
     pub held_within: Share,
     /// Median over the runs of how far the ratio of the one in rounds is off, as a fraction.
     pub off: f64,
