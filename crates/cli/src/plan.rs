@@ -139,7 +139,11 @@ impl Resumed {
     pub(crate) fn arguments(&self, now: &RunArguments) -> Result<RunArguments, Stop> {
         let words = std::iter::once("breakeven").chain(self.record.command.iter().map(String::as_str));
         let Ok(CommandLine { command: Command::Run(mut then) }) = CommandLine::try_parse_from(words) else {
-            return Err(self.not_comparable("was not made by a command that this version knows"));
+            let is_of_compare = self.record.command.first().is_some_and(|word| word == "compare");
+            return Err(self.not_comparable(match is_of_compare {
+                true => "is of a comparison, which cannot be gone on with",
+                false => "was not made by a command that this version knows",
+            }));
         };
         match (&then.what.recording.recording, &now.what.recording.recording) {
             (Some(name), None) => {

@@ -236,7 +236,7 @@ pub fn ladder_note(summary: &Summary) -> String {
 }
 
 /// An interval in brackets with a space before it, or nothing.
-fn bracket(low: Option<f64>, high: Option<f64>) -> String {
+pub(crate) fn bracket(low: Option<f64>, high: Option<f64>) -> String {
     match (low, high) {
         (Some(low), Some(high)) => format!(" ({})", numeral::interval(low, high)),
         _ => String::new(),

@@ -75,7 +75,7 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
     }
     refuse_debug_build()?;
     if forecast.is_worth_saying() && arguments.what.format != Format::Json {
-        tell(&forecast.to_string());
+        tell(&format!("this run takes {forecast}"));
     }
     let users = UserSet { interpreters, ..UserSet::default() };
     let command = worker_command_with(&users, scratch.path())?;

@@ -1,12 +1,14 @@
 //! The answer: the talk's six figures, here.
 
+use breakeven_measure::record::Outcome;
 use maud::{Markup, html};
 
 use super::parts::{badge, id, scrolling};
 use super::view::View;
 use crate::claims::Claim;
 use crate::numeral::significant;
-use crate::terminal::{confidence, figure_words, ordinary_note};
+use crate::summary::{Row, Summary};
+use crate::terminal::{bracket, confidence, figure_words, ordinary_note, row_verdict};
 
 /// The claims of the first screen.
 const CARDS: [&str; 3] = ["small-array-ratio", "break-even-size", "end-to-end-speedup"];
@@ -14,6 +16,30 @@ const CARDS: [&str; 3] = ["small-array-ratio", "break-even-size", "end-to-end-sp
 pub(super) fn body(view: &View) -> Markup {
     let summary = view.summary;
     let cards: Vec<&Claim> = CARDS.iter().filter_map(|id| summary.claim(id)).collect();
+    html! {
+        (banners(summary))
+        // three times "no value" answers nothing: the table below says why there is none
+        @if cards.iter().any(|claim| claim.figure.value.is_some()) {
+            div.cards { @for claim in &cards { (card(view, claim)) } }
+        }
+        (super::choice::ranges(view))
+        (sureness(view))
+        (claims_table(view, &[]))
+        p.note {
+            (confidence(summary)) " Reproduced: the interval meets the talk’s figure within 25 %. Direction only: "
+            "it does not, but lies on the same side. One hour of recording: reproduced where all of the interval lies "
+            "below 30 s. Times of another machine are shown, not judged."
+        }
+        @if let Some(note) = ordinary_note(summary) { p.note { bdi { (note) } } }
+        p.note {
+            "117× needs the whole loop compiled: even a " code { "standard_dev" } " that cost nothing, called from the "
+            "Python loop, would give about 7.5× at most. " a href="#ladder" { "The ladder" } " shows both rungs."
+        }
+    }
+}
+
+/// What must be known before anything else is read.
+pub(super) fn banners(summary: &Summary) -> Markup {
     html! {
         @if !summary.complete {
             p.warning { strong { "Interrupted. " } "The workloads that were finished are shown." }
@@ -27,23 +53,38 @@ pub(super) fn body(view: &View) -> Markup {
         @if summary.workloads.is_empty() {
             p.warning { strong { "Empty. " } "No workload was finished, so there is nothing to judge." }
         }
-        // three times "no value" answers nothing: the table below says why there is none
-        @if cards.iter().any(|claim| claim.figure.value.is_some()) {
-            div.cards { @for claim in &cards { (card(view, claim)) } }
+    }
+}
+
+/// What came of a user's own contenders, on each workload.
+pub(super) fn of_users(summary: &Summary) -> Markup {
+    let users = |row: &&Row| row.contender.starts_with("user/") && row.contender != baseline(summary, row);
+    let wins = |row: &Row| match (row.ratio, row.outcome) {
+        (Some(ratio), Outcome::Measured) => {
+            format!("{}× the time of {}", significant(ratio, 3), baseline(summary, row))
         }
-        (super::choice::ranges(view))
-        (sureness(view))
-        (claims_table(view, &[]))
-        p.note {
-            (confidence(summary)) " Reproduced: the interval meets the talk’s figure within 25 %. Direction only: "
-            "it does not, but lies on the same side. Times of another machine are shown, not judged."
-        }
-        @if let Some(note) = ordinary_note(summary) { p.note { bdi { (note) } } }
-        p.note {
-            "117× needs the whole loop compiled: even a " code { "standard_dev" } " that cost nothing, called from the "
-            "Python loop, would give about 7.5× at most. " a href="#ladder" { "The ladder" } " shows both rungs."
+        (None, Outcome::Measured) => "measured".to_owned(),
+        _ => row_verdict(row),
+    };
+    html! {
+        ul {
+            @for row in summary.rows.iter().filter(users) {
+                li {
+                    code { (row.contender) } " on " code { (row.workload) } ": "
+                    bdi { (wins(row)) } (bracket(row.ratio_low, row.ratio_high))
+                    @if row.outcome == Outcome::Measured {
+                        @if let Some(verdict) = row.verdict { ", " (verdict.words()) }
+                    }
+                    "."
+                }
+            }
         }
     }
+}
+
+fn baseline<'a>(summary: &'a Summary, row: &Row) -> &'a str {
+    let workload = summary.workloads.iter().find(|workload| workload.id == row.workload);
+    workload.map_or("", |workload| workload.baseline.as_str())
 }
 
 /// How sure it is: the baseline against itself, and the command that measures it again.

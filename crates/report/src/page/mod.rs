@@ -101,6 +101,10 @@ pub fn page(record: &Record, summary: &Summary) -> String {
                 }
                 (header(&view))
                 main {
+                    @if summary.is_users_comparison() {
+                        (answer::banners(summary))
+                        (answer::of_users(summary))
+                    }
                     @for (place, section) in sections(summary).into_iter().enumerate() {
                         // the way to the others comes after the answer, which has the first screen
                         @if place == 1 { (contents(summary)) }

@@ -58,7 +58,7 @@ fn versions(view: &View) -> Markup {
 fn one(view: &View, workload: &WorkloadSummary) -> Markup {
     let rows = view.rows(&workload.id);
     html! {
-        details.workload {
+        details.workload open[view.summary.is_users_comparison()] {
             summary {
                 (id(&workload.id))
                 span.fine {

@@ -138,7 +138,10 @@ fn answers(one: &Specification, tried: &CompareWorkload, bounds: Bounds<'_>) -> 
 
 fn one_each(numbers: usize, workload: &breakeven_problem::Workload) -> String {
     let windows = workload.units(workload.length);
-    format!("{numbers} numbers came back instead of {windows}, one for each window")
+    let length = workload.length;
+    format!(
+        "{numbers} numbers came back instead of {windows}, one for each window of the first {length} values"
+    )
 }
 
 fn load(
@@ -151,6 +154,10 @@ fn load(
         ProgramError::Absent(absence) => {
             let install = absence.install.map_or_else(String::new, |line| format!(" ({line})"));
             one.unusable(&format!("{}{install}", absence.reason))
+        }
+        // the user's own Python was meant, and perhaps another one was found
+        ProgramError::Failed(reason) if reason.contains("ModuleNotFoundError") => {
+            one.unusable(&format!("{reason} (--python PATH chooses the interpreter that has it)"))
         }
         ProgramError::Failed(reason) => one.unusable(&reason),
         ProgramError::Died(how) => one.unusable(&format!("ended while it was loaded: {how}")),
