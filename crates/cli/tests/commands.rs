@@ -512,7 +512,7 @@ fn a_run_of_minutes_says_so_before_it_begins_unless_a_program_reads_it() {
     let mut child = start(&elsewhere, &[]);
     let mut line = String::new();
     BufReader::new(child.stderr.as_mut().unwrap()).read_line(&mut line).unwrap();
-    assert!(line.starts_with("about ") && line.ends_with(" minutes\n"), "{line}");
+    assert!(line.starts_with("this run takes about ") && line.ends_with(" minutes\n"), "{line}");
     child.kill().unwrap();
     child.wait().unwrap();
 
