@@ -40,6 +40,12 @@ impl Forecast {
         }
     }
 
+    /// Of this plan, where one process takes so many seconds for one look at everything.
+    pub(crate) fn of_processes(process_s: f64, plan: &Plan, budget: Option<Duration>) -> Self {
+        let once_s = plan.processes as f64 * process_s;
+        Self { once_s, most_s: plan.looks as f64 * once_s, budget }
+    }
+
     /// Whether anybody wants to know before it begins: it may take more than a minute.
     pub(crate) fn is_worth_saying(&self) -> bool {
         self.budget.map_or(self.most_s, |budget| self.most_s.min(budget.as_secs_f64())) > 60.0

@@ -237,6 +237,30 @@ pub struct ContenderRecord {
     pub runs: Vec<Run>,
 }
 
+impl ContenderRecord {
+    /// What is known before it is visited: who, in which form it takes its input (a word), by which contract (a word).
+    #[must_use]
+    pub fn unvisited(id: &str, input: &str, precision: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            version: None,
+            input: input.to_owned(),
+            precision: precision.to_owned(),
+            threads: 1,
+            isa: None,
+            outcome: Outcome::Measured,
+            reason: None,
+            install: None,
+            tier: None,
+            prepare_ns: Vec::new(),
+            max_ulp: None,
+            max_relative: None,
+            answer: None,
+            runs: Vec::new(),
+        }
+    }
+}
+
 /// What came of a contender on a workload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -283,22 +283,12 @@ fn larger(a: Option<f64>, b: Option<f64>) -> Option<f64> {
 fn unmeasured(registry: &Registry, job: &Job, id: &str) -> ContenderRecord {
     let contender = registry.find(id, &job.workload, &job.baseline);
     let about = contender.map(breakeven_problem::Contender::about);
+    let input = about.map_or("nothing", |about| about.input.word());
+    let precision = about.map_or("control", |about| about.contract.word());
     ContenderRecord {
-        id: id.to_owned(),
-        version: None,
-        input: about.map_or("nothing", |about| about.input.word()).to_owned(),
-        precision: about.map_or("control", |about| about.contract.word()).to_owned(),
         threads: about.map_or(1, |about| about.threads),
         isa: contender.and_then(breakeven_problem::Contender::isa).map(str::to_owned),
-        outcome: Outcome::Measured,
-        reason: None,
-        install: None,
-        tier: None,
-        prepare_ns: Vec::new(),
-        max_ulp: None,
-        max_relative: None,
-        answer: None,
-        runs: Vec::new(),
+        ..ContenderRecord::unvisited(id, input, precision)
     }
 }
 
@@ -360,21 +350,8 @@ mod tests {
             let place = Place::Worker;
             let runs = samples.into_iter().enumerate();
             let contender = ContenderRecord {
-                id: "rust/a".into(),
-                version: None,
-                input: "slice".into(),
-                precision: "fast".into(),
-                threads: 1,
-                isa: None,
-                outcome: Outcome::Measured,
-                reason: None,
-                install: None,
-                tier: None,
-                prepare_ns: Vec::new(),
-                max_ulp: None,
-                max_relative: None,
-                answer: None,
                 runs: runs.map(|(process, samples)| Run { process, place, samples }).collect(),
+                ..ContenderRecord::unvisited("rust/a", "slice", "fast")
             };
             assert_eq!(pace(&contender), expected, "{:?}", contender.runs);
         }

@@ -50,6 +50,8 @@ pub enum WarningKind {
     ShortBatch,
     /// The first batch took much longer than the others.
     SlowFirstBatch,
+    /// Few batches cost much more than most: the median tells less than the mean.
+    UnevenBatches,
     /// Other programs were running.
     Load,
     /// The hypervisor gave the processors to somebody else.
@@ -60,12 +62,13 @@ pub enum WarningKind {
 
 impl WarningKind {
     /// Every kind.
-    pub const ALL: [WarningKind; 8] = [
+    pub const ALL: [WarningKind; 9] = [
         WarningKind::CrashedOnce,
         WarningKind::DebugBuild,
         WarningKind::NotPinned,
         WarningKind::ShortBatch,
         WarningKind::SlowFirstBatch,
+        WarningKind::UnevenBatches,
         WarningKind::Load,
         WarningKind::Steal,
         WarningKind::SystemTime,
@@ -80,6 +83,7 @@ impl WarningKind {
             WarningKind::NotPinned => "not_pinned",
             WarningKind::ShortBatch => "short_batch",
             WarningKind::SlowFirstBatch => "slow_first_batch",
+            WarningKind::UnevenBatches => "uneven_batches",
             WarningKind::Load => "load",
             WarningKind::Steal => "steal",
             WarningKind::SystemTime => "system_time",
@@ -103,6 +107,10 @@ impl WarningKind {
             WarningKind::SlowFirstBatch => {
                 "a call that is not repeated costs more than is shown here: measure your own use of it"
             }
+            WarningKind::UnevenBatches => {
+                "some inputs or moments (a slow path, a collection of garbage) cost more than is shown here: for a sum \
+                 over many calls multiply the time by this"
+            }
             WarningKind::Load => "stop the other programs, or wait for their end, and run again",
             WarningKind::Steal => "use a machine of your own, or run again at a quieter hour",
             WarningKind::SystemTime => {
@@ -117,6 +125,9 @@ pub const LEAST_TICKS: u64 = 1000;
 
 /// A first batch may take so many times the median of the others.
 const SLOW_FIRST_BATCH: f64 = 1.5;
+
+/// The mean of the batches over their median may be so many times what it is for the contenders beside it.
+const UNEVEN_BATCHES: f64 = 1.2;
 
 /// The share of one processor that other programs may use, in per cent.
 const LOAD_PERCENT: f64 = 10.0;
@@ -176,6 +187,7 @@ pub fn warnings(workload: &WorkloadRecord, conditions: &Conditions) -> Vec<Warni
         ),
     ];
     let mut found: Vec<Warning> = machine.into_iter().flatten().collect();
+    let usual_unevenness = usual_unevenness(workload);
     for contender in workload.contenders.iter().filter(|known| known.outcome == Outcome::Measured) {
         let shortest = batches(contender).flatten().min();
         let least = LEAST_TICKS.saturating_mul(conditions.tick_ns);
@@ -194,6 +206,13 @@ pub fn warnings(workload: &WorkloadRecord, conditions: &Conditions) -> Vec<Warni
             );
             let times = times / SLOW_FIRST_BATCH;
             found.push(about(WarningKind::SlowFirstBatch, Some(&contender.id), times, text));
+        }
+        let times_usual = |unevenness| unevenness / usual_unevenness;
+        let uneven = unevenness(contender).filter(|&times| times_usual(times) > UNEVEN_BATCHES);
+        if let Some(times) = uneven.filter(|_| !is_control(&contender.id)) {
+            let text = format!("the mean batch took {times:.2} times the median that is shown");
+            let times = times_usual(times) / UNEVEN_BATCHES;
+            found.push(about(WarningKind::UnevenBatches, Some(&contender.id), times, text));
         }
     }
     found
@@ -243,34 +262,38 @@ fn slowness_of_the_first(contender: &ContenderRecord) -> Option<f64> {
     median(&per_process)
 }
 
+/// The mean over the median of a process's batches but the first; the median over processes.
+fn unevenness(contender: &ContenderRecord) -> Option<f64> {
+    let per_process: Vec<f64> = batches(contender)
+        .filter_map(|batches_ns| {
+            let others: Vec<f64> = batches_ns.iter().skip(1).map(|&ns| ns as f64).collect();
+            Some(others.iter().sum::<f64>() / others.len() as f64 / median(&others)?)
+        })
+        .collect();
+    median(&per_process)
+}
+
+/// What a machine that is disturbed now and then does to everybody's batches, at least 1.
+fn usual_unevenness(workload: &WorkloadRecord) -> f64 {
+    let measured = workload.contenders.iter().filter(|known| known.outcome == Outcome::Measured);
+    median(&measured.filter_map(unevenness).collect::<Vec<f64>>()).unwrap_or(1.0).max(1.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::record::{InputRecord, Run};
 
-    fn workload(batches_ns: &[u64]) -> WorkloadRecord {
+    fn contender(id: &str, batches_ns: &[u64]) -> ContenderRecord {
         let run = |process| Run {
             process,
             place: Place::Worker,
             samples: Samples::Rounds { group: 0, loops: 10, batches_ns: batches_ns.to_vec() },
         };
-        let contender = ContenderRecord {
-            id: "rust/a".into(),
-            version: None,
-            input: "slice".into(),
-            precision: "fast".into(),
-            threads: 1,
-            isa: None,
-            outcome: Outcome::Measured,
-            reason: None,
-            install: None,
-            tier: None,
-            prepare_ns: Vec::new(),
-            max_ulp: None,
-            max_relative: None,
-            answer: None,
-            runs: (0..3).map(run).collect(),
-        };
+        ContenderRecord { runs: (0..3).map(run).collect(), ..ContenderRecord::unvisited(id, "slice", "fast") }
+    }
+
+    fn workload(batches_ns: &[u64]) -> WorkloadRecord {
         WorkloadRecord {
             id: "whole/uniform-4".into(),
             task: "whole".into(),
@@ -289,7 +312,7 @@ mod tests {
             ddof: 0,
             units: 1,
             baseline: "rust/a".into(),
-            contenders: vec![contender],
+            contenders: vec![contender("rust/a", batches_ns)],
         }
     }
 
@@ -322,6 +345,42 @@ mod tests {
         assert_eq!(kinds(&first, quiet), [WarningKind::SlowFirstBatch]);
         let silent = Conditions { tick_ns: 1, ..Conditions::default() };
         assert_eq!(kinds(&steady, silent), [], "a system that does not tell is not accused");
+    }
+
+    #[test]
+    fn a_median_that_hides_much_of_the_cost_is_said_where_others_are_even() {
+        let steady = [300_000; 12];
+        let mut one_input_in_four = steady;
+        for index in [3, 7, 11] {
+            one_input_in_four[index] = 720_000;
+        }
+        let mut once = steady;
+        once[5] = 800_000;
+        let mut first = steady;
+        first[0] = 3_000_000;
+        type Batches<'a> = &'a [u64];
+        let table: [(Batches<'_>, [Batches<'_>; 2], bool); 5] = [
+            (&one_input_in_four, [&steady, &steady], true),
+            // a disturbance that everybody feels is the machine's
+            (&one_input_in_four, [&one_input_in_four, &one_input_in_four], false),
+            (&once, [&steady, &steady], false),
+            (&first, [&steady, &steady], false),
+            (&steady, [&one_input_in_four, &one_input_in_four], false),
+        ];
+        for (batches_ns, [twin, noop], warned) in table {
+            let mut workload = workload(batches_ns);
+            workload
+                .contenders
+                .extend([contender("control/twin", twin), contender("control/noop-rust", noop)]);
+            let found = warnings(&workload, &Conditions { tick_ns: 1, ..Conditions::default() });
+            let uneven: Vec<&Warning> =
+                found.iter().filter(|warning| warning.kind == WarningKind::UnevenBatches).collect();
+            assert_eq!(uneven.len(), usize::from(warned), "{batches_ns:?}: {uneven:?}");
+            if let [warning] = uneven[..] {
+                assert_eq!(warning.contender.as_deref(), Some("rust/a"));
+                assert!(warning.found.contains("1.38 times"), "{}", warning.found);
+            }
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Do repeated runs say the same? Used by `scripts/repeat`.
 //!
 //! `agreement keep RECORD FILE [--loaded]` writes what is compared of a run; `agreement table FOLDER` prints the table over
-//! all such files of a folder: `cargo run --release -p breakeven-report --example agreement -- table bench-results/repeated`
+//! all such files in the folders of a folder, a column each: `cargo run --release -p breakeven-report --example agreement -- table bench-results/repeated`
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
 use std::error::Error;
@@ -9,7 +9,7 @@ use std::path::Path;
 use std::{env, fs};
 
 use breakeven_measure::record::Record;
-use breakeven_report::agreement::{Agreement, RepeatedRun};
+use breakeven_report::agreement::{RepeatedRun, RunSet, to_markdown};
 use breakeven_report::summary::Summary;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -38,18 +38,6 @@ fn lines(run: &RepeatedRun) -> Result<String, serde_json::Error> {
 }
 
 fn table(folder: &str) -> Result<(), Box<dyn Error>> {
-    let mut runs: Vec<RepeatedRun> = Vec::new();
-    for entry in fs::read_dir(Path::new(folder))? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "json") {
-            let read = serde_json::from_str(&fs::read_to_string(&path)?);
-            runs.push(read.map_err(|error| format!("{}: {error}", path.display()))?);
-        }
-    }
-    let kinds: std::collections::BTreeSet<&str> = runs.iter().map(|run| run.environment.as_str()).collect();
-    if kinds.len() > 1 {
-        return Err(format!("{folder} holds runs of {} environments: keep those of one", kinds.len()).into());
-    }
-    print!("{}", Agreement::of(&runs).to_markdown());
+    print!("{}", to_markdown(&RunSet::all(Path::new(folder))?));
     Ok(())
 }

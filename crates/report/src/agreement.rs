@@ -5,6 +5,10 @@
 //! often what one run resolved is resolved the same way by the others, and how often intervals overlap
 //! ([`Agreement`]).
 
+mod run_set;
+
+pub use run_set::{RunSet, RunSetError};
+
 use std::collections::BTreeMap;
 
 use breakeven_measure::warning::WarningKind;
@@ -153,9 +157,8 @@ impl Agreement {
         }
     }
 
-    /// Every figure beside what it should be, as a Markdown table.
-    #[must_use]
-    pub fn to_markdown(&self) -> String {
+    /// Every figure in words, in the order of [`FIGURES`].
+    fn seen(&self) -> [String; 7] {
         let share = |part: usize, whole: usize| match whole {
             0 => "no case yet".to_owned(),
             _ => format!("{part} of {whole} ({:.1} %)", 100.0 * part as f64 / whole as f64),
@@ -164,25 +167,40 @@ impl Agreement {
             [] => "0".to_owned(),
             ids => format!("{}: {}", ids.len(), ids.join(", ")),
         };
-        let rows = [
-            ("runs without load", "10", self.quiet.to_string()),
-            ("pairs faster in one run and slower in another", "0", named(&self.contradicted)),
-            (
-                "pairs resolved in one run that eight in ten resolve the same way",
-                "90 %",
-                share(self.repeated, self.resolved),
-            ),
-            ("ratio intervals of two runs that overlap", "90 %", share(self.overlapping, self.cases)),
-            ("runs beside a busy process", "5", self.loaded.to_string()),
-            ("of these, say so themselves", "all", share(self.noticed, self.loaded)),
-            ("pairs that they contradict", "0", named(&self.contradicted_under_load)),
-        ];
-        let mut table = "| figure | target | seen |\n|---|---|---|\n".to_owned();
-        for (figure, target, seen) in rows {
-            table.push_str(&format!("| {figure} | {target} | {seen} |\n"));
-        }
-        table
+        [
+            self.quiet.to_string(),
+            named(&self.contradicted),
+            share(self.repeated, self.resolved),
+            share(self.overlapping, self.cases),
+            self.loaded.to_string(),
+            share(self.noticed, self.loaded),
+            if self.loaded == 0 { share(0, 0) } else { named(&self.contradicted_under_load) },
+        ]
     }
+}
+
+/// What is counted, and what it should be.
+const FIGURES: [(&str, &str); 7] = [
+    ("runs without load", "10"),
+    ("pairs faster in one run and slower in another", "0"),
+    ("pairs resolved in one run that eight in ten resolve the same way", "90 %"),
+    ("ratio intervals of two runs that overlap", "90 %"),
+    ("runs beside a busy process", "5"),
+    ("of these, say so themselves", "all"),
+    ("pairs that they contradict", "0"),
+];
+
+/// Every figure beside what it should be, as a Markdown table with a column for each set of runs.
+#[must_use]
+pub fn to_markdown(sets: &[RunSet]) -> String {
+    let columns: Vec<[String; 7]> = sets.iter().map(|set| Agreement::of(&set.runs).seen()).collect();
+    let names: String = sets.iter().map(|set| format!(" {} |", set.name)).collect();
+    let mut table = format!("| figure | target |{names}\n|---|---|{}\n", "---|".repeat(sets.len()));
+    for (index, (figure, target)) in FIGURES.into_iter().enumerate() {
+        let seen: String = columns.iter().map(|column| format!(" {} |", column[index])).collect();
+        table.push_str(&format!("| {figure} | {target} |{seen}\n"));
+    }
+    table
 }
 
 /// What the runs found of each pair.
@@ -258,13 +276,33 @@ mod tests {
     }
 
     #[test]
+    fn every_set_has_its_column() {
+        let faster = run(false, &[("a/a", RowVerdict::Faster, (0.4, 0.5))]);
+        let slower = run(true, &[("a/a", RowVerdict::Slower, (1.4, 1.5))]);
+        let set = |name: &str, runs| RunSet { name: name.to_owned(), runs };
+        let table = to_markdown(&[set("old", vec![faster.clone(); 10]), set("new", vec![faster, slower])]);
+        let expected = "\
+| figure | target | old | new |
+|---|---|---|---|
+| runs without load | 10 | 10 | 1 |
+| pairs faster in one run and slower in another | 0 | 0 | 0 |
+| pairs resolved in one run that eight in ten resolve the same way | 90 % | 1 of 1 (100.0 %) | no case yet |
+| ratio intervals of two runs that overlap | 90 % | 45 of 45 (100.0 %) | no case yet |
+| runs beside a busy process | 5 | 0 | 1 |
+| of these, say so themselves | all | no case yet | 1 of 1 (100.0 %) |
+| pairs that they contradict | 0 | no case yet | 1: whole/uniform-25 a/a |
+";
+        assert_eq!(table, expected);
+    }
+
+    #[test]
     fn loaded_runs_are_held_against_quiet_ones() {
         let quiet = run(false, &[("a/a", RowVerdict::Faster, (0.4, 0.5))]);
         let mut loaded = run(true, &[("a/a", RowVerdict::Slower, (1.4, 1.5))]);
         let agreement = Agreement::of(&[quiet.clone(), loaded.clone()]);
         assert_eq!((agreement.loaded, agreement.noticed), (1, 1));
         assert_eq!(agreement.contradicted_under_load, ["whole/uniform-25 a/a"]);
-        assert!(agreement.to_markdown().contains("| 0 | 1: whole/uniform-25 a/a |"));
+        assert_eq!(agreement.seen()[6], "1: whole/uniform-25 a/a");
         loaded.noticed.clear();
         loaded.pairs[0].verdict = RowVerdict::NotResolved;
         let agreement = Agreement::of(&[quiet, loaded]);

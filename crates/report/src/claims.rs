@@ -4,14 +4,25 @@
 //! are shown and not judged. Each claim names the contenders and workloads it rests on; the
 //! interpreter is the record's.
 
-use breakeven_measure::estimate::{self, Noise, Undisturbed, noise};
+mod corner;
+mod hour;
+mod names;
+mod size;
+
+pub use corner::corner_case;
+pub use hour::main_recording;
+pub(crate) use hour::to_one_hour;
+
+use breakeven_measure::estimate::{self, Noise, noise};
 use breakeven_measure::record::{ContenderRecord, Outcome, Record, WorkloadRecord};
-use breakeven_problem::signal::RATE_HZ;
 use serde::{Deserialize, Serialize};
 
-use crate::break_even::{BreakEven, break_even};
 use crate::figure::Figure;
 use crate::numeral;
+use corner::Corner;
+use hour::Hour;
+use names::{Names, marks, stack};
+use size::break_even_size;
 
 /// The talk's own two functions, in a Python loop.
 pub const NAIVE: &str = "python/naive";
@@ -240,157 +251,10 @@ fn claims_of(record: &Record, names: &Names) -> Vec<Claim> {
     ]
 }
 
-/// The ids of the claims' Python rows in one interpreter.
-struct Names {
-    naive: String,
-    numpy_list: String,
-    numpy_array: String,
-    std_extension: String,
-}
-
-impl Names {
-    fn embedded() -> Self {
-        Self::with("")
-    }
-
-    fn marked(mark: &str) -> Self {
-        Self::with(&format!("{MARK}{mark}"))
-    }
-
-    fn with(suffix: &str) -> Self {
-        let [naive, numpy_list, numpy_array, std_extension] =
-            [NAIVE, NUMPY_LIST, NUMPY_ARRAY, STD_EXTENSION].map(|id| format!("{id}{suffix}"));
-        Self { naive, numpy_list, numpy_array, std_extension }
-    }
-}
-
-/// The further interpreters of a record, in its order.
-fn marks(record: &Record) -> Vec<String> {
-    let mut marks: Vec<String> = Vec::new();
-    for contender in record.workloads.iter().flat_map(|workload| &workload.contenders) {
-        if let Some((NAIVE, mark)) = contender.id.split_once(MARK)
-            && !marks.iter().any(|known| known == mark)
-        {
-            marks.push(mark.to_owned());
-        }
-    }
-    marks
-}
-
-/// What the rows of these names ran on: the version of NumPy's, which names the interpreter too, else of Python's.
-fn stack(record: &Record, names: &Names) -> String {
-    let version = |id: &str| {
-        let contenders = record.workloads.iter().filter_map(|workload| workload.contender(id));
-        contenders.filter_map(|contender| contender.version.clone()).next()
-    };
-    match (version(&names.numpy_list), version(&names.naive)) {
-        (Some(version), _) => version,
-        (None, Some(version)) => format!("{version}, no NumPy"),
-        (None, None) => names.naive.clone(),
-    }
-}
-
 impl Elsewhere {
     fn of(claim: Claim, mark: &str, stack: String) -> Self {
         let Claim { contenders, figure, verdict, reason, .. } = claim;
         Self { mark: mark.to_owned(), stack, contenders, figure, verdict, reason }
-    }
-}
-
-/// The workload that the page and the claims take for the talk's hour: the first of the pedometer.
-#[must_use]
-pub fn main_recording(record: &Record) -> Option<&WorkloadRecord> {
-    record.workloads.iter().find(|workload| workload.task == "pedometer")
-}
-
-/// The workload of the talk's corner case: a list of 25 uniform values.
-#[must_use]
-pub fn corner_case(record: &Record) -> Option<&WorkloadRecord> {
-    crate::break_even::uniform_arrays(record).into_iter().find(|workload| workload.length == 25)
-}
-
-/// The corner case of the talk: 10,000 calls on one list of 25.
-struct Corner<'a> {
-    record: &'a Record,
-    workload: Option<&'a WorkloadRecord>,
-}
-
-impl<'a> Corner<'a> {
-    fn new(record: &'a Record) -> Self {
-        Self { record, workload: corner_case(record) }
-    }
-
-    fn seconds(&self, id: &str, talk: f64, contender: &str) -> Claim {
-        let claim = Claim::of(id, talk, self.workload, &[contender]);
-        match measured(self.workload, contender, "whole/uniform-25") {
-            Err(reason) => Claim { reason: Some(reason), ..claim },
-            Ok(workload) => {
-                let values = Undisturbed::of(&self.record.workloads).ns_per_unit(workload, contender);
-                let figure = Figure::over(&values, self.record.plan.comparisons)
-                    .map(|nanoseconds| 10_000.0 * nanoseconds / 1e9);
-                Claim { verdict: ClaimVerdict::OtherMachine, ..claim.with(figure, self.record) }
-            }
-        }
-    }
-
-    fn ratio(&self, names: &Names) -> Claim {
-        let contenders = [names.numpy_list.as_str(), &names.naive];
-        let claim = Claim::of("small-array-ratio", 6.5, self.workload, &contenders);
-        speedup(self.record, claim, self.workload, "whole/uniform-25")
-    }
-}
-
-/// The talk's application: one hour of recording.
-struct Hour<'a> {
-    record: &'a Record,
-    workload: Option<&'a WorkloadRecord>,
-}
-
-impl<'a> Hour<'a> {
-    fn new(record: &'a Record) -> Self {
-        Self { record, workload: main_recording(record) }
-    }
-
-    fn speedup(&self, names: &Names) -> Claim {
-        let naive = names.naive.as_str();
-        let claim = Claim::of("end-to-end-speedup", 117.0, self.workload, &[naive, COMPILED]);
-        let claim = speedup(self.record, claim, self.workload, "the pedometer");
-        let Some(workload) = self.workload else { return claim };
-        let extrapolated = is_extrapolated(workload, naive) || is_extrapolated(workload, COMPILED);
-        let beside = [
-            ("a compiled standard_dev in the Python loop", Some(names.std_extension.clone())),
-            ("the best rung", best_rung(self.record, workload)),
-        ]
-        .into_iter()
-        .filter_map(|(label, rung)| self.beside(workload, label, &rung?))
-        .collect();
-        Claim { extrapolated: extrapolated && claim.figure.value.is_some(), beside, ..claim }
-    }
-
-    fn beside(&self, workload: &WorkloadRecord, label: &str, rung: &str) -> Option<Beside> {
-        measured(Some(workload), rung, "").and_then(|workload| measured(Some(workload), NAIVE, "")).ok()?;
-        let figure = times(self.record, workload, NAIVE, rung);
-        let contenders = vec![NAIVE.to_owned(), rung.to_owned()];
-        figure.value.is_some().then(|| Beside { label: label.to_owned(), contenders, figure })
-    }
-
-    fn seconds(&self) -> Claim {
-        let claim = Claim::of("end-to-end-seconds", 30.0, self.workload, &[COMPILED]);
-        let workload = match measured(self.workload, COMPILED, "the pedometer") {
-            Err(reason) => return Claim { reason: Some(reason), ..claim },
-            Ok(workload) => workload,
-        };
-        let scale = to_one_hour(workload);
-        let values = Undisturbed::of(&self.record.workloads).ns_per_unit(workload, COMPILED);
-        let figure =
-            Figure::over(&values, self.record.plan.comparisons).map(|nanoseconds| scale * nanoseconds / 1e9);
-        let verdict = match (figure.low, figure.high) {
-            (_, Some(high)) if high < 30.0 => ClaimVerdict::Reproduced,
-            (Some(low), _) if low >= 30.0 => ClaimVerdict::NotReproduced,
-            _ => ClaimVerdict::NotResolved,
-        };
-        let extrapolated = scale != 1.0 || is_extrapolated(workload, COMPILED);
-        Claim { verdict, extrapolated, ..claim.with(figure, self.record) }
     }
 }
 
@@ -434,56 +298,6 @@ fn ratio_verdict(talk: f64, low: f64, high: f64) -> ClaimVerdict {
     }
 }
 
-fn break_even_size(record: &Record, names: &Names) -> Claim {
-    let Names { naive, numpy_list, numpy_array, .. } = names;
-    let claim = Claim::of("break-even-size", 150.0, None, &[numpy_list, naive]);
-    let claim = Claim { workload: Some("whole/uniform-*".to_owned()), ..claim };
-    let found = break_even(record, numpy_list, naive);
-    let array = break_even(record, numpy_array, naive);
-    let beside = (array.processes > 0 && array.crossings.len() == array.processes)
-        .then(|| Beside {
-            label: "given an array made beforehand".to_owned(),
-            contenders: vec![numpy_array.clone(), naive.clone()],
-            figure: Figure::over(&array.crossings, record.plan.comparisons),
-        })
-        .into_iter()
-        .collect();
-    judge_break_even(record, &found, Claim { beside, ..claim })
-}
-
-fn judge_break_even(record: &Record, found: &BreakEven, claim: Claim) -> Claim {
-    let [numpy, naive] = [claim.contenders[0].clone(), claim.contenders[1].clone()];
-    let (Some(&first), Some(&last)) = (found.sizes.first(), found.sizes.last()) else {
-        let reason = format!("{numpy} and {naive} were not both measured on uniform data");
-        return Claim { reason: Some(reason), ..claim };
-    };
-    if found.processes == 0 {
-        let reason = format!("only size {first} was measured; a crossing needs two");
-        return Claim { reason: Some(reason), ..claim };
-    }
-    if found.crossings.is_empty() {
-        // sizes that end before the talk's break-even say nothing about it
-        let spans = first <= 120 && last as f64 >= 187.5;
-        let verdict = if spans { ClaimVerdict::NotReproduced } else { ClaimVerdict::NotResolved };
-        let who = if found.dearer_at_first { naive } else { numpy };
-        let reason = format!("{who} is the faster one at every size from {first} to {last}");
-        return Claim { verdict, reason: Some(reason), ..claim };
-    }
-    let figure = Figure::over(&found.crossings, record.plan.comparisons);
-    if found.crossings.len() < found.processes {
-        let reason = format!("only {} of {} processes cross", found.crossings.len(), found.processes);
-        let figure = Figure { low: None, high: None, ..figure };
-        return Claim { figure, reason: Some(reason), ..claim };
-    }
-    let verdict = match (figure.low, figure.high) {
-        (Some(low), Some(high)) if low <= 187.5 && high >= 120.0 => ClaimVerdict::Reproduced,
-        (Some(low), Some(high)) if low >= 10.0 && high <= 1000.0 => ClaimVerdict::DirectionOnly,
-        (Some(low), Some(high)) if high < 10.0 || low > 1000.0 => ClaimVerdict::NotReproduced,
-        _ => ClaimVerdict::NotResolved,
-    };
-    Claim { verdict, ..claim.with(figure, record) }
-}
-
 impl Claim {
     fn of(id: &str, talk: f64, workload: Option<&WorkloadRecord>, contenders: &[&str]) -> Self {
         Self {
@@ -523,36 +337,6 @@ pub(crate) fn times(
 ) -> Figure {
     let ratios = estimate::log_ratios(workload, numerator, denominator);
     Figure::over(&ratios, record.plan.comparisons).map(f64::exp)
-}
-
-/// What the main recording's time is multiplied with to stand for one hour: 1 within one per cent
-/// of an hour, else the quotient of the standard deviations.
-pub(crate) fn to_one_hour(workload: &WorkloadRecord) -> f64 {
-    let hour = 3600 * RATE_HZ;
-    if workload.length.abs_diff(hour) * 100 <= hour {
-        return 1.0;
-    }
-    workload.units_of(hour) as f64 / workload.units.max(1) as f64
-}
-
-/// Whether only prefixes of the workload's input were timed.
-pub(crate) fn is_extrapolated(workload: &WorkloadRecord, contender: &str) -> bool {
-    workload.contender(contender).is_some_and(|contender| {
-        let units = estimate::measured_units(workload, contender);
-        units > 0 && units < workload.units
-    })
-}
-
-/// The fastest right contender of the workload, controls aside.
-fn best_rung(record: &Record, workload: &WorkloadRecord) -> Option<String> {
-    workload
-        .contenders
-        .iter()
-        .filter(|contender| contender.outcome == Outcome::Measured && !is_control(contender))
-        .filter(|contender| !contender.id.contains(MARK))
-        .filter_map(|contender| Some((times(record, workload, NAIVE, &contender.id).value?, &contender.id)))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, id)| id.clone())
 }
 
 /// Whether it is a control: measured beside the contenders, not one of them.

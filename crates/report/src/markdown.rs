@@ -159,7 +159,7 @@ fn claims_table(summary: &Summary) -> String {
     let mut text =
         String::from("| claim | the talk | here | interval | verdict |\n|---|---:|---:|---|---|\n");
     for claim in &summary.claims {
-        text.push_str(&claim_row(claim));
+        text.push_str(&claim_row(summary, claim));
         for there in &claim.elsewhere {
             text.push_str(&format!(
                 "| in {} | | {} | {} | {} |\n",
@@ -217,9 +217,10 @@ pub fn splice(readme: &str, block: impl Fn(Part) -> String) -> Result<String, Sp
     Ok(spliced)
 }
 
-fn claim_row(claim: &Claim) -> String {
+fn claim_row(summary: &Summary, claim: &Claim) -> String {
+    let vetoed = if summary.vetoed_under(claim).is_some() { ", vetoed for noise" } else { "" };
     format!(
-        "| {} (`{}`) | {} | {} | {} | {} |\n",
+        "| {} (`{}`) | {} | {} | {} | {}{vetoed} |\n",
         claim.title(),
         claim.id,
         claim.unit().write_talk(claim.talk),

@@ -5,16 +5,18 @@
 //! finite. Derived from the record alone, any time later.
 
 mod accuracy;
+mod row;
+mod workload;
 
 pub use accuracy::{AccuracyRow, AccuracySet, AccuracySummary};
+pub use row::{Row, RowVerdict};
+pub use workload::{InputSummary, LeaderSummary, WorkloadSummary};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use breakeven_measure::estimate::{self, Undisturbed, Verdict, measured_units, noise, noise_of_contender};
+use breakeven_measure::estimate::Undisturbed;
 use breakeven_measure::record::ownership::OwnershipRecord;
-use breakeven_measure::record::{
-    AnswerRecord, ContenderRecord, InputRecord, Mode, Outcome, Record, Tier, Tool, WorkloadRecord,
-};
+use breakeven_measure::record::{Mode, Record, Tool};
 use breakeven_measure::warning::Warning;
 use breakeven_problem::Task;
 use serde::{Deserialize, Serialize};
@@ -22,7 +24,6 @@ use serde_json::Value;
 
 use crate::anatomy::{CallAnatomy, anatomies};
 use crate::claims::{self, Claim};
-use crate::figure::Figure;
 use crate::interpreters::{InterpreterRow, interpreters};
 
 /// The schema this version writes.
@@ -87,180 +88,6 @@ pub struct EnvironmentSummary {
     pub context: BTreeMap<String, Value>,
 }
 
-/// A workload and how well it could be measured.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct WorkloadSummary {
-    /// Its id.
-    pub id: String,
-    /// The task's word.
-    pub task: String,
-    /// What the contenders were given.
-    pub input: InputSummary,
-    /// Values or rows.
-    pub n: usize,
-    /// Values per window, for `sliding`.
-    pub window: Option<usize>,
-    /// Delta degrees of freedom.
-    pub ddof: usize,
-    /// `f64` or `i16`.
-    pub dtype: String,
-    /// Standard deviations in the whole input.
-    pub units: u64,
-    /// Id of the contender that ratios are taken to.
-    pub baseline: String,
-    /// Lower end of the baseline's comparison with itself.
-    pub aa_low: Option<f64>,
-    /// Upper end of the baseline's comparison with itself.
-    pub aa_high: Option<f64>,
-    /// The fraction that a ratio must differ by to be called different.
-    pub margin: Option<f64>,
-    /// Whether noise drowns the verdicts.
-    pub vetoed: Option<bool>,
-    /// The smallest difference that could be resolved: its interval would just clear the margin.
-    pub resolvable_percent: Option<f64>,
-    /// The fastest against its runner-up; null where there are not two, or no interval.
-    pub leader: Option<LeaderSummary>,
-}
-
-/// The fastest contender of a workload against the next one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LeaderSummary {
-    /// The fastest.
-    pub contender: String,
-    /// The next one.
-    pub runner_up: String,
-    /// Time of the fastest over that of the next one.
-    pub ratio: f64,
-    /// Lower end of its interval.
-    pub ratio_low: f64,
-    /// Upper end of its interval.
-    pub ratio_high: f64,
-    /// `faster`, `equivalent` or `not_resolved`.
-    pub verdict: RowVerdict,
-}
-
-/// The input of a workload.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InputSummary {
-    /// `seeded` or `recording`.
-    pub kind: String,
-    /// The distribution's or the recording's name.
-    pub name: String,
-    /// What it is, its licence and attribution.
-    pub note: Option<String>,
-    /// SHA-256 of the input's bytes; of several inputs one after the other, with a space between.
-    pub sha256: String,
-    /// Values or rows.
-    pub rows: usize,
-    /// Channels; 1 for a series.
-    pub channels: usize,
-}
-
-/// What one contender did on one workload.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Row {
-    /// The workload's id.
-    pub workload: String,
-    /// The task's word.
-    pub task: String,
-    /// Values or rows.
-    pub n: usize,
-    /// Values per window, for `sliding`.
-    pub window: Option<usize>,
-    /// `family/name`.
-    pub contender: String,
-    /// Version of what was measured.
-    pub version: Option<String>,
-    /// Word of the input form.
-    pub input: String,
-    /// exact, fast, peer or control.
-    pub precision: String,
-    /// Threads it used.
-    pub threads: usize,
-    /// Instruction set it chose, where it chooses one.
-    pub isa: Option<String>,
-    /// What came of it.
-    pub outcome: Outcome,
-    /// Why it was not measured, with the line that would install what is missing.
-    pub reason: Option<String>,
-    /// How it was timed.
-    pub tier: Option<Tier>,
-    /// call, window or recording.
-    pub unit: String,
-    /// Standard deviations in the longest input that was timed.
-    pub measured_units: Option<u64>,
-    /// How far the extrapolation was off the one call that was made on the whole input (`run --full`): predicted over
-    /// measured, less 1.
-    #[serde(default)]
-    pub whole_error: Option<f64>,
-    /// Standard deviations in the whole input.
-    pub units: u64,
-    /// Nanoseconds per unit, on the [`Undisturbed`] machine.
-    pub ns_per_unit: Option<f64>,
-    /// Lower end of its interval.
-    pub low: Option<f64>,
-    /// Upper end of its interval.
-    pub high: Option<f64>,
-    /// Its time over the baseline's.
-    pub ratio: Option<f64>,
-    /// Lower end of the ratio's interval.
-    pub ratio_low: Option<f64>,
-    /// Upper end of the ratio's interval.
-    pub ratio_high: Option<f64>,
-    /// What the ratio allows to be said; null for what is not measured and right.
-    pub verdict: Option<RowVerdict>,
-    /// Processes that measured it.
-    pub processes: usize,
-    /// Largest error, in units in the last place.
-    pub max_ulp: Option<f64>,
-    /// Largest relative error.
-    pub max_relative: Option<f64>,
-    /// The answer on the longest input that was timed, where it is a count.
-    pub answer: Option<AnswerRecord>,
-}
-
-/// [`Verdict`] as it is written in JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RowVerdict {
-    /// It is the baseline.
-    Baseline,
-    /// Below the baseline by more than the margin.
-    Faster,
-    /// Above the baseline by more than the margin.
-    Slower,
-    /// Within the margin.
-    Equivalent,
-    /// None of these.
-    NotResolved,
-}
-
-impl RowVerdict {
-    /// The words used in texts.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            RowVerdict::Baseline => "baseline",
-            RowVerdict::Faster => "faster",
-            RowVerdict::Slower => "slower",
-            RowVerdict::Equivalent => "equivalent",
-            RowVerdict::NotResolved => "not resolved",
-        }
-    }
-}
-
-impl From<Verdict> for RowVerdict {
-    fn from(verdict: Verdict) -> Self {
-        match verdict {
-            Verdict::Baseline => RowVerdict::Baseline,
-            Verdict::Faster => RowVerdict::Faster,
-            Verdict::Slower => RowVerdict::Slower,
-            Verdict::Equivalent => RowVerdict::Equivalent,
-            Verdict::NotResolved => RowVerdict::NotResolved,
-        }
-    }
-}
-
 impl Summary {
     /// The summary of `record`, which lies at `record_path` (relative to the checkout: it is printed).
     #[must_use]
@@ -310,6 +137,18 @@ impl Summary {
         self.claims.iter().find(|claim| claim.id == id)
     }
 
+    /// The workload with this id, where noise drowns its verdicts.
+    #[must_use]
+    pub fn vetoed(&self, workload: &str) -> Option<&WorkloadSummary> {
+        self.workloads.iter().find(|known| known.id == workload && known.vetoed == Some(true))
+    }
+
+    /// The same of the workload that a claim rests on.
+    #[must_use]
+    pub fn vetoed_under(&self, claim: &Claim) -> Option<&WorkloadSummary> {
+        self.vetoed(claim.workload.as_deref()?)
+    }
+
     /// Whether a user's own contenders were compared, on every workload: the talk's claims are no part of that.
     #[must_use]
     pub fn is_users_comparison(&self) -> bool {
@@ -339,115 +178,6 @@ impl Summary {
     }
 }
 
-impl Row {
-    /// Whether it is a control: measured beside the contenders, not one of them.
-    #[must_use]
-    pub fn is_control(&self) -> bool {
-        self.contender.starts_with("control/")
-    }
-
-    /// Whether one of our contenders ran in another interpreter than the embedded one.
-    #[must_use]
-    pub fn is_elsewhere(&self) -> bool {
-        !self.contender.starts_with("user/") && self.contender.contains(claims::MARK)
-    }
-
-    /// Smaller for who is faster on the same workload: the paired ratio where there is one, else the time.
-    pub(crate) fn rank(&self) -> f64 {
-        self.ratio.or(self.ns_per_unit).unwrap_or(f64::INFINITY)
-    }
-
-    /// Whether its time stands for a larger input than was timed.
-    #[must_use]
-    pub fn is_extrapolated(&self) -> bool {
-        self.measured_units.is_some_and(|measured| measured < self.units)
-    }
-
-    fn of(
-        record: &Record,
-        undisturbed: &Undisturbed,
-        workload: &WorkloadRecord,
-        contender: &ContenderRecord,
-    ) -> Self {
-        let timed = matches!(contender.outcome, Outcome::Measured | Outcome::KnownWrong);
-        let time = if timed {
-            Figure::over(&undisturbed.ns_per_unit(workload, &contender.id), record.plan.comparisons)
-        } else {
-            Figure::default()
-        };
-        let ratio = if timed { ratio_of(record, workload, contender) } else { Figure::default() };
-        let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
-        let processes: BTreeSet<usize> = contender.runs.iter().map(|run| run.process).collect();
-        Self {
-            workload: workload.id.clone(),
-            task: workload.task.clone(),
-            n: workload.length,
-            window: workload.window,
-            contender: contender.id.clone(),
-            version: contender.version.clone(),
-            input: contender.input.clone(),
-            precision: contender.precision.clone(),
-            threads: contender.threads,
-            isa: contender.isa.clone(),
-            outcome: contender.outcome,
-            reason: reason_of(contender),
-            tier: contender.tier,
-            unit: workload.task.parse::<Task>().map_or("call", Task::unit).to_owned(),
-            measured_units: Some(measured_units(workload, contender)).filter(|&units| units > 0),
-            whole_error: finite(estimate::whole_call_error(workload, &contender.id)),
-            units: workload.units,
-            ns_per_unit: time.value,
-            low: time.low,
-            high: time.high,
-            ratio: ratio.value,
-            ratio_low: ratio.low,
-            ratio_high: ratio.high,
-            verdict: verdict_of(workload, contender, ratio),
-            processes: processes.len(),
-            max_ulp: finite(contender.max_ulp),
-            max_relative: finite(contender.max_relative),
-            answer: contender.answer.clone(),
-        }
-    }
-}
-
-fn ratio_of(record: &Record, workload: &WorkloadRecord, contender: &ContenderRecord) -> Figure {
-    let baseline_stands =
-        workload.contender(&workload.baseline).is_some_and(|base| base.outcome == Outcome::Measured);
-    if !baseline_stands {
-        Figure::default()
-    } else if contender.id == workload.baseline {
-        Figure::exactly(1.0)
-    } else {
-        claims::times(record, workload, &contender.id, &workload.baseline)
-    }
-}
-
-fn verdict_of(workload: &WorkloadRecord, contender: &ContenderRecord, ratio: Figure) -> Option<RowVerdict> {
-    if contender.outcome != Outcome::Measured {
-        return None;
-    }
-    if contender.id == workload.baseline {
-        return Some(RowVerdict::Baseline);
-    }
-    let judged = || {
-        let ratio = estimate::Estimate { value: ratio.value?, low: ratio.low?, high: ratio.high? };
-        Some(noise_of_contender(workload, &contender.id)?.verdict(ratio).into())
-    };
-    Some(judged().unwrap_or(RowVerdict::NotResolved))
-}
-
-/// Why it was not measured, and what would change that.
-fn reason_of(contender: &ContenderRecord) -> Option<String> {
-    match (&contender.reason, &contender.install) {
-        (Some(reason), Some(install)) if !reason.contains(install.as_str()) => {
-            Some(format!("{reason}; to add it: {install}"))
-        }
-        (None, Some(install)) => Some(format!("to add it: {install}")),
-        (reason, _) => reason.clone(),
-    }
-}
-
 impl EnvironmentSummary {
     fn of(record: &Record) -> Self {
         let environment = &record.environment;
@@ -471,54 +201,5 @@ fn number_or_text(value: &str) -> Value {
     match value.parse::<f64>() {
         Ok(number) if number.is_finite() => Value::from(number),
         _ => Value::from(value),
-    }
-}
-
-impl WorkloadSummary {
-    fn of(workload: &WorkloadRecord, comparisons: usize) -> Self {
-        let noise = noise(workload);
-        Self {
-            id: workload.id.clone(),
-            task: workload.task.clone(),
-            input: InputSummary::of(&workload.input),
-            n: workload.length,
-            window: workload.window,
-            ddof: workload.ddof,
-            dtype: workload.input.dtype.clone(),
-            units: workload.units,
-            baseline: workload.baseline.clone(),
-            aa_low: noise.map(|noise| noise.twin.low),
-            aa_high: noise.map(|noise| noise.twin.high),
-            margin: noise.map(|noise| noise.margin),
-            vetoed: noise.map(|noise| noise.vetoed()),
-            resolvable_percent: estimate::resolvable_percent(workload, comparisons),
-            leader: estimate::leader(workload, comparisons).map(LeaderSummary::from),
-        }
-    }
-}
-
-impl From<estimate::Leader> for LeaderSummary {
-    fn from(leader: estimate::Leader) -> Self {
-        Self {
-            contender: leader.best,
-            runner_up: leader.runner_up,
-            ratio: leader.ratio.value,
-            ratio_low: leader.ratio.low,
-            ratio_high: leader.ratio.high,
-            verdict: leader.verdict.into(),
-        }
-    }
-}
-
-impl InputSummary {
-    fn of(input: &InputRecord) -> Self {
-        Self {
-            kind: input.kind.clone(),
-            name: input.name.clone(),
-            note: input.note.clone(),
-            sha256: input.sha256.join(" "),
-            rows: input.rows,
-            channels: input.channels,
-        }
     }
 }

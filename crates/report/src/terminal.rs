@@ -4,19 +4,21 @@
 //! task why somebody was not timed. Colours and characters are those of the [`Look`]; text of the record sends no
 //! control sequence.
 
+mod claims;
 mod look;
+mod notes;
 
+pub use claims::{figure_words, value};
 pub use look::{Characters, Colour, Look};
+pub(crate) use notes::bracket;
+pub use notes::{confidence, ladder_note, notes, ordinary_note, warning};
 
+use breakeven_measure::record::Outcome;
 use breakeven_measure::record::ownership::OwnershipRecord;
-use breakeven_measure::record::{Mode, Outcome};
-use breakeven_measure::warning::{Warning, WarningKind};
 use breakeven_problem::Task;
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 
 use crate::anatomy::CallAnatomy;
-use crate::claims::{Claim, ClaimVerdict};
-use crate::figure::Figure;
 use crate::interpreters;
 use crate::numeral;
 use crate::ownership;
@@ -32,9 +34,9 @@ pub fn text(summary: &Summary, look: &Look) -> String {
     let mut text = String::new();
     if !summary.is_users_comparison() {
         text.push_str(&format!("{}\n", heading("The talk's claims, here")));
-        text.push_str(&look.painted(look.written(&claims_table(summary, width)), &VERDICTS));
+        text.push_str(&look.painted(look.written(&claims::table(summary, width)), &claims::VERDICTS));
     }
-    for note in notes(summary).into_iter().chain(warnings(summary)) {
+    for note in notes(summary).into_iter().chain(notes::warnings(summary)) {
         text.push_str(&look.written(&wrap(&note, width)));
     }
     for task in Task::ALL.into_iter().filter(|task| *task != Task::Anatomy) {
@@ -69,14 +71,6 @@ pub fn text(summary: &Summary, look: &Look) -> String {
     text
 }
 
-/// What a claim comes to, in colour; one that is broken over two lines stays plain.
-const VERDICTS: [(&str, Ink); 4] = [
-    ("✓ reproduced", Ink::Good),
-    ("≈ direction only", Ink::Part),
-    ("✗ not reproduced", Ink::Bad),
-    ("? not resolved", Ink::Part),
-];
-
 /// What a row comes to, in colour.
 const ROW_VERDICTS: [(&str, Ink); 5] = [
     (" faster ", Ink::Good),
@@ -91,219 +85,6 @@ const BARS_FROM: u16 = 100;
 
 /// Characters of the longest bar.
 const BAR: usize = 10;
-
-/// What must be said beside any table of this record, one sentence or two each; its warnings are not among them.
-#[must_use]
-pub fn notes(summary: &Summary) -> Vec<String> {
-    let mut notes = vec![confidence(summary)];
-    if !summary.complete {
-        notes.push("The run ended early: the workloads that were finished are here.".to_owned());
-    }
-    if !summary.usable {
-        notes.push(
-            "More than one in five workloads is vetoed for noise: no verdict of this run should be used."
-                .to_owned(),
-        );
-    }
-    if summary.is_users_comparison() {
-        return notes;
-    }
-    notes.extend(ordinary_note(summary));
-    notes.extend(summary.claims.iter().filter_map(|claim| {
-        let reason = claim.reason.as_ref()?;
-        Some(format!("{}: {reason}.", claim.id))
-    }));
-    notes.extend(break_even_note(summary));
-    notes.push(ladder_note(summary));
-    notes.extend(whole_call_notes(summary));
-    notes
-}
-
-/// How far the extrapolations were off that a call on the whole input was held against.
-fn whole_call_notes(summary: &Summary) -> impl Iterator<Item = String> {
-    summary.rows.iter().filter_map(|row| {
-        let error = row.whole_error?;
-        Some(format!(
-            "Called once on all of {}, {} took {} % {} than its prefixes foretold.",
-            row.workload,
-            row.contender,
-            numeral::significant(100.0 * (1.0 / (1.0 + error) - 1.0).abs(), 2),
-            if error < 0.0 { "longer" } else { "less" }
-        ))
-    })
-}
-
-/// What embedding makes of Python's time, from the same snippet in the ordinary interpreter.
-#[must_use]
-pub fn ordinary_note(summary: &Summary) -> Option<String> {
-    let row = summary.ordinary_interpreter()?;
-    let Some(ratio) = row.ratio else {
-        return Some(format!(
-            "The embedded interpreter was not checked against the ordinary one: {}.",
-            row_verdict(row)
-        ));
-    };
-    let version = row.version.as_deref().unwrap_or("of unknown version");
-    let bounds = bracket(row.ratio_low, row.ratio_high);
-    Some(format!(
-        "Embedded or not: in the ordinary interpreter ({version}) python/naive on {} takes {}×{bounds} the time that \
-         it takes in the embedded one ({}).",
-        row.workload,
-        numeral::significant(ratio, 3),
-        summary.interpreter(),
-    ))
-}
-
-/// The warnings in a line each; of one kind the first three, and how many there are more.
-fn warnings(summary: &Summary) -> Vec<String> {
-    let mut lines = Vec::new();
-    for kind in WarningKind::ALL {
-        let alike: Vec<&Warning> = summary.warnings.iter().filter(|warning| warning.kind == kind).collect();
-        lines.extend(alike.iter().take(SHOWN_ALIKE).map(|found| warning(found)));
-        if alike.len() > SHOWN_ALIKE {
-            lines.push(format!(
-                "Warning: {} more of the kind {} are in the record.",
-                alike.len() - SHOWN_ALIKE,
-                kind.word()
-            ));
-        }
-    }
-    lines
-}
-
-/// Warnings of one kind that are shown one by one.
-const SHOWN_ALIKE: usize = 3;
-
-/// A warning in one line: about what, what was found, what to do.
-#[must_use]
-pub fn warning(warning: &Warning) -> String {
-    let about: Vec<&str> =
-        [&warning.contender, &warning.workload].into_iter().flatten().map(String::as_str).collect();
-    let about = if about.is_empty() { "the whole run".to_owned() } else { about.join(" on ") };
-    format!("Warning, {about}: {}. Advice: {}.", warning.found, warning.advice)
-}
-
-/// How sure the intervals of this record are.
-#[must_use]
-pub fn confidence(summary: &Summary) -> String {
-    let processes = match summary.looks {
-        0 | 1 => summary.processes.to_string(),
-        looks => format!("{} to {}", summary.processes, looks * summary.processes),
-    };
-    match summary.mode {
-        Mode::Quick => format!("Intervals over {processes} processes: 95 % each, not jointly."),
-        Mode::Default | Mode::Full => {
-            format!("Intervals over {processes} processes, 95 % jointly for the comparisons of a workload.")
-        }
-    }
-}
-
-/// Where NumPy wins if it need not convert a list.
-fn break_even_note(summary: &Summary) -> Option<String> {
-    let beside = summary.claim("break-even-size")?.beside.first()?;
-    let value = beside.figure.value?;
-    Some(format!(
-        "Given an array made beforehand, NumPy wins from {} elements{}.",
-        numeral::significant(value, 3),
-        bracket(beside.figure.low, beside.figure.high)
-    ))
-}
-
-/// Why the talk's remedy alone is not its 117x, with both rungs.
-#[must_use]
-pub fn ladder_note(summary: &Summary) -> String {
-    let mut note = String::from(
-        "117× needs the whole loop compiled. Even a standard_dev that cost nothing, called from the Python \
-         loop, would give about 7.5× at most: slicing, the mean and the feedback stay in Python.",
-    );
-    let Some(claim) = summary.claim("end-to-end-speedup") else { return note };
-    let mut rungs = Vec::new();
-    for beside in &claim.beside {
-        if let (Some(value), Some(contender)) = (beside.figure.value, beside.contenders.get(1)) {
-            rungs.push(format!("{contender} ({}) {}×", beside.label, numeral::significant(value, 3)));
-        }
-    }
-    if let Some(value) = claim.figure.value {
-        rungs.insert(
-            rungs.len().min(1),
-            format!("rust/naive (the whole loop compiled) {}×", numeral::significant(value, 3)),
-        );
-    }
-    if !rungs.is_empty() {
-        note.push_str(&format!(" Here: {}.", rungs.join(", ")));
-    }
-    note
-}
-
-/// An interval in brackets with a space before it, or nothing.
-pub(crate) fn bracket(low: Option<f64>, high: Option<f64>) -> String {
-    match (low, high) {
-        (Some(low), Some(high)) => format!(" ({})", numeral::interval(low, high)),
-        _ => String::new(),
-    }
-}
-
-fn claims_table(summary: &Summary, width: u16) -> String {
-    let mut table = table(width);
-    table.set_header(["claim", "the talk", "here", "interval", "verdict"]);
-    for claim in &summary.claims {
-        let here = if width < BARS_FROM { figure_of(claim) } else { value(claim) };
-        table.add_row([
-            claim.id.clone(),
-            claim.unit().write_talk(claim.talk),
-            if width < BARS_FROM && claim.extrapolated { format!("{here}*") } else { here },
-            claim.interval(),
-            verdict(claim.verdict),
-        ]);
-        for there in &claim.elsewhere {
-            table.add_row([
-                format!("  @{}", there.mark),
-                String::new(),
-                figure_words(claim, &there.figure),
-                there.figure.interval_words(),
-                verdict(there.verdict),
-            ]);
-        }
-    }
-    let table = fitted(table, width);
-    let star = width < BARS_FROM && summary.claims.iter().any(|claim| claim.extrapolated);
-    let star = if star { " *: extrapolated." } else { "" };
-    let stacks = stacks(summary);
-    format!("{table}\n{}", wrap(&format!("Python rows: {}.{stacks}{star}", summary.interpreter()), width))
-}
-
-/// What each mark of the claims stands for.
-fn stacks(summary: &Summary) -> String {
-    let mut told: Vec<String> = Vec::new();
-    for there in summary.claims.iter().flat_map(|claim| &claim.elsewhere) {
-        let line = format!(" @{}: {}.", there.mark, there.stack);
-        if !told.contains(&line) {
-            told.push(line);
-        }
-    }
-    told.concat()
-}
-
-/// A claim's number with its unit, or that there is none.
-#[must_use]
-pub fn value(claim: &Claim) -> String {
-    let value = figure_of(claim);
-    if claim.extrapolated { format!("{value} (extrapolated)") } else { value }
-}
-
-fn figure_of(claim: &Claim) -> String {
-    figure_words(claim, &claim.figure)
-}
-
-/// A number in the unit of a claim, or that there is none.
-#[must_use]
-pub fn figure_words(claim: &Claim, figure: &Figure) -> String {
-    figure.value.map_or_else(|| "none".to_owned(), |value| claim.unit().write(value))
-}
-
-fn verdict(verdict: ClaimVerdict) -> String {
-    format!("{} {}", verdict.sign(), verdict.words())
-}
 
 /// A table for each workload of a task, and then why somebody stands in them without a time, or with a wrong answer.
 fn task_tables(summary: &Summary, workloads: &[&WorkloadSummary], width: u16) -> String {

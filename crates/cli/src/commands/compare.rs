@@ -25,11 +25,12 @@ use crate::arguments::{
     CompareArguments, Format, ListArguments, ModeArguments, RecordingArguments, RunArguments,
     SelectionArguments,
 };
-use crate::commands::list::Listed;
+use crate::commands::list::print_planned;
 use crate::commands::run::{
     Errand, Of, interruptible, measure, refuse_debug_build, scratch, worker_command_with,
 };
-use crate::commands::{print, tell};
+use crate::commands::tell;
+use crate::forecast::Forecast;
 use crate::plan;
 use crate::selection::{self, Filter};
 use crate::stop::{Outcome, Stop};
@@ -83,9 +84,9 @@ pub(crate) fn compare(given: &CompareArguments) -> Outcome {
     let hurries = !patient && !arguments.quick && seconds * all.processes as f64 > pace::PATIENCE_SECONDS;
     run.what.mode.quick |= hurries;
     let plan = if hurries { plan::plan(&run, &jobs) } else { all.clone() };
+    let forecast = Forecast::of_processes(seconds, &plan, run.budget);
     if arguments.run.dry_run {
-        print(&Listed::new(&jobs, &registry.contenders).text(run.what.format)?)?;
-        return Ok(());
+        return print_planned(&jobs, &registry.contenders, &plan, forecast, run.what.format);
     }
     refuse_debug_build()?;
     if run.what.format != Format::Json {
@@ -97,6 +98,8 @@ pub(crate) fn compare(given: &CompareArguments) -> Outcome {
                 all.processes,
                 seconds * all.processes as f64
             ));
+        } else if forecast.is_worth_saying() {
+            tell(&format!("this comparison takes {forecast}"));
         }
     }
     let command = worker_command_with(&users, scratch.path())?;

@@ -101,7 +101,7 @@ impl Findings {
             };
             shown.add_row([sign, finding.what, &finding.found, finding.advice.as_deref().unwrap_or("")]);
         }
-        Ok(shown.to_string())
+        Ok(shown.trim_fmt())
     }
 }
 

@@ -1,6 +1,7 @@
 //! `breakeven list`: what would be measured?
 
 use breakeven_cli::registry;
+use breakeven_measure::record::Plan;
 use breakeven_measure::run::Job;
 use breakeven_problem::Contender;
 use comfy_table::{ContentArrangement, Table, TableStyle, presets};
@@ -9,6 +10,7 @@ use serde::Serialize;
 use crate::arguments::{Format, ListArguments};
 use crate::commands::print;
 use crate::commands::run::scratch;
+use crate::forecast::Forecast;
 use crate::selection;
 use crate::stop::{Outcome, Stop};
 
@@ -24,7 +26,7 @@ pub(crate) fn list(arguments: &ListArguments) -> Outcome {
 
 /// Workloads and contenders, as they are printed.
 #[derive(Debug, Serialize)]
-pub(crate) struct Listed {
+struct Listed {
     schema: &'static str,
     workloads: Vec<ListedWorkload>,
     contenders: Vec<ListedContender>,
@@ -53,7 +55,7 @@ struct ListedContender {
 
 impl Listed {
     /// What these jobs measure, and who takes part in any of them.
-    pub(crate) fn new(jobs: &[Job], all: &[Box<dyn Contender>]) -> Self {
+    fn new(jobs: &[Job], all: &[Box<dyn Contender>]) -> Self {
         let workloads = jobs
             .iter()
             .map(|job| ListedWorkload {
@@ -95,7 +97,7 @@ impl Listed {
     }
 
     /// Both tables, or the JSON.
-    pub(crate) fn text(&self, format: Format) -> Result<String, Stop> {
+    fn text(&self, format: Format) -> Result<String, Stop> {
         let style = match format {
             Format::Json => return serde_json::to_string_pretty(self).map_err(Stop::ours),
             Format::Markdown => presets::ASCII_MARKDOWN,
@@ -117,7 +119,26 @@ impl Listed {
                 contender.summary,
             ]);
         }
-        Ok(format!("{workloads}\n\n{contenders}"))
+        Ok(format!("{}\n\n{}", workloads.trim_fmt(), contenders.trim_fmt()))
+    }
+}
+
+/// What `--dry-run` prints: what would be measured, and but in JSON by how many processes and for how long.
+pub(crate) fn print_planned(
+    jobs: &[Job],
+    all: &[Box<dyn Contender>],
+    plan: &Plan,
+    forecast: Forecast,
+    format: Format,
+) -> Outcome {
+    print(&Listed::new(jobs, all).text(format)?)?;
+    match format {
+        Format::Json => Ok(()),
+        Format::Text | Format::Markdown => {
+            let workloads =
+                if jobs.len() == 1 { "1 workload".to_owned() } else { format!("{} workloads", jobs.len()) };
+            print(&format!("\n{workloads}, {} processes: {forecast}", plan.processes))
+        }
     }
 }
 

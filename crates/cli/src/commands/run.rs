@@ -23,7 +23,7 @@ use breakeven_report::summary::Summary;
 use tempfile::TempDir;
 
 use crate::arguments::{Format, RunArguments};
-use crate::commands::list::Listed;
+use crate::commands::list::print_planned;
 use crate::commands::ownership::counted_elsewhere;
 use crate::commands::report::{text, write_page};
 use crate::commands::{print, tell};
@@ -67,11 +67,7 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
     let forecast =
         Forecast::of(&jobs, &plan, resumed.as_ref().map(|resumed| &resumed.record), arguments.budget);
     if arguments.dry_run {
-        print(&Listed::new(&jobs, &registry.contenders).text(arguments.what.format)?)?;
-        return match arguments.what.format {
-            Format::Json => Ok(()),
-            _ => print(&format!("\n{} workloads, {} processes: {}", jobs.len(), plan.processes, forecast)),
-        };
+        return print_planned(&jobs, &registry.contenders, &plan, forecast, arguments.what.format);
     }
     refuse_debug_build()?;
     if forecast.is_worth_saying() && arguments.what.format != Format::Json {

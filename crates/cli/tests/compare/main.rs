@@ -2,11 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod programs;
+mod refused;
 mod set_file;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -104,6 +105,12 @@ impl User {
         }
         assert!(output.stdout.is_empty());
         assert!(!self.folder.path().join("bench-results").exists(), "{arguments:?} wrote something");
+    }
+
+    /// As `refused`, where something was measured before in the same folder.
+    fn refused_after(&self, arguments: &[&str], words: &[&str]) {
+        fs::remove_dir_all(self.folder.path().join("bench-results")).unwrap();
+        self.refused(arguments, 2, words);
     }
 }
 
@@ -394,167 +401,4 @@ fn embedded_a_function_runs_in_our_interpreter() {
     let rows = user.rows(0, &["other.py:sliding", "--embedded", "-w", "5", "-c", "rust/naive"]);
     assert_eq!(row(&rows, "user/other.py:sliding")["outcome"], "measured", "it calls the user's own whole");
     user.refused_after(&["mine.py:none", "--embedded"], &["no function none"]);
-}
-
-impl User {
-    /// As `refused`, where something was measured before in the same folder.
-    fn refused_after(&self, arguments: &[&str], words: &[&str]) {
-        fs::remove_dir_all(self.folder.path().join("bench-results")).unwrap();
-        self.refused(arguments, 2, words);
-    }
-}
-
-#[test]
-fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
-    if !python_is_there() {
-        return;
-    }
-    let user = User::new();
-    user.write("broken.py", "import math\nimport nothing_of_this_name\n");
-    user.write("lacks.py", "from statistics import nothing_of_this_name\n");
-    user.write("syntax.py", "def std(values):\n    return (\n");
-    user.write("data.bin", "7");
-    user.write("leaves.py", "import os\nos._exit(5)\n");
-    #[rustfmt::skip]
-    let table: &[(&str, i32, &[&str])] = &[
-        ("mine.py:median", 2, &["mine.py:median", "no function median in mine.py", "std"]),
-        ("mine.py:number", 2, &["mine.py:number", "int 7", "no function"]),
-        ("mine.py:text", 4, &["mine.py:text", "str '0.3'", "instead of a number"]),
-        ("mine.py:nothing", 4, &["mine.py:nothing", "None came back instead of a number"]),
-        ("mine.py:raises", 2, &["mine.py:raises", "IndexError"]),
-        ("mine.py:leaves", 2, &["mine.py:leaves", "SystemExit: 3"]),
-        ("broken.py:std", 2, &["broken.py:std", "line 2", "nothing_of_this_name"]),
-        // and not the folder that Python would add
-        ("lacks.py:std", 2, &["lacks.py:std", "line 1", "from 'statistics'\n"]),
-        ("syntax.py:std", 2, &["syntax.py:std", "line 2", "SyntaxError"]),
-        ("leaves.py:std", 2, &["leaves.py:std", "ended while it was loaded", "exit code 5"]),
-        ("none.py:std", 2, &["none.py", "No such file"]),
-        ("data.bin:std", 2, &["data.bin", "FILE.py:FUNCTION"]),
-        ("mine.py", 2, &["mine.py", "FILE.py:FUNCTION"]),
-        ("mine.py:1+1", 2, &["1+1", "FILE.py:FUNCTION"]),
-    ];
-    for (spec, code, words) in table {
-        user.refused(&[spec], *code, words);
-    }
-    user.refused(&["mine.py:std", "mine.py:std"], 2, &["both be called user/mine.py:std"]);
-    for folder in ["new", "old"] {
-        fs::create_dir(user.folder.path().join(folder)).unwrap();
-        user.write(&format!("{folder}/mine.py"), MINE);
-    }
-    let both = "new/mine.py:std and --reference old/mine.py:std would both be called user/mine.py:std";
-    user.refused(&["new/mine.py:std", "--reference", "old/mine.py:std"], 2, &[both]);
-    user.refused(&["mine.py:std", "--python", "./none"], 2, &["--python ./none"]);
-    user.refused(&["mine.py:rolling", "-n", "9", "-w", "10"], 2, &["--window 10", "9 numbers"]);
-    user.refused(&["mine.py:std", "--reference", "mine.py:none"], 2, &["no function none"]);
-    user.refused(&["mine.py:three", "-w", "5"], 4, &["mine.py:three: 3 numbers came back instead of 56"]);
-    user.refused(&["mine.py:std", "-c", "("], 2, &["-c", "regular expression"]);
-}
-
-#[test]
-fn data_that_is_no_series_is_refused_with_its_line() {
-    let user = User::new();
-    user.write("text.csv", "x\n1\ntwo\n");
-    user.write("table.csv", "a,b\n1,2\n");
-    user.write("short.txt", "1\n2\n3\n");
-    user.write("no.npy", "1\n");
-    user.refused(&["mine.py:std", "--data", "text.csv"], 2, &["text.csv, line 3", "\"two\""]);
-    user.refused(
-        &["mine.py:std", "--data", "table.csv"],
-        2,
-        &["--data table.csv: 2 columns (a, b): choose a column with --column\n"],
-    );
-    user.refused(
-        &["mine.py:std", "--data", "table.csv", "--column", "3"],
-        2,
-        &["--column 3: no such column in table.csv: 2 columns (a, b)"],
-    );
-    user.refused(&["mine.py:std", "-n", "0"], 2, &["-n 0: must be at least 1"]);
-    user.refused(&["mine.py:std", "-n", "25", "--ddof", "25"], 2, &["--ddof 25: must be less than the 25"]);
-    user.refused(&["mine.py:std", "--data", "short.txt", "-n", "4"], 2, &["-n 4", "3 numbers"]);
-    user.refused(&["mine.py:rolling", "--data", "short.txt", "-w", "75"], 2, &["--window 75", "3 numbers"]);
-    user.refused(&["mine.py:std", "--data", "no.npy"], 2, &["no.npy"]);
-    user.refused(
-        &["mine.py:std", "--data", "none.npy"],
-        2,
-        &["--data none.npy: No such file or directory (os error 2)\n"],
-    );
-    user.refused(&["mine.py:std", "--data", "."], 2, &["--data .: Is a directory"]);
-    user.write("empty.txt", "");
-    user.refused(&["mine.py:std", "--data", "empty.txt"], 2, &["empty.txt", "no numbers"]);
-}
-
-/// A library made of docs/examples/mine.c and of what is added to it, or nothing where there is no compiler.
-fn library(user: &User, added: &str) -> Option<()> {
-    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples/mine.c");
-    let source = fs::read_to_string(example).unwrap();
-    user.write("mine.c", &format!("{source}\n{added}\n"));
-    let compiled = Command::new("cc")
-        .args(["-O2", "-shared", "-fPIC", "-o", "libmine.so", "mine.c", "-lm"])
-        .current_dir(user.folder.path())
-        .status();
-    if !compiled.is_ok_and(|status| status.success()) {
-        skipped("no C compiler");
-        return None;
-    }
-    Some(())
-}
-
-#[test]
-fn a_function_of_a_shared_library_is_measured_in_a_process_of_its_own() {
-    let user = User::new();
-    let added = "#include <stdio.h>\n\
-                 double crash(const double *values, size_t length) { return *(volatile double *)8; }\n\
-                 double says(const double *values, size_t length) { puts(\"said\"); return std(values, length); }";
-    if library(&user, added).is_none() {
-        return;
-    }
-    let rows = user.rows(0, &["libmine.so:std", "libmine.so:crash", "libmine.so:says", "-c", "rust/naive"]);
-    let mine = row(&rows, "user/libmine.so:std");
-    assert_eq!((&mine["outcome"], &mine["input"]), (&"measured".into(), &"slice".into()));
-    assert_eq!(row(&rows, "user/libmine.so:says")["outcome"], "measured");
-    let crashed = row(&rows, "user/libmine.so:crash");
-    assert!(crashed["reason"].as_str().unwrap().contains("SIGSEGV"), "{crashed}");
-    let rows = user.rows(0, &["./libmine.so:rolling", "-n", "500", "--window", "75", "-c", "rust/simd$"]);
-    assert_eq!(row(&rows, "user/libmine.so:rolling")["outcome"], "measured");
-    user.refused_after(&["libmine.so:none"], &["libmine.so:none", "undefined symbol: none"]);
-    user.write("text.so", "no library");
-    user.refused(&["text.so:std"], 2, &["text.so:std"]);
-    user.refused(&["libmine.so"], 2, &["LIBRARY.so:SYMBOL"]);
-}
-
-#[test]
-fn the_example_program_of_the_protocol_is_measured_and_says_what_it_does_not_offer() {
-    if !python_is_there() {
-        return;
-    }
-    let user = User::new();
-    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples/program");
-    fs::copy(&example, user.folder.path().join("program")).unwrap();
-    let rows = user.rows(0, &["./program", "-c", "rust/naive"]);
-    let program = row(&rows, "user/program");
-    assert_eq!(program["outcome"], "measured");
-    assert!(program["version"].as_str().unwrap().starts_with("example 1.0, file "));
-    user.refused_after(&["./program", "-w", "5"], &["./program", "windows are not offered"]);
-    let lines = fs::read_to_string(example).unwrap().lines().count();
-    assert!(lines <= 35, "the example has grown to {lines} lines");
-}
-
-#[test]
-fn a_program_that_does_not_speak_the_protocol_is_refused_in_one_line() {
-    let user = User::new();
-    user.refused(&["/bin/true"], 2, &["/bin/true", "exit code 0"]);
-    user.refused(&["/bin/cat"], 2, &["/bin/cat", "no reply of docs/protocol.md"]);
-    let failed = r#"{"reply": "failed", "reason": "one\n\n  two\r\n"}"#;
-    let absent = r#"{"reply": "absent", "reason": "no\nlibrary", "install": "get\nit"}"#;
-    let table = [
-        (format!(r"printf '%s\n' '{failed}'"), "one two\n"),
-        (format!(r"printf '%s\n' '{absent}'"), "no library (get it)\n"),
-        (r"printf 'one\na\377b\n' >&2; exit 5".to_owned(), "exit code 5; it printed: a\u{fffd}b\n"),
-    ];
-    for (lines, words) in &table {
-        user.write("program", &format!("#!/bin/sh\nread -r request\n{lines}\n"));
-        let program = user.folder.path().join("program");
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
-        user.refused(&["./program"], 2, &["./program", words]);
-    }
 }

@@ -35,25 +35,12 @@ fn contender(id: &str, timed: Timed<'_>) -> ContenderRecord {
             .collect(),
     };
     ContenderRecord {
-        id: id.into(),
-        version: None,
-        input: "slice".into(),
-        precision: "peer".into(),
-        threads: 1,
-        isa: None,
-        outcome: Outcome::Measured,
-        reason: None,
-        install: None,
-        tier: None,
-        prepare_ns: Vec::new(),
-        max_ulp: None,
-        max_relative: None,
-        answer: None,
         runs: samples
             .into_iter()
             .enumerate()
             .map(|(process, samples)| Run { process, place: Place::Worker, samples })
             .collect(),
+        ..ContenderRecord::unvisited(id, "slice", "peer")
     }
 }
 

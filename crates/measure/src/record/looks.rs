@@ -93,21 +93,8 @@ mod tests {
             units: 1,
             baseline: "rust/a".into(),
             contenders: vec![ContenderRecord {
-                id: "rust/a".into(),
-                version: None,
-                input: "slice".into(),
-                precision: "fast".into(),
-                threads: 1,
-                isa: None,
                 outcome,
-                reason: None,
-                install: None,
-                tier: None,
-                prepare_ns: Vec::new(),
-                max_ulp: None,
-                max_relative: None,
-                answer: None,
-                runs: Vec::new(),
+                ..ContenderRecord::unvisited("rust/a", "slice", "fast")
             }],
         }
     }

@@ -167,7 +167,7 @@ fn written(view: &View, found: &Found) -> Markup {
                             _ => " (no interval)",
                         }
                         " from " (id(found.pair.before)) " to " (id(found.pair.after)) " on " (id(&workload.id))
-                        @if vetoed(view, workload) { ", vetoed for noise" }
+                        @if view.summary.vetoed(&workload.id).is_some() { ", vetoed for noise" }
                     }
                 }
             }
@@ -176,8 +176,4 @@ fn written(view: &View, found: &Found) -> Markup {
             }
         }
     }
-}
-
-fn vetoed(view: &View, workload: &WorkloadRecord) -> bool {
-    view.summary.workloads.iter().any(|summary| summary.id == workload.id && summary.vetoed == Some(true))
 }

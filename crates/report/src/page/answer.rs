@@ -187,12 +187,9 @@ fn card(view: &View, claim: &Claim) -> Markup {
 
 /// The verdict, and beside it that the workload is vetoed, where it is.
 fn badges(view: &View, claim: &Claim) -> Markup {
-    let vetoed = view.summary.workloads.iter().find(|workload| {
-        workload.vetoed == Some(true) && Some(workload.id.as_str()) == claim.workload.as_deref()
-    });
     html! {
         (badge(claim.verdict))
-        @if let Some(margin) = vetoed.and_then(|workload| workload.margin) {
+        @if let Some(margin) = view.summary.vetoed_under(claim).and_then(|workload| workload.margin) {
             span.badge.bad { i aria-hidden="true" { "✗" } " vetoed: noise " (significant(100.0 * margin, 2)) " %" }
         }
     }

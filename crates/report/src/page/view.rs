@@ -87,8 +87,18 @@ impl<'a> View<'a> {
         series
     }
 
-    /// The command that measures `arguments` again as this record did.
+    /// The command that made this record, as a shell takes it; of paths it knows the last part.
+    pub(super) fn made_by(&self) -> String {
+        let words = self.record.command.iter().map(String::as_str);
+        let quoter = shlex::Quoter::new().allow_nul(true);
+        quoter.join(["target/release/breakeven"].into_iter().chain(words)).expect("NUL is allowed")
+    }
+
+    /// The command that measures `arguments` again as this record did; a comparison is measured whole.
     pub(super) fn command(&self, arguments: &str) -> String {
+        if self.summary.is_users_comparison() {
+            return self.made_by();
+        }
         let mode = match self.summary.mode {
             breakeven_measure::record::Mode::Default => String::new(),
             mode => format!(" --{}", mode.word()),

@@ -3,7 +3,9 @@
 use crate::records::{contender, empty, pedometer, slow, timed, timed_by, whole, with, with_twin};
 use breakeven_measure::record::{Mode, Outcome, Record, WorkloadRecord};
 use breakeven_report::claims::{Claim, ClaimVerdict};
+use breakeven_report::markdown::report;
 use breakeven_report::summary::{Row, RowVerdict, Summary};
+use breakeven_report::terminal::{Look, text};
 
 const PROCESSES: usize = 6;
 
@@ -264,7 +266,13 @@ fn noise_above_ten_per_cent_vetoes_the_verdicts_and_makes_the_run_unusable() {
     close(found.workloads[0].margin, 0.14);
     assert_eq!(found.workloads[0].vetoed, Some(true));
     assert!(!found.usable);
-    assert!(summary(&judged(0.005)).usable);
+    let calm = summary(&judged(0.005));
+    assert!(calm.usable);
+    let look = Look::plain(110);
+    let (shown, markdown) = (text(&found, &look), report(&found));
+    assert!(shown.contains("– other machine !") && shown.contains(" !: its workload is vetoed"), "{shown}");
+    assert!(markdown.contains("| other machine, vetoed for noise |"), "{markdown}");
+    assert!(!text(&calm, &look).contains('!') && !report(&calm).contains("vetoed for noise"));
 }
 
 #[test]

@@ -165,6 +165,7 @@ fn nobody_is_advised_to_use_another_interpreter_nor_is_it_the_best_rung() {
 fn comparison() -> Record {
     let mut record = realistic(Mode::Quick, PROCESSES, &[25]);
     record.workloads.truncate(1);
+    record.command = ["compare", "mine.py:std", "--data", "my walk.csv"].map(str::to_owned).into();
     let workload = &mut record.workloads[0];
     workload.id = "whole/walk.csv-25".to_owned();
     workload.input.kind = "file".to_owned();
@@ -196,4 +197,6 @@ fn a_users_comparison_shows_every_row_and_leaves_the_talk_out() {
         );
     }
     assert!(html.contains("user/mine.py:std beside our contenders, on whole/walk.csv-25."));
+    assert!(html.contains("target/release/breakeven compare mine.py:std --data 'my walk.csv'"));
+    assert!(!html.contains("scripts/bench"), "a run of ours would not measure it");
 }

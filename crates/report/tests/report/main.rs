@@ -15,4 +15,5 @@ mod ladder;
 mod ownership;
 mod page;
 mod records;
+mod repeated;
 mod texts;

@@ -156,22 +156,11 @@ pub(crate) fn contender(id: &str, outcome: Outcome) -> ContenderRecord {
         id if id.starts_with("control/") => "nothing",
         _ => "slice",
     };
+    let precision = if id.starts_with("control/") { "control" } else { "peer" };
     ContenderRecord {
-        id: id.to_owned(),
         version: Some("1.0".to_owned()),
-        input: input.to_owned(),
-        precision: if id.starts_with("control/") { "control" } else { "peer" }.to_owned(),
-        threads: 1,
-        isa: None,
         outcome,
-        reason: None,
-        install: None,
-        tier: None,
-        prepare_ns: Vec::new(),
-        max_ulp: None,
-        max_relative: None,
-        answer: None,
-        runs: Vec::new(),
+        ..ContenderRecord::unvisited(id, input, precision)
     }
 }
 

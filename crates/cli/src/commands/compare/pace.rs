@@ -1,7 +1,7 @@
 //! How long will a comparison take?
 //!
-//! Only as far as it takes to choose between 10 processes and 6: within a factor of two, from one call of
-//! each of the user's functions and the known order of magnitude of our slow ones.
+//! Within a factor of two, from one call of each of the user's functions and the known order of magnitude of our slow
+//! ones: that chooses between 10 processes and 6, and is said where it is more than a minute.
 
 use std::collections::BTreeMap;
 

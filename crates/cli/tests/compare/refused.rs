@@ -1,0 +1,84 @@
+//! What `breakeven compare` cannot use, said in one line before anything is measured.
+
+use std::fs;
+
+use super::{MINE, User, python_is_there};
+
+#[test]
+fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
+    if !python_is_there() {
+        return;
+    }
+    let user = User::new();
+    user.write("broken.py", "import math\nimport nothing_of_this_name\n");
+    user.write("lacks.py", "from statistics import nothing_of_this_name\n");
+    user.write("syntax.py", "def std(values):\n    return (\n");
+    user.write("data.bin", "7");
+    user.write("leaves.py", "import os\nos._exit(5)\n");
+    #[rustfmt::skip]
+    let table: &[(&str, i32, &[&str])] = &[
+        ("mine.py:median", 2, &["mine.py:median", "no function median in mine.py", "std"]),
+        ("mine.py:number", 2, &["mine.py:number", "int 7", "no function"]),
+        ("mine.py:text", 4, &["mine.py:text", "str '0.3'", "instead of a number"]),
+        ("mine.py:nothing", 4, &["mine.py:nothing", "None came back instead of a number"]),
+        ("mine.py:raises", 2, &["mine.py:raises", "IndexError"]),
+        ("mine.py:leaves", 2, &["mine.py:leaves", "SystemExit: 3"]),
+        ("broken.py:std", 2, &["broken.py:std", "line 2", "nothing_of_this_name"]),
+        // and not the folder that Python would add
+        ("lacks.py:std", 2, &["lacks.py:std", "line 1", "from 'statistics'\n"]),
+        ("syntax.py:std", 2, &["syntax.py:std", "line 2", "SyntaxError"]),
+        ("leaves.py:std", 2, &["leaves.py:std", "ended while it was loaded", "exit code 5"]),
+        ("none.py:std", 2, &["none.py", "No such file"]),
+        ("data.bin:std", 2, &["data.bin", "FILE.py:FUNCTION"]),
+        ("mine.py", 2, &["mine.py", "FILE.py:FUNCTION"]),
+        ("mine.py:1+1", 2, &["1+1", "FILE.py:FUNCTION"]),
+    ];
+    for (spec, code, words) in table {
+        user.refused(&[spec], *code, words);
+    }
+    user.refused(&["mine.py:std", "mine.py:std"], 2, &["both be called user/mine.py:std"]);
+    for folder in ["new", "old"] {
+        fs::create_dir(user.folder.path().join(folder)).unwrap();
+        user.write(&format!("{folder}/mine.py"), MINE);
+    }
+    let both = "new/mine.py:std and --reference old/mine.py:std would both be called user/mine.py:std";
+    user.refused(&["new/mine.py:std", "--reference", "old/mine.py:std"], 2, &[both]);
+    user.refused(&["mine.py:std", "--python", "./none"], 2, &["--python ./none"]);
+    user.refused(&["mine.py:rolling", "-n", "9", "-w", "10"], 2, &["--window 10", "9 numbers"]);
+    user.refused(&["mine.py:std", "--reference", "mine.py:none"], 2, &["no function none"]);
+    user.refused(&["mine.py:three", "-w", "5"], 4, &["mine.py:three: 3 numbers came back instead of 56"]);
+    user.refused(&["mine.py:std", "-c", "("], 2, &["-c", "regular expression"]);
+}
+
+#[test]
+fn data_that_is_no_series_is_refused_with_its_line() {
+    let user = User::new();
+    user.write("text.csv", "x\n1\ntwo\n");
+    user.write("table.csv", "a,b\n1,2\n");
+    user.write("short.txt", "1\n2\n3\n");
+    user.write("no.npy", "1\n");
+    user.refused(&["mine.py:std", "--data", "text.csv"], 2, &["text.csv, line 3", "\"two\""]);
+    user.refused(
+        &["mine.py:std", "--data", "table.csv"],
+        2,
+        &["--data table.csv: 2 columns (a, b): choose a column with --column\n"],
+    );
+    user.refused(
+        &["mine.py:std", "--data", "table.csv", "--column", "3"],
+        2,
+        &["--column 3: no such column in table.csv: 2 columns (a, b)"],
+    );
+    user.refused(&["mine.py:std", "-n", "0"], 2, &["-n 0: must be at least 1"]);
+    user.refused(&["mine.py:std", "-n", "25", "--ddof", "25"], 2, &["--ddof 25: must be less than the 25"]);
+    user.refused(&["mine.py:std", "--data", "short.txt", "-n", "4"], 2, &["-n 4", "3 numbers"]);
+    user.refused(&["mine.py:rolling", "--data", "short.txt", "-w", "75"], 2, &["--window 75", "3 numbers"]);
+    user.refused(&["mine.py:std", "--data", "no.npy"], 2, &["no.npy"]);
+    user.refused(
+        &["mine.py:std", "--data", "none.npy"],
+        2,
+        &["--data none.npy: No such file or directory (os error 2)\n"],
+    );
+    user.refused(&["mine.py:std", "--data", "."], 2, &["--data .: Is a directory"]);
+    user.write("empty.txt", "");
+    user.refused(&["mine.py:std", "--data", "empty.txt"], 2, &["empty.txt", "no numbers"]);
+}

@@ -1,0 +1,99 @@
+//! What does this record say of the talk's application?
+
+use breakeven_measure::estimate::{self, Undisturbed};
+use breakeven_measure::record::{Outcome, Record, WorkloadRecord};
+use breakeven_problem::signal::RATE_HZ;
+
+use super::names::Names;
+use super::{Beside, COMPILED, Claim, ClaimVerdict, MARK, NAIVE, is_control, measured, speedup, times};
+use crate::figure::Figure;
+
+/// The workload that the page and the claims take for the talk's hour: the first of the pedometer.
+#[must_use]
+pub fn main_recording(record: &Record) -> Option<&WorkloadRecord> {
+    record.workloads.iter().find(|workload| workload.task == "pedometer")
+}
+
+/// The talk's application: one hour of recording.
+pub(super) struct Hour<'a> {
+    record: &'a Record,
+    workload: Option<&'a WorkloadRecord>,
+}
+
+impl<'a> Hour<'a> {
+    pub(super) fn new(record: &'a Record) -> Self {
+        Self { record, workload: main_recording(record) }
+    }
+
+    pub(super) fn speedup(&self, names: &Names) -> Claim {
+        let naive = names.naive.as_str();
+        let claim = Claim::of("end-to-end-speedup", 117.0, self.workload, &[naive, COMPILED]);
+        let claim = speedup(self.record, claim, self.workload, "the pedometer");
+        let Some(workload) = self.workload else { return claim };
+        let extrapolated = is_extrapolated(workload, naive) || is_extrapolated(workload, COMPILED);
+        let beside = [
+            ("a compiled standard_dev in the Python loop", Some(names.std_extension.clone())),
+            ("the best rung", best_rung(self.record, workload)),
+        ]
+        .into_iter()
+        .filter_map(|(label, rung)| self.beside(workload, label, &rung?))
+        .collect();
+        Claim { extrapolated: extrapolated && claim.figure.value.is_some(), beside, ..claim }
+    }
+
+    fn beside(&self, workload: &WorkloadRecord, label: &str, rung: &str) -> Option<Beside> {
+        measured(Some(workload), rung, "").and_then(|workload| measured(Some(workload), NAIVE, "")).ok()?;
+        let figure = times(self.record, workload, NAIVE, rung);
+        let contenders = vec![NAIVE.to_owned(), rung.to_owned()];
+        figure.value.is_some().then(|| Beside { label: label.to_owned(), contenders, figure })
+    }
+
+    pub(super) fn seconds(&self) -> Claim {
+        let claim = Claim::of("end-to-end-seconds", 30.0, self.workload, &[COMPILED]);
+        let workload = match measured(self.workload, COMPILED, "the pedometer") {
+            Err(reason) => return Claim { reason: Some(reason), ..claim },
+            Ok(workload) => workload,
+        };
+        let scale = to_one_hour(workload);
+        let values = Undisturbed::of(&self.record.workloads).ns_per_unit(workload, COMPILED);
+        let figure =
+            Figure::over(&values, self.record.plan.comparisons).map(|nanoseconds| scale * nanoseconds / 1e9);
+        let verdict = match (figure.low, figure.high) {
+            (_, Some(high)) if high < 30.0 => ClaimVerdict::Reproduced,
+            (Some(low), _) if low >= 30.0 => ClaimVerdict::NotReproduced,
+            _ => ClaimVerdict::NotResolved,
+        };
+        let extrapolated = scale != 1.0 || is_extrapolated(workload, COMPILED);
+        Claim { verdict, extrapolated, ..claim.with(figure, self.record) }
+    }
+}
+
+/// What the main recording's time is multiplied with to stand for one hour: 1 within one per cent
+/// of an hour, else the quotient of the standard deviations.
+pub(crate) fn to_one_hour(workload: &WorkloadRecord) -> f64 {
+    let hour = 3600 * RATE_HZ;
+    if workload.length.abs_diff(hour) * 100 <= hour {
+        return 1.0;
+    }
+    workload.units_of(hour) as f64 / workload.units.max(1) as f64
+}
+
+/// Whether only prefixes of the workload's input were timed.
+fn is_extrapolated(workload: &WorkloadRecord, contender: &str) -> bool {
+    workload.contender(contender).is_some_and(|contender| {
+        let units = estimate::measured_units(workload, contender);
+        units > 0 && units < workload.units
+    })
+}
+
+/// The fastest right contender of the workload, controls aside.
+fn best_rung(record: &Record, workload: &WorkloadRecord) -> Option<String> {
+    workload
+        .contenders
+        .iter()
+        .filter(|contender| contender.outcome == Outcome::Measured && !is_control(contender))
+        .filter(|contender| !contender.id.contains(MARK))
+        .filter_map(|contender| Some((times(record, workload, NAIVE, &contender.id).value?, &contender.id)))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, id)| id.clone())
+}

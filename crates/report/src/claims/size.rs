@@ -1,0 +1,59 @@
+//! What does this record say of the size from which NumPy wins?
+
+use breakeven_measure::record::Record;
+
+use super::names::Names;
+use super::{Beside, Claim, ClaimVerdict};
+use crate::break_even::{BreakEven, break_even};
+use crate::figure::Figure;
+
+/// The size at which the times of NumPy and Python cross.
+pub(super) fn break_even_size(record: &Record, names: &Names) -> Claim {
+    let Names { naive, numpy_list, numpy_array, .. } = names;
+    let claim = Claim::of("break-even-size", 150.0, None, &[numpy_list, naive]);
+    let claim = Claim { workload: Some("whole/uniform-*".to_owned()), ..claim };
+    let found = break_even(record, numpy_list, naive);
+    let array = break_even(record, numpy_array, naive);
+    let beside = (array.processes > 0 && array.crossings.len() == array.processes)
+        .then(|| Beside {
+            label: "given an array made beforehand".to_owned(),
+            contenders: vec![numpy_array.clone(), naive.clone()],
+            figure: Figure::over(&array.crossings, record.plan.comparisons),
+        })
+        .into_iter()
+        .collect();
+    judge_break_even(record, &found, Claim { beside, ..claim })
+}
+
+fn judge_break_even(record: &Record, found: &BreakEven, claim: Claim) -> Claim {
+    let [numpy, naive] = [claim.contenders[0].clone(), claim.contenders[1].clone()];
+    let (Some(&first), Some(&last)) = (found.sizes.first(), found.sizes.last()) else {
+        let reason = format!("{numpy} and {naive} were not both measured on uniform data");
+        return Claim { reason: Some(reason), ..claim };
+    };
+    if found.processes == 0 {
+        let reason = format!("only size {first} was measured; a crossing needs two");
+        return Claim { reason: Some(reason), ..claim };
+    }
+    if found.crossings.is_empty() {
+        // sizes that end before the talk's break-even say nothing about it
+        let spans = first <= 120 && last as f64 >= 187.5;
+        let verdict = if spans { ClaimVerdict::NotReproduced } else { ClaimVerdict::NotResolved };
+        let who = if found.dearer_at_first { naive } else { numpy };
+        let reason = format!("{who} is the faster one at every size from {first} to {last}");
+        return Claim { verdict, reason: Some(reason), ..claim };
+    }
+    let figure = Figure::over(&found.crossings, record.plan.comparisons);
+    if found.crossings.len() < found.processes {
+        let reason = format!("only {} of {} processes cross", found.crossings.len(), found.processes);
+        let figure = Figure { low: None, high: None, ..figure };
+        return Claim { figure, reason: Some(reason), ..claim };
+    }
+    let verdict = match (figure.low, figure.high) {
+        (Some(low), Some(high)) if low <= 187.5 && high >= 120.0 => ClaimVerdict::Reproduced,
+        (Some(low), Some(high)) if low >= 10.0 && high <= 1000.0 => ClaimVerdict::DirectionOnly,
+        (Some(low), Some(high)) if high < 10.0 || low > 1000.0 => ClaimVerdict::NotReproduced,
+        _ => ClaimVerdict::NotResolved,
+    };
+    Claim { verdict, ..claim.with(figure, record) }
+}

@@ -1,0 +1,225 @@
+//! What did one contender do on one workload, as a program reads it?
+
+use std::collections::BTreeSet;
+
+use breakeven_measure::estimate::{self, Undisturbed, Verdict, measured_units, noise_of_contender};
+use breakeven_measure::record::{AnswerRecord, ContenderRecord, Outcome, Record, Tier, WorkloadRecord};
+use breakeven_problem::Task;
+use serde::{Deserialize, Serialize};
+
+use crate::claims;
+use crate::figure::Figure;
+
+/// What one contender did on one workload.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The workload's id.
+    pub workload: String,
+    /// The task's word.
+    pub task: String,
+    /// Values or rows.
+    pub n: usize,
+    /// Values per window, for `sliding`.
+    pub window: Option<usize>,
+    /// `family/name`.
+    pub contender: String,
+    /// Version of what was measured.
+    pub version: Option<String>,
+    /// Word of the input form.
+    pub input: String,
+    /// exact, fast, peer or control.
+    pub precision: String,
+    /// Threads it used.
+    pub threads: usize,
+    /// Instruction set it chose, where it chooses one.
+    pub isa: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Why it was not measured, with the line that would install what is missing.
+    pub reason: Option<String>,
+    /// How it was timed.
+    pub tier: Option<Tier>,
+    /// call, window or recording.
+    pub unit: String,
+    /// Standard deviations in the longest input that was timed.
+    pub measured_units: Option<u64>,
+    /// How far the extrapolation was off the one call that was made on the whole input (`run --full`): predicted over
+    /// measured, less 1.
+    #[serde(default)]
+    pub whole_error: Option<f64>,
+    /// Standard deviations in the whole input.
+    pub units: u64,
+    /// Nanoseconds per unit, on the [`Undisturbed`] machine.
+    pub ns_per_unit: Option<f64>,
+    /// Lower end of its interval.
+    pub low: Option<f64>,
+    /// Upper end of its interval.
+    pub high: Option<f64>,
+    /// Its time over the baseline's.
+    pub ratio: Option<f64>,
+    /// Lower end of the ratio's interval.
+    pub ratio_low: Option<f64>,
+    /// Upper end of the ratio's interval.
+    pub ratio_high: Option<f64>,
+    /// What the ratio allows to be said; null for what is not measured and right.
+    pub verdict: Option<RowVerdict>,
+    /// Processes that measured it.
+    pub processes: usize,
+    /// Largest error, in units in the last place.
+    pub max_ulp: Option<f64>,
+    /// Largest relative error.
+    pub max_relative: Option<f64>,
+    /// The answer on the longest input that was timed, where it is a count.
+    pub answer: Option<AnswerRecord>,
+}
+
+/// [`Verdict`] as it is written in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowVerdict {
+    /// It is the baseline.
+    Baseline,
+    /// Below the baseline by more than the margin.
+    Faster,
+    /// Above the baseline by more than the margin.
+    Slower,
+    /// Within the margin.
+    Equivalent,
+    /// None of these.
+    NotResolved,
+}
+
+impl RowVerdict {
+    /// The words used in texts.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            RowVerdict::Baseline => "baseline",
+            RowVerdict::Faster => "faster",
+            RowVerdict::Slower => "slower",
+            RowVerdict::Equivalent => "equivalent",
+            RowVerdict::NotResolved => "not resolved",
+        }
+    }
+}
+
+impl From<Verdict> for RowVerdict {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Baseline => RowVerdict::Baseline,
+            Verdict::Faster => RowVerdict::Faster,
+            Verdict::Slower => RowVerdict::Slower,
+            Verdict::Equivalent => RowVerdict::Equivalent,
+            Verdict::NotResolved => RowVerdict::NotResolved,
+        }
+    }
+}
+
+impl Row {
+    /// Whether it is a control: measured beside the contenders, not one of them.
+    #[must_use]
+    pub fn is_control(&self) -> bool {
+        self.contender.starts_with("control/")
+    }
+
+    /// Whether one of our contenders ran in another interpreter than the embedded one.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        !self.contender.starts_with("user/") && self.contender.contains(claims::MARK)
+    }
+
+    /// Smaller for who is faster on the same workload: the paired ratio where there is one, else the time.
+    pub(crate) fn rank(&self) -> f64 {
+        self.ratio.or(self.ns_per_unit).unwrap_or(f64::INFINITY)
+    }
+
+    /// Whether its time stands for a larger input than was timed.
+    #[must_use]
+    pub fn is_extrapolated(&self) -> bool {
+        self.measured_units.is_some_and(|measured| measured < self.units)
+    }
+
+    pub(super) fn of(
+        record: &Record,
+        undisturbed: &Undisturbed,
+        workload: &WorkloadRecord,
+        contender: &ContenderRecord,
+    ) -> Self {
+        let timed = matches!(contender.outcome, Outcome::Measured | Outcome::KnownWrong);
+        let time = if timed {
+            Figure::over(&undisturbed.ns_per_unit(workload, &contender.id), record.plan.comparisons)
+        } else {
+            Figure::default()
+        };
+        let ratio = if timed { ratio_of(record, workload, contender) } else { Figure::default() };
+        let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
+        let processes: BTreeSet<usize> = contender.runs.iter().map(|run| run.process).collect();
+        Self {
+            workload: workload.id.clone(),
+            task: workload.task.clone(),
+            n: workload.length,
+            window: workload.window,
+            contender: contender.id.clone(),
+            version: contender.version.clone(),
+            input: contender.input.clone(),
+            precision: contender.precision.clone(),
+            threads: contender.threads,
+            isa: contender.isa.clone(),
+            outcome: contender.outcome,
+            reason: reason_of(contender),
+            tier: contender.tier,
+            unit: workload.task.parse::<Task>().map_or("call", Task::unit).to_owned(),
+            measured_units: Some(measured_units(workload, contender)).filter(|&units| units > 0),
+            whole_error: finite(estimate::whole_call_error(workload, &contender.id)),
+            units: workload.units,
+            ns_per_unit: time.value,
+            low: time.low,
+            high: time.high,
+            ratio: ratio.value,
+            ratio_low: ratio.low,
+            ratio_high: ratio.high,
+            verdict: verdict_of(workload, contender, ratio),
+            processes: processes.len(),
+            max_ulp: finite(contender.max_ulp),
+            max_relative: finite(contender.max_relative),
+            answer: contender.answer.clone(),
+        }
+    }
+}
+
+fn ratio_of(record: &Record, workload: &WorkloadRecord, contender: &ContenderRecord) -> Figure {
+    let baseline_stands =
+        workload.contender(&workload.baseline).is_some_and(|base| base.outcome == Outcome::Measured);
+    if !baseline_stands {
+        Figure::default()
+    } else if contender.id == workload.baseline {
+        Figure::exactly(1.0)
+    } else {
+        claims::times(record, workload, &contender.id, &workload.baseline)
+    }
+}
+
+fn verdict_of(workload: &WorkloadRecord, contender: &ContenderRecord, ratio: Figure) -> Option<RowVerdict> {
+    if contender.outcome != Outcome::Measured {
+        return None;
+    }
+    if contender.id == workload.baseline {
+        return Some(RowVerdict::Baseline);
+    }
+    let judged = || {
+        let ratio = estimate::Estimate { value: ratio.value?, low: ratio.low?, high: ratio.high? };
+        Some(noise_of_contender(workload, &contender.id)?.verdict(ratio).into())
+    };
+    Some(judged().unwrap_or(RowVerdict::NotResolved))
+}
+
+/// Why it was not measured, and what would change that.
+fn reason_of(contender: &ContenderRecord) -> Option<String> {
+    match (&contender.reason, &contender.install) {
+        (Some(reason), Some(install)) if !reason.contains(install.as_str()) => {
+            Some(format!("{reason}; to add it: {install}"))
+        }
+        (None, Some(install)) => Some(format!("to add it: {install}")),
+        (reason, _) => reason.clone(),
+    }
+}

@@ -1,0 +1,159 @@
+//! What must be said beside the tables of a record?
+
+use breakeven_measure::record::Mode;
+use breakeven_measure::warning::{Warning, WarningKind};
+
+use super::row_verdict;
+use crate::numeral;
+use crate::summary::Summary;
+
+/// What must be said beside any table of this record, one sentence or two each; its warnings are not among them.
+#[must_use]
+pub fn notes(summary: &Summary) -> Vec<String> {
+    let mut notes = vec![confidence(summary)];
+    if !summary.complete {
+        notes.push("The run ended early: the workloads that were finished are here.".to_owned());
+    }
+    if !summary.usable {
+        notes.push(
+            "More than one in five workloads is vetoed for noise: no verdict of this run should be used."
+                .to_owned(),
+        );
+    }
+    if summary.is_users_comparison() {
+        return notes;
+    }
+    notes.extend(ordinary_note(summary));
+    notes.extend(summary.claims.iter().filter_map(|claim| {
+        let reason = claim.reason.as_ref()?;
+        Some(format!("{}: {reason}.", claim.id))
+    }));
+    notes.extend(break_even_note(summary));
+    notes.push(ladder_note(summary));
+    notes.extend(whole_call_notes(summary));
+    notes
+}
+
+/// How far the extrapolations were off that a call on the whole input was held against.
+fn whole_call_notes(summary: &Summary) -> impl Iterator<Item = String> {
+    summary.rows.iter().filter_map(|row| {
+        let error = row.whole_error?;
+        Some(format!(
+            "Called once on all of {}, {} took {} % {} than its prefixes foretold.",
+            row.workload,
+            row.contender,
+            numeral::significant(100.0 * (1.0 / (1.0 + error) - 1.0).abs(), 2),
+            if error < 0.0 { "longer" } else { "less" }
+        ))
+    })
+}
+
+/// What embedding makes of Python's time, from the same snippet in the ordinary interpreter.
+#[must_use]
+pub fn ordinary_note(summary: &Summary) -> Option<String> {
+    let row = summary.ordinary_interpreter()?;
+    let Some(ratio) = row.ratio else {
+        return Some(format!(
+            "The embedded interpreter was not checked against the ordinary one: {}.",
+            row_verdict(row)
+        ));
+    };
+    let version = row.version.as_deref().unwrap_or("of unknown version");
+    let bounds = bracket(row.ratio_low, row.ratio_high);
+    Some(format!(
+        "Embedded or not: in the ordinary interpreter ({version}) python/naive on {} takes {}×{bounds} the time that \
+         it takes in the embedded one ({}).",
+        row.workload,
+        numeral::significant(ratio, 3),
+        summary.interpreter(),
+    ))
+}
+
+/// The warnings in a line each; of one kind the first three, and how many there are more.
+pub(super) fn warnings(summary: &Summary) -> Vec<String> {
+    let mut lines = Vec::new();
+    for kind in WarningKind::ALL {
+        let alike: Vec<&Warning> = summary.warnings.iter().filter(|warning| warning.kind == kind).collect();
+        lines.extend(alike.iter().take(SHOWN_ALIKE).map(|found| warning(found)));
+        if alike.len() > SHOWN_ALIKE {
+            lines.push(format!(
+                "Warning: {} more of the kind {} are in the record.",
+                alike.len() - SHOWN_ALIKE,
+                kind.word()
+            ));
+        }
+    }
+    lines
+}
+
+/// Warnings of one kind that are shown one by one.
+const SHOWN_ALIKE: usize = 3;
+
+/// A warning in one line: about what, what was found, what to do.
+#[must_use]
+pub fn warning(warning: &Warning) -> String {
+    let about: Vec<&str> =
+        [&warning.contender, &warning.workload].into_iter().flatten().map(String::as_str).collect();
+    let about = if about.is_empty() { "the whole run".to_owned() } else { about.join(" on ") };
+    format!("Warning, {about}: {}. Advice: {}.", warning.found, warning.advice)
+}
+
+/// How sure the intervals of this record are.
+#[must_use]
+pub fn confidence(summary: &Summary) -> String {
+    let processes = match summary.looks {
+        0 | 1 => summary.processes.to_string(),
+        looks => format!("{} to {}", summary.processes, looks * summary.processes),
+    };
+    match summary.mode {
+        Mode::Quick => format!("Intervals over {processes} processes: 95 % each, not jointly."),
+        Mode::Default | Mode::Full => {
+            format!("Intervals over {processes} processes, 95 % jointly for the comparisons of a workload.")
+        }
+    }
+}
+
+/// Where NumPy wins if it need not convert a list.
+fn break_even_note(summary: &Summary) -> Option<String> {
+    let beside = summary.claim("break-even-size")?.beside.first()?;
+    let value = beside.figure.value?;
+    Some(format!(
+        "Given an array made beforehand, NumPy wins from {} elements{}.",
+        numeral::significant(value, 3),
+        bracket(beside.figure.low, beside.figure.high)
+    ))
+}
+
+/// Why the talk's remedy alone is not its 117x, with both rungs.
+#[must_use]
+pub fn ladder_note(summary: &Summary) -> String {
+    let mut note = String::from(
+        "117× needs the whole loop compiled. Even a standard_dev that cost nothing, called from the Python \
+         loop, would give about 7.5× at most: slicing, the mean and the feedback stay in Python.",
+    );
+    let Some(claim) = summary.claim("end-to-end-speedup") else { return note };
+    let mut rungs = Vec::new();
+    for beside in &claim.beside {
+        if let (Some(value), Some(contender)) = (beside.figure.value, beside.contenders.get(1)) {
+            rungs.push(format!("{contender} ({}) {}×", beside.label, numeral::significant(value, 3)));
+        }
+    }
+    if let Some(value) = claim.figure.value {
+        rungs.insert(
+            rungs.len().min(1),
+            format!("rust/naive (the whole loop compiled) {}×", numeral::significant(value, 3)),
+        );
+    }
+    if !rungs.is_empty() {
+        note.push_str(&format!(" Here: {}.", rungs.join(", ")));
+    }
+    note
+}
+
+/// An interval in brackets with a space before it, or nothing.
+pub(crate) fn bracket(low: Option<f64>, high: Option<f64>) -> String {
+    match (low, high) {
+        (Some(low), Some(high)) => format!(" ({})", numeral::interval(low, high)),
+        _ => String::new(),
+    }
+}
