@@ -55,9 +55,10 @@ impl Forecast {
 impl Display for Forecast {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
         let minutes = |seconds: f64| (seconds / 60.0).ceil();
-        match minutes(self.once_s) {
-            once if once <= 1.0 => write!(formatter, "about a minute")?,
-            once => write!(formatter, "about {once:.0} minutes")?,
+        match self.once_s {
+            ..=30.0 => write!(formatter, "less than half a minute")?,
+            ..=60.0 => write!(formatter, "about a minute")?,
+            once_s => write!(formatter, "about {:.0} minutes", minutes(once_s))?,
         }
         if minutes(self.most_s) > minutes(self.once_s).max(1.0) {
             write!(formatter, ", up to {:.0} minutes while verdicts are open", minutes(self.most_s))?;
@@ -162,11 +163,12 @@ mod tests {
     fn what_is_said_tells_looks_and_budget_apart() {
         let budget = |seconds| Some(Duration::from_secs(seconds));
         let table = [
-            (20.0, 20.0, None, "about a minute", false),
+            (20.0, 20.0, None, "less than half a minute", false),
+            (60.0, 60.0, None, "about a minute", false),
             (61.0, 61.0, None, "about 2 minutes", true),
             (520.0, 520.0, None, "about 9 minutes", true),
             (520.0, 1560.0, None, "about 9 minutes, up to 26 minutes while verdicts are open", true),
-            (10.0, 30.0, None, "about a minute", false),
+            (10.0, 30.0, None, "less than half a minute", false),
             (50.0, 150.0, None, "about a minute, up to 3 minutes while verdicts are open", true),
             (
                 50.0,

@@ -10,8 +10,9 @@
 //! The departures:
 //!
 //! * The first pass takes sums of squares too, and shows by them how far K is from the mean. It decides where that is
-//!   at most one standard deviation (0.58 from 512 values on), as in 19 of 20 arrays of independent values. One pass has
-//!   one chain of additions and one fold less than two: 1.5 to 2 times as fast.
+//!   at most one standard deviation (0.75 from 512 values on). Of arrays of independent values one in 20 needs a second
+//!   pass below 128 values, where K is the mean of 4, one in 200 below 512 (of 8), and one in 370 above (of 16). One pass
+//!   has one chain of additions and one fold less than two: 1.5 to 2 times as fast.
 //! * K lies between the least and the greatest value, and is the value where all are equal: then the result is exactly
 //!   0, and no offset of the data costs digits: |K - mu| <= s sqrt(n - 1), with mu and s the exact mean and deviation.
 //! * Eight lanes, whatever the register width, each a chain of additions; they are folded in halves. A
@@ -33,7 +34,7 @@
 //! 2 r sqrt(1 + r^2) (h + 1) u M2, and the two products and 1 / n by 3 r^2 u M2; the subtraction adds u M2.
 //!
 //! *The first pass* decides where r^2 <= 1 (up to these errors) for h <= 21: together at most 4.9 (h + 3) u M2. For more
-//! it asks for r^2 <= 1/3: at most 2.8 (h + 3) u M2.
+//! it asks for r^2 <= 9/16, a share of 0.36: at most 3.5 (h + 3) u M2.
 //!
 //! *The mean.* The computed sum d / n errs by e, |e| <= (h + 4) u mean|x - K| <= (h + 4) u s sqrt(n),
 //! below 2^-31 s. Then K less that is rounded; no double lies nearer to mu than the one that mu
@@ -48,7 +49,7 @@
 //! the 3 roundings of the correction and that of the subtraction: less than 10 u M2.
 //!
 //! *The result.* Half the relative error of M2, half a unit u for the division, one for the root: at most
-//! (2.45 (h + 3) + 1.5) u, which is 4.0e-15 for n = 100 and 6.7e-15 for n = 511, and (1.4 (h + 3) + 1.5) u, 7.4e-15,
+//! (2.45 (h + 3) + 1.5) u, which is 4.0e-15 for n = 100 and 6.7e-15 for n = 511, and (1.75 (h + 3) + 1.5) u, 9.1e-15,
 //! for n = 2^30.
 //!
 //! That needs an M2 clear of underflow and overflow. One comparison at the end sees to it: outside
@@ -67,8 +68,12 @@ pub(crate) const BLOCK: usize = 512;
 /// Arrays shorter than this are one chain of additions per lane.
 pub(crate) const SHORT: usize = 128;
 
-/// Values whose mean is the first centre of a long array.
+/// Values whose mean is the first centre of at least a [`BLOCK`], at most [`SHARE`] of whose sum of squares may be due to
+/// that centre.
 const ANCHORS: usize = 16;
+
+/// r^2 / (1 + r^2) for r = 0.75.
+const SHARE: f64 = 0.36;
 
 /// The bits of an M2 that has lost nothing to underflow, and no sum of which has overflowed: 2^-960 ..= 2^1000.
 const SAFE: RangeInclusive<u64> = (1023 - 960) << 52..=(1023 + 1000) << 52;
@@ -105,9 +110,9 @@ pub(crate) fn of_long<const BLOCKS: bool>(isa: impl Isa, values: &[f64], ddof: u
         return f64::NAN;
     }
     let (centre, share) = if BLOCKS {
-        (mean_of_some(values.len(), |index| values[index]), 0.25)
+        (mean_of_some::<ANCHORS>(values.len(), |index| values[index]), SHARE)
     } else {
-        (mean_of_four(values), 0.5)
+        (mean_of_some::<8>(values.len(), |index| values[index]), 0.5)
     };
     let pass = Pass { centre, share, per_value: 1.0 / values.len() as i64 as f64 };
     finish(isa, values, ddof, pass, moments::<BLOCKS>(isa, values, pass.centre))
@@ -143,8 +148,8 @@ pub(crate) fn of_packed<T: Copy + Into<f64>>(isa: impl Isa, values: Strided<'_, 
         return f64::NAN;
     }
     let per_value = 1.0 / count as i64 as f64;
-    let first_centre = mean_of_some(count, |index| values.get(index).into());
-    let mut pass = Pass { centre: first_centre, share: 0.25, per_value };
+    let first_centre = mean_of_some::<ANCHORS>(count, |index| values.get(index).into());
+    let mut pass = Pass { centre: first_centre, share: SHARE, per_value };
     for _ in 0..2 {
         let Moments { sum, squares } = packed_moments(isa, values, pass.centre);
         let excess = sum * sum * per_value;
@@ -213,18 +218,18 @@ fn mean_of_four(values: &[f64]) -> f64 {
     ((values[0] + values[n - 1]) + (values[n / 4] + values[n / 2])) * 0.25
 }
 
-/// As [`mean_of_four`], of [`ANCHORS`] values at equal distances.
+/// As [`mean_of_four`], of so many values (a power of two) at equal distances.
 #[inline(always)]
-fn mean_of_some(count: usize, value: impl Fn(usize) -> f64) -> f64 {
-    let mut sums: [f64; ANCHORS] = std::array::from_fn(|index| value(index * (count / ANCHORS)));
-    let mut width = ANCHORS / 2;
+fn mean_of_some<const COUNT: usize>(count: usize, value: impl Fn(usize) -> f64) -> f64 {
+    let mut sums: [f64; COUNT] = std::array::from_fn(|index| value(index * (count / COUNT)));
+    let mut width = COUNT / 2;
     while width > 0 {
         for index in 0..width {
             sums[index] += sums[index + width];
         }
         width /= 2;
     }
-    sums[0] / ANCHORS as f64
+    sums[0] / COUNT as f64
 }
 
 /// Entry n is 1 / n.
