@@ -3,6 +3,8 @@
 //! One bar on stderr, redrawn only between blocks, never while a worker measures; nothing where stderr
 //! is no terminal.
 
+use std::time::Duration;
+
 use breakeven_measure::run::Event;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -48,12 +50,40 @@ impl Progress {
     }
 }
 
+/// What is waited for before anything is measured, and for how long already: one line on a terminal, which goes away.
+pub(crate) struct Waiting {
+    bar: ProgressBar,
+}
+
+impl Waiting {
+    /// Nothing is shown yet.
+    pub(crate) fn new() -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
+        Self { bar: bar.with_style(style.expect("the template is a constant, and a test draws it")) }
+    }
+
+    /// Shows that this is waited for, from now on.
+    pub(crate) fn on(&self, what: String) {
+        self.bar.reset_elapsed();
+        self.bar.set_message(what);
+        self.bar.enable_steady_tick(Duration::from_millis(200));
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_template_is_valid() {
+    fn the_templates_are_valid() {
         Progress::new(3, 6).finish();
+        Waiting::new().on("a call".to_owned());
     }
 }

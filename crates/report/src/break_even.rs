@@ -1,6 +1,6 @@
 //! At which size do two contenders cost the same?
 //!
-//! Per process, from the log-ratio of their times at every measured size of `whole` on uniform data:
+//! Per process, from the log-ratio of their times at every measured size of `whole` on one kind of data:
 //! between the two sizes around the last change of sign, from above to not above zero, the crossing
 //! is where the straight line through the two log-ratios meets zero. A change that is undone at a
 //! larger size is noise, so only the one that lasts to the largest size counts.
@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 use breakeven_measure::estimate::{ProcessValue, log_ratios};
 use breakeven_measure::record::{Outcome, Record, WorkloadRecord};
+
+use crate::figure::Figure;
 
 /// Where one contender, dearer at small sizes, becomes the cheaper one.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -23,11 +25,24 @@ pub(crate) struct BreakEven {
     pub(crate) dearer_at_first: bool,
 }
 
-/// The break-even of `contender` against `base`.
-pub(crate) fn break_even(record: &Record, contender: &str, base: &str) -> BreakEven {
+impl BreakEven {
+    /// The size, in values; without an interval where there are processes that do not cross.
+    pub(crate) fn figure(&self, comparisons: usize) -> Figure {
+        let figure = Figure::over(&self.crossings, comparisons);
+        if self.is_everywhere() { figure } else { Figure { low: None, high: None, ..figure } }
+    }
+
+    /// Whether every process crosses, and there is one.
+    pub(crate) fn is_everywhere(&self) -> bool {
+        self.processes > 0 && self.crossings.len() == self.processes
+    }
+}
+
+/// The break-even of `contender` against `base` on arrays, ascending in size.
+pub(crate) fn break_even(arrays: &[&WorkloadRecord], contender: &str, base: &str) -> BreakEven {
     let mut curves: BTreeMap<usize, Vec<Point>> = BTreeMap::new();
     let mut sizes = Vec::new();
-    for workload in uniform_arrays(record) {
+    for workload in arrays {
         if !both_measured(workload, contender, base) {
             continue;
         }
@@ -48,11 +63,17 @@ pub(crate) fn break_even(record: &Record, contender: &str, base: &str) -> BreakE
 
 /// The workloads of the talk's first plot, ascending in size.
 pub(crate) fn uniform_arrays(record: &Record) -> Vec<&WorkloadRecord> {
-    let mut found: Vec<&WorkloadRecord> = record
-        .workloads
-        .iter()
-        .filter(|workload| workload.task == "whole" && workload.input.name == "uniform" && workload.ddof == 0)
-        .collect();
+    ascending(record, |workload| workload.input.name == "uniform" && workload.ddof == 0)
+}
+
+/// The arrays of a user's comparison, which are all of one kind, ascending in size.
+pub(crate) fn users_arrays(record: &Record) -> Vec<&WorkloadRecord> {
+    ascending(record, |_| true)
+}
+
+fn ascending(record: &Record, is_wanted: fn(&WorkloadRecord) -> bool) -> Vec<&WorkloadRecord> {
+    let arrays = record.workloads.iter().filter(|workload| workload.task == "whole");
+    let mut found: Vec<&WorkloadRecord> = arrays.filter(|workload| is_wanted(workload)).collect();
     found.sort_by_key(|workload| workload.length);
     found.dedup_by_key(|workload| workload.length);
     found

@@ -4,21 +4,22 @@ use breakeven_measure::record::Record;
 
 use super::names::Names;
 use super::{Beside, Claim, ClaimVerdict};
-use crate::break_even::{BreakEven, break_even};
-use crate::figure::Figure;
+use crate::break_even::{BreakEven, break_even, uniform_arrays};
 
 /// The size at which the times of NumPy and Python cross.
 pub(super) fn break_even_size(record: &Record, names: &Names) -> Claim {
     let Names { naive, numpy_list, numpy_array, .. } = names;
     let claim = Claim::of("break-even-size", 150.0, None, &[numpy_list, naive]);
     let claim = Claim { workload: Some("whole/uniform-*".to_owned()), ..claim };
-    let found = break_even(record, numpy_list, naive);
-    let array = break_even(record, numpy_array, naive);
-    let beside = (array.processes > 0 && array.crossings.len() == array.processes)
+    let arrays = uniform_arrays(record);
+    let found = break_even(&arrays, numpy_list, naive);
+    let array = break_even(&arrays, numpy_array, naive);
+    let beside = array
+        .is_everywhere()
         .then(|| Beside {
             label: "given an array made beforehand".to_owned(),
             contenders: vec![numpy_array.clone(), naive.clone()],
-            figure: Figure::over(&array.crossings, record.plan.comparisons),
+            figure: array.figure(record.plan.comparisons),
         })
         .into_iter()
         .collect();
@@ -43,10 +44,9 @@ fn judge_break_even(record: &Record, found: &BreakEven, claim: Claim) -> Claim {
         let reason = format!("{who} is the faster one at every size from {first} to {last}");
         return Claim { verdict, reason: Some(reason), ..claim };
     }
-    let figure = Figure::over(&found.crossings, record.plan.comparisons);
-    if found.crossings.len() < found.processes {
+    let figure = found.figure(record.plan.comparisons);
+    if !found.is_everywhere() {
         let reason = format!("only {} of {} processes cross", found.crossings.len(), found.processes);
-        let figure = Figure { low: None, high: None, ..figure };
         return Claim { figure, reason: Some(reason), ..claim };
     }
     let verdict = match (figure.low, figure.high) {

@@ -88,7 +88,16 @@ const STEPS: [Step; 8] = [
 ];
 
 pub(super) fn body(view: &View) -> Markup {
-    let steps: Vec<(&Step, Option<Found>)> = STEPS.iter().map(|step| (step, found(view, step))).collect();
+    let mut steps: Vec<(&Step, Option<Found>)> = STEPS.iter().map(|step| (step, found(view, step))).collect();
+    if view.summary.is_users_comparison() {
+        // the others are not what was asked for
+        steps.retain(|(_, found)| found.is_some());
+        if steps.is_empty() {
+            return html! {
+                p { "None of the usual steps was measured here: " code { "-c" } " adds contenders of ours by name, " code { "breakeven list" } " names them." }
+            };
+        }
+    }
     html! {
         p {
             "Least effort first. Each factor is measured in this record: time before over time after, with its interval; "

@@ -31,6 +31,7 @@ mod workloads;
 pub use comparison::comparison;
 
 use breakeven_measure::record::Record;
+use breakeven_problem::Task;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::escape::legible;
@@ -67,9 +68,9 @@ const SECTIONS: [Section; 19] = [
     Section { id: "commands", title: "Commands", body: commands::body },
 ];
 
-/// Sections on the talk's own workloads: a user's comparison has none of them.
-const OF_THE_TALK: [&str; 7] =
-    ["answer", "choice", "corner-case", "anatomy", "ladder", "accuracy", "interpreters"];
+/// Sections on what only `run` measures: a user's comparison has none of them.
+const OF_THE_TALK: [&str; 8] =
+    ["answer", "choice", "corner-case", "anatomy", "ladder", "accuracy", "ownership", "interpreters"];
 
 /// What a browser may do with the page beyond showing it: use its style sheet.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -147,14 +148,20 @@ fn contents(summary: &Summary) -> Markup {
     }
 }
 
-/// The sections that a record has something for, on a user's comparison its figures first.
+/// The sections of a page: all; of a user's comparison those that it has something for, its figures first.
 fn sections(summary: &Summary) -> Vec<&'static Section> {
     if !summary.is_users_comparison() {
         return SECTIONS.iter().collect();
     }
     let first = |section: &&Section| section.id == "workloads";
-    let own = SECTIONS.iter().filter(|section| !OF_THE_TALK.contains(&section.id));
-    SECTIONS.iter().filter(first).chain(own.filter(|section| section.id != "workloads")).collect()
+    let of = |task: Task| summary.workloads.iter().filter(|workload| workload.task == task.word()).count();
+    let told = |section: &&Section| match section.id {
+        "workloads" => false,
+        "small-arrays" => of(Task::Whole) > 1,
+        "sliding" | "precision" => of(Task::Sliding) > 0,
+        id => !OF_THE_TALK.contains(&id),
+    };
+    SECTIONS.iter().filter(first).chain(SECTIONS.iter().filter(told)).collect()
 }
 
 fn footer(view: &View) -> Markup {

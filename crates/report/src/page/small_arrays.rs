@@ -5,7 +5,6 @@ use maud::{Markup, html};
 use super::contenders::look;
 use super::parts::{figure, id, scrolling};
 use super::view::{Series, View};
-use crate::break_even::break_even;
 use crate::chart::{Axis, Curve, CurvePoint, Curves, Scale, Stroke, VerticalMark};
 use crate::claims::{NAIVE, NUMPY_ARRAY, NUMPY_LIST, STANDARD_DEV, times};
 use crate::figure::Figure;
@@ -21,6 +20,9 @@ const SECOND: (usize, usize) = (1000, 20_000);
 const LINES: [&str; 4] = [NAIVE, NUMPY_LIST, NUMPY_ARRAY, STANDARD_DEV];
 
 pub(super) fn body(view: &View) -> Markup {
+    if view.summary.is_users_comparison() {
+        return html! { (break_evens(view)) (everything(view)) };
+    }
     let series = view.series(LARGEST);
     if !series.iter().any(|series| series.rows.len() > 1) {
         return html! {
@@ -37,18 +39,23 @@ pub(super) fn body(view: &View) -> Markup {
     }
 }
 
-/// Break-even points of everything that is dearer than Python at first.
+/// Break-even points of everything that is dearer than Python, or what a user chose for a baseline, at first.
 fn break_evens(view: &View) -> Markup {
+    let base = match view.arrays.first() {
+        Some(workload) if view.summary.is_users_comparison() => workload.baseline.as_str(),
+        _ => NAIVE,
+    };
+    let all = view.series(usize::MAX);
     let rows: Vec<Crossing> =
-        view.series(usize::MAX).iter().filter_map(|series| crossing(view, series.contender)).collect();
+        all.iter().filter_map(|series| crossing(view, series.contender, base)).collect();
     if rows.is_empty() {
-        return html! { p { "No contender is dearer than " (id(NAIVE)) " at the smallest size, so there is no break-even." } };
+        return html! { p { "No contender is dearer than " (id(base)) " at the smallest size, so there is no break-even." } };
     }
     scrolling(
         "Break-even points",
         &html! {
             table {
-                caption { "From which size on it beats " (id(NAIVE)) ", in values; none: at no size measured" }
+                caption { "From which size on it beats " (id(base)) ", in values; none: at no size measured" }
                 thead { tr { th { "contender" } th.n { "break-even" } th { "interval" } th.n { "processes that cross" } } }
                 tbody { @for row in &rows { tr {
                     th scope="row" { (id(row.contender)) }
@@ -68,12 +75,12 @@ struct Crossing<'a> {
     processes: usize,
 }
 
-fn crossing<'a>(view: &View, contender: &'a str) -> Option<Crossing<'a>> {
-    let found = break_even(view.record, contender, NAIVE);
-    if contender == NAIVE || !found.dearer_at_first {
+fn crossing<'a>(view: &View, contender: &'a str, base: &str) -> Option<Crossing<'a>> {
+    let found = view.break_even(contender, base);
+    if contender == base || !found.dearer_at_first {
         return None;
     }
-    let figure = Figure::over(&found.crossings, view.record.plan.comparisons);
+    let figure = found.figure(view.record.plan.comparisons);
     Some(Crossing { contender, figure, crossed: found.crossings.len(), processes: found.processes })
 }
 
@@ -255,13 +262,10 @@ fn marks(view: &View, curves: &[Curve], scale: Scale, largest: f64) -> Vec<Verti
     [(NUMPY_ARRAY, "array"), (NUMPY_LIST, "list")]
         .into_iter()
         .filter_map(|(contender, form)| {
-            let figure = Figure::over(
-                &break_even(view.record, contender, NAIVE).crossings,
-                view.record.plan.comparisons,
-            );
+            let figure = view.break_even(contender, NAIVE).figure(view.record.plan.comparisons);
             let x = figure.value.filter(|&size| size <= largest)?;
             let at = CurvePoint { x, y: height_at(curves, NAIVE, scale, x)? };
-            let (low, high) = (figure.low.unwrap_or(x), figure.high.unwrap_or(x));
+            let (low, high) = (figure.low?, figure.high?);
             let text = format!("{form}: {} ({})", significant(x, 3), interval(low, high));
             let short = format!("{form}: {}", significant(x, 3));
             Some(VerticalMark { at, low, high, text, short, ink: look(contender).ink })
@@ -274,8 +278,7 @@ fn beyond(view: &View) -> Vec<String> {
     [(NUMPY_ARRAY, "an array"), (NUMPY_LIST, "a list")]
         .into_iter()
         .filter_map(|(contender, form)| {
-            let crossings = break_even(view.record, contender, NAIVE).crossings;
-            let figure = Figure::over(&crossings, view.record.plan.comparisons);
+            let figure = view.break_even(contender, NAIVE).figure(view.record.plan.comparisons);
             let size = figure.value.filter(|&size| size > LARGEST as f64)?;
             Some(format!("Given {form}, NumPy wins from {} on, beyond this figure.", significant(size, 3)))
         })

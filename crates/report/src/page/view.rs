@@ -4,7 +4,7 @@ use breakeven_measure::record::{Outcome, Record, WorkloadRecord};
 use breakeven_problem::Task;
 use serde_json::Value;
 
-use crate::break_even::uniform_arrays;
+use crate::break_even::{BreakEven, break_even, uniform_arrays, users_arrays};
 use crate::claims;
 use crate::summary::{Row, Summary, WorkloadSummary};
 
@@ -12,7 +12,7 @@ use crate::summary::{Row, Summary, WorkloadSummary};
 pub(super) struct View<'a> {
     pub(super) record: &'a Record,
     pub(super) summary: &'a Summary,
-    /// `whole` on uniform data, ascending in size: the talk's plots.
+    /// `whole` on uniform data, of a user's comparison on what it was given, ascending in size: the talk's plots.
     pub(super) arrays: Vec<&'a WorkloadRecord>,
     /// The talk's hour.
     pub(super) hour: Option<&'a WorkloadRecord>,
@@ -27,7 +27,14 @@ pub(super) struct Series<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn new(record: &'a Record, summary: &'a Summary) -> Self {
-        Self { record, summary, arrays: uniform_arrays(record), hour: claims::main_recording(record) }
+        let arrays =
+            if summary.is_users_comparison() { users_arrays(record) } else { uniform_arrays(record) };
+        Self { record, summary, arrays, hour: claims::main_recording(record) }
+    }
+
+    /// Where `contender` begins to beat `base` on [`View::arrays`].
+    pub(super) fn break_even(&self, contender: &str, base: &str) -> BreakEven {
+        break_even(&self.arrays, contender, base)
     }
 
     /// A fact of the environment.

@@ -190,7 +190,17 @@ fn a_users_comparison_shows_every_row_and_leaves_the_talk_out() {
     assert!(markdown.contains("| `rust/naive` |") && !markdown.contains("small-array"), "{markdown}");
     assert!(markdown.contains("- File walk.csv: file walk.csv"), "{markdown}");
     let html = page(&record, &summary);
-    for section in ["answer", "corner-case", "ladder", "accuracy", "interpreters"] {
+    let lacking = [
+        "answer",
+        "corner-case",
+        "small-arrays",
+        "ladder",
+        "accuracy",
+        "sliding",
+        "ownership",
+        "interpreters",
+    ];
+    for section in lacking {
         assert!(
             !html.contains(&format!("id=\"{section}\"")) && !html.contains(&format!("#{section}")),
             "{section}"
@@ -199,4 +209,30 @@ fn a_users_comparison_shows_every_row_and_leaves_the_talk_out() {
     assert!(html.contains("user/mine.py:std beside our contenders, on whole/walk.csv-25."));
     assert!(html.contains("target/release/breakeven compare mine.py:std --data 'my walk.csv'"));
     assert!(!html.contains("scripts/bench"), "a run of ours would not measure it");
+    assert!(
+        html.contains("Make the array once") && !html.contains("Not measured in this record"),
+        "of steps those measured"
+    );
+}
+
+#[test]
+fn a_comparison_at_several_sizes_says_from_which_size_on_the_users_function_pays() {
+    let mut record = realistic(Mode::Quick, PROCESSES, &[25, 100]);
+    record.workloads.truncate(2);
+    for (workload, ns) in record.workloads.iter_mut().zip([90_000.0, 1.0]) {
+        workload.id = format!("whole/walk.csv-{}", workload.length);
+        workload.input.kind = "file".to_owned();
+        workload.input.name = "walk.csv".to_owned();
+        workload.contenders.push(timed("user/mine.py:std", ns, PROCESSES));
+    }
+    let html = page(&record, &Summary::of(&record, "record.json"));
+    let section = html.split("<section id=\"small-arrays\"").nth(1).expect("two sizes are a curve");
+    let section = section.split("</section>").next().expect("a split has a first part");
+    let table = section.split("From which size on it beats").nth(1).expect("it crosses");
+    let table = table.split("</table>").next().expect("a split has a first part");
+    assert!(
+        table.contains("user/mine.py:std") && table.contains(&format!("{PROCESSES} of {PROCESSES}")),
+        "{table}"
+    );
+    assert!(section.contains("every contender"), "and it is drawn beside the others");
 }

@@ -17,6 +17,7 @@ use breakeven_problem::{Answer, Data, Prepared};
 
 use super::specification::{Specification, Specifications};
 use super::workload::CompareWorkload;
+use crate::progress::Waiting;
 use crate::stop::Stop;
 
 /// Imports and one call may take this long.
@@ -58,12 +59,17 @@ pub(super) fn of_all(
 ) -> Result<Tried, Stop> {
     let attempt = || {
         let mut seconds = BTreeMap::new();
+        let waiting = Waiting::new();
         for one in &specifications.all {
+            waiting.on(format!("{}: one call, {} s at most", one.place, LIMIT.as_secs()));
             if let Some(call) = try_out(one, tried, bounds)? {
                 seconds.insert(one.id().to_owned(), call);
             }
         }
         let reference = specifications.reference.as_ref();
+        if let Some(reference) = reference {
+            waiting.on(format!("{}: the answers, {} s at most", reference.place, REFERENCE_LIMIT.as_secs()));
+        }
         let expected = reference.map(|reference| answers(reference, tried, bounds)).transpose()?;
         Ok(Tried { expected, seconds })
     };
