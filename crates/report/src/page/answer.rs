@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::parts::{badge, id, scrolling};
 use super::view::View;
+use super::{choice, small_arrays};
 use crate::claims::Claim;
 use crate::numeral::significant;
 use crate::summary::{Row, Summary};
@@ -22,7 +23,7 @@ pub(super) fn body(view: &View) -> Markup {
         @if cards.iter().any(|claim| claim.figure.value.is_some()) {
             div.cards { @for claim in &cards { (card(view, claim)) } }
         }
-        (super::choice::ranges(view))
+        (choice::ranges(view))
         (sureness(view))
         (claims_table(view, &[]))
         p.note {
@@ -56,8 +57,9 @@ pub(super) fn banners(summary: &Summary) -> Markup {
     }
 }
 
-/// What came of a user's own contenders, on each workload.
-pub(super) fn of_users(summary: &Summary) -> Markup {
+/// What came of a user's own contenders: from which size on they pay, and on each workload.
+pub(super) fn of_users(view: &View) -> Markup {
+    let summary = view.summary;
     let users = |row: &&Row| row.contender.starts_with("user/") && row.contender != baseline(summary, row);
     let wins = |row: &Row| match (row.ratio, row.outcome) {
         (Some(ratio), Outcome::Measured) => {
@@ -68,6 +70,14 @@ pub(super) fn of_users(summary: &Summary) -> Markup {
     };
     html! {
         ul {
+            @for crossing in small_arrays::crossings(view).iter().filter(|crossing| crossing.contender.starts_with("user/")) {
+                @if let Some(size) = crossing.figure.value {
+                    li {
+                        code { (crossing.contender) } " beats " code { (crossing.base) } " from "
+                        strong { (significant(size, 3)) } " values on" (bracket(crossing.figure.low, crossing.figure.high)) "."
+                    }
+                }
+            }
             @for row in summary.rows.iter().filter(users) {
                 li {
                     code { (row.contender) } " on " code { (row.workload) } ": "

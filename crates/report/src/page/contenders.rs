@@ -10,7 +10,7 @@ pub(super) struct Look {
     pub(super) marker: Marker,
 }
 
-/// The contenders that have a colour of their own; all others share the last one.
+/// The contenders that have a colour of their own; all others share the last one, and a user's own stand in black.
 const COLOURED: [&str; 7] = [
     "python/naive",
     "python/numpy-list",
@@ -29,7 +29,8 @@ pub(super) fn look(contender: &str) -> Look {
     // a shape by name, so that it does not change with what else is shown
     let shape = place.unwrap_or_else(|| contender.bytes().map(usize::from).sum());
     let series = place.and_then(|place| u8::try_from(place).ok()).unwrap_or(Ink::SERIES - 1);
-    Look { ink: Ink::Series(series), marker: Marker::ALL[shape % Marker::ALL.len()] }
+    let ink = if contender.starts_with("user/") { Ink::Text } else { Ink::Series(series) };
+    Look { ink, marker: Marker::ALL[shape % Marker::ALL.len()] }
 }
 
 /// What a contender does, in a few words; empty for one this version does not know.

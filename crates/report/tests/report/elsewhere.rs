@@ -226,6 +226,11 @@ fn a_comparison_at_several_sizes_says_from_which_size_on_the_users_function_pays
         workload.contenders.push(timed("user/mine.py:std", ns, PROCESSES));
     }
     let html = page(&record, &Summary::of(&record, "record.json"));
+    let told = "<code>user/mine.py:std</code> beats <code>python/naive</code> from <strong>";
+    assert!(
+        html.split("<section").next().expect("a split has a first part").contains(told),
+        "on the first screen"
+    );
     let section = html.split("<section id=\"small-arrays\"").nth(1).expect("two sizes are a curve");
     let section = section.split("</section>").next().expect("a split has a first part");
     let table = section.split("From which size on it beats").nth(1).expect("it crosses");
