@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use breakeven_measure::estimate::{ProcessValue, log_ratios};
 use breakeven_measure::record::{Outcome, Record, WorkloadRecord};
 
+use crate::claims::NAIVE;
 use crate::figure::Figure;
 
 /// Where one contender, dearer at small sizes, becomes the cheaper one.
@@ -66,9 +67,26 @@ pub(crate) fn uniform_arrays(record: &Record) -> Vec<&WorkloadRecord> {
     ascending(record, |workload| workload.input.name == "uniform" && workload.ddof == 0)
 }
 
-/// The arrays of a user's comparison, which are all of one kind, ascending in size.
-pub(crate) fn users_arrays(record: &Record) -> Vec<&WorkloadRecord> {
-    ascending(record, |_| true)
+/// What a record's break-evens rest on.
+pub(crate) struct Arrays<'a> {
+    /// Arrays of one kind, ascending in size.
+    pub(crate) workloads: Vec<&'a WorkloadRecord>,
+    /// Who is to be beaten.
+    pub(crate) base: &'a str,
+}
+
+impl<'a> Arrays<'a> {
+    /// Those of the talk's first plot, against plain Python.
+    pub(crate) fn of_the_talk(record: &'a Record) -> Self {
+        Self { workloads: uniform_arrays(record), base: NAIVE }
+    }
+
+    /// Those of a user's comparison, which are all of one kind, against its baseline.
+    pub(crate) fn of_users(record: &'a Record) -> Self {
+        let workloads = ascending(record, |_| true);
+        let base = workloads.first().map_or(NAIVE, |workload| workload.baseline.as_str());
+        Self { workloads, base }
+    }
 }
 
 fn ascending(record: &Record, is_wanted: fn(&WorkloadRecord) -> bool) -> Vec<&WorkloadRecord> {

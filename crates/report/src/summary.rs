@@ -5,10 +5,12 @@
 //! finite. Derived from the record alone, any time later.
 
 mod accuracy;
+mod break_even;
 mod row;
 mod workload;
 
 pub use accuracy::{AccuracyRow, AccuracySet, AccuracySummary};
+pub use break_even::BreakEvenSummary;
 pub use row::{Row, RowVerdict};
 pub use workload::{InputSummary, LeaderSummary, WorkloadSummary};
 
@@ -23,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::anatomy::{CallAnatomy, anatomies};
+use crate::break_even::Arrays;
 use crate::claims::{self, Claim};
 use crate::interpreters::{InterpreterRow, interpreters};
 
@@ -73,6 +76,9 @@ pub struct Summary {
     /// Contenders in further interpreters, held against themselves in the embedded one.
     #[serde(default)]
     pub interpreters: Vec<InterpreterRow>,
+    /// From which size on those pay that are dearer on the smallest array.
+    #[serde(default)]
+    pub break_evens: Vec<BreakEvenSummary>,
     /// One entry per workload and contender.
     pub rows: Vec<Row>,
 }
@@ -104,7 +110,7 @@ impl Summary {
         let rows = record.workloads.iter().flat_map(|workload| {
             workload.contenders.iter().map(|contender| Row::of(record, &undisturbed, workload, contender))
         });
-        Self {
+        let mut summary = Self {
             schema: SCHEMA.to_owned(),
             record: record_path.to_owned(),
             mode: record.plan.mode,
@@ -121,9 +127,17 @@ impl Summary {
             anatomies: anatomies(record),
             ownership: record.ownership.clone(),
             interpreters: interpreters(record),
+            break_evens: Vec::new(),
             rows: rows.collect(),
             workloads,
-        }
+        };
+        summary.break_evens = BreakEvenSummary::all(record, &summary.arrays(record));
+        summary
+    }
+
+    /// What break-evens rest on in `record`, which must be its own.
+    pub(crate) fn arrays<'a>(&self, record: &'a Record) -> Arrays<'a> {
+        if self.is_users_comparison() { Arrays::of_users(record) } else { Arrays::of_the_talk(record) }
     }
 
     /// The rows of one workload, controls among them.

@@ -70,7 +70,7 @@ pub(crate) fn compare(given: &CompareArguments) -> Outcome {
     let halt = interruptible()?;
     let memory_bytes = memory_limit_bytes(arguments.run.memory);
     let bounds = trial::Bounds { folder: scratch.path(), memory_bytes, halt: &halt };
-    let (mut jobs, mut seconds) = (Vec::new(), 0.0);
+    let (mut jobs, mut seconds) = (Vec::new(), pace::START_SECONDS);
     for workload in numbers.workloads(&asked)? {
         let tried = trial::of_all(&specifications, &workload, bounds)?;
         let baseline = baseline(&asked, &specifications, &workload.workload, &registry, users.ours)?;

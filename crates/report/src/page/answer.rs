@@ -3,9 +3,9 @@
 use breakeven_measure::record::Outcome;
 use maud::{Markup, html};
 
+use super::choice;
 use super::parts::{badge, id, scrolling};
 use super::view::View;
-use super::{choice, small_arrays};
 use crate::claims::Claim;
 use crate::numeral::significant;
 use crate::summary::{Row, Summary};
@@ -58,8 +58,7 @@ pub(super) fn banners(summary: &Summary) -> Markup {
 }
 
 /// What came of a user's own contenders: from which size on they pay, and on each workload.
-pub(super) fn of_users(view: &View) -> Markup {
-    let summary = view.summary;
+pub(super) fn of_users(summary: &Summary) -> Markup {
     let users = |row: &&Row| row.contender.starts_with("user/") && row.contender != baseline(summary, row);
     let wins = |row: &Row| match (row.ratio, row.outcome) {
         (Some(ratio), Outcome::Measured) => {
@@ -70,12 +69,10 @@ pub(super) fn of_users(view: &View) -> Markup {
     };
     html! {
         ul {
-            @for crossing in small_arrays::crossings(view).iter().filter(|crossing| crossing.contender.starts_with("user/")) {
-                @if let Some(size) = crossing.figure.value {
-                    li {
-                        code { (crossing.contender) } " beats " code { (crossing.base) } " from "
-                        strong { (significant(size, 3)) } " values on" (bracket(crossing.figure.low, crossing.figure.high)) "."
-                    }
+            @for crossing in summary.break_evens.iter().filter(|crossing| crossing.is_of_users() && crossing.figure.value.is_some()) {
+                li {
+                    code { (crossing.contender) } " beats " code { (crossing.base) } " from "
+                    strong { (crossing.size()) } " values on" (bracket(crossing.figure.low, crossing.figure.high)) "."
                 }
             }
             @for row in summary.rows.iter().filter(users) {

@@ -104,7 +104,7 @@ pub fn page(record: &Record, summary: &Summary) -> String {
                 main {
                     @if summary.is_users_comparison() {
                         (answer::banners(summary))
-                        (answer::of_users(&view))
+                        (answer::of_users(summary))
                     }
                     @for (place, section) in sections(summary).into_iter().enumerate() {
                         // the way to the others comes after the answer, which has the first screen

@@ -41,7 +41,8 @@ pub(super) fn body(view: &View) -> Markup {
 
 /// Break-even points of everything that is dearer than Python, or what a user chose for a baseline, at first.
 fn break_evens(view: &View) -> Markup {
-    let (base, rows) = (base(view), crossings(view));
+    let rows = &view.summary.break_evens;
+    let base = view.summary.arrays(view.record).base;
     if rows.is_empty() {
         return html! { p { "No contender is dearer than " (id(base)) " at the smallest size, so there is no break-even." } };
     }
@@ -51,53 +52,15 @@ fn break_evens(view: &View) -> Markup {
             table {
                 caption { "From which size on it beats " (id(base)) ", in values; none: at no size measured" }
                 thead { tr { th { "contender" } th.n { "break-even" } th { "interval" } th.n { "processes that cross" } } }
-                tbody { @for row in &rows { tr {
-                    th scope="row" { (id(row.contender)) }
-                    td.n { @match row.figure.value {
-                        Some(size) => (significant(size, 3)),
-                        None if row.crossed > 0 => "not resolved",
-                        None => "none",
-                    } }
-                    td { @match (row.figure.low, row.figure.high) { (Some(low), Some(high)) => (interval(low, high)), _ => "no interval" } }
+                tbody { @for row in rows { tr {
+                    th scope="row" { (id(&row.contender)) }
+                    td.n { (row.size()) }
+                    td { (row.figure.interval_words()) }
                     td.n { (row.crossed) " of " (row.processes) }
                 } } }
             }
         },
     )
-}
-
-/// From which size on a contender beats another one that is cheaper at first.
-pub(super) struct Crossing<'a> {
-    pub(super) contender: &'a str,
-    pub(super) base: &'a str,
-    /// In values; none where not every process crosses.
-    pub(super) figure: Figure,
-    crossed: usize,
-    processes: usize,
-}
-
-/// Of everybody who is dearer than [`base`] at the smallest size.
-pub(super) fn crossings<'a>(view: &View<'a>) -> Vec<Crossing<'a>> {
-    let base = base(view);
-    let crossing = |series: Series<'a>| {
-        let found = view.break_even(series.contender, base);
-        if series.contender == base || !found.dearer_at_first {
-            return None;
-        }
-        let figure = found.figure(view.record.plan.comparisons);
-        let figure = if found.is_everywhere() { figure } else { Figure::default() };
-        let (crossed, processes) = (found.crossings.len(), found.processes);
-        Some(Crossing { contender: series.contender, base, figure, crossed, processes })
-    };
-    view.series(usize::MAX).into_iter().filter_map(crossing).collect()
-}
-
-/// Plain Python, or what a user's comparison has for a baseline.
-fn base<'a>(view: &View<'a>) -> &'a str {
-    match view.arrays.first() {
-        Some(workload) if view.summary.is_users_comparison() => &workload.baseline,
-        _ => NAIVE,
-    }
 }
 
 /// What a list costs NumPy: both input forms as multiples of the array's time.

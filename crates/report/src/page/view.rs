@@ -4,7 +4,7 @@ use breakeven_measure::record::{Outcome, Record, WorkloadRecord};
 use breakeven_problem::Task;
 use serde_json::Value;
 
-use crate::break_even::{BreakEven, break_even, uniform_arrays, users_arrays};
+use crate::break_even::{BreakEven, break_even};
 use crate::claims;
 use crate::summary::{Row, Summary, WorkloadSummary};
 
@@ -27,8 +27,7 @@ pub(super) struct Series<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn new(record: &'a Record, summary: &'a Summary) -> Self {
-        let arrays =
-            if summary.is_users_comparison() { users_arrays(record) } else { uniform_arrays(record) };
+        let arrays = summary.arrays(record).workloads;
         Self { record, summary, arrays, hour: claims::main_recording(record) }
     }
 

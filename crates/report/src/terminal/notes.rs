@@ -5,7 +5,7 @@ use breakeven_measure::warning::{Warning, WarningKind};
 
 use super::row_verdict;
 use crate::numeral;
-use crate::summary::Summary;
+use crate::summary::{BreakEvenSummary, Summary};
 
 /// What must be said beside any table of this record, one sentence or two each; its warnings are not among them.
 #[must_use]
@@ -21,6 +21,8 @@ pub fn notes(summary: &Summary) -> Vec<String> {
         );
     }
     if summary.is_users_comparison() {
+        let of_users = summary.break_evens.iter().filter(|found| found.is_of_users());
+        notes.extend(of_users.filter_map(BreakEvenSummary::sentence));
         return notes;
     }
     notes.extend(ordinary_note(summary));

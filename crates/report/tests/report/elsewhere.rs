@@ -225,7 +225,21 @@ fn a_comparison_at_several_sizes_says_from_which_size_on_the_users_function_pays
         workload.input.name = "walk.csv".to_owned();
         workload.contenders.push(timed("user/mine.py:std", ns, PROCESSES));
     }
-    let html = page(&record, &Summary::of(&record, "record.json"));
+    let summary = Summary::of(&record, "record.json");
+    let found =
+        &summary.break_evens.iter().find(|found| found.contender == "user/mine.py:std").expect("it pays");
+    assert_eq!(
+        (found.base.as_str(), found.crossed, &found.sizes[..]),
+        ("python/naive", PROCESSES, &[25, 100][..])
+    );
+    let sentence = found.sentence().expect("every process crosses");
+    assert!(sentence.starts_with("user/mine.py:std beats python/naive from "), "{sentence}");
+    let one_line = text(&summary, &Look::plain(1000));
+    assert!(
+        one_line.contains(&sentence) && report(&summary).contains(&format!("- {sentence}")),
+        "{one_line}"
+    );
+    let html = page(&record, &summary);
     let told = "<code>user/mine.py:std</code> beats <code>python/naive</code> from <strong>";
     assert!(
         html.split("<section").next().expect("a split has a first part").contains(told),
