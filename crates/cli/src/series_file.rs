@@ -6,6 +6,8 @@
 mod npy;
 mod table;
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use breakeven_measure::input_file::sha256;
@@ -50,14 +52,21 @@ enum Flaw {
     NoColumn(String),
 }
 
+/// A file that is longer is refused: a device, say, that has no end.
+const LARGEST_BYTES: u64 = 2 << 30;
+
 impl SeriesFile {
     /// Reads the series of a file: its only column, or the one that `column` names or counts from 1.
     ///
     /// # Errors
     /// Unreadable, empty, no number where one should be, or several columns and none named.
     pub(crate) fn read(path: &Path, column: Option<&str>) -> Result<Self, SeriesError> {
-        let bytes = std::fs::read(path)
-            .map_err(|source| SeriesError::Unreadable { path: path.to_owned(), source })?;
+        let unreadable = |source| SeriesError::Unreadable { path: path.to_owned(), source };
+        let read = File::open(path).and_then(|file| at_most(file, LARGEST_BYTES)).map_err(unreadable)?;
+        let Some(bytes) = read else {
+            let what = format!("more than {} GiB: give a part of it", LARGEST_BYTES >> 30);
+            return Err(SeriesError::Shape { path: path.to_owned(), what });
+        };
         let read = if npy::is_npy(&bytes) { npy::read(&bytes, column) } else { text(path, &bytes, column) };
         let values = read.map_err(|flaw| match flaw {
             Flaw::Line(line, what) => SeriesError::Line { path: path.to_owned(), line, what },
@@ -74,6 +83,13 @@ impl SeriesFile {
         let note = format!("{name}{of_column}, SHA-256 {}", sha256(&bytes));
         Ok(Self { name, note, values })
     }
+}
+
+/// All bytes, or nothing where there are more than so many.
+fn at_most(file: impl Read, bytes: u64) -> std::io::Result<Option<Vec<u8>>> {
+    let mut read = Vec::new();
+    file.take(bytes + 1).read_to_end(&mut read)?;
+    Ok(Some(read).filter(|read| read.len() as u64 <= bytes))
 }
 
 fn text(path: &Path, bytes: &[u8], column: Option<&str>) -> Result<Vec<f64>, Flaw> {

@@ -94,3 +94,10 @@ fn an_array_of_any_number_type_and_byte_order_is_read() {
     assert!(refused(npy(&header("<f8", "(0,)"), &[])).contains("no numbers"));
     assert!(refused(b"\x93NUMPY\x01\x00\xff\xff{".to_vec()).contains("cut short"));
 }
+
+#[test]
+fn what_has_no_end_is_not_read_to_its_end() {
+    let read = |file: &mut dyn Read| at_most(file, 3).expect("memory can be read");
+    assert_eq!(read(&mut std::io::repeat(7)), None);
+    assert_eq!(read(&mut &b"123"[..]), Some(b"123".to_vec()));
+}

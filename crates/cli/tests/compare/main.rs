@@ -283,6 +283,19 @@ fn windows_of_a_file_are_compared_and_the_file_is_recorded_with_its_hash() {
 }
 
 #[test]
+fn a_size_that_is_asked_for_twice_is_measured_once() {
+    if !python_is_there() {
+        return;
+    }
+    let user = User::new();
+    let output = user.compare(&["mine.py:std", "-n", "25,30,25", "--dry-run", "--format", "json"]);
+    let listed: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let ids: Vec<&str> =
+        listed["workloads"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["whole/uniform-25", "whole/uniform-30"]);
+}
+
+#[test]
 fn what_a_function_prints_crashes_or_breaks_later_costs_at_most_its_own_row() {
     if !python_is_there() {
         return;

@@ -73,7 +73,7 @@ impl Numbers {
         Ok(())
     }
 
-    /// One workload for each length and window.
+    /// One workload for each length and window, however often they were asked for.
     ///
     /// # Errors
     /// None so far.
@@ -82,13 +82,15 @@ impl Numbers {
             [] => vec![None],
             windows => windows.iter().map(|window| Some(window.value)).collect(),
         };
-        let mut all = Vec::new();
+        let mut sizes: Vec<(usize, Option<usize>)> = Vec::new();
         for length in &self.lengths {
             for &window in &windows {
-                all.push(self.workload(asked, length.value, window)?);
+                if !sizes.contains(&(length.value, window)) {
+                    sizes.push((length.value, window));
+                }
             }
         }
-        Ok(all)
+        sizes.into_iter().map(|(length, window)| self.workload(asked, length, window)).collect()
     }
 
     fn workload(&self, asked: &Asked, length: usize, window: Option<usize>) -> Result<CompareWorkload, Stop> {
