@@ -5,12 +5,12 @@
 use std::ops::Range;
 use std::path::Path;
 
-use breakeven_measure::record::accuracy::{AccuracyRecord, CountedRecording, Excerpt, ReferenceSet};
 use breakeven_pedometer::{
     Part, RecordingError, accuracy, bouts, channels_from_name, count, open_rows, read_i16, read_index,
     synthetic_walk,
 };
 use breakeven_problem::Signal;
+use breakeven_record::accuracy::{AccuracyRecord, CountedRecording, Excerpt, ReferenceSet};
 use breakeven_simd::SimdBank;
 
 use crate::recordings::{HOUR_ROWS, NamedRecording, RecordingChoice};

@@ -11,7 +11,6 @@ use breakeven_pedometer::Channels;
 use breakeven_pedometer::import::{AccelerationUnit, Column, RotationUnit, TimeUnit};
 use breakeven_problem::Task;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-
 pub(crate) use compare::{CompareArguments, Form, NumbersArguments};
 
 /// At which size does native code start to pay? Compares implementations of the standard deviation of

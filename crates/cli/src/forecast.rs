@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use breakeven_cli::interpreter::base;
 use breakeven_cli::workloads::{ANEW, LONG_RUNGS};
-use breakeven_measure::record::{Plan, Record};
 use breakeven_measure::run::Job;
 use breakeven_problem::{Source, Task, Workload};
+use breakeven_record::{Plan, Record};
 
 /// What a run will take.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -107,8 +107,8 @@ fn channels(workload: &Workload) -> f64 {
 mod tests {
     use std::path::Path;
 
-    use breakeven_measure::record::{Call, Samples, WorkloadRecord};
     use breakeven_problem::Distribution;
+    use breakeven_record::{Call, Samples, WorkloadRecord};
 
     use super::*;
 
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn looks_and_the_whole_call_are_counted() {
         let plan = |looks| Plan {
-            mode: breakeven_measure::record::Mode::Full,
+            mode: breakeven_record::Mode::Full,
             seed: 1,
             processes: 10,
             pinned_to: None,

@@ -14,9 +14,8 @@ mod stop;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use arguments::{Command, CommandLine};
+use clap::Parser as _;
 
 fn main() -> ExitCode {
     let outcome = match CommandLine::parse().command {

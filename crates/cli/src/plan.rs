@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::anyhow;
+use breakeven_estimate::sign_test_rank;
+use breakeven_estimate::policy;
 use breakeven_measure::clock::utc_now;
-use breakeven_measure::controls::is_control;
 use breakeven_measure::crew::Crew;
 use breakeven_measure::environment::{context_now, environment, machine_facts};
-use breakeven_measure::estimate::sign_test_rank;
 use breakeven_measure::input_file::InputFile;
-use breakeven_measure::record::{Mode, Plan, Record, SCHEMA, Tool};
 use breakeven_measure::run::Job;
-use breakeven_measure::warning::{Warning, WarningKind};
 use breakeven_problem::Source;
+use breakeven_record::contender_id::is_control;
+use breakeven_record::warning::{Warning, WarningKind};
+use breakeven_record::{Mode, Plan, Record, SCHEMA, Tool};
 use clap::Parser as _;
 
 use crate::arguments::{Command, CommandLine, RunArguments};
@@ -23,21 +24,12 @@ use crate::recorded_command::recorded;
 use crate::selection;
 use crate::stop::Stop;
 
-/// Looks at an unresolved workload, where more than one is asked for: up to three times the processes.
-const LOOKS: usize = 3;
-
-/// Processes of a quick run: the least whose extremes enclose the median with 95 % confidence.
-pub(crate) const QUICK_PROCESSES: usize = 6;
-
-/// Processes of any other run: enough for twenty-five comparisons at once.
-const PROCESSES: usize = 10;
-
 /// What these jobs come to, before anybody is asked.
 pub(crate) fn plan(arguments: &RunArguments, jobs: &[Job]) -> Plan {
     let mode = selection::mode(arguments.what.mode);
-    let looks = if arguments.until_resolved || arguments.budget.is_some() { LOOKS } else { 1 };
+    let looks = if arguments.until_resolved || arguments.budget.is_some() { policy::STAGES } else { 1 };
     let comparisons = looks * if mode == Mode::Quick { 1 } else { comparisons(jobs) };
-    let processes = if mode == Mode::Quick { QUICK_PROCESSES } else { enough_for(comparisons) };
+    let processes = if mode == Mode::Quick { policy::QUICK_PROCESSES } else { policy::processes(comparisons) };
     Plan {
         mode,
         seed: arguments.what.recording.seed,
@@ -93,22 +85,11 @@ fn debug_build() -> Warning {
     }
 }
 
-/// Processes of a run that makes so many comparisons at once: further interpreters and further looks bring more of
-/// them than [`PROCESSES`] have intervals for.
-fn enough_for(comparisons: usize) -> usize {
-    let mut processes = PROCESSES;
-    while sign_test_rank(processes, comparisons).is_none() {
-        processes += 1;
-    }
-    processes
-}
-
-/// Comparisons that are made at once on the largest workload: everybody with the baseline, and the
-/// best with its runner-up.
+/// Comparisons that are made at once on the largest workload.
 fn comparisons(jobs: &[Job]) -> usize {
     let compared =
         |job: &Job| job.contenders.iter().filter(|id| !is_control(id) && **id != job.baseline).count();
-    jobs.iter().map(compared).max().unwrap_or(0) + 1
+    policy::comparisons(jobs.iter().map(compared).max().unwrap_or(0))
 }
 
 /// A record whose plan is to be finished.

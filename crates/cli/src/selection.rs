@@ -6,11 +6,11 @@ use anyhow::anyhow;
 use breakeven_cli::interpreter::{Interpreter, Interpreters, base};
 use breakeven_cli::recordings::{self, DATA_VARIABLE, NamedRecording, RecordingChoice};
 use breakeven_cli::workloads;
-use breakeven_measure::controls::is_control;
-use breakeven_measure::estimate::TWIN;
-use breakeven_measure::record::Mode;
 use breakeven_measure::run::Job;
 use breakeven_problem::{Contender, Task, Workload};
+use breakeven_record::Mode;
+use breakeven_record::contender_id::TWIN;
+use breakeven_record::contender_id::is_control;
 use regex::Regex;
 
 use crate::arguments::{ListArguments, ModeArguments, RecordingArguments, SelectionArguments};

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use breakeven_measure::record::Mode;
 use breakeven_measure::run::Job;
 use breakeven_problem::{Contender, Data, Distribution, Signal, Source, Task, Workload, anatomy, inputs};
+use breakeven_record::Mode;
 
 use crate::recordings::NamedRecording;
 use crate::registry;

@@ -17,9 +17,12 @@ const MAY_SEE: &[(&str, u8, &[&str])] = &[
     ("ndarray", 1, &["problem"]),
     ("simd", 1, &["problem"]),
     ("incremental", 1, &["problem"]),
-    ("measure", 1, &["problem"]),
-    ("pedometer", 2, &["problem", "naive", "simd", "incremental"]), // the banks only to test it
-    ("report", 2, &["problem", "measure"]),
+    ("record", 0, &[]),
+    ("estimate", 1, &["problem", "record"]),
+    ("measure", 2, &["problem", "record", "estimate"]),
+    ("simulation", 3, &["problem", "record", "estimate", "measure"]), // nothing that ships sees it
+    ("pedometer", 2, &["problem", "naive", "simd", "incremental"]),   // the banks only to test it
+    ("report", 3, &["problem", "record", "estimate"]),
     ("extension", 3, &["problem", "naive", "simd", "incremental", "pedometer"]),
     ("python", 4, &["problem", "extension", "pedometer"]),
     (
@@ -31,6 +34,8 @@ const MAY_SEE: &[(&str, u8, &[&str])] = &[
             "ndarray",
             "simd",
             "incremental",
+            "record",
+            "estimate",
             "measure",
             "pedometer",
             "report",

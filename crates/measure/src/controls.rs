@@ -6,8 +6,7 @@ use std::sync::Arc;
 use breakeven_problem::{
     About, Absence, Answer, Contender, Contract, Data, Failure, InputForm, Prepared, Refusal, Workload,
 };
-
-use crate::estimate::{RULER, TWIN};
+use breakeven_record::contender_id::{RULER, TWIN};
 
 /// The controls that need nothing but Rust. The twin is not among them: it is the baseline once more.
 #[must_use]

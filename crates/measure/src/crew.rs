@@ -12,14 +12,14 @@ use std::process::{ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use breakeven_record::Crash;
+use breakeven_record::place::Place;
+use breakeven_record::warning::{Warning, WarningKind};
 use nix::sys::signal::Signal;
 
-use crate::companion::Place;
 use crate::environment::{Ledger, Used};
 use crate::process::{Group, Process, kill_group};
 use crate::protocol::{Note, PROTOCOL, Reply, Request, WorkerCommand};
-use crate::record::Crash;
-use crate::warning::{Warning, WarningKind};
 use crate::worker::last_note;
 
 /// Variables that are 1 in workers: a contender uses one thread unless it says otherwise.

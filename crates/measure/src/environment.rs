@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::thread::available_parallelism;
 
+use breakeven_estimate::warnings::Conditions;
+use breakeven_record::Environment;
+
 use crate::input_file::sha256;
-use crate::record::Environment;
-use crate::warning::Conditions;
 
 /// Facts of this machine that any program can read: CPU model, processors, operating system.
 #[must_use]

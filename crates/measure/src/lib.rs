@@ -2,9 +2,9 @@
 //!
 //! A run is one worker process ([`worker`]). The command line starts several, and visits them one at
 //! a time, workload by workload ([`run`]); each visit verifies, calibrates, times interleaved rounds
-//! or single calls, verifies again ([`visit`]), and what comes back is kept raw ([`record`]). Ratios,
-//! intervals and verdicts are derived from the record alone ([`estimate`]). The reasons for each
-//! choice are in docs/method.md.
+//! or single calls, verifies again ([`visit`]), and what comes back is kept raw in a record. Ratios,
+//! confidence intervals and verdicts are derived from the record alone, by the crate `breakeven-estimate`.
+//! The reasons for each choice are in docs/method.md.
 
 pub mod clock;
 pub mod companion;
@@ -12,7 +12,6 @@ pub mod controls;
 pub mod cores;
 pub mod crew;
 pub mod environment;
-pub mod estimate;
 pub mod float_environment;
 pub mod input_file;
 pub mod order;
@@ -20,12 +19,9 @@ pub mod probe;
 mod process;
 pub mod program;
 pub mod protocol;
-pub mod record;
 pub mod rounds;
 pub mod run;
-pub mod simulation;
 pub mod slow;
-mod tally;
+pub mod tally;
 pub mod visit;
-pub mod warning;
 pub mod worker;

@@ -38,17 +38,6 @@ pub fn block(contenders: usize, seed: u64) -> Vec<Vec<usize>> {
     rounds
 }
 
-/// How the batches of a block follow each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Interleaving {
-    /// Round by round in balanced orders: as every run does.
-    Balanced,
-    /// Round by round, each in the same order. Only in simulations, which show what the balance is for.
-    FixedOrder,
-    /// All batches of one contender, then all of the next. Only in simulations, which show what rounds are for.
-    InARow,
-}
-
 /// One batch of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
@@ -58,27 +47,15 @@ pub struct Step {
     pub member: usize,
 }
 
-impl Interleaving {
-    /// The batches of a block of rounds of these orders, in the order in which they are made.
-    #[must_use]
-    pub fn steps(self, orders: &[Vec<usize>]) -> Vec<Step> {
-        let members = orders.first().map_or(0, Vec::len);
-        let step = |round, member| Step { round, member };
-        match self {
-            Interleaving::Balanced => {
-                let rounds = orders.iter().enumerate();
-                rounds
-                    .flat_map(|(round, order)| order.iter().map(move |&member| step(round, member)))
-                    .collect()
-            }
-            Interleaving::FixedOrder => (0..orders.len())
-                .flat_map(|round| (0..members).map(move |member| step(round, member)))
-                .collect(),
-            Interleaving::InARow => (0..members)
-                .flat_map(|member| (0..orders.len()).map(move |round| step(round, member)))
-                .collect(),
-        }
-    }
+/// How the batches of a block of rounds of these orders follow each other. A run is always [`balanced`]; a simulation that
+/// shows what the balance is for hands in another one.
+pub type Interleaving = fn(&[Vec<usize>]) -> Vec<Step>;
+
+/// Round by round, each in its own order.
+#[must_use]
+pub fn balanced(orders: &[Vec<usize>]) -> Vec<Step> {
+    let rounds = orders.iter().enumerate();
+    rounds.flat_map(|(round, order)| order.iter().map(move |&member| Step { round, member })).collect()
 }
 
 /// The square of `size` conditions: `size` rows where it is even, twice as many (the square and its
@@ -116,8 +93,9 @@ pub fn derive_seed(seed: u64, purpose: &str, number: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::collections::HashMap;
+
+    use super::*;
 
     #[test]
     fn every_contender_stands_at_every_position_and_follows_every_other_equally_often() {
@@ -141,25 +119,13 @@ mod tests {
     }
 
     #[test]
-    fn every_batch_of_a_block_is_made_once_and_balanced_ones_in_the_orders_of_their_rounds() {
+    fn balanced_batches_are_made_in_the_orders_of_their_rounds() {
         let orders = block(7, 3);
-        let all = |interleaving: Interleaving| {
-            let mut steps = interleaving.steps(&orders);
-            let made = steps.clone();
-            steps.sort_by_key(|step| (step.round, step.member));
-            assert!(steps.iter().enumerate().all(|(at, step)| (step.round, step.member) == (at / 7, at % 7)));
-            made
-        };
-        let balanced = all(Interleaving::Balanced);
-        let round =
-            |number: usize| balanced[7 * number..][..7].iter().map(|step| step.member).collect::<Vec<_>>();
-        assert!((0..orders.len()).all(|number| round(number) == orders[number]));
-        assert_eq!(
-            all(Interleaving::FixedOrder)[7..9],
-            [Step { round: 1, member: 0 }, Step { round: 1, member: 1 }]
-        );
-        assert_eq!(all(Interleaving::InARow)[1], Step { round: 1, member: 0 });
-        assert_eq!(Interleaving::InARow.steps(&[]), []);
+        let steps = balanced(&orders);
+        assert!(steps.iter().enumerate().all(|(at, step)| step.round == at / 7));
+        let members: Vec<usize> = steps.iter().map(|step| step.member).collect();
+        assert_eq!(members, orders.concat());
+        assert_eq!(balanced(&[]), []);
     }
 
     #[test]

@@ -5,10 +5,10 @@
 //! contender which would take ten minutes on the whole input is found out in a fraction of a second.
 
 use breakeven_problem::{Absence, Contender, Contract, Failure, Refusal, Workload};
+use breakeven_record::Outcome;
 
 use crate::float_environment;
 use crate::protocol::{Asked, Pace, Visited};
-use crate::record::Outcome;
 use crate::visit::{
     AtLength, Batch, Entrant, Entry, PREPARE_DEADLINE_NS, Stage, WholeCall, deadline_ns, fail, unknown,
 };

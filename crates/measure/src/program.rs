@@ -18,6 +18,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
 use breakeven_problem::InputForm;
+pub use contender::ProgramContender;
+use conversation::{Conversation, Order, Word};
+pub use conversation::{PROGRAM_PROTOCOL, ProgramError};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
@@ -25,9 +28,6 @@ use serde::{Deserialize, Serialize};
 use crate::crew::Halt;
 use crate::process::{Group, kill_group};
 use crate::protocol::WorkerCommand;
-pub use contender::ProgramContender;
-use conversation::{Conversation, Order, Word};
-pub use conversation::{PROGRAM_PROTOCOL, ProgramError};
 
 /// A contender in a program, as it is handed from the command line to its workers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use breakeven_problem::Workload;
+use breakeven_record::place::Place;
+use breakeven_record::{AnswerRecord, Outcome, Samples};
 use serde::{Deserialize, Serialize};
 
-use crate::companion::Place;
 use crate::input_file::InputFile;
-use crate::record::{AnswerRecord, Outcome, Samples};
 
 /// The version both sides must name.
 pub const PROTOCOL: u32 = 2;

@@ -6,11 +6,11 @@
 //! groups, and the baseline, its twin and the ruler are in each of them.
 
 use breakeven_problem::Failure;
+use breakeven_record::Samples;
+use breakeven_record::contender_id::{RULER, TWIN};
 
-use crate::estimate::{RULER, TWIN};
 use crate::order::{self, Step};
 use crate::protocol::{Pace, Visited};
-use crate::record::Samples;
 use crate::visit::{Batch, Entrant, Entry, Stage, deadline_ns, fail};
 
 /// A block that would take longer than this, in nanoseconds, has fewer rounds: batches of one long call are steadier.
@@ -51,7 +51,7 @@ fn block(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>], members: &[usize], g
         settle(stage, entrants, members);
     }
     let mut batches_ns = vec![Vec::with_capacity(orders.len()); members.len()];
-    for Step { round, member } in stage.interleaving.steps(&orders) {
+    for Step { round, member } in (stage.interleaving)(&orders) {
         let Ok(entrant) = &mut entrants[members[member]] else { continue };
         match one_batch(stage, entrant, &format!("round {round}"), round % stage.inputs.len()) {
             Ok(ns) => batches_ns[member].push(ns),

@@ -7,17 +7,18 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use breakeven_estimate::policy;
 use breakeven_problem::{Answer, Data, Workload};
+use breakeven_record::looks::Looked;
+use breakeven_record::place::Place;
+use breakeven_record::{Record, RecordError, WorkloadRecord};
 
 use crate::clock::{Clock, Monotonic, tick_ns};
-use crate::companion::Place;
 use crate::crew::{Answered, Crew, CrewError, Culprit};
 use crate::environment::{Moment, Ticks, context_now};
 use crate::input_file::{InputFile, InputFileError};
 use crate::order;
 use crate::protocol::{Purpose, Reply, Request, Visit, Visited};
-use crate::record::looks::Looked;
-use crate::record::{Record, RecordError, WorkloadRecord};
 use crate::tally::{Aftermath, Tally, Turn};
 use crate::visit::Registry;
 
@@ -108,7 +109,7 @@ pub fn run(
     for look in 0..record.plan.looks {
         let is_due = |job: &Job| {
             let id = &job.workload.id;
-            record.looks_at(id) == look && record.is_open(id) && budget.allows(last_ns(record, id))
+            record.looks_at(id) == look && policy::is_open(record, id) && budget.allows(last_ns(record, id))
         };
         let due: Vec<usize> = (0..jobs.len()).filter(|&number| is_due(&jobs[number])).collect();
         if look > 0 && !due.is_empty() {
@@ -129,14 +130,14 @@ pub fn run(
             let conditions = Moment::now(crew.used()).conditions_since(then, tick_ns);
             let measured = tally.finish();
             record.crashes = crew.crashes().to_vec();
-            let mut warnings = crate::warning::crashed_once(&measured, &record.crashes);
-            warnings.extend(crate::warning::warnings(&measured, &conditions));
+            let mut warnings = breakeven_estimate::warnings::crashed_once(&measured, &record.crashes);
+            warnings.extend(breakeven_estimate::warnings::warnings(&measured, &conditions));
             if record.plan.looks > 1 {
                 let looked = Looked { times: look + 1, last_ns: budget.spent_ns() - began_ns };
                 record.looked.insert(measured.id.clone(), looked);
             }
             record.replace(measured, warnings);
-            tallies[number] = record.is_open(&job.workload.id).then_some(tally);
+            tallies[number] = policy::is_open(record, &job.workload.id).then_some(tally);
             let steal = Ticks::now().steal_percent_since(start);
             record.environment.context.extend(context_now());
             record.environment.context.insert("steal_percent".to_owned(), format!("{steal:.2}"));

@@ -2,7 +2,7 @@
 //!
 //! One call at a time, between two batches of the ruler, a fixed piece of arithmetic: the call's time
 //! over the ruler's cancels the clock frequency of the moment. Where even one call on the whole input
-//! is too long, prefixes are called, one after the other, and [`crate::estimate`] takes the slope.
+//! is too long, prefixes are called, one after the other, and [`breakeven_estimate`] takes the slope.
 //!
 //! On a shared machine somebody else may have half of the core for a second or two. The rulers show
 //! it: a call is not begun before one of a few rulers shows a core of our own, and where the ruler
@@ -10,11 +10,11 @@
 //! rulers alone, never by how long it took itself, and all of them are kept.
 
 use breakeven_problem::Failure;
+use breakeven_record::contender_id::RULER;
+use breakeven_record::{Call, Samples};
 
-use crate::estimate::RULER;
 use crate::order;
 use crate::protocol::{Pace, Visited};
-use crate::record::{Call, Samples};
 use crate::visit::{Batch, Entrant, Entry, Stage, WholeCall, deadline_ns, fail};
 
 /// One ruler batch takes about this long, in nanoseconds.

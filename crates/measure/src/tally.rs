@@ -5,19 +5,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use breakeven_estimate::{EXTRAPOLATION_LIMIT, does_not_extrapolate, median};
 use breakeven_problem::Data;
+use breakeven_record::contender_id::{RULER, TWIN};
+use breakeven_record::place::Place;
+use breakeven_record::{ContenderRecord, Crash, InputRecord, Outcome, Run, Samples, Tier, WorkloadRecord};
 
-use crate::companion::{History, Place};
+use crate::companion::{History, place_of};
 use crate::crew::{Culprit, Death};
-use crate::estimate::{EXTRAPOLATION_LIMIT, RULER, TWIN, does_not_extrapolate, median};
 use crate::input_file::InputFile;
 use crate::protocol::{Asked, Pace, Visited};
-use crate::record::{ContenderRecord, Crash, InputRecord, Outcome, Run, Samples, Tier, WorkloadRecord};
 use crate::run::Job;
 use crate::visit::Registry;
 
 /// One workload's record while its processes come in.
-pub(crate) struct Tally {
+pub struct Tally {
     record: WorkloadRecord,
     paces: Vec<Option<Pace>>,
     out: BTreeSet<String>,
@@ -27,20 +29,20 @@ pub(crate) struct Tally {
 
 /// One visit to come.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Turn<'a> {
+pub struct Turn<'a> {
     /// Which process, counted from 0.
-    pub(crate) process: usize,
+    pub process: usize,
     /// Where.
-    pub(crate) place: Place,
+    pub place: Place,
     /// Whether it is the first process of this workload.
-    pub(crate) first: bool,
+    pub first: bool,
     /// Who has taken a worker of this run down.
-    pub(crate) crashed: &'a BTreeSet<String>,
+    pub crashed: &'a BTreeSet<String>,
 }
 
 /// What becomes of whoever took a process down.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Aftermath {
+pub enum Aftermath {
     /// The contender of this crash goes on in a companion.
     Moves(Crash),
     /// It has failed, or is no guest of that companion any more.
@@ -50,7 +52,7 @@ pub(crate) enum Aftermath {
 }
 
 impl Tally {
-    pub(crate) fn new(registry: &Registry, job: &Job, inputs: &[Data], files: &[InputFile]) -> Self {
+    pub fn new(registry: &Registry, job: &Job, inputs: &[Data], files: &[InputFile]) -> Self {
         let workload = &job.workload;
         let contenders: Vec<ContenderRecord> =
             job.contenders.iter().map(|id| unmeasured(registry, job, id)).collect();
@@ -76,7 +78,7 @@ impl Tally {
     }
 
     /// What is known of a workload after earlier looks, so that another one can go on with it.
-    pub(crate) fn again(known: &WorkloadRecord, crashes: &[Crash]) -> Self {
+    pub fn again(known: &WorkloadRecord, crashes: &[Crash]) -> Self {
         let mut record = known.clone();
         for contender in &mut record.contenders {
             // drawn from the samples so far: more of them may tell otherwise
@@ -98,7 +100,7 @@ impl Tally {
     }
 
     /// Whom to ask for on this turn, and at what pace; nobody where no contender lives there.
-    pub(crate) fn ask(&self, job: &Job, turn: Turn<'_>) -> Vec<Asked> {
+    pub fn ask(&self, job: &Job, turn: Turn<'_>) -> Vec<Asked> {
         let lives_here = |contender: &ContenderRecord| self.home(contender, turn.crashed) == turn.place;
         let in_play = |contender: &&ContenderRecord| !self.out.contains(&contender.id);
         if !self.record.contenders.iter().filter(in_play).any(lives_here) {
@@ -120,7 +122,7 @@ impl Tally {
     fn home(&self, contender: &ContenderRecord, crashed: &BTreeSet<String>) -> Place {
         let original = if contender.id == TWIN { &self.record.baseline } else { &contender.id };
         let history = if crashed.contains(original) { History::Crashed } else { History::Clean };
-        Place::of(contender.threads, history)
+        place_of(contender.threads, history)
     }
 
     /// Whether it comes along to a companion that is not its home, so that ratios can be taken there. A
@@ -134,7 +136,7 @@ impl Tally {
     }
 
     /// Adds what a visit has found. Of a guest only the samples count: the rest is known from its home.
-    pub(crate) fn add(&mut self, turn: Turn<'_>, visited: Vec<Visited>) {
+    pub fn add(&mut self, turn: Turn<'_>, visited: Vec<Visited>) {
         for found in visited {
             let Some(index) = self.record.contenders.iter().position(|known| known.id == found.id) else {
                 continue;
@@ -183,7 +185,7 @@ impl Tally {
 
     /// Says what becomes of the culprit. A crash in the worker costs its place there; a crash in a
     /// companion, or a deadline, is its failure.
-    pub(crate) fn crashed(&mut self, turn: Turn<'_>, culprit: &Culprit) -> Aftermath {
+    pub fn crashed(&mut self, turn: Turn<'_>, culprit: &Culprit) -> Aftermath {
         let id = &culprit.note.contender;
         let Some(index) = self.record.contenders.iter().position(|known| known.id == *id) else {
             return Aftermath::Unknown;
@@ -217,7 +219,7 @@ impl Tally {
     }
 
     /// The finished record: who does not extrapolate has failed.
-    pub(crate) fn finish(&self) -> WorkloadRecord {
+    pub fn finish(&self) -> WorkloadRecord {
         let mut record = self.record.clone();
         for contender in &mut record.contenders {
             if let Outcome::Measured | Outcome::KnownWrong = contender.outcome
@@ -314,8 +316,9 @@ fn input_record(job: &Job, inputs: &[Data], files: &[InputFile]) -> InputRecord 
 
 #[cfg(test)]
 mod tests {
+    use breakeven_record::Call;
+
     use super::*;
-    use crate::record::Call;
 
     fn rounds(loops: u64, batches_ns: &[u64]) -> Samples {
         Samples::Rounds { group: 0, loops, batches_ns: batches_ns.to_vec() }

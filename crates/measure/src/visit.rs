@@ -13,15 +13,15 @@ use breakeven_problem::judgement::judge;
 use breakeven_problem::{
     Absence, Answer, Contender, Contract, Data, Failure, Judgement, Prepared, Refusal, Workload,
 };
+use breakeven_record::contender_id::TWIN;
+use breakeven_record::place::Place;
+use breakeven_record::{AnswerRecord, Outcome};
 
 use crate::clock::Clock;
-use crate::companion::Place;
-use crate::estimate::TWIN;
 use crate::input_file::InputFileError;
-use crate::order::Interleaving;
+use crate::order::{self, Interleaving};
 use crate::probe;
 use crate::protocol::{Asked, Pace, Purpose, Visit, Visited};
-use crate::record::{AnswerRecord, Outcome};
 use crate::rounds;
 use crate::slow;
 
@@ -130,11 +130,11 @@ pub fn visit(
     watch: &mut dyn Watch,
     asked: &Visit,
 ) -> Result<Vec<Visited>, InputFileError> {
-    visit_with(registry, clock, watch, asked, Interleaving::Balanced)
+    visit_with(registry, clock, watch, asked, order::balanced)
 }
 
 /// The same, also with batches that follow each other as those of no run do.
-pub(crate) fn visit_with(
+pub fn visit_with(
     registry: &Registry,
     clock: &dyn Clock,
     watch: &mut dyn Watch,

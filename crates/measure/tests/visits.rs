@@ -8,17 +8,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use breakeven_measure::clock::Scripted;
-use breakeven_measure::companion::Place;
 use breakeven_measure::controls::controls;
-use breakeven_measure::estimate::{RULER, TWIN};
 use breakeven_measure::input_file::InputFile;
 use breakeven_measure::protocol::{Asked, Pace, Purpose, Visit, Visited};
-use breakeven_measure::record::{Outcome, Samples};
 use breakeven_measure::visit::{Registry, Watch, visit};
 use breakeven_problem::{
     About, Absence, Answer, Contender, Contract, Data, Distribution, Failure, InputForm, KnownFailure,
     Prepared, Refusal, Workload,
 };
+use breakeven_record::contender_id::{RULER, TWIN};
+use breakeven_record::place::Place;
+use breakeven_record::{Outcome, Samples};
 
 const RIGHT: f64 = 2.0;
 

@@ -23,7 +23,6 @@ mod contender;
 pub use bank::NdarrayBank;
 #[cfg(feature = "contender")]
 pub use contender::contenders;
-
 use ndarray::{Array1, ArrayView1, ArrayView2, Axis};
 use ndarray_stats::SummaryStatisticsExt;
 

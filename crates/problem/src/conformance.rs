@@ -14,15 +14,15 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
+pub use bank::assert_bank_conforms;
+pub use cases::{Case, cases};
+
 use crate::contender::stands_for;
 use crate::judgement::judge_number;
 use crate::{
     Absence, Answer, Contender, Contract, Data, Failure, Judgement, KnownFailure, Refusal, Source, Task,
     Tolerance, Workload, oracle,
 };
-
-pub use bank::assert_bank_conforms;
-pub use cases::{Case, cases};
 
 /// Largest relative error of a `fast` contender.
 pub const FAST_RELATIVE: f64 = 1e-14;

@@ -6,12 +6,11 @@
 
 mod cliffs;
 
+pub use cliffs::{Cliff, cliffs};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::{Data, Distribution, Source, Workload};
-
-pub use cliffs::{Cliff, cliffs};
 
 /// Values after which [`Distribution::Decaying`] starts again at scale 1.
 pub const DECAY_PERIOD: usize = 60;

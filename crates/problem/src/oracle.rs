@@ -9,11 +9,10 @@
 mod bank;
 mod root;
 
+pub use bank::ExactBank;
 use num_bigint::{BigInt, BigUint};
 
 use crate::{Answer, Count, Data, Task, Workload};
-
-pub use bank::ExactBank;
 
 /// The correctly rounded standard deviation of `values` with divisor n - `ddof`.
 ///

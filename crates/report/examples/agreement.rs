@@ -8,7 +8,7 @@ use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
-use breakeven_measure::record::Record;
+use breakeven_record::Record;
 use breakeven_report::agreement::{RepeatedRun, RunSet, to_markdown};
 use breakeven_report::summary::Summary;
 

@@ -7,11 +7,10 @@
 
 mod run_set;
 
-pub use run_set::{RunSet, RunSetError};
-
 use std::collections::BTreeMap;
 
-use breakeven_measure::warning::WarningKind;
+use breakeven_record::warning::WarningKind;
+pub use run_set::{RunSet, RunSetError};
 use serde::{Deserialize, Serialize};
 
 use crate::summary::{RowVerdict, Summary};

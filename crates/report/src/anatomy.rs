@@ -4,12 +4,12 @@
 //! its time is taken as a fraction of the whole call's in the same rounds; a step is the difference between its
 //! control's fraction and the one before it. So every step has an interval over processes, and so has the sum of all steps.
 
-use breakeven_measure::estimate::{ProcessValue, Undisturbed, log_ratios};
-use breakeven_measure::record::{Outcome, Record, WorkloadRecord};
+use breakeven_estimate::figure::Figure;
+use breakeven_estimate::{ProcessValue, Undisturbed, log_ratios};
 use breakeven_problem::anatomy;
+use breakeven_record::{Outcome, Record, WorkloadRecord};
 use serde::{Deserialize, Serialize};
 
-use crate::figure::Figure;
 use crate::numeral::{duration, durations, interval, significant};
 
 /// How far the steps may be from the call, as a fraction of it.

@@ -9,20 +9,19 @@ mod hour;
 mod names;
 mod size;
 
+use breakeven_estimate::figure::Figure;
+use breakeven_estimate::{self, Noise, noise};
+use breakeven_record::{ContenderRecord, Outcome, Record, WorkloadRecord};
+use corner::Corner;
 pub use corner::corner_case;
+use hour::Hour;
 pub use hour::main_recording;
 pub(crate) use hour::to_one_hour;
-
-use breakeven_measure::estimate::{self, Noise, noise};
-use breakeven_measure::record::{ContenderRecord, Outcome, Record, WorkloadRecord};
-use serde::{Deserialize, Serialize};
-
-use crate::figure::Figure;
-use crate::numeral;
-use corner::Corner;
-use hour::Hour;
 use names::{Names, marks, stack};
+use serde::{Deserialize, Serialize};
 use size::break_even_size;
+
+use crate::numeral;
 
 /// The talk's own two functions, in a Python loop.
 pub const NAIVE: &str = "python/naive";
@@ -203,7 +202,7 @@ impl Claim {
     /// The interval in words: `4.68 to 4.75`, or `no interval`.
     #[must_use]
     pub fn interval(&self) -> String {
-        self.figure.interval_words()
+        crate::numeral::interval_words(&self.figure)
     }
 }
 

@@ -9,15 +9,14 @@ pub(crate) mod table;
 
 use std::collections::BTreeSet;
 
-use breakeven_measure::estimate::noise;
-use breakeven_measure::record::{Mode, Outcome, Record, Tool, WorkloadRecord};
+use breakeven_estimate::figure::Figure;
+use breakeven_estimate::noise;
+use breakeven_record::{Mode, Outcome, Record, Tool, WorkloadRecord};
 use serde::{Deserialize, Serialize};
+pub use table::{literal, markdown, text};
 
 use crate::claims::{Claim, ClaimVerdict};
-use crate::figure::Figure;
 use crate::summary::Summary;
-
-pub use table::{literal, markdown, text};
 
 /// The schema this version writes.
 pub const SCHEMA: &str = "breakeven.comparison/1";

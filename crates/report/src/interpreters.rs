@@ -3,12 +3,12 @@
 //! A row that ran elsewhere is held against the row of the same contender in the embedded interpreter, paired in the
 //! same rounds, on the two workloads that the talk's claims rest on.
 
-use breakeven_measure::estimate::{Estimate, Noise, Undisturbed, Verdict, median, noise_of_contender};
-use breakeven_measure::record::{ContenderRecord, Outcome, Record, WorkloadRecord};
+use breakeven_estimate::figure::Figure;
+use breakeven_estimate::{Estimate, Noise, Undisturbed, Verdict, median, noise_of_contender};
+use breakeven_record::{ContenderRecord, Outcome, Record, WorkloadRecord};
 use serde::{Deserialize, Serialize};
 
 use crate::claims::{MARK, corner_case, main_recording, times};
-use crate::figure::Figure;
 use crate::numeral::{duration, significant};
 use crate::summary::RowVerdict;
 
@@ -99,7 +99,7 @@ impl InterpreterRow {
     pub(crate) fn line(&self) -> [String; 6] {
         let time = |time: Option<f64>| time.map_or_else(|| "–".to_owned(), duration);
         let over = self.times.value.map_or_else(String::new, |value| {
-            format!("{}× ({})", significant(value, 3), self.times.interval_words())
+            format!("{}× ({})", significant(value, 3), crate::numeral::interval_words(&self.times))
         });
         let verdict = self.verdict.map_or("–", RowVerdict::words);
         [

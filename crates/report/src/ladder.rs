@@ -5,13 +5,13 @@
 
 pub mod change;
 
-use breakeven_measure::record::Outcome;
+use breakeven_estimate::figure::Figure;
 use breakeven_problem::Task;
 use breakeven_problem::bank;
 use breakeven_problem::signal::RATE_HZ;
+use breakeven_record::Outcome;
 
 use crate::claims::NAIVE;
-use crate::figure::Figure;
 use crate::numeral::{count, interval, significant};
 use crate::summary::{Row, Summary, WorkloadSummary};
 

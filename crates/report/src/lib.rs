@@ -1,13 +1,13 @@
 //! What does a record say to a reader?
 //!
-//! Everything here is a pure function of a [`Record`](breakeven_measure::record::Record): nothing is
+//! Everything here is a pure function of a [`Record`](breakeven_record::Record): nothing is
 //! measured, read or written. [`summary`] is the machine's view, as JSON; [`claims`] judges the six
 //! figures of the talk; [`page`](page::page) is the self-contained HTML report; [`terminal`] and
 //! [`markdown`] say the same in text. [`comparison`] holds two records side by side.
 //!
 //! ```
 //! use breakeven_report::summary::Summary;
-//! # fn show(record: &breakeven_measure::record::Record) -> Result<(), serde_json::Error> {
+//! # fn show(record: &breakeven_record::Record) -> Result<(), serde_json::Error> {
 //! let summary = Summary::of(record, "bench-results/today/record.json");
 //! let json = serde_json::to_string_pretty(&summary)?;
 //! let html = breakeven_report::page::page(record, &summary);
@@ -16,12 +16,11 @@
 
 pub mod agreement;
 pub mod anatomy;
-mod break_even;
+mod arrays;
 mod chart;
 pub mod claims;
 pub mod comparison;
 mod escape;
-pub mod figure;
 pub mod interpreters;
 pub mod ladder;
 pub mod markdown;

@@ -165,7 +165,7 @@ fn claims_table(summary: &Summary) -> String {
                 "| in {} | | {} | {} | {} |\n",
                 escaped(&there.stack),
                 figure_words(claim, &there.figure),
-                there.figure.interval_words(),
+                crate::numeral::interval_words(&there.figure),
                 there.verdict.words()
             ));
         }

@@ -3,6 +3,8 @@
 //! Plain digits with thousands separators and a fixed number of significant ones; powers of ten only
 //! where plain digits would be unreadable.
 
+use breakeven_estimate::figure::Figure;
+
 /// `value` with `digits` significant digits: `4.72`, `0.0203`, `12,300`; `1.2e-9` beyond six zeros.
 #[must_use]
 pub fn significant(value: f64, digits: i32) -> String {
@@ -104,6 +106,15 @@ fn group(digits: &str) -> String {
         grouped.push_str(fraction);
     }
     grouped
+}
+
+/// The interval of a figure in words: `4.68 to 4.75`, or `no interval`.
+#[must_use]
+pub fn interval_words(figure: &Figure) -> String {
+    match (figure.low, figure.high) {
+        (Some(low), Some(high)) => interval(low, high),
+        _ => "no interval".to_owned(),
+    }
 }
 
 #[cfg(test)]

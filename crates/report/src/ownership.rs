@@ -1,6 +1,6 @@
 //! In which words is it told who owned what?
 
-use breakeven_measure::record::ownership::{OwnershipRecord, References, Scenario, ScenarioKind};
+use breakeven_record::ownership::{OwnershipRecord, References, Scenario, ScenarioKind};
 
 /// What stands where a record holds no counts.
 pub(crate) const NONE_COUNTED: &str = "This record holds no reference counts: Python did not run, it is of `compare`, or it was made before \

@@ -9,23 +9,22 @@ mod break_even;
 mod row;
 mod workload;
 
-pub use accuracy::{AccuracyRow, AccuracySet, AccuracySummary};
-pub use break_even::BreakEvenSummary;
-pub use row::{Row, RowVerdict};
-pub use workload::{InputSummary, LeaderSummary, WorkloadSummary};
-
 use std::collections::BTreeMap;
 
-use breakeven_measure::estimate::Undisturbed;
-use breakeven_measure::record::ownership::OwnershipRecord;
-use breakeven_measure::record::{Mode, Record, Tool};
-use breakeven_measure::warning::Warning;
+pub use accuracy::{AccuracyRow, AccuracySet, AccuracySummary};
+pub use break_even::BreakEvenSummary;
+use breakeven_estimate::Undisturbed;
 use breakeven_problem::Task;
+use breakeven_record::ownership::OwnershipRecord;
+use breakeven_record::warning::Warning;
+use breakeven_record::{Mode, Record, Tool};
+pub use row::{Row, RowVerdict};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+pub use workload::{InputSummary, LeaderSummary, WorkloadSummary};
 
 use crate::anatomy::{CallAnatomy, anatomies};
-use crate::break_even::Arrays;
+use crate::arrays::Arrays;
 use crate::claims::{self, Claim};
 use crate::interpreters::{InterpreterRow, interpreters};
 

@@ -8,22 +8,21 @@ mod claims;
 mod look;
 mod notes;
 
+use breakeven_problem::Task;
+use breakeven_record::Outcome;
+use breakeven_record::ownership::OwnershipRecord;
 pub use claims::{figure_words, value};
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
+use look::Ink;
 pub use look::{Characters, Colour, Look};
 pub(crate) use notes::bracket;
 pub use notes::{confidence, ladder_note, notes, ordinary_note, warning};
-
-use breakeven_measure::record::Outcome;
-use breakeven_measure::record::ownership::OwnershipRecord;
-use breakeven_problem::Task;
-use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 
 use crate::anatomy::CallAnatomy;
 use crate::interpreters;
 use crate::numeral;
 use crate::ownership;
 use crate::summary::{Row, Summary, WorkloadSummary};
-use look::Ink;
 
 /// The claims and the rows of `summary` in lines of at most the width of `look` (long words may be broken). Ends
 /// with a newline.

@@ -10,13 +10,13 @@ use std::ops::Range;
 
 use breakeven_problem::Signal;
 use breakeven_problem::signal::RATE_HZ;
+pub(crate) use excerpt::ExcerptDrawing;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use strip::{Overview, Strip, Trace};
 
 use crate::chart::embed;
 use crate::escape::legible;
 use crate::numeral;
-pub(crate) use excerpt::ExcerptDrawing;
-use strip::{Overview, Strip, Trace};
 
 /// Rows of a strip: one minute.
 const STRIP_ROWS: usize = 60 * RATE_HZ;

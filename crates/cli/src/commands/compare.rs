@@ -11,15 +11,19 @@ mod trial;
 mod workload;
 
 use anyhow::anyhow;
+use asked::Asked;
 use breakeven_cli::interpreter::base;
 use breakeven_cli::user::{OurPython, UserSet, is_users};
 use breakeven_cli::workloads;
 use breakeven_measure::clock::Monotonic;
-use breakeven_measure::controls::is_control;
 use breakeven_measure::environment::memory_limit_bytes;
-use breakeven_measure::estimate::TWIN;
 use breakeven_measure::run::Job;
 use breakeven_measure::visit::Registry;
+use breakeven_record::contender_id::TWIN;
+use breakeven_record::contender_id::is_control;
+use place::Placed;
+use specification::Specifications;
+use workload::Numbers;
 
 use crate::arguments::{
     CompareArguments, Format, ListArguments, ModeArguments, RecordingArguments, RunArguments,
@@ -34,10 +38,6 @@ use crate::forecast::Forecast;
 use crate::plan;
 use crate::selection::{self, Filter};
 use crate::stop::{Outcome, Stop};
-use asked::Asked;
-use place::Placed;
-use specification::Specifications;
-use workload::Numbers;
 
 /// Those of ours that stand beside a user's where nobody asks for others: what people have in mind, and the quickest.
 /// All of them would take minutes, most of them for the slowest.

@@ -1,9 +1,9 @@
 //! `breakeven list`: what would be measured?
 
 use breakeven_cli::registry;
-use breakeven_measure::record::Plan;
 use breakeven_measure::run::Job;
 use breakeven_problem::Contender;
+use breakeven_record::Plan;
 use comfy_table::{ContentArrangement, Table, TableStyle, presets};
 use serde::Serialize;
 

@@ -5,7 +5,7 @@
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
-use breakeven_measure::record::ownership::OwnershipRecord;
+use breakeven_record::ownership::OwnershipRecord;
 
 use crate::commands::{print, tell};
 use crate::stop::{Outcome, Stop};

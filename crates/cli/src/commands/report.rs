@@ -5,7 +5,7 @@ mod two_records;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use breakeven_measure::record::{Record, RecordError, replace_file};
+use breakeven_record::{Record, RecordError, replace_file};
 use breakeven_report::summary::Summary;
 use breakeven_report::terminal::Look;
 use breakeven_report::{markdown, page, terminal};

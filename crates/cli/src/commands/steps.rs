@@ -10,9 +10,9 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, anyhow};
 use breakeven_measure::crew::Halt;
-use breakeven_measure::record::replace_file;
 use breakeven_pedometer::import::{Column, ImportError, ImportOptions, TimeColumn, import};
 use breakeven_pedometer::{bouts, count, open_rows};
+use breakeven_record::replace_file;
 use breakeven_report::walk::{Fact, Walk, page};
 use breakeven_simd::{Kernel, SimdBank};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};

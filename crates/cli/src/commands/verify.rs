@@ -3,11 +3,11 @@
 use anyhow::anyhow;
 use breakeven_cli::registry;
 use breakeven_cli::user::UserSet;
-use breakeven_measure::controls::is_control;
 use breakeven_measure::crew::{Crew, CrewSetup};
 use breakeven_measure::environment::memory_limit_bytes;
-use breakeven_measure::record::{ContenderRecord, Outcome as Verified};
 use breakeven_measure::run;
+use breakeven_record::contender_id::is_control;
+use breakeven_record::{ContenderRecord, Outcome as Verified};
 use breakeven_report::numeral::significant;
 use comfy_table::presets;
 use serde::Serialize;

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use breakeven_measure::controls::controls;
-use breakeven_measure::record::{Environment, Mode, Plan, Record, SCHEMA, Tool};
 use breakeven_measure::run::Job;
 use breakeven_measure::visit::Registry;
 use breakeven_problem::{
     About, Absence, Answer, Contender, Contract, Data, Failure, InputForm, Prepared, Refusal, Workload,
 };
+use breakeven_record::{Environment, Mode, Plan, Record, SCHEMA, Tool};
 use nix::sys::signal::{Signal, raise};
 
 /// The file that tells workers how many processors there are.

@@ -16,21 +16,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use breakeven_estimate::{policy, log_ratios, noise_of_contender, unresolved};
 use breakeven_measure::clock::Scripted;
-use breakeven_measure::companion::Place;
 use breakeven_measure::cores::last_allowed;
 use breakeven_measure::crew::{Crew, CrewSetup, Halt};
-use breakeven_measure::estimate::{RULER, TWIN, log_ratios, noise_of_contender, unresolved};
 use breakeven_measure::protocol::WorkerCommand;
-use breakeven_measure::record::{ContenderRecord, Crash, Outcome, Record, Run, WorkloadRecord};
 use breakeven_measure::run::{Budget, Event, Files, Job, RunError, run};
-use breakeven_measure::warning::{Warning, WarningKind};
 use breakeven_measure::worker::{WorkerSetup, serve};
 use breakeven_problem::{Data, Distribution, Workload};
+use breakeven_record::contender_id::{RULER, TWIN};
+use breakeven_record::place::Place;
+use breakeven_record::warning::{Warning, WarningKind};
+use breakeven_record::{ContenderRecord, Crash, Outcome, Record, Run, WorkloadRecord};
+use contenders::registry;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-
-use contenders::registry;
 
 /// Every test, by the rule that fails if it breaks.
 const TESTS: [(&str, fn()); 17] = [
@@ -462,12 +462,12 @@ fn looks_resumed() {
     for (limit_s, first) in [(15, 2), (18, 3), (27, 4)] {
         let (mut record, before) = look(Some(limit_s * 1_000_000_000));
         assert_eq!(before, began[..first]);
-        assert!(["whole/uniform-4", "whole/uniform-5"].iter().any(|id| record.is_open(id)));
+        assert!(["whole/uniform-4", "whole/uniform-5"].iter().any(|id| policy::is_open(&record, id)));
         // a look is not begun where there is less time than the last one took
         assert_eq!(look_on(&mut record, Some(5_000_000_000)), Vec::<String>::new());
         assert_eq!(look_on(&mut record, None), began[first..]);
         assert_eq!(runs(&record), runs(&whole), "the same as if nothing had happened");
-        assert!(["whole/uniform-4", "whole/uniform-5"].iter().all(|id| !record.is_open(id)));
+        assert!(["whole/uniform-4", "whole/uniform-5"].iter().all(|id| !policy::is_open(&record, id)));
     }
 }
 

@@ -6,8 +6,8 @@ use std::io::{BufRead as _, Write as _, stdin, stdout};
 use std::process::ExitCode;
 
 use breakeven_measure::protocol::{Asked, PROTOCOL, Pace, Reply, Request, Visited};
-use breakeven_measure::record::{Outcome, Samples};
 use breakeven_measure::visit::unknown;
+use breakeven_record::{Outcome, Samples};
 
 /// Serves until standard input ends. `note` is the file for notes, which the process's number is part of.
 pub(crate) fn work(note: &str) -> ExitCode {

@@ -22,7 +22,6 @@ use std::path::{Path, PathBuf};
 
 use breakeven_problem::signal::RATE_HZ;
 use breakeven_problem::{Bank, Count, Signal};
-
 pub use error::ImportError;
 pub use notes::{Gyroscope, ImportNotes};
 pub use options::{

@@ -17,16 +17,15 @@ mod stack;
 
 pub(crate) use changes::{Change, Changes, Point};
 pub(crate) use curves::{Curve, CurvePoint, Curves, Marker, Stroke, VerticalMark};
+use maud::{Markup, PreEscaped, html};
 pub(crate) use ownership::{OwnedCall, Owners};
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 pub(crate) use rungs::{ReferenceLine, Rung, Rungs};
 pub(crate) use scale::{Axis, Scale};
 pub(crate) use scatter::{Mark, Scatter, Spot};
 pub(crate) use stack::{Piece, Stack};
-
-use maud::{Markup, PreEscaped, html};
-use plotters::coord::Shift;
-use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 /// A colour by its role; the page's style sheet says what it looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

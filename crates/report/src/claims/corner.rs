@@ -1,16 +1,16 @@
 //! What does this record say of the talk's corner case?
 
-use breakeven_measure::estimate::Undisturbed;
-use breakeven_measure::record::{Record, WorkloadRecord};
+use breakeven_estimate::Undisturbed;
+use breakeven_estimate::figure::Figure;
+use breakeven_record::{Record, WorkloadRecord};
 
 use super::names::Names;
 use super::{Claim, ClaimVerdict, measured, speedup};
-use crate::figure::Figure;
 
 /// The workload of the talk's corner case: a list of 25 uniform values.
 #[must_use]
 pub fn corner_case(record: &Record) -> Option<&WorkloadRecord> {
-    crate::break_even::uniform_arrays(record).into_iter().find(|workload| workload.length == 25)
+    crate::arrays::uniform_arrays(record).into_iter().find(|workload| workload.length == 25)
 }
 
 /// The corner case of the talk: 10,000 calls on one list of 25.

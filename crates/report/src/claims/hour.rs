@@ -1,12 +1,12 @@
 //! What does this record say of the talk's application?
 
-use breakeven_measure::estimate::{self, Undisturbed};
-use breakeven_measure::record::{Outcome, Record, WorkloadRecord};
+use breakeven_estimate::figure::Figure;
+use breakeven_estimate::{self, Undisturbed};
 use breakeven_problem::signal::RATE_HZ;
+use breakeven_record::{Outcome, Record, WorkloadRecord};
 
 use super::names::Names;
 use super::{Beside, COMPILED, Claim, ClaimVerdict, MARK, NAIVE, is_control, measured, speedup, times};
-use crate::figure::Figure;
 
 /// The workload that the page and the claims take for the talk's hour: the first of the pedometer.
 #[must_use]

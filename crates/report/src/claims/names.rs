@@ -1,6 +1,6 @@
 //! Under which names does an interpreter's part of the claims stand in a record?
 
-use breakeven_measure::record::Record;
+use breakeven_record::Record;
 
 use super::{MARK, NAIVE, NUMPY_ARRAY, NUMPY_LIST, STD_EXTENSION};
 

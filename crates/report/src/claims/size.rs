@@ -1,10 +1,11 @@
 //! What does this record say of the size from which NumPy wins?
 
-use breakeven_measure::record::Record;
+use breakeven_estimate::break_even::{BreakEven, break_even};
+use breakeven_record::Record;
 
 use super::names::Names;
 use super::{Beside, Claim, ClaimVerdict};
-use crate::break_even::{BreakEven, break_even, uniform_arrays};
+use crate::arrays::uniform_arrays;
 
 /// The size at which the times of NumPy and Python cross.
 pub(super) fn break_even_size(record: &Record, names: &Names) -> Claim {

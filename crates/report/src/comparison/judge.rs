@@ -6,13 +6,14 @@
 
 use std::collections::BTreeSet;
 
-use breakeven_measure::controls::is_control;
-use breakeven_measure::estimate::{Noise, RULER, noise_of_contender};
-use breakeven_measure::record::{ContenderRecord, Outcome, Record, WorkloadRecord};
+use breakeven_estimate::figure::Figure;
+use breakeven_estimate::{Noise, noise_of_contender};
+use breakeven_record::contender_id::RULER;
+use breakeven_record::contender_id::is_control;
+use breakeven_record::{ContenderRecord, Outcome, Record, WorkloadRecord};
 
 use super::{ChangeVerdict, ComparedRow, Side};
 use crate::claims;
-use crate::figure::Figure;
 use crate::numeral;
 
 /// A workload with the record it is of.

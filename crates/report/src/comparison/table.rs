@@ -1,11 +1,11 @@
 //! What do a terminal and a job summary show of two records?
 
-use breakeven_measure::record::{Mode, Outcome};
+use breakeven_estimate::figure::Figure;
+use breakeven_record::{Mode, Outcome};
 
 use super::{ChangeVerdict, ComparedRow, ComparedWorkload, Comparison, Side};
 use crate::chart::shortened;
 use crate::escape::markdown as escaped;
-use crate::figure::Figure;
 use crate::numeral;
 use crate::terminal::{table, wrap};
 

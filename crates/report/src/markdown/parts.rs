@@ -1,7 +1,7 @@
 //! What does each part of the report say as Markdown?
 
-use breakeven_measure::record::Outcome;
 use breakeven_problem::Task;
+use breakeven_record::Outcome;
 use serde_json::Value;
 
 use super::escaped;

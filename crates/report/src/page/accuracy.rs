@@ -1,8 +1,8 @@
 //! How good is the step count, and what does it see?
 
-use breakeven_measure::record::accuracy::Excerpt;
 use breakeven_problem::Signal;
 use breakeven_problem::signal::RATE_HZ;
+use breakeven_record::accuracy::Excerpt;
 use maud::{Markup, html};
 
 use super::parts::{command, id, scrolling};

@@ -1,12 +1,12 @@
 //! What is worth trying first? Steps from correct use of NumPy to an extension, each with what it brought here.
 
-use breakeven_measure::record::{Outcome, WorkloadRecord};
+use breakeven_estimate::figure::Figure;
+use breakeven_record::{Outcome, WorkloadRecord};
 use maud::{Markup, html};
 
 use super::parts::{command, id};
 use super::view::View;
 use crate::claims::times;
-use crate::figure::Figure;
 use crate::numeral::{interval, significant};
 
 /// One step: from what people have to what they may try.

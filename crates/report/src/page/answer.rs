@@ -1,6 +1,6 @@
 //! The answer: the talk's six figures, here.
 
-use breakeven_measure::record::Outcome;
+use breakeven_record::Outcome;
 use maud::{Markup, html};
 
 use super::choice;
@@ -230,7 +230,7 @@ pub(super) fn claims_table(view: &View, ids: &[&str]) -> Markup {
                                 th scope="row" { div.fine { "the same in " bdi { (there.stack) } } }
                                 td.n data-label="the talk" {}
                                 td.n data-label="here" { (figure_words(claim, &there.figure)) }
-                                td data-label="interval" { (there.figure.interval_words()) }
+                                td data-label="interval" { (crate::numeral::interval_words(&there.figure)) }
                                 td data-label="verdict" { (badge(there.verdict)) }
                             }
                         }

@@ -1,13 +1,13 @@
 //! Which contender to use, from where to where.
 
-use breakeven_measure::record::{Outcome, WorkloadRecord};
+use breakeven_estimate::figure::Figure;
+use breakeven_record::{Outcome, WorkloadRecord};
 use maud::{Markup, html};
 
 use super::contenders::what;
 use super::parts::{id, scrolling};
 use super::view::View;
 use crate::claims::times;
-use crate::figure::Figure;
 use crate::numeral;
 use crate::summary::Row;
 

@@ -1,6 +1,7 @@
 //! What does a reader see of two records side by side?
 
-use breakeven_measure::estimate::RULER;
+use breakeven_estimate::figure::Figure;
+use breakeven_record::contender_id::RULER;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::POLICY;
@@ -12,7 +13,6 @@ use crate::comparison::{
     ChangeVerdict, ClaimSide, ComparedClaim, ComparedRow, ComparedWorkload, Comparison, Side,
 };
 use crate::escape::legible;
-use crate::figure::Figure;
 use crate::numeral::{interval, significant};
 
 /// Rows that are drawn at most; where there are more, only those that moved are.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use breakeven_measure::estimate::{TWIN, median};
+use breakeven_estimate::median;
+use breakeven_record::contender_id::TWIN;
 use maud::{Markup, html};
 
 use super::parts::{id, scrolling, verdict};

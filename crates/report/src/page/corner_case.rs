@@ -1,6 +1,6 @@
 //! The talk's corner case in the talk's own shape: seconds per 10,000 calls on a list of 25.
 
-use breakeven_measure::record::Outcome;
+use breakeven_record::Outcome;
 use maud::{Markup, html};
 
 use super::contenders::{look, what};

@@ -88,7 +88,7 @@ fn table(rows: &[InterpreterRow]) -> Markup {
                         @match row.times.value {
                             Some(value) => {
                                 td.n { (significant(value, 3)) "×" }
-                                td { (row.times.interval_words()) }
+                                td { (crate::numeral::interval_words(&row.times)) }
                                 td { (row.verdict.map_or("", RowVerdict::words)) }
                             }
                             None => td colspan="3" { bdi { (row.reason.as_deref().unwrap_or("no value")) } },

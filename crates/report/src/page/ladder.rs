@@ -1,8 +1,9 @@
 //! How far does each rung of the pedometer's ladder get, what did it change, and where is 117x passed?
 
-use breakeven_measure::estimate::extrapolation_error;
-use breakeven_measure::record::{Outcome, WorkloadRecord};
+use breakeven_estimate::extrapolation_error;
+use breakeven_estimate::figure::Figure;
 use breakeven_problem::Task;
+use breakeven_record::{Outcome, WorkloadRecord};
 use maud::{Markup, html};
 
 use super::answer;
@@ -12,7 +13,6 @@ use super::view::View;
 use crate::chart;
 use crate::chart::{Axis, Ink, ReferenceLine, Rungs, Scale};
 use crate::claims::{DROP_IN_CEILING, NAIVE, times};
-use crate::figure::Figure;
 use crate::ladder::change::{Change, Step, step};
 use crate::ladder::{Ladder, Rung, TALK, ladders};
 use crate::numeral::{count, duration, durations, interval, round, significant};

@@ -1,7 +1,7 @@
 //! How the figures came about, in the terms of this run.
 
-use breakeven_measure::estimate::RULER;
-use breakeven_measure::record::Mode;
+use breakeven_record::Mode;
+use breakeven_record::contender_id::RULER;
 use maud::{Markup, html};
 
 use super::parts::id;

@@ -28,15 +28,14 @@ mod view;
 mod warnings;
 mod workloads;
 
-pub use comparison::comparison;
-
-use breakeven_measure::record::Record;
 use breakeven_problem::Task;
+use breakeven_record::Record;
+pub use comparison::comparison;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use view::View;
 
 use crate::escape::legible;
 use crate::summary::Summary;
-use view::View;
 
 /// A part of the page.
 struct Section {

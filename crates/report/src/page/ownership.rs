@@ -1,6 +1,6 @@
 //! Who owns what: the reference counts that the talk warns of, as Python counted them.
 
-use breakeven_measure::record::ownership::{OwnershipRecord, References, Scenario};
+use breakeven_record::ownership::{OwnershipRecord, References, Scenario};
 use maud::{Markup, html};
 
 use super::parts::{command, figure, scrolling};

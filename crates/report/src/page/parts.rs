@@ -1,6 +1,6 @@
 //! What several sections show alike: ids, badges, figures, tables of rows.
 
-use breakeven_measure::record::Outcome;
+use breakeven_record::Outcome;
 use maud::{Markup, html};
 
 use crate::chart::{Drawing, embed};

@@ -1,7 +1,7 @@
 //! How fast, and how wrong? Every contender a point, on one scale for all kinds of data.
 
-use breakeven_measure::record::Outcome;
 use breakeven_problem::Task;
+use breakeven_record::Outcome;
 use maud::{Markup, html};
 
 use super::contenders::look;

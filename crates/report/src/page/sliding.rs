@@ -1,7 +1,7 @@
 //! What does one window of a sliding standard deviation cost?
 
-use breakeven_measure::record::Outcome;
 use breakeven_problem::Task;
+use breakeven_record::Outcome;
 use maud::{Markup, html};
 
 use super::contenders::{look, what};

@@ -1,5 +1,6 @@
 //! From which size on does NumPy pay? The talk's first plot, with both input forms.
 
+use breakeven_estimate::figure::Figure;
 use maud::{Markup, html};
 
 use super::contenders::look;
@@ -7,7 +8,6 @@ use super::parts::{figure, id, scrolling};
 use super::view::{Series, View};
 use crate::chart::{Axis, Curve, CurvePoint, Curves, Scale, Stroke, VerticalMark};
 use crate::claims::{NAIVE, NUMPY_ARRAY, NUMPY_LIST, STANDARD_DEV, times};
-use crate::figure::Figure;
 use crate::numeral::{count, duration, interval, round, round_duration, significant};
 
 /// The largest size of the talk's first plot.
@@ -55,7 +55,7 @@ fn break_evens(view: &View) -> Markup {
                 tbody { @for row in rows { tr {
                     th scope="row" { (id(&row.contender)) }
                     td.n { (row.size()) }
-                    td { (row.figure.interval_words()) }
+                    td { (crate::numeral::interval_words(&row.figure)) }
                     td.n { (row.crossed) " of " (row.processes) }
                 } } }
             }

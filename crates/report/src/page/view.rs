@@ -1,10 +1,10 @@
 //! One grouped view of a record that all sections draw from.
 
-use breakeven_measure::record::{Outcome, Record, WorkloadRecord};
+use breakeven_estimate::break_even::{BreakEven, break_even};
 use breakeven_problem::Task;
+use breakeven_record::{Outcome, Record, WorkloadRecord};
 use serde_json::Value;
 
-use crate::break_even::{BreakEven, break_even};
 use crate::claims;
 use crate::summary::{Row, Summary, WorkloadSummary};
 
@@ -106,7 +106,7 @@ impl<'a> View<'a> {
             return self.made_by();
         }
         let mode = match self.summary.mode {
-            breakeven_measure::record::Mode::Default => String::new(),
+            breakeven_record::Mode::Default => String::new(),
             mode => format!(" --{}", mode.word()),
         };
         let interpreters = super::interpreters::options(&self.summary.interpreters);

@@ -1,6 +1,6 @@
 //! How far are the pedometer's counts from references, in per cent?
 
-use breakeven_measure::record::accuracy::{AccuracyRecord, CountedRecording, ReferenceSet};
+use breakeven_record::accuracy::{AccuracyRecord, CountedRecording, ReferenceSet};
 use serde::{Deserialize, Serialize};
 
 /// Counts beside references, with their errors.

@@ -1,11 +1,12 @@
 //! From which size on does it pay, as a program reads it?
 
-use breakeven_measure::record::{Outcome, Record};
+use breakeven_estimate::break_even::break_even;
+use breakeven_estimate::figure::Figure;
+use breakeven_record::{Outcome, Record};
 use serde::{Deserialize, Serialize};
 
-use crate::break_even::{Arrays, break_even};
+use crate::arrays::Arrays;
 use crate::claims::is_control;
-use crate::figure::Figure;
 use crate::numeral::significant;
 use crate::terminal::bracket;
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use breakeven_measure::estimate::{self, Undisturbed, Verdict, measured_units, noise_of_contender};
-use breakeven_measure::record::{AnswerRecord, ContenderRecord, Outcome, Record, Tier, WorkloadRecord};
+use breakeven_estimate::figure::Figure;
+use breakeven_estimate::{self, Undisturbed, Verdict, measured_units, noise_of_contender};
 use breakeven_problem::Task;
+use breakeven_record::{AnswerRecord, ContenderRecord, Outcome, Record, Tier, WorkloadRecord};
 use serde::{Deserialize, Serialize};
 
 use crate::claims;
-use crate::figure::Figure;
 
 /// What one contender did on one workload.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! What was measured on one workload, and how well could it be, as a program reads it?
 
-use breakeven_measure::estimate::{self, noise};
-use breakeven_measure::record::{InputRecord, WorkloadRecord};
+use breakeven_estimate::{self, noise};
+use breakeven_record::{InputRecord, WorkloadRecord};
 use serde::{Deserialize, Serialize};
 
 use super::RowVerdict;

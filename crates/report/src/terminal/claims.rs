@@ -1,9 +1,10 @@
 //! What does a terminal show of the talk's claims?
 
+use breakeven_estimate::figure::Figure;
+
 use super::look::Ink;
 use super::{BARS_FROM, fitted, wrap};
 use crate::claims::{Claim, ClaimVerdict};
-use crate::figure::Figure;
 use crate::summary::Summary;
 
 /// What a claim comes to, in colour; one that is broken over two lines stays plain.
@@ -36,7 +37,7 @@ pub(super) fn table(summary: &Summary, width: u16) -> String {
                 format!("  @{}", there.mark),
                 String::new(),
                 figure_words(claim, &there.figure),
-                there.figure.interval_words(),
+                crate::numeral::interval_words(&there.figure),
                 format!("{}{}", verdict(there.verdict), veto(claim)),
             ]);
         }

@@ -1,7 +1,7 @@
 //! What must be said beside the tables of a record?
 
-use breakeven_measure::record::Mode;
-use breakeven_measure::warning::{Warning, WarningKind};
+use breakeven_record::Mode;
+use breakeven_record::warning::{Warning, WarningKind};
 
 use super::row_verdict;
 use crate::numeral;

@@ -1,9 +1,10 @@
 //! Step accuracy: errors derived from counts, the signal picture, and records that hold neither.
 
-use crate::records::{accuracy, empty, every_rung, realistic};
-use breakeven_measure::record::{Mode, Record};
+use breakeven_record::{Mode, Record};
 use breakeven_report::page::page;
 use breakeven_report::summary::{AccuracySummary, Summary};
+
+use crate::records::{accuracy, empty, every_rung, realistic};
 
 fn html(record: &Record) -> String {
     page(record, &Summary::of(record, "bench-results/test/record.json"))

@@ -1,11 +1,12 @@
 //! A call taken apart: do its parts add up, and does the page say so where they do not?
 
-use crate::records::{contender, empty, timed, timed_by, whole, with};
-use breakeven_measure::record::{Mode, Outcome, Record, WorkloadRecord};
 use breakeven_problem::anatomy::{self, ALL, Anatomy};
+use breakeven_record::{Mode, Outcome, Record, WorkloadRecord};
 use breakeven_report::anatomy::{ADDS_UP_WITHIN, anatomies};
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
+
+use crate::records::{contender, empty, timed, timed_by, whole, with};
 
 const PROCESSES: usize = 6;
 const FLOOR_NS: f64 = 50.0;

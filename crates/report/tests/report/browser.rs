@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use breakeven_measure::record::{Mode, Record};
+use breakeven_record::{Mode, Record};
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
 use serde_json::json;

@@ -1,10 +1,11 @@
 //! Which contender at which size: who is named the fastest, and which sizes are shown at once.
 
-use crate::records::{empty, realistic, timed, whole, with};
-use breakeven_measure::record::{ContenderRecord, Mode, Record, Samples};
+use breakeven_record::{ContenderRecord, Mode, Record, Samples};
 use breakeven_report::markdown::report;
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
+
+use crate::records::{empty, realistic, timed, whole, with};
 
 const PROCESSES: usize = 6;
 

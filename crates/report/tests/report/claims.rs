@@ -1,11 +1,12 @@
 //! The six claims and the rows, on records whose times are written down.
 
-use crate::records::{contender, empty, pedometer, slow, timed, timed_by, whole, with, with_twin};
-use breakeven_measure::record::{Mode, Outcome, Record, WorkloadRecord};
+use breakeven_record::{Mode, Outcome, Record, WorkloadRecord};
 use breakeven_report::claims::{Claim, ClaimVerdict};
 use breakeven_report::markdown::report;
 use breakeven_report::summary::{Row, RowVerdict, Summary};
 use breakeven_report::terminal::{Look, text};
+
+use crate::records::{contender, empty, pedometer, slow, timed, timed_by, whole, with, with_twin};
 
 const PROCESSES: usize = 6;
 

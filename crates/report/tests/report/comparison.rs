@@ -1,7 +1,7 @@
 //! Two records side by side: every verdict, both orders, what is refused, and what names can break.
 
-use breakeven_measure::estimate::{ProcessValue, over_processes};
-use breakeven_measure::record::{Mode, Outcome, Record, WorkloadRecord};
+use breakeven_estimate::{ProcessValue, over_processes};
+use breakeven_record::{Mode, Outcome, Record, WorkloadRecord};
 use breakeven_report::comparison::{self, ChangeVerdict, ComparedRow, Comparison, Incomparable, Named};
 use breakeven_report::page;
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! Further interpreters beside the embedded one, and the comparisons of users, which say nothing of the talk.
 
-use breakeven_measure::record::{ContenderRecord, Mode, Outcome, Record};
+use breakeven_record::{ContenderRecord, Mode, Outcome, Record};
 use breakeven_report::claims::ClaimVerdict;
 use breakeven_report::markdown::report;
 use breakeven_report::page::page;

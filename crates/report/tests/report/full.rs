@@ -1,7 +1,7 @@
 //! A record as large as a default run leaves behind: every workload of the default mode, with all contenders, with
 //! scripted times.
 
-use breakeven_measure::record::{Mode, Outcome, Record, WorkloadRecord};
+use breakeven_record::{Mode, Outcome, Record, WorkloadRecord};
 
 use crate::records::{contender, every_rung, realistic, sliding, timed, with, with_twin};
 

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use breakeven_measure::record::Mode;
+use breakeven_record::Mode;
 use breakeven_report::markdown;
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;

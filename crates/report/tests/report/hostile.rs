@@ -1,6 +1,6 @@
 //! Names and values that would break a page which did not escape them.
 
-use breakeven_measure::record::{Mode, Outcome, Record, WorkloadRecord};
+use breakeven_record::{Mode, Outcome, Record, WorkloadRecord};
 
 use crate::records::{accuracy, contender, pedometer, realistic, sliding, slow, timed, with, with_rungs};
 

@@ -1,11 +1,12 @@
 //! The summary and the record against their published schemas.
 
-use crate::elsewhere::with_interpreters;
-use crate::records::{contender, empty, every_rung, owned, realistic, warnings, whole, with};
-use breakeven_measure::record::looks::Looked;
-use breakeven_measure::record::{Crash, Mode, Outcome, Record};
+use breakeven_record::looks::Looked;
+use breakeven_record::{Crash, Mode, Outcome, Record};
 use breakeven_report::summary::Summary;
 use serde_json::Value;
+
+use crate::elsewhere::with_interpreters;
+use crate::records::{contender, empty, every_rung, owned, realistic, warnings, whole, with};
 
 fn schema(text: &str) -> jsonschema::Validator {
     let schema: Value = serde_json::from_str(text).expect("the schema is JSON");

@@ -1,10 +1,11 @@
 //! The ladder: every rung in its place, the talk's figure where it is passed, and what cannot be said.
 
-use crate::records::{contender, empty, every_rung, pedometer, realistic, slow, with};
-use breakeven_measure::record::{Mode, Outcome, Record};
+use breakeven_record::{Mode, Outcome, Record};
 use breakeven_report::ladder::{Ladder, ladders};
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
+
+use crate::records::{contender, empty, every_rung, pedometer, realistic, slow, with};
 
 fn summary(record: &Record) -> Summary {
     Summary::of(record, "bench-results/test/record.json")

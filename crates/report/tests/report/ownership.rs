@@ -1,14 +1,14 @@
 //! Who owns what: is every count shown as it was taken, and is a leak told from what gives all back?
 
-use breakeven_measure::record::Mode;
-use breakeven_measure::record::ownership::{References, ScenarioKind};
+use breakeven_record::Mode;
+use breakeven_record::Record;
+use breakeven_record::ownership::{References, ScenarioKind};
 use breakeven_report::markdown::{Part, part};
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
 use breakeven_report::terminal::{Look, text};
 
 use crate::records::{empty, owned};
-use breakeven_measure::record::Record;
 
 fn summary(record: &Record) -> Summary {
     Summary::of(record, "bench-results/test/record.json")

@@ -1,10 +1,11 @@
 //! The page: whole, self-contained, and safe whatever the record says.
 
-use crate::hostile::hostile;
-use crate::records::{empty, every_rung, nothing_right, realistic, sliding, timed, warnings, with};
-use breakeven_measure::record::{Mode, Outcome, Record};
+use breakeven_record::{Mode, Outcome, Record};
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
+
+use crate::hostile::hostile;
+use crate::records::{empty, every_rung, nothing_right, realistic, sliding, timed, warnings, with};
 
 const SECTIONS: [&str; 19] = [
     "answer",

@@ -5,15 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use breakeven_measure::companion::Place;
-use breakeven_measure::record::accuracy::{AccuracyRecord, CountedRecording, Excerpt, ReferenceSet};
-use breakeven_measure::record::ownership::{OwnershipRecord, References, Scenario, ScenarioKind};
-use breakeven_measure::record::{
+use breakeven_problem::bank;
+use breakeven_record::accuracy::{AccuracyRecord, CountedRecording, Excerpt, ReferenceSet};
+use breakeven_record::ownership::{OwnershipRecord, References, Scenario, ScenarioKind};
+use breakeven_record::place::Place;
+use breakeven_record::warning::{Warning, WarningKind};
+use breakeven_record::{
     AnswerRecord, Call, ContenderRecord, Environment, InputRecord, Mode, Outcome, Plan, Record, Run, SCHEMA,
     Samples, Tier, Tool, WorkloadRecord,
 };
-use breakeven_measure::warning::{Warning, WarningKind};
-use breakeven_problem::bank;
 
 /// By how much the times of neighbouring processes differ, as a fraction.
 pub(crate) const JITTER: f64 = 0.002;

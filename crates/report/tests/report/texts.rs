@@ -1,12 +1,13 @@
 //! The terminal's text and the README's block.
 
-use crate::hostile::hostile;
-use crate::records::{contender, empty, realistic, warnings};
-use breakeven_measure::record::{Mode, Outcome};
+use breakeven_record::{Mode, Outcome};
 use breakeven_report::markdown::{Part, SpliceError, part, report, splice};
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
 use breakeven_report::terminal::{Characters, Colour, Look, text};
+
+use crate::hostile::hostile;
+use crate::records::{contender, empty, realistic, warnings};
 
 #[test]
 fn the_text_keeps_to_the_width_and_names_every_claim() {

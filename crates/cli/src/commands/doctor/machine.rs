@@ -2,11 +2,11 @@
 
 use std::fs;
 
+use breakeven_estimate::warnings::LEAST_TICKS;
 use breakeven_measure::clock::{Monotonic, tick_ns};
 use breakeven_measure::cores::{Disturbance, UNDISTURBED, allowed, disturbance, last_allowed, slowdown};
 use breakeven_measure::environment::context_now;
 use breakeven_measure::probe::BATCH_NS;
-use breakeven_measure::warning::LEAST_TICKS;
 
 use super::Finding;
 

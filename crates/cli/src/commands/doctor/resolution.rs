@@ -2,18 +2,20 @@
 
 use anyhow::anyhow;
 use breakeven_cli::{registry, workloads};
+use breakeven_estimate::{Noise, noise, resolvable_percent};
 use breakeven_measure::clock::Monotonic;
-use breakeven_measure::controls::is_control;
 use breakeven_measure::cores::last_allowed;
 use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
 use breakeven_measure::environment::memory_limit_bytes;
-use breakeven_measure::estimate::{Noise, TWIN, noise, resolvable_percent};
-use breakeven_measure::record::{Mode, Plan};
 use breakeven_measure::run::{self, Budget, Files, RunError};
+use breakeven_record::contender_id::TWIN;
+use breakeven_record::contender_id::is_control;
+use breakeven_record::{Mode, Plan};
 
 use super::Finding;
 use crate::commands::run::worker_command;
-use crate::plan::{self, QUICK_PROCESSES};
+use breakeven_estimate::policy::QUICK_PROCESSES;
+use crate::plan;
 use crate::stop::Stop;
 
 /// What is worth no word: the least margin, and half as much for the width of the interval.
@@ -98,7 +100,7 @@ fn judged(baseline: &str, noise: Noise, percent: f64) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use breakeven_measure::estimate::Estimate;
+    use breakeven_estimate::Estimate;
 
     use super::super::State;
     use super::*;

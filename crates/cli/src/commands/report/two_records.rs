@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::anyhow;
-use breakeven_measure::record::{Outcome as Measured, Record, RecordError, replace_file};
+use breakeven_record::{Outcome as Measured, Record, RecordError, replace_file};
 use breakeven_report::comparison::{self, ChangeVerdict, ComparedRow, Comparison, Named};
 use breakeven_report::numeral;
 use breakeven_report::page;

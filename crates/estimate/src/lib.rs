@@ -1,0 +1,178 @@
+//! What do the samples say, and how sure is it?
+//!
+//! Inside a process: the median over rounds of the log-ratio to the baseline of the same round. Over
+//! processes, which are the independent repetitions: the median, with the exact order-statistic
+//! interval of the sign test, which assumes no distribution. For `m` comparisons at once each
+//! interval is widened to confidence `1 - 0.05 / m` (Bonferroni). docs/method.md has the reasons.
+
+pub mod break_even;
+mod extrapolation;
+pub mod figure;
+pub mod policy;
+mod samples;
+mod undisturbed;
+mod verdict;
+pub mod warnings;
+
+use breakeven_problem::{InputForm, bank};
+use breakeven_record::{ContenderRecord, Samples, WorkloadRecord};
+
+use self::extrapolation::whole_cost;
+pub use self::extrapolation::{
+    EXTRAPOLATION_LIMIT, does_not_extrapolate, extrapolation_error, extrapolation_errors, whole_call_error,
+};
+use self::samples::{calls_of, paired_in_rounds, per_process, places_of, rounds_of, to_ruler};
+pub use self::undisturbed::Undisturbed;
+pub use self::verdict::{
+    LEAST_MARGIN, Leader, Noise, VETO, Verdict, leader, noise, noise_of_contender, resolvable_percent,
+    unresolved, verdict,
+};
+
+/// A number with its interval: what every figure is passed as.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// The median over processes.
+    pub value: f64,
+    /// Lower end of the interval.
+    pub low: f64,
+    /// Upper end of the interval.
+    pub high: f64,
+}
+
+impl Estimate {
+    /// The same estimate on another scale; `map` must be increasing.
+    #[must_use]
+    pub fn map(self, map: impl Fn(f64) -> f64) -> Self {
+        Self { value: map(self.value), low: map(self.low), high: map(self.high) }
+    }
+
+    /// The estimate of the reciprocal; all ends must be positive.
+    #[must_use]
+    pub fn reciprocal(self) -> Self {
+        Self { value: 1.0 / self.value, low: 1.0 / self.high, high: 1.0 / self.low }
+    }
+}
+
+/// One figure of one process.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ProcessValue {
+    /// The worker process.
+    pub process: usize,
+    /// Its figure.
+    pub value: f64,
+}
+
+/// The median of some numbers: the mean of the middle two for an even count, `None` for none.
+#[must_use]
+pub fn median(values: &[f64]) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    match sorted.len() {
+        0 => None,
+        odd if odd % 2 == 1 => Some(sorted[middle]),
+        _ => Some(f64::midpoint(sorted[middle - 1], sorted[middle])),
+    }
+}
+
+/// The rank k such that the k-th smallest and k-th largest of `processes` values enclose their median
+/// with confidence at least `1 - 0.05 / comparisons`; `None` where even the extremes do not.
+///
+/// The interval misses only if fewer than k of the values fall on one side of the true median, so its
+/// confidence is `1 - 2 P(Binomial(processes, 1/2) < k)`.
+#[must_use]
+pub fn sign_test_rank(processes: usize, comparisons: usize) -> Option<usize> {
+    let allowed = 0.05 / comparisons.max(1) as f64;
+    let mut term = 0.5f64.powi(i32::try_from(processes).ok()?);
+    let (mut below, mut rank) = (0.0, 0);
+    while rank < processes / 2 + 1 {
+        below += term;
+        if 2.0 * below > allowed {
+            break;
+        }
+        term *= (processes - rank) as f64 / (rank + 1) as f64;
+        rank += 1;
+    }
+    (rank > 0).then_some(rank)
+}
+
+/// The median over processes with its interval; `None` where there are too few processes for one.
+#[must_use]
+pub fn over_processes(values: &[ProcessValue], comparisons: usize) -> Option<Estimate> {
+    let mut sorted: Vec<f64> = values.iter().map(|value| value.value).collect();
+    sorted.sort_by(f64::total_cmp);
+    let rank = sign_test_rank(sorted.len(), comparisons)?;
+    Some(Estimate { value: median(&sorted)?, low: sorted[rank - 1], high: sorted[sorted.len() - rank] })
+}
+
+/// Time of `contender` over time of `base`, with its interval.
+#[must_use]
+pub fn ratio(workload: &WorkloadRecord, contender: &str, base: &str, comparisons: usize) -> Option<Estimate> {
+    Some(over_processes(&log_ratios(workload, contender, base), comparisons)?.map(f64::exp))
+}
+
+/// Natural logarithm of the time of `contender` over that of `base`, per process that measured both.
+///
+/// In rounds the two are paired batch by batch. Where either is in the slow tier it is the difference
+/// of their log-ratios to the ruler.
+#[must_use]
+pub fn log_ratios(workload: &WorkloadRecord, contender: &str, base: &str) -> Vec<ProcessValue> {
+    let (Some(contender), Some(base)) = (workload.contender(contender), workload.contender(base)) else {
+        return Vec::new();
+    };
+    let pairs = |process| match paired_in_rounds(contender, base, process) {
+        Some(value) => Some(value),
+        None => Some(to_ruler(workload, contender, process)? - to_ruler(workload, base, process)?),
+    };
+    per_process(contender, pairs)
+}
+
+/// Nanoseconds per unit (call, window or recording) as the clock told them, per process; extrapolated where only
+/// prefixes were timed. [`Undisturbed`] leaves out what neighbours on the core made of them.
+#[must_use]
+pub fn ns_per_unit(workload: &WorkloadRecord, contender: &str) -> Vec<ProcessValue> {
+    let Some(contender) = workload.contender(contender) else { return Vec::new() };
+    let units_per_call = units_per_call(workload, contender);
+    per_process(contender, |process| {
+        let whole = if calls_of(contender, process).is_empty() {
+            let place = places_of(contender, process).next()?;
+            let per_call: Vec<f64> = rounds_of(contender, process, place)
+                .flat_map(|rounds| rounds.batches_ns.iter().map(move |&ns| ns as f64 / rounds.loops as f64))
+                .collect();
+            median(&per_call)?
+        } else {
+            whole_cost(workload, contender, process, |call| call.ns as f64)?
+        };
+        Some(whole / units_per_call)
+    })
+}
+
+/// What a call counts as: a control that takes no input does one piece of work, whatever the task.
+fn units_per_call(workload: &WorkloadRecord, contender: &ContenderRecord) -> f64 {
+    let windows = workload.task == "sliding" && contender.input != InputForm::Nothing.word();
+    if windows { workload.units as f64 } else { 1.0 }
+}
+
+/// Standard deviations in the longest input that was timed.
+#[must_use]
+pub fn measured_units(workload: &WorkloadRecord, contender: &ContenderRecord) -> u64 {
+    let longest = contender.runs.iter().flat_map(|run| match &run.samples {
+        Samples::Rounds { .. } => vec![workload.length],
+        Samples::Calls { calls } => calls.iter().map(|call| call.length).collect(),
+        Samples::WholeCall { .. } => Vec::new(),
+    });
+    longest.max().map_or(0, |length| units_of(workload, length))
+}
+
+/// Standard deviations that the first `length` values or rows of a workload take.
+#[must_use]
+pub fn units_of(workload: &WorkloadRecord, length: usize) -> u64 {
+    match (workload.task.as_str(), workload.window) {
+        ("whole" | "anatomy", _) => 1,
+        ("sliding", Some(window)) => (length + 1).saturating_sub(window) as u64,
+        _ => bank::units(length, workload.input.channels),
+    }
+}
+
+#[cfg(test)]
+mod tests;

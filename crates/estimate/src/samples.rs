@@ -1,0 +1,149 @@
+//! Which samples belong together?
+//!
+//! Those of one process, one place and one group of rounds are paired round by round; single calls are
+//! paired with the rulers around them.
+
+use std::collections::BTreeSet;
+
+use breakeven_record::contender_id::RULER;
+use breakeven_record::place::Place;
+use breakeven_record::{Call, ContenderRecord, Run, Samples, WorkloadRecord};
+
+use super::extrapolation::{in_rulers, whole_cost};
+use super::{ProcessValue, median};
+
+pub(super) struct RoundsOf<'a> {
+    pub(super) group: usize,
+    pub(super) loops: u64,
+    pub(super) batches_ns: &'a [u64],
+}
+
+/// The places where a contender was timed in this process; the first is its home, or the worker where
+/// it was a guest elsewhere.
+pub(super) fn places_of(contender: &ContenderRecord, process: usize) -> impl Iterator<Item = Place> {
+    let timed_there =
+        move |place: &Place| contender.runs.iter().any(|run| run.process == process && run.place == *place);
+    Place::ALL.into_iter().filter(timed_there)
+}
+
+pub(super) fn rounds_of(
+    contender: &ContenderRecord,
+    process: usize,
+    place: Place,
+) -> impl Iterator<Item = RoundsOf<'_>> {
+    let there = move |run: &&Run| run.process == process && run.place == place;
+    contender.runs.iter().filter(there).filter_map(|run| match &run.samples {
+        Samples::Rounds { group, loops, batches_ns } => {
+            Some(RoundsOf { group: *group, loops: *loops, batches_ns })
+        }
+        Samples::Calls { .. } | Samples::WholeCall { .. } => None,
+    })
+}
+
+pub(super) fn calls_of(contender: &ContenderRecord, process: usize) -> &[Call] {
+    contender
+        .runs
+        .iter()
+        .find_map(|run| match &run.samples {
+            Samples::Calls { calls } if run.process == process => Some(calls.as_slice()),
+            _ => None,
+        })
+        .unwrap_or_default()
+}
+
+/// The call on the whole input of a contender that is otherwise timed on prefixes, where this process has made it.
+pub(super) fn whole_call_of(contender: &ContenderRecord, process: usize) -> Option<&Call> {
+    contender.runs.iter().find_map(|run| match &run.samples {
+        Samples::WholeCall { call } if run.process == process => Some(call),
+        _ => None,
+    })
+}
+
+pub(super) fn per_process(
+    contender: &ContenderRecord,
+    value: impl Fn(usize) -> Option<f64>,
+) -> Vec<ProcessValue> {
+    let mut processes: Vec<usize> = contender.runs.iter().map(|run| run.process).collect();
+    processes.sort_unstable();
+    processes.dedup();
+    processes
+        .into_iter()
+        .filter_map(|process| Some(ProcessValue { process, value: value(process)? }))
+        .filter(|value| value.value.is_finite())
+        .collect()
+}
+
+/// The log-ratio in the first place where both were timed in the same rounds.
+pub(super) fn paired_in_rounds(
+    contender: &ContenderRecord,
+    base: &ContenderRecord,
+    process: usize,
+) -> Option<f64> {
+    places_of(contender, process).find_map(|place| paired_in_place(contender, base, process, place))
+}
+
+/// The median over rounds of the log-ratio, over every group that holds both.
+pub(super) fn paired_in_place(
+    contender: &ContenderRecord,
+    base: &ContenderRecord,
+    process: usize,
+    place: Place,
+) -> Option<f64> {
+    paired(contender, base, process, place, |_| true)
+}
+
+/// The same over one group alone.
+pub(super) fn paired_in_group(
+    contender: &ContenderRecord,
+    base: &ContenderRecord,
+    process: usize,
+    place: Place,
+    group: usize,
+) -> Option<f64> {
+    paired(contender, base, process, place, |of| of == group)
+}
+
+/// The groups of rounds in which a contender was timed at this place, in any process.
+pub(super) fn groups_of(contender: &ContenderRecord, place: Place) -> BTreeSet<usize> {
+    let there = contender.runs.iter().filter(|run| run.place == place);
+    there
+        .filter_map(|run| match &run.samples {
+            Samples::Rounds { group, .. } => Some(*group),
+            Samples::Calls { .. } | Samples::WholeCall { .. } => None,
+        })
+        .collect()
+}
+
+fn paired(
+    contender: &ContenderRecord,
+    base: &ContenderRecord,
+    process: usize,
+    place: Place,
+    counts: impl Fn(usize) -> bool,
+) -> Option<f64> {
+    let mut ratios = Vec::new();
+    for own in rounds_of(contender, process, place).filter(|own| counts(own.group)) {
+        for other in rounds_of(base, process, place).filter(|other| other.group == own.group) {
+            let per_loop = |ns: u64, loops: u64| (ns.max(1) as f64 / loops as f64).ln();
+            ratios.extend(
+                own.batches_ns
+                    .iter()
+                    .zip(other.batches_ns)
+                    .map(|(&ns, &base_ns)| per_loop(ns, own.loops) - per_loop(base_ns, other.loops)),
+            );
+        }
+    }
+    median(&ratios)
+}
+
+/// Log of the time for the whole input in loops of the ruler.
+pub(super) fn to_ruler(
+    workload: &WorkloadRecord,
+    contender: &ContenderRecord,
+    process: usize,
+) -> Option<f64> {
+    if calls_of(contender, process).is_empty() {
+        return paired_in_rounds(contender, workload.contender(RULER)?, process);
+    }
+    Some(whole_cost(workload, contender, process, in_rulers)?.ln())
+}

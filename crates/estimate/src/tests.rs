@@ -1,0 +1,435 @@
+//! Estimates from hand-made records, against figures worked out by hand.
+
+use breakeven_record::place::Place;
+use breakeven_record::{Call, InputRecord, Outcome, Run};
+
+use super::*;
+
+fn values(values: &[f64]) -> Vec<ProcessValue> {
+    values.iter().enumerate().map(|(process, &value)| ProcessValue { process, value }).collect()
+}
+
+/// One contender: per process, either batches in rounds or calls of `(length, ns)`.
+enum Timed<'a> {
+    Rounds { loops: u64, batches_ns: &'a [&'a [u64]] },
+    Calls { ruler_ns: u64, calls: &'a [&'a [(usize, u64)]] },
+}
+
+fn contender(id: &str, timed: Timed<'_>) -> ContenderRecord {
+    let samples: Vec<Samples> = match timed {
+        Timed::Rounds { loops, batches_ns } => batches_ns
+            .iter()
+            .map(|batches| Samples::Rounds { group: 0, loops, batches_ns: batches.to_vec() })
+            .collect(),
+        Timed::Calls { ruler_ns, calls } => calls
+            .iter()
+            .map(|calls| {
+                let call = |&(length, ns): &(usize, u64)| Call {
+                    length,
+                    ns,
+                    ruler_loops: 10,
+                    ruler_before_ns: 10 * ruler_ns - 5,
+                    ruler_after_ns: 10 * ruler_ns + 5,
+                };
+                Samples::Calls { calls: calls.iter().map(call).collect() }
+            })
+            .collect(),
+    };
+    ContenderRecord {
+        runs: samples
+            .into_iter()
+            .enumerate()
+            .map(|(process, samples)| Run { process, place: Place::Worker, samples })
+            .collect(),
+        ..ContenderRecord::unvisited(id, "slice", "peer")
+    }
+}
+
+fn workload(task: &str, length: usize, contenders: Vec<ContenderRecord>) -> WorkloadRecord {
+    let channels = 3;
+    WorkloadRecord {
+        id: "test".into(),
+        task: task.into(),
+        why: "test".into(),
+        input: InputRecord {
+            kind: "seeded".into(),
+            name: "test".into(),
+            note: None,
+            sha256: Vec::new(),
+            rows: length,
+            channels,
+            dtype: "f64".into(),
+        },
+        length,
+        window: None,
+        ddof: 0,
+        units: if task == "whole" { 1 } else { bank::units(length, channels) },
+        baseline: contenders[0].id.clone(),
+        contenders,
+    }
+}
+
+#[test]
+fn sign_test_ranks_are_those_of_the_binomial_distribution() {
+    // coverages computed independently: 6 -> 96.9 % (k 1), 10 -> 97.9 % (k 2), 12 -> 96.1 % (k 3),
+    // 20 -> 95.9 % (k 6), 30 -> 95.7 % (k 10)
+    for (processes, rank) in
+        [(5, None), (6, Some(1)), (8, Some(1)), (10, Some(2)), (12, Some(3)), (20, Some(6)), (30, Some(10))]
+    {
+        assert_eq!(sign_test_rank(processes, 1), rank, "{processes} processes");
+    }
+    // the least number of processes for m comparisons at once
+    for (comparisons, least) in [(1, 6), (2, 7), (3, 7), (4, 8), (6, 8), (8, 9), (12, 9), (20, 10)] {
+        assert_eq!(sign_test_rank(least, comparisons), Some(1), "{comparisons} comparisons");
+        assert_eq!(sign_test_rank(least - 1, comparisons), None, "{comparisons} comparisons");
+    }
+    assert_eq!(sign_test_rank(0, 1), None);
+}
+
+#[test]
+fn the_interval_is_made_of_order_statistics() {
+    let ten = values(&[5.0, 3.0, 9.0, 1.0, 7.0, 2.0, 8.0, 4.0, 10.0, 6.0]);
+    assert_eq!(over_processes(&ten, 1), Some(Estimate { value: 5.5, low: 2.0, high: 9.0 }));
+    assert_eq!(over_processes(&ten, 20), Some(Estimate { value: 5.5, low: 1.0, high: 10.0 }));
+    assert_eq!(over_processes(&ten[..5], 1), None);
+}
+
+#[test]
+fn rounds_are_paired_before_the_median_is_taken() {
+    // both slow down together in the second round: the ratio does not see it
+    let base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[100, 1000, 110]] });
+    let twice = contender("twice", Timed::Rounds { loops: 2, batches_ns: &[&[400, 4000, 440]] });
+    let record = workload("whole", 4, vec![base, twice]);
+    let ratios = log_ratios(&record, "twice", "base");
+    assert_eq!(ratios.len(), 1);
+    assert!((ratios[0].value - 2f64.ln()).abs() < 1e-12);
+    let per_call = ns_per_unit(&record, "twice");
+    assert!((per_call[0].value - 220.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_time_is_told_as_on_the_undisturbed_machine() {
+    // a neighbour doubles every time in half of the processes, and the ruler's with it
+    let quick: &[&[u64]] = &[&[100], &[200], &[100], &[200]];
+    let ruler = contender(RULER, Timed::Rounds { loops: 1, batches_ns: quick });
+    let base = contender("base", Timed::Rounds { loops: 2, batches_ns: &[&[600], &[1200], &[606], &[1212]] });
+    let slow: &[&[(usize, u64)]] = &[&[(300, 5000)], &[(300, 5000)]];
+    let slow = contender("slow", Timed::Calls { ruler_ns: 200, calls: slow });
+    let workloads = [workload("whole", 300, vec![base, ruler, slow])];
+    let undisturbed = Undisturbed::of(&workloads);
+    let told = |id: &str| -> Vec<f64> {
+        undisturbed.ns_per_unit(&workloads[0], id).iter().map(|process| process.value.round()).collect()
+    };
+    assert_eq!(told("base"), [300.0, 300.0, 303.0, 303.0]);
+    assert_eq!(told("slow"), [2500.0, 2500.0], "its own rulers say that it was disturbed");
+    assert_eq!(told(RULER), [100.0; 4]);
+    assert!((ns_per_unit(&workloads[0], "base")[1].value - 600.0).abs() < 1e-9, "as the clock told it");
+}
+
+#[test]
+fn without_a_ruler_times_are_as_the_clock_told_them() {
+    let base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[600], &[1200]] });
+    let workloads = [workload("whole", 4, vec![base])];
+    let told = Undisturbed::of(&workloads).ns_per_unit(&workloads[0], "base");
+    assert_eq!(told, ns_per_unit(&workloads[0], "base"));
+}
+
+#[test]
+fn a_slow_call_is_compared_with_rounds_through_the_ruler() {
+    // the processor runs at half speed while the slow call is made: its ruler shows it
+    let base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[1000, 1000]] });
+    let ruler = contender(RULER, Timed::Rounds { loops: 1, batches_ns: &[&[100, 100]] });
+    let slow = contender("slow", Timed::Calls { ruler_ns: 200, calls: &[&[(500, 40_000)]] });
+    let record = workload("pedometer", 500, vec![base, ruler, slow]);
+    let ratios = log_ratios(&record, "slow", "base");
+    assert!((ratios[0].value - 20f64.ln()).abs() < 1e-9, "{ratios:?}");
+}
+
+#[test]
+fn prefixes_predict_the_whole_in_proportion_and_their_noise_is_averaged() {
+    let units = |length: usize| bank::units(length, 3);
+    // 10 ns per standard deviation, but the first prefix took 20 % more and the last one 5 % less
+    let calls: Vec<(usize, u64)> =
+        vec![(201, 12 * units(201)), (301, 10 * units(301)), (401, 19 * units(401) / 2)];
+    let slow = contender("slow", Timed::Calls { ruler_ns: 100, calls: &[&calls] });
+    let record = workload("pedometer", 359_786, vec![slow]);
+    let all: u64 = calls.iter().map(|call| call.1).sum();
+    let expected = all as f64 / (units(201) + units(301) + units(401)) as f64 * units(359_786) as f64;
+    assert!((ns_per_unit(&record, "slow")[0].value / expected - 1.0).abs() < 1e-9);
+    let foretold = (calls[0].1 + calls[1].1) as f64 / (units(201) + units(301)) as f64;
+    let error = foretold / (calls[2].1 as f64 / units(401) as f64) - 1.0;
+    assert!((extrapolation_errors(&record, "slow")[0].value - error).abs() < 1e-9);
+    assert_eq!(measured_units(&record, &record.contenders[0]), units(401));
+}
+
+#[test]
+fn the_call_on_the_whole_input_checks_the_extrapolation_and_is_no_part_of_it() {
+    let cost = |length: usize| 10 * bank::units(length, 3);
+    let prefixes: Vec<(usize, u64)> = [201, 301, 401].iter().map(|&length| (length, cost(length))).collect();
+    let mut slow = contender("slow", Timed::Calls { ruler_ns: 100, calls: &[&prefixes[..]; 2] });
+    let whole =
+        contender("whole", Timed::Calls { ruler_ns: 100, calls: &[&[(359_786, cost(359_786) * 5 / 4)]] });
+    let Samples::Calls { calls } = &whole.runs[0].samples else { panic!() };
+    let samples = Samples::WholeCall { call: calls[0] };
+    slow.runs.push(Run { process: 0, place: Place::Worker, samples });
+    let record = workload("pedometer", 359_786, vec![slow]);
+    for process in ns_per_unit(&record, "slow") {
+        assert!((process.value / cost(359_786) as f64 - 1.0).abs() < 1e-9, "{process:?}");
+    }
+    assert_eq!(measured_units(&record, &record.contenders[0]), bank::units(401, 3));
+    assert!((whole_call_error(&record, "slow").unwrap() - (0.8 - 1.0)).abs() < 1e-6);
+}
+
+#[test]
+fn a_line_is_taken_where_all_processes_show_a_cost_that_is_not_in_proportion() {
+    let cost = |length: usize| 500_000 + 10 * bank::units(length, 3);
+    let straight: Vec<(usize, u64)> = [201, 301, 401].iter().map(|&length| (length, cost(length))).collect();
+    let mut bent = straight.clone();
+    bent[2].1 = bent[2].1 * 9 / 10;
+    let straight = contender("straight", Timed::Calls { ruler_ns: 100, calls: &[&straight[..]; 6] });
+    let other = contender("bent", Timed::Calls { ruler_ns: 100, calls: &[&bent[..]; 6] });
+    let record = workload("pedometer", 359_786, vec![straight, other]);
+    let whole = ns_per_unit(&record, "straight")[0].value;
+    assert!((whole / cost(359_786) as f64 - 1.0).abs() < 1e-9);
+    assert!(extrapolation_errors(&record, "straight")[0].value.abs() < 1e-9);
+    assert!(does_not_extrapolate(&record, "straight").is_none());
+    assert!((extrapolation_errors(&record, "bent")[0].value - 0.111).abs() < 1e-3);
+    assert!(does_not_extrapolate(&record, "bent").is_some());
+}
+
+#[test]
+fn a_call_on_a_prefix_alone_says_nothing_about_the_whole() {
+    let one = contender("one", Timed::Calls { ruler_ns: 100, calls: &[&[(201, 1000)]] });
+    assert!(ns_per_unit(&workload("pedometer", 500, vec![one]), "one").is_empty());
+}
+
+#[test]
+fn verdicts_need_the_whole_interval_beyond_the_margin() {
+    let quiet = Noise { twin: Estimate { value: 1.0, low: 0.995, high: 1.004 }, margin: 0.02 };
+    let verdict =
+        |low: f64, high: f64| quiet.verdict(Estimate { value: f64::midpoint(low, high), low, high });
+    assert_eq!(verdict(0.90, 0.97), Verdict::Faster);
+    assert_eq!(verdict(1.03, 1.10), Verdict::Slower);
+    assert_eq!(verdict(0.99, 1.01), Verdict::Equivalent);
+    assert_eq!(verdict(0.90, 0.99), Verdict::NotResolved);
+    assert_eq!(verdict(1.01, 1.10), Verdict::NotResolved);
+    assert_eq!(verdict(0.5, 2.0), Verdict::NotResolved);
+    let uneasy = Noise { margin: 0.06, ..quiet };
+    let told = |low: f64, high: f64| uneasy.verdict(Estimate { value: f64::midpoint(low, high), low, high });
+    assert_eq!(told(1.03, 1.05), Verdict::NotResolved, "noise makes nothing equivalent");
+    assert_eq!(told(0.99, 1.01), Verdict::NotResolved, "the twin itself is not within 2 %");
+    assert_eq!(told(1.07, 1.1), Verdict::Slower);
+    let noisy = Noise { margin: 0.14, ..quiet };
+    assert!(noisy.vetoed());
+    assert_eq!(noisy.verdict(Estimate { value: 0.1, low: 0.1, high: 0.1 }), Verdict::NotResolved);
+}
+
+#[test]
+fn the_margin_is_the_farthest_end_of_the_twins_interval() {
+    let base: Vec<&[u64]> = vec![&[1000]; 6];
+    let twins: Vec<Vec<u64>> = (0..6).map(|process| vec![980 + 16 * process]).collect();
+    let twins: Vec<&[u64]> = twins.iter().map(Vec::as_slice).collect();
+    let record = workload(
+        "whole",
+        4,
+        vec![
+            contender("base", Timed::Rounds { loops: 1, batches_ns: &base }),
+            contender(TWIN, Timed::Rounds { loops: 1, batches_ns: &twins }),
+        ],
+    );
+    let noise = noise(&record).unwrap();
+    assert!((noise.margin - 0.06).abs() < 1e-9, "{noise:?}");
+    // half of the interval's width must clear the margin
+    let resolvable = 100.0 * (1.06 * (1060.0_f64 / 980.0).sqrt() - 1.0);
+    assert!((resolvable_percent(&record, 1).unwrap() - resolvable).abs() < 1e-9);
+    assert_eq!(resolvable_percent(&record, 2), None, "six processes carry one comparison");
+}
+
+#[test]
+fn the_margin_is_as_wide_for_a_twin_that_is_quicker_as_for_one_that_is_slower() {
+    for ns in [920, 1087] {
+        let base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[1000][..]; 6] });
+        let twin = contender(TWIN, Timed::Rounds { loops: 1, batches_ns: &[&[ns][..]; 6] });
+        let noise = noise(&workload("whole", 4, vec![base, twin])).unwrap();
+        assert!((noise.margin - 0.087).abs() < 1e-3, "{noise:?}");
+        assert_ne!(noise.verdict(noise.twin), Verdict::Faster, "than itself");
+    }
+}
+
+#[test]
+fn the_margin_is_that_of_the_noisiest_group_of_rounds() {
+    let batches: Vec<&[u64]> = vec![&[1000; 5]; 6];
+    let mut base = contender("base", Timed::Rounds { loops: 1, batches_ns: &batches });
+    let mut twin = contender(TWIN, Timed::Rounds { loops: 1, batches_ns: &batches });
+    let second = |ns: u64, process: usize| Run {
+        process,
+        place: Place::Worker,
+        samples: Samples::Rounds { group: 1, loops: 1, batches_ns: vec![ns] },
+    };
+    for process in 0..6 {
+        base.runs.push(second(1000, process));
+        twin.runs.push(second(1000 + 10 * process as u64, process));
+    }
+    let record = workload("whole", 4, vec![base, twin]);
+    // over all rounds of a process the twin is as quick as its original
+    assert!(log_ratios(&record, TWIN, "base").iter().all(|ratio| ratio.value == 0.0));
+    assert!((noise(&record).unwrap().margin - 0.05).abs() < 1e-9);
+    assert!(resolvable_percent(&record, 1).unwrap() > 5.0);
+}
+
+#[test]
+fn an_extrapolation_is_condemned_by_evidence_and_not_by_noise() {
+    let calls = |error_percent: [i64; 6]| -> Vec<Vec<(usize, u64)>> {
+        let cost = |length: usize| 1_000_000 * bank::units(length, 3);
+        let check = |percent: i64| cost(401) / 100 * u64::try_from(100 - percent).unwrap();
+        error_percent
+            .iter()
+            .map(|&percent| vec![(201, cost(201)), (301, cost(301)), (401, check(percent))])
+            .collect()
+    };
+    for (errors, condemned) in [
+        ([5, 6, 7, 8, 5, 6], true),
+        ([-5, 6, 9, 12, 2, 4], false),
+        ([1, 2, 0, -1, 1, 2], false),
+        // the median alone lies beyond: in an interval that tells, that holds 0, that is too wide
+        ([4, 3, 5, 4, 2, 5], true),
+        ([4, 3, 5, 4, -1, 4], false),
+        ([4, 3, 9, 4, 1, 5], false),
+    ] {
+        let calls = calls(errors);
+        let calls: Vec<&[(usize, u64)]> = calls.iter().map(Vec::as_slice).collect();
+        let slow = contender("slow", Timed::Calls { ruler_ns: 100, calls: &calls });
+        let record = workload("pedometer", 359_786, vec![slow]);
+        assert_eq!(does_not_extrapolate(&record, "slow").is_some(), condemned, "{errors:?}");
+    }
+}
+
+#[test]
+fn of_repeated_calls_the_one_with_the_quickest_rulers_counts_not_the_quickest_one() {
+    let call = |ns: u64, ruler: u64| Call {
+        length: 500,
+        ns,
+        ruler_loops: 10,
+        ruler_before_ns: ruler,
+        ruler_after_ns: ruler,
+    };
+    let mut slow = contender("slow", Timed::Calls { ruler_ns: 100, calls: &[&[(500, 1)]] });
+    slow.runs[0].samples =
+        Samples::Calls { calls: vec![call(4_000, 1_900), call(9_000, 1_000), call(5_000, 1_500)] };
+    let record = workload("pedometer", 500, vec![slow]);
+    assert!((ns_per_unit(&record, "slow")[0].value - 9_000.0).abs() < 1e-9);
+}
+
+/// Adds rounds of one batch per process, taken in another place.
+fn also_in(contender: &mut ContenderRecord, place: Place, batches_ns: &[u64]) {
+    contender.runs.extend(batches_ns.iter().enumerate().map(|(process, &ns)| Run {
+        process,
+        place,
+        samples: Samples::Rounds { group: 0, loops: 1, batches_ns: vec![ns] },
+    }));
+}
+
+#[test]
+fn a_ratio_is_taken_in_the_process_where_the_contender_is() {
+    // the companion runs at half speed: its guest, the baseline, shows it
+    let mut base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[1000], &[1010]] });
+    also_in(&mut base, Place::Threaded, &[2000, 2020]);
+    let mut threads = contender("threads", Timed::Rounds { loops: 1, batches_ns: &[] });
+    also_in(&mut threads, Place::Threaded, &[500, 505]);
+    let record = workload("whole", 4, vec![base, threads]);
+    for ratio in log_ratios(&record, "threads", "base") {
+        assert!((ratio.value - 0.25f64.ln()).abs() < 1e-12, "{ratio:?}");
+    }
+    assert_eq!(log_ratios(&record, "threads", "base").len(), 2);
+    assert!((ns_per_unit(&record, "base")[0].value - 1000.0).abs() < 1e-9, "at home, not as a guest");
+    assert!((ns_per_unit(&record, "threads")[0].value - 500.0).abs() < 1e-9);
+}
+
+#[test]
+fn contenders_in_different_processes_are_compared_through_the_ruler_of_each() {
+    let here = contender("here", Timed::Rounds { loops: 1, batches_ns: &[&[300]] });
+    let mut ruler = contender(RULER, Timed::Rounds { loops: 1, batches_ns: &[&[100]] });
+    also_in(&mut ruler, Place::Quarantine, &[200]);
+    let mut there = contender("there", Timed::Rounds { loops: 1, batches_ns: &[] });
+    also_in(&mut there, Place::Quarantine, &[1200]);
+    let record = workload("whole", 4, vec![here, ruler, there]);
+    assert!((log_ratios(&record, "there", "here")[0].value - 2f64.ln()).abs() < 1e-12);
+}
+
+#[test]
+fn a_verdict_reckons_with_the_noise_of_the_place_where_the_contender_was_timed() {
+    let thousand: Vec<&[u64]> = vec![&[1000]; 6];
+    let mut base = contender("base", Timed::Rounds { loops: 1, batches_ns: &thousand });
+    also_in(&mut base, Place::Threaded, &[1000; 6]);
+    let mut twin = contender(TWIN, Timed::Rounds { loops: 1, batches_ns: &thousand });
+    also_in(&mut twin, Place::Threaded, &[1000, 1010, 1060, 990, 1000, 1000]);
+    let mut threads = contender("threads", Timed::Rounds { loops: 1, batches_ns: &[] });
+    also_in(&mut threads, Place::Threaded, &[700; 6]);
+    let record = workload("whole", 4, vec![base, twin, threads]);
+    let margin = |id: &str| noise_of_contender(&record, id).map(|noise| noise.margin);
+    assert_eq!(noise(&record).map(|noise| noise.margin), Some(LEAST_MARGIN));
+    assert_eq!(margin("base"), Some(LEAST_MARGIN), "a guest there, its own ratios are from the worker");
+    assert!((margin("threads").unwrap_or(0.0) - 0.06).abs() < 1e-9, "{:?}", margin("threads"));
+    let mut crashed = record.clone();
+    crashed.contenders[1].runs.retain(|run| run.place == Place::Worker || run.process < 5);
+    assert_eq!(noise_of_contender(&crashed, "threads"), None, "its twin is unknown there");
+    assert_eq!(verdict(&crashed, "threads", 1), Verdict::NotResolved);
+}
+
+#[test]
+fn only_what_was_measured_and_is_not_decided_is_unresolved() {
+    let thousand: Vec<&[u64]> = vec![&[1000]; 7];
+    let times = |id: &str, ns: &[u64; 7]| {
+        let batches: Vec<Vec<u64>> = ns.iter().map(|&ns| vec![ns]).collect();
+        let batches: Vec<&[u64]> = batches.iter().map(Vec::as_slice).collect();
+        contender(id, Timed::Rounds { loops: 1, batches_ns: &batches })
+    };
+    let mut wrong = times("wrong", &[900, 1100, 1000, 950, 1050, 1000, 1000]);
+    wrong.outcome = Outcome::Wrong;
+    let mut record = workload(
+        "whole",
+        4,
+        vec![
+            contender("base", Timed::Rounds { loops: 1, batches_ns: &thousand }),
+            contender(TWIN, Timed::Rounds { loops: 1, batches_ns: &thousand }),
+            times("same", &[1001; 7]),
+            times("twice", &[2000; 7]),
+            times("unclear", &[900, 1100, 1000, 950, 1050, 1000, 1000]),
+            times("control/noop-rust", &[900, 1100, 1000, 950, 1050, 1000, 1000]),
+            wrong,
+        ],
+    );
+    assert_eq!(unresolved(&record, 1), ["unclear"]);
+    assert_eq!(verdict(&record, "same", 1), Verdict::Equivalent);
+    assert_eq!(verdict(&record, "twice", 1), Verdict::Slower);
+    assert_eq!(unresolved(&record, 4), ["same", "twice", "unclear"], "too few processes for four at once");
+    record.contenders[0].outcome = Outcome::Failed;
+    assert!(unresolved(&record, 1).is_empty(), "without a baseline no process more would help");
+}
+
+#[test]
+fn the_best_is_compared_with_its_runner_up_and_not_with_whoever_is_wrong_or_a_control() {
+    let times = |id: &str, ns: [u64; 7]| {
+        let batches: Vec<Vec<u64>> = ns.iter().map(|&ns| vec![ns]).collect();
+        let batches: Vec<&[u64]> = batches.iter().map(Vec::as_slice).collect();
+        contender(id, Timed::Rounds { loops: 1, batches_ns: &batches })
+    };
+    let mut wrong = times("wrong", [1; 7]);
+    wrong.outcome = Outcome::Wrong;
+    let mut record = workload(
+        "whole",
+        4,
+        vec![times("base", [1000; 7]), times(TWIN, [1000; 7]), times("control/noop-rust", [1; 7]), wrong],
+    );
+    assert_eq!(leader(&record, 1), None, "there is nobody to compare the baseline with");
+    record.contenders.push(times("third", [700; 7]));
+    record.contenders.push(times("best", [500; 7]));
+    record.contenders.push(times("second", [600; 7]));
+    let found = leader(&record, 1).unwrap();
+    assert_eq!((found.best.as_str(), found.runner_up.as_str()), ("best", "second"));
+    assert!((found.ratio.value - 500.0 / 600.0).abs() < 1e-9);
+    assert_eq!(found.verdict, Verdict::Faster);
+    record.contenders.push(times("as good", [499, 501, 500, 498, 502, 500, 500]));
+    assert_eq!(leader(&record, 1).unwrap().verdict, Verdict::Equivalent);
+    assert_eq!(leader(&record, 4), None, "too few processes for four at once");
+}

@@ -1,0 +1,464 @@
+//! What is kept of a run?
+//!
+//! One file per run, `record.json`, schema `breakeven.record/1`: everything that was asked, the
+//! environment, and every batch in integer nanoseconds, grouped by process. Nothing is rounded and no
+//! figure is derived: ratios, intervals and verdicts come from crate `breakeven-estimate`, any time later.
+//! The file is replaced as a whole (written beside, then renamed) as each workload finishes.
+
+pub mod accuracy;
+pub mod contender_id;
+pub mod looks;
+pub mod ownership;
+pub mod place;
+pub mod warning;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use self::accuracy::AccuracyRecord;
+use self::looks::Looked;
+use self::ownership::OwnershipRecord;
+use crate::place::Place;
+use crate::warning::Warning;
+
+/// The schema this version reads and writes.
+pub const SCHEMA: &str = "breakeven.record/1";
+
+/// Everything one run has measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// When the run began, UTC, RFC 3339.
+    pub created: String,
+    /// What the run was named: `--label`, or the CPU model.
+    pub label: String,
+    /// The arguments after the program's name; paths reduced to file names.
+    pub command: Vec<String>,
+    /// Whether every planned workload is in it.
+    pub complete: bool,
+    /// What measured.
+    pub tool: Tool,
+    /// On what.
+    pub environment: Environment,
+    /// What was asked.
+    pub plan: Plan,
+    /// What readers should know before they believe a figure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
+    /// Contenders that took a worker down, each with its first crash; they live in a companion since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub crashes: Vec<Crash>,
+    /// How often the finished workloads have been looked at; left out where the plan has one look.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub looked: BTreeMap<String, Looked>,
+    /// How far the pedometer's counts are from references; left out where it was not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<AccuracyRecord>,
+    /// Reference counts around calls of our module; left out where they were not taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ownership: Option<OwnershipRecord>,
+    /// The finished workloads, in the order in which they were measured.
+    pub workloads: Vec<WorkloadRecord>,
+}
+
+/// How a contender took a worker down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crash {
+    /// Whose place it cost: of the twin, its original's.
+    pub contender: String,
+    /// The workload it was measured on.
+    pub workload: String,
+    /// The signal or exit code, the step, the process, and what it printed last.
+    pub how: String,
+}
+
+/// The build of breakeven that measured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// Its version.
+    pub version: String,
+    /// The commit it was built from, where known.
+    pub commit: Option<String>,
+    /// Whether the checkout had uncommitted changes, where known.
+    pub dirty: Option<bool>,
+}
+
+/// The machine and the software under the contenders.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Environment {
+    /// A hash of `facts`: records with the same key may be compared in absolute terms.
+    pub key: String,
+    /// What stays the same from run to run: CPU model, Python, NumPy and its SIMD level, ...
+    pub facts: BTreeMap<String, String>,
+    /// What moves: load, steal, frequency, variables in force.
+    pub context: BTreeMap<String, String>,
+}
+
+/// What the run set out to do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Which table of workloads.
+    pub mode: Mode,
+    /// Seeds inputs and orders.
+    pub seed: u64,
+    /// Worker processes.
+    pub processes: usize,
+    /// The processor that workers were pinned to, where they were.
+    pub pinned_to: Option<usize>,
+    /// Ids of the workloads, in order.
+    pub workloads: Vec<String>,
+    /// Comparisons that the intervals are widened for: 1 where they hold one at a time. A verdict that is
+    /// looked at several times counts as often.
+    pub comparisons: usize,
+    /// How often an unresolved workload is looked at, each time with as many processes more.
+    #[serde(default = "once", skip_serializing_if = "is_once")]
+    pub looks: usize,
+}
+
+fn once() -> usize {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+fn is_once(looks: &usize) -> bool {
+    *looks == 1
+}
+
+/// Which table of workloads was measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// About a minute.
+    Quick,
+    /// The default.
+    Default,
+    /// The default, and one call of the baseline on the whole recording.
+    Full,
+}
+
+impl Mode {
+    /// The lower-case word used in records and on the command line.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Mode::Quick => "quick",
+            Mode::Default => "default",
+            Mode::Full => "full",
+        }
+    }
+}
+
+/// One workload and what every contender did on it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkloadRecord {
+    /// The workload's id.
+    pub id: String,
+    /// The task's word.
+    pub task: String,
+    /// Why it is measured.
+    pub why: String,
+    /// What the contenders were given.
+    pub input: InputRecord,
+    /// Values or rows of the whole input.
+    pub length: usize,
+    /// Values per window, for `sliding`.
+    pub window: Option<usize>,
+    /// Delta degrees of freedom.
+    pub ddof: usize,
+    /// Standard deviations in the whole input.
+    pub units: u64,
+    /// Id of the baseline that ratios are taken to.
+    pub baseline: String,
+    /// One entry per contender asked for, whatever came of it; the controls among them.
+    pub contenders: Vec<ContenderRecord>,
+}
+
+impl WorkloadRecord {
+    /// The entry of the contender with this id.
+    #[must_use]
+    pub fn contender(&self, id: &str) -> Option<&ContenderRecord> {
+        self.contenders.iter().find(|contender| contender.id == id)
+    }
+}
+
+/// The input of a workload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputRecord {
+    /// `seeded` or `recording`.
+    pub kind: String,
+    /// The distribution's or the recording's name.
+    pub name: String,
+    /// What it is, for readers: "20 recordings joined", licence, attribution.
+    pub note: Option<String>,
+    /// SHA-256 of each input's little-endian bytes.
+    pub sha256: Vec<String>,
+    /// Values or rows.
+    pub rows: usize,
+    /// Channels of a recording; 1 for a series.
+    pub channels: usize,
+    /// `f64` or `i16`.
+    pub dtype: String,
+}
+
+/// What one contender did on one workload.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ContenderRecord {
+    /// `family/name`.
+    pub id: String,
+    /// Version of what was measured.
+    pub version: Option<String>,
+    /// Word of the input form.
+    pub input: String,
+    /// Word of the contract: exact, fast, peer or control.
+    pub precision: String,
+    /// Threads it used.
+    pub threads: usize,
+    /// Instruction set it chose, where it chooses one.
+    pub isa: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Why it is not measured: the complaint, the absence, the failure.
+    pub reason: Option<String>,
+    /// The line that would install what is missing.
+    pub install: Option<String>,
+    /// How it was timed, where it was.
+    pub tier: Option<Tier>,
+    /// Cost of `prepare`, per process: "plus 0.8 s once".
+    pub prepare_ns: Vec<u64>,
+    /// Largest error seen, in units in the last place.
+    pub max_ulp: Option<f64>,
+    /// Largest relative error seen.
+    pub max_relative: Option<f64>,
+    /// The answer on the longest input that was timed, where it is a count.
+    pub answer: Option<AnswerRecord>,
+    /// The samples, per process (and per group of rounds, for the baseline and the controls).
+    pub runs: Vec<Run>,
+}
+
+impl ContenderRecord {
+    /// What is known before it is visited: who, in which form it takes its input (a word), by which contract (a word).
+    #[must_use]
+    pub fn unvisited(id: &str, input: &str, precision: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            version: None,
+            input: input.to_owned(),
+            precision: precision.to_owned(),
+            threads: 1,
+            isa: None,
+            outcome: Outcome::Measured,
+            reason: None,
+            install: None,
+            tier: None,
+            prepare_ns: Vec::new(),
+            max_ulp: None,
+            max_relative: None,
+            answer: None,
+            runs: Vec::new(),
+        }
+    }
+}
+
+/// What came of a contender on a workload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Timed, and right.
+    Measured,
+    /// Wrong, and nobody declared it.
+    Wrong,
+    /// Wrong as declared: timed, shown, never ranked.
+    KnownWrong,
+    /// Not here.
+    Absent,
+    /// Raised, crashed, ran past its deadline, or does not extrapolate.
+    Failed,
+}
+
+impl Outcome {
+    /// The lower-case word used in summaries.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Measured => "measured",
+            Outcome::Wrong => "wrong",
+            Outcome::KnownWrong => "known_wrong",
+            Outcome::Absent => "absent",
+            Outcome::Failed => "failed",
+        }
+    }
+}
+
+/// How a contender was timed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    /// Batches in interleaved rounds.
+    Rounds,
+    /// Single calls between two rulers.
+    Slow,
+}
+
+/// An answer too large to keep whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerRecord {
+    /// Rows it was computed from.
+    pub rows: usize,
+    /// Steps found.
+    pub steps: usize,
+    /// Sum of M per channel, as decimal text.
+    pub sum_m: Vec<String>,
+    /// Values of M that differ from the exact integers.
+    pub differing_m: u64,
+}
+
+/// One process's samples of one contender.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// The process, from 0: a worker and its companions count as one.
+    pub process: usize,
+    /// In which of them.
+    #[serde(default, skip_serializing_if = "is_worker")]
+    pub place: Place,
+    /// What it measured.
+    pub samples: Samples,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+fn is_worker(place: &Place) -> bool {
+    *place == Place::Worker
+}
+
+/// Raw times.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Samples {
+    /// One batch per round, in the order of the rounds.
+    Rounds {
+        /// The group of rounds: contenders are paired within one group and process.
+        group: usize,
+        /// Calls per batch.
+        loops: u64,
+        /// Nanoseconds per batch.
+        batches_ns: Vec<u64>,
+    },
+    /// Single calls, each between two rulers.
+    Calls {
+        /// The calls, in the order in which they were made.
+        calls: Vec<Call>,
+    },
+    /// One call on the whole input, of a contender that is otherwise timed on prefixes: what its extrapolation is held
+    /// against. It is no part of any figure.
+    WholeCall {
+        /// The call.
+        call: Call,
+    },
+}
+
+/// One call in the slow tier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// Values or rows it was given.
+    pub length: usize,
+    /// Nanoseconds it took.
+    pub ns: u64,
+    /// Loops of the ruler in each ruler batch.
+    pub ruler_loops: u64,
+    /// Nanoseconds of the ruler's batch before the call.
+    pub ruler_before_ns: u64,
+    /// Nanoseconds of the ruler's batch after it.
+    pub ruler_after_ns: u64,
+}
+
+/// A record that cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// Cannot be opened.
+    #[error("cannot read the record {path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Not JSON, cut short, or not of this shape.
+    #[error("{path} is not a whole record: {source} (was the file cut short, or edited?)")]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Where.
+        source: serde_json::Error,
+    },
+    /// JSON of another schema.
+    #[error(
+        "{path} has schema {found:?}, and this version reads {SCHEMA:?}: use the version of breakeven that wrote it"
+    )]
+    Schema {
+        /// The file.
+        path: PathBuf,
+        /// What it says.
+        found: String,
+    },
+    /// Cannot be written.
+    #[error("cannot write {path}: {source} (choose another folder with --output)")]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl Record {
+    /// Reads a record file.
+    ///
+    /// # Errors
+    /// Unreadable, not JSON, of another schema, or of another shape.
+    pub fn read(path: &Path) -> Result<Self, RecordError> {
+        let text = fs::read_to_string(path)
+            .map_err(|source| RecordError::Unreadable { path: path.to_owned(), source })?;
+        let malformed = |source| RecordError::Malformed { path: path.to_owned(), source };
+        let value: serde_json::Value = serde_json::from_str(&text).map_err(malformed)?;
+        let found = value.get("schema").and_then(|schema| schema.as_str()).unwrap_or("none");
+        if found != SCHEMA {
+            return Err(RecordError::Schema { path: path.to_owned(), found: found.to_owned() });
+        }
+        serde_json::from_value(value).map_err(malformed)
+    }
+
+    /// Writes the record so that at no moment a reader finds half of it.
+    ///
+    /// # Errors
+    /// The folder or file cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), RecordError> {
+        let unwritable = |source| RecordError::Unwritable { path: path.to_owned(), source };
+        let text = serde_json::to_vec(self).map_err(|error| unwritable(error.into()))?;
+        replace_file(path, &text).map_err(unwritable)
+    }
+
+    /// The finished workload with this id.
+    #[must_use]
+    pub fn workload(&self, id: &str) -> Option<&WorkloadRecord> {
+        self.workloads.iter().find(|workload| workload.id == id)
+    }
+}
+
+/// Replaces a file's content in one step: written beside it, flushed to disk, renamed over it.
+///
+/// # Errors
+/// The folder cannot be written, or the disk is full; the old content is then still there.
+pub fn replace_file(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".breakeven-").tempfile_in(folder)?;
+    file.write_all(content)?;
+    file.as_file().sync_all()?;
+    use std::os::unix::fs::PermissionsExt as _;
+    file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}

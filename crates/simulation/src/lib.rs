@@ -1,0 +1,177 @@
+//! Does a run find what is there to be found?
+//!
+//! Whole runs on a scripted clock. Visits, calibration, rounds, slow calls, tally, ratios, intervals and
+//! verdicts are those of every run: only the process, its pipe and the work are not there. A contender
+//! costs what a `Disturbance` lets it cost, so the true ratio is known, and [`proof`] counts how often
+//! the verdicts are right. docs/method.md has the table that comes of it.
+
+mod actor;
+pub mod alternative;
+pub mod disturbance;
+pub mod interleaving;
+mod machine;
+pub mod proof;
+pub mod scenario;
+pub mod table;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use breakeven_estimate::unresolved;
+use breakeven_measure::clock::Scripted;
+use breakeven_measure::input_file::{InputFile, InputFileError};
+use breakeven_measure::order::{self, derive_seed};
+use breakeven_measure::protocol::{Purpose, Visit};
+use breakeven_measure::run::Job;
+use breakeven_measure::tally::{Tally, Turn};
+use breakeven_measure::visit::{Registry, visit_with};
+use breakeven_problem::{Answer, Contender, Data, Distribution, Task, Workload};
+use breakeven_record::WorkloadRecord;
+use breakeven_record::contender_id::{RULER, TWIN};
+use breakeven_record::place::Place;
+
+use self::actor::{Actor, RIGHT};
+use self::machine::{Machine, Usher};
+use self::scenario::{Scenario, Whom, Work};
+use crate::interleaving::Interleaving;
+
+/// Id of the baseline of every simulated run.
+pub const BASELINE: &str = "rust/baseline";
+
+/// Rows of a simulated recording: three minutes.
+const ROWS: usize = 18_000;
+
+/// How often a run is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Looks {
+    /// At most; each adds as many processes.
+    pub most: usize,
+    /// Comparisons that decide whether another one is needed.
+    pub comparisons: usize,
+}
+
+impl Looks {
+    /// One, whatever comes of it.
+    pub const ONE: Looks = Looks { most: 1, comparisons: 1 };
+}
+
+/// Makes runs of a scenario.
+pub struct Simulator {
+    processes: usize,
+    interleaving: Interleaving,
+    machine: Arc<Machine>,
+    registry: Registry,
+    job: Job,
+    data: Vec<Data>,
+    files: Vec<InputFile>,
+    // removed with it
+    _folder: tempfile::TempDir,
+}
+
+impl Simulator {
+    /// A simulator of this scenario.
+    ///
+    /// # Errors
+    /// The input, which visits read from a file as always, cannot be written.
+    pub fn new(scenario: Scenario) -> Result<Self, InputFileError> {
+        let folder = tempfile::tempdir()
+            .map_err(|source| InputFileError::Io { path: std::env::temp_dir(), source })?;
+        let (workload, data) = workload(scenario.work);
+        let files = vec![InputFile::write(folder.path(), "input", &data[0])?];
+        let machine = Arc::new(Machine::new(scenario));
+        let ids = [BASELINE, TWIN, RULER].into_iter().chain(scenario.contenders.iter().map(|known| known.id));
+        let registry = Registry {
+            contenders: contenders(scenario, &workload, &machine),
+            expected: |_, _| Answer::Value(RIGHT),
+            facts: || Ok(BTreeMap::new()),
+        };
+        let job = Job {
+            workload,
+            inputs: Box::new(Vec::new),
+            note: None,
+            baseline: BASELINE.to_owned(),
+            contenders: ids.map(str::to_owned).collect(),
+            whole_call: None,
+            expected: None,
+        };
+        let Scenario { processes, interleaving, .. } = scenario;
+        Ok(Self { processes, interleaving, machine, registry, job, data, files, _folder: folder })
+    }
+
+    /// One run, drawn from `seed`: what its record would hold of the workload.
+    ///
+    /// # Errors
+    /// The input's file has gone.
+    pub fn run(&self, seed: u64, looks: Looks) -> Result<WorkloadRecord, InputFileError> {
+        self.machine.restart(seed);
+        let mut tally = Tally::new(&self.registry, &self.job, &self.data, &self.files);
+        for look in 0..looks.most {
+            let order =
+                order::shuffled(self.processes, derive_seed(seed, &self.job.workload.id, look as u64));
+            for (visits, process) in order.into_iter().enumerate() {
+                self.visit(&mut tally, seed, look * self.processes + process, visits + look == 0)?;
+            }
+            let measured = tally.finish();
+            if look + 1 == looks.most || unresolved(&measured, looks.comparisons).is_empty() {
+                return Ok(measured);
+            }
+        }
+        Ok(tally.finish())
+    }
+
+    fn visit(&self, tally: &mut Tally, seed: u64, process: usize, first: bool) -> Result<(), InputFileError> {
+        self.machine.enter(process);
+        let turn = Turn { process, place: Place::Worker, first, crashed: &BTreeSet::new() };
+        let asked = Visit {
+            workload: self.job.workload.clone(),
+            inputs: self.files.clone(),
+            expected: Vec::new(),
+            baseline: self.job.baseline.clone(),
+            contenders: tally.ask(&self.job, turn),
+            seed: derive_seed(seed, &self.job.workload.id, 1 + process as u64),
+            purpose: Purpose::Measure,
+            place: Place::Worker,
+        };
+        let clock: &Scripted = self.machine.clock();
+        let mut usher = Usher(&self.machine);
+        tally.add(turn, visit_with(&self.registry, clock, &mut usher, &asked, self.interleaving.steps())?);
+        Ok(())
+    }
+}
+
+/// Something for the actors to be called on, who never look at it.
+fn workload(work: Work) -> (Workload, Vec<Data>) {
+    let workload = match work {
+        Work::Short | Work::Long | Work::Single => {
+            Workload::whole(Distribution::Uniform, 4, "simulated").with_one_input()
+        }
+        Work::Recorded(_) => Workload::recording(Task::Feedback, "simulated", ROWS, 1, "simulated"),
+    };
+    let data = vec![Data::Series(vec![0.0; workload.length])];
+    (workload, data)
+}
+
+fn contenders(scenario: Scenario, workload: &Workload, machine: &Arc<Machine>) -> Vec<Box<dyn Contender>> {
+    let Scenario { work, disturbance, whom, between, .. } = scenario;
+    let baseline_ns = work.baseline_ns();
+    // so that the median over processes of what is timed is the ratio that was asked for
+    let median = disturbance.median_factor(between);
+    let others_ns = match whom {
+        Whom::Contenders => baseline_ns / median,
+        Whom::Baseline => baseline_ns * median,
+    };
+    let (cost, units) = match work {
+        Work::Recorded(cost) => (Some(cost), workload.units(workload.length)),
+        Work::Short | Work::Long | Work::Single => (None, 1),
+    };
+    let baseline = Actor::undisturbed(BASELINE, baseline_ns, machine)
+        .disturbed((whom == Whom::Baseline).then_some(0))
+        .costing(cost, units);
+    let ruler = Actor::undisturbed(RULER, 2_000.0, machine);
+    let others = scenario.contenders.iter().enumerate().map(|(number, known)| {
+        Actor::undisturbed(known.id, known.ratio * others_ns, machine)
+            .disturbed((whom == Whom::Contenders).then_some(number))
+            .costing(cost, units)
+    });
+    [baseline, ruler].into_iter().chain(others).map(|actor| Box::new(actor) as Box<dyn Contender>).collect()
+}
