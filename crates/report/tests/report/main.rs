@@ -7,6 +7,7 @@ mod choice;
 mod claims;
 mod comparison;
 mod elsewhere;
+mod figures;
 mod full;
 mod golden;
 mod hostile;
