@@ -126,8 +126,8 @@ mod tests {
             workload,
             inputs: Box::new(Vec::new),
             note: None,
-            baseline: measured.baseline.clone(),
-            contenders: measured.contenders.iter().map(|contender| contender.id.clone()).collect(),
+            baseline: measured.baseline.to_string(),
+            contenders: measured.contenders.iter().map(|contender| contender.id.to_string()).collect(),
             whole_call: None,
             expected: None,
         }

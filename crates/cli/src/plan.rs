@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::anyhow;
-use breakeven_estimate::sign_test_rank;
 use breakeven_estimate::policy;
 use breakeven_measure::clock::utc_now;
 use breakeven_measure::crew::Crew;
@@ -29,7 +28,8 @@ pub(crate) fn plan(arguments: &RunArguments, jobs: &[Job]) -> Plan {
     let mode = selection::mode(arguments.what.mode);
     let looks = if arguments.until_resolved || arguments.budget.is_some() { policy::STAGES } else { 1 };
     let comparisons = looks * if mode == Mode::Quick { 1 } else { comparisons(jobs) };
-    let processes = if mode == Mode::Quick { policy::QUICK_PROCESSES } else { policy::processes(comparisons) };
+    let processes =
+        if mode == Mode::Quick { policy::QUICK_PROCESSES } else { policy::processes(comparisons) };
     Plan {
         mode,
         seed: arguments.what.recording.seed,
@@ -242,6 +242,7 @@ fn not_comparable(path: &Path, why: &str) -> Stop {
 
 #[cfg(test)]
 mod tests {
+    use breakeven_estimate::sign_test_rank;
     use breakeven_problem::{Distribution, Workload};
 
     use super::*;

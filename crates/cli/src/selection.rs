@@ -9,7 +9,7 @@ use breakeven_cli::workloads;
 use breakeven_measure::run::Job;
 use breakeven_problem::{Contender, Task, Workload};
 use breakeven_record::Mode;
-use breakeven_record::contender_id::TWIN;
+use breakeven_record::contender_id::AA_CONTROL;
 use breakeven_record::contender_id::is_control;
 use regex::Regex;
 
@@ -200,7 +200,7 @@ impl<'a> Filter<'a> {
         let baseline = breakeven_cli::registry::baseline(workload);
         let mut ids = workloads::offering(all, workload);
         ids.retain(|id| self.matches(id) || base(id) == baseline || is_control(id));
-        ids.push(TWIN.to_owned());
+        ids.push(AA_CONTROL.to_owned());
         ids
     }
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use breakeven_record::{Call, ContenderRecord, WorkloadRecord};
 
 use super::samples::{calls_of, per_process, whole_call_of};
-use super::{Estimate, ProcessValue, median, over_processes};
+use super::{Estimate, ProcessValue, median, over_processes, units_of};
 
 /// How far an extrapolation may be off on the length that checks it, as a fraction.
 pub const EXTRAPOLATION_LIMIT: f64 = 0.03;
@@ -131,7 +131,7 @@ fn points(workload: &WorkloadRecord, calls: &[Call], cost: impl Fn(&Call) -> f64
     let lengths: BTreeSet<usize> = calls.iter().map(|call| call.length).collect();
     let point = |length: usize| {
         let call = quietest(calls, length)?;
-        Some(Point { length, units: workload.units_of(length) as f64, cost: cost(call) })
+        Some(Point { length, units: units_of(workload, length) as f64, cost: cost(call) })
     };
     lengths.into_iter().filter_map(point).collect()
 }

@@ -21,6 +21,7 @@ use self::extrapolation::whole_cost;
 pub use self::extrapolation::{
     EXTRAPOLATION_LIMIT, does_not_extrapolate, extrapolation_error, extrapolation_errors, whole_call_error,
 };
+use self::figure::Figure;
 use self::samples::{calls_of, paired_in_rounds, per_process, places_of, rounds_of, to_ruler};
 pub use self::undisturbed::Undisturbed;
 pub use self::verdict::{
@@ -109,6 +110,12 @@ pub fn over_processes(values: &[ProcessValue], comparisons: usize) -> Option<Est
 #[must_use]
 pub fn ratio(workload: &WorkloadRecord, contender: &str, base: &str, comparisons: usize) -> Option<Estimate> {
     Some(over_processes(&log_ratios(workload, contender, base), comparisons)?.map(f64::exp))
+}
+
+/// Time of `contender` over time of `base`, paired: the median also where there are too few processes for an interval.
+#[must_use]
+pub fn paired_ratio(workload: &WorkloadRecord, contender: &str, base: &str, comparisons: usize) -> Figure {
+    Figure::over(&log_ratios(workload, contender, base), comparisons).map(f64::exp)
 }
 
 /// Natural logarithm of the time of `contender` over that of `base`, per process that measured both.

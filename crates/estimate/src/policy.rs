@@ -33,7 +33,8 @@ pub fn processes(comparisons: usize) -> usize {
 #[must_use]
 pub fn is_open(record: &Record, workload: &str) -> bool {
     record.workload(workload).is_none_or(|known| {
-        record.looks_at(workload) < record.plan.looks && !unresolved(known, record.plan.comparisons).is_empty()
+        record.looks_at(workload) < record.plan.looks
+            && !unresolved(known, record.plan.comparisons).is_empty()
     })
 }
 

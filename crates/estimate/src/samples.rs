@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use breakeven_record::contender_id::RULER;
+use breakeven_record::contender_id::REFERENCE;
 use breakeven_record::place::Place;
 use breakeven_record::{Call, ContenderRecord, Run, Samples, WorkloadRecord};
 
@@ -143,7 +143,7 @@ pub(super) fn to_ruler(
     process: usize,
 ) -> Option<f64> {
     if calls_of(contender, process).is_empty() {
-        return paired_in_rounds(contender, workload.contender(RULER)?, process);
+        return paired_in_rounds(contender, workload.contender(REFERENCE)?, process);
     }
     Some(whole_cost(workload, contender, process, in_rulers)?.ln())
 }

@@ -1,5 +1,6 @@
 //! Estimates from hand-made records, against figures worked out by hand.
 
+use breakeven_record::contender_id::{AA_CONTROL, REFERENCE};
 use breakeven_record::place::Place;
 use breakeven_record::{Call, InputRecord, Outcome, Run};
 
@@ -111,7 +112,7 @@ fn rounds_are_paired_before_the_median_is_taken() {
 fn a_time_is_told_as_on_the_undisturbed_machine() {
     // a neighbour doubles every time in half of the processes, and the ruler's with it
     let quick: &[&[u64]] = &[&[100], &[200], &[100], &[200]];
-    let ruler = contender(RULER, Timed::Rounds { loops: 1, batches_ns: quick });
+    let ruler = contender(REFERENCE, Timed::Rounds { loops: 1, batches_ns: quick });
     let base = contender("base", Timed::Rounds { loops: 2, batches_ns: &[&[600], &[1200], &[606], &[1212]] });
     let slow: &[&[(usize, u64)]] = &[&[(300, 5000)], &[(300, 5000)]];
     let slow = contender("slow", Timed::Calls { ruler_ns: 200, calls: slow });
@@ -122,7 +123,7 @@ fn a_time_is_told_as_on_the_undisturbed_machine() {
     };
     assert_eq!(told("base"), [300.0, 300.0, 303.0, 303.0]);
     assert_eq!(told("slow"), [2500.0, 2500.0], "its own rulers say that it was disturbed");
-    assert_eq!(told(RULER), [100.0; 4]);
+    assert_eq!(told(REFERENCE), [100.0; 4]);
     assert!((ns_per_unit(&workloads[0], "base")[1].value - 600.0).abs() < 1e-9, "as the clock told it");
 }
 
@@ -138,7 +139,7 @@ fn without_a_ruler_times_are_as_the_clock_told_them() {
 fn a_slow_call_is_compared_with_rounds_through_the_ruler() {
     // the processor runs at half speed while the slow call is made: its ruler shows it
     let base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[1000, 1000]] });
-    let ruler = contender(RULER, Timed::Rounds { loops: 1, batches_ns: &[&[100, 100]] });
+    let ruler = contender(REFERENCE, Timed::Rounds { loops: 1, batches_ns: &[&[100, 100]] });
     let slow = contender("slow", Timed::Calls { ruler_ns: 200, calls: &[&[(500, 40_000)]] });
     let record = workload("pedometer", 500, vec![base, ruler, slow]);
     let ratios = log_ratios(&record, "slow", "base");
@@ -234,7 +235,7 @@ fn the_margin_is_the_farthest_end_of_the_twins_interval() {
         4,
         vec![
             contender("base", Timed::Rounds { loops: 1, batches_ns: &base }),
-            contender(TWIN, Timed::Rounds { loops: 1, batches_ns: &twins }),
+            contender(AA_CONTROL, Timed::Rounds { loops: 1, batches_ns: &twins }),
         ],
     );
     let noise = noise(&record).unwrap();
@@ -249,7 +250,7 @@ fn the_margin_is_the_farthest_end_of_the_twins_interval() {
 fn the_margin_is_as_wide_for_a_twin_that_is_quicker_as_for_one_that_is_slower() {
     for ns in [920, 1087] {
         let base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[1000][..]; 6] });
-        let twin = contender(TWIN, Timed::Rounds { loops: 1, batches_ns: &[&[ns][..]; 6] });
+        let twin = contender(AA_CONTROL, Timed::Rounds { loops: 1, batches_ns: &[&[ns][..]; 6] });
         let noise = noise(&workload("whole", 4, vec![base, twin])).unwrap();
         assert!((noise.margin - 0.087).abs() < 1e-3, "{noise:?}");
         assert_ne!(noise.verdict(noise.twin), Verdict::Faster, "than itself");
@@ -260,7 +261,7 @@ fn the_margin_is_as_wide_for_a_twin_that_is_quicker_as_for_one_that_is_slower() 
 fn the_margin_is_that_of_the_noisiest_group_of_rounds() {
     let batches: Vec<&[u64]> = vec![&[1000; 5]; 6];
     let mut base = contender("base", Timed::Rounds { loops: 1, batches_ns: &batches });
-    let mut twin = contender(TWIN, Timed::Rounds { loops: 1, batches_ns: &batches });
+    let mut twin = contender(AA_CONTROL, Timed::Rounds { loops: 1, batches_ns: &batches });
     let second = |ns: u64, process: usize| Run {
         process,
         place: Place::Worker,
@@ -272,7 +273,7 @@ fn the_margin_is_that_of_the_noisiest_group_of_rounds() {
     }
     let record = workload("whole", 4, vec![base, twin]);
     // over all rounds of a process the twin is as quick as its original
-    assert!(log_ratios(&record, TWIN, "base").iter().all(|ratio| ratio.value == 0.0));
+    assert!(log_ratios(&record, AA_CONTROL, "base").iter().all(|ratio| ratio.value == 0.0));
     assert!((noise(&record).unwrap().margin - 0.05).abs() < 1e-9);
     assert!(resolvable_percent(&record, 1).unwrap() > 5.0);
 }
@@ -348,7 +349,7 @@ fn a_ratio_is_taken_in_the_process_where_the_contender_is() {
 #[test]
 fn contenders_in_different_processes_are_compared_through_the_ruler_of_each() {
     let here = contender("here", Timed::Rounds { loops: 1, batches_ns: &[&[300]] });
-    let mut ruler = contender(RULER, Timed::Rounds { loops: 1, batches_ns: &[&[100]] });
+    let mut ruler = contender(REFERENCE, Timed::Rounds { loops: 1, batches_ns: &[&[100]] });
     also_in(&mut ruler, Place::Quarantine, &[200]);
     let mut there = contender("there", Timed::Rounds { loops: 1, batches_ns: &[] });
     also_in(&mut there, Place::Quarantine, &[1200]);
@@ -361,7 +362,7 @@ fn a_verdict_reckons_with_the_noise_of_the_place_where_the_contender_was_timed()
     let thousand: Vec<&[u64]> = vec![&[1000]; 6];
     let mut base = contender("base", Timed::Rounds { loops: 1, batches_ns: &thousand });
     also_in(&mut base, Place::Threaded, &[1000; 6]);
-    let mut twin = contender(TWIN, Timed::Rounds { loops: 1, batches_ns: &thousand });
+    let mut twin = contender(AA_CONTROL, Timed::Rounds { loops: 1, batches_ns: &thousand });
     also_in(&mut twin, Place::Threaded, &[1000, 1010, 1060, 990, 1000, 1000]);
     let mut threads = contender("threads", Timed::Rounds { loops: 1, batches_ns: &[] });
     also_in(&mut threads, Place::Threaded, &[700; 6]);
@@ -391,7 +392,7 @@ fn only_what_was_measured_and_is_not_decided_is_unresolved() {
         4,
         vec![
             contender("base", Timed::Rounds { loops: 1, batches_ns: &thousand }),
-            contender(TWIN, Timed::Rounds { loops: 1, batches_ns: &thousand }),
+            contender(AA_CONTROL, Timed::Rounds { loops: 1, batches_ns: &thousand }),
             times("same", &[1001; 7]),
             times("twice", &[2000; 7]),
             times("unclear", &[900, 1100, 1000, 950, 1050, 1000, 1000]),
@@ -419,7 +420,12 @@ fn the_best_is_compared_with_its_runner_up_and_not_with_whoever_is_wrong_or_a_co
     let mut record = workload(
         "whole",
         4,
-        vec![times("base", [1000; 7]), times(TWIN, [1000; 7]), times("control/noop-rust", [1; 7]), wrong],
+        vec![
+            times("base", [1000; 7]),
+            times(AA_CONTROL, [1000; 7]),
+            times("control/noop-rust", [1; 7]),
+            wrong,
+        ],
     );
     assert_eq!(leader(&record, 1), None, "there is nobody to compare the baseline with");
     record.contenders.push(times("third", [700; 7]));

@@ -4,7 +4,7 @@
 //! ruler, taken in the same rounds or calls, times what the ruler takes while nobody disturbs it.
 
 use breakeven_record::WorkloadRecord;
-use breakeven_record::contender_id::RULER;
+use breakeven_record::contender_id::REFERENCE;
 
 use super::samples::to_ruler;
 use super::{ProcessValue, ns_per_unit, units_per_call};
@@ -23,7 +23,7 @@ impl Undisturbed {
     /// The lower quartile of the ruler over every process of every workload.
     #[must_use]
     pub fn of(workloads: &[WorkloadRecord]) -> Self {
-        let rulers = workloads.iter().flat_map(|workload| ns_per_unit(workload, RULER));
+        let rulers = workloads.iter().flat_map(|workload| ns_per_unit(workload, REFERENCE));
         let mut rulers: Vec<f64> = rulers.map(|ruler| ruler.value).filter(|&ns| ns > 0.0).collect();
         rulers.sort_by(f64::total_cmp);
         let place = (QUICKEST * rulers.len() as f64) as usize;

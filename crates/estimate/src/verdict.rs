@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use breakeven_record::contender_id::{TWIN, is_control};
+use breakeven_record::contender_id::{AA_CONTROL, is_control};
 use breakeven_record::place::Place;
 use breakeven_record::{ContenderRecord, Outcome, WorkloadRecord};
 
@@ -130,12 +130,13 @@ pub fn resolvable_percent(workload: &WorkloadRecord, comparisons: usize) -> Opti
 fn home_of_twins(workload: &WorkloadRecord) -> Vec<Vec<ProcessValue>> {
     let groups =
         Place::ALL.into_iter().map(|place| twins_at(workload, place)).find(|groups| !groups.is_empty());
-    groups.unwrap_or_else(|| vec![log_ratios(workload, TWIN, &workload.baseline)])
+    groups.unwrap_or_else(|| vec![log_ratios(workload, AA_CONTROL, &workload.baseline)])
 }
 
 /// The same of the groups at one place.
 fn twins_at(workload: &WorkloadRecord, place: Place) -> Vec<Vec<ProcessValue>> {
-    let (Some(twin), Some(base)) = (workload.contender(TWIN), workload.contender(&workload.baseline)) else {
+    let (Some(twin), Some(base)) = (workload.contender(AA_CONTROL), workload.contender(&workload.baseline))
+    else {
         return Vec::new();
     };
     let of_group = |group| per_process(twin, |process| paired_in_group(twin, base, process, place, group));

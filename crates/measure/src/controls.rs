@@ -6,13 +6,13 @@ use std::sync::Arc;
 use breakeven_problem::{
     About, Absence, Answer, Contender, Contract, Data, Failure, InputForm, Prepared, Refusal, Workload,
 };
-use breakeven_record::contender_id::{RULER, TWIN};
+use breakeven_record::contender_id::{AA_CONTROL, REFERENCE};
 
 /// The controls that need nothing but Rust. The twin is not among them: it is the baseline once more.
 #[must_use]
 pub fn controls() -> Vec<Control> {
     vec![
-        Control::new(RULER, "the ruler: a fixed piece of integer work, the same everywhere", ruler),
+        Control::new(REFERENCE, "the ruler: a fixed piece of integer work, the same everywhere", ruler),
         Control::new("control/noop-rust", "a call through a pointer that does nothing", noop),
     ]
 }
@@ -20,7 +20,7 @@ pub fn controls() -> Vec<Control> {
 /// Whether this id names a control, the twin included.
 #[must_use]
 pub fn is_control(id: &str) -> bool {
-    id == TWIN || id.starts_with("control/")
+    id == AA_CONTROL || id.starts_with("control/")
 }
 
 /// A fixed piece of work that takes no input.

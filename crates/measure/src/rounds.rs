@@ -7,7 +7,7 @@
 
 use breakeven_problem::Failure;
 use breakeven_record::Samples;
-use breakeven_record::contender_id::{RULER, TWIN};
+use breakeven_record::contender_id::{AA_CONTROL, REFERENCE};
 
 use crate::order::{self, Step};
 use crate::protocol::{Pace, Visited};
@@ -31,7 +31,7 @@ fn groups(entrants: &[Entry<'_>], baseline: &str) -> Vec<Vec<usize>> {
     let in_rounds =
         |index: &usize| matches!(&entrants[*index], Ok(Entrant { pace: Pace::Rounds { .. }, .. }));
     let id = |index: &usize| entrants[*index].as_ref().map_or("", |entrant| entrant.visited.id.as_str());
-    let in_every_group = |index: &usize| [baseline, TWIN, RULER].contains(&id(index));
+    let in_every_group = |index: &usize| [baseline, AA_CONTROL, REFERENCE].contains(&id(index));
     let (fixed, others): (Vec<usize>, Vec<usize>) =
         (0..entrants.len()).filter(in_rounds).partition(in_every_group);
     if others.is_empty() {

@@ -10,7 +10,7 @@
 //! rulers alone, never by how long it took itself, and all of them are kept.
 
 use breakeven_problem::Failure;
-use breakeven_record::contender_id::RULER;
+use breakeven_record::contender_id::REFERENCE;
 use breakeven_record::{Call, Samples};
 
 use crate::order;
@@ -103,7 +103,7 @@ struct Ruler {
 impl Ruler {
     fn find(entrants: &[Entry<'_>]) -> Self {
         let in_rounds = |entrant: &Entrant<'_>| {
-            entrant.visited.id == RULER && matches!(entrant.pace, Pace::Rounds { .. })
+            entrant.visited.id == REFERENCE && matches!(entrant.pace, Pace::Rounds { .. })
         };
         let index = entrants.iter().position(|entry| entry.as_ref().is_ok_and(in_rounds));
         let samples =
@@ -202,6 +202,6 @@ fn ruler_batch(
     let Pace::Rounds { loops, batch_ns } = entrant.pace else { return None };
     let loops = (loops * RULER_NS).div_ceil(batch_ns.max(1));
     let batch = Batch { input: 0, loops, deadline_ns: deadline_ns(RULER_NS) };
-    let ns = stage.batch(RULER, "ruler", &mut entrant.prepared[0], batch).ok()?;
+    let ns = stage.batch(REFERENCE, "ruler", &mut entrant.prepared[0], batch).ok()?;
     Some((loops, ns))
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use breakeven_estimate::{EXTRAPOLATION_LIMIT, does_not_extrapolate, median};
 use breakeven_problem::Data;
-use breakeven_record::contender_id::{RULER, TWIN};
+use breakeven_record::contender_id::{AA_CONTROL, ContenderId, REFERENCE};
 use breakeven_record::place::Place;
 use breakeven_record::{ContenderRecord, Crash, InputRecord, Outcome, Run, Samples, Tier, WorkloadRecord};
 
@@ -22,8 +22,8 @@ use crate::visit::Registry;
 pub struct Tally {
     record: WorkloadRecord,
     paces: Vec<Option<Pace>>,
-    out: BTreeSet<String>,
-    unwelcome: BTreeSet<(Place, String)>,
+    out: BTreeSet<ContenderId>,
+    unwelcome: BTreeSet<(Place, ContenderId)>,
     crashes: BTreeMap<String, String>,
 }
 
@@ -52,6 +52,8 @@ pub enum Aftermath {
 }
 
 impl Tally {
+    /// The tally of a job of which nothing is measured yet.
+    #[must_use]
     pub fn new(registry: &Registry, job: &Job, inputs: &[Data], files: &[InputFile]) -> Self {
         let workload = &job.workload;
         let contenders: Vec<ContenderRecord> =
@@ -65,7 +67,7 @@ impl Tally {
             window: workload.window,
             ddof: workload.ddof,
             units: workload.units(workload.length),
-            baseline: job.baseline.clone(),
+            baseline: job.baseline.as_str().into(),
             contenders,
         };
         Self {
@@ -111,17 +113,17 @@ impl Tally {
         });
         members
             .map(|(contender, pace)| Asked {
-                id: contender.id.clone(),
+                id: contender.id.to_string(),
                 pace: pace.clone(),
-                whole_call: turn.first && job.whole_call.as_ref() == Some(&contender.id),
+                whole_call: turn.first && job.whole_call.as_deref() == Some(contender.id.as_str()),
             })
             .collect()
     }
 
     /// Where a contender is at home: the twin wherever its original is.
     fn home(&self, contender: &ContenderRecord, crashed: &BTreeSet<String>) -> Place {
-        let original = if contender.id == TWIN { &self.record.baseline } else { &contender.id };
-        let history = if crashed.contains(original) { History::Crashed } else { History::Clean };
+        let original = if contender.id == AA_CONTROL { &self.record.baseline } else { &contender.id };
+        let history = if crashed.contains(original.as_str()) { History::Crashed } else { History::Clean };
         place_of(contender.threads, history)
     }
 
@@ -130,7 +132,7 @@ impl Tally {
     fn is_guest(&self, contender: &ContenderRecord, pace: Option<&Pace>, turn: Turn<'_>) -> bool {
         let id = &contender.id;
         turn.place.is_companion()
-            && (id == RULER || id == TWIN || *id == self.record.baseline)
+            && (id == REFERENCE || id == AA_CONTROL || *id == self.record.baseline)
             && matches!(pace, Some(Pace::Rounds { .. }))
             && !self.unwelcome.contains(&(turn.place, id.clone()))
     }
@@ -146,7 +148,7 @@ impl Tally {
                 (true, _) => self.add_resident(turn.process, index, &found),
                 (false, Outcome::Measured | Outcome::KnownWrong) => {}
                 (false, Outcome::Wrong | Outcome::Absent | Outcome::Failed) => {
-                    self.unwelcome.insert((turn.place, found.id.clone()));
+                    self.unwelcome.insert((turn.place, found.id.as_str().into()));
                 }
             }
             let runs = &mut self.record.contenders[index].runs;
@@ -167,7 +169,7 @@ impl Tally {
                 contender.reason.clone_from(&found.reason);
             }
             Outcome::Wrong | Outcome::Absent | Outcome::Failed => {
-                self.out.insert(found.id.clone());
+                self.out.insert(found.id.as_str().into());
                 contender.outcome = found.outcome;
                 let process =
                     if found.outcome == Outcome::Failed { in_process(process) } else { String::new() };
@@ -199,12 +201,12 @@ impl Tally {
             culprit.output
         );
         if !lives_here {
-            let new = self.unwelcome.insert((turn.place, id.clone()));
+            let new = self.unwelcome.insert((turn.place, id.clone().into()));
             return if new { Aftermath::Stays } else { Aftermath::Unknown };
         }
         if turn.place == Place::Worker && culprit.death == Death::Crash {
             self.crashes.insert(id.clone(), what.clone());
-            let contender = if id == TWIN { &self.record.baseline } else { id }.clone();
+            let contender = if id == AA_CONTROL { self.record.baseline.to_string() } else { id.clone() };
             return Aftermath::Moves(Crash { contender, workload: self.record.id.clone(), how: what });
         }
         let before = match (turn.place, self.crashes.get(id)) {
@@ -215,7 +217,7 @@ impl Tally {
         let contender = &mut self.record.contenders[index];
         contender.outcome = Outcome::Failed;
         contender.reason = Some(format!("{what}{before}"));
-        if self.out.insert(id.clone()) { Aftermath::Stays } else { Aftermath::Unknown }
+        if self.out.insert(id.clone().into()) { Aftermath::Stays } else { Aftermath::Unknown }
     }
 
     /// The finished record: who does not extrapolate has failed.

@@ -13,7 +13,7 @@ use breakeven_problem::judgement::judge;
 use breakeven_problem::{
     Absence, Answer, Contender, Contract, Data, Failure, Judgement, Prepared, Refusal, Workload,
 };
-use breakeven_record::contender_id::TWIN;
+use breakeven_record::contender_id::AA_CONTROL;
 use breakeven_record::place::Place;
 use breakeven_record::{AnswerRecord, Outcome};
 
@@ -40,7 +40,7 @@ impl Registry {
     /// The contender with this id that offers this workload; the twin is the baseline once more.
     #[must_use]
     pub fn find(&self, id: &str, workload: &Workload, baseline: &str) -> Option<&dyn Contender> {
-        let id = if id == TWIN { baseline } else { id };
+        let id = if id == AA_CONTROL { baseline } else { id };
         let mut all = self.contenders.iter().map(Box::as_ref);
         all.find(|contender| contender.about().id == id && contender.offers(workload))
     }

@@ -16,7 +16,7 @@ use breakeven_problem::{
     About, Absence, Answer, Contender, Contract, Data, Distribution, Failure, InputForm, KnownFailure,
     Prepared, Refusal, Workload,
 };
-use breakeven_record::contender_id::{RULER, TWIN};
+use breakeven_record::contender_id::{AA_CONTROL, REFERENCE};
 use breakeven_record::place::Place;
 use breakeven_record::{Outcome, Samples};
 
@@ -173,7 +173,7 @@ fn play_at(
     let clock = Scripted::default();
     let folder = tempfile::tempdir().unwrap();
     let mut contenders: Vec<Box<dyn Contender>> = Vec::new();
-    let ruler = Script { contract: Contract::Control, ..Script::right(RULER, 2000) };
+    let ruler = Script { contract: Contract::Control, ..Script::right(REFERENCE, 2000) };
     for script in scripts.iter().cloned().chain([ruler]) {
         let about = About {
             id: script.id.into(),
@@ -184,9 +184,12 @@ fn play_at(
         };
         contenders.push(Box::new(Actor { about, script, clock: clock.clone() }));
     }
-    assert!(controls().iter().any(|control| control.about().id == RULER), "the real ruler has the same id");
+    assert!(
+        controls().iter().any(|control| control.about().id == REFERENCE),
+        "the real ruler has the same id"
+    );
     let registry = Registry { contenders, expected, facts };
-    let ids = scripts.iter().map(|script| script.id).chain([RULER, TWIN]);
+    let ids = scripts.iter().map(|script| script.id).chain([REFERENCE, AA_CONTROL]);
     let asked = Visit {
         workload: workload.clone(),
         inputs: inputs(folder.path(), workload),
@@ -233,7 +236,7 @@ fn long() -> Workload {
 #[test]
 fn batches_take_three_to_seven_tenths_of_a_millisecond_and_cost_what_the_script_says() {
     let visited = play(&[Script::right("python/a", 100), Script::right("rust/b", 25)], &small(), None);
-    for (id, ns) in [("python/a", 100), ("rust/b", 25), (TWIN, 100), (RULER, 2000)] {
+    for (id, ns) in [("python/a", 100), ("rust/b", 25), (AA_CONTROL, 100), (REFERENCE, 2000)] {
         let [Samples::Rounds { group: 0, loops, batches_ns }] = &find(&visited, id).samples[..] else {
             panic!("{id}: {:?}", find(&visited, id).samples)
         };
@@ -285,7 +288,7 @@ fn more_contenders_than_a_square_holds_are_cut_into_groups_with_the_controls_in_
             })
             .collect::<Vec<_>>()
     };
-    for id in ["rust/a", TWIN, RULER] {
+    for id in ["rust/a", AA_CONTROL, REFERENCE] {
         assert_eq!(groups(id), [0, 1], "{id}");
     }
     for id in &ids[1..] {
@@ -365,7 +368,7 @@ fn a_call_above_six_tenths_of_a_second_is_timed_on_three_prefixes() {
         let cost = *length as f64 * 50_000.0 + 1e6;
         assert!((cost / ns - 1.0).abs() < 0.05, "{length} values cost {cost}");
     }
-    assert_eq!(lengths_of(find(&visited, TWIN)), lengths, "the twin is timed as its original");
+    assert_eq!(lengths_of(find(&visited, AA_CONTROL)), lengths, "the twin is timed as its original");
 }
 
 #[test]
@@ -382,7 +385,7 @@ fn the_whole_input_is_called_once_where_that_is_asked_for() {
         lengths.len() == 3 && *call_ns < 1_000_000_000,
         "others make no such call: {lengths:?} {call_ns}"
     );
-    assert_eq!(lengths_of(find(&visited, TWIN)).len(), 3);
+    assert_eq!(lengths_of(find(&visited, AA_CONTROL)).len(), 3);
 }
 
 #[test]

@@ -6,10 +6,10 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 /// Id of the A/A control: the baseline measured a second time.
-pub const TWIN: &str = "control/twin";
+pub const AA_CONTROL: &str = "control/twin";
 
 /// Id of the reference workload, with which slow calls are compared.
-pub const RULER: &str = "control/ruler";
+pub const REFERENCE: &str = "control/ruler";
 
 /// Stands between a contender's name and the interpreter it ran in, where that is not the embedded one.
 pub const INTERPRETER_MARK: char = '@';
@@ -44,6 +44,12 @@ pub enum Family {
 }
 
 impl ContenderId {
+    /// The id as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
     /// How the contender is reached.
     #[must_use]
     pub fn family(&self) -> Family {
@@ -119,6 +125,12 @@ impl From<&str> for ContenderId {
     }
 }
 
+impl From<&String> for ContenderId {
+    fn from(text: &String) -> Self {
+        Self::from(text.clone())
+    }
+}
+
 impl From<ContenderId> for String {
     fn from(id: ContenderId) -> Self {
         id.text
@@ -154,6 +166,12 @@ impl PartialEq<&str> for ContenderId {
 impl PartialEq<String> for ContenderId {
     fn eq(&self, other: &String) -> bool {
         self.text == *other
+    }
+}
+
+impl PartialEq<ContenderId> for &str {
+    fn eq(&self, other: &ContenderId) -> bool {
+        *self == other.text
     }
 }
 

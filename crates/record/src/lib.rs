@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use self::accuracy::AccuracyRecord;
+use self::contender_id::ContenderId;
 use self::looks::Looked;
 use self::ownership::OwnershipRecord;
 use crate::place::Place;
@@ -173,7 +174,7 @@ pub struct WorkloadRecord {
     /// Standard deviations in the whole input.
     pub units: u64,
     /// Id of the baseline that ratios are taken to.
-    pub baseline: String,
+    pub baseline: ContenderId,
     /// One entry per contender asked for, whatever came of it; the controls among them.
     pub contenders: Vec<ContenderRecord>,
 }
@@ -209,7 +210,7 @@ pub struct InputRecord {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ContenderRecord {
     /// `family/name`.
-    pub id: String,
+    pub id: ContenderId,
     /// Version of what was measured.
     pub version: Option<String>,
     /// Word of the input form.
@@ -245,7 +246,7 @@ impl ContenderRecord {
     #[must_use]
     pub fn unvisited(id: &str, input: &str, precision: &str) -> Self {
         Self {
-            id: id.to_owned(),
+            id: ContenderId::from(id),
             version: None,
             input: input.to_owned(),
             precision: precision.to_owned(),

@@ -67,11 +67,11 @@ impl RepeatedRun {
         if vetoed > 0 {
             noticed.push(format!("{vetoed} vetoed"));
         }
-        let pairs = summary.rows.iter().filter(|row| !row.is_control()).filter_map(|row| {
+        let pairs = summary.rows.iter().filter(|row| !row.contender.is_control()).filter_map(|row| {
             let verdict = row.verdict.filter(|verdict| *verdict != RowVerdict::Baseline)?;
             Some(Pair {
                 workload: row.workload.clone(),
-                contender: row.contender.clone(),
+                contender: row.contender.to_string(),
                 verdict,
                 interval: row.ratio_low.zip(row.ratio_high),
             })

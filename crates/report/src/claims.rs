@@ -10,8 +10,9 @@ mod names;
 mod size;
 
 use breakeven_estimate::figure::Figure;
-use breakeven_estimate::{self, Noise, noise};
-use breakeven_record::{ContenderRecord, Outcome, Record, WorkloadRecord};
+use breakeven_estimate::paired_ratio;
+use breakeven_estimate::{Noise, noise};
+use breakeven_record::{Outcome, Record, WorkloadRecord};
 use corner::Corner;
 pub use corner::corner_case;
 use hour::Hour;
@@ -266,7 +267,7 @@ fn speedup(record: &Record, claim: Claim, workload: Option<&WorkloadRecord>, wan
         Err(reason) => return Claim { reason: Some(reason), ..claim },
         Ok(workload) => workload,
     };
-    let figure = times(record, workload, &numerator, &denominator);
+    let figure = paired_ratio(workload, &numerator, &denominator, record.plan.comparisons);
     let verdict = match (figure.low, figure.high) {
         (Some(low), Some(high)) => ratio_verdict(claim.talk, low, high),
         _ => ClaimVerdict::NotResolved,
@@ -325,22 +326,6 @@ impl Claim {
         };
         Self { figure, reason, ..self }
     }
-}
-
-/// Time of `numerator` over time of `denominator`, paired.
-pub(crate) fn times(
-    record: &Record,
-    workload: &WorkloadRecord,
-    numerator: &str,
-    denominator: &str,
-) -> Figure {
-    let ratios = estimate::log_ratios(workload, numerator, denominator);
-    Figure::over(&ratios, record.plan.comparisons).map(f64::exp)
-}
-
-/// Whether it is a control: measured beside the contenders, not one of them.
-pub(crate) fn is_control(contender: &ContenderRecord) -> bool {
-    contender.id.starts_with("control/")
 }
 
 /// The workload, if the contender was measured on it; else why it was not.

@@ -384,7 +384,7 @@ impl ComparedWorkload {
         Self {
             id: in_b.id.clone(),
             task: in_b.task.clone(),
-            baseline: in_b.baseline.clone(),
+            baseline: in_b.baseline.to_string(),
             margin_a: noise_a.map(|noise| noise.margin),
             margin_b: noise_b.map(|noise| noise.margin),
             margin: margins.map(|(a, b)| judge::together(a.margin, b.margin)),
@@ -404,7 +404,7 @@ fn difference(a: &Record, in_a: &WorkloadRecord, b: &Record, in_b: &WorkloadReco
             ("window", window),
             ("channels", workload.input.channels.to_string()),
             ("dtype", workload.input.dtype.clone()),
-            ("baseline", workload.baseline.clone()),
+            ("baseline", workload.baseline.to_string()),
         ]
     };
     let differing = numbers(in_a).into_iter().zip(numbers(in_b)).find(|(a, b)| a != b);

@@ -4,11 +4,12 @@
 //! same rounds, on the two workloads that the talk's claims rest on.
 
 use breakeven_estimate::figure::Figure;
+use breakeven_estimate::paired_ratio;
 use breakeven_estimate::{Estimate, Noise, Undisturbed, Verdict, median, noise_of_contender};
 use breakeven_record::{ContenderRecord, Outcome, Record, WorkloadRecord};
 use serde::{Deserialize, Serialize};
 
-use crate::claims::{MARK, corner_case, main_recording, times};
+use crate::claims::{MARK, corner_case, main_recording};
 use crate::numeral::{duration, significant};
 use crate::summary::RowVerdict;
 
@@ -76,15 +77,19 @@ impl InterpreterRow {
             median(&values).filter(|_| timed(contender))
         };
         let both = timed(here) && timed(there);
-        let times = if both { times(record, workload, &there.id, &here.id) } else { Figure::default() };
+        let times = if both {
+            paired_ratio(workload, &there.id, &here.id, record.plan.comparisons)
+        } else {
+            Figure::default()
+        };
         let why = |contender: &ContenderRecord| {
             let reason = contender.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
             format!("{} is {}{reason}", contender.id, contender.outcome.word().replace('_', " "))
         };
         Self {
             workload: workload.id.clone(),
-            contender: here.id.clone(),
-            elsewhere: there.id.clone(),
+            contender: here.id.to_string(),
+            elsewhere: there.id.to_string(),
             version: there.version.clone(),
             unit: workload.task.parse().map_or("call", breakeven_problem::Task::unit).to_owned(),
             embedded_ns_per_unit: time(here),

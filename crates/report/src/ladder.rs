@@ -65,7 +65,7 @@ pub fn ladders(summary: &Summary) -> Vec<Ladder<'_>> {
 impl<'a> Ladder<'a> {
     fn new(summary: &'a Summary, workload: &'a WorkloadSummary) -> Self {
         let rows = || {
-            let of_workload = move |row: &&Row| row.workload == workload.id && !row.is_control();
+            let of_workload = move |row: &&Row| row.workload == workload.id && !row.contender.is_control();
             summary.rows.iter().filter(of_workload)
         };
         let has_time = |row: &&Row| row.ns_per_unit.is_some_and(|time| time > 0.0);
@@ -162,7 +162,7 @@ impl<'a> Rung<'a> {
     /// `rust/naive (105×, 104 to 106)`.
     #[must_use]
     pub fn with_times(&self) -> String {
-        let Some(value) = self.times.value else { return self.row.contender.clone() };
+        let Some(value) = self.times.value else { return self.row.contender.to_string() };
         let ends = match (self.times.low, self.times.high) {
             (Some(low), Some(high)) if low < high => format!(", {}", interval(low, high)),
             _ => String::new(),

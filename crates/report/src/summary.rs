@@ -167,7 +167,7 @@ impl Summary {
     pub fn is_users_comparison(&self) -> bool {
         let has_users = |workload: &WorkloadSummary| {
             workload.task != Task::Pedometer.word()
-                && self.rows_of(&workload.id).any(|row| row.contender.starts_with("user/"))
+                && self.rows_of(&workload.id).any(|row| row.contender.is_users())
         };
         !self.workloads.is_empty() && self.workloads.iter().all(has_users)
     }

@@ -96,7 +96,7 @@ fn task_tables(summary: &Summary, workloads: &[&WorkloadSummary], width: u16) ->
 /// Why rows have no time or a wrong answer: of each contender and outcome the first reason, and how many more there are.
 fn reasons<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<String> {
     let mut alike: Vec<(&Row, usize)> = Vec::new();
-    for row in rows.filter(|row| !row.is_control() && row.outcome != Outcome::Measured) {
+    for row in rows.filter(|row| !row.contender.is_control() && row.outcome != Outcome::Measured) {
         let same = |(first, _): &&mut (&Row, usize)| {
             (&first.contender, &first.input, first.outcome) == (&row.contender, &row.input, row.outcome)
         };
@@ -114,7 +114,7 @@ fn reasons<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<String> {
 
 /// One workload, its name and baseline above the table.
 fn workload_table(summary: &Summary, workload: &WorkloadSummary, width: u16) -> String {
-    let rows: Vec<&Row> = summary.rows_of(&workload.id).filter(|row| !row.is_control()).collect();
+    let rows: Vec<&Row> = summary.rows_of(&workload.id).filter(|row| !row.contender.is_control()).collect();
     let times: Vec<f64> = rows.iter().filter_map(|row| row.ns_per_unit).collect();
     let bars = width >= BARS_FROM;
     let with_bars = |cells: [String; 6], bar: String| {
@@ -129,7 +129,7 @@ fn workload_table(summary: &Summary, workload: &WorkloadSummary, width: u16) -> 
     table.set_header(with_bars(header.map(str::to_owned), "log scale".to_owned()));
     for row in rows {
         let cells = [
-            row.contender.clone(),
+            row.contender.to_string(),
             row.input.clone(),
             row.ns_per_unit.map(numeral::duration).unwrap_or_default(),
             over_baseline(row),

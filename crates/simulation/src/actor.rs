@@ -26,8 +26,11 @@ pub(super) struct Actor {
 
 impl Actor {
     pub(super) fn undisturbed(id: &str, call_ns: f64, machine: &Arc<Machine>) -> Self {
-        let contract =
-            if id == breakeven_record::contender_id::RULER { Contract::Control } else { Contract::Peer(&[]) };
+        let contract = if id == breakeven_record::contender_id::REFERENCE {
+            Contract::Control
+        } else {
+            Contract::Peer(&[])
+        };
         let about = About {
             id: id.to_owned(),
             summary: "lets time pass",

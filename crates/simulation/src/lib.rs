@@ -27,7 +27,7 @@ use breakeven_measure::tally::{Tally, Turn};
 use breakeven_measure::visit::{Registry, visit_with};
 use breakeven_problem::{Answer, Contender, Data, Distribution, Task, Workload};
 use breakeven_record::WorkloadRecord;
-use breakeven_record::contender_id::{RULER, TWIN};
+use breakeven_record::contender_id::{AA_CONTROL, REFERENCE};
 use breakeven_record::place::Place;
 
 use self::actor::{Actor, RIGHT};
@@ -79,7 +79,9 @@ impl Simulator {
         let (workload, data) = workload(scenario.work);
         let files = vec![InputFile::write(folder.path(), "input", &data[0])?];
         let machine = Arc::new(Machine::new(scenario));
-        let ids = [BASELINE, TWIN, RULER].into_iter().chain(scenario.contenders.iter().map(|known| known.id));
+        let ids = [BASELINE, AA_CONTROL, REFERENCE]
+            .into_iter()
+            .chain(scenario.contenders.iter().map(|known| known.id));
         let registry = Registry {
             contenders: contenders(scenario, &workload, &machine),
             expected: |_, _| Answer::Value(RIGHT),
@@ -167,7 +169,7 @@ fn contenders(scenario: Scenario, workload: &Workload, machine: &Arc<Machine>) -
     let baseline = Actor::undisturbed(BASELINE, baseline_ns, machine)
         .disturbed((whom == Whom::Baseline).then_some(0))
         .costing(cost, units);
-    let ruler = Actor::undisturbed(RULER, 2_000.0, machine);
+    let ruler = Actor::undisturbed(REFERENCE, 2_000.0, machine);
     let others = scenario.contenders.iter().enumerate().map(|(number, known)| {
         Actor::undisturbed(known.id, known.ratio * others_ns, machine)
             .disturbed((whom == Whom::Contenders).then_some(number))

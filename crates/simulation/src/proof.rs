@@ -6,7 +6,7 @@ mod alone;
 mod recorded;
 mod together;
 
-use breakeven_estimate::{self, Estimate, Verdict};
+use breakeven_estimate::{self as estimate, Estimate, Verdict};
 use breakeven_measure::input_file::InputFileError;
 use breakeven_measure::order::derive_seed;
 use breakeven_record::WorkloadRecord;

@@ -1,6 +1,6 @@
 //! What is simulated?
 
-use breakeven_estimate::policy::{self, PROCESSES};
+use breakeven_estimate::policy::PROCESSES;
 
 use super::disturbance::Disturbance;
 use crate::interleaving::Interleaving;
@@ -263,6 +263,8 @@ pub fn recorded_scenarios() -> Vec<Scenario> {
 
 #[cfg(test)]
 mod tests {
+    use breakeven_estimate::policy;
+
     use super::*;
 
     #[test]

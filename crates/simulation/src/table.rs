@@ -2,9 +2,9 @@
 //!
 //! Six tables in Markdown, and every promise that is broken.
 
+use breakeven_estimate::policy::PROCESSES;
 use breakeven_measure::input_file::InputFileError;
 
-use breakeven_estimate::policy::PROCESSES;
 use super::alternative::ALTERNATIVES;
 use super::disturbance::Disturbance;
 use super::proof::{Alone, Crowd, Recorded, Share, Together, judge};

@@ -6,6 +6,7 @@
 
 use std::path::Path;
 
+use breakeven_estimate::policy::PROCESSES;
 use breakeven_estimate::{Estimate, Verdict};
 use breakeven_record::{Outcome, Samples, Tier, WorkloadRecord};
 use breakeven_simulation::disturbance::Disturbance;

@@ -19,7 +19,7 @@ use breakeven_measure::clock::Monotonic;
 use breakeven_measure::environment::memory_limit_bytes;
 use breakeven_measure::run::Job;
 use breakeven_measure::visit::Registry;
-use breakeven_record::contender_id::TWIN;
+use breakeven_record::contender_id::AA_CONTROL;
 use breakeven_record::contender_id::is_control;
 use place::Placed;
 use specification::Specifications;
@@ -159,7 +159,7 @@ fn contenders(
         let ours = !another_computation && asked;
         is_users(id) || id == baseline || is_control(id) || ours
     });
-    ids.push(TWIN.to_owned());
+    ids.push(AA_CONTROL.to_owned());
     ids
 }
 

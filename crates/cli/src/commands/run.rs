@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow};
 use breakeven_cli::user::{UserSet, is_users};
 use breakeven_cli::{accuracy, recordings, registry};
+use breakeven_estimate::policy;
 use breakeven_estimate::sign_test_rank;
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::cores::last_allowed;
@@ -62,7 +63,7 @@ pub(crate) fn run(given: &RunArguments) -> Outcome {
     if let Some(resumed) = &resumed {
         resumed.check_plan(&plan)?;
         resumed.check_recordings(&jobs)?;
-        jobs.retain(|job| resumed.record.is_open(&job.workload.id));
+        jobs.retain(|job| policy::is_open(&resumed.record, &job.workload.id));
     }
     let forecast =
         Forecast::of(&jobs, &plan, resumed.as_ref().map(|resumed| &resumed.record), arguments.budget);
@@ -263,7 +264,7 @@ fn finish(
 /// What of its plan a record lacks still, in words.
 fn left_open(record: &Record) -> Option<String> {
     let Plan { workloads, processes, comparisons, .. } = &record.plan;
-    let open = workloads.iter().filter(|id| record.is_open(id)).count();
+    let open = workloads.iter().filter(|id| policy::is_open(record, id)).count();
     let too_few = |looks: usize| sign_test_rank(looks * processes, *comparisons).is_none();
     let silent = workloads.iter().map(|id| record.looks_at(id)).filter(|&looks| looks > 0 && too_few(looks));
     let silent = match silent.count() {
@@ -292,7 +293,7 @@ fn warn(record: &Record) {
         {
             let install = contender.install.as_ref().map_or_else(String::new, |line| format!(" ({line})"));
             let line = format!("{}: {reason}{install}", contender.outcome.word());
-            *lines.entry((contender.id.clone(), line)).or_default() += 1;
+            *lines.entry((contender.id.to_string(), line)).or_default() += 1;
         }
     }
     for ((id, line), count) in lines {

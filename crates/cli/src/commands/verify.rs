@@ -78,7 +78,7 @@ impl Row {
     fn new(workload: &str, contender: &ContenderRecord) -> Self {
         Self {
             workload: workload.to_owned(),
-            contender: contender.id.clone(),
+            contender: contender.id.to_string(),
             precision: contender.precision.clone(),
             outcome: contender.outcome,
             max_ulp: contender.max_ulp,

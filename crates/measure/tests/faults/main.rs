@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use breakeven_estimate::{policy, log_ratios, noise_of_contender, unresolved};
+use breakeven_estimate::{log_ratios, noise_of_contender, policy, unresolved};
 use breakeven_measure::clock::Scripted;
 use breakeven_measure::cores::last_allowed;
 use breakeven_measure::crew::{Crew, CrewSetup, Halt};
@@ -24,7 +24,7 @@ use breakeven_measure::protocol::WorkerCommand;
 use breakeven_measure::run::{Budget, Event, Files, Job, RunError, run};
 use breakeven_measure::worker::{WorkerSetup, serve};
 use breakeven_problem::{Data, Distribution, Workload};
-use breakeven_record::contender_id::{RULER, TWIN};
+use breakeven_record::contender_id::{AA_CONTROL, REFERENCE};
 use breakeven_record::place::Place;
 use breakeven_record::warning::{Warning, WarningKind};
 use breakeven_record::{ContenderRecord, Crash, Outcome, Record, Run, WorkloadRecord};
@@ -196,7 +196,7 @@ const SCRIPTED: &str = "scripted";
 const MEMORY_BYTES: u64 = 1 << 30;
 
 fn job(length: usize, culprits: &[&str]) -> Job {
-    let ids = ["rust/base", "rust/good"].iter().chain(culprits).chain(&[RULER, TWIN]);
+    let ids = ["rust/base", "rust/good"].iter().chain(culprits).chain(&[REFERENCE, AA_CONTROL]);
     Job {
         workload: Workload::whole(Distribution::Uniform, length, "test").with_one_input(),
         inputs: Box::new(move || vec![Data::Series(vec![1.0; length])]),
@@ -326,7 +326,7 @@ fn threads() {
         |id: &str| -> BTreeSet<Place> { played.contender(id).runs.iter().map(|run| run.place).collect() };
     assert_eq!(places("rust/threads"), BTreeSet::from([Place::Threaded]));
     assert_eq!(places("rust/one-thread"), BTreeSet::from([Place::Worker]));
-    for guest in ["rust/base", TWIN, RULER] {
+    for guest in ["rust/base", AA_CONTROL, REFERENCE] {
         assert_eq!(places(guest), BTreeSet::from([Place::Worker, Place::Threaded]), "{guest}");
     }
     assert!(noise_of_contender(played.workload(), "rust/threads").is_none(), "two processes are too few");
@@ -389,7 +389,7 @@ fn look(limit_ns: Option<u64>) -> (Record, Vec<String>) {
 fn scripted_jobs() -> [Job; 2] {
     [(4, "rust/good"), (5, "rust/nan")].map(|(length, id)| {
         let mut job = job(length, &[]);
-        job.contenders = ["rust/base", id, RULER, TWIN].map(str::to_owned).to_vec();
+        job.contenders = ["rust/base", id, REFERENCE, AA_CONTROL].map(str::to_owned).to_vec();
         job
     })
 }

@@ -1,12 +1,14 @@
 //! What does this record say of the talk's application?
 
 use breakeven_estimate::figure::Figure;
-use breakeven_estimate::{self, Undisturbed};
+use breakeven_estimate::paired_ratio;
+use breakeven_estimate::{self as estimate, Undisturbed};
 use breakeven_problem::signal::RATE_HZ;
+use breakeven_record::contender_id::is_control;
 use breakeven_record::{Outcome, Record, WorkloadRecord};
 
 use super::names::Names;
-use super::{Beside, COMPILED, Claim, ClaimVerdict, MARK, NAIVE, is_control, measured, speedup, times};
+use super::{Beside, COMPILED, Claim, ClaimVerdict, MARK, NAIVE, measured, speedup};
 
 /// The workload that the page and the claims take for the talk's hour: the first of the pedometer.
 #[must_use]
@@ -43,7 +45,7 @@ impl<'a> Hour<'a> {
 
     fn beside(&self, workload: &WorkloadRecord, label: &str, rung: &str) -> Option<Beside> {
         measured(Some(workload), rung, "").and_then(|workload| measured(Some(workload), NAIVE, "")).ok()?;
-        let figure = times(self.record, workload, NAIVE, rung);
+        let figure = paired_ratio(workload, NAIVE, rung, self.record.plan.comparisons);
         let contenders = vec![NAIVE.to_owned(), rung.to_owned()];
         figure.value.is_some().then(|| Beside { label: label.to_owned(), contenders, figure })
     }
@@ -75,7 +77,7 @@ pub(crate) fn to_one_hour(workload: &WorkloadRecord) -> f64 {
     if workload.length.abs_diff(hour) * 100 <= hour {
         return 1.0;
     }
-    workload.units_of(hour) as f64 / workload.units.max(1) as f64
+    breakeven_estimate::units_of(workload, hour) as f64 / workload.units.max(1) as f64
 }
 
 /// Whether only prefixes of the workload's input were timed.
@@ -91,9 +93,14 @@ fn best_rung(record: &Record, workload: &WorkloadRecord) -> Option<String> {
     workload
         .contenders
         .iter()
-        .filter(|contender| contender.outcome == Outcome::Measured && !is_control(contender))
+        .filter(|contender| contender.outcome == Outcome::Measured && !is_control(&contender.id))
         .filter(|contender| !contender.id.contains(MARK))
-        .filter_map(|contender| Some((times(record, workload, NAIVE, &contender.id).value?, &contender.id)))
+        .filter_map(|contender| {
+            Some((
+                paired_ratio(workload, NAIVE, &contender.id, record.plan.comparisons).value?,
+                &contender.id,
+            ))
+        })
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, id)| id.clone())
+        .map(|(_, id)| id.to_string())
 }

@@ -7,13 +7,13 @@
 use std::collections::BTreeSet;
 
 use breakeven_estimate::figure::Figure;
+use breakeven_estimate::paired_ratio;
 use breakeven_estimate::{Noise, noise_of_contender};
-use breakeven_record::contender_id::RULER;
+use breakeven_record::contender_id::REFERENCE;
 use breakeven_record::contender_id::is_control;
 use breakeven_record::{ContenderRecord, Outcome, Record, WorkloadRecord};
 
 use super::{ChangeVerdict, ComparedRow, Side};
-use crate::claims;
 use crate::numeral;
 
 /// A workload with the record it is of.
@@ -60,7 +60,7 @@ impl Judge {
     fn row(&self, a: Place<'_>, b: Place<'_>, id: &str) -> ComparedRow {
         let (in_a, in_b) = (a.1.contender(id), b.1.contender(id));
         let is_baseline = id == b.1.baseline;
-        let over = if is_baseline { RULER } else { &b.1.baseline };
+        let over = if is_baseline { REFERENCE } else { &b.1.baseline };
         let judged = match apart(in_a, in_b) {
             Some((verdict, reason)) => Judged { verdict, reason, ..shown(a, b, id, over) },
             None if is_baseline => self.baseline(a, b),
@@ -85,8 +85,8 @@ impl Judge {
     /// The baseline's ratio to the ruler: whether it moved itself. Only where the ruler is the same.
     fn baseline(&self, a: Place<'_>, b: Place<'_>) -> Judged {
         let id = &b.1.baseline;
-        if self.same_environment && a.1.contender(RULER).is_some() && b.1.contender(RULER).is_some() {
-            return self.judged(a, b, id, RULER);
+        if self.same_environment && a.1.contender(REFERENCE).is_some() && b.1.contender(REFERENCE).is_some() {
+            return self.judged(a, b, id, REFERENCE);
         }
         let nothing = Figure::default();
         let reason = (!self.same_environment)
@@ -107,7 +107,7 @@ impl Judge {
         if self.baseline(a, b).verdict != opposite {
             return judged;
         }
-        let to_ruler = self.judged(a, b, id, RULER);
+        let to_ruler = self.judged(a, b, id, REFERENCE);
         if to_ruler.verdict == judged.verdict {
             return judged;
         }
@@ -160,7 +160,7 @@ fn ratio((record, workload): Place<'_>, id: &str, over: &str) -> Figure {
         })
     };
     if timed(id, true) && timed(over, false) {
-        claims::times(record, workload, id, over)
+        paired_ratio(workload, id, over, record.plan.comparisons)
     } else {
         Figure::default()
     }

@@ -35,7 +35,10 @@ pub(super) fn choice(summary: &Summary) -> String {
 
 fn fastest(summary: &Summary, workload: &WorkloadSummary, input: &str) -> String {
     let right = |row: &&Row| {
-        !row.is_control() && !row.is_elsewhere() && row.outcome == Outcome::Measured && row.input == input
+        !row.contender.is_control()
+            && !row.contender.interpreter().is_some()
+            && row.outcome == Outcome::Measured
+            && row.input == input
     };
     let mut rows: Vec<(f64, &Row)> =
         summary.rows_of(&workload.id).filter(right).filter_map(|row| Some((row.ns_per_unit?, row))).collect();
@@ -186,7 +189,8 @@ pub(super) fn sliding(summary: &Summary) -> String {
 }
 
 fn rows(summary: &Summary, workload: &WorkloadSummary) -> String {
-    let mut rows: Vec<&Row> = summary.rows_of(&workload.id).filter(|row| !row.is_control()).collect();
+    let mut rows: Vec<&Row> =
+        summary.rows_of(&workload.id).filter(|row| !row.contender.is_control()).collect();
     rows.sort_by(|a, b| {
         let time = |row: &Row| row.ns_per_unit.unwrap_or(f64::INFINITY);
         time(a).total_cmp(&time(b))

@@ -1,12 +1,12 @@
 //! What is worth trying first? Steps from correct use of NumPy to an extension, each with what it brought here.
 
 use breakeven_estimate::figure::Figure;
+use breakeven_estimate::paired_ratio;
 use breakeven_record::{Outcome, WorkloadRecord};
 use maud::{Markup, html};
 
 use super::parts::{command, id};
 use super::view::View;
-use crate::claims::times;
 use crate::numeral::{interval, significant};
 
 /// One step: from what people have to what they may try.
@@ -132,7 +132,9 @@ fn found<'a>(view: &View<'a>, step: &Step) -> Option<Found<'a>> {
         let of_task = || view.record.workloads.iter().filter(|workload| workload.task == pair.task);
         let mut places: Vec<(&WorkloadRecord, Figure)> = of_task()
             .filter(|workload| right(workload, pair.before) && right(workload, pair.after))
-            .map(|workload| (workload, times(view.record, workload, pair.before, pair.after)))
+            .map(|workload| {
+                (workload, paired_ratio(workload, pair.before, pair.after, view.record.plan.comparisons))
+            })
             .filter(|(_, figure)| figure.value.is_some())
             .collect();
         if places.is_empty() {

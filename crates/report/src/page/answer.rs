@@ -59,7 +59,7 @@ pub(super) fn banners(summary: &Summary) -> Markup {
 
 /// What came of a user's own contenders: from which size on they pay, and on each workload.
 pub(super) fn of_users(summary: &Summary) -> Markup {
-    let users = |row: &&Row| row.contender.starts_with("user/") && row.contender != baseline(summary, row);
+    let users = |row: &&Row| row.contender.is_users() && row.contender != baseline(summary, row);
     let wins = |row: &Row| match (row.ratio, row.outcome) {
         (Some(ratio), Outcome::Measured) => {
             format!("{}× the time of {}", significant(ratio, 3), baseline(summary, row))
@@ -158,7 +158,7 @@ pub(super) fn sentence(view: &View) -> String {
 /// What a user's comparison is of.
 fn compared(view: &View) -> String {
     let mut users: Vec<&str> = Vec::new();
-    for row in view.summary.rows.iter().filter(|row| row.contender.starts_with("user/")) {
+    for row in view.summary.rows.iter().filter(|row| row.contender.is_users()) {
         if !users.contains(&row.contender.as_str()) {
             users.push(&row.contender);
         }

@@ -1,13 +1,13 @@
 //! Which contender to use, from where to where.
 
 use breakeven_estimate::figure::Figure;
+use breakeven_estimate::paired_ratio;
 use breakeven_record::{Outcome, WorkloadRecord};
 use maud::{Markup, html};
 
 use super::contenders::what;
 use super::parts::{id, scrolling};
 use super::view::View;
-use crate::claims::times;
 use crate::numeral;
 use crate::summary::Row;
 
@@ -131,7 +131,8 @@ fn winners<'a>(view: &View<'a>, input: &str) -> Vec<Winner<'a>> {
         let Some(&best) = ranked.first() else { continue };
         // whoever was best at the size before stays it where the two cannot be told apart
         let as_good = |row: &&&Row| {
-            let figure = times(view.record, workload, &row.contender, &best.contender);
+            let figure =
+                paired_ratio(workload, &row.contender, &best.contender, view.record.plan.comparisons);
             row.contender == best.contender || figure.low.is_some_and(|low| low <= 1.0)
         };
         let before = winners.last().map(|winner| winner.contender);
@@ -159,7 +160,7 @@ fn ranked<'a>(view: &View<'a>, workload: &WorkloadRecord, input: &str) -> Vec<&'
         .rows(&workload.id)
         .into_iter()
         .filter(|row| row.outcome == Outcome::Measured && row.input == input && row.ns_per_unit.is_some())
-        .filter(|row| !row.is_elsewhere())
+        .filter(|row| !row.contender.interpreter().is_some())
         .collect();
     rows.sort_by(|a, b| a.rank().total_cmp(&b.rank()));
     rows
@@ -175,7 +176,7 @@ fn choice(view: &View, workload: &WorkloadRecord, input: &str) -> Markup {
             @match rows.get(1) {
                 Some(next) => {
                     "then " (id(&next.contender)) " "
-                    (written(times(view.record, workload, &next.contender, &best.contender)))
+                    (written(paired_ratio(workload, &next.contender, &best.contender, view.record.plan.comparisons)))
                 }
                 None => "the only one measured",
             }

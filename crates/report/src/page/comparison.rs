@@ -1,7 +1,7 @@
 //! What does a reader see of two records side by side?
 
 use breakeven_estimate::figure::Figure;
-use breakeven_record::contender_id::RULER;
+use breakeven_record::contender_id::REFERENCE;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::POLICY;
@@ -199,7 +199,7 @@ fn rows_table(name: &str, rows: &[&ComparedRow], workloads: Workloads) -> Markup
                         th scope="row" {
                             (id(&row.contender))
                             @if workloads == Workloads::Many { div.fine { "on " (id(&row.workload)) } }
-                            @if row.over == RULER { div.fine { "over the ruler" } }
+                            @if row.over == REFERENCE { div.fine { "over the ruler" } }
                         }
                         td.fact { bdi { (table::verdict(row)) } }
                         td { (cell(row.change)) } td { (cell(row.a)) } td { (cell(row.b)) }

@@ -1,5 +1,7 @@
 //! How does the page tell contenders apart, and what does it say of each?
 
+use breakeven_record::contender_id::Family;
+
 use crate::chart::{Ink, Marker};
 use crate::claims::{MARK, STANDARD_DEV, STD_EXTENSION};
 
@@ -29,7 +31,7 @@ pub(super) fn look(contender: &str) -> Look {
     // a shape by name, so that it does not change with what else is shown
     let shape = place.unwrap_or_else(|| contender.bytes().map(usize::from).sum());
     let series = place.and_then(|place| u8::try_from(place).ok()).unwrap_or(Ink::SERIES - 1);
-    let ink = if contender.starts_with("user/") { Ink::Text } else { Ink::Series(series) };
+    let ink = if Family::of(contender) == Family::User { Ink::Text } else { Ink::Series(series) };
     Look { ink, marker: Marker::ALL[shape % Marker::ALL.len()] }
 }
 

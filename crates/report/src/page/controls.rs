@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use breakeven_estimate::median;
-use breakeven_record::contender_id::TWIN;
+use breakeven_record::contender_id::AA_CONTROL;
 use maud::{Markup, html};
 
 use super::parts::{id, scrolling, verdict};
@@ -77,7 +77,9 @@ fn against_the_next(leader: &LeaderSummary) -> Markup {
 /// every window of a series, per unit of those it has.
 fn no_operations(view: &View) -> Markup {
     let mut controls: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
-    for row in view.summary.rows.iter().filter(|row| row.is_control() && row.contender != TWIN) {
+    for row in
+        view.summary.rows.iter().filter(|row| row.contender.is_control() && row.contender != AA_CONTROL)
+    {
         controls.entry(&row.contender).or_default().push(row);
     }
     if controls.is_empty() {

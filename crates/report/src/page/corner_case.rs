@@ -85,5 +85,14 @@ fn rung(row: &Row) -> Option<Rung> {
     let text = format!("{} s{}", significant(value, 3), if known_wrong { ", wrong" } else { "" });
     let label = row.contender.clone();
     let short = text.clone();
-    Some(Rung { label, note: note.to_owned(), value, low, high, text, short, ink: look(&row.contender).ink })
+    Some(Rung {
+        label: label.to_string(),
+        note: note.to_owned(),
+        value,
+        low,
+        high,
+        text,
+        short,
+        ink: look(&row.contender).ink,
+    })
 }

@@ -2,6 +2,7 @@
 
 use breakeven_estimate::extrapolation_error;
 use breakeven_estimate::figure::Figure;
+use breakeven_estimate::paired_ratio;
 use breakeven_problem::Task;
 use breakeven_record::{Outcome, WorkloadRecord};
 use maud::{Markup, html};
@@ -12,7 +13,7 @@ use super::parts::{figure, id, rows_table, scrolling, verdict};
 use super::view::View;
 use crate::chart;
 use crate::chart::{Axis, Ink, ReferenceLine, Rungs, Scale};
-use crate::claims::{DROP_IN_CEILING, NAIVE, times};
+use crate::claims::{DROP_IN_CEILING, NAIVE};
 use crate::ladder::change::{Change, Step, step};
 use crate::ladder::{Ladder, Rung, TALK, ladders};
 use crate::numeral::{count, duration, durations, interval, round, significant};
@@ -151,7 +152,7 @@ fn drawn(rung: &Rung) -> Option<chart::Rung> {
         words => format!("{words}: {}", step.what),
     });
     Some(chart::Rung {
-        label: rung.row.contender.clone(),
+        label: rung.row.contender.to_string(),
         note: format!("{note}{extrapolated}"),
         value,
         low: rung.times.low.unwrap_or(value),
@@ -250,7 +251,7 @@ fn changed(view: &View, record: Option<&WorkloadRecord>, ladder: &Ladder, row: &
     html! {
         (what(step))
         @if let (Some(_), Some(record)) = (from, record) {
-            @let factor = times(view.record, record, step.from, &row.contender);
+            @let factor = paired_ratio(record, step.from, &row.contender, view.record.plan.comparisons);
             @if let Some(value) = factor.value {
                 div.fine {
                     (significant(value, 3)) "× as fast as " (id(step.from))

@@ -1,7 +1,7 @@
 //! How the figures came about, in the terms of this run.
 
 use breakeven_record::Mode;
-use breakeven_record::contender_id::RULER;
+use breakeven_record::contender_id::REFERENCE;
 use maud::{Markup, html};
 
 use super::parts::id;
@@ -35,7 +35,7 @@ pub(super) fn body(view: &View) -> Markup {
                 "extrapolated; the two shorter ones must predict the third within 3 %."
             }
             li {
-                "A time is its ratio to " (id(RULER)) " in the same rounds or calls, times what the ruler takes undisturbed "
+                "A time is its ratio to " (id(REFERENCE)) " in the same rounds or calls, times what the ruler takes undisturbed "
                 "(the lower quartile of all its processes): what a neighbour made of the machine meanwhile is not in it."
             }
             li { "Times are of independent calls one after the other, with the garbage collector off, on warm data." }

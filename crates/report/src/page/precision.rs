@@ -100,7 +100,7 @@ fn spot(row: &Row) -> Option<Spot> {
     let right = row.outcome == Outcome::Measured;
     let verdict = if right { "" } else { ", wrong" };
     Some(Spot {
-        label: row.contender.clone(),
+        label: row.contender.to_string(),
         x: time,
         y: error.max(NO_ERROR),
         ink: look.ink,

@@ -225,7 +225,7 @@ fn rung(row: &Row) -> Option<Rung> {
     let value = row.ns_per_unit.filter(|&time| time > 0.0)?;
     let wrong = if row.outcome == Outcome::KnownWrong { ", wrong" } else { "" };
     Some(Rung {
-        label: row.contender.clone(),
+        label: row.contender.to_string(),
         note: what(&row.contender).to_owned(),
         value,
         low: row.low.unwrap_or(value),

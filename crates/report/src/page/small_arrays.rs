@@ -1,13 +1,14 @@
 //! From which size on does NumPy pay? The talk's first plot, with both input forms.
 
 use breakeven_estimate::figure::Figure;
+use breakeven_estimate::paired_ratio;
 use maud::{Markup, html};
 
 use super::contenders::look;
 use super::parts::{figure, id, scrolling};
 use super::view::{Series, View};
 use crate::chart::{Axis, Curve, CurvePoint, Curves, Scale, Stroke, VerticalMark};
-use crate::claims::{NAIVE, NUMPY_ARRAY, NUMPY_LIST, STANDARD_DEV, times};
+use crate::claims::{NAIVE, NUMPY_ARRAY, NUMPY_LIST, STANDARD_DEV};
 use crate::numeral::{count, duration, interval, round, round_duration, significant};
 
 /// The largest size of the talk's first plot.
@@ -68,7 +69,9 @@ fn forms(view: &View) -> Markup {
     let points: Vec<(usize, Figure)> = view
         .arrays
         .iter()
-        .map(|workload| (workload.length, times(view.record, workload, NUMPY_LIST, NUMPY_ARRAY)))
+        .map(|workload| {
+            (workload.length, paired_ratio(workload, NUMPY_LIST, NUMPY_ARRAY, view.record.plan.comparisons))
+        })
         .filter(|(_, figure)| figure.value.is_some_and(|value| value > 0.0))
         .collect();
     if points.len() < 2 {

@@ -53,7 +53,7 @@ impl<'a> View<'a> {
 
     /// The rows of one workload without the controls.
     pub(super) fn rows(&self, workload: &str) -> Vec<&'a Row> {
-        self.all_rows(workload).into_iter().filter(|row| !row.is_control()).collect()
+        self.all_rows(workload).into_iter().filter(|row| !row.contender.is_control()).collect()
     }
 
     /// The rows of one workload.

@@ -2,11 +2,11 @@
 
 use breakeven_estimate::break_even::break_even;
 use breakeven_estimate::figure::Figure;
+use breakeven_record::contender_id::{ContenderId, is_control};
 use breakeven_record::{Outcome, Record};
 use serde::{Deserialize, Serialize};
 
 use crate::arrays::Arrays;
-use crate::claims::is_control;
 use crate::numeral::significant;
 use crate::terminal::bracket;
 
@@ -14,9 +14,9 @@ use crate::terminal::bracket;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BreakEvenSummary {
     /// The contender.
-    pub contender: String,
+    pub contender: ContenderId,
     /// Plain Python, or what a user's comparison has for a baseline.
-    pub base: String,
+    pub base: ContenderId,
     /// The size, in values; null where not every process has one.
     #[serde(flatten)]
     pub figure: Figure,
@@ -33,7 +33,7 @@ impl BreakEvenSummary {
     pub(super) fn all(record: &Record, arrays: &Arrays<'_>) -> Vec<Self> {
         let mut ids: Vec<&str> = Vec::new();
         for contender in arrays.workloads.iter().flat_map(|workload| &workload.contenders) {
-            let stands = contender.outcome == Outcome::Measured && !is_control(contender);
+            let stands = contender.outcome == Outcome::Measured && !is_control(&contender.id);
             if stands && contender.id != arrays.base && !ids.contains(&contender.id.as_str()) {
                 ids.push(&contender.id);
             }
@@ -42,8 +42,8 @@ impl BreakEvenSummary {
             let found = break_even(&arrays.workloads, id, arrays.base);
             let figure = found.figure(record.plan.comparisons);
             found.dearer_at_first.then(|| Self {
-                contender: id.to_owned(),
-                base: arrays.base.to_owned(),
+                contender: id.to_owned().into(),
+                base: arrays.base.to_owned().into(),
                 figure: if found.is_everywhere() { figure } else { Figure::default() },
                 crossed: found.crossings.len(),
                 processes: found.processes,
@@ -56,7 +56,7 @@ impl BreakEvenSummary {
     /// Whether a user's own function is one of the two.
     #[must_use]
     pub fn is_of_users(&self) -> bool {
-        [&self.contender, &self.base].iter().any(|id| id.starts_with("user/"))
+        [&self.contender, &self.base].iter().any(|id| id.is_users())
     }
 
     /// The size in words: `227`, `none`, or that it is not resolved.

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use breakeven_estimate::figure::Figure;
-use breakeven_estimate::{self, Undisturbed, Verdict, measured_units, noise_of_contender};
+use breakeven_estimate::paired_ratio;
+use breakeven_estimate::{self as estimate, Undisturbed, Verdict, measured_units, noise_of_contender};
 use breakeven_problem::Task;
+use breakeven_record::contender_id::ContenderId;
 use breakeven_record::{AnswerRecord, ContenderRecord, Outcome, Record, Tier, WorkloadRecord};
 use serde::{Deserialize, Serialize};
-
-use crate::claims;
 
 /// What one contender did on one workload.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub struct Row {
     /// Values per window, for `sliding`.
     pub window: Option<usize>,
     /// `family/name`.
-    pub contender: String,
+    pub contender: ContenderId,
     /// Version of what was measured.
     pub version: Option<String>,
     /// Word of the input form.
@@ -116,18 +116,6 @@ impl From<Verdict> for RowVerdict {
 }
 
 impl Row {
-    /// Whether it is a control: measured beside the contenders, not one of them.
-    #[must_use]
-    pub fn is_control(&self) -> bool {
-        self.contender.starts_with("control/")
-    }
-
-    /// Whether one of our contenders ran in another interpreter than the embedded one.
-    #[must_use]
-    pub fn is_elsewhere(&self) -> bool {
-        !self.contender.starts_with("user/") && self.contender.contains(claims::MARK)
-    }
-
     /// Smaller for who is faster on the same workload: the paired ratio where there is one, else the time.
     pub(crate) fn rank(&self) -> f64 {
         self.ratio.or(self.ns_per_unit).unwrap_or(f64::INFINITY)
@@ -195,7 +183,7 @@ fn ratio_of(record: &Record, workload: &WorkloadRecord, contender: &ContenderRec
     } else if contender.id == workload.baseline {
         Figure::exactly(1.0)
     } else {
-        claims::times(record, workload, &contender.id, &workload.baseline)
+        paired_ratio(workload, &contender.id, &workload.baseline, record.plan.comparisons)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What was measured on one workload, and how well could it be, as a program reads it?
 
-use breakeven_estimate::{self, noise};
+use breakeven_estimate::{self as estimate, noise};
 use breakeven_record::{InputRecord, WorkloadRecord};
 use serde::{Deserialize, Serialize};
 
@@ -87,7 +87,7 @@ impl WorkloadSummary {
             ddof: workload.ddof,
             dtype: workload.input.dtype.clone(),
             units: workload.units,
-            baseline: workload.baseline.clone(),
+            baseline: workload.baseline.to_string(),
             aa_low: noise.map(|noise| noise.twin.low),
             aa_high: noise.map(|noise| noise.twin.high),
             margin: noise.map(|noise| noise.margin),

@@ -17,7 +17,7 @@ fn taken_apart(anatomy: &Anatomy, factor: f64) -> WorkloadRecord {
     let mut workload = WorkloadRecord {
         id: format!("anatomy/{}-25", anatomy.name),
         task: "anatomy".to_owned(),
-        baseline: anatomy.whole.to_owned(),
+        baseline: anatomy.whole.to_owned().into(),
         ..whole(25)
     };
     let all = FLOOR_NS + STEP_NS * anatomy.steps.len() as f64;

@@ -285,7 +285,7 @@ fn what_is_not_the_same_workload_is_refused_in_one_line_that_says_why() {
         (changed(|record| record.workloads[0].ddof = 1), "ddof 0 and 1"),
         (changed(|record| record.workloads[0].length = 26), "length 25 and 26"),
         (
-            changed(|record| record.workloads[0].baseline = "rust/naive".to_owned()),
+            changed(|record| record.workloads[0].baseline = "rust/naive".to_owned().into()),
             "baseline python/naive and rust/naive",
         ),
         (

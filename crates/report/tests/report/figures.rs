@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use breakeven_measure::record::Record;
+use breakeven_record::Record;
 use breakeven_report::summary::{Row, Summary};
 use serde_json::Value;
 

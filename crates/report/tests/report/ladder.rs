@@ -91,7 +91,7 @@ fn agreement_says_bits_for_integer_rungs_and_steps_with_differing_values_for_flo
 #[test]
 fn without_the_talks_code_nothing_is_held_against_its_figure() {
     let mut hour = pedometer("oxford-hour", 359_786, 3);
-    hour.baseline = "rust/naive".to_owned();
+    hour.baseline = "rust/naive".to_owned().into();
     for (id, ns) in [("rust/naive", 98.0), ("rust/simd", 0.2)] {
         hour.contenders.push(slow(&hour, id, ns, &[359_786], 10));
     }

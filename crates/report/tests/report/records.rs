@@ -110,7 +110,7 @@ pub(crate) fn whole(n: usize) -> WorkloadRecord {
         window: None,
         ddof: 0,
         units: 1,
-        baseline: "python/naive".to_owned(),
+        baseline: "python/naive".to_owned().into(),
         contenders: Vec::new(),
     }
 }
@@ -122,7 +122,7 @@ pub(crate) fn sliding(n: usize, window: usize) -> WorkloadRecord {
         task: "sliding".to_owned(),
         window: Some(window),
         units: (n + 1 - window) as u64,
-        baseline: "rust/incremental".to_owned(),
+        baseline: "rust/incremental".to_owned().into(),
         ..whole(n)
     }
 }
@@ -207,7 +207,9 @@ pub(crate) fn slow(
     let run = |process| {
         let call = |&length: &usize| Call {
             length,
-            ns: (workload.units_of(length) as f64 * ns_per_unit * factor(process, processes)) as u64,
+            ns: (breakeven_estimate::units_of(workload, length) as f64
+                * ns_per_unit
+                * factor(process, processes)) as u64,
             ruler_loops: 1000,
             ruler_before_ns: 1_000_000,
             ruler_after_ns: 1_000_000,

@@ -1,7 +1,7 @@
 //! Contenders one at a time: for one comparison, and as one of as many as a default run makes.
 
 use breakeven_estimate::policy::PROCESSES;
-use breakeven_estimate::{self, LEAST_MARGIN, Verdict};
+use breakeven_estimate::{self as estimate, LEAST_MARGIN, Verdict};
 use breakeven_measure::input_file::InputFileError;
 
 use super::{

@@ -1,6 +1,6 @@
 //! A recording so long that the baseline is called on prefixes of it, and contenders that are quicker.
 
-use breakeven_estimate::{self, Verdict};
+use breakeven_estimate::{self as estimate, Verdict};
 use breakeven_measure::input_file::InputFileError;
 use breakeven_record::Outcome;
 

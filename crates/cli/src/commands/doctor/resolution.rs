@@ -2,19 +2,19 @@
 
 use anyhow::anyhow;
 use breakeven_cli::{registry, workloads};
+use breakeven_estimate::policy::QUICK_PROCESSES;
 use breakeven_estimate::{Noise, noise, resolvable_percent};
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::cores::last_allowed;
 use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
 use breakeven_measure::environment::memory_limit_bytes;
 use breakeven_measure::run::{self, Budget, Files, RunError};
-use breakeven_record::contender_id::TWIN;
+use breakeven_record::contender_id::AA_CONTROL;
 use breakeven_record::contender_id::is_control;
 use breakeven_record::{Mode, Plan};
 
 use super::Finding;
 use crate::commands::run::worker_command;
-use breakeven_estimate::policy::QUICK_PROCESSES;
 use crate::plan;
 use crate::stop::Stop;
 
@@ -37,7 +37,7 @@ pub(super) fn finding(halt: Halt) -> Result<Finding, Stop> {
     let baseline = registry::baseline(&workload);
     let mut contenders = workloads::offering(&registry.contenders, &workload);
     contenders.retain(|id| id == baseline || is_control(id));
-    contenders.push(TWIN.to_owned());
+    contenders.push(AA_CONTROL.to_owned());
     let job = workloads::seeded_job(workload, SEED, contenders);
     let scratch = tempfile::tempdir().map_err(Stop::ours)?;
     let crew = Crew::start(CrewSetup {
