@@ -48,7 +48,7 @@ pub(crate) enum Command {
         after_help = "Example: breakeven steps --acceleration m/s2 --time-unit ns --time 1 --columns 2,3,4 walk.csv\n\n\
                       Error on the 12 Oxford validation recordings: 1.47 % in the mean, 3.8 % at worst. Without the \
                       feedback the count is as good; what movements other than walking give has not been measured. \
-                      docs/pedometer.md says how files are read and mended."
+                      docs/steps.md says how files are read and mended."
     )]
     Steps(StepsArguments),
     /// Makes the page, tables or JSON of a record, or holds a second one against it

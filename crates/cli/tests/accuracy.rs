@@ -86,7 +86,7 @@ fn empty_record() -> Value {
     })
 }
 
-/// The accelerometer of the synthetic vector of docs/pedometer.md, its first eight seconds, as a file.
+/// The accelerometer of the synthetic vector of docs/pedometer-spec.md, its first eight seconds, as a file.
 fn write_recording(path: &Path) {
     let vector = breakeven_pedometer::vector();
     let rows = (0..800).flat_map(|row| vector.channels()[..3].iter().map(move |samples| samples[row]));

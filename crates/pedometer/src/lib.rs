@@ -3,7 +3,7 @@
 //! One stage per module, in the order in which samples pass them: [`clean`](mod@clean), the bank of
 //! standard deviations ([`breakeven_problem::bank`], any implementation of it), gate, peaks, steps.
 //! [`Stream`] runs them on chunks of any size, [`count`] on a whole recording. Everything is defined
-//! bit for bit in docs/pedometer.md: integers, and in double precision only + - * / sqrt floor.
+//! bit for bit in docs/pedometer-spec.md: integers, and in double precision only + - * / sqrt floor.
 
 #[cfg(feature = "recording")]
 pub mod accuracy;

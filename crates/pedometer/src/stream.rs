@@ -15,7 +15,7 @@ use crate::steps::Runs;
 ///
 /// The steps follow the specification, not the truth: on the recordings whose steps are known it is
 /// off by 1.47 % in the mean and 3.8 % at worst, and nobody has measured what it counts on
-/// movements that are no walking (docs/pedometer.md).
+/// movements that are no walking (docs/accuracy.md).
 ///
 /// ```
 /// use breakeven_problem::{bank::WIDEST, oracle::ExactBank};

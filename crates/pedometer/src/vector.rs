@@ -5,7 +5,7 @@ use breakeven_problem::Signal;
 /// Rows of the synthetic vector.
 const ROWS: i32 = 3000;
 
-/// The synthetic test vector of docs/pedometer.md: 3,000 rows of 6 channels, 40 steps.
+/// The synthetic test vector of docs/pedometer-spec.md: 3,000 rows of 6 channels, 40 steps.
 ///
 /// A triangle wave of 2 Hz with noise from a linear congruential generator; integers only, so that any
 /// language can make it in ten lines. It is a check of arithmetic, not a model of walking.

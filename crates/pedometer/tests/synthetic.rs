@@ -17,7 +17,7 @@ fn the_pipeline_counts_the_seeded_hour_within_5_percent() {
     let counted = count::<ExactBank>(&walk.signal).steps;
     let error = 100.0 * (counted.len() as f64 / walk.steps.len() as f64 - 1.0);
     assert!(error.abs() <= 5.0, "{} counted, {} taken: {error:+.2} %", counted.len(), walk.steps.len());
-    // the figures of docs/pedometer.md
+    // the figures of docs/accuracy.md
     assert_eq!((walk.steps.len(), counted.len()), (4829, 4861), "{error:+.2} %");
     assert_eq!(with_one_near(&walk.steps, &counted), 4827, "steps taken that are counted within 0.12 s");
     assert_eq!(with_one_near(&counted, &walk.steps), 4827, "steps counted that are taken within 0.12 s");

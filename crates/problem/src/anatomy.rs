@@ -3,7 +3,7 @@
 //! A call is taken apart by cutting it short: each [`Step`] is measured by a control that does everything up to
 //! the end of that step and returns. What a step costs is the difference to the control before it, so the steps
 //! up to the last one, which returns nothing short, add up to a call that was put together again from its parts. How far
-//! that one is from the call itself is measured too. docs/method.md has the reasons.
+//! that one is from the call itself is measured too. docs/report.md has the reasons.
 
 /// A call that is taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 //! is where it lies within `2 max(sd, 8)` of mu, else with half of its excess. What decides the next
 //! window is thus this window's result, so the bank cannot be vectorised along time.
 //!
-//! Source: the project's pedometer specification, section 2 (docs/pedometer.md).
+//! Source: the project's pedometer specification, section 2 (docs/pedometer-spec.md).
 
 /// Narrowest window of the bank, in samples.
 pub const NARROWEST: usize = 50;

@@ -1,4 +1,4 @@
-# From samples to steps, as docs/pedometer.md says, in NumPy but for the bank: `bank(cleaned)` gives M, and the
+# From samples to steps, as docs/pedometer-spec.md says, in NumPy but for the bank: `bank(cleaned)` gives M, and the
 # program's other file defines it. Recordings are arrays of int16, a row per channel.
 
 import numpy as np

@@ -1,4 +1,4 @@
-# From samples to steps, as docs/pedometer.md says, in plain Python on plain lists.
+# From samples to steps, as docs/pedometer-spec.md says, in plain Python on plain lists.
 #
 # Every standard deviation is a call of `standard_deviation`, and every mean one of `mean`, on a slice of a
 # list: which functions these are is decided by the files that the program starts with.

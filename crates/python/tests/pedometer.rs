@@ -8,7 +8,7 @@ use breakeven_problem::oracle::ExactBank;
 use breakeven_problem::signal::MISSING;
 use breakeven_problem::{Answer, Contender, Count, Data, Signal, Task, Workload};
 
-/// Sum of M per channel of the synthetic vector: docs/pedometer.md.
+/// Sum of M per channel of the synthetic vector: docs/pedometer-spec.md.
 const SUM_M: [i64; 6] = [250_782_506, 137_258_748, 482_309_723, 945_711_031, 251_099_363, 483_302_555];
 
 /// Those that are asked for a prefix only: they take minutes for the vector.

@@ -1,6 +1,6 @@
 //! How often are intervals and verdicts right, on simulated runs whose truth is known?
 //!
-//! Prints the tables of docs/method.md, from seeds that never change: the same figures on every machine. Takes five
+//! Prints the tables of docs/validation.md, from seeds that never change: the same figures on every machine. Takes five
 //! minutes or so for 2000 runs a row. Exit code 1 where a promise is broken.
 //!
 //! ```text

@@ -3,7 +3,7 @@
 //! Whole runs on a scripted clock. Visits, calibration, rounds, slow calls, tally, ratios, intervals and
 //! verdicts are those of every run: only the process, its pipe and the work are not there. A contender
 //! costs what a `Disturbance` lets it cost, so the true ratio is known, and [`proof`] counts how often
-//! the verdicts are right. docs/method.md has the table that comes of it.
+//! the verdicts are right. docs/validation.md has the tables.
 
 mod actor;
 pub mod alternative;

@@ -1,4 +1,4 @@
-//! Are intervals and verdicts right as often as docs/method.md says, and would it be noticed if they were not?
+//! Are intervals and verdicts right as often as docs/validation.md says, and would it be noticed if they were not?
 //!
 //! Fewer runs than the published table, from the same seeds.
 
@@ -251,9 +251,9 @@ fn a_further_look_adds_processes_only_where_something_is_unresolved() {
     assert_eq!(processes(FAR), PROCESSES);
 }
 
-/// The published part of docs/method.md.
+/// The published part of docs/validation.md.
 fn published() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/method.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/validation.md");
     let text = std::fs::read_to_string(path).unwrap();
     let (_, rest) = text.split_once("<!-- coverage:begin -->\n").unwrap();
     rest.split_once("<!-- coverage:end -->").unwrap().0.to_owned()
@@ -289,7 +289,7 @@ fn the_published_tables_have_the_rows_that_the_example_makes() {
 #[test]
 fn published_figures_are_those_of_this_estimator() {
     let published = published();
-    let stale = "not in docs/method.md: cargo run --release -p breakeven-simulation --example coverage";
+    let stale = "not in docs/validation.md: cargo run --release -p breakeven-simulation --example coverage";
     for disturbance in [Disturbance::Quiet, Disturbance::SickProcess] {
         let row = noise_row(&Alone::of(scenario(disturbance, 0.01), PUBLISHED_RUNS, judge).unwrap());
         assert!(published.contains(&row), "{row}{stale}");

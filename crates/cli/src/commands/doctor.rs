@@ -190,7 +190,7 @@ fn recordings() -> Finding {
         Finding::good("recordings", "the Oxford hour")
     } else {
         let advice =
-            format!("{DATA_VARIABLE} names a folder without oxford-step-counter: see docs/pedometer.md");
+            format!("{DATA_VARIABLE} names a folder without oxford-step-counter: see docs/accuracy.md");
         Finding::note("recordings", "none: the synthetic hour is used", advice)
     }
 }

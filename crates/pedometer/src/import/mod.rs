@@ -1,7 +1,7 @@
 //! How does a file as people have it become a recording?
 //!
 //! [`import`] reads int16 binary, CSV and NPY, of any length in little memory: the samples wait in temporary files.
-//! What is read follows the import rule of docs/pedometer.md; what was not in order and could be mended is in
+//! What is read follows the import rule of docs/steps.md; what was not in order and could be mended is in
 //! the [`ImportNotes`], everything else is an [`ImportError`] that names file, line, column and value.
 
 mod binary_file;

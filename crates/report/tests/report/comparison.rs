@@ -443,7 +443,7 @@ fn next(state: &mut u64) -> f64 {
     ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1u64 << 53) as f64
 }
 
-/// What docs/method.md says of the interval of a change, simulated: log-ratios of processes drawn about a known
+/// What docs/validation.md says of the interval of a change, simulated: log-ratios of processes drawn about a known
 /// median, in A and in B; the interval must hold the true change.
 #[test]
 fn the_interval_of_a_change_holds_it_in_at_least_99_per_cent_of_simulated_pairs() {
