@@ -1,11 +1,14 @@
 //! Which instruction set runs the kernel?
 
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+
 use std::env;
 use std::fmt;
 use std::sync::OnceLock;
 
 use crate::Strided;
-use crate::corrected_two_pass::{self, BLOCK, SHORT};
+use crate::corrected_two_pass::{self, BLOCK, SHORT, SecondPass};
 use crate::integer_sums::{self, IntegerSums};
 use crate::isa::Portable;
 #[cfg(target_arch = "x86_64")]
@@ -188,7 +191,7 @@ impl Kernel {
     /// Where there are fewer values than results.
     pub fn square_roots(self, values: &[f64], out: &mut [f64]) {
         match self.0 {
-            Proof::Portable => crate::isa::square_roots(values, out),
+            Proof::Portable => square_roots(values, out),
             #[cfg(target_arch = "x86_64")]
             Proof::Avx2(proof) => proof.square_roots(values, out),
             #[cfg(target_arch = "x86_64")]
@@ -217,6 +220,23 @@ fn portable_long(values: &[f64], ddof: usize) -> f64 {
 #[inline(never)]
 fn portable_blocks(values: &[f64], ddof: usize) -> f64 {
     corrected_two_pass::of_long::<true>(Portable, values, ddof)
+}
+
+impl SecondPass for Portable {
+    #[cold]
+    #[inline(never)]
+    fn second_pass(self, values: &[f64], ddof: usize, mean: f64) -> f64 {
+        corrected_two_pass::second_pass(self, values, ddof, mean)
+    }
+}
+
+/// The roots of the magnitudes, by a loop that compilers turn into the widest vectors they may use.
+#[cfg(feature = "contender")]
+#[inline(always)]
+fn square_roots(values: &[f64], out: &mut [f64]) {
+    for (root, value) in out.iter_mut().zip(values) {
+        *root = value.abs().sqrt();
+    }
 }
 
 /// A word that names no kernel that could run here.

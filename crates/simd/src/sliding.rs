@@ -16,8 +16,6 @@ pub mod two_way;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
-use std::sync::OnceLock;
-
 use self::lanes::{Ahead, Lanes, Results, Stretches};
 #[cfg(target_arch = "x86_64")]
 use crate::isa::x86_64::{Avx2, Avx512};
@@ -51,10 +49,7 @@ use crate::{Kernel, exact};
 /// assert_eq!(deviations[3], 1.0);
 /// ```
 pub fn sliding(values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
-    static KERNEL: OnceLock<Kernel> = OnceLock::new();
-    KERNEL
-        .get_or_init(|| Kernel::from_environment().unwrap_or_else(|_| Kernel::portable()))
-        .sliding(values, window, ddof, out);
+    Kernel::chosen().sliding(values, window, ddof, out);
 }
 
 impl Kernel {

@@ -64,7 +64,7 @@ impl Kernel {
     }
 }
 
-impl exact::Kernel {
+impl exact::ExactKernel {
     /// As [`sliding_exact()`], on this instruction set.
     ///
     /// # Panics
