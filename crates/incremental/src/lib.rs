@@ -37,7 +37,7 @@ mod bank;
 #[cfg(feature = "contender")]
 mod contender;
 mod exact_integers;
-mod full_range;
+mod full_range; // a link to the file in crates/simd: one source, though no kernel crate depends on another
 mod half_blocks;
 mod moments;
 mod ring;
