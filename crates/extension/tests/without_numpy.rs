@@ -4,11 +4,10 @@
 
 mod interpreter;
 
-use interpreter::attach;
-use pyo3::prelude::*;
+use interpreter::{attach, run};
 use pyo3::types::PyDict;
 
-const CODE: &std::ffi::CStr = c"
+const CODE: &str = "
 import sys
 sys.modules['numpy'] = None  # as if it were not installed
 import array, math, std
@@ -36,10 +35,5 @@ for call in (lambda: std.std_bank(walk), lambda: std.rolling_std(walk, 2), lambd
 
 #[test]
 fn without_numpy_series_are_arrays_of_the_standard_library() {
-    attach(|py| {
-        py.run(CODE, Some(&PyDict::new(py)), None).unwrap_or_else(|error| {
-            let place = error.traceback(py).map(|place| place.format().unwrap_or_default());
-            panic!("{error} {place:?}")
-        });
-    });
+    attach(|py| run(py, &PyDict::new(py), CODE));
 }
