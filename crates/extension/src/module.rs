@@ -1,8 +1,8 @@
-//! How does an interpreter come by the module?
+//! How does an interpreter get the module?
 //!
 //! As a built-in one of our own interpreter, under the talk's name: [`register`] before Python starts. Or, after
 //! `pip install ./crates/extension`, as the compiled half of the package `breakeven`, which Python finds by
-//! the symbol `PyInit__native`. A module takes its name from whoever imports it, so both are the same code.
+//! the symbol `PyInit__native`. A module takes its name from the import statement, so both are the same code.
 
 #![expect(unsafe_code, reason = "Python calls a module's initialisation by CPython's own convention")]
 
@@ -74,7 +74,7 @@ pub unsafe extern "C" fn initialize_module() -> *mut ffi::PyObject {
 }
 
 /// Standard deviations: of small lists, where the cost of the call is what counts, and of sliding windows.
-#[pymodule(name = "_native", gil_used = true)] // a list is read on the promise that nobody else changes it
+#[pymodule(name = "_native", gil_used = true)] // a list is read on the promise that no other thread changes it
 fn standard_deviations(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     FUNCTIONS.add_to(module)?;

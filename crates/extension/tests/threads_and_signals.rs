@@ -7,9 +7,9 @@ mod interpreter;
 use interpreter::{attach, run};
 use pyo3::types::PyDict;
 
-/// Python is told never to take its lock away from a thread, so another one runs only where somebody lets go of
+/// Python is told never to take its lock away from a thread, so another one runs only where the thread lets go of
 /// it. And calls that are to be interrupted follow each other inside `deque(map(...))`, with no line of
-/// Python in between: a signal is noticed there only by who looks for it. How soon the other thread comes
+/// Python in between: a signal is noticed there only by a call that looks for it. How soon the other thread comes
 /// is up to the system, so calls are repeated until it does, and the test fails by their number.
 const CODE: &str = "
 import array, signal, std, sys, threading

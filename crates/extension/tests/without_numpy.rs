@@ -19,7 +19,7 @@ for window, expected in ((1, [0.0, 0.0]), (2, [math.nan, 1.0]), (3, [math.nan, m
 assert std.rolling_std([], 1) == array.array('d')
 got = std.rolling_std(array.array('d', [1.0, 3.0]), 5, edges='valid')
 assert got == array.array('d') and got.buffer_info()[1] == 0
-got.append(1.0)  # nobody holds it any more
+got.append(1.0)  # nothing holds it any more
 
 walk = memoryview(array.array('h', range(900))).cast('B').cast('h', (300, 3))
 count = std.count_steps(walk)

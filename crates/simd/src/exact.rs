@@ -3,7 +3,7 @@
 //! Every result is the double nearest to the exact value, ties to even: what Python's `statistics.pstdev` and `stdev`
 //! return, bit for bit, on every instruction set. Pairs of doubles with a proven bound (`pairs`) decide nearly every
 //! window, at about the speed of a library that runs plain sums; what they leave open is decided in integers
-//! (`integer_sums`), which know no error.
+//! (`integer_sums`), without any error.
 //!
 //! ```
 //! use breakeven_simd::exact;
@@ -84,7 +84,7 @@ pub fn sliding(values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
     chosen().sliding(values, window, ddof, out);
 }
 
-/// The exact kernels on one instruction set. Holding one proves that this processor has that set.
+/// The exact functions on one instruction set. Holding a value proves that this processor has that set.
 ///
 /// All give the same bits, since there is but one correctly rounded result.
 ///
@@ -112,7 +112,7 @@ impl ExactKernel {
         Self(Proof::Portable)
     }
 
-    /// The one with the widest vectors that this processor has and this module was tried on.
+    /// The one with the widest vectors that this processor has, AVX2 with FMA at most.
     #[must_use]
     pub fn best() -> Self {
         #[cfg(target_arch = "x86_64")]
@@ -193,7 +193,7 @@ pub fn chosen() -> ExactKernel {
     *KERNEL.get_or_init(|| beside(crate::Kernel::chosen()))
 }
 
-/// The one that runs where `kernel` does: the portable one beside the portable one.
+/// The exact kernel that goes with `kernel`: the portable one with the portable one, else the best.
 pub(crate) fn beside(kernel: crate::Kernel) -> ExactKernel {
     if kernel == crate::Kernel::portable() { ExactKernel::portable() } else { ExactKernel::best() }
 }

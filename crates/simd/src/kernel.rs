@@ -46,7 +46,7 @@ pub fn standard_deviation(values: &[f64], ddof: usize) -> f64 {
     Kernel::chosen().standard_deviation(values, ddof)
 }
 
-/// The kernel on one instruction set. Holding it proves that this processor has that set.
+/// The kernel on one instruction set. Holding a value proves that this processor has that set.
 ///
 /// All give the same bits. Kernels are compared by their instruction set.
 ///
@@ -153,7 +153,7 @@ impl Kernel {
 }
 
 impl Kernel {
-    /// The one that the free functions run on, chosen once.
+    /// The kernel of the free functions, chosen once.
     #[inline]
     pub(crate) fn chosen() -> Self {
         static KERNEL: OnceLock<Kernel> = OnceLock::new();
@@ -185,7 +185,7 @@ impl Kernel {
 
 #[cfg(feature = "contender")]
 impl Kernel {
-    /// The roots of the magnitudes of the first `out.len()` values: the control that windows are held against.
+    /// The roots of the magnitudes of the first `out.len()` values: the control that the sliding kernels are compared with.
     ///
     /// # Panics
     /// Where there are fewer values than results.

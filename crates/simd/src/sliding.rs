@@ -1,9 +1,9 @@
-//! How fast can every window of a long series be done, if none may be wrong?
+//! How fast can every window of a long series be computed, if none may be wrong?
 //!
 //! The series is cut into tiles of eight lanes: a lane is a stretch of consecutive windows, and all lanes of a
 //! tile are done side by side, one window of each per step. So the running sums of a lane are a chain, but the
 //! vector units are full. [`two_way`] does a tile and proves afterwards that its sums were good enough. Lanes for which that
-//! fails are done once more: by the kernel of [`crate::exact`] where the series only drifts, else by [`careful`],
+//! fails are computed again: by the kernel of [`crate::exact`] where the series only drifts, else by [`careful`],
 //! which proves it window by window. Narrow windows are summed each by itself ([`direct`]).
 //!
 //! Tiles depend on the lengths only and lanes on their own values only: the bits are the same on every instruction
@@ -92,7 +92,7 @@ impl Kernel {
     }
 }
 
-/// What is done with the lanes of an instruction set, compiled for each.
+/// Work on the lanes of an instruction set, compiled for each set.
 trait Job {
     fn run<const W: usize, I: Lanes<W> + Isa>(self, isa: I);
 }
