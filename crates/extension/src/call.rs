@@ -8,6 +8,7 @@
 #![expect(unsafe_code, reason = "Python calls these by CPython's own convention, on raw pointers")]
 
 use std::any::Any;
+use std::ffi::CStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
@@ -80,4 +81,45 @@ fn raise_panic(payload: &(dyn Any + Send)) {
         .or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_owned()))
         .unwrap_or_else(|| "panic from Rust code".to_owned());
     Python::attach(|py| PanicException::new_err((text,)).restore(py));
+}
+
+/// A module's functions, in the form in which Python reads them: a table that an empty entry closes.
+#[repr(C)]
+pub(crate) struct Functions<const COUNT: usize> {
+    functions: [ffi::PyMethodDef; COUNT],
+    end: ffi::PyMethodDef,
+}
+
+// SAFETY: nothing writes to the table, and what its pointers lead to is static.
+unsafe impl<const COUNT: usize> Sync for Functions<COUNT> {}
+
+impl<const COUNT: usize> Functions<COUNT> {
+    pub(crate) const fn new(functions: [ffi::PyMethodDef; COUNT]) -> Self {
+        Self { functions, end: ffi::PyMethodDef::zeroed() }
+    }
+
+    /// # Errors
+    /// What Python raises: it has no memory.
+    pub(crate) fn add_to(&'static self, module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let table = ptr::from_ref(self).cast_mut().cast();
+        // SAFETY: the module is alive, the table static and closed by an empty entry; Python does not write to it.
+        match unsafe { ffi::PyModule_AddFunctions(module.as_ptr(), table) } {
+            0 => Ok(()),
+            _ => Err(PyErr::fetch(module.py())),
+        }
+    }
+}
+
+/// An entry of the table: a function of one argument.
+pub(crate) const fn function(
+    name: &'static CStr,
+    function: ffi::PyCFunction,
+    text: &'static CStr,
+) -> ffi::PyMethodDef {
+    ffi::PyMethodDef {
+        ml_name: name.as_ptr(),
+        ml_meth: ffi::PyMethodDefPointer { PyCFunction: function },
+        ml_flags: ffi::METH_O,
+        ml_doc: text.as_ptr(),
+    }
 }

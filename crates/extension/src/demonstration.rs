@@ -14,9 +14,9 @@ use std::ptr;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
+use crate::call::{Functions, function};
 use crate::direct::{Items, ON_STACK, read};
 use crate::kernel::standard_deviation;
-use crate::module::function;
 
 /// Under which name our own interpreter has it.
 pub(crate) const NAME: &CStr = c"std_demonstration";
@@ -33,17 +33,10 @@ pub(crate) unsafe extern "C" fn initialize_module() -> *mut ffi::PyObject {
 /// The steps of `std.standard_dev`, and a leak made on purpose.
 #[pymodule(name = "std_demonstration", gil_used = true)]
 fn steps_and_leak(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    // SAFETY: the module is alive, the table static and closed by an empty entry; Python does not write to it.
-    let outcome = unsafe { ffi::PyModule_AddFunctions(module.as_ptr(), FUNCTIONS.0.as_ptr().cast_mut()) };
-    if outcome == 0 { Ok(()) } else { Err(PyErr::fetch(module.py())) }
+    FUNCTIONS.add_to(module)
 }
 
-struct Functions([ffi::PyMethodDef; 6]);
-
-// SAFETY: nothing writes to the table, and what its pointers lead to is static.
-unsafe impl Sync for Functions {}
-
-static FUNCTIONS: Functions = Functions([
+static FUNCTIONS: Functions<5> = Functions::new([
     function(c"checks", checks, c"checks(values, /)\n--\n\nFind the items of a list, and return None."),
     function(c"reading", reading, c"reading(values, /)\n--\n\nRead the items of a list, and return None."),
     function(c"arithmetic", arithmetic, c"arithmetic(values, /)\n--\n\nCompute without a result."),
@@ -53,7 +46,6 @@ static FUNCTIONS: Functions = Functions([
         leak,
         c"leak(values, /)\n--\n\nThe right answer, with a reference to every item that is never given back.",
     ),
-    ffi::PyMethodDef::zeroed(),
 ]);
 
 unsafe extern "C" fn checks(_: *mut ffi::PyObject, values: *mut ffi::PyObject) -> *mut ffi::PyObject {

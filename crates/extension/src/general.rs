@@ -3,10 +3,10 @@
 //! Anything that can be iterated over, with elements that have a `__float__` or an `__index__`: lists
 //! with bools, NumPy's scalars, Decimals or Fractions in them, lists of subclasses, arrays, ranges,
 //! generators. Elements are asked one at a time and may run any code, so each is held by a reference of
-//! its own while it is asked, and the iterator looks at the list's length anew at every step.
+//! its own while it is asked, and the iterator reads the list's length again at every step.
 //!
-//! Where an element changes the length of the list it is in, the answer would be of a list that nobody
-//! ever had. That raises RuntimeError, as it does for a dict.
+//! Where an element changes the length of the list it is in, the answer would be of a list that
+//! never existed. That raises RuntimeError, as it does for a dict.
 
 use pyo3::exceptions::{PyMemoryError, PyOverflowError, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;

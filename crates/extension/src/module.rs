@@ -1,19 +1,20 @@
-//! How does an interpreter come by the module?
+//! How does an interpreter get the module?
 //!
 //! As a built-in one of our own interpreter, under the talk's name: [`register`] before Python starts. Or, after
 //! `pip install ./crates/extension`, as the compiled half of the package `breakeven`, which Python finds by
-//! the symbol `PyInit__native`. A module takes its name from whoever imports it, so both are the same code.
+//! the symbol `PyInit__native`. A module takes its name from the import statement, so both are the same code.
 
-#![expect(unsafe_code, reason = "CPython takes a module's functions as a table of pointers")]
+#![expect(unsafe_code, reason = "Python calls a module's initialisation by CPython's own convention")]
 
 use std::ffi::CStr;
 
 use pyo3::ffi;
 use pyo3::prelude::*;
 
+use crate::call::{self, Functions, function};
 #[cfg(feature = "demonstration")]
 use crate::demonstration;
-use crate::{call, recording, rolling};
+use crate::{recording, rolling};
 
 /// Under which name our own interpreter has the module built in: the talk's, `std`.
 pub const MODULE_NAME: &CStr = c"std";
@@ -73,26 +74,17 @@ pub unsafe extern "C" fn initialize_module() -> *mut ffi::PyObject {
 }
 
 /// Standard deviations: of small lists, where the cost of the call is what counts, and of sliding windows.
-#[pymodule(name = "_native", gil_used = true)] // a list is read on the promise that nobody else changes it
+#[pymodule(name = "_native", gil_used = true)] // a list is read on the promise that no other thread changes it
 fn standard_deviations(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-    // SAFETY: the module is alive, the table static and closed by an empty entry; Python does not write to it.
-    let outcome = unsafe { ffi::PyModule_AddFunctions(module.as_ptr(), FUNCTIONS.0.as_ptr().cast_mut()) };
-    if outcome != 0 {
-        return Err(PyErr::fetch(module.py()));
-    }
+    FUNCTIONS.add_to(module)?;
     module.add_function(wrap_pyfunction!(rolling::rolling_std, module)?)?;
     module.add_function(wrap_pyfunction!(recording::count_steps, module)?)?;
     module.add_function(wrap_pyfunction!(recording::std_bank, module)?)
 }
 
-struct Functions([ffi::PyMethodDef; 3]);
-
-// SAFETY: nothing writes to the table, and what its pointers lead to is static.
-unsafe impl Sync for Functions {}
-
 // The first line of each text becomes the function's `__text_signature__`.
-static FUNCTIONS: Functions = Functions([
+static FUNCTIONS: Functions<2> = Functions::new([
     function(
         c"standard_dev",
         call::standard_dev,
@@ -117,18 +109,4 @@ RuntimeError where an element's __float__ changes the length of the list it is i
 
 Do nothing and return None: what a call costs before any work.",
     ),
-    ffi::PyMethodDef::zeroed(),
 ]);
-
-pub(crate) const fn function(
-    name: &'static CStr,
-    function: ffi::PyCFunction,
-    text: &'static CStr,
-) -> ffi::PyMethodDef {
-    ffi::PyMethodDef {
-        ml_name: name.as_ptr(),
-        ml_meth: ffi::PyMethodDefPointer { PyCFunction: function },
-        ml_flags: ffi::METH_O,
-        ml_doc: text.as_ptr(),
-    }
-}

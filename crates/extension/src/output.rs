@@ -1,4 +1,4 @@
-//! In what do we return many numbers?
+//! In which object are many numbers returned?
 //!
 //! In a new NumPy array, and where there is no NumPy in a new `array.array`. NumPy is imported by the first
 //! call that returns an array, through its Python interface, so we are built without it. Its memory is not
@@ -14,7 +14,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyTuple;
 
-/// A new array, while only we know of it.
+/// A new array, before Python code has a reference to it.
 pub(crate) struct Output<'py, T: Number> {
     object: Bound<'py, PyAny>,
     buffer: PyUntypedBuffer,
@@ -73,7 +73,7 @@ impl<'py, T: Number> Output<'py, T> {
         if length == 0 {
             return &mut [];
         }
-        // SAFETY: both libraries make new arrays contiguous, aligned and writable, and nobody else has a reference to
+        // SAFETY: both libraries make new arrays contiguous, aligned and writable, and nothing else has a reference to
         // this one; what is in it was left there by others than Rust, and any bits are a number.
         unsafe { std::slice::from_raw_parts_mut(self.buffer.buf_ptr().cast(), length) }
     }

@@ -1,4 +1,4 @@
-//! What does Python say to `rolling_std`, and what does it hear back?
+//! Which arguments does `rolling_std` take, and what does it return?
 
 use pyo3::exceptions::{PyMemoryError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -10,7 +10,7 @@ use crate::output::Output;
 use crate::windows::{Method, Missing, NoResult, Windows};
 
 /// Windows that are computed at once, unless eight windows are longer: few enough for converted values to stay in the
-/// cache, and what a block costs anew is its first window. Blocks start at multiples from the start of a series,
+/// cache, and the extra cost of a block is its first window. Blocks start at multiples from the start of a series,
 /// whatever its layout, so results depend on the values and on nothing else.
 const BLOCK: usize = 1 << 16;
 
@@ -136,7 +136,7 @@ fn over_all_series<'py>(
     }
 }
 
-/// How far along we are.
+/// Which windows are done.
 struct Progress {
     series: usize,
     /// Windows of each series.

@@ -4,11 +4,10 @@
 
 mod interpreter;
 
-use interpreter::attach;
-use pyo3::prelude::*;
+use interpreter::{attach, run};
 use pyo3::types::PyDict;
 
-const CODE: &std::ffi::CStr = c"
+const CODE: &str = "
 import array, gc, std, sys
 
 class RaisesIndex:
@@ -67,10 +66,5 @@ bytes_.append(1)
 
 #[test]
 fn five_hundred_calls_leave_references_memory_and_buffers_as_they_were() {
-    attach(|py| {
-        py.run(CODE, Some(&PyDict::new(py)), None).unwrap_or_else(|error| {
-            let place = error.traceback(py).map(|place| place.format().unwrap_or_default());
-            panic!("{error} {place:?}")
-        });
-    });
+    attach(|py| run(py, &PyDict::new(py), CODE));
 }

@@ -2,13 +2,13 @@
 
 mod interpreter;
 
-use interpreter::attach;
+use interpreter::{attach, run};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 /// Counts the references to the argument and to each of its elements, and the blocks of memory, around
 /// 1000 calls. Alone in its binary: other tests' threads allocate as well.
-const COUNT: &std::ffi::CStr = c"
+const COUNT: &str = "
 import std, sys, gc
 from fractions import Fraction
 
@@ -77,7 +77,7 @@ def leak_is_seen():
 fn a_thousand_calls_leave_every_reference_as_it_was() {
     attach(|py| {
         let names = PyDict::new(py);
-        py.run(COUNT, Some(&names), None).unwrap();
+        run(py, &names, COUNT);
         let get = |name: &str| names.get_item(name).unwrap().expect(name);
         assert_eq!(get("leak_is_seen").call0().unwrap().extract::<i64>().unwrap(), 1000);
         let arguments = get("arguments").cast_into::<PyDict>().unwrap();

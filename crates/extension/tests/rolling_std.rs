@@ -2,12 +2,13 @@
 
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
+#[path = "interpreter/cases.rs"]
+mod cases;
 mod interpreter;
 
-use std::ffi::CString;
-
 use breakeven_problem::oracle;
-use interpreter::attach;
+use cases::{evaluate, has_numpy};
+use interpreter::{attach, run};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use rand::{Rng, RngExt, SeedableRng};
@@ -453,30 +454,8 @@ fn compare(got: &[f64], expected: &[f64], tolerance: f64, what: &str) {
     }
 }
 
-fn has_numpy(py: Python<'_>, names: &Bound<'_, PyDict>) -> bool {
-    if let Err(error) = py.run(c"import numpy as np", Some(names), None) {
-        assert!(std::env::var_os("CI").is_none(), "CI must have NumPy: {error}");
-        println!("skipped: no NumPy in the environment this was built for (scripts/prepare installs it)");
-        return false;
-    }
-    true
-}
-
 fn prelude(py: Python<'_>) -> Bound<'_, PyDict> {
     let names = PyDict::new(py);
     run(py, &names, PRELUDE);
     names
-}
-
-fn run(py: Python<'_>, names: &Bound<'_, PyDict>, code: &str) {
-    let text = CString::new(code).expect("no code has a zero byte");
-    py.run(&text, Some(names), None).unwrap_or_else(|error| {
-        let place = error.traceback(py).map(|place| place.format().unwrap_or_default());
-        panic!("{code}: {error} {place:?}")
-    });
-}
-
-fn evaluate<'py>(py: Python<'py>, names: &Bound<'py, PyDict>, code: &str) -> PyResult<Bound<'py, PyAny>> {
-    let code = CString::new(code).expect("no case has a zero byte");
-    py.eval(&code, Some(names), None)
 }

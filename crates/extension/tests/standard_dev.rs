@@ -2,11 +2,12 @@
 
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
+#[path = "interpreter/cases.rs"]
+mod cases;
 mod interpreter;
 
-use std::ffi::CString;
-
-use interpreter::attach;
+use cases::{evaluate, has_numpy};
+use interpreter::{attach, run};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -178,9 +179,7 @@ fn numpy_numbers_and_arrays_count_as_numbers() {
     ];
     attach(|py| {
         let names = prelude(py);
-        if let Err(error) = py.run(c"import numpy as np", Some(&names), None) {
-            assert!(std::env::var_os("CI").is_none(), "CI must have NumPy: {error}");
-            println!("skipped: no NumPy in the environment this was built for (scripts/prepare installs it)");
+        if !has_numpy(py, &names) {
             return;
         }
         for (argument, expected) in cases {
@@ -239,11 +238,11 @@ fn a_panic_inside_an_element_comes_out_as_an_exception() {
         let names = prelude(py);
         names.set_item("panics", Py::new(py, Panics).unwrap()).unwrap();
         // in Python, since PyO3 would carry the exception on as a panic of this test
-        let code = c"
+        let code = "
 try: std.standard_dev([1.0, panics])
 except BaseException as error: caught = (type(error).__name__, str(error))
 ";
-        py.run(code, Some(&names), None).unwrap();
+        run(py, &names, code);
         let caught: (String, String) = names.get_item("caught").unwrap().unwrap().extract().unwrap();
         assert_eq!(caught, ("PanicException".to_owned(), "inside an element, on purpose".to_owned()));
     });
@@ -281,12 +280,6 @@ fn threads_that_share_a_list_all_get_its_standard_deviation() {
 
 fn prelude(py: Python<'_>) -> Bound<'_, PyDict> {
     let names = PyDict::new(py);
-    let code = CString::new(PRELUDE).expect("the prelude has no zero byte");
-    py.run(&code, Some(&names), None).expect("the prelude runs");
+    run(py, &names, PRELUDE);
     names
-}
-
-fn evaluate<'py>(py: Python<'py>, names: &Bound<'py, PyDict>, code: &str) -> PyResult<Bound<'py, PyAny>> {
-    let code = CString::new(code).expect("no case has a zero byte");
-    py.eval(&code, Some(names), None)
 }

@@ -4,15 +4,14 @@
 
 mod interpreter;
 
-use interpreter::attach;
-use pyo3::prelude::*;
+use interpreter::{attach, run};
 use pyo3::types::PyDict;
 
-/// Python is told never to take its lock away from a thread, so another one runs only where somebody lets go of
+/// Python is told never to take its lock away from a thread, so another one runs only where the thread lets go of
 /// it. And calls that are to be interrupted follow each other inside `deque(map(...))`, with no line of
-/// Python in between: a signal is noticed there only by who looks for it. How soon the other thread comes
+/// Python in between: a signal is noticed there only by a call that looks for it. How soon the other thread comes
 /// is up to the system, so calls are repeated until it does, and the test fails by their number.
-const CODE: &std::ffi::CStr = c"
+const CODE: &str = "
 import array, signal, std, sys, threading
 from collections import deque
 from itertools import repeat
@@ -77,10 +76,5 @@ assert_can_be_interrupted(std.count_steps, walk)
 
 #[test]
 fn long_calls_let_other_threads_run_and_signals_through() {
-    attach(|py| {
-        py.run(CODE, Some(&PyDict::new(py)), None).unwrap_or_else(|error| {
-            let place = error.traceback(py).map(|place| place.format().unwrap_or_default());
-            panic!("{error} {place:?}")
-        });
-    });
+    attach(|py| run(py, &PyDict::new(py), CODE));
 }

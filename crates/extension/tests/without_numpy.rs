@@ -4,11 +4,10 @@
 
 mod interpreter;
 
-use interpreter::attach;
-use pyo3::prelude::*;
+use interpreter::{attach, run};
 use pyo3::types::PyDict;
 
-const CODE: &std::ffi::CStr = c"
+const CODE: &str = "
 import sys
 sys.modules['numpy'] = None  # as if it were not installed
 import array, math, std
@@ -20,7 +19,7 @@ for window, expected in ((1, [0.0, 0.0]), (2, [math.nan, 1.0]), (3, [math.nan, m
 assert std.rolling_std([], 1) == array.array('d')
 got = std.rolling_std(array.array('d', [1.0, 3.0]), 5, edges='valid')
 assert got == array.array('d') and got.buffer_info()[1] == 0
-got.append(1.0)  # nobody holds it any more
+got.append(1.0)  # nothing holds it any more
 
 walk = memoryview(array.array('h', range(900))).cast('B').cast('h', (300, 3))
 count = std.count_steps(walk)
@@ -36,10 +35,5 @@ for call in (lambda: std.std_bank(walk), lambda: std.rolling_std(walk, 2), lambd
 
 #[test]
 fn without_numpy_series_are_arrays_of_the_standard_library() {
-    attach(|py| {
-        py.run(CODE, Some(&PyDict::new(py)), None).unwrap_or_else(|error| {
-            let place = error.traceback(py).map(|place| place.format().unwrap_or_default());
-            panic!("{error} {place:?}")
-        });
-    });
+    attach(|py| run(py, &PyDict::new(py), CODE));
 }

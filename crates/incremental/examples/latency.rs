@@ -117,7 +117,7 @@ fn percentiles(ticks: &mut [u64]) -> [u64; 4] {
     [last / 2, last - last / 100, last - last / 1000, last].map(|rank| ticks[rank])
 }
 
-/// Whatever counts finest here.
+/// The finest counter of time that this target has.
 struct Clock {
     nanoseconds_per_tick: f64,
     #[cfg(not(target_arch = "x86_64"))]

@@ -12,7 +12,7 @@
 //! * An addition's rounding error is kept (Knuth's TwoSum; Neumaier, ZAMM 54, 1974) in a residue beside S and Q.
 //!   The error of the sums then no longer grows with the number of steps but with u times that.
 //! * A bound of the error is carried along and checked in every window. Where it fails, the anchor moves to
-//!   the window's mean and the sums are made anew: O(n), on ordinary data seldom or never.
+//!   the window's mean and the sums are recomputed: O(n), on ordinary data seldom or never.
 //! * A window of equal values is known by counting, and one that holds NaN or an infinity too; neither makes
 //!   new sums.
 //!
@@ -57,7 +57,7 @@ const LEAST_M2: f64 = f64::from_bits((1023 - 960) << 52);
 const LANES: usize = 8;
 
 /// Half a unit in the last place of 1.
-const UNIT: f64 = f64::EPSILON / 2.0;
+pub(crate) const UNIT: f64 = f64::EPSILON / 2.0;
 
 /// Size of the window and divisor, as the sums need them.
 #[derive(Debug, Clone, Copy)]
@@ -75,8 +75,8 @@ impl Shape {
     }
 }
 
-/// S and Q, side by side so that one instruction serves both.
-type Both = [f64; 2];
+/// One number of S and one of Q, side by side so that one instruction serves both.
+pub(crate) type Both = [f64; 2];
 
 /// The sums of the current window.
 #[derive(Debug, Clone, Copy)]
@@ -136,7 +136,7 @@ impl Counts {
 }
 
 impl Sums {
-    /// The sums of no window yet: the first one is summed anew, which is not counted.
+    /// The sums of no window yet. Summing the first one is not counted as a rebuild.
     pub(crate) fn unset() -> Self {
         let nan = [f64::NAN; 2];
         Self { anchor: f64::NAN, sums: nan, residues: nan, residue_totals: nan, rebuilds: 0 }
@@ -187,14 +187,14 @@ impl Sums {
     #[cold]
     #[inline(never)]
     fn settle(mut self, shape: &Shape, window: &[f64]) -> Settled {
-        self = self.anew(shape, window);
+        self = self.rebuilt(shape, window);
         let deviation =
             self.certified(shape).unwrap_or_else(|| full_range::standard_deviation(window, shape.ddof));
         Settled { sums: self, deviation }
     }
 
     /// The sums of `window`, anchored at its mean.
-    fn anew(self, shape: &Shape, window: &[f64]) -> Self {
+    fn rebuilt(self, shape: &Shape, window: &[f64]) -> Self {
         let anchor = window[0] + shift(window) * shape.per_value;
         let (sums, residues) = compensated_sums(window, anchor);
         let chain = (shape.window / LANES + LANES) as f64;
@@ -239,13 +239,13 @@ fn compensated_sums(window: &[f64], anchor: f64) -> (Both, Both) {
 }
 
 #[inline(always)]
-fn add(a: Both, b: Both) -> Both {
+pub(crate) fn add(a: Both, b: Both) -> Both {
     [a[0] + b[0], a[1] + b[1]]
 }
 
 /// a + b, and what it rounds off, exactly (Knuth's TwoSum).
 #[inline(always)]
-fn two_sum(a: Both, b: Both) -> (Both, Both) {
+pub(crate) fn two_sum(a: Both, b: Both) -> (Both, Both) {
     let subtract = |a: Both, b: Both| [a[0] - b[0], a[1] - b[1]];
     let sum = add(a, b);
     let of_b = subtract(sum, a);

@@ -2,12 +2,12 @@
 //!
 //! Adding the value that enters a window and subtracting the one that leaves costs O(1), and goes wrong as
 //! soon as what left was much larger than what stays. Here the sums keep what each addition rounds off
-//! and carry a bound of what they may still have lost; a window whose bound is not good enough is summed anew
-//! ([`anchored`] derives it). Every finite window is within 1e-14 of the exact value, relative.
+//! and carry a bound of what they may still have lost; a window whose bound is not good enough is recomputed
+//! ([`anchored`] derives the bound). Every finite window is within 1e-14 of the exact value, relative.
 //!
 //! [`sliding()`] does every window of a slice, [`RollingSums`] one value at a time, both with the same bits.
 //!
-//! Who cannot wait for a sum to be made anew has a choice:
+//! Where no push may wait for a window to be recomputed, other structures do the same at another cost:
 //!
 //! | structure | within | a push costs | at worst | numbers kept |
 //! |---|---|---|---|---|
@@ -37,7 +37,7 @@ mod bank;
 #[cfg(feature = "contender")]
 mod contender;
 mod exact_integers;
-mod full_range;
+mod full_range; // a link to the file in crates/simd: one source, though no kernel crate depends on another
 mod half_blocks;
 mod moments;
 mod ring;

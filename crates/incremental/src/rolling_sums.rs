@@ -63,7 +63,7 @@ impl RollingSums {
         Some(settled.deviation)
     }
 
-    /// How often the sums of a window were made anew, the first window aside.
+    /// How often the sums of a window were recomputed, the first window aside.
     #[must_use]
     pub fn rebuilds(&self) -> u64 {
         self.sums.rebuilds()

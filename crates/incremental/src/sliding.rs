@@ -10,7 +10,7 @@ use crate::anchored::{Counts, Shape, Sums};
 /// where the exact result rounds to it. Every other result is within 1e-14 of the exact one, relative, or
 /// the nearest where that is subnormal: [`crate::anchored`] has the derivation. Windows of up to 10^8 values.
 ///
-/// O(1) a value on ordinary data, whatever the window. Sums are made anew, in O(window), where the bound
+/// O(1) a value on ordinary data, whatever the window. Sums are recomputed, in O(window), where the bound
 /// fails: after an outlier has left, and where the mean moves by more than about 1.7 standard deviations. At worst (deviations that
 /// halve with every value, or lie below 1e-144 or above 1e150) that is every step. Allocates nothing.
 ///

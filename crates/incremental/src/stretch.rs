@@ -47,18 +47,12 @@
 //! one behind) the window is either equal throughout, or not finite, or `full_range` takes it, in O(n). So a step
 //! costs O(1) wherever the deviation is 0 or within 1e-144 ..= 1e150 / sqrt(n), and the right result everywhere.
 
-use crate::anchored::{Counts, Shape};
+use crate::anchored::{Both, Counts, Shape, UNIT, add, two_sum};
 use crate::full_range;
 
 /// M2 in here has lost nothing to underflow, and no sum has overflowed.
 const SAFE: std::ops::RangeInclusive<f64> =
     f64::from_bits((1023 - 960) << 52)..=f64::from_bits((1023 + 1000) << 52);
-
-/// Half a unit in the last place of 1.
-const UNIT: f64 = f64::EPSILON / 2.0;
-
-/// Something of S and of Q, side by side so that one instruction serves both.
-type Both = [f64; 2];
 
 /// S and Q of neighbouring values.
 #[derive(Debug, Clone, Copy)]
@@ -152,20 +146,6 @@ impl Joined {
             demand: 16.0 * (count + 4.0) * (count + 4.0) * UNIT,
         }
     }
-}
-
-#[inline(always)]
-fn add(a: Both, b: Both) -> Both {
-    [a[0] + b[0], a[1] + b[1]]
-}
-
-/// a + b, and what it rounds off, exactly (Knuth's TwoSum).
-#[inline(always)]
-fn two_sum(a: Both, b: Both) -> (Both, Both) {
-    let subtract = |a: Both, b: Both| [a[0] - b[0], a[1] - b[1]];
-    let sum = add(a, b);
-    let of_b = subtract(sum, a);
-    (sum, add(subtract(a, subtract(sum, of_b)), subtract(b, of_b)))
 }
 
 /// a - b, and what it rounds off, exactly.

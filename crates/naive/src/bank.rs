@@ -1,4 +1,4 @@
-//! What does the bank cost where every window is summed anew?
+//! What does the bank cost where every window is summed from scratch?
 
 use breakeven_problem::Bank;
 use breakeven_problem::bank::{NARROWEST, WIDEST, WIDTHS, respond};
@@ -9,7 +9,7 @@ use crate::{mean, standard_deviation_about};
 ///
 /// The mean is taken once and handed to the second pass, which gives the bits of
 /// [`standard_deviation`](crate::standard_deviation). About 150 dependent additions a standard
-/// deviation. It is no integer rung: where the exact 16 sd + 0.5 is an integer, M may be one off.
+/// deviation. This bank is no integer rung: where the exact 16 sd + 0.5 is an integer, M may be one off.
 #[derive(Debug, Clone)]
 pub struct NaiveBank {
     channels: Vec<[History; WIDTHS]>,

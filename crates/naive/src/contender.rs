@@ -12,7 +12,7 @@ pub fn contenders() -> Vec<RustContender> {
             "naive",
             env!("CARGO_PKG_VERSION"),
             Contract::Peer(KNOWN_FAILURES),
-            "the talk's two passes with plain left-to-right sums, every window anew",
+            "the talk's two passes with plain left-to-right sums, every window from scratch",
         )
         .whole(standard_deviation)
         .sliding(sliding),

@@ -7,8 +7,8 @@ use ndarray::ArrayView1;
 /// The bank with `ArrayView1::mean` and `ArrayView1::std` on every window: the whole loop compiled, its
 /// arithmetic from a library.
 ///
-/// Two passes a standard deviation, the second with a dependent division a value (Welford's recurrence). It is
-/// no integer rung: where the exact 16 sd + 0.5 is an integer, M may be one off.
+/// Two passes a standard deviation, the second with a dependent division a value (Welford's recurrence). This
+/// bank is no integer rung: where the exact 16 sd + 0.5 is an integer, M may be one off.
 #[derive(Debug, Clone)]
 pub struct NdarrayBank {
     channels: Vec<Vec<History>>,

@@ -32,7 +32,7 @@ pub fn contenders() -> Vec<RustContender> {
     ]
 }
 
-/// Windows times values per window beyond which they decline: each goes over every window anew, at 4 to 26 ns a value,
+/// Windows times values per window beyond which both decline: each goes over all values of every window, at 4 to 26 ns a value,
 /// so that a call beyond it takes more than a few seconds.
 pub(crate) const MOST_WINDOW_VALUES: u64 = 1 << 28;
 

@@ -2,10 +2,10 @@
 //!
 //! Two ways, each as its library has it, on a view of the given slice (making the view is free):
 //! `std` of ndarray is Welford's recurrence, with one dependent division a value; the second central
-//! moment of ndarray-stats is two passes over copies of the data. It means to correct for the mean's
+//! moment of ndarray-stats is two passes over copies of the data. ndarray-stats means to correct for the mean's
 //! rounding error, but its coefficients are those of one order too high, and the correction cancels.
 //!
-//! Each is here for a slice, for every window of a slice by `ArrayView1::windows`, which goes over each window anew, and for the
+//! Each is here for a slice, for every window of a slice by `ArrayView1::windows`, which goes over all values of each window, and for the
 //! lanes of an array along one axis. Nothing is allocated but what the libraries allocate, and the array that is returned.
 //!
 //! ```

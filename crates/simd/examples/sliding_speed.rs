@@ -34,7 +34,7 @@ fn main() {
             }
             let ns = ours * 1e9 / out.len() as f64;
             println!("{name:15} w={window:<7} {ns:8.3} ns = {:6.2} x control/square-root", ours / control);
-            let exact = breakeven_simd::exact::Kernel::best();
+            let exact = breakeven_simd::exact::ExactKernel::best();
             let correct = (0..7)
                 .map(|_| seconds(|| exact.sliding(black_box(values), window, 0, &mut out)))
                 .fold(f64::MAX, f64::min);

@@ -129,7 +129,7 @@ impl SimdBank {
 
 impl Bank for SimdBank {
     fn new(channels: usize) -> Self {
-        Self::on(Kernel::from_environment().unwrap_or_else(|_| Kernel::portable()), channels)
+        Self::on(Kernel::or_portable(), channels)
     }
 
     fn push(&mut self, cleaned: &[&[i16]], m: &mut [&mut [i32]]) {

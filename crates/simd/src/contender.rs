@@ -9,7 +9,7 @@ use crate::{Kernel, exact, sliding, standard_deviation, threads};
 /// `rust/simd`: [`standard_deviation`] and [`sliding()`] on a slice, one thread.
 #[must_use]
 pub fn contenders() -> Vec<RustContender> {
-    let summary = "eight lanes on the widest vectors: a corrected two-pass; running sums both ways, proved good enough or made anew";
+    let summary = "eight lanes on the widest vectors: a corrected two-pass; running sums both ways, proved good enough or recomputed";
     vec![
         RustContender::new("simd", env!("CARGO_PKG_VERSION"), Contract::Fast, summary)
             .isa(Kernel::or_portable().isa())
@@ -69,7 +69,7 @@ fn copy(values: &[f64], out: &mut [f64]) {
     out[..length].copy_from_slice(&values[..length]);
 }
 
-/// Of the first value. The divisor is known only at run time, as that of a standard deviation is.
+/// The root of the first value over the divisor, which is known only at run time, as that of a standard deviation is.
 fn divide_and_root(values: &[f64], ddof: usize) -> f64 {
     let divisor = (values.len() as i64).wrapping_sub(ddof as i64) as f64;
     (values.first().copied().unwrap_or(f64::NAN).abs() / divisor).sqrt()

@@ -80,7 +80,7 @@ const SAFE: RangeInclusive<u64> = (1023 - 960) << 52..=(1023 + 1000) << 52;
 
 /// The standard deviation of fewer than [`SHORT`] values.
 #[inline(always)]
-pub(crate) fn of_short<I: Isa>(isa: I, values: &[f64], ddof: usize) -> f64 {
+pub(crate) fn of_short<I: SecondPass>(isa: I, values: &[f64], ddof: usize) -> f64 {
     let n = values.len();
     debug_assert!(n < SHORT);
     if n <= ddof {
@@ -105,7 +105,7 @@ pub(crate) fn of_short<I: Isa>(isa: I, values: &[f64], ddof: usize) -> f64 {
 
 /// The standard deviation of at least [`SHORT`] values; of at least a [`BLOCK`], if `BLOCKS`.
 #[inline(always)]
-pub(crate) fn of_long<const BLOCKS: bool>(isa: impl Isa, values: &[f64], ddof: usize) -> f64 {
+pub(crate) fn of_long<const BLOCKS: bool>(isa: impl SecondPass, values: &[f64], ddof: usize) -> f64 {
     if values.len() <= ddof {
         return f64::NAN;
     }
@@ -118,9 +118,15 @@ pub(crate) fn of_long<const BLOCKS: bool>(isa: impl Isa, values: &[f64], ddof: u
     finish(isa, values, ddof, pass, moments::<BLOCKS>(isa, values, pass.centre))
 }
 
+/// An instruction set with a copy of [`second_pass`] of its own.
+pub(crate) trait SecondPass: Isa {
+    /// [`second_pass`], compiled for this instruction set, out of line: few arrays need it.
+    fn second_pass(self, values: &[f64], ddof: usize, mean: f64) -> f64;
+}
+
 /// The second pass, around the mean that the first has found.
 #[inline(always)]
-pub(crate) fn again(isa: impl Isa, values: &[f64], ddof: usize, mean: f64) -> f64 {
+pub(crate) fn second_pass(isa: impl Isa, values: &[f64], ddof: usize, mean: f64) -> f64 {
     let Moments { sum, squares } = moments::<true>(isa, values, mean);
     let m2 = squares - sum * sum * (1.0 / values.len() as i64 as f64);
     if SAFE.contains(&m2.to_bits()) {
@@ -132,7 +138,11 @@ pub(crate) fn again(isa: impl Isa, values: &[f64], ddof: usize, mean: f64) -> f6
 
 /// As the functions on slices, bit for bit, of values that are widened and packed, a [`BLOCK`] at a time.
 #[inline(always)]
-pub(crate) fn of_packed<T: Copy + Into<f64>>(isa: impl Isa, values: Strided<'_, T>, ddof: usize) -> f64 {
+pub(crate) fn of_packed<T: Copy + Into<f64>>(
+    isa: impl SecondPass,
+    values: Strided<'_, T>,
+    ddof: usize,
+) -> f64 {
     let count = values.count();
     if count < SHORT {
         let mut packed = [0.0; SHORT];
@@ -192,7 +202,7 @@ struct Pass {
 
 /// The result of the first pass, or what the second makes of it.
 #[inline(always)]
-fn finish(isa: impl Isa, values: &[f64], ddof: usize, pass: Pass, moments: Moments) -> f64 {
+fn finish(isa: impl SecondPass, values: &[f64], ddof: usize, pass: Pass, moments: Moments) -> f64 {
     let Moments { sum, squares } = moments;
     let excess = sum * sum * pass.per_value;
     let m2 = squares - excess;
@@ -201,7 +211,7 @@ fn finish(isa: impl Isa, values: &[f64], ddof: usize, pass: Pass, moments: Momen
     } else if squares == 0.0 {
         full_range::standard_deviation(values, ddof)
     } else {
-        isa.again(values, ddof, pass.centre - sum * pass.per_value)
+        isa.second_pass(values, ddof, pass.centre - sum * pass.per_value)
     }
 }
 

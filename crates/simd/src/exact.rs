@@ -3,7 +3,7 @@
 //! Every result is the double nearest to the exact value, ties to even: what Python's `statistics.pstdev` and `stdev`
 //! return, bit for bit, on every instruction set. Pairs of doubles with a proven bound (`pairs`) decide nearly every
 //! window, at about the speed of a library that runs plain sums; what they leave open is decided in integers
-//! (`integer_sums`), which know no error.
+//! (`integer_sums`), without any error.
 //!
 //! ```
 //! use breakeven_simd::exact;
@@ -84,19 +84,19 @@ pub fn sliding(values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
     chosen().sliding(values, window, ddof, out);
 }
 
-/// The exact kernels on one instruction set. Holding one proves that this processor has that set.
+/// The exact functions on one instruction set. Holding a value proves that this processor has that set.
 ///
 /// All give the same bits, since there is but one correctly rounded result.
 ///
 /// # Example
 /// ```
-/// use breakeven_simd::exact::Kernel;
-/// for kernel in Kernel::available() {
+/// use breakeven_simd::exact::ExactKernel;
+/// for kernel in ExactKernel::available() {
 ///     assert_eq!(kernel.standard_deviation(&[0.5, 1.5], 0), 0.5, "{}", kernel.isa());
 /// }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kernel(Proof);
+pub struct ExactKernel(Proof);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Proof {
@@ -105,27 +105,29 @@ enum Proof {
     Fused(Fused),
 }
 
-impl Kernel {
+impl ExactKernel {
     /// What the compilation target itself offers; on x86-64 that is SSE2.
     #[must_use]
     pub fn portable() -> Self {
         Self(Proof::Portable)
     }
 
-    /// The one with the widest vectors that this processor has and this module was tried on.
+    /// The one with the widest vectors that this processor has, AVX2 with FMA at most.
     #[must_use]
     pub fn best() -> Self {
-        Self::available().pop().unwrap_or(Self::portable())
+        #[cfg(target_arch = "x86_64")]
+        if let Some(proof) = Fused::detect() {
+            return Self(Proof::Fused(proof));
+        }
+        Self::portable()
     }
 
     /// Every one that this processor has, slowest first.
     #[must_use]
     pub fn available() -> Vec<Self> {
-        #[cfg(target_arch = "x86_64")]
-        let wider = Fused::detect().map(|proof| Self(Proof::Fused(proof)));
-        #[cfg(not(target_arch = "x86_64"))]
-        let wider = None;
-        [Self::portable()].into_iter().chain(wider).collect()
+        let mut kernels = vec![Self::portable(), Self::best()];
+        kernels.dedup();
+        kernels
     }
 
     /// `portable` or `avx2+fma`.
@@ -186,12 +188,12 @@ fn portable_tile(tile: &Tile<'_>, out: &mut [f64]) -> bool {
 
 /// The kernel of the free functions: the best one, or the portable one where [`crate::ISA_VARIABLE`] asks for it.
 #[must_use]
-pub fn chosen() -> Kernel {
-    static KERNEL: OnceLock<Kernel> = OnceLock::new();
-    *KERNEL.get_or_init(|| beside(crate::Kernel::or_portable()))
+pub fn chosen() -> ExactKernel {
+    static KERNEL: OnceLock<ExactKernel> = OnceLock::new();
+    *KERNEL.get_or_init(|| beside(crate::Kernel::chosen()))
 }
 
-/// The one that runs where `kernel` does: the portable one beside the portable one.
-pub(crate) fn beside(kernel: crate::Kernel) -> Kernel {
-    if kernel == crate::Kernel::portable() { Kernel::portable() } else { Kernel::best() }
+/// The exact kernel that goes with `kernel`: the portable one with the portable one, else the best.
+pub(crate) fn beside(kernel: crate::Kernel) -> ExactKernel {
+    if kernel == crate::Kernel::portable() { ExactKernel::portable() } else { ExactKernel::best() }
 }

@@ -3,8 +3,6 @@
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86_64;
 
-use crate::corrected_two_pass;
-
 /// Lanes of every instruction set: two registers of 256 bits, or one of 512.
 pub(crate) const LANES: usize = 8;
 
@@ -28,8 +26,6 @@ pub(crate) trait Isa: Copy {
     fn fold(self, a: Self::Lanes, b: Self::Lanes) -> [f64; 2];
     /// The eight numbers.
     fn numbers(self, lanes: Self::Lanes) -> [f64; LANES];
-    /// [`corrected_two_pass::again`], compiled for this set and out of line.
-    fn again(self, values: &[f64], ddof: usize, mean: f64) -> f64;
 }
 
 /// What the compilation target itself offers.
@@ -95,12 +91,6 @@ impl Isa for Portable {
     fn numbers(self, lanes: Self::Lanes) -> [f64; LANES] {
         lanes
     }
-
-    #[cold]
-    #[inline(never)]
-    fn again(self, values: &[f64], ddof: usize, mean: f64) -> f64 {
-        corrected_two_pass::again(self, values, ddof, mean)
-    }
 }
 
 /// Fewer than [`LANES`] values in the last lanes.
@@ -109,13 +99,4 @@ fn last_of_few(values: &[f64]) -> [f64; LANES] {
     let mut lanes = [0.0; LANES];
     lanes[LANES - values.len()..].copy_from_slice(values);
     lanes
-}
-
-/// The roots of the magnitudes, by a loop that compilers turn into the widest vectors they may use.
-#[cfg(feature = "contender")]
-#[inline(always)]
-pub(crate) fn square_roots(values: &[f64], out: &mut [f64]) {
-    for (root, value) in out.iter_mut().zip(values) {
-        *root = value.abs().sqrt();
-    }
 }

@@ -1,11 +1,14 @@
 //! Which instruction set runs the kernel?
 
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+
 use std::env;
 use std::fmt;
 use std::sync::OnceLock;
 
 use crate::Strided;
-use crate::corrected_two_pass::{self, BLOCK, SHORT};
+use crate::corrected_two_pass::{self, BLOCK, SHORT, SecondPass};
 use crate::integer_sums::{self, IntegerSums};
 use crate::isa::Portable;
 #[cfg(target_arch = "x86_64")]
@@ -43,7 +46,7 @@ pub fn standard_deviation(values: &[f64], ddof: usize) -> f64 {
     Kernel::chosen().standard_deviation(values, ddof)
 }
 
-/// The kernel on one instruction set. Holding it proves that this processor has that set.
+/// The kernel on one instruction set. Holding a value proves that this processor has that set.
 ///
 /// All give the same bits. Kernels are compared by their instruction set.
 ///
@@ -150,7 +153,7 @@ impl Kernel {
 }
 
 impl Kernel {
-    /// The one that the free functions run on, chosen once.
+    /// The kernel of the free functions, chosen once.
     #[inline]
     pub(crate) fn chosen() -> Self {
         static KERNEL: OnceLock<Kernel> = OnceLock::new();
@@ -182,13 +185,13 @@ impl Kernel {
 
 #[cfg(feature = "contender")]
 impl Kernel {
-    /// The roots of the magnitudes of the first `out.len()` values: the control that windows are held against.
+    /// The roots of the magnitudes of the first `out.len()` values: the control that the sliding kernels are compared with.
     ///
     /// # Panics
     /// Where there are fewer values than results.
     pub fn square_roots(self, values: &[f64], out: &mut [f64]) {
         match self.0 {
-            Proof::Portable => crate::isa::square_roots(values, out),
+            Proof::Portable => square_roots(values, out),
             #[cfg(target_arch = "x86_64")]
             Proof::Avx2(proof) => proof.square_roots(values, out),
             #[cfg(target_arch = "x86_64")]
@@ -217,6 +220,23 @@ fn portable_long(values: &[f64], ddof: usize) -> f64 {
 #[inline(never)]
 fn portable_blocks(values: &[f64], ddof: usize) -> f64 {
     corrected_two_pass::of_long::<true>(Portable, values, ddof)
+}
+
+impl SecondPass for Portable {
+    #[cold]
+    #[inline(never)]
+    fn second_pass(self, values: &[f64], ddof: usize, mean: f64) -> f64 {
+        corrected_two_pass::second_pass(self, values, ddof, mean)
+    }
+}
+
+/// The roots of the magnitudes, by a loop that compilers turn into the widest vectors they may use.
+#[cfg(feature = "contender")]
+#[inline(always)]
+fn square_roots(values: &[f64], out: &mut [f64]) {
+    for (root, value) in out.iter_mut().zip(values) {
+        *root = value.abs().sqrt();
+    }
 }
 
 /// A word that names no kernel that could run here.

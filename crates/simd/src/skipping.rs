@@ -1,11 +1,11 @@
 //! How are missing values left out of sliding windows?
 //!
 //! What is left of a series without its NaNs is a shorter series, and what is left of a window is a window of that:
-//! of fewer values where some are missing. From a window to the next it moves by one value, unless a NaN
+//! of fewer values where some are missing. From a window to the next what is left moves by one value, unless a NaN
 //! enters or leaves: only then its size changes, or it stands still. So each stretch between two such
 //! places is one call of the ordinary kernel, on contiguous values and with a window of one size.
 //!
-//! The cost is that of the kernel for each window, and that of one window anew for each NaN that enters or leaves.
+//! The cost is that of the kernel for each window, and that of a first window for each NaN that enters or leaves.
 
 /// Writes what [`crate::sliding()`] does, with NaN left out: a window's result is that of the values it has left, and NaN where
 /// these are fewer than `least`, none, or no more than `ddof`. An infinity still makes its windows NaN.

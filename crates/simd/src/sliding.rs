@@ -1,9 +1,9 @@
-//! How fast can every window of a long series be done, if none may be wrong?
+//! How fast can every window of a long series be computed, if none may be wrong?
 //!
 //! The series is cut into tiles of eight lanes: a lane is a stretch of consecutive windows, and all lanes of a
 //! tile are done side by side, one window of each per step. So the running sums of a lane are a chain, but the
 //! vector units are full. [`two_way`] does a tile and proves afterwards that its sums were good enough. Lanes for which that
-//! fails are done once more: by the kernel of [`crate::exact`] where the series only drifts, else by [`careful`],
+//! fails are computed again: by the kernel of [`crate::exact`] where the series only drifts, else by [`careful`],
 //! which proves it window by window. Narrow windows are summed each by itself ([`direct`]).
 //!
 //! Tiles depend on the lengths only and lanes on their own values only: the bits are the same on every instruction
@@ -15,8 +15,6 @@ mod lanes;
 pub mod two_way;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
-
-use std::sync::OnceLock;
 
 use self::lanes::{Ahead, Lanes, Results, Stretches};
 #[cfg(target_arch = "x86_64")]
@@ -51,10 +49,7 @@ use crate::{Kernel, exact};
 /// assert_eq!(deviations[3], 1.0);
 /// ```
 pub fn sliding(values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
-    static KERNEL: OnceLock<Kernel> = OnceLock::new();
-    KERNEL
-        .get_or_init(|| Kernel::from_environment().unwrap_or_else(|_| Kernel::portable()))
-        .sliding(values, window, ddof, out);
+    Kernel::chosen().sliding(values, window, ddof, out);
 }
 
 impl Kernel {
@@ -97,7 +92,7 @@ impl Kernel {
     }
 }
 
-/// What is done with the lanes of an instruction set, compiled for each.
+/// Work on the lanes of an instruction set, compiled for each set.
 trait Job {
     fn run<const W: usize, I: Lanes<W> + Isa>(self, isa: I);
 }

@@ -3,7 +3,7 @@
 //! The tiles of [`mod@crate::sliding`] depend on lengths only, and on no other tile. So the series is cut at borders of
 //! tiles, and every part is a series to the same kernel. What is left at the end, where a last tile reaches back into
 //! the one before, goes with that one to a single thread. Correctly rounded results may be cut anywhere. The channels of
-//! a recording know nothing of each other: [`ThreadedBank`](crate::ThreadedBank) does them side by side.
+//! a recording are independent of each other: [`ThreadedBank`](crate::ThreadedBank) does them side by side.
 //!
 //! Threads are those of rayon's pool: the one that the caller is in, else the global one, which `RAYON_NUM_THREADS` sizes.
 
@@ -64,7 +64,7 @@ impl Kernel {
     }
 }
 
-impl exact::Kernel {
+impl exact::ExactKernel {
     /// As [`sliding_exact()`], on this instruction set.
     ///
     /// # Panics
@@ -75,10 +75,10 @@ impl exact::Kernel {
     }
 }
 
-/// Windows that are worth waking a thread for, which takes ten to twenty microseconds: twice as long.
+/// Windows that are worth waking a thread for: waking takes ten to twenty microseconds, these windows twice as long.
 const LEAST: usize = 1 << 15;
 
-/// Parts for each thread, so that one that meets hard data leaves work to the others.
+/// Parts for each thread, so that a thread that meets slow data leaves work to the others.
 const PARTS: usize = 4;
 
 /// Where a series may be cut.
@@ -91,7 +91,8 @@ struct Cut {
 }
 
 impl Cut {
-    /// Runs `kernel` on parts of the series and of its results, or on all of both, which then it finds fault with.
+    /// Runs `kernel` on parts of the series and of its results. Few windows are one part, and so are lengths that do not
+    /// fit each other, which the kernel refuses.
     fn share(&self, values: &[f64], out: &mut [f64], kernel: impl Fn(&[f64], &mut [f64]) + Sync) {
         let fits = self.window > 0 && out.len() == (values.len() + 1).saturating_sub(self.window);
         let part = self.part(out.len(), rayon::current_num_threads());

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use breakeven_problem::oracle;
 use breakeven_simd::ISA_VARIABLE;
-use breakeven_simd::exact::{self, Kernel};
+use breakeven_simd::exact::{self, ExactKernel};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -93,7 +93,7 @@ fn series(name: &str, seed: u64, n: usize) -> Vec<f64> {
     family(&mut ChaCha8Rng::seed_from_u64(seed), n)
 }
 
-fn slide(kernel: Kernel, values: &[f64], window: usize, ddof: usize) -> Vec<f64> {
+fn slide(kernel: ExactKernel, values: &[f64], window: usize, ddof: usize) -> Vec<f64> {
     let mut out = vec![-1.0; (values.len() + 1).saturating_sub(window)];
     kernel.sliding(values, window, ddof, &mut out);
     out
@@ -115,7 +115,7 @@ fn every_array_gives_the_nearest_double() {
             let values = series(name, n as u64, n);
             for ddof in [0, 1] {
                 let exact = oracle::standard_deviation(&values, ddof);
-                for kernel in Kernel::available() {
+                for kernel in ExactKernel::available() {
                     let got = kernel.standard_deviation(&values, ddof);
                     let name = format!("{name}, n {n}, ddof {ddof}, {}", kernel.isa());
                     assert_same(&name, &[got], &[exact]);
@@ -134,7 +134,7 @@ fn every_window_gives_the_nearest_double() {
             let values = series(name, window as u64, n);
             for ddof in [0, 1] {
                 let exact = oracle::sliding(&values, window, ddof);
-                for kernel in Kernel::available() {
+                for kernel in ExactKernel::available() {
                     let name = format!("{name}, w {window}, ddof {ddof}, {}", kernel.isa());
                     assert_same(&name, &slide(kernel, &values, window, ddof), &exact);
                 }
@@ -232,7 +232,7 @@ fn no_series_is_too_short_and_no_window_too_long_for_its_series() {
     for n in (0..80).chain([100, 127, 128, 150, 300, 400]) {
         for window in [1, 2, 3, 16, 75, 76, 149, 299, 399, 400] {
             let expected = oracle::sliding(&values[..n], window, 0);
-            for kernel in Kernel::available() {
+            for kernel in ExactKernel::available() {
                 assert_same(
                     &format!("n {n}, w {window}"),
                     &slide(kernel, &values[..n], window, 0),
@@ -241,8 +241,8 @@ fn no_series_is_too_short_and_no_window_too_long_for_its_series() {
             }
         }
     }
-    assert_eq!(slide(Kernel::best(), &values, 400, 400)[0].to_bits(), f64::NAN.to_bits());
-    assert_eq!(slide(Kernel::best(), &[], 1, 0), []);
+    assert_eq!(slide(ExactKernel::best(), &values, 400, 400)[0].to_bits(), f64::NAN.to_bits());
+    assert_eq!(slide(ExactKernel::best(), &[], 1, 0), []);
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn no_window_depends_on_the_others() {
         for window in [7, 75] {
             let recomputed: Vec<f64> =
                 values.windows(window).map(|window| exact::standard_deviation(window, 1)).collect();
-            assert_same(name, &slide(Kernel::best(), &values, window, 1), &recomputed);
+            assert_same(name, &slide(ExactKernel::best(), &values, window, 1), &recomputed);
         }
     }
 }
@@ -262,10 +262,14 @@ fn a_shift_that_loses_no_bit_changes_no_bit() {
     let mut random = ChaCha8Rng::seed_from_u64(16);
     let values = draw(1500, |_| f64::from((random.next_u64() >> 44) as u32));
     for window in [2, 10, 75, 300] {
-        let expected = slide(Kernel::best(), &values, window, 0);
+        let expected = slide(ExactKernel::best(), &values, window, 0);
         for shift in [1.0, -4096.0, 2f64.powi(40), 2f64.powi(52)] {
             let shifted: Vec<f64> = values.iter().map(|value| value + shift).collect();
-            assert_same(&format!("shift {shift}"), &slide(Kernel::best(), &shifted, window, 0), &expected);
+            assert_same(
+                &format!("shift {shift}"),
+                &slide(ExactKernel::best(), &shifted, window, 0),
+                &expected,
+            );
         }
     }
 }
@@ -274,11 +278,15 @@ fn a_shift_that_loses_no_bit_changes_no_bit() {
 fn scaling_by_a_power_of_two_scales_exactly() {
     for name in ["normal", "offset 1e9", "random walk", "flat stretches", "spikes of 1e8"] {
         let values = series(name, 17, 900);
-        let base = slide(Kernel::best(), &values, 20, 0);
+        let base = slide(ExactKernel::best(), &values, 20, 0);
         for factor in [2f64.powi(-700), 2f64.powi(-150), 0.5, 2f64.powi(150), 2f64.powi(700)] {
             let scaled: Vec<f64> = values.iter().map(|value| value * factor).collect();
             let expected: Vec<f64> = base.iter().map(|value| value * factor).collect();
-            assert_same(&format!("{name}, {factor:e}"), &slide(Kernel::best(), &scaled, 20, 0), &expected);
+            assert_same(
+                &format!("{name}, {factor:e}"),
+                &slide(ExactKernel::best(), &scaled, 20, 0),
+                &expected,
+            );
         }
     }
 }
@@ -313,7 +321,7 @@ fn the_middle_between_two_doubles_goes_to_even_and_what_lies_beside_it_to_its_si
         let (left, right) = (-(low * scale), (low + last_place) * scale);
         let mut values: Vec<f64> = [left, right].repeat(pairs);
         let even = if low.to_bits().is_multiple_of(2) { low } else { low + last_place };
-        for kernel in Kernel::available() {
+        for kernel in ExactKernel::available() {
             assert_eq!(kernel.standard_deviation(&values, 0), even * scale, "{pairs} pairs");
             let long = [left, right].repeat(200);
             for got in slide(kernel, &long, 2 * pairs, 0) {
@@ -325,7 +333,7 @@ fn the_middle_between_two_doubles_goes_to_even_and_what_lies_beside_it_to_its_si
             let kept = values[place];
             values[place] = neighbour;
             let exact = oracle::standard_deviation(&values, 0);
-            for kernel in Kernel::available() {
+            for kernel in ExactKernel::available() {
                 assert_eq!(kernel.standard_deviation(&values, 0), exact);
             }
             values[place] = kept;
@@ -335,7 +343,7 @@ fn the_middle_between_two_doubles_goes_to_even_and_what_lies_beside_it_to_its_si
 
 #[test]
 fn the_ends_of_the_range_are_rounded_as_everything_else() {
-    let best = Kernel::best();
+    let best = ExactKernel::best();
     assert_eq!(best.standard_deviation(&[f64::MAX, -f64::MAX], 0), f64::MAX);
     assert_eq!(best.standard_deviation(&[f64::MAX, -f64::MAX], 1), f64::INFINITY);
     assert_eq!(slide(best, &[f64::MAX, -f64::MAX].repeat(50), 4, 0), vec![f64::MAX; 97]);
@@ -363,7 +371,7 @@ fn another_length_panics() {
 #[test]
 fn the_variable_forces_the_portable_kernel() {
     if env::var_os(ISA_VARIABLE).is_some_and(|word| word == "portable") {
-        assert_eq!(exact::chosen(), Kernel::portable());
+        assert_eq!(exact::chosen(), ExactKernel::portable());
         return;
     }
     let test = env::current_exe().expect("the path of this test");

@@ -8,12 +8,22 @@ use std::sync::Once;
 use breakeven_extension::register;
 use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 /// Attaches this thread, whichever it is, to the one interpreter.
 pub(crate) fn attach<R>(work: impl for<'py> FnOnce(Python<'py>) -> R) -> R {
     static START: Once = Once::new();
     START.call_once(start);
     Python::attach(work)
+}
+
+/// Runs statements; fails the test with Python's own message where they raise.
+pub(crate) fn run(py: Python<'_>, names: &Bound<'_, PyDict>, code: &str) {
+    let text = CString::new(code).expect("no code has a zero byte");
+    py.run(&text, Some(names), None).unwrap_or_else(|error| {
+        let place = error.traceback(py).map(|place| place.format().unwrap_or_default());
+        panic!("{code}: {error} {place:?}")
+    });
 }
 
 fn start() {

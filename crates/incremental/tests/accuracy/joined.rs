@@ -1,4 +1,4 @@
-//! Do the structures that never subtract keep their word, and never have to recompute?
+//! Do the structures that never subtract keep their bound, and never have to recompute?
 
 use breakeven_incremental::{HalfBlocks, TwoStacks, WindowError};
 use breakeven_problem::oracle;

@@ -1,4 +1,4 @@
-//! How far are the sliding windows of running sums from the exact values, and how often are sums made anew?
+//! How far are the sliding windows of running sums from the exact values, and how often are sums recomputed?
 
 use breakeven_incremental::{RollingSums, WindowError, sliding};
 use breakeven_problem::oracle;
@@ -171,7 +171,7 @@ fn a_window_is_what_its_values_alone_would_give_within_the_bound() {
 
 /// New sums cost a pass over the window: how many there are decides whether a step costs O(1).
 #[test]
-fn sums_are_made_anew_seldom() {
+fn sums_are_seldom_recomputed() {
     // per thousand steps, with a window of 75
     let most = [
         ("uniform", 0),

@@ -69,7 +69,7 @@ const EXPONENT: i64 = 182 << 52;
 /// 1 + 2^-22, and a little against errors of second order.
 const FACTOR: f64 = 1.0 + 1.0 / (1u64 << 22) as f64 + 1.0 / (1u64 << 40) as f64;
 
-/// Instructions for it, as proof that the processor has them.
+/// The instructions that brackets take, as proof that the processor has them.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Brackets {
     /// Eight lanes at a time.
@@ -79,7 +79,7 @@ pub(super) enum Brackets {
 }
 
 impl Brackets {
-    /// As wide as the kernel's, if the processor has those that are needed beside them.
+    /// Instructions as wide as the kernel's, if the processor has the others that brackets take.
     pub(super) fn of(kernel: Kernel) -> Option<Self> {
         match kernel.isa() {
             "avx2" => FusedAvx2::detect().map(Self::Avx2),

@@ -1,4 +1,4 @@
-//! How are integers and single-precision numbers done?
+//! How are integers and single-precision numbers computed?
 //!
 //! An integer of up to 53 bits is a double, so that the kernels for doubles give its correctly rounded results as well. Of a
 //! slice that holds longer ones the sums are kept in integers: 128 bits for S, 256 for Q, exact for any number of values.

@@ -17,7 +17,7 @@
 //!
 //! # The bound
 //!
-//! Let u = 2^-53, T the values that enter until the sums are made anew, of which at most n are in at once, R >= the
+//! Let u = 2^-53, T the values that enter until the sums are recomputed, of which at most n are in at once, R >= the
 //! sum of d d over all T, P a power of two with 1.99 R <= P <= 4.01 R. The bias of Q is P; that of S is a power of two b between
 //! 2.8 sqrt(n P) and 5.7 sqrt(n P), as any sum of up to n of the d is at most sqrt(n R). Then A stays between
 //! 0.7 and 1.6 times its bias, its last place is at most 2 u P and 2 u b, and each event leaves at most u b in the rest of S

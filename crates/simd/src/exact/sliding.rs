@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Kernel;
+use super::ExactKernel;
 use super::integer_sums::{IntegerSums, NarrowSums, Span, WideSums};
 use super::nearest_root::DOUBLE;
 use super::pairs::LONGEST;
@@ -29,8 +29,8 @@ const SHORT_IF_WIDE: usize = 1024;
 /// Where pairs fail on one of many undecided windows (ties, mostly), they will on so many of its neighbours.
 const AFTER_A_FAILURE: usize = 16;
 
-/// As [`Kernel::sliding`], which has checked the lengths: `out` is not empty, `window` more than `ddof`.
-pub(super) fn sliding(kernel: Kernel, values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
+/// As [`ExactKernel::sliding`], which has checked the lengths: `out` is not empty, `window` more than `ddof`.
+pub(super) fn sliding(kernel: ExactKernel, values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
     if window == 2 && ddof == 0 {
         for (result, pair) in out.iter_mut().zip(values.windows(2)) {
             *result = half_distance(pair[0], pair[1]);
@@ -84,7 +84,7 @@ fn half_distance(a: f64, b: f64) -> f64 {
     }
 }
 
-fn done(kernel: Kernel, tile: &Tile<'_>, out: &mut [f64]) {
+fn done(kernel: ExactKernel, tile: &Tile<'_>, out: &mut [f64]) {
     if !kernel.tile(tile, out) {
         clean(kernel, tile, out);
     }
@@ -102,7 +102,7 @@ fn is_undecided(result: &f64) -> bool {
 /// A tile whose values are not all finite, or too large or too small to be squared: done on a copy, scaled by a power of two
 /// and with the last finite value in place of those that are not.
 #[cold]
-fn clean(kernel: Kernel, tile: &Tile<'_>, out: &mut [f64]) {
+fn clean(kernel: ExactKernel, tile: &Tile<'_>, out: &mut [f64]) {
     let finite = |value: &&f64| value.is_finite();
     let largest = tile.values.iter().filter(finite).fold(0.0, |largest: f64, value| largest.max(value.abs()));
     // -1074 ..= 1023, and 2^exponent scaled to at most 2^23 and at least 2^-74
@@ -159,7 +159,7 @@ fn settle_equal_values(tile: &Tile<'_>, out: &mut [f64]) {
 /// Tries stretches of undecided windows again, in tiles of a quarter of the length: one large value among a lane's
 /// leaves all its windows undecided that are small against it, and in shorter lanes it is among fewer.
 #[cold]
-fn divide(kernel: Kernel, tile: &Tile<'_>, out: &mut [f64]) {
+fn divide(kernel: ExactKernel, tile: &Tile<'_>, out: &mut [f64]) {
     let longest = (out.len() / 4 / GRAIN * GRAIN).max(SHORTEST_TILE);
     let mut start = 0;
     while let Some(offset) = out[start..].iter().position(is_undecided) {
@@ -179,7 +179,7 @@ fn divide(kernel: Kernel, tile: &Tile<'_>, out: &mut [f64]) {
 /// Decides every window that is not yet: one that stands alone, or is short, by itself, and many close
 /// together by integer sums that go from one to the next. So the cost per window does not grow with its length.
 #[cold]
-fn redo(kernel: Kernel, tile: &Tile<'_>, out: &mut [f64]) {
+fn redo(kernel: ExactKernel, tile: &Tile<'_>, out: &mut [f64]) {
     let Tile { values, window, ddof } = *tile;
     let mut span = None;
     let mut walking: Option<Walking> = None;

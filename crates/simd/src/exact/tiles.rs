@@ -1,7 +1,7 @@
-//! How are the windows of a series done side by side?
+//! How are the windows of a series computed side by side?
 //!
 //! A tile is four lanes of as many windows each: lane j takes windows j B .. (j + 1) B of the tile in time order, with the
-//! running sums of [`super::pairs`], which start anew with every tile. Four time steps of four lanes are read as four
+//! running sums of [`super::pairs`], which start again with every tile. Four time steps of four lanes are read as four
 //! contiguous pieces and transposed in registers, once where they enter and once where they leave; so are the results.
 //!
 //! Tried and not kept, on an AMD EPYC of family 25, normal values in windows of 75, as interleaved minima: one window after the other

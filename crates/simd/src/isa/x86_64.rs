@@ -1,21 +1,15 @@
-//! The kernel on AVX2 and on AVX-512.
+//! The operations of AVX2 and of AVX-512.
 //!
 //! A value of [`Avx2`] or [`Avx512`] is only made by asking the processor, so holding one proves that the
 //! instructions below are there.
 //!
 //! What intrinsics buy, time of [`super::Portable`] compiled for SSE2 over that of AVX2 on uniform values (AMD EPYC of
 //! family 25, minima of 300 interleaved batches): 1.3 for n = 10, 1.5 for 25, 2.0 for 100, 2.3 for 1000.
-#![expect(
-    unsafe_code,
-    reason = "vector instructions, and functions compiled for them, are unsafe to call without proof"
-)]
+#![expect(unsafe_code, reason = "vector instructions are unsafe to call without proof that they are there")]
 
 use std::arch::x86_64::*;
 
 use super::{Isa, LANES};
-use crate::Strided;
-use crate::corrected_two_pass::{self, BLOCK, SHORT};
-use crate::integer_sums::{self, IntegerSums};
 
 /// Proof that this processor has AVX2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,76 +19,6 @@ impl Avx2 {
     pub(crate) fn detect() -> Option<Self> {
         is_x86_feature_detected!("avx2").then_some(Self(()))
     }
-
-    #[inline]
-    pub(crate) fn standard_deviation(self, values: &[f64], ddof: usize) -> f64 {
-        // SAFETY: the processor has AVX2: `detect` is the only constructor of `self` and has asked it.
-        unsafe {
-            match values.len() {
-                0..SHORT => avx2_short(self, values, ddof),
-                SHORT..BLOCK => avx2_long(self, values, ddof),
-                _ => avx2_blocks(self, values, ddof),
-            }
-        }
-    }
-}
-
-#[cfg(feature = "contender")]
-impl Avx2 {
-    pub(crate) fn square_roots(self, values: &[f64], out: &mut [f64]) {
-        // SAFETY: the processor has AVX2: `detect` is the only constructor of `self` and has asked it.
-        unsafe { avx2_square_roots(values, out) }
-    }
-}
-
-#[cfg(feature = "contender")]
-#[target_feature(enable = "avx2")]
-fn avx2_square_roots(values: &[f64], out: &mut [f64]) {
-    super::square_roots(values, out);
-}
-
-impl Avx2 {
-    pub(crate) fn packed<T: Copy + Into<f64>>(self, values: Strided<'_, T>, ddof: usize) -> f64 {
-        // SAFETY: the processor has AVX2: `detect` is the only constructor of `self` and has asked it.
-        unsafe { avx2_packed(self, values, ddof) }
-    }
-
-    pub(crate) fn of_narrow<T: Copy + Into<i64>>(self, values: &[T]) -> IntegerSums {
-        // SAFETY: the processor has AVX2: `detect` is the only constructor of `self` and has asked it.
-        unsafe { avx2_of_narrow(values) }
-    }
-}
-
-#[target_feature(enable = "avx2")]
-fn avx2_packed<T: Copy + Into<f64>>(isa: Avx2, values: Strided<'_, T>, ddof: usize) -> f64 {
-    corrected_two_pass::of_packed(isa, values, ddof)
-}
-
-#[target_feature(enable = "avx2")]
-fn avx2_of_narrow<T: Copy + Into<i64>>(values: &[T]) -> IntegerSums {
-    integer_sums::of_narrow(values)
-}
-
-#[target_feature(enable = "avx2")]
-fn avx2_short(isa: Avx2, values: &[f64], ddof: usize) -> f64 {
-    corrected_two_pass::of_short(isa, values, ddof)
-}
-
-#[target_feature(enable = "avx2")]
-fn avx2_long(isa: Avx2, values: &[f64], ddof: usize) -> f64 {
-    corrected_two_pass::of_long::<false>(isa, values, ddof)
-}
-
-#[target_feature(enable = "avx2")]
-fn avx2_blocks(isa: Avx2, values: &[f64], ddof: usize) -> f64 {
-    corrected_two_pass::of_long::<true>(isa, values, ddof)
-}
-
-#[cold]
-#[inline(never)]
-#[target_feature(enable = "avx2")]
-fn avx2_again(isa: Avx2, values: &[f64], ddof: usize, mean: f64) -> f64 {
-    corrected_two_pass::again(isa, values, ddof, mean)
 }
 
 /// Two registers of four lanes.
@@ -173,12 +97,6 @@ impl Isa for Avx2 {
         // SAFETY: `self` proves that the processor has AVX2.
         unsafe { fold_four(_mm256_add_pd(a.0, a.1), _mm256_add_pd(b.0, b.1)) }
     }
-
-    #[inline(always)]
-    fn again(self, values: &[f64], ddof: usize, mean: f64) -> f64 {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { avx2_again(self, values, ddof, mean) }
-    }
 }
 
 /// Folds four lanes of each.
@@ -205,76 +123,6 @@ impl Avx512 {
     pub(crate) fn detect() -> Option<Self> {
         is_x86_feature_detected!("avx512f").then_some(Self(()))
     }
-
-    #[inline]
-    pub(crate) fn standard_deviation(self, values: &[f64], ddof: usize) -> f64 {
-        // SAFETY: the processor has AVX-512F: `detect` is the only constructor of `self` and has asked it.
-        unsafe {
-            match values.len() {
-                0..SHORT => avx512_short(self, values, ddof),
-                SHORT..BLOCK => avx512_long(self, values, ddof),
-                _ => avx512_blocks(self, values, ddof),
-            }
-        }
-    }
-}
-
-#[cfg(feature = "contender")]
-impl Avx512 {
-    pub(crate) fn square_roots(self, values: &[f64], out: &mut [f64]) {
-        // SAFETY: the processor has AVX-512F: `detect` is the only constructor of `self` and has asked it.
-        unsafe { avx512_square_roots(values, out) }
-    }
-}
-
-#[cfg(feature = "contender")]
-#[target_feature(enable = "avx512f")]
-fn avx512_square_roots(values: &[f64], out: &mut [f64]) {
-    super::square_roots(values, out);
-}
-
-impl Avx512 {
-    pub(crate) fn packed<T: Copy + Into<f64>>(self, values: Strided<'_, T>, ddof: usize) -> f64 {
-        // SAFETY: the processor has AVX-512F: `detect` is the only constructor of `self` and has asked it.
-        unsafe { avx512_packed(self, values, ddof) }
-    }
-
-    pub(crate) fn of_narrow<T: Copy + Into<i64>>(self, values: &[T]) -> IntegerSums {
-        // SAFETY: the processor has AVX-512F: `detect` is the only constructor of `self` and has asked it.
-        unsafe { avx512_of_narrow(values) }
-    }
-}
-
-#[target_feature(enable = "avx512f")]
-fn avx512_packed<T: Copy + Into<f64>>(isa: Avx512, values: Strided<'_, T>, ddof: usize) -> f64 {
-    corrected_two_pass::of_packed(isa, values, ddof)
-}
-
-#[target_feature(enable = "avx512f")]
-fn avx512_of_narrow<T: Copy + Into<i64>>(values: &[T]) -> IntegerSums {
-    integer_sums::of_narrow(values)
-}
-
-#[target_feature(enable = "avx512f")]
-fn avx512_short(isa: Avx512, values: &[f64], ddof: usize) -> f64 {
-    corrected_two_pass::of_short(isa, values, ddof)
-}
-
-#[target_feature(enable = "avx512f")]
-fn avx512_long(isa: Avx512, values: &[f64], ddof: usize) -> f64 {
-    corrected_two_pass::of_long::<false>(isa, values, ddof)
-}
-
-#[target_feature(enable = "avx512f")]
-fn avx512_blocks(isa: Avx512, values: &[f64], ddof: usize) -> f64 {
-    corrected_two_pass::of_long::<true>(isa, values, ddof)
-}
-
-#[cold]
-#[inline(never)]
-#[target_feature(enable = "avx512f")]
-fn avx512_again(isa: Avx512, values: &[f64], ddof: usize, mean: f64) -> f64 {
-    corrected_two_pass::again(isa, values, ddof, mean)
 }
 
 impl Isa for Avx512 {
@@ -345,11 +193,5 @@ impl Isa for Avx512 {
                 |lanes| _mm256_add_pd(_mm512_castpd512_pd256(lanes), _mm512_extractf64x4_pd::<1>(lanes));
             fold_four(halves(a), halves(b))
         }
-    }
-
-    #[inline(always)]
-    fn again(self, values: &[f64], ddof: usize, mean: f64) -> f64 {
-        // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { avx512_again(self, values, ddof, mean) }
     }
 }

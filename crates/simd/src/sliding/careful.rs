@@ -1,10 +1,10 @@
-//! What if the windows of a lane differ so much that the least cannot trust the largest?
+//! What if the windows of a lane differ so much that one bound for all of them is too coarse?
 //!
 //! The same sums as in [`super::two_way`], one window at a time and with no error but that of what they keep:
 //!
 //! * Each addition's rounding error goes into a residue beside S and Q (Knuth's TwoSum; Neumaier, ZAMM 54, 1974): the error
 //!   of the sums then is that of the residues, u times smaller.
-//! * A bound of it is carried along and checked in every window. Where it fails, the lane's sums are made anew: O(w),
+//! * A bound of it is carried along and checked in every window. Where it fails, the lane's sums are recomputed: O(w),
 //!   on most data seldom. The anchor is then the mean of the newest values, where the series is going.
 //! * A window of equal values is known by looking, and one that holds NaN or an infinity too, for as long as that
 //!   lasts; neither makes new sums.
@@ -28,7 +28,7 @@
 //! u for the root: 18 u = 2.0e-15 relative.
 //!
 //! Underflow and overflow: M2 < 2^-960 fails, and so does NaN, which any overflow of a sum leaves behind. Where new sums fail
-//! too, the corrected two-pass of the whole window, which covers the full range, has the last word.
+//! too, the corrected two-pass of the whole window, which covers the full range, decides.
 
 #![expect(unsafe_code, reason = "places within the lanes are checked once: see `lanes`")]
 
@@ -233,10 +233,10 @@ impl<const W: usize> CarefulLanes<'_, W> {
             self.known[lane] = Known { deviation: 0.0, until };
             return 0.0;
         }
-        let anew = Sums::of_window(isa, window, self.shape);
-        match anew.certified_alone(self.shape) {
+        let fresh = Sums::of_window(isa, window, self.shape);
+        match fresh.certified_alone(self.shape) {
             Some(deviation) => {
-                sums.set(isa, lane, &anew);
+                sums.set(isa, lane, &fresh);
                 deviation
             }
             None => self.hard(lane, start),

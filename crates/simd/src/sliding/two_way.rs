@@ -1,11 +1,11 @@
-//! How little must a window cost, if most windows are harmless?
+//! How cheaply can a window be computed where most windows are well conditioned?
 //!
 //! ```text
 //! a = x - K    v = a a    S = sum a    Q = sum v    M2 = Q - S S / n    sqrt(M2 / (n - ddof))
 //! ```
 //!
 //! over the window, for an anchor K per lane: the shifted running sums of Chan, Golub and LeVeque (American
-//! Statistician 37:242, 1983). The sums are made anew for the middle window of a lane and run from there
+//! Statistician 37:242, 1983). The middle window of a lane is summed directly, and the sums run from there
 //! both ways, H windows each. Departures from the textbook:
 //!
 //! * Nothing is looked at on the way but the largest Q and S S / n and the least M2, from which a bound on the error of
@@ -182,7 +182,7 @@ fn both_ways<const W: usize, I: Lanes<W>>(
     out: &mut Results<'_, W>,
     ahead: Ahead<'_>,
 ) -> Doubt {
-    let middle = Sums::anew(isa, &mut rows, half..half + shape.window);
+    let middle = Sums::of_rows(isa, &mut rows, half..half + shape.window);
     let deviations = middle.deviations(isa, scale);
     for (lane, deviation) in deviations.into_iter().enumerate() {
         out.set(lane, half, deviation);
@@ -230,7 +230,7 @@ struct Sums<V> {
 
 impl<V: Copy> Sums<V> {
     #[inline(always)]
-    fn anew<const W: usize>(
+    fn of_rows<const W: usize>(
         isa: impl Lanes<W, Vector = V>,
         rows: &mut impl Rows<W, V>,
         window: Range<usize>,

@@ -1,7 +1,6 @@
 //! Tiles on AVX2 and on AVX-512.
 //!
-//! As in [`crate::isa::x86_64`], holding a value proves that the processor has the instructions. AVX-512 has been
-//! compiled, not run: the machine this was written on has none.
+//! As in [`crate::isa::x86_64`], holding a value proves that the processor has the instructions.
 #![expect(
     unsafe_code,
     reason = "vector instructions, and functions compiled for them, are unsafe to call without proof"
