@@ -9,7 +9,6 @@
 mod changes;
 mod curves;
 mod markers;
-mod ownership;
 mod rungs;
 mod scale;
 mod scatter;
@@ -17,7 +16,6 @@ mod stack;
 
 pub(crate) use changes::{Change, Changes, Point};
 pub(crate) use curves::{Curve, CurvePoint, Curves, Marker, Stroke, VerticalMark};
-pub(crate) use ownership::{OwnedCall, Owners};
 pub(crate) use rungs::{ReferenceLine, Rung, Rungs};
 pub(crate) use scale::{Axis, Scale};
 pub(crate) use scatter::{Mark, Scatter, Spot};
