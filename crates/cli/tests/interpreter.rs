@@ -139,9 +139,15 @@ for batch in range(2):
 #[test]
 fn where_code_is_compiled_while_it_runs_a_function_is_warm_before_it_is_timed() {
     let Some(path) = program("python3") else { return };
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../python/worker");
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../python/worker");
+    let worker =
+        ["function.py", "worker.py"].map(|file| std::fs::read_to_string(sources.join(file)).unwrap());
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("worker.py"), worker.concat()).unwrap();
     for (compiles, counts) in [("True", "18\n21\n"), ("False", "3\n6\n")] {
-        let output = Command::new(&path).args(["-B", "-c", WARMS_UP, folder, compiles]).output().unwrap();
+        let mut command = Command::new(&path);
+        command.args(["-B", "-c", WARMS_UP]).arg(folder.path()).arg(compiles);
+        let output = command.output().unwrap();
         assert!(output.status.success(), "{}", stderr(&output));
         assert_eq!(String::from_utf8_lossy(&output.stdout), counts, "COMPILES = {compiles}");
     }

@@ -5,7 +5,6 @@
 //! object that a user would call. The timed loop is compiled Python, the one of timeit, and the process
 //! attaches to Python once per batch.
 
-use std::array::from_fn;
 use std::sync::Arc;
 
 use breakeven_problem::anatomy::{self, Anatomy, Step};
@@ -13,9 +12,8 @@ use breakeven_problem::{
     About, Absence, Answer, Contender, Count, Data, Failure, InputForm, Prepared, Refusal, Task, Workload,
 };
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
 
-use crate::forms::Form;
+use crate::forms::{self, Form};
 use crate::host::{Host, failure};
 
 /// Longer series are not handed to Python as lists: 1e6 floats take 32 MB, and no contender gains by it.
@@ -126,15 +124,15 @@ impl Contender for PythonContender {
         tasks.contains(&workload.task) && divides && !too_long
     }
 
-    /// Some calls make arrays as large as all windows together: a machine would swap, or end them.
+    /// Some calls make arrays as large as all windows together: the machine would swap, or kill the process.
     fn fits(&self, workload: &Workload) -> Result<(), Absence> {
         let host = Host::start()?;
-        let asked = Python::attach(|py| {
+        let temporaries = Python::attach(|py| {
             let program = self.load(py, host)?;
             let bytes = host.call(py, "temporaries", (program, workload.length, workload.window))?;
             bytes.extract::<u64>().map_err(|error| failure(py, &error))
         });
-        match asked {
+        match temporaries {
             Ok(bytes) if bytes > MOST_TEMPORARIES => {
                 let reason = format!("too large here: {:.1} GB of temporaries a call", bytes as f64 / 1e9);
                 Err(Absence { reason, install: None })
@@ -175,15 +173,14 @@ pub enum Needs {
 }
 
 impl PythonContender {
-    /// What the worker file of another interpreter is asked to load for this contender, file by file with its text,
-    /// in this order.
+    /// The files that another interpreter's worker loads for this contender, each with its text, in this order.
     #[must_use]
     pub fn sources(&self) -> Vec<(&'static str, &'static str)> {
         self.program.iter().map(|source| (source.file, source.text)).collect()
     }
 
-    /// What another interpreter must have for it; `None` where nobody but ours will do: controls, and whatever
-    /// calls our extension, the talk's C++ or a package beyond NumPy.
+    /// What another interpreter must have to run it; `None` where only ours can: controls, and whatever calls our
+    /// extension, the talk's C++ or a package beyond NumPy.
     ///
     /// # Example
     /// ```
@@ -225,7 +222,7 @@ impl PythonContender {
             Offer::Step { step, .. } => host.call(py, "make_step", (&program, step.name()))?,
         };
         let function = function.unbind();
-        let lent = host.forms.lend(host, py, inputs, self.about.input)?;
+        let lent = forms::lend(host, py, inputs, self.about.input)?;
         let given = host.call(py, "given", (program, lent.iter().collect::<Vec<_>>()))?;
         let given: Option<Form> = given.extract().map_err(|error: PyErr| failure(py, &error))?;
         let form = given.map_or(lent, Arc::new);
@@ -289,15 +286,12 @@ impl Prepared for PreparedPython {
                     Answer::Value(self.host.call(py, "value", (result,))?.extract().map_err(failed)?)
                 }
                 Task::Sliding => {
-                    let bytes = self.host.call(py, "series", (result, self.length, self.window))?;
-                    let bytes: Vec<u8> = bytes.extract().map_err(failed)?;
-                    Answer::Series(numbers(&bytes, f64::from_ne_bytes))
+                    let series = self.host.call(py, "series", (result, self.length, self.window))?;
+                    Answer::Series(series.extract().map_err(failed)?)
                 }
                 Task::Feedback | Task::Pedometer => {
                     let count = self.host.call(py, "count", (result,))?;
-                    let (m, steps): (Vec<Bound<'_, PyBytes>>, Vec<usize>) =
-                        count.extract().map_err(failed)?;
-                    let m = m.iter().map(|channel| numbers(channel.as_bytes(), i32::from_ne_bytes)).collect();
+                    let (m, steps) = count.extract().map_err(failed)?;
                     Answer::Count(Count { m, steps })
                 }
             })
@@ -306,14 +300,10 @@ impl Prepared for PreparedPython {
 }
 
 impl Drop for PreparedPython {
-    /// Attached, since else the objects would be released by whoever attaches next: inside a timed batch.
+    /// Attached: otherwise the objects would be released when a thread attaches next, inside a timed batch.
     fn drop(&mut self) {
         Python::attach(|_| drop(self.held.take()));
     }
-}
-
-fn numbers<const SIZE: usize, T>(bytes: &[u8], from_bytes: fn([u8; SIZE]) -> T) -> Vec<T> {
-    bytes.chunks_exact(SIZE).map(|chunk| from_bytes(from_fn(|index| chunk[index]))).collect()
 }
 
 #[cfg(test)]

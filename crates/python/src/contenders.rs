@@ -69,157 +69,118 @@ pub fn contenders() -> Vec<PythonContender> {
 /// The talk's loop, and what it becomes when its function is replaced.
 fn talk() -> Vec<PythonContender> {
     vec![
-        PythonContender {
-            about: about(
-                "python/naive",
-                "the talk's own two functions, called by a plain Python loop",
-                InputForm::List,
-                Contract::Peer(known::TALK),
-            ),
-            program: &[TALK, PIPELINE],
-            offer: offer(&Task::ALL, Divisor::Population),
-            package: PYTHON,
-        },
-        PythonContender {
-            about: about(
-                "python/statistics",
-                "statistics.pstdev of the standard library: correctly rounded wherever it returns a number",
-                InputForm::List,
-                Contract::Peer(known::STATISTICS),
-            ),
-            program: &[STATISTICS],
-            offer: offer(&[Task::Whole], Divisor::PopulationOrSample),
-            package: PYTHON,
-        },
-        PythonContender {
-            about: about(
-                "python/statistics",
-                "the same Python loop, with statistics.pstdev in place of the talk's function",
-                InputForm::List,
-                Contract::Peer(&[]),
-            ),
-            program: &[TALK, STATISTICS_REMEDY, PIPELINE],
-            offer: offer(ON_RECORDINGS, Divisor::Population),
-            package: PYTHON,
-        },
-        PythonContender {
-            about: about(
-                "python/std-extension",
-                "the same Python loop, with std.standard_dev in place of the talk's function: the talk's remedy",
-                InputForm::List,
-                Contract::Fast,
-            ),
-            program: &[TALK, STD_EXTENSION, PIPELINE],
-            // one call of it is `extension/standard-dev`
-            offer: offer(&[Task::Sliding, Task::Feedback, Task::Pedometer], Divisor::Population),
-            package: OURS,
-        },
-        PythonContender {
-            about: about(
-                "cpp/talk",
-                "the slides' C++ in place of the talk's function: a list copied to a vector, E[x^2] - mean^2 \
-                 (histories of floats, since it reads them unchecked)",
-                InputForm::List,
-                Contract::Peer(known::CPP_TALK),
-            ),
-            program: &[TALK, CPP_TALK, PIPELINE, FLOAT_HISTORIES],
-            offer: offer(&[Task::Whole, Task::Feedback, Task::Pedometer], Divisor::Population),
-            package: cpp("breakeven_cpp_talk"),
-        },
-        PythonContender {
-            about: about(
-                "cpp/talk-as-published",
-                "the same as the talk's repository has it, where the sum starts at 1.0",
-                InputForm::List,
-                Contract::Peer(known::CPP_TALK_AS_PUBLISHED),
-            ),
-            program: &[TALK, CPP_PUBLISHED, PIPELINE],
-            offer: offer(&[Task::Whole], Divisor::Population),
-            package: cpp("breakeven_cpp_talk_as_published"),
-        },
+        contender(
+            "python/naive",
+            "the talk's own two functions, called by a plain Python loop",
+            InputForm::List,
+            Contract::Peer(known::TALK),
+        )
+        .program(&[TALK, PIPELINE], PYTHON)
+        .on(&Task::ALL, Divisor::Population),
+        contender(
+            "python/statistics",
+            "statistics.pstdev of the standard library: correctly rounded wherever it returns a number",
+            InputForm::List,
+            Contract::Peer(known::STATISTICS),
+        )
+        .program(&[STATISTICS], PYTHON)
+        .on(&[Task::Whole], Divisor::PopulationOrSample),
+        contender(
+            "python/statistics",
+            "the same Python loop, with statistics.pstdev in place of the talk's function",
+            InputForm::List,
+            Contract::Peer(&[]),
+        )
+        .program(&[TALK, STATISTICS_REMEDY, PIPELINE], PYTHON)
+        .on(ON_RECORDINGS, Divisor::Population),
+        contender(
+            "python/std-extension",
+            "the same Python loop, with std.standard_dev in place of the talk's function: the talk's remedy",
+            InputForm::List,
+            Contract::Fast,
+        )
+        .program(&[TALK, STD_EXTENSION, PIPELINE], OURS)
+        // one call of it is `extension/standard-dev`
+        .on(&[Task::Sliding, Task::Feedback, Task::Pedometer], Divisor::Population),
+        contender(
+            "cpp/talk",
+            "the slides' C++ in place of the talk's function: a list copied to a vector, E[x^2] - mean^2 \
+             (histories of floats, since it reads them unchecked)",
+            InputForm::List,
+            Contract::Peer(known::CPP_TALK),
+        )
+        .program(&[TALK, CPP_TALK, PIPELINE, FLOAT_HISTORIES], cpp("breakeven_cpp_talk"))
+        .on(&[Task::Whole, Task::Feedback, Task::Pedometer], Divisor::Population),
+        contender(
+            "cpp/talk-as-published",
+            "the same as the talk's repository has it, where the sum starts at 1.0",
+            InputForm::List,
+            Contract::Peer(known::CPP_TALK_AS_PUBLISHED),
+        )
+        .program(&[TALK, CPP_PUBLISHED, PIPELINE], cpp("breakeven_cpp_talk_as_published"))
+        .on(&[Task::Whole], Divisor::Population),
     ]
 }
 
 /// NumPy, in each of the ways in which its users take standard deviations.
 fn numpy() -> Vec<PythonContender> {
     vec![
-        PythonContender {
-            about: about(
-                "python/numpy-list",
-                "np.std of a list, converted in every call as in the talk",
-                InputForm::List,
-                Contract::Peer(known::NUMPY),
-            ),
-            program: &[NUMPY_STD],
-            offer: offer(&[Task::Whole], Divisor::Any),
-            package: NUMPY,
-        },
-        PythonContender {
-            about: about(
-                "python/numpy-array",
-                "np.std of an array that is there already",
-                InputForm::Ndarray,
-                Contract::Peer(known::NUMPY),
-            ),
-            program: &[NUMPY_STD],
-            offer: offer(&[Task::Whole], Divisor::Any),
-            package: NUMPY,
-        },
-        PythonContender {
-            about: about(
-                "python/numpy-window",
-                "np.std, called once for each window",
-                InputForm::Ndarray,
-                Contract::Peer(known::NUMPY_WINDOW),
-            ),
-            program: &[NUMPY_WINDOW],
-            offer: offer(&[Task::Sliding], Divisor::PopulationOrSample),
-            package: NUMPY,
-        },
-        PythonContender {
-            about: about(
-                "python/numpy-window",
-                "the same Python loop, with np.std in place of the talk's function: the remedy that failed",
-                InputForm::List,
-                Contract::Peer(&[]),
-            ),
-            program: &[TALK, NUMPY_REMEDY, PIPELINE],
-            offer: offer(ON_RECORDINGS, Divisor::Population),
-            package: NUMPY,
-        },
-        PythonContender {
-            about: about(
-                "python/numpy-cumsum",
-                "differences of np.cumsum of the values and of their squares",
-                InputForm::Ndarray,
-                Contract::Peer(known::NUMPY_CUMSUM),
-            ),
-            program: &[NUMPY_CUMSUM],
-            offer: offer(&[Task::Sliding], Divisor::PopulationOrSample),
-            package: NUMPY,
-        },
-        PythonContender {
-            about: about(
-                "python/numpy-view",
-                "np.std of sliding_window_view: all windows at once",
-                InputForm::Ndarray,
-                Contract::Peer(known::NUMPY_VIEW),
-            ),
-            program: &[NUMPY_VIEW],
-            offer: offer(&[Task::Sliding], Divisor::PopulationOrSample),
-            package: NUMPY,
-        },
-        PythonContender {
-            about: about(
-                "python/numpy-lanes",
-                "one lane for each channel and width: NumPy takes all lanes one sample further at a time",
-                InputForm::Ndarray,
-                Contract::Exact,
-            ),
-            program: &[NUMPY_PIPELINE, NUMPY_LANES],
-            offer: offer(ON_RECORDINGS, Divisor::Population),
-            package: NUMPY,
-        },
+        contender(
+            "python/numpy-list",
+            "np.std of a list, converted in every call as in the talk",
+            InputForm::List,
+            Contract::Peer(known::NUMPY),
+        )
+        .program(&[NUMPY_STD], NUMPY)
+        .on(&[Task::Whole], Divisor::Any),
+        contender(
+            "python/numpy-array",
+            "np.std of an array that is there already",
+            InputForm::Ndarray,
+            Contract::Peer(known::NUMPY),
+        )
+        .program(&[NUMPY_STD], NUMPY)
+        .on(&[Task::Whole], Divisor::Any),
+        contender(
+            "python/numpy-window",
+            "np.std, called once for each window",
+            InputForm::Ndarray,
+            Contract::Peer(known::NUMPY_WINDOW),
+        )
+        .program(&[NUMPY_WINDOW], NUMPY)
+        .on(&[Task::Sliding], Divisor::PopulationOrSample),
+        contender(
+            "python/numpy-window",
+            "the same Python loop, with np.std in place of the talk's function: the remedy that failed",
+            InputForm::List,
+            Contract::Peer(&[]),
+        )
+        .program(&[TALK, NUMPY_REMEDY, PIPELINE], NUMPY)
+        .on(ON_RECORDINGS, Divisor::Population),
+        contender(
+            "python/numpy-cumsum",
+            "differences of np.cumsum of the values and of their squares",
+            InputForm::Ndarray,
+            Contract::Peer(known::NUMPY_CUMSUM),
+        )
+        .program(&[NUMPY_CUMSUM], NUMPY)
+        .on(&[Task::Sliding], Divisor::PopulationOrSample),
+        contender(
+            "python/numpy-view",
+            "np.std of sliding_window_view: all windows at once",
+            InputForm::Ndarray,
+            Contract::Peer(known::NUMPY_VIEW),
+        )
+        .program(&[NUMPY_VIEW], NUMPY)
+        .on(&[Task::Sliding], Divisor::PopulationOrSample),
+        contender(
+            "python/numpy-lanes",
+            "one lane for each channel and width: NumPy takes all lanes one sample further at a time",
+            InputForm::Ndarray,
+            Contract::Exact,
+        )
+        .program(&[NUMPY_PIPELINE, NUMPY_LANES], NUMPY)
+        .on(ON_RECORDINGS, Divisor::Population),
     ]
 }
 
@@ -229,191 +190,125 @@ fn numpy() -> Vec<PythonContender> {
 /// of one thread. While it is measured it has a process of its own, whose environment says nothing of threads.
 fn packages() -> Vec<PythonContender> {
     vec![
-        PythonContender {
-            about: about(
+        contender(
                 "python/scipy",
                 "scipy.ndimage: standard_deviation; for windows uniform_filter1d of the squares less the square \
-                 of that of the values",
+             of that of the values",
                 InputForm::Ndarray,
-                Contract::Peer(known::SCIPY),
-            ),
-            program: &[SCIPY],
-            offer: offer(ON_NUMBERS, Divisor::Population),
-            package: peer("scipy"),
-        },
-        PythonContender {
-            about: about(
-                "python/bottleneck",
-                "bn.nanstd, the only one it has for a whole array; bn.move_std",
-                InputForm::Ndarray,
-                Contract::Peer(known::BOTTLENECK),
-            ),
-            program: &[BOTTLENECK],
-            offer: offer(ON_NUMBERS, Divisor::PopulationOrSample),
-            package: peer("bottleneck"),
-        },
-        PythonContender {
-            about: about(
-                "python/pandas",
-                "Series.std and Series.rolling(w).std, of a Series that is there already; Bottleneck switched off",
-                InputForm::Ndarray,
-                Contract::Peer(known::PANDAS),
-            ),
-            program: &[PANDAS],
-            offer: offer(ON_NUMBERS, Divisor::PopulationOrSample),
-            package: peer("pandas"),
-        },
-        PythonContender {
-            about: about(
-                "python/polars-one-thread",
-                "Series.std and Series.rolling_std, of a Series that is there already, in a pool of one thread",
-                InputForm::Ndarray,
-                Contract::Peer(known::POLARS),
-            ),
-            program: &[POLARS_ONE_THREAD, POLARS],
-            offer: offer(ON_NUMBERS, Divisor::PopulationOrSample),
-            package: peer("polars"),
-        },
-        PythonContender {
-            about: About {
-                threads: std::thread::available_parallelism().map_or(1, usize::from),
-                ..about(
-                    "python/polars",
-                    "the same, in a pool of as many threads as there are processors: its default",
-                    InputForm::Ndarray,
-                    Contract::Peer(known::POLARS),
-                )
-            },
-            program: &[POLARS],
-            offer: offer(ON_NUMBERS, Divisor::PopulationOrSample),
-            package: peer("polars"),
-        },
+                Contract::Peer(known::SCIPY)
+).program(&[SCIPY], peer("scipy")).on(ON_NUMBERS, Divisor::Population),
+        contender("python/bottleneck", "bn.nanstd, the only one it has for a whole array; bn.move_std", InputForm::Ndarray, Contract::Peer(known::BOTTLENECK)).program(&[BOTTLENECK], peer("bottleneck")).on(ON_NUMBERS, Divisor::PopulationOrSample),
+        contender("python/pandas", "Series.std and Series.rolling(w).std, of a Series that is there already; Bottleneck switched off", InputForm::Ndarray, Contract::Peer(known::PANDAS)).program(&[PANDAS], peer("pandas")).on(ON_NUMBERS, Divisor::PopulationOrSample),
+        contender("python/polars-one-thread", "Series.std and Series.rolling_std, of a Series that is there already, in a pool of one thread", InputForm::Ndarray, Contract::Peer(known::POLARS)).program(&[POLARS_ONE_THREAD, POLARS], peer("polars")).on(ON_NUMBERS, Divisor::PopulationOrSample),
+        contender(
+            "python/polars",
+            "the same, in a pool of as many threads as there are processors: its default",
+            InputForm::Ndarray,
+            Contract::Peer(known::POLARS),
+        )
+        .program(&[POLARS], peer("polars"))
+        .on(ON_NUMBERS, Divisor::PopulationOrSample)
+        .threads(std::thread::available_parallelism().map_or(1, usize::from)),
     ]
 }
 
 /// Python that Numba compiles, before the clock starts.
 fn numba() -> Vec<PythonContender> {
     vec![
-        PythonContender {
-            about: about(
-                "python/numba-two-pass",
-                "the talk's two passes, compiled by Numba, every window anew",
-                InputForm::Ndarray,
-                Contract::Peer(known::NUMBA_TWO_PASS),
-            ),
-            program: &[NUMPY_PIPELINE, NUMBA_TWO_PASS],
-            offer: offer(&Task::ALL, Divisor::PopulationOrSample),
-            package: peer("numba"),
-        },
-        PythonContender {
-            about: about(
-                "python/numba-fastmath",
-                "the same with fastmath: sums may be reordered, and so use vectors",
-                InputForm::Ndarray,
-                Contract::Peer(known::NUMBA_TWO_PASS),
-            ),
-            program: &[NUMBA_FASTMATH],
-            offer: offer(ON_NUMBERS, Divisor::PopulationOrSample),
-            package: peer("numba"),
-        },
-        PythonContender {
-            about: about(
-                "python/numba-incremental",
-                "Welford's update with one value entering and one leaving, compiled by Numba",
-                InputForm::Ndarray,
-                Contract::Peer(known::NUMBA_INCREMENTAL),
-            ),
-            program: &[NUMBA_INCREMENTAL],
-            offer: offer(&[Task::Sliding], Divisor::PopulationOrSample),
-            package: peer("numba"),
-        },
-        PythonContender {
-            about: about(
-                "python/numba-incremental",
-                "exact integer sums carried from window to window, compiled by Numba",
-                InputForm::Ndarray,
-                Contract::Exact,
-            ),
-            program: &[NUMPY_PIPELINE, NUMBA_INCREMENTAL],
-            offer: offer(ON_RECORDINGS, Divisor::Population),
-            package: peer("numba"),
-        },
+        contender(
+            "python/numba-two-pass",
+            "the talk's two passes, compiled by Numba, each window computed again",
+            InputForm::Ndarray,
+            Contract::Peer(known::NUMBA_TWO_PASS),
+        )
+        .program(&[NUMPY_PIPELINE, NUMBA_TWO_PASS], peer("numba"))
+        .on(&Task::ALL, Divisor::PopulationOrSample),
+        contender(
+            "python/numba-fastmath",
+            "the same with fastmath: sums may be reordered, and so use vectors",
+            InputForm::Ndarray,
+            Contract::Peer(known::NUMBA_TWO_PASS),
+        )
+        .program(&[NUMBA_FASTMATH], peer("numba"))
+        .on(ON_NUMBERS, Divisor::PopulationOrSample),
+        contender(
+            "python/numba-incremental",
+            "Welford's update with one value entering and one leaving, compiled by Numba",
+            InputForm::Ndarray,
+            Contract::Peer(known::NUMBA_INCREMENTAL),
+        )
+        .program(&[NUMBA_INCREMENTAL], peer("numba"))
+        .on(&[Task::Sliding], Divisor::PopulationOrSample),
+        contender(
+            "python/numba-incremental",
+            "exact integer sums carried from window to window, compiled by Numba",
+            InputForm::Ndarray,
+            Contract::Exact,
+        )
+        .program(&[NUMPY_PIPELINE, NUMBA_INCREMENTAL], peer("numba"))
+        .on(ON_RECORDINGS, Divisor::Population),
     ]
 }
 
 /// Our own module, called from Python.
 fn extension() -> Vec<PythonContender> {
     vec![
-        PythonContender {
-            about: about(
-                "extension/standard-dev",
-                "std.standard_dev of a list: what the call costs, read and computed without a copy by Python",
-                InputForm::List,
-                Contract::Fast,
-            ),
-            program: &[STANDARD_DEV],
-            offer: offer(&[Task::Whole], Divisor::Population),
-            package: OURS,
-        },
-        PythonContender {
-            about: about(
-                "extension/rolling",
-                "std.rolling_std of an array, into a new one: within 1e-14 of the exact value",
-                InputForm::Ndarray,
-                Contract::Fast,
-            ),
-            program: &[ROLLING],
-            offer: offer(&[Task::Sliding], Divisor::Any),
-            package: OURS,
-        },
-        PythonContender {
-            about: about(
-                "extension/rolling-exact",
-                "std.rolling_std with method='exact': correctly rounded",
-                InputForm::Ndarray,
-                Contract::Exact,
-            ),
-            program: &[ROLLING_EXACT],
-            offer: offer(&[Task::Sliding], Divisor::Any),
-            package: OURS,
-        },
-        PythonContender {
-            about: about(
-                "extension/bank",
-                "the whole loop in one call from Python: std_bank and count_steps of an int16 array",
-                InputForm::Ndarray,
-                Contract::Exact,
-            ),
-            program: &[BANK],
-            offer: offer(&[Task::Feedback, Task::Pedometer], Divisor::Population),
-            package: OURS,
-        },
+        contender(
+            "extension/standard-dev",
+            "std.standard_dev of a list: what the call costs, read and computed without a copy by Python",
+            InputForm::List,
+            Contract::Fast,
+        )
+        .program(&[STANDARD_DEV], OURS)
+        .on(&[Task::Whole], Divisor::Population),
+        contender(
+            "extension/rolling",
+            "std.rolling_std of an array, into a new one: within 1e-14 of the exact value",
+            InputForm::Ndarray,
+            Contract::Fast,
+        )
+        .program(&[ROLLING], OURS)
+        .on(&[Task::Sliding], Divisor::Any),
+        contender(
+            "extension/rolling-exact",
+            "std.rolling_std with method='exact': correctly rounded",
+            InputForm::Ndarray,
+            Contract::Exact,
+        )
+        .program(&[ROLLING_EXACT], OURS)
+        .on(&[Task::Sliding], Divisor::Any),
+        contender(
+            "extension/bank",
+            "the whole loop in one call from Python: std_bank and count_steps of an int16 array",
+            InputForm::Ndarray,
+            Contract::Exact,
+        )
+        .program(&[BANK], OURS)
+        .on(&[Task::Feedback, Task::Pedometer], Divisor::Population),
     ]
 }
 
 fn controls() -> Vec<PythonContender> {
     vec![
         PythonContender {
-            about: about(
+            offer: Offer::Control,
+            ..contender(
                 "control/noop-python",
                 "a Python function that does nothing: what its call costs",
                 InputForm::Nothing,
                 Contract::Control,
-            ),
-            program: &[NOOP_PYTHON],
-            offer: Offer::Control,
-            package: PYTHON,
+            )
+            .program(&[NOOP_PYTHON], PYTHON)
         },
         PythonContender {
-            about: about(
+            offer: Offer::Control,
+            ..contender(
                 "control/noop-extension",
                 "a function of our extension that does nothing: what its call costs",
                 InputForm::Nothing,
                 Contract::Control,
-            ),
-            program: &[NOOP_EXTENSION],
-            offer: Offer::Control,
-            package: OURS,
+            )
+            .program(&[NOOP_EXTENSION], OURS)
         },
     ]
 }
@@ -429,19 +324,37 @@ fn steps_of(anatomy: &'static Anatomy) -> impl Iterator<Item = PythonContender> 
         _ => (&[STANDARD_DEV_ANATOMY], OURS),
     };
     anatomy.steps.iter().map(move |step| PythonContender {
-        about: about(step.control, step.what, InputForm::List, Contract::Control),
-        program,
         offer: Offer::Step { anatomy, step },
-        package,
+        ..contender(step.control, step.what, InputForm::List, Contract::Control).program(program, package)
     })
 }
 
-fn about(id: &str, summary: &'static str, input: InputForm, contract: Contract) -> About {
-    About { id: id.to_owned(), summary, input, contract, threads: 1 }
+/// A contender that so far has no program and offers nothing.
+fn contender(id: &str, summary: &'static str, input: InputForm, contract: Contract) -> PythonContender {
+    PythonContender {
+        about: About { id: id.to_owned(), summary, input, contract, threads: 1 },
+        program: &[],
+        offer: Offer::Tasks { tasks: &[], divisor: Divisor::Any },
+        package: PYTHON,
+    }
 }
 
-fn offer(tasks: &'static [Task], divisor: Divisor) -> Offer {
-    Offer::Tasks { tasks, divisor }
+impl PythonContender {
+    /// The same with these files, of which a later one may replace what an earlier one defines, and the package that they need.
+    fn program(self, program: &'static [Source], package: Package) -> Self {
+        Self { program, package, ..self }
+    }
+
+    /// The same, offering these tasks with these divisors.
+    fn on(self, tasks: &'static [Task], divisor: Divisor) -> Self {
+        Self { offer: Offer::Tasks { tasks, divisor }, ..self }
+    }
+
+    /// The same, using this many threads.
+    fn threads(mut self, threads: usize) -> Self {
+        self.about.threads = threads;
+        self
+    }
 }
 
 const fn core(module: &'static str) -> Package {

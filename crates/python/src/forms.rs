@@ -1,4 +1,4 @@
-//! Who makes a contender's input, and how often?
+//! Where is a contender's input made, and how often?
 //!
 //! Each input form is made once per set of inputs and lent to every contender that is prepared on them:
 //! four contenders on lists of 1e5 floats share one set of lists. It is dropped with the last of them.
@@ -15,11 +15,8 @@ use crate::host::Host;
 /// One Python object per input, in their order.
 pub(crate) type Form = Vec<Py<PyAny>>;
 
-/// What is lent out at present.
-#[derive(Default)]
-pub(crate) struct Forms {
-    lent: Mutex<Vec<Lent>>,
-}
+/// What the contenders of this process hold at present.
+static LENT: Mutex<Vec<Lent>> = Mutex::new(Vec::new());
 
 struct Lent {
     // As long as this is held no other inputs can lie at the same address.
@@ -28,35 +25,32 @@ struct Lent {
     form: Weak<Form>,
 }
 
-impl Forms {
-    /// These inputs in this form: the one that somebody still holds, or else a new one.
-    pub(crate) fn lend(
-        &self,
-        host: &Host,
-        py: Python<'_>,
-        inputs: &Arc<[Data]>,
-        as_what: InputForm,
-    ) -> Result<Arc<Form>, Failure> {
-        let mut lent = self.lent.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
-        lent.retain(|entry| entry.form.strong_count() > 0);
-        let address = Arc::downgrade(inputs);
-        let held = lent.iter().find(|entry| entry.as_what == as_what && entry.inputs.ptr_eq(&address));
-        if let Some(form) = held.and_then(|entry| entry.form.upgrade()) {
-            return Ok(form);
-        }
-        let form = inputs.iter().map(|input| make(host, py, input, as_what)).collect::<Result<Form, _>>()?;
-        let form = Arc::new(form);
-        lent.push(Lent { inputs: address, as_what, form: Arc::downgrade(&form) });
-        Ok(form)
+/// These inputs in this form: the one that another contender holds, or else a new one.
+pub(crate) fn lend(
+    host: &Host,
+    py: Python<'_>,
+    inputs: &Arc<[Data]>,
+    as_what: InputForm,
+) -> Result<Arc<Form>, Failure> {
+    let mut lent = LENT.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
+    lent.retain(|entry| entry.form.strong_count() > 0);
+    let address = Arc::downgrade(inputs);
+    let held = lent.iter().find(|entry| entry.as_what == as_what && entry.inputs.ptr_eq(&address));
+    if let Some(form) = held.and_then(|entry| entry.form.upgrade()) {
+        return Ok(form);
     }
+    let form = inputs.iter().map(|input| make(host, py, input, as_what)).collect::<Result<Form, _>>()?;
+    let form = Arc::new(form);
+    lent.push(Lent { inputs: address, as_what, form: Arc::downgrade(&form) });
+    Ok(form)
+}
 
-    /// Forms of these inputs that somebody holds.
-    #[cfg(test)]
-    pub(crate) fn held(&self, py: Python<'_>, inputs: &Arc<[Data]>) -> usize {
-        let lent = self.lent.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
-        let address = Arc::downgrade(inputs);
-        lent.iter().filter(|entry| entry.inputs.ptr_eq(&address) && entry.form.strong_count() > 0).count()
-    }
+/// How many forms of these inputs are held.
+#[cfg(test)]
+pub(crate) fn held(py: Python<'_>, inputs: &Arc<[Data]>) -> usize {
+    let lent = LENT.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
+    let address = Arc::downgrade(inputs);
+    lent.iter().filter(|entry| entry.inputs.ptr_eq(&address) && entry.form.strong_count() > 0).count()
 }
 
 fn make(host: &Host, py: Python<'_>, input: &Data, as_what: InputForm) -> Result<Py<PyAny>, Failure> {

@@ -1,4 +1,4 @@
-"""What the Rust side of this crate lets Python do: make inputs, call in a loop, look at results.
+"""What the Rust side of this crate lets Python do: load programs and make inputs. function.py stands before this text.
 
 Standard library only, except where a contender that needs NumPy is there.
 """
@@ -6,21 +6,9 @@ Standard library only, except where a contender that needs NumPy is there.
 import gc
 import importlib
 import importlib.util
-import os
-import sys
 import sysconfig
-import types
-from array import array
-from itertools import repeat
-from numbers import Real
 
-
-def batch(f, x, n):
-    """The timed loop: what timeit compiles, with f and x as locals. Returns the last result."""
-    r = None
-    for _ in repeat(None, n):
-        r = f(x)
-    return r
+Unusable = TypeError  # a failure is shown with the name of its class
 
 
 # Preparing
@@ -45,7 +33,7 @@ def kept(file, text):
     path = os.path.join(folder, file)
     name = "breakeven_" + os.path.splitext(file)[0]
     if name not in sys.modules:
-        if read(path) != text:  # a new one would be compiled anew
+        if read(path) != text:  # a newer file would be compiled again
             os.makedirs(folder, exist_ok=True)
             own = f"{path}.{os.getpid()}"
             with open(own, "w", encoding="utf-8") as new:
@@ -71,18 +59,7 @@ def module_of(path, text):
         name = os.path.splitext(os.path.basename(path))[0]
         while is_another(name, path):  # a file called json.py must not take the place of json
             name = "user_" + name
-        folder = os.path.dirname(path)
-        if folder not in sys.path:
-            sys.path.insert(0, folder)
-        module = types.ModuleType(name)
-        module.__file__ = path
-        sys.modules[name] = module
-        try:
-            exec(compile(text.encode("utf-8"), path, "exec", 0, True), module.__dict__)
-        except BaseException:
-            del sys.modules[name]
-            raise
-        LOADED[path] = module
+        LOADED[path] = execute_module(name, path, text.encode("utf-8"))
     return LOADED[path]
 
 
@@ -122,7 +99,7 @@ def temporaries(program, length, window):
 
 
 def given(program, inputs):
-    """The inputs as the function takes them: a program may make something else of its input form first."""
+    """The inputs as the function takes them, where the program makes something else of its input form first."""
     make = program.get("given")
     return [make(x) for x in inputs] if make else None
 
@@ -167,58 +144,7 @@ def collect_garbage():
     gc.disable()
 
 
-# Looking at results
-
-
-def value(result):
-    if getattr(result, "ndim", None) == 0 and hasattr(result, "item"):
-        result = result.item()
-    if isinstance(result, bool) or not isinstance(result, Real):
-        raise TypeError(f"{describe(result)} came back instead of a number")
-    return float(result)
-
-
-def series(result, length, window):
-    """The doubles of a list, tuple, one-dimensional array, or column of pandas or Polars, as bytes.
-
-    Of a result as long as the input, the first window - 1 values belong to no full window. They are left out
-    if they are NaN, or null, all of them; if not, what came back is taken as it is.
-    """
-    head = min(window - 1, length)
-    if hasattr(result, "to_numpy"):
-        result = result.to_numpy()
-    if hasattr(result, "astype") and hasattr(result, "ndim"):
-        if result.ndim != 1:
-            raise TypeError(f"an array of {result.ndim} dimensions came back instead of a series")
-        values = array("d", result.astype("float64").tobytes())
-    elif isinstance(result, (list, tuple, array)):
-        if len(result) == length and any(item is None for item in result[:head]):  # null
-            result = [float("nan") if item is None else item for item in result[:head]] + list(result[head:])
-        values = array("d", [value(item) for item in result])
-    else:
-        raise TypeError(f"{describe(result)} came back instead of a series")
-    if len(values) == length and all(number != number for number in values[:head]):
-        del values[:head]
-    return values.tobytes()
-
-
-def count(result):
-    """M of each channel as bytes of C ints, and the rows of the steps."""
-    if not isinstance(result, tuple) or len(result) != 2:
-        raise TypeError(f"{describe(result)} came back instead of M and steps")
-    m, steps = result
-    m = [channel.tolist() if hasattr(channel, "tolist") else channel for channel in m]
-    return [array("i", channel).tobytes() for channel in m], [int(step) for step in steps]
-
-
-def describe(result):
-    if result is None:
-        return "None"
-    text = repr(result)
-    return f"{type(result).__name__} {text if len(text) <= 40 else text[:37] + '...'}"
-
-
-# Saying what is there
+# Facts
 
 
 def identity():

@@ -1,8 +1,8 @@
-//! Is the Python in this process the one we mean to measure?
+//! Is the Python in this process the one that we mean to measure?
 //!
-//! It is started once, and then asked: its prefix must be the environment's, its version the build's. A
+//! It is started once and then checked: its prefix must be the environment's, its version the build's. A
 //! process can load another libpython than it was linked with, and an environment can be remade, and in both
-//! cases Python would run on without an error.
+//! cases Python would run without an error.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -15,7 +15,6 @@ use breakeven_problem::{Absence, Failure};
 use pyo3::prelude::*;
 use pyo3::types::PyModule;
 
-use crate::forms::Forms;
 use crate::interpreter;
 
 /// Names another interpreter than the one this was built for: that of an environment of the same Python.
@@ -25,10 +24,9 @@ const BUILT_VERSION: &str = env!("BREAKEVEN_PYTHON_VERSION");
 
 /// CPython inside this process: one, from its first use to the end of the process.
 pub struct Host {
-    /// The functions of `host.py`.
+    /// The functions of `host.py` and `worker/function.py`.
     functions: Py<PyModule>,
     facts: BTreeMap<String, String>,
-    pub(crate) forms: Forms,
 }
 
 /// Why there is no Python to measure.
@@ -42,7 +40,7 @@ pub enum HostError {
     Missing {
         /// Where it should be.
         path: PathBuf,
-        /// Who says so.
+        /// What names this path.
         origin: Origin,
     },
     /// The interpreter belongs to no virtual environment.
@@ -53,7 +51,7 @@ pub enum HostError {
     NotAnEnvironment {
         /// The interpreter.
         path: PathBuf,
-        /// Who names it.
+        /// What names it.
         origin: Origin,
     },
     /// Python did not start.
@@ -61,7 +59,7 @@ pub enum HostError {
     NotStarted {
         /// The interpreter.
         path: PathBuf,
-        /// Python's own words.
+        /// Python's error message.
         reason: String,
     },
     /// Python took another environment.
@@ -85,12 +83,12 @@ pub enum HostError {
         /// `sys.version` now, or that of the environment.
         found: String,
     },
-    /// Python runs, but cannot run our own few lines.
+    /// Python runs, but not host.py.
     #[error("the environment's Python is broken: {0}: run scripts/prepare")]
     Broken(String),
 }
 
-/// Who names an interpreter.
+/// What names an interpreter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// The variable BREAKEVEN_PYTHON.
@@ -142,7 +140,7 @@ impl Host {
         let _ = Python::attach(|py| self.call(py, "flush", ()).map(drop));
     }
 
-    /// Calls a function of `host.py`.
+    /// Calls one of its functions.
     pub(crate) fn call<'py, A>(
         &self,
         py: Python<'py>,
@@ -156,7 +154,7 @@ impl Host {
         call().map_err(|error| failure(py, &error))
     }
 
-    /// A function of `host.py`.
+    /// One of its functions.
     pub(crate) fn function(&self, py: Python<'_>, name: &str) -> Result<Py<PyAny>, Failure> {
         self.functions.getattr(py, name).map_err(|error| failure(py, &error))
     }
@@ -191,14 +189,14 @@ fn start() -> Result<Host, HostError> {
     interpreter::start(&executable).map_err(reason)?;
     Python::attach(|py| {
         let broken = |error: PyErr| HostError::Broken(failure(py, &error).0);
-        let source = include_str!("host.py");
-        let source = std::ffi::CString::new(source).expect("host.py has no zero byte");
+        let source = concat!(include_str!("../worker/function.py"), "\n\n", include_str!("host.py"));
+        let source = std::ffi::CString::new(source).expect("our files have no zero byte");
         let functions = PyModule::from_code(py, &source, c"host.py", c"breakeven_host").map_err(broken)?;
         check(&functions, &executable)?;
         let facts = functions.call_method1("facts", (env!("BREAKEVEN_PYTHON_LINKING"),)).map_err(broken)?;
         let facts = facts.extract().map_err(broken)?;
         functions.call_method0("collect_garbage").map_err(broken)?;
-        Ok(Host { functions: functions.unbind(), facts, forms: Forms::default() })
+        Ok(Host { functions: functions.unbind(), facts })
     })
 }
 

@@ -1,8 +1,8 @@
 //! How does CPython start inside this process, so that it is the one we mean?
 //!
 //! From an isolated configuration, which no stray `PYTHONPATH` or `PYTHONHOME` reaches, with the path of the
-//! environment's own interpreter: Python looks beside it for its packages. Left to itself it would look for a
-//! `python3` on the PATH, and run one Python's library on another's core without a word.
+//! environment's own interpreter: Python looks beside it for its packages. Without that path it would
+//! look for a `python3` on the PATH, and silently run one Python's library on another's core.
 
 #![expect(unsafe_code, reason = "PyO3 starts Python only in its default configuration")]
 
@@ -31,7 +31,7 @@ pub(crate) fn start(executable: &Path) -> Result<(), String> {
     // SAFETY: `config` was initialised above and is not used again.
     unsafe { ffi::PyConfig_Clear(&raw mut config) };
     outcome?;
-    // Whoever starts Python is attached to it; as long as this thread is, `Python::attach` waits in all others.
+    // The thread that starts Python is attached to it; as long as it is, `Python::attach` waits in all other threads.
     // SAFETY: this thread is attached, and no pointer to a Python object is held here.
     unsafe { ffi::PyEval_SaveThread() };
     Ok(())

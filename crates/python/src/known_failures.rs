@@ -157,7 +157,7 @@ pub(crate) const SCIPY: &[KnownFailure] = &[
 const BOTTLENECK_RESIDUE: &str = "https://github.com/pydata/bottleneck/issues/164";
 const BOTTLENECK_MANUAL: &str = "https://bottleneck.readthedocs.io/en/latest/reference.html";
 
-/// `nanstd` and `move_std`: Welford's update, never begun anew.
+/// `nanstd` and `move_std`: Welford's update, never restarted.
 pub(crate) const BOTTLENECK: &[KnownFailure] = &[
     overflows(HUGE),
     overflows(HUGE_SUMS),
@@ -177,7 +177,7 @@ pub(crate) const BOTTLENECK: &[KnownFailure] = &[
     raises("case/*-w301-*", BOTTLENECK_MANUAL),
 ];
 
-/// `std`, and `rolling().std()`: Welford's update, begun anew after a single large fall only.
+/// `std`, and `rolling().std()`: Welford's update, restarted after a single large fall only.
 pub(crate) const PANDAS: &[KnownFailure] = &[
     overflows(HUGE),
     overflows(HUGE_SUMS),

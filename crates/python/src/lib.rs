@@ -22,5 +22,6 @@ pub use ownership::ownership;
 pub use users::EmbeddedFunction;
 
 /// The worker file: the program protocol of docs/protocol.md for any CPython from 2.7 and PyPy, standard library
-/// only. Start it as a script: `python worker.py`.
-pub const WORKER: &str = include_str!("../worker/worker.py");
+/// only. Written to a file, it is started as a script: `python worker.py`.
+pub const WORKER: &str =
+    concat!(include_str!("../worker/function.py"), "\n\n", include_str!("../worker/worker.py"));

@@ -1,4 +1,4 @@
-"""Who owns what: reference counts before, during and after a call, as Python itself counts them."""
+"""Reference counts before, during and after a call of our function, as Python itself counts them."""
 
 import gc
 import json
@@ -9,39 +9,36 @@ import std_demonstration
 
 CALLS = 1000
 LENGTH = 25
-ASKED = LENGTH // 2
+MIDDLE = LENGTH // 2
 
 
-class Looks:
-    """An item that looks around while it is asked for its number."""
+class Probe:
+    """An item that runs a function of no arguments while it is converted to a number."""
 
-    def __init__(self):
-        self.look = None
-        self.error = None
-        self.seen = None
+    def __init__(self, function):
+        self.function = function
 
     def __float__(self):
-        if self.look:
-            self.seen = self.look()
-        if self.error:
-            raise self.error
+        self.function()
         return 0.5
 
 
-def numbers(start):
-    """A list of floats that nobody else knows."""
+def fail():
+    raise LookupError("on purpose")
+
+
+def floats(start):
+    """A list of floats that no other object refers to."""
     return [start + number + 0.25 for number in range(LENGTH)]
 
 
-def watched(call, error):
-    """References to a list and to three of its items, before, during and after one call."""
-    item = Looks()
-    values = numbers(0)
-    values[ASKED] = item
+def reference_counts(call, fails):
+    """The references to a list and to three of its items before, during and after one call, and those to its result."""
+    during, results, raised = None, [], None
 
-    def look():
-        # each argument is one more reference; variables of the enclosing function and items are taken anew by every
-        # version of Python, which local variables are not
+    def counts():
+        # less the reference of the argument itself; variables of the enclosing function and items add one in every
+        # version of Python, which local variables do not
         count = sys.getrefcount
         return {
             "list": count(values) - 1,
@@ -50,58 +47,55 @@ def watched(call, error):
             "unread": count(values[LENGTH - 1]) - 1,
         }
 
-    item.look, item.error = look, error
-    before = look()
-    result, raised = [], None
+    def look():
+        nonlocal during
+        during = counts()
+        if fails:
+            fail()
+
+    item, values = Probe(look), floats(0)
+    values[MIDDLE] = item
+    before = counts()
     try:
-        result.append(call(values))
-    except LookupError as caught:
-        raised = type(caught).__name__
-    if error is not None:
-        error.__traceback__ = None  # holds the frames of the call, and with them what it was called with
-    during, owners = item.seen, sys.getrefcount(result[0]) - 1 if result else None
-    item.error, item.look, item.seen = None, None, None
-    result.clear()
+        results.append(call(values))
+    except LookupError as error:
+        raised = type(error).__name__
+    owners = sys.getrefcount(results[0]) - 1 if results else None
+    results.clear()
     gc.collect()
-    return {"before": before, "during": during, "after": look(), "result": owners, "raised": raised}
+    return {"before": before, "during": during, "after": counts(), "result": owners, "raised": raised}
 
 
-def blocks_left(call):
-    """Blocks of memory more than before, after many calls on a list each that nobody else knows."""
+def blocks_left(call, fails):
+    """Blocks of memory that many calls leave behind, each on a list of its own."""
 
     def calls(count):
         for start in range(count):
+            values = floats(start)
+            if fails:
+                values[MIDDLE] = Probe(fail)
             try:
-                call(numbers(start))
+                call(values)
             except LookupError:
                 pass
+        gc.collect()
 
     calls(10)
-    gc.collect()
     before = sys.getallocatedblocks()
     calls(CALLS)
-    gc.collect()
     return sys.getallocatedblocks() - before
 
 
-def failing(values):
-    """A call that raises at the item in the middle."""
-    item = Looks()
-    item.error = LookupError("on purpose")
-    values[ASKED] = item
-    return std.standard_dev(values)
-
-
-def scenario(kind, name, call, error=None, many=None):
-    """One kind of call: its reference counts, and the memory it leaves behind."""
-    return dict(kind=kind, call=name, **watched(call, error), blocks_left=blocks_left(many or call))
+def scenario(kind, name, call, fails=False):
+    counts = reference_counts(call, fails)
+    return dict(kind=kind, call=name, blocks_left=blocks_left(call, fails), **counts)
 
 
 def ownership():
-    """The three calls, as JSON."""
+    """The record's reference counts, as JSON."""
     scenarios = [
         scenario("succeeds", "std.standard_dev", std.standard_dev),
-        scenario("fails", "std.standard_dev", std.standard_dev, LookupError("on purpose"), failing),
+        scenario("fails", "std.standard_dev", std.standard_dev, fails=True),
         scenario("leaks", "std_demonstration.leak", std_demonstration.leak),
     ]
     return json.dumps({"length": LENGTH, "calls": CALLS, "scenarios": scenarios})

@@ -1,9 +1,9 @@
-//! Does a Python that is not the one we mean refuse to be measured, and say what to do?
+//! Is a Python that is not the one we mean refused, with what to do about it?
 //!
-//! A process starts Python once, so each case runs this very binary again, with only the test below that
-//! says how the start went.
+//! A process starts Python once, so each case runs this binary again, with only the test below, which prints how
+//! the start went.
 
-#![expect(clippy::print_stdout, reason = "a child tells its parent how it fared")]
+#![expect(clippy::print_stdout, reason = "a child reports to its parent")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,16 +12,16 @@ use std::process::Command;
 use breakeven_problem::Contender;
 use breakeven_python::Host;
 
-const CHILD: &str = "says_how_the_start_went";
+const CHILD: &str = "prints_how_the_start_went";
 
 #[test]
 #[ignore = "the other tests run it in a process of its own"]
-fn says_how_the_start_went() {
+fn prints_how_the_start_went() {
     match Host::start() {
         Ok(host) => println!("STARTED {:?}", host.facts()),
         Err(error) => println!("REFUSED {error}"),
     }
-    // the same answer again, whoever asks
+    // the same answer on every call
     assert_eq!(Host::start().err(), Host::start().err());
     for contender in breakeven_python::contenders() {
         println!("VERSION {} {:?}", contender.about().id, contender.version());
@@ -30,21 +30,21 @@ fn says_how_the_start_went() {
 
 #[test]
 fn an_interpreter_that_is_not_there_is_named_with_the_variable_that_helps() {
-    let said = start(&[("BREAKEVEN_PYTHON", "/nowhere/bin/python")]);
+    let output = start(&[("BREAKEVEN_PYTHON", "/nowhere/bin/python")]);
     assert!(
-        said.contains("REFUSED no Python at /nowhere/bin/python, which BREAKEVEN_PYTHON names"),
-        "{said}"
+        output.contains("REFUSED no Python at /nowhere/bin/python, which BREAKEVEN_PYTHON names"),
+        "{output}"
     );
-    assert!(said.contains("scripts/prepare"), "{said}");
-    assert!(said.contains("VERSION python/naive Err(Absence"), "{said}");
+    assert!(output.contains("scripts/prepare"), "{output}");
+    assert!(output.contains("VERSION python/naive Err(Absence"), "{output}");
 }
 
 #[test]
 fn an_interpreter_outside_an_environment_is_refused() {
     let folder = Scratch::new("outside");
     let python = folder.interpreter(None);
-    let said = start(&[("BREAKEVEN_PYTHON", python.to_str().unwrap())]);
-    assert!(said.contains("REFUSED") && said.contains("belongs to no virtual environment"), "{said}");
+    let output = start(&[("BREAKEVEN_PYTHON", python.to_str().unwrap())]);
+    assert!(output.contains("REFUSED") && output.contains("belongs to no virtual environment"), "{output}");
 }
 
 #[test]
@@ -52,9 +52,9 @@ fn an_environment_that_python_does_not_take_is_refused() {
     let folder = Scratch::new("prefix");
     let python = folder.interpreter(None);
     fs::create_dir(folder.0.join("pyvenv.cfg")).unwrap(); // there, and no file
-    let said = start(&[("BREAKEVEN_PYTHON", python.to_str().unwrap())]);
-    assert!(said.contains("REFUSED Python runs on "), "{said}");
-    assert!(said.contains(&format!("where {} was meant", folder.0.display())), "{said}");
+    let output = start(&[("BREAKEVEN_PYTHON", python.to_str().unwrap())]);
+    assert!(output.contains("REFUSED Python runs on "), "{output}");
+    assert!(output.contains(&format!("where {} was meant", folder.0.display())), "{output}");
 }
 
 #[test]
@@ -66,28 +66,31 @@ fn an_environment_of_another_version_is_refused() {
         _ => format!("{line}\n"),
     });
     let python = folder.interpreter(Some(&settings.collect::<String>()));
-    let said = start(&[("BREAKEVEN_PYTHON", python.to_str().unwrap())]);
-    assert!(said.contains("REFUSED built for Python ") && said.contains("but 3.8.18 was loaded"), "{said}");
+    let output = start(&[("BREAKEVEN_PYTHON", python.to_str().unwrap())]);
+    assert!(
+        output.contains("REFUSED built for Python ") && output.contains("but 3.8.18 was loaded"),
+        "{output}"
+    );
 }
 
 #[test]
 fn an_environment_without_numpy_starts_and_says_what_installs_it() {
     let folder = Scratch::new("bare");
     let python = folder.interpreter(Some(&settings()));
-    let said = start(&[("BREAKEVEN_PYTHON", python.to_str().unwrap())]);
-    assert!(said.contains("STARTED") && !said.contains("\"numpy\""), "{said}");
-    assert!(said.contains("VERSION python/naive Ok("), "{said}");
+    let output = start(&[("BREAKEVEN_PYTHON", python.to_str().unwrap())]);
+    assert!(output.contains("STARTED") && !output.contains("\"numpy\""), "{output}");
+    assert!(output.contains("VERSION python/naive Ok("), "{output}");
     let absent = "VERSION python/numpy-list Err(Absence { reason: \"numpy cannot be imported: ModuleNotFoundError: \
                   No module named 'numpy'\", install: Some(\"scripts/prepare\") })";
-    assert!(said.contains(absent), "{said}");
+    assert!(output.contains(absent), "{output}");
 }
 
 #[test]
 fn stray_variables_change_nothing() {
     let stray = [("PYTHONHOME", "/usr"), ("PYTHONPATH", "/usr"), ("PYTHONMALLOC", "debug"), ("LC_ALL", "C")];
-    let said = start(&stray);
-    assert!(said.contains("STARTED"), "{said}");
-    assert!(said.contains("VERSION control/noop-extension Ok("), "{said}");
+    let output = start(&stray);
+    assert!(output.contains("STARTED"), "{output}");
+    assert!(output.contains("VERSION control/noop-extension Ok("), "{output}");
 }
 
 #[test]
@@ -104,9 +107,9 @@ fn start(variables: &[(&str, &str)]) -> String {
     let mut child = Command::new(std::env::current_exe().expect("this binary"));
     child.args(["--ignored", "--exact", CHILD, "--nocapture"]).env_clear();
     let output = child.envs(variables.iter().copied()).output().expect("this binary runs");
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-    said
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    text
 }
 
 /// The settings of the environment that this was built for.

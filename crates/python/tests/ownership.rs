@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// References to the list, the item that was read, the one that is asked and the one that was not read yet.
+/// References to the list, the item that was read, the one that is being converted and the one that was not read yet.
 fn counts(scenario: &Value, moment: &str) -> [i64; 4] {
     ["list", "read", "asked", "unread"].map(|object| scenario[moment][object].as_i64().expect("a count"))
 }
@@ -22,7 +22,7 @@ fn only_the_call_that_leaks_on_purpose_keeps_references_and_memory() {
         let (kind, fails) = (&scenario["kind"], scenario["kind"] == "fails");
         let leaked = i64::from(scenario["kind"] == "leaks");
         let [before, during, after] = ["before", "during", "after"].map(|moment| counts(scenario, moment));
-        // the list holds each of its items, and the program holds the list and the item that looks
+        // the list holds each of its items, and the program holds the list and the item that counts
         assert_eq!(before, [1, 1, 2, 1], "{kind}");
         assert_eq!(
             more(after, before),
@@ -31,7 +31,7 @@ fn only_the_call_that_leaks_on_purpose_keeps_references_and_memory() {
         );
         let [_, read, asked, unread] = more(during, before);
         assert_eq!((read, unread), (leaked, 0), "{kind}: the leak comes item by item: {during:?}");
-        assert!(asked > leaked, "{kind}: somebody must hold the item while its method runs: {during:?}");
+        assert!(asked > leaked, "{kind}: Python holds the item while its method runs: {during:?}");
         assert_eq!(scenario["result"].as_i64(), (!fails).then_some(1), "{kind}: owners of the result");
         assert_eq!(scenario["raised"].as_str(), fails.then_some("LookupError"), "{kind}");
         let left = scenario["blocks_left"].as_i64().unwrap();

@@ -11,7 +11,7 @@ use breakeven_problem::{Answer, Contender, Count, Data, Signal, Task, Workload};
 /// Sum of M per channel of the synthetic vector: docs/pedometer-spec.md.
 const SUM_M: [i64; 6] = [250_782_506, 137_258_748, 482_309_723, 945_711_031, 251_099_363, 483_302_555];
 
-/// Those that are asked for a prefix only: they take minutes for the vector.
+/// Rungs that are tested on a prefix only: they take minutes for the vector.
 const SLOW_RUNGS: [&str; 2] = ["python/numpy-window", "python/statistics"];
 
 const RUNGS: [&str; 7] = [
@@ -24,7 +24,7 @@ const RUNGS: [&str; 7] = [
     "extension/bank",
 ];
 
-/// Those that are asked for many short recordings with gaps.
+/// Rungs that are tested on many short recordings with gaps.
 const RUNGS_OF_GAPS: [&str; 5] =
     ["python/std-extension", "cpp/talk", "python/numpy-lanes", "python/numba-two-pass", "extension/bank"];
 

@@ -15,7 +15,7 @@ use breakeven_python::PythonContender;
 fn what_is_declared_of_workloads_is_so_and_nothing_else_is_wrong() {
     let contenders = breakeven_python::contenders();
     let mut wrong: Vec<(String, String)> = Vec::new();
-    let mut asked: Vec<String> = Vec::new();
+    let mut judged: Vec<String> = Vec::new();
     for workload in workloads() {
         let inputs: Arc<[Data]> = inputs::draw(&workload, 1).expect("a seeded workload").into();
         let expected: Vec<Answer> = inputs.iter().map(|input| oracle::expected(&workload, input)).collect();
@@ -35,7 +35,7 @@ fn what_is_declared_of_workloads_is_so_and_nothing_else_is_wrong() {
             let worst = judgement.max_relative.map_or("-".to_owned(), |error| format!("{error:.1e}"));
             let complaint = judgement.wrong.as_deref().unwrap_or("right");
             println!("{:<26} {:<26} {worst:<8} {complaint}", workload.id, about.id);
-            asked.push(about.id.clone());
+            judged.push(about.id.clone());
             if !judgement.is_right() {
                 wrong.push((about.id.clone(), workload.id.clone()));
                 let known = about.contract.known_failure(&workload.id);
@@ -48,13 +48,14 @@ fn what_is_declared_of_workloads_is_so_and_nothing_else_is_wrong() {
             }
         }
     }
-    for contender in contenders.iter().filter(|contender| asked.contains(&contender.about().id)) {
+    for contender in contenders.iter().filter(|contender| judged.contains(&contender.about().id)) {
         let Contract::Peer(known) = contender.about().contract else { continue };
         let id = &contender.about().id;
         for failure in known {
             for place in failure.patterns().filter(|place| !place.starts_with("case/")) {
                 let one = breakeven_problem::KnownFailure { place, ..*failure };
-                let is_wrong = wrong.iter().any(|(who, workload)| who == id && one.covers(workload));
+                let is_wrong =
+                    wrong.iter().any(|(contender, workload)| contender == id && one.covers(workload));
                 assert!(is_wrong, "{id} is declared wrong on {place}, and is right");
             }
         }
@@ -69,7 +70,7 @@ fn workloads() -> Vec<Workload> {
         Workload::whole(Distribution::Uniform, 20_000, ""),
         Workload::whole(Distribution::Offset, 1000, ""),
         Workload::sliding(Distribution::Uniform, 100_000, 2, ""),
-        Workload::sliding(Distribution::Uniform, 1_000_000, 10, "asked of those who declare it"),
+        Workload::sliding(Distribution::Uniform, 1_000_000, 10, "for contenders that declare it"),
     ];
     whole.into_iter().chain(sliding).chain(more).map(Workload::with_one_input).collect()
 }

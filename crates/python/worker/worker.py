@@ -1,27 +1,21 @@
-"""Times functions in this interpreter for `breakeven`: one file, standard library only.
+"""Times functions in this interpreter for `breakeven`; function.py stands before this text, in one file.
 
-Runs on CPython 2.7 and 3.6 or later, and on PyPy. Speaks the program protocol of docs/protocol.md, one JSON
-object per line: requests on what was standard input, replies on what was standard output. Both are moved
-aside before anything else, so that what is timed here may print and read as it likes.
+Runs on CPython 2.7 and 3.6 or later, and on PyPy, with the standard library only. Speaks the program protocol of
+docs/protocol.md, one JSON object per line: requests on what was standard input, replies on what was standard output.
+Both are moved aside before anything else, so that what is timed here may print and read as it likes.
 """
 
 import __future__
 import gc
 import json
-import numbers
-import os
 import platform
 import struct
-import sys
 import time
-import types
-from array import array
-from itertools import repeat
 
 PROTOCOL = 1
 
-# A just-in-time compiler is to be through with a function before it is timed: it is called until so many calls
-# in one batch, or so many nanoseconds.
+# A just-in-time compiler must be done with a function before it is timed: the function is called until one batch has
+# this many calls, or this many nanoseconds have passed.
 COMPILES = platform.python_implementation() == "PyPy"
 WARM_LOOPS = 4096
 WARM_NS = 1000000000
@@ -35,7 +29,7 @@ def serve():
             reply = json.dumps(answer_to(json.loads(line.decode("utf-8")), slots))
         except Missing as missing:
             reply = json.dumps({"reply": "absent", "reason": describe_error(missing), "install": missing.install})
-        except BaseException as error:  # an exit, too, is the function's and not ours
+        except BaseException as error:  # sys.exit() in the function must not end this process
             reply = json.dumps({"reply": "failed", "reason": describe_error(error)})
         replies.write((reply + "\n").encode("utf-8"))
         replies.flush()
@@ -72,7 +66,7 @@ def answer_to(request, slots):
 
 
 class Missing(Exception):
-    """Something that would have to be installed; its message says all."""
+    """Something that would have to be installed; its message is complete without the name of this class."""
 
     def __init__(self, reason, install=None):
         Exception.__init__(self, reason)
@@ -80,7 +74,7 @@ class Missing(Exception):
 
 
 class Unusable(Exception):
-    """A file, function or answer that is not what was asked for; its message says all."""
+    """A file, function or result that cannot be used; its message is complete without the name of this class."""
 
 
 # Timing
@@ -131,21 +125,14 @@ class Slot(object):
         elif self.task == "sliding":
             data = little_endian(series(self.result, len(self.input), self.window))
         else:
-            data = count(self.result)
+            m, steps = count(self.result)
+            data = b"".join(map(little_endian, m)) + struct.pack("<%dQ" % len(steps), *steps)
         with open(native_path(path), "wb") as out:
             out.write(data)
 
 
-def batch(f, x, n):
-    """The timed loop: what timeit compiles, with f and x as locals. Returns the last result."""
-    r = None
-    for _ in repeat(None, n):
-        r = f(x)
-    return r
-
-
 def batch_of_windows(f, x, w, n):
-    """The same for a function of a series and a window."""
+    """`batch` for a function of a series and a window."""
     r = None
     for _ in repeat(None, n):
         r = f(x, w)
@@ -215,23 +202,15 @@ LOADED = {}
 def module_of(path):
     """The module that a file is, loaded once, with its folder first among those that are searched."""
     if path not in LOADED:
-        folder = os.path.dirname(os.path.abspath(path))
-        if folder not in sys.path:
-            sys.path.insert(0, folder)
         stem = os.path.splitext(os.path.basename(path))[0]
         if stem in sys.modules:  # a file called json.py must not take the place of json
             stem = "user_" + stem
-        module = types.ModuleType(stem)
-        module.__file__ = path
         with open(path, "rb") as source:
             text = source.read()
-        sys.modules[stem] = module
         try:
-            exec(compile(text, path, "exec", 0, True), module.__dict__)
+            LOADED[path] = execute_module(stem, path, text)
         except BaseException as error:
-            del sys.modules[stem]
             raise Unusable(where(error, path) + describe_error(error))
-        LOADED[path] = module
     return LOADED[path]
 
 
@@ -312,54 +291,7 @@ def little_endian(values):
     return values.tobytes() if hasattr(values, "tobytes") else values.tostring()
 
 
-# Answers
-
-
-def value(result):
-    if getattr(result, "ndim", None) == 0 and hasattr(result, "item"):
-        result = result.item()
-    if isinstance(result, bool) or not isinstance(result, numbers.Real):
-        raise Unusable("%s came back instead of a number" % describe(result))
-    return float(result)
-
-
-def series(result, length, window):
-    """The doubles of a list, tuple, one-dimensional array, or column of pandas or Polars.
-
-    Of a result as long as the input, the first window - 1 values belong to no full window. They are left out
-    if they are NaN, or null, all of them; if not, what came back is taken as it is.
-    """
-    head = min(window - 1, length)
-    if hasattr(result, "to_numpy"):
-        result = result.to_numpy()
-    if hasattr(result, "astype") and hasattr(result, "ndim"):
-        if result.ndim != 1:
-            raise Unusable("an array of %d dimensions came back instead of a series" % result.ndim)
-        result = result.astype("float64").tolist()
-    if not isinstance(result, (list, tuple, array)):
-        raise Unusable("%s came back instead of a series" % describe(result))
-    if len(result) == length and any(number is None for number in result[:head]):  # null
-        result = [float("nan") if number is None else number for number in result[:head]] + list(result[head:])
-    values = array("d", [number if type(number) is float else value(number) for number in result])
-    if len(values) == length and all(number != number for number in values[:head]):
-        del values[:head]
-    return values
-
-
-def count(result):
-    """M of each channel as 32-bit integers, then the rows of the steps as 64-bit ones."""
-    if not isinstance(result, tuple) or len(result) != 2:
-        raise Unusable("%s came back instead of M and steps" % describe(result))
-    m, steps = result
-    m = [int(value) for channel in m for value in channel]
-    return struct.pack("<%di" % len(m), *m) + struct.pack("<%dQ" % len(steps), *[int(step) for step in steps])
-
-
-def describe(result):
-    if result is None:
-        return "None"
-    text = " ".join(repr(result).split())
-    return "%s %s" % (type(result).__name__, text if len(text) <= 40 else text[:37] + "...")
+# Errors
 
 
 def describe_error(error):
@@ -406,7 +338,7 @@ def native_path(path):
     return path.encode("utf-8") if str is bytes else os.fsdecode(path.encode("utf-8"))
 
 
-# Saying what this is
+# Facts
 
 
 def name():
@@ -414,12 +346,12 @@ def name():
 
 
 def facts(packages):
-    """What this is, with the version of each of these packages that is here."""
+    """The interpreter's version and kind, with the version of each of these packages that it has."""
     known = {"python": platform.python_version(), "implementation": platform.python_implementation()}
     for package in packages:
         try:
             known[package] = str(__import__(package).__version__)
-        except Exception:  # absent or broken: whoever needs it says so
+        except Exception:  # absent or broken: a contender that needs it reports that
             pass
     return known
 

@@ -1,26 +1,53 @@
-//! In which words is it told who owned what?
+//! What does a report say of the references to what a call is handed?
+
+use std::array::from_fn;
 
 use breakeven_record::ownership::{OwnershipRecord, References, Scenario, ScenarioKind};
+
+use crate::numeral::count;
 
 /// What stands where a record holds no counts.
 pub(crate) const NONE_COUNTED: &str = "This record holds no reference counts: Python did not run, it is of `compare`, or it was made before \
      they were kept.";
 
-/// How the call ends.
-pub(crate) fn title(kind: ScenarioKind) -> &'static str {
-    match kind {
-        ScenarioKind::Leaks => "leaks, on purpose",
-        other => other.word(),
-    }
+/// What the columns of [`lines`] are.
+pub(crate) const HEADER: [&str; 8] =
+    ["call", "list", "first item", "middle item", "last item", "comes out", "given back", "blocks left"];
+
+/// A line per call: counts before, during and after it, then what it leaves behind.
+pub(crate) fn lines(owners: &OwnershipRecord) -> impl Iterator<Item = [String; 8]> {
+    owners.scenarios.iter().map(|scenario| {
+        let [list, first, middle, last] = from_fn(|object| {
+            let of = |references: References| references.named()[object].1.to_string();
+            let during = scenario.during.map_or_else(|| "?".to_owned(), of);
+            format!("{}, {during}, {}", of(scenario.before), of(scenario.after))
+        });
+        let blocks = scenario.blocks_left.to_string();
+        [title(scenario), list, first, middle, last, result(scenario), given_back(scenario), blocks]
+    })
 }
 
-/// The references when somebody looked, in order.
-pub(crate) fn moments(scenario: &Scenario) -> [(&'static str, Option<References>); 3] {
-    [("before", Some(scenario.before)), ("during", scenario.during), ("after", Some(scenario.after))]
+/// How it was counted.
+pub(crate) fn note(owners: &OwnershipRecord) -> String {
+    format!(
+        "An extension must give back every reference that it takes: one too many, and what it was handed is never freed; one \
+         too few, and Python frees what is still in use. Each cell holds the references before, during and after one call on a \
+         list of {}, counted by sys.getrefcount, less its own. During the call they are counted while Python converts the middle \
+         item to a number, and holds it for that: the first item has been read by then, the last has not. The call that \
+         fails does so because the middle item raises. A list of plain floats is read without running any Python code and without \
+         taking a reference. Blocks of memory left are counted by sys.getallocatedblocks after {} calls, each on a list of \
+         its own. The call that leaks does so on purpose, in a process of its own, which has ended.",
+        owners.length,
+        count(owners.calls as u64)
+    )
 }
 
-/// What the caller gets.
-pub(crate) fn came_out(scenario: &Scenario) -> String {
+fn title(scenario: &Scenario) -> String {
+    let purpose = if scenario.kind == ScenarioKind::Leaks { ", on purpose" } else { "" };
+    format!("{} {}{purpose}", scenario.call, scenario.kind.word())
+}
+
+fn result(scenario: &Scenario) -> String {
     match (&scenario.raised, scenario.result) {
         (Some(raised), _) => raised.clone(),
         (None, Some(1)) => "a number with 1 owner".to_owned(),
@@ -30,44 +57,11 @@ pub(crate) fn came_out(scenario: &Scenario) -> String {
 }
 
 /// Whether every reference is back.
-pub(crate) fn given_back(scenario: &Scenario) -> String {
-    let kept: i64 =
-        scenario.after.named().iter().zip(scenario.before.named()).map(|(to, from)| to.1 - from.1).sum();
-    match kept {
+fn given_back(scenario: &Scenario) -> String {
+    let total = |references: References| references.named().map(|(_, count)| count).iter().sum::<i64>();
+    match total(scenario.after) - total(scenario.before) {
         0 if scenario.gives_back() => "✓ all".to_owned(),
         kept if kept > 0 => format!("✗ {kept} of these kept"),
         kept => format!("✗ not as before ({kept})"),
     }
-}
-
-/// A line per call and moment: names, then counts, then what came of it.
-pub(crate) fn lines(owners: &OwnershipRecord) -> Vec<Vec<String>> {
-    let mut lines = Vec::new();
-    for scenario in &owners.scenarios {
-        for (moment, references) in moments(scenario) {
-            let name = if moment == "before" { title(scenario.kind) } else { "" };
-            let mut line = vec![name.to_owned(), moment.to_owned()];
-            match references {
-                Some(references) => line.extend(references.named().map(|(_, count)| count.to_string())),
-                None => line.extend(["?"; 4].map(str::to_owned)),
-            }
-            line.push(if moment == "after" { given_back(scenario) } else { String::new() });
-            line.push(if moment == "after" { scenario.blocks_left.to_string() } else { String::new() });
-            lines.push(line);
-        }
-    }
-    lines
-}
-
-/// What the columns of [`lines`] are.
-pub(crate) const HEADER: [&str; 8] =
-    ["call", "when", "list", "first item", "middle item", "last item", "given back", "blocks left"];
-
-/// How it was counted.
-pub(crate) fn note(owners: &OwnershipRecord) -> String {
-    format!(
-        "References by sys.getrefcount around one call on a list of {}, in whose middle an item looks while it is asked: the first \
-         is read by then, the last is not. Blocks of memory left after {} calls. The call that leaks does so on purpose, in a process of its own.",
-        owners.length, owners.calls
-    )
 }

@@ -1,10 +1,10 @@
-//! `breakeven ownership`, for `run`: who owns the list and its items while our function is called?
+//! `breakeven ownership`, for `run`: reference counts around calls of our function.
 //!
-//! One of the counted calls leaks, so a process of its own counts, and ends.
+//! One of the calls leaks, so a process of its own counts, and ends.
 
 use std::process::Command;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use breakeven_record::ownership::OwnershipRecord;
 
 use crate::commands::{print, tell};
@@ -12,40 +12,28 @@ use crate::stop::{Outcome, Stop};
 
 /// Counts, and prints the counts as JSON.
 pub(crate) fn ownership() -> Outcome {
-    print(&counted().map_err(Stop::ours)?)
+    #[cfg(feature = "python")]
+    let counts: anyhow::Result<String> = breakeven_python::ownership().map_err(|error| anyhow!("{error}"));
+    #[cfg(not(feature = "python"))]
+    let counts: anyhow::Result<String> =
+        Err(anyhow!("ownership: this build has no Python; build with the feature `python`"));
+    print(&counts.map_err(Stop::ours)?)
 }
 
-/// The counts of another process; none where there is no Python, or, said on stderr, where they cannot be had.
+/// The counts of another process; none in a build without Python, or, with a line on stderr, where counting failed.
 pub(crate) fn counted_elsewhere() -> Option<OwnershipRecord> {
     if !cfg!(feature = "python") {
         return None;
     }
-    match asked() {
-        Ok(owners) => Some(owners),
-        Err(error) => {
-            tell(&format!("reference counts are left out: {error:#}"));
-            None
+    let counts = || {
+        let program = std::env::current_exe().context("this program has no path")?;
+        let counting = Command::new(program).arg("ownership").output();
+        let output = counting.context("cannot start the process that counts")?;
+        if !output.status.success() {
+            let text = String::from_utf8_lossy(&output.stderr);
+            bail!("{}: {}", output.status, text.lines().last().unwrap_or("it printed nothing"));
         }
-    }
-}
-
-fn asked() -> anyhow::Result<OwnershipRecord> {
-    let program = std::env::current_exe().context("this program has no path")?;
-    let output =
-        Command::new(program).arg("ownership").output().context("cannot start the process that counts")?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        bail!("{}: {}", output.status, said.lines().last().unwrap_or("it said nothing"));
-    }
-    serde_json::from_slice(&output.stdout).context("its counts cannot be read")
-}
-
-#[cfg(feature = "python")]
-fn counted() -> anyhow::Result<String> {
-    breakeven_python::ownership().map_err(|error| anyhow::anyhow!("{error}"))
-}
-
-#[cfg(not(feature = "python"))]
-fn counted() -> anyhow::Result<String> {
-    bail!("ownership: this build has no Python; build with the feature `python`")
+        serde_json::from_slice(&output.stdout).context("its counts cannot be read")
+    };
+    counts().inspect_err(|error| tell(&format!("reference counts are left out: {error:#}"))).ok()
 }

@@ -229,8 +229,7 @@ fn contenders_prepared_on_the_same_inputs_share_one_form_that_goes_with_the_last
     let mut others = list.prepare(&workload, &Arc::from(inputs.to_vec())).unwrap();
     assert_ne!(address(&mut first, 0), address(&mut others, 0));
 
-    let forms = &Host::start().unwrap().forms;
-    let held = || Python::attach(|py| forms.held(py, &inputs));
+    let held = || Python::attach(|py| forms::held(py, &inputs));
     assert_eq!(held(), 2);
     drop(first);
     assert_eq!(held(), 2);

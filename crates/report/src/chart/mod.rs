@@ -9,7 +9,6 @@
 mod changes;
 mod curves;
 mod markers;
-mod ownership;
 mod rungs;
 mod scale;
 mod scatter;
@@ -18,7 +17,6 @@ mod stack;
 pub(crate) use changes::{Change, Changes, Point};
 pub(crate) use curves::{Curve, CurvePoint, Curves, Marker, Stroke, VerticalMark};
 use maud::{Markup, PreEscaped, html};
-pub(crate) use ownership::{OwnedCall, Owners};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};

@@ -83,9 +83,9 @@ pub(super) fn anatomy(summary: &Summary) -> String {
 pub(super) fn ownership(summary: &Summary) -> String {
     let Some(owners) = &summary.ownership else { return format!("{NONE_COUNTED}\n") };
     let mut text =
-        format!("{}\n\n| {} |\n|---|---|---:|---:|---:|---:|---|---:|\n", note(owners), HEADER.join(" | "));
+        format!("{}\n\n| {} |\n|---|---|---|---|---|---|---|---:|\n", note(owners), HEADER.join(" | "));
     for line in lines(owners) {
-        text.push_str(&format!("| {} |\n", line.join(" | ")));
+        text.push_str(&format!("| {} |\n", line.map(|cell| escaped(&cell)).join(" | ")));
     }
     text
 }
