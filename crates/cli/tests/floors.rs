@@ -19,6 +19,7 @@ const MAY_SEE: &[(&str, u8, &[&str])] = &[
     ("incremental", 1, &["problem"]),
     ("measure", 1, &["problem"]),
     ("pedometer", 2, &["problem", "naive", "simd", "incremental"]), // the banks only to test it
+    ("recordings", 3, &["problem", "pedometer", "naive", "simd", "incremental"]), // the banks only to test it
     ("report", 2, &["problem", "measure"]),
     ("extension", 3, &["problem", "naive", "simd", "incremental", "pedometer"]),
     ("python", 4, &["problem", "extension", "pedometer"]),
@@ -33,6 +34,7 @@ const MAY_SEE: &[(&str, u8, &[&str])] = &[
             "incremental",
             "measure",
             "pedometer",
+            "recordings",
             "report",
             "extension",
             "python",
@@ -45,7 +47,8 @@ const KERNELS: &[(&str, &[&str])] =
     &[("naive", &[]), ("simd", &[]), ("incremental", &[]), ("ndarray", &["ndarray", "ndarray-stats"])];
 
 /// What must not get into the wheel.
-const TOO_HEAVY_FOR_THE_WHEEL: &[&str] = &["num-bigint", "rand", "rand_chacha", "plotters", "clap"];
+const TOO_HEAVY_FOR_THE_WHEEL: &[&str] =
+    &["num-bigint", "rand", "rand_chacha", "plotters", "clap", "csv", "serde"];
 
 #[test]
 fn allowed_arrows_point_down() {

@@ -5,7 +5,6 @@
 //! the [`ImportNotes`], everything else is an [`ImportError`] that names file, line, column and value.
 
 mod binary_file;
-mod csv_file;
 mod error;
 mod layout;
 mod notes;
@@ -16,6 +15,7 @@ mod resample;
 mod source;
 mod spool;
 mod table;
+mod text_file;
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -54,13 +54,13 @@ const PATIENCE_ROWS: u64 = 8192;
 /// The first thing that is wrong with a file; see [`ImportError`].
 ///
 /// ```no_run
-/// use breakeven_pedometer::import::{self, ImportOptions};
+/// use breakeven_recordings::{ImportError, ImportOptions, import};
 /// use std::ops::ControlFlow;
 ///
-/// let mut walk = import::import(&["walk.csv".into()], &ImportOptions::default(), &|_| ControlFlow::Continue(()))?;
+/// let mut walk = import(&["walk.csv".into()], &ImportOptions::default(), &|_| ControlFlow::Continue(()))?;
 /// println!("{} rows; {}", walk.rows(), walk.notes());
 /// let signal = walk.signal()?;
-/// # Ok::<(), import::ImportError>(())
+/// # Ok::<(), ImportError>(())
 /// ```
 pub fn import(
     paths: &[PathBuf],
@@ -125,7 +125,7 @@ impl Import {
         Ok(Signal::new(channels).expect("3 or 6 channels of one length"))
     }
 
-    /// Counts the steps in constant memory, whatever is missing: the same bits as [`count`](crate::count) on
+    /// Counts the steps in constant memory, whatever is missing: the same bits as [`count`](breakeven_pedometer::count) on
     /// [`Import::signal`]. `go_on` is asked between blocks, with the rows done.
     ///
     /// # Errors

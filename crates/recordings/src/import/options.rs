@@ -13,7 +13,7 @@ const STANDARD_GRAVITY: f64 = 9.80665;
 /// How files are to be read, where they do not say so themselves.
 ///
 /// ```
-/// use breakeven_pedometer::import::{AccelerationUnit, Column, ImportOptions, TimeColumn, TimeUnit};
+/// use breakeven_recordings::{AccelerationUnit, Column, ImportOptions, TimeColumn, TimeUnit};
 ///
 /// // a phone's file without a header: ns, then m/s^2
 /// let options = ImportOptions {

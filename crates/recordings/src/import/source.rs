@@ -5,12 +5,12 @@ use std::io::Read as _;
 use std::path::Path;
 
 use super::binary_file::BinaryFile;
-use super::csv_file::CsvFile;
 use super::npy_file::{self, Cells, NpyFile};
 use super::table::TableRow;
+use super::text_file::CsvFile;
 use super::{ImportError, ImportNotes, ImportOptions};
 use crate::Channels;
-use crate::recording::unreadable;
+use crate::binary_file::unreadable;
 
 /// A file at its next row.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use super::ImportError;
 use super::layout::{Heading, Layout};
 use super::options::ImportOptions;
 use super::table::{Place, TableRow, bare, number, time};
-use crate::recording::unreadable;
+use crate::binary_file::unreadable;
 
 /// A line with more bytes is no row of numbers.
 const LONGEST_LINE_BYTES: u64 = 1 << 16;

@@ -9,7 +9,7 @@ use breakeven_problem::signal::MISSING;
 use super::ImportError;
 use super::options::ImportOptions;
 use super::table::TableRow;
-use crate::recording::unreadable;
+use crate::binary_file::unreadable;
 use crate::{Channels, RecordingError, channels_from_name};
 
 /// A file of int16 rows at its next one.

@@ -4,18 +4,20 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use breakeven_pedometer::import::{
-    AccelerationUnit, Column, Gyroscope, Import, ImportError, ImportOptions, RotationUnit, TimeColumn,
-    TimeUnit, import,
-};
-use breakeven_pedometer::{
-    Channels, channels_from_name, count, read_i16, read_index, synthetic_walk, vector,
-};
+use breakeven_pedometer::{Channels, count, synthetic_walk, vector};
 use breakeven_problem::Signal;
 use breakeven_problem::oracle::ExactBank;
 use breakeven_problem::signal::MISSING;
+use breakeven_recordings::{
+    AccelerationUnit, Column, Gyroscope, Import, ImportError, ImportOptions, RotationUnit, TimeColumn,
+    TimeUnit, channels_from_name, import, read_i16, read_index,
+};
 use breakeven_simd::SimdBank;
 use tempfile::TempDir;
+
+mod public_file;
+
+use public_file::public_file;
 
 const SEED: u64 = 4;
 
@@ -50,7 +52,7 @@ fn the_original_files_become_the_rows_of_the_binary_ones() {
         ),
     ];
     for (original, options, binary, part, notes) in cases {
-        let (Some(original), Some(binary)) = (data(original), data(binary)) else { return };
+        let (Some(original), Some(binary)) = (public_file(original), public_file(binary)) else { return };
         let joined = read_i16(&binary, channels_from_name(&binary).unwrap()).unwrap();
         let parts = read_index(&binary, &joined).unwrap();
         let part = parts.iter().find(|known| known.recording == part).expect("a part of the index");
@@ -409,18 +411,4 @@ fn says(refused: Result<Import, ImportError>, path: &Path, words: &[&str]) {
     for word in words {
         assert!(message.contains(word), "{word:?} in {message}");
     }
-}
-
-#[expect(clippy::print_stdout, reason = "a test that skips says so")]
-fn data(file: &str) -> Option<PathBuf> {
-    let Some(folder) = std::env::var_os("BREAKEVEN_DATA") else {
-        println!("skipped: BREAKEVEN_DATA names no folder of recordings ({file})");
-        return None;
-    };
-    let path = PathBuf::from(folder).join(file);
-    if !path.exists() && std::env::var_os("CI").is_none_or(|word| word != "true") {
-        println!("skipped: BREAKEVEN_DATA has no {file}");
-        return None;
-    }
-    Some(path)
 }

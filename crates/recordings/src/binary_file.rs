@@ -8,7 +8,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use breakeven_problem::Signal;
+use breakeven_pedometer::AccuracyRow;
+use breakeven_problem::{Bank, Signal};
 
 use crate::{Channels, UnknownChannels};
 
@@ -18,12 +19,12 @@ use crate::{Channels, UnknownChannels};
 /// There is no such file, it cannot be read, is empty, or does not hold whole rows.
 ///
 /// ```no_run
-/// use breakeven_pedometer::{channels_from_name, read_i16};
+/// use breakeven_recordings::{channels_from_name, read_i16};
 ///
 /// let path = "walk_6ch.bin".as_ref();
 /// let signal = read_i16(path, channels_from_name(path)?)?;
 /// println!("{} seconds", signal.rows() / breakeven_problem::signal::RATE_HZ);
-/// # Ok::<(), breakeven_pedometer::RecordingError>(())
+/// # Ok::<(), breakeven_recordings::RecordingError>(())
 /// ```
 pub fn read_i16(path: &Path, channels: Channels) -> Result<Signal, RecordingError> {
     let bytes = fs::read(path).map_err(|source| unreadable(path, source))?;
@@ -47,7 +48,8 @@ pub fn read_i16(path: &Path, channels: Channels) -> Result<Signal, RecordingErro
 /// The name has neither of the two, or both.
 ///
 /// ```
-/// use breakeven_pedometer::{Channels, channels_from_name};
+/// use breakeven_pedometer::Channels;
+/// use breakeven_recordings::channels_from_name;
 ///
 /// let channels = channels_from_name("data/hour_100hz_i16le_3ch.bin".as_ref());
 /// assert_eq!(channels.unwrap(), Channels::Accelerometer);
@@ -122,6 +124,15 @@ impl Part {
         let rows = self.first_row..self.first_row + self.rows;
         let channels = signal.channels().iter().map(|samples| samples[rows.clone()].to_vec()).collect();
         Signal::new(channels).expect("as many channels as the signal, all of one length")
+    }
+
+    /// The steps counted on this part of the signal beside those of the reference.
+    ///
+    /// # Panics
+    /// As [`Part::of`].
+    #[must_use]
+    pub fn accuracy<B: Bank>(&self, signal: &Signal) -> AccuracyRow {
+        AccuracyRow::count::<B>(&self.recording, &self.of(signal), self.reference_steps)
     }
 }
 

@@ -15,7 +15,7 @@ use super::ImportError;
 use super::layout::{Heading, Layout};
 use super::options::ImportOptions;
 use super::table::{Place, TableRow, float_time, plausible};
-use crate::recording::unreadable;
+use crate::binary_file::unreadable;
 use crate::{Channels, RecordingError, channels_from_name};
 
 /// What every such file starts with.
