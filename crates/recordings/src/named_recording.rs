@@ -1,8 +1,7 @@
 //! On which recordings does the pedometer run?
 //!
-//! The main recording is the file the user names, else the Oxford hour under `BREAKEVEN_DATA`, else
-//! the built-in synthetic hour. The six-channel hour is the mobgap recording repeated, else none
-//! (where the synthetic hour, which has six channels, is not the main one already).
+//! The main recording is the file that the user names, else the Oxford hour of the data folder, else
+//! the built-in synthetic hour. The six-channel hour is the mobgap recording repeated, else the synthetic hour.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,30 +9,31 @@ use std::sync::Arc;
 use breakeven_pedometer::{Channels, synthetic_walk};
 use breakeven_problem::Signal;
 
-use crate::binary_file::{RecordingError, channels_from_name, read_i16};
+use crate::binary_file::{channels_of, read_i16};
+use crate::error::RecordingError;
 
 /// One hour at 100 Hz.
 pub const HOUR_ROWS: usize = 360_000;
 
-/// A recording with its name in ids and what readers must know of it.
+/// A recording, its name in ids, and its description.
 #[derive(Debug, Clone)]
 pub struct NamedRecording {
     /// Lower-case, without spaces: `oxford-hour`.
     pub name: String,
-    /// What it is and whom it is from.
+    /// What it is and who made it.
     pub note: String,
     /// Its samples.
     pub signal: Arc<Signal>,
 }
 
-/// What the user asked for.
+/// What decides which recordings are used.
 #[derive(Debug, Clone, Default)]
 pub struct RecordingChoice {
     /// `--recording FILE`.
     pub file: Option<PathBuf>,
     /// `--channels 3|6`.
     pub channels: Option<Channels>,
-    /// The folder that `BREAKEVEN_DATA` names.
+    /// The folder with the public recordings.
     pub data: Option<PathBuf>,
     /// Seeds the synthetic hour.
     pub seed: u64,
@@ -53,10 +53,7 @@ impl RecordingChoice {
 /// The named file, or the Oxford hour in a data folder that has one, cannot be read.
 pub fn main_recording(choice: &RecordingChoice) -> Result<NamedRecording, RecordingError> {
     if let Some(path) = &choice.file {
-        let channels = match choice.channels {
-            Some(channels) => channels,
-            None => channels_from_name(path)?,
-        };
+        let channels = channels_of(path, choice.channels).map_err(|problem| problem.in_file(path))?;
         let signal = Arc::new(read_i16(path, channels)?);
         let minutes = signal.rows() as f64 / 6000.0;
         let note = format!("{}, {minutes:.1} min, {} channels", file_name(path), signal.channels().len());
@@ -73,8 +70,9 @@ pub fn main_recording(choice: &RecordingChoice) -> Result<NamedRecording, Record
 /// # Errors
 /// The mobgap recording is there and cannot be read.
 pub fn six_channel_hour(choice: &RecordingChoice) -> Result<NamedRecording, RecordingError> {
-    let path = choice.data.as_ref().map(|data| data.join("mobgap-lab/lower_back_100hz_i16le_6ch.bin"));
-    let Some(path) = path.filter(|path| path.is_file()) else { return Ok(synthetic_hour(choice.seed)) };
+    let Some(path) = choice.public_file("mobgap-lab/lower_back_100hz_i16le_6ch.bin") else {
+        return Ok(synthetic_hour(choice.seed));
+    };
     let signal = read_i16(&path, Channels::AccelerometerAndGyroscope)?;
     let channels = signal
         .channels()
@@ -88,8 +86,9 @@ pub fn six_channel_hour(choice: &RecordingChoice) -> Result<NamedRecording, Reco
 }
 
 fn oxford_hour(choice: &RecordingChoice) -> Result<Option<NamedRecording>, RecordingError> {
-    let path = choice.data.as_ref().map(|data| data.join("oxford-step-counter/hour_100hz_i16le_3ch.bin"));
-    let Some(path) = path.filter(|path| path.is_file()) else { return Ok(None) };
+    let Some(path) = choice.public_file("oxford-step-counter/hour_100hz_i16le_3ch.bin") else {
+        return Ok(None);
+    };
     let signal = Arc::new(read_i16(&path, Channels::Accelerometer)?);
     let note = "Oxford step counter data set, 20 phone recordings joined (the borders make artificial windows), \
                 accelerometer only, resampled to 100 Hz and scaled to integers; Salvi et al., EMBC 2018, \
@@ -110,7 +109,7 @@ fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-/// The file's stem in the alphabet of ids.
+/// The file's stem in the characters that ids may have.
 fn name_of(path: &Path) -> String {
     let stem = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().to_lowercase();
     let kept: String =

@@ -1,16 +1,14 @@
-//! What does a file not say of itself?
+//! Which facts about a file can the user give, where the file does not contain them?
 
 use std::fmt;
 use std::str::FromStr;
 
-use breakeven_problem::signal::{LSB_PER_DEGREE_PER_SECOND, LSB_PER_G, RATE_HZ};
+use breakeven_pedometer::Channels;
+use breakeven_problem::signal::RATE_HZ;
 
-use crate::Channels;
+use super::units::{AccelerationUnit, RotationUnit, TimeUnit};
 
-/// Standard gravity in m/s^2.
-const STANDARD_GRAVITY: f64 = 9.80665;
-
-/// How files are to be read, where they do not say so themselves.
+/// How files are to be read, where they do not contain these facts themselves.
 ///
 /// ```
 /// use breakeven_recordings::{AccelerationUnit, Column, ImportOptions, TimeColumn, TimeUnit};
@@ -114,131 +112,9 @@ pub enum TimeColumn {
     At(Column),
 }
 
-/// The unit of a time column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TimeUnit {
-    /// s
-    Seconds,
-    /// ms
-    Milliseconds,
-    /// us
-    Microseconds,
-    /// ns
-    Nanoseconds,
-}
-
-impl TimeUnit {
-    /// Nanoseconds in one of these.
-    pub(super) fn nanoseconds(self) -> i64 {
-        match self {
-            TimeUnit::Seconds => 1_000_000_000,
-            TimeUnit::Milliseconds => 1_000_000,
-            TimeUnit::Microseconds => 1_000,
-            TimeUnit::Nanoseconds => 1,
-        }
-    }
-}
-
-/// The unit of accelerations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AccelerationUnit {
-    /// 9.80665 m/s^2.
-    StandardGravity,
-    /// m/s^2
-    MetresPerSecondSquared,
-}
-
-impl AccelerationUnit {
-    /// `value` in least significant bits of a [`Signal`](breakeven_problem::Signal), not rounded.
-    pub(super) fn to_lsb(self, value: f64) -> f64 {
-        match self {
-            AccelerationUnit::StandardGravity => value * LSB_PER_G,
-            AccelerationUnit::MetresPerSecondSquared => value / STANDARD_GRAVITY * LSB_PER_G,
-        }
-    }
-}
-
-/// The unit of rotations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RotationUnit {
-    /// deg/s
-    DegreesPerSecond,
-    /// rad/s
-    RadiansPerSecond,
-}
-
-impl RotationUnit {
-    /// `value` in least significant bits of a [`Signal`](breakeven_problem::Signal), not rounded.
-    pub(super) fn to_lsb(self, value: f64) -> f64 {
-        match self {
-            RotationUnit::DegreesPerSecond => value * LSB_PER_DEGREE_PER_SECOND,
-            RotationUnit::RadiansPerSecond => value.to_degrees() * LSB_PER_DEGREE_PER_SECOND,
-        }
-    }
-}
-
-/// A unit that is not known.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{given:?} is no such unit: give {known}")]
-pub struct UnknownUnit {
-    /// What was given.
-    pub given: String,
-    /// What may be given.
-    pub known: &'static str,
-}
-
-impl FromStr for TimeUnit {
-    type Err = UnknownUnit;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.trim().to_lowercase().as_str() {
-            "s" | "sec" | "second" | "seconds" => Ok(TimeUnit::Seconds),
-            "ms" | "millis" | "millisecond" | "milliseconds" => Ok(TimeUnit::Milliseconds),
-            "us" | "µs" | "microsecond" | "microseconds" => Ok(TimeUnit::Microseconds),
-            "ns" | "nanos" | "nanosecond" | "nanoseconds" => Ok(TimeUnit::Nanoseconds),
-            _ => Err(UnknownUnit { given: text.to_owned(), known: "s, ms, us or ns" }),
-        }
-    }
-}
-
-impl FromStr for AccelerationUnit {
-    type Err = UnknownUnit;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.trim().to_lowercase().as_str() {
-            "g" => Ok(AccelerationUnit::StandardGravity),
-            "m/s2" | "m/s^2" | "m/s²" | "m/s/s" | "mps2" | "ms2" | "ms-2" => {
-                Ok(AccelerationUnit::MetresPerSecondSquared)
-            }
-            _ => Err(UnknownUnit { given: text.to_owned(), known: "g or m/s2" }),
-        }
-    }
-}
-
-impl FromStr for RotationUnit {
-    type Err = UnknownUnit;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.trim().to_lowercase().as_str() {
-            "deg/s" | "°/s" | "dps" | "degs" => Ok(RotationUnit::DegreesPerSecond),
-            "rad/s" | "rads" => Ok(RotationUnit::RadiansPerSecond),
-            _ => Err(UnknownUnit { given: text.to_owned(), known: "deg/s or rad/s" }),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn units_follow_the_import_rule() {
-        let close = |value: f64, expected: f64| assert!((value - expected).abs() < 1e-9, "{value}");
-        close(AccelerationUnit::StandardGravity.to_lsb(1.0), 2048.0);
-        close(AccelerationUnit::MetresPerSecondSquared.to_lsb(9.80665), 2048.0);
-        close(RotationUnit::DegreesPerSecond.to_lsb(1000.0), 16_384.0);
-        close(RotationUnit::RadiansPerSecond.to_lsb(std::f64::consts::PI), 180.0 * 16.384);
-    }
 
     #[test]
     fn a_column_is_a_name_or_a_number_from_one() {

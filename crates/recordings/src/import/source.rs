@@ -1,89 +1,109 @@
-//! Which of the formats is a file, and what do they have in common?
+//! In which of the formats is a file, and what do they have in common?
 
 use std::fs::File;
-use std::io::Read as _;
-use std::path::Path;
+use std::io::{Read as _, Seek as _};
+use std::path::{Path, PathBuf};
 
-use super::binary_file::BinaryFile;
-use super::npy_file::{self, Cells, NpyFile};
-use super::table::TableRow;
-use super::text_file::CsvFile;
-use super::{ImportError, ImportNotes, ImportOptions};
-use crate::Channels;
-use crate::binary_file::unreadable;
+use breakeven_pedometer::Channels;
+
+use super::array_file::ArrayFile;
+use super::layout::Layout;
+use super::notes::ImportNotes;
+use super::options::ImportOptions;
+use super::row::Row;
+use super::text_file::TextFile;
+use crate::binary_file::{BinaryFile, channels_of};
+use crate::error::{Problem, RecordingError};
+use crate::npy::MAGIC;
 
 /// A file at its next row.
 #[derive(Debug)]
-pub(super) enum Source {
+pub(super) struct Source {
+    path: PathBuf,
+    format: Format,
+}
+
+#[derive(Debug)]
+enum Format {
     Binary(BinaryFile),
-    Csv(CsvFile),
-    Npy(NpyFile),
+    Text(TextFile),
+    Array(ArrayFile),
 }
 
 impl Source {
-    pub(super) fn open(path: &Path, options: &ImportOptions) -> Result<Self, ImportError> {
-        let mut start = Vec::new();
-        let file = File::open(path).map_err(|source| unreadable(path, source))?;
-        file.take(npy_file::MAGIC.len() as u64)
-            .read_to_end(&mut start)
-            .map_err(|source| unreadable(path, source))?;
-        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        match ending.as_str() {
-            _ if start == npy_file::MAGIC => NpyFile::open(path, options).map(Source::Npy),
-            "npy" => Err(ImportError::Array {
-                path: path.to_owned(),
-                problem: "it does not start as a NumPy array does: save it with numpy.save".to_owned(),
-            }),
-            "csv" | "tsv" | "txt" => CsvFile::open(path, options).map(Source::Csv),
-            _ => BinaryFile::open(path, options).map(Source::Binary),
-        }
+    pub(super) fn open(path: &Path, options: &ImportOptions) -> Result<Self, RecordingError> {
+        let format = Format::open(path, options).map_err(|problem| problem.in_file(path))?;
+        Ok(Self { path: path.to_owned(), format })
     }
 
     pub(super) fn channels(&self) -> Channels {
-        let number = match self {
-            Source::Binary(file) => return file.channels(),
-            Source::Npy(file) => match file.cells() {
-                Cells::Samples(channels) => return *channels,
-                Cells::Numbers(layout) => layout.channels.len(),
-            },
-            Source::Csv(file) => file.layout.channels.len(),
-        };
-        Channels::try_from(number).expect("a layout has 3 or 6 channels")
+        match &self.format {
+            Format::Binary(file) => file.channels(),
+            Format::Text(file) => file.layout().channels(),
+            Format::Array(file) => file.channels(),
+        }
     }
 
     pub(super) fn has_times(&self) -> bool {
-        match self {
-            Source::Binary(_) => false,
-            Source::Csv(file) => file.layout.time.is_some(),
-            Source::Npy(file) => matches!(file.cells(), Cells::Numbers(layout) if layout.time.is_some()),
-        }
+        self.layout().is_some_and(|layout| layout.time.is_some())
     }
 
     /// Whether rows are at 100 Hz by the definition of the format.
     pub(super) fn is_at_100_hz(&self) -> bool {
-        match self {
-            Source::Binary(_) => true,
-            Source::Csv(_) => false,
-            Source::Npy(file) => matches!(file.cells(), Cells::Samples(_)),
-        }
+        self.layout().is_none()
     }
 
-    pub(super) fn next(&mut self) -> Result<Option<TableRow>, ImportError> {
-        match self {
-            Source::Binary(file) => file.next(),
-            Source::Csv(file) => file.next(),
-            Source::Npy(file) => file.next(),
-        }
+    pub(super) fn next(&mut self) -> Result<Option<Row>, RecordingError> {
+        self.format.next().map_err(|problem| problem.in_file(&self.path))
     }
 
+    /// Adds to the notes what was passed over in this file.
     pub(super) fn end(&self, notes: &mut ImportNotes) {
-        if let Source::Csv(file) = self {
+        if let Format::Text(file) = &self.format {
             notes.empty_lines += file.empty_lines();
-            for name in &file.layout.ignored {
+            for name in &file.layout().ignored {
                 if !notes.ignored_columns.contains(name) {
                     notes.ignored_columns.push(name.clone());
                 }
             }
+        }
+    }
+
+    /// The layout of numbers with units; samples of int16 have none.
+    fn layout(&self) -> Option<&Layout> {
+        match &self.format {
+            Format::Text(file) => Some(file.layout()),
+            Format::Array(file) => file.layout(),
+            Format::Binary(_) => None,
+        }
+    }
+}
+
+impl Format {
+    fn open(path: &Path, options: &ImportOptions) -> Result<Self, Problem> {
+        let mut file = File::open(path)?;
+        let mut start = Vec::new();
+        (&mut file).take(MAGIC.len() as u64).read_to_end(&mut start)?;
+        file.rewind()?;
+        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        match extension.as_str() {
+            _ if start == MAGIC => ArrayFile::open(path, file, options).map(Format::Array),
+            "npy" => Err(Problem::Array(
+                "it does not start as a NumPy array does: save it with numpy.save".to_owned(),
+            )),
+            "csv" | "tsv" | "txt" => TextFile::open(file, options).map(Format::Text),
+            _ => BinaryFile::open(file, channels_of(path, options.channels)?).map(Format::Binary),
+        }
+    }
+
+    fn next(&mut self) -> Result<Option<Row>, Problem> {
+        match self {
+            Format::Binary(file) => {
+                let number = file.channels().number();
+                Ok(file.next()?.map(|samples| Row::of_samples(&samples[..number])))
+            }
+            Format::Text(file) => file.next(),
+            Format::Array(file) => file.next(),
         }
     }
 }
