@@ -49,7 +49,7 @@ impl<R: Read + Seek> NpyArray<R> {
         let element = Element::parse(&header.descr).ok_or_else(|| {
             Problem::Array(format!(
                 "an array of {}, where float64, float32 and integers of 8 to 64 bits are read: save x.astype(float)",
-                header.descr
+                header.descr.escape_debug()
             ))
         })?;
         let sizes = header.shape.iter().map(|&length| length as u128);

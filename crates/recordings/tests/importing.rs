@@ -238,10 +238,11 @@ fn numpy_arrays_with_a_column_of_times_are_resampled() {
 #[test]
 fn malformed_arrays_are_refused_with_what_to_do() {
     let (data, options) = (vec![0u8; 96], ImportOptions::default());
-    let cases: [(Vec<u8>, &str); 9] = [
+    let cases: [(Vec<u8>, &str); 10] = [
         (npy(1, "<i2", "False", "(16, 3)", &data[..95]), "cut off"),
         (npy(1, "<i2", "False", "(15, 3)", &data), "something follows"),
         (npy(1, "<i4", "False", "(8, 3)", &data), "int16, float32 or float64"),
+        (npy(1, "<i\n2", "False", "(16, 3)", &data), "<i\\n2"),
         (npy(1, "<i2", "False", "(3, 16)", &data), "transpose"),
         (npy(1, "<i2", "False", "(48,)", &data), "--channels"),
         (npy(1, "<i2", "False", "(4, 4, 3)", &data), "3 dimensions"),
