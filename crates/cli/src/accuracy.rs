@@ -5,15 +5,12 @@
 use std::ops::Range;
 use std::path::Path;
 
-use breakeven_pedometer::{
-    Part, RecordingError, accuracy, bouts, channels_from_name, count, open_rows, read_i16, read_index,
-    synthetic_walk,
-};
-use breakeven_problem::Signal;
+use breakeven_pedometer::{AccuracyRow, bouts, count, open_rows, synthetic_walk};
 use breakeven_record::accuracy::{AccuracyRecord, CountedRecording, Excerpt, ReferenceSet};
+use breakeven_recordings::{
+    HOUR_ROWS, NamedRecording, RecordingChoice, RecordingError, channels_from_name, read_i16, read_index,
+};
 use breakeven_simd::SimdBank;
-
-use crate::recordings::{HOUR_ROWS, NamedRecording, RecordingChoice};
 
 /// Samples of an excerpt over all its channels: about 18 kB of JSON.
 const EXCERPT_SAMPLES: usize = 3000;
@@ -50,13 +47,13 @@ const SETS: [Set; 2] = [
 ];
 
 /// Counts the sets under the data folder that are there, and the synthetic hour, whose steps are known; cuts an
-/// excerpt out of the main recording. `None` as soon as `go_on` says no.
+/// excerpt out of the main recording. `None` as soon as `go_on` returns false.
 ///
 /// Each recording is counted twice, with the feedback and without: about 3 s of a processor for all of them (user times
 /// of `breakeven steps --reference` for each set and of `--synthetic 360000`, on an AMD EPYC with AVX2).
 ///
 /// # Errors
-/// A set that is there cannot be read, or its index is no index.
+/// A set that is there cannot be read, or its index is malformed.
 pub fn count_accuracy(
     choice: &RecordingChoice,
     main: &NamedRecording,
@@ -64,8 +61,7 @@ pub fn count_accuracy(
 ) -> Result<Option<AccuracyRecord>, RecordingError> {
     let mut sets = Vec::new();
     for set in &SETS {
-        let path = choice.data.as_ref().map(|data| data.join(set.file)).filter(|path| path.is_file());
-        let Some(path) = path else { continue };
+        let Some(path) = choice.public_file(set.file) else { continue };
         let Some(recordings) = recordings_of(&path, go_on)? else { return Ok(None) };
         if !recordings.is_empty() {
             sets.push(ReferenceSet {
@@ -96,38 +92,30 @@ fn recordings_of(
         if !go_on() {
             return Ok(None);
         }
-        recordings.extend(counted(&signal, part));
+        recordings.push(counted(part.accuracy::<SimdBank>(&signal)));
     }
     Ok(Some(recordings))
 }
 
-fn counted(signal: &Signal, part: Part) -> Vec<CountedRecording> {
-    let found = accuracy::<SimdBank>(signal, &[part]);
-    let row = |row: breakeven_pedometer::accuracy::AccuracyRow| CountedRecording {
+fn counted(row: AccuracyRow) -> CountedRecording {
+    CountedRecording {
         recording: row.recording,
         rows: row.rows,
         reference_steps: row.reference_steps,
         steps: row.with_feedback,
         steps_without_feedback: row.without_feedback,
-    };
-    found.rows.into_iter().map(row).collect()
+    }
 }
 
 fn synthetic_set(seed: u64) -> ReferenceSet {
     let walk = synthetic_walk(HOUR_ROWS, seed);
-    let part = Part {
-        recording: format!("synthetic hour, seed {seed}"),
-        first_row: 0,
-        rows: HOUR_ROWS,
-        reference_steps: walk.steps.len(),
-        spec_steps: 0,
-    };
+    let name = format!("synthetic hour, seed {seed}");
     ReferenceSet {
         name: "synthetic-hour".to_owned(),
         source: "made by this program, not recorded: cadence that drifts, pauses, turns, jolts, noise, missing samples"
             .to_owned(),
         reference: "known: the generator places every step".to_owned(),
-        recordings: counted(&walk.signal, part),
+        recordings: vec![counted(AccuracyRow::count::<SimdBank>(&name, &walk.signal, walk.steps.len()))],
     }
 }
 
@@ -158,6 +146,8 @@ fn excerpt(main: &NamedRecording) -> Option<Excerpt> {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+
+    use breakeven_problem::Signal;
 
     use super::*;
 
@@ -199,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_is_told_to_stop_counts_nothing() {
+    fn nothing_is_counted_after_a_request_to_stop() {
         let walk = synthetic_walk(1000, 1);
         let main =
             NamedRecording { name: "walk".to_owned(), note: String::new(), signal: Arc::new(walk.signal) };

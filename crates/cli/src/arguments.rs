@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use breakeven_pedometer::Channels;
-use breakeven_pedometer::import::{AccelerationUnit, Column, RotationUnit, TimeUnit};
 use breakeven_problem::Task;
+use breakeven_recordings::{AccelerationUnit, Column, RotationUnit, TimeUnit};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use compare::{CompareArguments, Form, NumbersArguments};
 

@@ -22,6 +22,7 @@ const MAY_SEE: &[(&str, u8, &[&str])] = &[
     ("measure", 2, &["problem", "record", "estimate"]),
     ("simulation", 3, &["problem", "record", "estimate", "measure"]), // nothing that ships sees it
     ("pedometer", 2, &["problem", "naive", "simd", "incremental"]),   // the banks only to test it
+    ("recordings", 3, &["problem", "pedometer", "naive", "simd", "incremental"]), // the banks only to test it
     ("report", 3, &["problem", "record", "estimate"]),
     ("extension", 3, &["problem", "naive", "simd", "incremental", "pedometer"]),
     ("python", 4, &["problem", "extension", "pedometer"]),
@@ -38,6 +39,7 @@ const MAY_SEE: &[(&str, u8, &[&str])] = &[
             "estimate",
             "measure",
             "pedometer",
+            "recordings",
             "report",
             "extension",
             "python",
@@ -50,7 +52,8 @@ const KERNELS: &[(&str, &[&str])] =
     &[("naive", &[]), ("simd", &[]), ("incremental", &[]), ("ndarray", &["ndarray", "ndarray-stats"])];
 
 /// What must not get into the wheel.
-const TOO_HEAVY_FOR_THE_WHEEL: &[&str] = &["num-bigint", "rand", "rand_chacha", "plotters", "clap"];
+const TOO_HEAVY_FOR_THE_WHEEL: &[&str] =
+    &["num-bigint", "rand", "rand_chacha", "plotters", "clap", "csv", "serde"];
 
 #[test]
 fn allowed_arrows_point_down() {

@@ -3,9 +3,9 @@
 use breakeven_problem::bank::{NARROWEST, WIDEST};
 use breakeven_problem::{Bank, Signal};
 
-use crate::{Part, count};
+use crate::count;
 
-/// Counts beside references.
+/// Counts of several recordings beside references.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accuracy {
     /// One per recording.
@@ -27,7 +27,7 @@ pub struct AccuracyRow {
     pub without_feedback: usize,
 }
 
-/// Which of the two counts.
+/// One of the two counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Feedback {
     /// As specified: a sample beyond two standard deviations passes half of its excess on.
@@ -36,47 +36,18 @@ pub enum Feedback {
     Off,
 }
 
-/// Counts each part of `signal` as a recording of its own, twice: over the bank `B`, and without its feedback.
-///
-/// One pass of each per part.
-///
-/// ```
-/// use breakeven_pedometer::{Feedback, Part, accuracy, vector};
-/// use breakeven_problem::oracle::ExactBank;
-///
-/// let part = Part { recording: "vector".to_owned(), first_row: 0, rows: 3000, reference_steps: 40, spec_steps: 40 };
-/// let accuracy = accuracy::<ExactBank>(&vector(), &[part]);
-/// assert_eq!(accuracy.mean_error_percent(Feedback::On), Some(0.0));
-/// ```
-///
-/// # Panics
-/// Where `signal` does not have the rows of a part.
-#[must_use]
-pub fn accuracy<B: Bank>(signal: &Signal, parts: &[Part]) -> Accuracy {
-    let row = |part: &Part| {
-        let recording = part.of(signal);
-        AccuracyRow {
-            recording: part.recording.clone(),
-            rows: part.rows,
-            reference_steps: part.reference_steps,
-            with_feedback: count::<B>(&recording).steps.len(),
-            without_feedback: count::<PlainBank>(&recording).steps.len(),
-        }
-    };
-    Accuracy { rows: parts.iter().map(row).collect() }
-}
-
 impl Accuracy {
-    /// Steps of all recordings by the reference.
+    /// The sums over all recordings, as those of a recording named `all`.
     #[must_use]
-    pub fn reference_steps(&self) -> usize {
-        self.rows.iter().map(|row| row.reference_steps).sum()
-    }
-
-    /// Steps of all recordings as counted.
-    #[must_use]
-    pub fn steps(&self, feedback: Feedback) -> usize {
-        self.rows.iter().map(|row| row.steps(feedback)).sum()
+    pub fn total(&self) -> AccuracyRow {
+        let sum = |number: fn(&AccuracyRow) -> usize| self.rows.iter().map(number).sum();
+        AccuracyRow {
+            recording: "all".to_owned(),
+            rows: sum(|row| row.rows),
+            reference_steps: sum(|row| row.reference_steps),
+            with_feedback: sum(|row| row.with_feedback),
+            without_feedback: sum(|row| row.without_feedback),
+        }
     }
 
     /// Mean of the absolute errors in percent, over the recordings with a reference above 0; `None` without one.
@@ -98,6 +69,28 @@ impl Accuracy {
 }
 
 impl AccuracyRow {
+    /// Counts the steps of `signal` twice: over the bank `B`, and without its feedback.
+    ///
+    /// One pass each.
+    ///
+    /// ```
+    /// use breakeven_pedometer::{Accuracy, AccuracyRow, Feedback, vector};
+    /// use breakeven_problem::oracle::ExactBank;
+    ///
+    /// let row = AccuracyRow::count::<ExactBank>("vector", &vector(), 40);
+    /// assert_eq!(Accuracy { rows: vec![row] }.mean_error_percent(Feedback::On), Some(0.0));
+    /// ```
+    #[must_use]
+    pub fn count<B: Bank>(recording: &str, signal: &Signal, reference_steps: usize) -> Self {
+        Self {
+            recording: recording.to_owned(),
+            rows: signal.rows(),
+            reference_steps,
+            with_feedback: count::<B>(signal).steps.len(),
+            without_feedback: count::<PlainBank>(signal).steps.len(),
+        }
+    }
+
     /// Steps as counted.
     #[must_use]
     pub fn steps(&self, feedback: Feedback) -> usize {

@@ -85,7 +85,10 @@ impl Cleaner {
 }
 
 /// The sample at place `step`, from 1, of `missing` ones between the valid samples `from` and `to`.
-pub(crate) fn bridge(from: i16, to: i16, step: i64, missing: i64) -> i16 {
+///
+/// `step` is at most `missing`.
+#[must_use]
+pub fn bridge(from: i16, to: i16, step: i64, missing: i64) -> i16 {
     let (from, to, span) = (i64::from(from), i64::from(to), missing + 1);
     let line = 2 * (from * (span - step) + to * step) + span;
     // div_euclid by a positive number is the floor, below zero too

@@ -5,34 +5,26 @@
 //! [`Stream`] runs them on chunks of any size, [`count`] on a whole recording. Everything is defined
 //! bit for bit in docs/pedometer-spec.md: integers, and in double precision only + - * / sqrt floor.
 
-#[cfg(feature = "recording")]
 pub mod accuracy;
 pub mod channels;
 pub mod clean;
 #[cfg(feature = "contender")]
 pub mod contender;
 mod gate;
-#[cfg(feature = "recording")]
-pub mod import;
 mod moving_sum;
 mod peaks;
-#[cfg(feature = "recording")]
-pub mod recording;
 mod steps;
 pub mod stream;
 #[cfg(feature = "synthetic")]
 pub mod synthetic;
 pub mod vector;
 
-#[cfg(feature = "recording")]
-pub use accuracy::{Accuracy, Feedback, accuracy};
+pub use accuracy::{Accuracy, AccuracyRow, Feedback};
 pub use channels::{Channels, UnknownChannels};
 pub use clean::clean;
 #[cfg(feature = "contender")]
 pub use contender::{PedometerContender, contender, expected};
 pub use gate::open_rows;
-#[cfg(feature = "recording")]
-pub use recording::{Part, RecordingError, channels_from_name, read_i16, read_index, read_parts};
 pub use steps::{Bout, bouts};
 pub use stream::{Stream, count};
 #[cfg(feature = "synthetic")]

@@ -36,7 +36,7 @@ impl MovingSum {
         }
     }
 
-    /// The values end here: appends the sums that still wanted some.
+    /// Ends the values: appends the sums that were not complete yet.
     pub(crate) fn finish(&mut self, sums: &mut Vec<i64>) {
         if let Some(length) = self.window.len().checked_sub(1) {
             let last = self.window[(self.oldest + length) % (length + 1)];

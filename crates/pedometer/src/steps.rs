@@ -1,7 +1,7 @@
 //! Which peaks are steps?
 //!
-//! Steps come in runs: nobody takes one alone. Peaks no more than 120 rows apart are one run, and a
-//! run of fewer than four is something else than walking.
+//! Steps come in runs. Peaks no more than 120 rows apart are one run, and a run of fewer than four is
+//! not walking.
 
 use breakeven_problem::signal::RATE_HZ;
 

@@ -14,8 +14,8 @@ use crate::steps::Runs;
 /// Two banks that agree on M agree on every step.
 ///
 /// The steps follow the specification, not the truth: on the recordings whose steps are known it is
-/// off by 1.47 % in the mean and 3.8 % at worst, and nobody has measured what it counts on
-/// movements that are no walking (docs/accuracy.md).
+/// off by 1.47 % in the mean and 3.8 % at worst; what it counts on movements other than walking has
+/// not been measured (docs/accuracy.md).
 ///
 /// ```
 /// use breakeven_problem::{bank::WIDEST, oracle::ExactBank};

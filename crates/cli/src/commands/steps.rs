@@ -10,9 +10,10 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, anyhow};
 use breakeven_measure::crew::Halt;
-use breakeven_pedometer::import::{Column, ImportError, ImportOptions, TimeColumn, import};
 use breakeven_pedometer::{bouts, count, open_rows};
+use breakeven_problem::Signal;
 use breakeven_record::replace_file;
+use breakeven_recordings::{Column, Import, ImportError, ImportOptions, TimeColumn, import};
 use breakeven_report::walk::{Fact, Walk, page};
 use breakeven_simd::{Kernel, SimdBank};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -23,7 +24,7 @@ use crate::commands::run::interruptible;
 use crate::commands::{print, tell};
 use crate::stop::{Outcome, Stop};
 
-/// Counts the steps of each recording, and says what was wrong with those that cannot be read.
+/// Counts the steps of each recording, and prints why others cannot be read.
 pub(crate) fn steps(arguments: &StepsArguments) -> Outcome {
     Kernel::from_environment().map_err(Stop::usage)?;
     let options = options_of(&arguments.import);
@@ -54,7 +55,7 @@ pub(crate) fn steps(arguments: &StepsArguments) -> Outcome {
     finish(&results)
 }
 
-/// What is said on stderr in the end, and the exit code.
+/// Prints the errors on stderr, and decides the exit code.
 fn finish(results: &[Result<CountedFile, ImportError>]) -> Outcome {
     let errors: Vec<&ImportError> = results.iter().filter_map(|result| result.as_ref().err()).collect();
     if errors.iter().any(|error| matches!(error, ImportError::Stopped)) {
@@ -143,7 +144,7 @@ fn count_one(
     let name = files[0].display();
     let show = |doing: &str, rows: u64| {
         progress.set_message(format!("{name}: {doing} row {rows}"));
-        if halt.is_halted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        go_on_unless_halted(halt)
     };
     if show("at", 0).is_break() {
         return Err(ImportError::Stopped);
@@ -160,11 +161,20 @@ fn progress(recordings: usize) -> ProgressBar {
     bar
 }
 
+/// Reads one recording into memory.
+fn read_whole(files: &[PathBuf], options: &ImportOptions, halt: &Halt) -> Result<(Import, Signal), Stop> {
+    let mut imported = import(files, options, &|_| go_on_unless_halted(halt)).map_err(Stop::usage)?;
+    let signal = imported.signal().map_err(Stop::ours)?;
+    Ok((imported, signal))
+}
+
+fn go_on_unless_halted(halt: &Halt) -> ControlFlow<()> {
+    if halt.is_halted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+}
+
 /// Writes the page of one recording, which must fit into memory.
 fn write_page(files: &[PathBuf], html: &Path, options: &ImportOptions, halt: &Halt) -> Result<(), Stop> {
-    let go_on = |_| if halt.is_halted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    let mut imported = import(files, options, &go_on).map_err(Stop::usage)?;
-    let signal = imported.signal().map_err(Stop::ours)?;
+    let (imported, signal) = read_whole(files, options, halt)?;
     let count = count::<SimdBank>(&signal);
     let sum_m: Vec<String> = count.sum_m().iter().map(i64::to_string).collect();
     let facts = [

@@ -20,7 +20,7 @@ fn npy(header: &str, data: &[u8]) -> Vec<u8> {
 fn text_is_a_number_a_line_or_the_numbers_of_one_line() {
     #[rustfmt::skip]
     let table: &[(&str, &str, Option<&str>, &[f64])] = &[
-        ("x.txt", "1\n2.5\n\n# said\n-3e2\n", None, &[1.0, 2.5, -300.0]),
+        ("x.txt", "1\n2.5\n\n# a comment\n-3e2\n", None, &[1.0, 2.5, -300.0]),
         ("x.txt", "1 2 3", None, &[1.0, 2.0, 3.0]),
         ("x.csv", "1,2,3", None, &[1.0, 2.0, 3.0]),
         ("x.csv", "value\n1\n2\n", None, &[1.0, 2.0]),
@@ -33,6 +33,9 @@ fn text_is_a_number_a_line_or_the_numbers_of_one_line() {
         ("x.csv", "2,speed\n3,4\n", Some("2"), &[4.0]),
         ("x.csv", "t,2020\n1,7\n", Some("2020"), &[7.0]),
         ("x.csv", ",x\n0,5\n1,6\n", Some("1"), &[0.0, 1.0]),
+        ("x.csv", "note,x\n\"two\nlines\",5\n,\nnone,6\n", Some("x"), &[5.0, 6.0]),
+        ("x.csv", "1,2,3\n,,\n", None, &[1.0, 2.0, 3.0]),
+        ("x.csv", "x\r1\r2\r", None, &[1.0, 2.0]),
         ("x.tsv", "1\t2\r\n3\t4\r\n", Some("2"), &[2.0, 4.0]),
         ("x.dat", "0 5\n1 6\n", Some("2"), &[5.0, 6.0]),
         ("x.txt", "inf\n1", None, &[f64::INFINITY, 1.0]),
@@ -92,7 +95,7 @@ fn an_array_of_any_number_type_and_byte_order_is_read() {
     assert!(refused(npy(&header("<f8", "(2, 1, 1)"), &doubles)).contains("3 dimensions"));
     assert!(refused(npy(&header("<f8", "(3,)"), &doubles)).contains("16 bytes"));
     assert!(refused(npy(&header("<f8", "(0,)"), &[])).contains("no numbers"));
-    assert!(refused(b"\x93NUMPY\x01\x00\xff\xff{".to_vec()).contains("cut short"));
+    assert!(refused(b"\x93NUMPY\x01\x00\xff\xff{".to_vec()).contains("cut off"));
 }
 
 #[test]

@@ -1,14 +1,11 @@
 //! How far are the counts from a reference?
 
 use std::fmt::Write as _;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use breakeven_measure::crew::Halt;
-use breakeven_pedometer::accuracy::AccuracyRow;
-use breakeven_pedometer::import::{ImportOptions, import};
-use breakeven_pedometer::{Accuracy, Feedback, Part, accuracy, read_parts, synthetic_walk};
-use breakeven_problem::Signal;
+use breakeven_pedometer::{Accuracy, AccuracyRow, Feedback, synthetic_walk};
+use breakeven_recordings::{ImportOptions, read_parts};
 use breakeven_simd::SimdBank;
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use serde::Serialize;
@@ -26,32 +23,26 @@ pub(super) fn of_parts(
     halt: &Halt,
     format: StepsFormat,
 ) -> Outcome {
-    let go_on = |_| if halt.is_halted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    let mut imported = import(files, options, &go_on).map_err(Stop::usage)?;
-    let signal = imported.signal().map_err(Stop::ours)?;
+    let (_, signal) = super::read_whole(files, options, halt)?;
     let parts = read_parts(index, &signal).map_err(Stop::usage)?;
-    show(&signal, &parts, format)
+    show(&Accuracy { rows: parts.iter().map(|part| part.accuracy::<SimdBank>(&signal)).collect() }, format)
 }
 
 /// Counts a synthetic walk, whose steps are known.
 pub(super) fn of_synthetic_walk(rows: usize, seed: u64, format: StepsFormat) -> Outcome {
     let walk = synthetic_walk(rows, seed);
-    let part = Part {
-        recording: format!("synthetic walk, seed {seed}"),
-        first_row: 0,
-        rows,
-        reference_steps: walk.steps.len(),
-        spec_steps: 0,
-    };
-    show(&walk.signal, &[part], format)
+    let name = format!("synthetic walk, seed {seed}");
+    show(
+        &Accuracy { rows: vec![AccuracyRow::count::<SimdBank>(&name, &walk.signal, walk.steps.len())] },
+        format,
+    )
 }
 
-fn show(signal: &Signal, parts: &[Part], format: StepsFormat) -> Outcome {
-    let found = accuracy::<SimdBank>(signal, parts);
+fn show(found: &Accuracy, format: StepsFormat) -> Outcome {
     print(&match format {
-        StepsFormat::Text => table(&found),
-        StepsFormat::Json => serde_json::to_string_pretty(&Shown::of(&found)).map_err(Stop::ours)?,
-        StepsFormat::Csv => csv(&found)?,
+        StepsFormat::Text => table(found),
+        StepsFormat::Json => serde_json::to_string_pretty(&Shown::of(found)).map_err(Stop::ours)?,
+        StepsFormat::Csv => csv(found)?,
     })
 }
 
@@ -111,36 +102,23 @@ fn table(found: &Accuracy) -> String {
     table.load_style(presets::ASCII_MARKDOWN);
     let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
     table.set_header(["recording", "rows", "reference", "steps", "error", "without feedback", "error"]);
-    let add = |table: &mut Table, name: &str, numbers: [usize; 4], errors: [Option<f64>; 2]| {
-        let error = |value: Option<f64>| {
-            right(value.map_or_else(|| "–".to_owned(), |value| format!("{value:+.2} %")))
+    for row in found.rows.iter().chain([&found.total()]) {
+        let count = |number: usize| right(number.to_string());
+        let error = |feedback| {
+            right(
+                row.error_percent(feedback).map_or_else(|| "–".to_owned(), |error| format!("{error:+.2} %")),
+            )
         };
-        let [rows, reference, on, off] = numbers.map(|number| right(number.to_string()));
-        table.add_row([Cell::new(name), rows, reference, on, error(errors[0]), off, error(errors[1])]);
-    };
-    for row in &found.rows {
-        let numbers = [row.rows, row.reference_steps, row.with_feedback, row.without_feedback];
-        add(
-            &mut table,
-            &row.recording,
-            numbers,
-            [Feedback::On, Feedback::Off].map(|feedback| row.error_percent(feedback)),
-        );
+        table.add_row([
+            Cell::new(&row.recording),
+            count(row.rows),
+            count(row.reference_steps),
+            count(row.with_feedback),
+            error(Feedback::On),
+            count(row.without_feedback),
+            error(Feedback::Off),
+        ]);
     }
-    let all = AccuracyRow {
-        recording: "all".to_owned(),
-        rows: found.rows.iter().map(|row| row.rows).sum(),
-        reference_steps: found.reference_steps(),
-        with_feedback: found.steps(Feedback::On),
-        without_feedback: found.steps(Feedback::Off),
-    };
-    let numbers = [all.rows, all.reference_steps, all.with_feedback, all.without_feedback];
-    add(
-        &mut table,
-        "all",
-        numbers,
-        [Feedback::On, Feedback::Off].map(|feedback| all.error_percent(feedback)),
-    );
     let mut text = format!("{table}\n\n");
     for (feedback, name) in [(Feedback::On, "With"), (Feedback::Off, "Without")] {
         if let (Some(mean), Some(worst)) =

@@ -1,11 +1,11 @@
-//! What is said of recordings whose steps were counted?
+//! How are recordings shown whose steps were counted?
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use breakeven_pedometer::import::{Import, ImportError, StepCount};
 use breakeven_pedometer::{Bout, bouts};
 use breakeven_problem::signal::RATE_HZ;
+use breakeven_recordings::{Import, ImportError, StepCount};
 use breakeven_report::numeral;
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use serde::Serialize;
@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::arguments::StepsFormat;
 use crate::stop::Stop;
 
-/// What must be known wherever a count is shown.
+/// The limits of the count, printed wherever a count is shown.
 pub(crate) const CAVEAT: &str = "On the 12 Oxford validation recordings the count is off by 1.47 % in the mean and 3.8 % \
     at worst. Without the feedback it is as good; the feedback is there because the talk's workload has it, and alters \
     about 9 % of the samples. What movements other than walking give has not been measured.";
@@ -107,7 +107,7 @@ fn cadence(bouts: &[Bout]) -> Option<f64> {
     (seconds > 0.0).then(|| 60.0 * intervals as f64 / seconds)
 }
 
-/// How a recording is called: its file, or all of its files.
+/// The name under which a recording is shown: its file, or all of its files.
 pub(crate) fn name_of(files: &[PathBuf]) -> String {
     files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(" + ")
 }

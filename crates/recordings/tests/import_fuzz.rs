@@ -10,11 +10,11 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use breakeven_pedometer::import::{
-    AccelerationUnit, Column, ImportError, ImportOptions, RotationUnit, TimeColumn, TimeUnit, import,
-};
 use breakeven_problem::Signal;
 use breakeven_problem::signal::MISSING;
+use breakeven_recordings::{
+    AccelerationUnit, Column, ImportError, ImportOptions, RotationUnit, TimeColumn, TimeUnit, import,
+};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 

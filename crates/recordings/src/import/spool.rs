@@ -1,18 +1,17 @@
-//! How does a recording of any length wait for the pipeline without being in memory?
+//! How is a recording of any length kept for the pipeline without being in memory?
 //!
-//! One temporary file per channel, in memory while it is small. Cleaning lets rows wait until a missing run has
-//! ended; so runs that are long are noted while they are written, and filled when they are read back: with
-//! the very values that cleaning would give them, which it then passes on as it passes any valid sample.
+//! One temporary file per channel, in memory while it is small. Cleaning holds rows back until a missing run has
+//! ended; so long runs are recorded while they are written, and filled when they are read back, with the values that
+//! cleaning would give them, which cleaning then passes on as it passes any valid sample.
 
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 
+use breakeven_pedometer::Channels;
+use breakeven_pedometer::clean::bridge;
 use breakeven_problem::signal::MISSING;
 use tempfile::SpooledTempFile;
 
-use crate::Channels;
-use crate::clean::bridge;
-
-/// A missing run of more rows than this is filled here; what is shorter waits in the stream.
+/// A missing run of more rows than this is filled here; the stream holds back a shorter one.
 const LONG_RUN_ROWS: u64 = 4096;
 
 /// Bytes of a channel in memory before it moves to a file.
@@ -21,7 +20,7 @@ const MEMORY_BYTES: usize = 1 << 20;
 /// Samples collected before they are written.
 const WRITE_SAMPLES: usize = 8192;
 
-/// The channels of a recording, written once and read as often as wanted.
+/// The channels of a recording, written once and read any number of times.
 #[derive(Debug)]
 pub(super) struct Spool {
     channels: Vec<SpooledChannel>,
@@ -37,7 +36,7 @@ impl Spool {
         self.channels[channel].push(sample)
     }
 
-    /// Nothing more comes: every channel has the same number of rows, which is returned.
+    /// Ends the writing: every channel has the same number of rows, which is returned.
     pub(super) fn finish(&mut self) -> io::Result<u64> {
         for channel in &mut self.channels {
             channel.finish()?;

@@ -1,29 +1,13 @@
-//! What is one row of a file, whatever its format, and which number does a cell hold?
+//! Which number does a cell hold, and where does a cell stand that holds none?
 
-use std::path::Path;
+use crate::error::Problem;
 
-use super::ImportError;
+/// The largest magnitude that is plausible, in the unit of the file: finite arithmetic is safe below it.
+const LARGEST: f64 = 1e9;
 
-/// Beyond this no sensor reads, in the unit of the file: finite arithmetic is safe below it.
-const FARTHEST: f64 = 1e9;
-
-/// One row as read: cells in least significant bits, not rounded; NaN where one is missing.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct TableRow {
-    /// Where the file has times.
-    pub(super) time_ns: i64,
-    /// ax ay az [gx gy gz]; NaN beyond the channels of the recording.
-    pub(super) cells: [f64; 6],
-}
-
-impl TableRow {
-    pub(super) const EMPTY: Self = Self { time_ns: 0, cells: [f64::NAN; 6] };
-}
-
-/// Where a cell stands, for whoever has to correct it.
+/// The place of a cell, so that a message can say where to correct it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
-    pub(super) path: &'a Path,
     /// From 1: the line of a text, the row of an array.
     pub(super) line: u64,
     /// As a user names it.
@@ -31,9 +15,8 @@ pub(super) struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn refuse(self, value: &str, problem: &'static str) -> ImportError {
-        ImportError::Cell {
-            path: self.path.to_owned(),
+    fn refuse(self, value: &str, problem: &'static str) -> Problem {
+        Problem::Cell {
             line: self.line,
             column: self.column.to_owned(),
             value: value.chars().take(40).collect(),
@@ -43,8 +26,8 @@ impl Place<'_> {
 }
 
 /// The number in a cell; NaN for a missing one: empty, `nan`, `na`, `n/a` or `null`.
-pub(super) fn number(cell: &str, place: Place<'_>) -> Result<f64, ImportError> {
-    let text = bare(cell);
+pub(super) fn number(cell: &str, place: Place<'_>) -> Result<f64, Problem> {
+    let text = unquoted(cell);
     if is_missing(text) {
         return Ok(f64::NAN);
     }
@@ -56,17 +39,17 @@ pub(super) fn number(cell: &str, place: Place<'_>) -> Result<f64, ImportError> {
     }
 }
 
-/// `value`, unless it is infinite or beyond what a sensor reads; NaN passes as a missing one.
-pub(super) fn plausible(value: f64, place: Place<'_>) -> Result<f64, ImportError> {
-    if value.is_nan() || value.abs() <= FARTHEST {
+/// `value`, unless it is infinite or larger than any sensor reads; NaN passes, as a missing value.
+pub(super) fn plausible(value: f64, place: Place<'_>) -> Result<f64, Problem> {
+    if value.is_nan() || value.abs() <= LARGEST {
         return Ok(value);
     }
     Err(place.refuse(&value.to_string(), "is beyond any sensor: correct it, or write NaN if it is missing"))
 }
 
 /// The time in a cell, in nanoseconds, rounded to the nearest.
-pub(super) fn time(cell: &str, unit_ns: i64, place: Place<'_>) -> Result<i64, ImportError> {
-    let text = bare(cell);
+pub(super) fn time(cell: &str, unit_ns: i64, place: Place<'_>) -> Result<i64, Problem> {
+    let text = unquoted(cell);
     if is_missing(text) {
         return Err(place.refuse(text, "is no time: a row needs one, correct it or take the row out"));
     }
@@ -76,7 +59,7 @@ pub(super) fn time(cell: &str, unit_ns: i64, place: Place<'_>) -> Result<i64, Im
 }
 
 /// A time as a double, in nanoseconds.
-pub(super) fn float_time(value: f64, unit_ns: i64, place: Place<'_>) -> Result<i64, ImportError> {
+pub(super) fn float_time(value: f64, unit_ns: i64, place: Place<'_>) -> Result<i64, Problem> {
     let refused =
         || place.refuse(&value.to_string(), "is no time: correct it, and check the unit (--time-unit)");
     float_ns(value, unit_ns).ok_or_else(refused)
@@ -112,13 +95,13 @@ fn decimal_ns(text: &str, unit_ns: i64) -> Option<i64> {
 }
 
 /// A cell without the space and one pair of quotes around it.
-pub(super) fn bare(cell: &str) -> &str {
+pub(super) fn unquoted(cell: &str) -> &str {
     let trimmed = cell.trim();
     trimmed.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).map_or(trimmed, str::trim)
 }
 
 fn is_missing(text: &str) -> bool {
-    text.is_empty() || ["nan", "na", "n/a", "null"].iter().any(|word| text.eq_ignore_ascii_case(word))
+    text.is_empty() || ["nan", "na", "n/a", "null"].iter().any(|marker| text.eq_ignore_ascii_case(marker))
 }
 
 #[cfg(test)]
@@ -126,7 +109,7 @@ mod tests {
     use super::*;
 
     fn place() -> Place<'static> {
-        Place { path: Path::new("walk.csv"), line: 7, column: "ax" }
+        Place { line: 7, column: "ax" }
     }
 
     #[test]
@@ -141,7 +124,7 @@ mod tests {
         }
         for cell in ["1,5", "0x10", "1_000", "inf", "-Infinity", "1e300", "1.2.3", "--1", "1\0", "\"1", "g"] {
             let message = read(cell).expect_err(cell).to_string();
-            assert!(message.starts_with("walk.csv: line 7, column ax: "), "{message}");
+            assert!(message.starts_with("line 7, column ax: "), "{message}");
             assert!(message.contains("correct it"), "{message}");
         }
     }

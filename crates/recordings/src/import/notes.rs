@@ -1,8 +1,8 @@
-//! What was not in order in a file that was imported all the same?
+//! Which faults of a file were corrected while it was imported?
 
 use std::fmt;
 
-/// What an import did beyond reading numbers. Its text is one line, and names only what happened.
+/// The faults that an import corrected and the assumptions that it made. Its text is one line, and names only those.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ImportNotes {
     /// Rows in the files.
@@ -44,26 +44,26 @@ pub enum Gyroscope {
 impl fmt::Display for ImportNotes {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{} read", counted(self.rows_read, "row"))?;
-        let mut say = |happened: bool, text: String| if happened { write!(out, "; {text}") } else { Ok(()) };
+        let mut add = |happened: bool, text: String| if happened { write!(out, "; {text}") } else { Ok(()) };
         let rate = self.assumed_rate_hz.unwrap_or_default();
-        say(self.assumed_rate_hz.is_some(), format!("no times, taken as {rate} Hz"))?;
-        say(self.empty_lines > 0, format!("{} passed over", counted(self.empty_lines, "empty line")))?;
-        say(self.out_of_order > 0, format!("{} out of order, sorted", counted(self.out_of_order, "row")))?;
-        say(self.duplicates > 0, format!("{} of an earlier time dropped", counted(self.duplicates, "row")))?;
+        add(self.assumed_rate_hz.is_some(), format!("no times, taken as {rate} Hz"))?;
+        add(self.empty_lines > 0, format!("{} passed over", counted(self.empty_lines, "empty line")))?;
+        add(self.out_of_order > 0, format!("{} out of order, sorted", counted(self.out_of_order, "row")))?;
+        add(self.duplicates > 0, format!("{} of an earlier time dropped", counted(self.duplicates, "row")))?;
         let gaps = format!(
             "{} of more than 1 s bridged, the longest {:.1} s",
             counted(self.gaps, "gap"),
             self.longest_gap_s
         );
-        say(self.gaps > 0, gaps)?;
-        say(self.missing_cells > 0, format!("{} missing", counted(self.missing_cells, "cell")))?;
-        say(self.clipped > 0, format!("{} clipped to int16", counted(self.clipped, "sample")))?;
-        say(self.gyroscope == Gyroscope::Absent, "no gyroscope, counted without its gate".to_owned())?;
+        add(self.gaps > 0, gaps)?;
+        add(self.missing_cells > 0, format!("{} missing", counted(self.missing_cells, "cell")))?;
+        add(self.clipped > 0, format!("{} clipped to int16", counted(self.clipped, "sample")))?;
+        add(self.gyroscope == Gyroscope::Absent, "no gyroscope, counted without its gate".to_owned())?;
         for sensor in &self.silent {
-            say(true, format!("no sample of the {sensor} at all"))?;
+            add(true, format!("no sample of the {sensor} at all"))?;
         }
         let ignored = self.ignored_columns.join(" ");
-        say(!self.ignored_columns.is_empty(), format!("not read: {ignored}"))
+        add(!self.ignored_columns.is_empty(), format!("not read: {ignored}"))
     }
 }
 

@@ -4,18 +4,20 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use breakeven_pedometer::import::{
-    AccelerationUnit, Column, Gyroscope, Import, ImportError, ImportOptions, RotationUnit, TimeColumn,
-    TimeUnit, import,
-};
-use breakeven_pedometer::{
-    Channels, channels_from_name, count, read_i16, read_index, synthetic_walk, vector,
-};
+use breakeven_pedometer::{Channels, count, synthetic_walk, vector};
 use breakeven_problem::Signal;
 use breakeven_problem::oracle::ExactBank;
 use breakeven_problem::signal::MISSING;
+use breakeven_recordings::{
+    AccelerationUnit, Column, Gyroscope, Import, ImportError, ImportOptions, RotationUnit, TimeColumn,
+    TimeUnit, channels_from_name, import, read_i16, read_index,
+};
 use breakeven_simd::SimdBank;
 use tempfile::TempDir;
+
+mod public_file;
+
+use public_file::public_file;
 
 const SEED: u64 = 4;
 
@@ -50,7 +52,7 @@ fn the_original_files_become_the_rows_of_the_binary_ones() {
         ),
     ];
     for (original, options, binary, part, notes) in cases {
-        let (Some(original), Some(binary)) = (data(original), data(binary)) else { return };
+        let (Some(original), Some(binary)) = (public_file(original), public_file(binary)) else { return };
         let joined = read_i16(&binary, channels_from_name(&binary).unwrap()).unwrap();
         let parts = read_index(&binary, &joined).unwrap();
         let part = parts.iter().find(|known| known.recording == part).expect("a part of the index");
@@ -236,10 +238,11 @@ fn numpy_arrays_with_a_column_of_times_are_resampled() {
 #[test]
 fn malformed_arrays_are_refused_with_what_to_do() {
     let (data, options) = (vec![0u8; 96], ImportOptions::default());
-    let cases: [(Vec<u8>, &str); 9] = [
+    let cases: [(Vec<u8>, &str); 10] = [
         (npy(1, "<i2", "False", "(16, 3)", &data[..95]), "cut off"),
         (npy(1, "<i2", "False", "(15, 3)", &data), "something follows"),
         (npy(1, "<i4", "False", "(8, 3)", &data), "int16, float32 or float64"),
+        (npy(1, "<i\n2", "False", "(16, 3)", &data), "<i\\n2"),
         (npy(1, "<i2", "False", "(3, 16)", &data), "transpose"),
         (npy(1, "<i2", "False", "(48,)", &data), "--channels"),
         (npy(1, "<i2", "False", "(4, 4, 3)", &data), "3 dimensions"),
@@ -409,18 +412,4 @@ fn says(refused: Result<Import, ImportError>, path: &Path, words: &[&str]) {
     for word in words {
         assert!(message.contains(word), "{word:?} in {message}");
     }
-}
-
-#[expect(clippy::print_stdout, reason = "a test that skips says so")]
-fn data(file: &str) -> Option<PathBuf> {
-    let Some(folder) = std::env::var_os("BREAKEVEN_DATA") else {
-        println!("skipped: BREAKEVEN_DATA names no folder of recordings ({file})");
-        return None;
-    };
-    let path = PathBuf::from(folder).join(file);
-    if !path.exists() && std::env::var_os("CI").is_none_or(|word| word != "true") {
-        println!("skipped: BREAKEVEN_DATA has no {file}");
-        return None;
-    }
-    Some(path)
 }

@@ -1,19 +1,27 @@
 //! Which column is which channel, in which unit?
 
-use std::path::Path;
+use std::str::FromStr;
 
-use super::ImportError;
-use super::options::{AccelerationUnit, Column, ImportOptions, RotationUnit, TimeColumn, TimeUnit};
-use crate::{Channels, RecordingError};
+use breakeven_pedometer::Channels;
+
+use super::options::{Column, ImportOptions, TimeColumn};
+use super::units::{AccelerationUnit, CellUnit, RotationUnit, TimeUnit};
+use crate::error::Problem;
 
 /// The columns to read of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Layout {
     /// ax ay az [gx gy gz].
-    pub(super) channels: Vec<ChannelColumn>,
+    pub(super) columns: Vec<ChannelColumn>,
     pub(super) time: Option<TimeCells>,
     /// Names of the columns that are not read; none where there are no names.
     pub(super) ignored: Vec<String>,
+}
+
+impl Layout {
+    pub(super) fn channels(&self) -> Channels {
+        Channels::try_from(self.columns.len()).expect("a layout has 3 or 6 channels")
+    }
 }
 
 /// A channel's column.
@@ -34,25 +42,8 @@ pub(super) struct TimeCells {
     pub(super) unit: TimeUnit,
 }
 
-/// What a cell's number means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum CellUnit {
-    Acceleration(AccelerationUnit),
-    Rotation(RotationUnit),
-}
-
-impl CellUnit {
-    pub(super) fn to_lsb(self, value: f64) -> f64 {
-        match self {
-            CellUnit::Acceleration(unit) => unit.to_lsb(value),
-            CellUnit::Rotation(unit) => unit.to_lsb(value),
-        }
-    }
-}
-
 /// A table's columns before anything is known of them.
 pub(super) struct Heading<'a> {
-    pub(super) path: &'a Path,
     /// Empty where there is no header.
     pub(super) names: &'a [String],
     /// Number of columns.
@@ -75,7 +66,7 @@ const TIME: [&str; 6] = ["time", "timestamp", "t", "ts", "elapsed", "elapsedtime
 
 impl Heading<'_> {
     /// Finds the columns that `options` name, or whose names say what they are.
-    pub(super) fn layout(&self, options: &ImportOptions) -> Result<Layout, ImportError> {
+    pub(super) fn layout(&self, options: &ImportOptions) -> Result<Layout, Problem> {
         let indices = match &options.columns {
             Some(columns) => self.given(columns, options.channels)?,
             None => self.detected(options.channels)?,
@@ -86,15 +77,18 @@ impl Heading<'_> {
         let ignored = self.names.iter().enumerate().filter(|&(index, _)| !read(index));
         let ignored = ignored.map(|(_, name)| name.clone()).collect();
         let (accelerations, rotations) = indices.split_at(3);
-        let acceleration = self.acceleration_unit(accelerations, options)?;
+        let option = "--acceleration g or --acceleration m/s2";
+        let acceleration = self.unit(options.acceleration, accelerations, "the accelerations", option)?;
         let mut units = vec![CellUnit::Acceleration(acceleration); 3];
         if !rotations.is_empty() {
-            units.extend([CellUnit::Rotation(self.rotation_unit(rotations, options)?); 3]);
+            let option = "--rotation deg/s or --rotation rad/s";
+            let rotation = self.unit(options.rotation, rotations, "the rotations", option)?;
+            units.extend([CellUnit::Rotation(rotation); 3]);
         }
-        let channels = indices.iter().zip(units);
-        let channels =
-            channels.map(|(&index, unit)| ChannelColumn { index, name: self.name(index), unit }).collect();
-        Ok(Layout { channels, time, ignored })
+        let columns = indices.iter().zip(units);
+        let columns =
+            columns.map(|(&index, unit)| ChannelColumn { index, name: self.name(index), unit }).collect();
+        Ok(Layout { columns, time, ignored })
     }
 
     fn name(&self, index: usize) -> String {
@@ -105,17 +99,17 @@ impl Heading<'_> {
             .unwrap_or_else(|| (index + 1).to_string())
     }
 
-    fn refuse(&self, problem: String) -> ImportError {
+    fn refuse(&self, problem: String) -> Problem {
         let available = if self.names.is_empty() {
             format!("{} columns and no header", self.width)
         } else {
             format!("{} columns: {}", self.width, self.names.join(" "))
         };
-        ImportError::Columns { path: self.path.to_owned(), problem, available }
+        Problem::Columns { problem, available }
     }
 
-    fn given(&self, columns: &[Column], channels: Option<Channels>) -> Result<Vec<usize>, ImportError> {
-        let wanted = match channels {
+    fn given(&self, columns: &[Column], channels: Option<Channels>) -> Result<Vec<usize>, Problem> {
+        let number = match channels {
             Some(channels) if channels.number() <= columns.len() => channels.number(),
             Some(channels) => {
                 let problem = format!(
@@ -126,7 +120,7 @@ impl Heading<'_> {
             }
             None => columns.len(),
         };
-        Channels::try_from(columns.len()).map_err(RecordingError::from)?;
+        Channels::try_from(columns.len()).map_err(|error| self.refuse(format!("--columns names {error}")))?;
         let indices = columns.iter().map(|column| self.index(column)).collect::<Result<Vec<_>, _>>()?;
         for (place, index) in indices.iter().enumerate() {
             if indices[..place].contains(index) {
@@ -135,10 +129,10 @@ impl Heading<'_> {
                 );
             }
         }
-        Ok(indices[..wanted].to_vec())
+        Ok(indices[..number].to_vec())
     }
 
-    fn index(&self, column: &Column) -> Result<usize, ImportError> {
+    fn index(&self, column: &Column) -> Result<usize, Problem> {
         let found: Vec<usize> = match column {
             Column::Number(number) => (0..self.width).filter(|index| index + 1 == *number).collect(),
             Column::Name(name) => {
@@ -159,12 +153,12 @@ impl Heading<'_> {
     }
 
     /// By their names; without names by their number, where there are exactly 3 or 6.
-    fn detected(&self, channels: Option<Channels>) -> Result<Vec<usize>, ImportError> {
+    fn detected(&self, channels: Option<Channels>) -> Result<Vec<usize>, Problem> {
         if self.names.is_empty() {
             return match (Channels::try_from(self.width), channels) {
                 (Ok(found), None) => Ok((0..found.number()).collect()),
-                (Ok(found), Some(wanted)) if wanted.number() <= found.number() => {
-                    Ok((0..wanted.number()).collect())
+                (Ok(found), Some(given)) if given.number() <= found.number() => {
+                    Ok((0..given.number()).collect())
                 }
                 _ => Err(self.refuse(
                     "which columns are ax, ay, az? pass --columns, as in --columns 2,3,4".to_owned(),
@@ -190,7 +184,7 @@ impl Heading<'_> {
     }
 
     /// The columns of three axes of one sensor, by their names.
-    fn axes(&self, stems: &[&str]) -> Result<[Option<usize>; 3], ImportError> {
+    fn axes(&self, stems: &[&str]) -> Result<[Option<usize>; 3], Problem> {
         let mut found = [None; 3];
         for (place, axis) in ["x", "y", "z"].into_iter().enumerate() {
             let is_it = |name: &String| {
@@ -214,7 +208,7 @@ impl Heading<'_> {
         Ok(found)
     }
 
-    fn time(&self, options: &ImportOptions, channels: &[usize]) -> Result<Option<TimeCells>, ImportError> {
+    fn time(&self, options: &ImportOptions, channels: &[usize]) -> Result<Option<TimeCells>, Problem> {
         let index = match &options.time {
             TimeColumn::Absent => return Ok(None),
             TimeColumn::At(column) => match self.index(column)? {
@@ -236,34 +230,24 @@ impl Heading<'_> {
                 }
             }
         };
-        let unit = options.time_unit.or_else(|| self.unit(index)?.parse().ok());
-        let missing = || self.unit_missing("the times", "--time-unit s, ms, us or ns");
-        Ok(Some(TimeCells { index, name: self.name(index), unit: unit.ok_or_else(missing)? }))
+        let unit = self.unit(options.time_unit, &[index], "the times", "--time-unit s, ms, us or ns")?;
+        Ok(Some(TimeCells { index, name: self.name(index), unit }))
     }
 
-    fn acceleration_unit(
+    /// The unit that an option gives, or else the one that all these columns have in their names.
+    fn unit<U: FromStr + PartialEq>(
         &self,
-        indices: &[usize],
-        options: &ImportOptions,
-    ) -> Result<AccelerationUnit, ImportError> {
-        let missing = || self.unit_missing("the accelerations", "--acceleration g or --acceleration m/s2");
-        let named = || one_of(indices.iter().map(|&index| self.unit(index)?.parse().ok()));
-        options.acceleration.or_else(named).ok_or_else(missing)
-    }
-
-    fn rotation_unit(&self, indices: &[usize], options: &ImportOptions) -> Result<RotationUnit, ImportError> {
-        let missing = || self.unit_missing("the rotations", "--rotation deg/s or --rotation rad/s");
-        let named = || one_of(indices.iter().map(|&index| self.unit(index)?.parse().ok()));
-        options.rotation.or_else(named).ok_or_else(missing)
-    }
-
-    fn unit_missing(&self, quantity: &'static str, option: &'static str) -> ImportError {
-        ImportError::Unit { path: self.path.to_owned(), quantity, option }
-    }
-
-    /// The unit in a column's name.
-    fn unit(&self, index: usize) -> Option<String> {
-        split(self.names.get(index)?).1
+        given: Option<U>,
+        columns: &[usize],
+        quantity: &'static str,
+        option: &'static str,
+    ) -> Result<U, Problem> {
+        let named = || {
+            let mut units = columns.iter().map(|&index| split(self.names.get(index)?).1?.parse().ok());
+            let first: U = units.next()??;
+            units.all(|unit| unit.as_ref() == Some(&first)).then_some(first)
+        };
+        given.or_else(named).ok_or(Problem::Unit { quantity, option })
     }
 }
 
@@ -271,18 +255,12 @@ fn all(axes: &[Option<usize>; 3]) -> Option<Vec<usize>> {
     axes.iter().copied().collect()
 }
 
-/// The value that all of them have.
-fn one_of<T: PartialEq>(mut values: impl Iterator<Item = Option<T>>) -> Option<T> {
-    let first = values.next()??;
-    values.all(|value| value.as_ref() == Some(&first)).then_some(first)
-}
-
-/// A name without its unit: its letters and digits, small.
+/// The letters and digits of a name without its unit, in lower case.
 fn key(name: &str) -> String {
     split(name).0.chars().filter(|char| char.is_alphanumeric()).collect()
 }
 
-/// A name and its unit, which is in brackets, or behind the last `_` or space; both in small letters.
+/// A name and its unit, which is in brackets, or behind the last `_` or space; both in lower case.
 fn split(name: &str) -> (String, Option<String>) {
     let name = name.trim().to_lowercase();
     if let Some((before, rest)) = name.split_once(['(', '[']) {
@@ -295,10 +273,10 @@ fn split(name: &str) -> (String, Option<String>) {
     }
 }
 
-fn is_unit(word: &str) -> bool {
-    word.parse::<TimeUnit>().is_ok()
-        || word.parse::<AccelerationUnit>().is_ok()
-        || word.parse::<RotationUnit>().is_ok()
+fn is_unit(text: &str) -> bool {
+    text.parse::<TimeUnit>().is_ok()
+        || text.parse::<AccelerationUnit>().is_ok()
+        || text.parse::<RotationUnit>().is_ok()
 }
 
 #[cfg(test)]
@@ -309,13 +287,11 @@ mod tests {
         let names: Vec<String> =
             if header.is_empty() { vec![] } else { header.split(',').map(str::to_owned).collect() };
         let width = if header.is_empty() { 4 } else { names.len() };
-        Heading { path: Path::new("walk.csv"), names: &names, width }
-            .layout(options)
-            .map_err(|error| error.to_string())
+        Heading { names: &names, width }.layout(options).map_err(|error| error.to_string())
     }
 
     fn places(layout: &Layout) -> Vec<usize> {
-        layout.channels.iter().map(|channel| channel.index).collect()
+        layout.columns.iter().map(|channel| channel.index).collect()
     }
 
     #[test]
@@ -365,9 +341,9 @@ mod tests {
             ("ax_g,ay_g,az_g", &numbers(&[1, 2, 2]), "twice"),
             ("ax_g,ay_g,az_g", &numbers(&[1, 2]), "2 channels"),
         ];
-        for (header, options, word) in cases {
+        for (header, options, expected) in cases {
             let message = layout(header, options).expect_err(header);
-            assert!(message.contains(word), "{header}: {message}");
+            assert!(message.contains(expected), "{header}: {message}");
         }
     }
 
@@ -393,7 +369,7 @@ mod tests {
         };
         let layout = layout("ax_g,ay_g,az_g,time", &options).expect("a layout");
         assert_eq!(places(&layout), [2, 1, 0]);
-        assert_eq!(layout.channels[0].unit, CellUnit::Acceleration(AccelerationUnit::MetresPerSecondSquared));
+        assert_eq!(layout.columns[0].unit, CellUnit::Acceleration(AccelerationUnit::MetresPerSecondSquared));
         assert_eq!((layout.time, layout.ignored), (None, vec!["time".to_owned()]));
     }
 }

@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
 
-use super::table::TableRow;
+use super::row::Row;
 
 /// Rows sorted in memory at once: 7 MB.
 const CHUNK_ROWS: usize = 1 << 17;
@@ -24,7 +24,7 @@ const ROW_BYTES: usize = 8 * 7;
 #[derive(Debug)]
 pub(super) struct Sorter {
     chunk_rows: usize,
-    chunk: Vec<TableRow>,
+    chunk: Vec<Row>,
     /// Rows per chunk written.
     written: Vec<usize>,
     file: Option<File>,
@@ -39,7 +39,7 @@ impl Sorter {
         Self { chunk_rows, chunk: Vec::new(), written: Vec::new(), file: None }
     }
 
-    pub(super) fn push(&mut self, row: TableRow) -> io::Result<()> {
+    pub(super) fn push(&mut self, row: Row) -> io::Result<()> {
         self.chunk.push(row);
         if self.chunk.len() == self.chunk_rows { self.write_chunk() } else { Ok(()) }
     }
@@ -47,7 +47,7 @@ impl Sorter {
     /// Hands over the rows by time, rows of equal times as they came.
     pub(super) fn finish<E: From<io::Error>>(
         mut self,
-        mut take: impl FnMut(&TableRow) -> Result<(), E>,
+        mut take: impl FnMut(&Row) -> Result<(), E>,
     ) -> Result<(), E> {
         if self.file.is_none() {
             self.chunk.sort_by_key(|row| row.time_ns);
@@ -93,17 +93,17 @@ impl Sorter {
     }
 }
 
-/// A sorted chunk on its way back.
+/// A sorted chunk that is being read back.
 struct Chunk {
     next: usize,
     end: usize,
     /// Read and not yet handed over, the last first.
-    rows: Vec<TableRow>,
+    rows: Vec<Row>,
 }
 
 impl Chunk {
     /// The next row, if there is one.
-    fn peek(&mut self, file: &File) -> io::Result<Option<&TableRow>> {
+    fn peek(&mut self, file: &File) -> io::Result<Option<&Row>> {
         if self.rows.is_empty() {
             let rows = MERGE_ROWS.min(self.end - self.next);
             let mut bytes = vec![0; rows * ROW_BYTES];
@@ -115,7 +115,7 @@ impl Chunk {
     }
 }
 
-fn to_bytes(row: &TableRow) -> [u8; ROW_BYTES] {
+fn to_bytes(row: &Row) -> [u8; ROW_BYTES] {
     let mut bytes = [0; ROW_BYTES];
     bytes[..8].copy_from_slice(&row.time_ns.to_le_bytes());
     for (place, cell) in bytes[8..].chunks_exact_mut(8).zip(row.cells) {
@@ -124,9 +124,9 @@ fn to_bytes(row: &TableRow) -> [u8; ROW_BYTES] {
     bytes
 }
 
-fn from_bytes(bytes: &[u8]) -> TableRow {
+fn from_bytes(bytes: &[u8]) -> Row {
     let eight = |place: usize| <[u8; 8]>::try_from(&bytes[8 * place..8 * place + 8]).expect("eight bytes");
-    TableRow {
+    Row {
         time_ns: i64::from_le_bytes(eight(0)),
         cells: std::array::from_fn(|channel| f64::from_le_bytes(eight(channel + 1))),
     }
@@ -143,8 +143,8 @@ mod tests {
     fn merged_chunks_are_what_one_stable_sort_gives() {
         let mut generator = ChaCha8Rng::seed_from_u64(5);
         for (rows, chunk_rows) in [(0, 10), (1, 10), (10, 10), (11, 10), (5_000, 700), (5_000, 5_000)] {
-            let rows: Vec<TableRow> = (0..rows)
-                .map(|row| TableRow {
+            let rows: Vec<Row> = (0..rows)
+                .map(|row| Row {
                     time_ns: i64::from(generator.next_u32() % 1000) - 500,
                     cells: [f64::from(row); 6],
                 })

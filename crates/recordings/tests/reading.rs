@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use breakeven_pedometer::{Channels, RecordingError, channels_from_name, read_i16, read_index};
+use breakeven_pedometer::Channels;
 use breakeven_problem::Signal;
 use breakeven_problem::signal::MISSING;
+use breakeven_recordings::{RecordingError, channels_from_name, read_i16, read_index};
 use tempfile::TempDir;
 
 #[test]

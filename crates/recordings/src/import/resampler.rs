@@ -1,23 +1,24 @@
 //! How do rows at any times become one row every hundredth of a second?
 //!
 //! Row i is at i / 100 s after the first row read; each channel is interpolated linearly, in double precision,
-//! between the two of its own valid cells that enclose that time. A cell that is missing takes no part: rows may hold
+//! between the two of its own valid cells that enclose that time. A missing cell is left out: rows may hold
 //! one sensor each. Before the first and after the last valid cell of a channel its samples are missing.
 
+use std::io;
 use std::path::Path;
 
+use breakeven_pedometer::Channels;
 use breakeven_problem::signal::{MISSING, RATE_HZ};
 
-use super::ImportError;
 use super::notes::ImportNotes;
+use super::row::Row;
 use super::spool::Spool;
-use super::table::TableRow;
-use crate::Channels;
+use crate::error::{ImportError, Problem};
 
 /// Nanoseconds in a second.
 const SECOND_NS: f64 = 1e9;
 
-/// A stretch without rows that is worth telling.
+/// A longer time without rows is counted in the notes.
 const GAP_S: f64 = 1.0;
 
 /// Turns rows with ascending times into samples at 100 Hz.
@@ -35,10 +36,10 @@ impl Resampler {
         Self { lines, first_ns: None, last_ns: 0, longest_gap_s }
     }
 
-    /// Consumes a row, whose time is no earlier than that of the row before, and writes the samples it decides.
+    /// Consumes a row, whose time is no earlier than that of the row before, and writes the samples up to it.
     pub(super) fn push(
         &mut self,
-        row: &TableRow,
+        row: &Row,
         path: &Path,
         spool: &mut Spool,
         notes: &mut ImportNotes,
@@ -51,7 +52,7 @@ impl Resampler {
             let seconds = seconds(row.time_ns, self.last_ns);
             if seconds > self.longest_gap_s {
                 let from_s = self::seconds(self.last_ns, first_ns);
-                return Err(ImportError::Gap { path: path.to_owned(), seconds, from_s });
+                return Err(Problem::Gap { seconds, from_s }.in_file(path).into());
             }
             if seconds > GAP_S {
                 notes.gaps += 1;
@@ -69,8 +70,8 @@ impl Resampler {
         Ok(())
     }
 
-    /// No row follows: writes what is left, so that every channel ends with the last row.
-    pub(super) fn finish(self, spool: &mut Spool, notes: &mut ImportNotes) -> Result<(), ImportError> {
+    /// Ends the recording: writes the remaining samples, so that every channel ends with the last row.
+    pub(super) fn finish(self, spool: &mut Spool, notes: &mut ImportNotes) -> io::Result<()> {
         let Some(first_ns) = self.first_ns else { return Ok(()) };
         let end_s = seconds(self.last_ns, first_ns);
         let rows = (RATE_HZ as f64 * end_s).floor() as u64 + 1;
@@ -115,7 +116,7 @@ struct Line {
 
 impl Line {
     /// Passes on the samples before `to`: on the line to it, or NaN before the first valid cell.
-    fn reach(&mut self, to: Knot, mut take: impl FnMut(f64) -> std::io::Result<()>) -> std::io::Result<()> {
+    fn reach(&mut self, to: Knot, mut take: impl FnMut(f64) -> io::Result<()>) -> io::Result<()> {
         while grid_s(self.next) < to.time_s {
             let sample = self.last.map_or(f64::NAN, |from| {
                 let way = (grid_s(self.next) - from.time_s) / (to.time_s - from.time_s);

@@ -3,15 +3,18 @@
 //! The recordings are not part of the project: the folder named by BREAKEVEN_DATA has them, and without
 //! it these tests say that they were skipped. Run them optimised: `cargo test --release`.
 
-use std::path::PathBuf;
-
 use breakeven_incremental::IncrementalBank;
 use breakeven_naive::NaiveBank;
-use breakeven_pedometer::{Feedback, Part, accuracy, channels_from_name, clean, count, read_i16, read_index};
+use breakeven_pedometer::{Accuracy, Feedback, clean, count};
 use breakeven_problem::bank::{NARROWEST, WIDEST, respond};
 use breakeven_problem::oracle::ExactBank;
 use breakeven_problem::{Bank, Signal};
+use breakeven_recordings::{Part, channels_from_name, read_i16, read_index};
 use breakeven_simd::SimdBank;
+
+mod public_file;
+
+use public_file::public_file;
 
 const HOUR: &str = "oxford-step-counter/hour_100hz_i16le_3ch.bin";
 const VALIDATION: &str = "oxford-step-counter/validation_100hz_i16le_3ch.bin";
@@ -106,8 +109,9 @@ fn the_feedback_alters_about_9_percent_of_the_samples() {
 #[test]
 fn the_count_is_off_by_1_47_percent_in_the_mean_and_as_good_without_the_feedback() {
     let Some((signal, parts)) = read(VALIDATION) else { return };
-    let accuracy = accuracy::<SimdBank>(&signal, &parts);
-    assert_eq!((accuracy.steps(Feedback::On), accuracy.steps(Feedback::Off)), (4164, 4157));
+    let accuracy = Accuracy { rows: parts.iter().map(|part| part.accuracy::<SimdBank>(&signal)).collect() };
+    let total = accuracy.total();
+    assert_eq!((total.with_feedback, total.without_feedback), (4164, 4157));
     let errors = |feedback| {
         let (mean, worst) = (accuracy.mean_error_percent(feedback), accuracy.worst_error_percent(feedback));
         format!("mean {:.2} %, worst {:.1} %", mean.expect("references"), worst.expect("references"))
@@ -145,19 +149,9 @@ fn gives<B: Bank>(file: &str, steps: usize, sum_m: &[i64]) {
     assert_eq!(count.sum_m(), sum_m, "sum(M) of {file}");
 }
 
-/// A recording and its parts, or `None` where there is no data folder, or not this file in it. In CI
-/// a folder without the file is a mistake, not a reason to skip.
-#[expect(clippy::print_stdout, reason = "a test that skips says so")]
+/// A recording and its parts, or `None` where it is not on this machine.
 fn read(file: &str) -> Option<(Signal, Vec<Part>)> {
-    let Some(folder) = std::env::var_os("BREAKEVEN_DATA") else {
-        println!("skipped: BREAKEVEN_DATA names no folder of recordings ({file})");
-        return None;
-    };
-    let path = PathBuf::from(folder).join(file);
-    if !path.exists() && std::env::var_os("CI").is_none_or(|word| word != "true") {
-        println!("skipped: BREAKEVEN_DATA has no {file}");
-        return None;
-    }
+    let path = public_file(file)?;
     let channels = channels_from_name(&path).expect("_3ch or _6ch in the name");
     let signal = read_i16(&path, channels).unwrap_or_else(|error| panic!("{error}"));
     let parts = read_index(&path, &signal).unwrap_or_else(|error| panic!("{error}"));

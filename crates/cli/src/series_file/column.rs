@@ -1,0 +1,141 @@
+//! Which numbers are in one column of an array or of a text?
+//!
+//! Of a text, `.csv` is split at commas (at semicolons where its first line has no comma), `.tsv` at tabs, anything else
+//! at white space. A first line whose cell in the chosen column is no number is a heading, whatever stands beside
+//! it: rows may begin with dates. Empty lines and comments are passed over. Text of one line is one series.
+
+use std::borrow::Cow;
+use std::io::Cursor;
+
+use breakeven_recordings::npy::NpyArray;
+use breakeven_recordings::text_table::{Dialect, TextRow, TextTable};
+
+use super::Problem;
+
+/// Rows of an array read at once.
+const BLOCK_ROWS: usize = 4096;
+
+/// The numbers of an array of one dimension, or of a column of one of two.
+pub(super) fn of_array(bytes: &[u8], column: Option<&str>) -> Result<Vec<f64>, Problem> {
+    let mut array = NpyArray::open(Cursor::new(bytes)).map_err(|error| Problem::Shape(error.to_string()))?;
+    let (rows, columns) = match *array.shape() {
+        [rows] => (rows, 1),
+        [rows, columns] => (rows, columns),
+        ref shape => {
+            return Err(Problem::Shape(format!("an array of {} dimensions, not of one", shape.len())));
+        }
+    };
+    let available = || format!("{rows} rows and columns 1 to {columns}");
+    let index = match column {
+        None if columns == 1 => 0,
+        None => return Err(Problem::Several(available())),
+        Some(column) => index_of(column, columns).ok_or_else(|| Problem::NoColumn(available()))?,
+    };
+    let mut numbers = Vec::with_capacity(rows);
+    for start in (0..rows).step_by(BLOCK_ROWS) {
+        let block = start..rows.min(start + BLOCK_ROWS);
+        numbers
+            .extend(array.column(index, columns, block).map_err(|error| Problem::Shape(error.to_string()))?);
+    }
+    Ok(numbers)
+}
+
+/// The numbers of the only column of a text, or of the one that `column` names or counts from 1.
+pub(super) fn of_text(bytes: &[u8], extension: &str, column: Option<&str>) -> Result<Vec<f64>, Problem> {
+    let dialect = match extension {
+        "csv" => Dialect::Quoted(&[',', ';']),
+        "tsv" => Dialect::Quoted(&['\t']),
+        _ => Dialect::WhiteSpace,
+    };
+    // some spreadsheets write lines that end with a carriage return alone
+    let bytes = match dialect {
+        Dialect::Quoted(_) if !bytes.contains(&b'\n') => {
+            Cow::Owned(bytes.iter().map(|&byte| if byte == b'\r' { b'\n' } else { byte }).collect())
+        }
+        _ => Cow::Borrowed(bytes),
+    };
+    let mut table = TextTable::new(&bytes[..], dialect);
+    let Some(first) = next_row(&mut table)? else { return Ok(Vec::new()) };
+    let mut next = next_row(&mut table)?;
+    if next.is_none() && column.is_none() && first.cells.len() > 1 {
+        return (0..first.cells.len()).map(|index| number(&first, index)).collect();
+    }
+    let (index, heading) = find(&first, column)?;
+    let mut numbers = Vec::new();
+    match heading {
+        Heading::Absent => numbers.push(number(&first, index)?),
+        Heading::Present if next.is_none() => {
+            return Err(Problem::Line(first.line, format!("{:?} is no number", first.cells[index].trim())));
+        }
+        Heading::Present => {}
+    }
+    while let Some(row) = next {
+        numbers.push(number(&row, index)?);
+        next = next_row(&mut table)?;
+    }
+    Ok(numbers)
+}
+
+/// The next row with a cell that is not empty.
+fn next_row(table: &mut TextTable<&[u8]>) -> Result<Option<TextRow<'static>>, Problem> {
+    loop {
+        let row = table.next_row().map_err(|error| match error {
+            breakeven_recordings::Problem::NotText(line) => {
+                Problem::Line(line, "it is neither a NumPy array nor text in UTF-8".to_owned())
+            }
+            error => Problem::Shape(error.to_string()),
+        })?;
+        match row {
+            Some(row) if row.cells.iter().all(|cell| cell.trim().is_empty()) => {}
+            row => return Ok(row.map(TextRow::into_owned)),
+        }
+    }
+}
+
+/// Whether the first row holds names instead of numbers.
+#[derive(Clone, Copy)]
+enum Heading {
+    Present,
+    Absent,
+}
+
+/// Which column is meant, from 0, and whether the first row is a heading.
+fn find(first: &TextRow<'_>, column: Option<&str>) -> Result<(usize, Heading), Problem> {
+    let cells: Vec<&str> = first.cells.iter().map(|cell| cell.trim()).collect();
+    let has_names = cells.iter().any(|cell| cell.parse::<f64>().is_err());
+    let names = if has_names { format!(" ({})", cells.join(", ")) } else { String::new() };
+    let available = format!("{} columns{names}", cells.len());
+    let index = match column {
+        None if cells.len() == 1 => 0,
+        None => return Err(Problem::Several(available)),
+        Some(column) => match index_of(column, cells.len()) {
+            Some(index) => index,
+            None => {
+                let named = cells.iter().position(|&name| has_names && name == column);
+                return named.map(|index| (index, Heading::Present)).ok_or(Problem::NoColumn(available));
+            }
+        },
+    };
+    // an empty cell beside numbers is a value that is missing, and no name
+    let is_missing = cells[index].is_empty() && cells.iter().any(|cell| cell.parse::<f64>().is_ok());
+    let is_number = cells[index].parse::<f64>().is_ok();
+    Ok((index, if is_number || is_missing { Heading::Absent } else { Heading::Present }))
+}
+
+/// The index of the column that `column` counts from 1.
+fn index_of(column: &str, columns: usize) -> Option<usize> {
+    column.parse().ok().filter(|number| (1..=columns).contains(number)).map(|number: usize| number - 1)
+}
+
+fn number(row: &TextRow<'_>, index: usize) -> Result<f64, Problem> {
+    let refuse = |problem: String| Problem::Line(row.line, problem);
+    let columns = row.cells.len();
+    let cell = row.cells.get(index).map(|cell| cell.trim());
+    let cell = cell.ok_or_else(|| refuse(format!("{columns} columns, none of them number {}", index + 1)))?;
+    cell.parse().map_err(|_| {
+        refuse(match cell {
+            "" => "an empty cell: write nan where a value is missing".to_owned(),
+            _ => format!("{:?} is no number", cell.chars().take(40).collect::<String>()),
+        })
+    })
+}

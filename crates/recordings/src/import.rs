@@ -1,0 +1,163 @@
+//! How does a file as people have it become a recording?
+//!
+//! [`import`] reads int16 binary, CSV and NPY, of any length in little memory: the samples wait in temporary files.
+//! The import rule of docs/steps.md says how a file is read; [`ImportNotes`] lists the faults of a file that it
+//! corrects, any other fault is an [`ImportError`] that names file, line, column and value.
+
+mod array_file;
+mod cell;
+mod layout;
+mod notes;
+mod options;
+mod reading;
+mod resampler;
+mod row;
+mod sorter;
+mod source;
+mod spool;
+mod text_file;
+mod units;
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use breakeven_pedometer::{Channels, Stream};
+use breakeven_problem::{Bank, Count, Signal};
+
+pub use self::notes::{Gyroscope, ImportNotes};
+pub use self::options::{Column, ImportOptions, TimeColumn, UnknownColumn};
+pub use self::units::{AccelerationUnit, RotationUnit, TimeUnit, UnknownUnit};
+
+use self::reading::{Disorder, Reading};
+use self::spool::Spool;
+use crate::error::ImportError;
+
+/// Rows read back at once.
+const BLOCK_ROWS: usize = 8192;
+
+/// Reads a recording from one file, or from several that follow one another.
+///
+/// A file that starts as NumPy arrays do is read as an array; a name that ends in `.csv`, `.tsv` or `.txt` is a table of text; all
+/// others are little-endian int16. Files with times are joined in time, others row after row.
+///
+/// `go_on` is called every few thousand rows with the number of rows read so far. Memory is at most some 20 MB; the
+/// samples are in temporary files beyond 1 MB per channel. One pass, and a second one where rows are not in the order of their times.
+///
+/// # Errors
+/// The first fault of a file that the import rule does not correct; see [`ImportError`].
+///
+/// ```no_run
+/// use std::ops::ControlFlow;
+///
+/// use breakeven_recordings::{ImportError, ImportOptions, import};
+///
+/// let mut walk = import(&["walk.csv".into()], &ImportOptions::default(), &|_| ControlFlow::Continue(()))?;
+/// println!("{} rows; {}", walk.rows(), walk.notes());
+/// let signal = walk.signal()?;
+/// # Ok::<(), ImportError>(())
+/// ```
+pub fn import(
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    go_on: &dyn Fn(u64) -> ControlFlow<()>,
+) -> Result<Import, ImportError> {
+    if let Some(rate) = options.rate_hz.filter(|&rate| !(rate > 0.0 && rate <= 1e6)) {
+        return Err(ImportError::Rate(rate));
+    }
+    match Reading::open(paths, options, go_on)?.in_order() {
+        Err(Disorder::Refused(error)) => Err(error),
+        Err(Disorder::Unsorted) => Reading::open(paths, options, go_on)?.sorted(),
+        Ok(import) => Ok(import),
+    }
+}
+
+/// A recording that was read, its samples in temporary files.
+#[derive(Debug)]
+pub struct Import {
+    channels: Channels,
+    rows: u64,
+    notes: ImportNotes,
+    spool: Spool,
+}
+
+/// The steps of a recording that is too long for its M to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepCount {
+    /// The row of every step, ascending.
+    pub steps: Vec<usize>,
+    /// The checksum: sum(M) of each channel.
+    pub sum_m: Vec<i64>,
+}
+
+impl Import {
+    /// The channels read.
+    #[must_use]
+    pub fn channels(&self) -> Channels {
+        self.channels
+    }
+
+    /// Rows at 100 Hz; at least 1.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// The faults of the files that were corrected.
+    #[must_use]
+    pub fn notes(&self) -> &ImportNotes {
+        &self.notes
+    }
+
+    /// The whole recording in memory, missing samples as such.
+    ///
+    /// # Errors
+    /// The temporary files cannot be read back.
+    pub fn signal(&mut self) -> Result<Signal, ImportError> {
+        let mut channels = vec![vec![0; self.rows as usize]; self.channels.number()];
+        let mut blocks: Vec<&mut [i16]> = channels.iter_mut().map(Vec::as_mut_slice).collect();
+        self.spool.read(0, &mut blocks)?;
+        Ok(Signal::new(channels).expect("3 or 6 channels of one length"))
+    }
+
+    /// Counts the steps in constant memory, whatever is missing: the same bits as [`count`](breakeven_pedometer::count) on
+    /// [`Import::signal`]. `go_on` is called between blocks, with the rows done.
+    ///
+    /// # Errors
+    /// [`ImportError::Stopped`] where `go_on` returns `Break`; the temporary files cannot be read back.
+    pub fn count<B: Bank>(
+        &mut self,
+        go_on: &dyn Fn(u64) -> ControlFlow<()>,
+    ) -> Result<StepCount, ImportError> {
+        let number = self.channels.number();
+        let (mut stream, mut part) = (Stream::<B>::new(self.channels), Count::default());
+        let mut counted = StepCount { steps: Vec::new(), sum_m: vec![0; number] };
+        let mut channels = vec![vec![0i16; BLOCK_ROWS]; number];
+        let mut start = 0;
+        while start < self.rows {
+            let rows = (self.rows - start).min(BLOCK_ROWS as u64) as usize;
+            let mut blocks: Vec<&mut [i16]> =
+                channels.iter_mut().map(|samples| &mut samples[..rows]).collect();
+            self.spool.read_filled(start, &mut blocks)?;
+            let block: Vec<&[i16]> = channels.iter().map(|samples| &samples[..rows]).collect();
+            stream.push(&block, &mut part);
+            counted.drain(&mut part);
+            start += rows as u64;
+            if go_on(start).is_break() {
+                return Err(ImportError::Stopped);
+            }
+        }
+        stream.finish(&mut part);
+        counted.drain(&mut part);
+        Ok(counted)
+    }
+}
+
+impl StepCount {
+    fn drain(&mut self, part: &mut Count) {
+        for (sum, m) in self.sum_m.iter_mut().zip(&mut part.m) {
+            *sum += m.iter().map(|&value| i64::from(value)).sum::<i64>();
+            m.clear();
+        }
+        self.steps.append(&mut part.steps);
+    }
+}
