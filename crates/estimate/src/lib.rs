@@ -25,8 +25,8 @@ use self::figure::Figure;
 use self::samples::{calls_of, paired_in_rounds, per_process, places_of, rounds_of, to_ruler};
 pub use self::undisturbed::Undisturbed;
 pub use self::verdict::{
-    LEAST_MARGIN, Leader, Noise, VETO, Verdict, leader, noise, noise_of_contender, resolvable_percent,
-    unresolved, verdict,
+    LEAST_NOISE_THRESHOLD, Leader, Noise, VETO, Verdict, leader, minimum_detectable_percent, noise,
+    noise_of_contender, unresolved, verdict,
 };
 
 /// A number with its interval: what every figure is passed as.

@@ -206,7 +206,7 @@ fn a_call_on_a_prefix_alone_says_nothing_about_the_whole() {
 
 #[test]
 fn verdicts_need_the_whole_interval_beyond_the_margin() {
-    let quiet = Noise { twin: Estimate { value: 1.0, low: 0.995, high: 1.004 }, margin: 0.02 };
+    let quiet = Noise { aa_control: Estimate { value: 1.0, low: 0.995, high: 1.004 }, threshold: 0.02 };
     let verdict =
         |low: f64, high: f64| quiet.verdict(Estimate { value: f64::midpoint(low, high), low, high });
     assert_eq!(verdict(0.90, 0.97), Verdict::Faster);
@@ -215,12 +215,12 @@ fn verdicts_need_the_whole_interval_beyond_the_margin() {
     assert_eq!(verdict(0.90, 0.99), Verdict::NotResolved);
     assert_eq!(verdict(1.01, 1.10), Verdict::NotResolved);
     assert_eq!(verdict(0.5, 2.0), Verdict::NotResolved);
-    let uneasy = Noise { margin: 0.06, ..quiet };
+    let uneasy = Noise { threshold: 0.06, ..quiet };
     let told = |low: f64, high: f64| uneasy.verdict(Estimate { value: f64::midpoint(low, high), low, high });
     assert_eq!(told(1.03, 1.05), Verdict::NotResolved, "noise makes nothing equivalent");
     assert_eq!(told(0.99, 1.01), Verdict::NotResolved, "the twin itself is not within 2 %");
     assert_eq!(told(1.07, 1.1), Verdict::Slower);
-    let noisy = Noise { margin: 0.14, ..quiet };
+    let noisy = Noise { threshold: 0.14, ..quiet };
     assert!(noisy.vetoed());
     assert_eq!(noisy.verdict(Estimate { value: 0.1, low: 0.1, high: 0.1 }), Verdict::NotResolved);
 }
@@ -239,11 +239,11 @@ fn the_margin_is_the_farthest_end_of_the_twins_interval() {
         ],
     );
     let noise = noise(&record).unwrap();
-    assert!((noise.margin - 0.06).abs() < 1e-9, "{noise:?}");
+    assert!((noise.threshold - 0.06).abs() < 1e-9, "{noise:?}");
     // half of the interval's width must clear the margin
     let resolvable = 100.0 * (1.06 * (1060.0_f64 / 980.0).sqrt() - 1.0);
-    assert!((resolvable_percent(&record, 1).unwrap() - resolvable).abs() < 1e-9);
-    assert_eq!(resolvable_percent(&record, 2), None, "six processes carry one comparison");
+    assert!((minimum_detectable_percent(&record, 1).unwrap() - resolvable).abs() < 1e-9);
+    assert_eq!(minimum_detectable_percent(&record, 2), None, "six processes carry one comparison");
 }
 
 #[test]
@@ -252,8 +252,8 @@ fn the_margin_is_as_wide_for_a_twin_that_is_quicker_as_for_one_that_is_slower() 
         let base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[1000][..]; 6] });
         let twin = contender(AA_CONTROL, Timed::Rounds { loops: 1, batches_ns: &[&[ns][..]; 6] });
         let noise = noise(&workload("whole", 4, vec![base, twin])).unwrap();
-        assert!((noise.margin - 0.087).abs() < 1e-3, "{noise:?}");
-        assert_ne!(noise.verdict(noise.twin), Verdict::Faster, "than itself");
+        assert!((noise.threshold - 0.087).abs() < 1e-3, "{noise:?}");
+        assert_ne!(noise.verdict(noise.aa_control), Verdict::Faster, "than itself");
     }
 }
 
@@ -274,8 +274,8 @@ fn the_margin_is_that_of_the_noisiest_group_of_rounds() {
     let record = workload("whole", 4, vec![base, twin]);
     // over all rounds of a process the twin is as quick as its original
     assert!(log_ratios(&record, AA_CONTROL, "base").iter().all(|ratio| ratio.value == 0.0));
-    assert!((noise(&record).unwrap().margin - 0.05).abs() < 1e-9);
-    assert!(resolvable_percent(&record, 1).unwrap() > 5.0);
+    assert!((noise(&record).unwrap().threshold - 0.05).abs() < 1e-9);
+    assert!(minimum_detectable_percent(&record, 1).unwrap() > 5.0);
 }
 
 #[test]
@@ -367,9 +367,13 @@ fn a_verdict_reckons_with_the_noise_of_the_place_where_the_contender_was_timed()
     let mut threads = contender("threads", Timed::Rounds { loops: 1, batches_ns: &[] });
     also_in(&mut threads, Place::Threaded, &[700; 6]);
     let record = workload("whole", 4, vec![base, twin, threads]);
-    let margin = |id: &str| noise_of_contender(&record, id).map(|noise| noise.margin);
-    assert_eq!(noise(&record).map(|noise| noise.margin), Some(LEAST_MARGIN));
-    assert_eq!(margin("base"), Some(LEAST_MARGIN), "a guest there, its own ratios are from the worker");
+    let margin = |id: &str| noise_of_contender(&record, id).map(|noise| noise.threshold);
+    assert_eq!(noise(&record).map(|noise| noise.threshold), Some(LEAST_NOISE_THRESHOLD));
+    assert_eq!(
+        margin("base"),
+        Some(LEAST_NOISE_THRESHOLD),
+        "a guest there, its own ratios are from the worker"
+    );
     assert!((margin("threads").unwrap_or(0.0) - 0.06).abs() < 1e-9, "{:?}", margin("threads"));
     let mut crashed = record.clone();
     crashed.contenders[1].runs.retain(|run| run.place == Place::Worker || run.process < 5);

@@ -14,7 +14,7 @@ use super::samples::{groups_of, paired_in_group, per_process, places_of};
 use super::{Estimate, ProcessValue, log_ratios, median, over_processes, ratio};
 
 /// The smallest difference that is ever called one, as a fraction.
-pub const LEAST_MARGIN: f64 = 0.02;
+pub const LEAST_NOISE_THRESHOLD: f64 = 0.02;
 
 /// A workload whose margin is above this fraction is vetoed: its noise drowns its verdicts.
 pub const VETO: f64 = 0.10;
@@ -28,7 +28,7 @@ pub enum Verdict {
     Faster,
     /// The whole interval lies above 1 by more than the margin.
     Slower,
-    /// The whole interval lies within [`LEAST_MARGIN`] around 1, and the twin's does too.
+    /// The whole interval lies within [`LEAST_NOISE_THRESHOLD`] around 1, and the twin's does too.
     Equivalent,
     /// None of these: the interval holds more than one of them, or the workload is vetoed.
     NotResolved,
@@ -52,30 +52,30 @@ impl Verdict {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Noise {
     /// The twin's ratio to the baseline.
-    pub twin: Estimate,
-    /// The larger of [`LEAST_MARGIN`] and how many times as long the farthest end of the twin's interval says that
+    pub aa_control: Estimate,
+    /// The larger of [`LEAST_NOISE_THRESHOLD`] and how many times as long the farthest end of the twin's interval says that
     /// one of the two takes, less 1.
-    pub margin: f64,
+    pub threshold: f64,
 }
 
 impl Noise {
     /// Whether no verdict may be drawn from this workload.
     #[must_use]
     pub fn vetoed(&self) -> bool {
-        self.margin > VETO
+        self.threshold > VETO
     }
 
     /// The verdict on a ratio to the baseline.
     #[must_use]
     pub fn verdict(&self, ratio: Estimate) -> Verdict {
-        let (floor, ceiling) = (1.0 / (1.0 + self.margin), 1.0 + self.margin);
+        let (floor, ceiling) = (1.0 / (1.0 + self.threshold), 1.0 + self.threshold);
         if self.vetoed() {
             Verdict::NotResolved
         } else if ratio.high < floor {
             Verdict::Faster
         } else if ratio.low > ceiling {
             Verdict::Slower
-        } else if self.margin <= LEAST_MARGIN && ratio.low >= floor && ratio.high <= ceiling {
+        } else if self.threshold <= LEAST_NOISE_THRESHOLD && ratio.low >= floor && ratio.high <= ceiling {
             // where the baseline cannot be told to be as quick as itself, nobody can; and a wide margin would let more pass
             Verdict::Equivalent
         } else {
@@ -108,7 +108,7 @@ pub fn noise_of_contender(workload: &WorkloadRecord, contender: &str) -> Option<
         }
         if !twins.is_empty() {
             let (_, there) = noisiest(twins)?;
-            worst = if there.margin > worst.margin { there } else { worst };
+            worst = if there.threshold > worst.threshold { there } else { worst };
         }
     }
     Some(worst)
@@ -118,11 +118,11 @@ pub fn noise_of_contender(workload: &WorkloadRecord, contender: &str) -> Option<
 /// an interval as wide as the twin's, around a ratio of so much, just clears the margin. `None` where the
 /// twin was not measured in enough processes for that.
 #[must_use]
-pub fn resolvable_percent(workload: &WorkloadRecord, comparisons: usize) -> Option<f64> {
+pub fn minimum_detectable_percent(workload: &WorkloadRecord, comparisons: usize) -> Option<f64> {
     let (twins, noise) = noisiest(home_of_twins(workload))?;
     let twin = over_processes(&twins, comparisons)?;
     let half_width = f64::midpoint(twin.high, -twin.low).exp();
-    Some(100.0 * ((1.0 + noise.margin) * half_width - 1.0))
+    Some(100.0 * ((1.0 + noise.threshold) * half_width - 1.0))
 }
 
 /// The twin's log-ratios to the baseline, where they are at home: those of each group of rounds; or, where single
@@ -149,13 +149,13 @@ fn noisiest(groups: Vec<Vec<ProcessValue>>) -> Option<(Vec<ProcessValue>, Noise)
         let noise = noise_of(&twins)?;
         Some((twins, noise))
     });
-    judged.max_by(|(_, a), (_, b)| a.margin.total_cmp(&b.margin))
+    judged.max_by(|(_, a), (_, b)| a.threshold.total_cmp(&b.threshold))
 }
 
 fn noise_of(twin: &[ProcessValue]) -> Option<Noise> {
-    let twin = over_processes(twin, 1)?.map(f64::exp);
-    let farthest = twin.high.max(1.0 / twin.low) - 1.0;
-    Some(Noise { twin, margin: farthest.max(LEAST_MARGIN) })
+    let aa_control = over_processes(twin, 1)?.map(f64::exp);
+    let farthest = aa_control.high.max(1.0 / aa_control.low) - 1.0;
+    Some(Noise { aa_control, threshold: farthest.max(LEAST_NOISE_THRESHOLD) })
 }
 
 /// What may be said of a contender's ratio to the baseline, for so many comparisons at once.
@@ -203,7 +203,7 @@ pub fn leader(workload: &WorkloadRecord, comparisons: usize) -> Option<Leader> {
     let (&(_, best), &(_, runner_up)) = (ranked.first()?, ranked.get(1)?);
     let ratio = ratio(workload, best, runner_up, comparisons)?;
     let noises = [best, runner_up].into_iter().filter_map(|id| noise_of_contender(workload, id));
-    let noise = noises.max_by(|a, b| a.margin.total_cmp(&b.margin))?;
+    let noise = noises.max_by(|a, b| a.threshold.total_cmp(&b.threshold))?;
     // its ratio to the baseline is the smaller, but the two may still be paired otherwise with each other
     let verdict = match noise.verdict(ratio) {
         Verdict::Slower => Verdict::NotResolved,

@@ -9,8 +9,6 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use breakeven_record::Crash;
 use breakeven_record::place::Place;
@@ -18,9 +16,9 @@ use breakeven_record::warning::{Warning, WarningKind};
 use nix::sys::signal::Signal;
 
 use crate::environment::{Ledger, Used};
-use crate::process::{Group, Process, kill_group};
-use crate::protocol::{Note, PROTOCOL, Reply, Request, WorkerCommand};
-use crate::worker::last_note;
+use crate::process::{Group, Halt, Process};
+use crate::protocol::{CurrentStep, PROTOCOL, Reply, Request, WorkerCommand};
+use crate::worker::last_step;
 
 /// Variables that are 1 in workers: a contender uses one thread unless it says otherwise.
 const ONE_THREAD: [&str; 6] = [
@@ -64,44 +62,6 @@ pub struct Crew {
     pub pinned_to: Option<usize>,
 }
 
-/// The way to stop a crew from another thread, as Ctrl-C does.
-#[derive(Debug, Clone, Default)]
-pub struct Halt {
-    halted: Arc<AtomicBool>,
-    processes: Arc<Mutex<Vec<u32>>>,
-}
-
-impl Halt {
-    /// Kills every worker with all it has started; whoever waits for one is told [`CrewError::Halted`].
-    pub fn halt(&self) {
-        self.halted.store(true, Ordering::SeqCst);
-        self.lock().iter().copied().for_each(kill_group);
-    }
-
-    /// Whether it was halted.
-    #[must_use]
-    pub fn is_halted(&self) -> bool {
-        self.halted.load(Ordering::SeqCst)
-    }
-
-    /// From now on this leader of a process group is killed too: at once, where it comes too late.
-    pub(crate) fn add(&self, leader: u32) {
-        self.lock().push(leader);
-        if self.is_halted() {
-            kill_group(leader);
-        }
-    }
-
-    /// Its number may soon be somebody else's.
-    pub(crate) fn remove(&self, leader: u32) {
-        self.lock().retain(|&known| known != leader);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<u32>> {
-        self.processes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// A crew that cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum CrewError {
@@ -131,9 +91,9 @@ pub enum CrewError {
 
 /// How one contender took its worker down.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Culprit {
+pub struct CrashReport {
     /// Its last note.
-    pub note: Note,
+    pub step: CurrentStep,
     /// "SIGSEGV", "exit code 3", "ran past its deadline".
     pub how: String,
     /// "; it printed: " and the last line that it printed, or nothing.
@@ -156,7 +116,7 @@ pub enum Answered {
     /// A reply.
     Reply(Reply),
     /// The worker died of a contender, and has been replaced.
-    Died(Culprit),
+    Died(CrashReport),
     /// The worker died while no contender was at work, and has been replaced.
     Killed {
         /// By which signal or exit code, and the last that it printed.
@@ -268,8 +228,8 @@ impl Crew {
         let buried = self.workers.remove(&(process, place)).map(|worker| self.bury(worker));
         self.man(process, place)?;
         Ok(match buried {
-            Some(Buried { how, output, note: Some(note), death }) => {
-                Answered::Died(Culprit { note, how, output, death })
+            Some(Buried { how, output, step: Some(step), death }) => {
+                Answered::Died(CrashReport { step, how, output, death })
             }
             Some(Buried { how, output, .. }) => Answered::Killed { how: format!("{how}{output}") },
             None => Answered::Killed { how: "before it was asked".to_owned() },
@@ -282,7 +242,7 @@ impl Crew {
         Buried {
             how: status.map_or_else(|error| error.to_string(), how_it_ended),
             output: tail(&worker.output),
-            note: last_note(&worker.note),
+            step: last_step(&worker.note),
             death: if alarm { Death::Deadline } else { Death::Crash },
         }
     }
@@ -337,7 +297,7 @@ impl Crew {
 struct Buried {
     how: String,
     output: String,
-    note: Option<Note>,
+    step: Option<CurrentStep>,
     death: Death,
 }
 

@@ -7,6 +7,8 @@
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -14,7 +16,43 @@ use nix::sys::signal::{Signal, killpg};
 use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
 use nix::unistd::Pid;
 
-use crate::crew::Halt;
+/// The way to stop a crew from another thread, as Ctrl-C does.
+#[derive(Debug, Clone, Default)]
+pub struct Halt {
+    halted: Arc<AtomicBool>,
+    processes: Arc<Mutex<Vec<u32>>>,
+}
+
+impl Halt {
+    /// Kills every worker with all it has started; who waits for one of them is told that it was interrupted.
+    pub fn halt(&self) {
+        self.halted.store(true, Ordering::SeqCst);
+        self.lock().iter().copied().for_each(kill_group);
+    }
+
+    /// Whether it was halted.
+    #[must_use]
+    pub fn is_halted(&self) -> bool {
+        self.halted.load(Ordering::SeqCst)
+    }
+
+    /// From now on this leader of a process group is killed too: at once, where it comes too late.
+    pub(crate) fn add(&self, leader: u32) {
+        self.lock().push(leader);
+        if self.is_halted() {
+            kill_group(leader);
+        }
+    }
+
+    /// Its number may soon be somebody else's.
+    pub(crate) fn remove(&self, leader: u32) {
+        self.lock().retain(|&known| known != leader);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<u32>> {
+        self.processes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Whose process group a process is in.
 #[derive(Debug, Clone)]

@@ -25,7 +25,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
 
-use crate::crew::Halt;
+use crate::process::Halt;
 use crate::process::{Group, kill_group};
 use crate::protocol::WorkerCommand;
 

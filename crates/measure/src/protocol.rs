@@ -148,7 +148,7 @@ pub struct Visited {
 
 /// What a worker notes before each step, so that whoever finds it dead knows the culprit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Note {
+pub struct CurrentStep {
     /// The contender at work.
     pub contender: String,
     /// What it was doing: "prepare", "verify", "round 3", ...

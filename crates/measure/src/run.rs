@@ -8,37 +8,20 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use breakeven_estimate::policy;
-use breakeven_problem::{Answer, Data, Workload};
-use breakeven_record::looks::Looked;
+use breakeven_problem::{Data, Workload};
 use breakeven_record::place::Place;
+use breakeven_record::stages::CompletedStages;
 use breakeven_record::{Record, RecordError, WorkloadRecord};
 
 use crate::clock::{Clock, Monotonic, tick_ns};
-use crate::crew::{Answered, Crew, CrewError, Culprit};
+use crate::crew::{Answered, CrashReport, Crew, CrewError};
 use crate::environment::{Moment, Ticks, context_now};
 use crate::input_file::{InputFile, InputFileError};
+use crate::job::Job;
 use crate::order;
 use crate::protocol::{Purpose, Reply, Request, Visit, Visited};
 use crate::tally::{Aftermath, Tally, Turn};
 use crate::visit::Registry;
-
-/// One workload to be measured.
-pub struct Job {
-    /// The workload.
-    pub workload: Workload,
-    /// Makes its inputs, when it is its turn.
-    pub inputs: Box<dyn Fn() -> Vec<Data>>,
-    /// What its input is called, and whom it is from.
-    pub note: Option<String>,
-    /// Id of the baseline.
-    pub baseline: String,
-    /// Ids of everybody who takes part, the baseline and the controls among them.
-    pub contenders: Vec<String>,
-    /// A contender that is also called once on the whole input, if it is timed on prefixes.
-    pub whole_call: Option<String>,
-    /// The right answers, one per input, where another computation than the registry's is meant.
-    pub expected: Option<Vec<Answer>>,
-}
 
 /// What is happening, for whoever shows it.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +31,7 @@ pub enum Event<'a> {
         /// From 0.
         number: usize,
         /// 0, or how often it has been left unresolved.
-        look: usize,
+        stage: usize,
         /// The workload.
         workload: &'a Workload,
     },
@@ -62,7 +45,7 @@ pub enum Event<'a> {
     /// A contender took a worker down.
     Crashed {
         /// Which, and how.
-        culprit: &'a Culprit,
+        report: &'a CrashReport,
     },
     /// A workload is finished and written.
     Finished {
@@ -106,13 +89,15 @@ pub fn run(
     let start = Ticks::now();
     let tick_ns = tick_ns(&Monotonic::new());
     let mut tallies: Vec<Option<Tally>> = jobs.iter().map(|_| None).collect();
-    for look in 0..record.plan.looks {
+    for stage in 0..record.plan.stages {
         let is_due = |job: &Job| {
             let id = &job.workload.id;
-            record.looks_at(id) == look && policy::is_open(record, id) && budget.allows(last_ns(record, id))
+            record.completed_stages(id) == stage
+                && policy::is_open(record, id)
+                && budget.allows(last_ns(record, id))
         };
         let due: Vec<usize> = (0..jobs.len()).filter(|&number| is_due(&jobs[number])).collect();
-        if look > 0 && !due.is_empty() {
+        if stage > 0 && !due.is_empty() {
             crew.dismiss();
         }
         for number in due {
@@ -120,21 +105,21 @@ pub fn run(
                 continue;
             }
             let (job, began_ns) = (&jobs[number], budget.spent_ns());
-            show(Event::Began { number, look, workload: &job.workload });
+            show(Event::Began { number, stage, workload: &job.workload });
             let seed = record.plan.seed;
             let task = Measuring { registry, job, seed, purpose: Purpose::Measure, scratch: files.scratch };
             let then = Moment::now(crew.used());
             let known = record.workload(&job.workload.id);
             let tally = tallies[number].take().or_else(|| Some(Tally::again(known?, &record.crashes)));
-            let tally = measure(crew, task, tally, look, show)?;
+            let tally = measure(crew, task, tally, stage, show)?;
             let conditions = Moment::now(crew.used()).conditions_since(then, tick_ns);
             let measured = tally.finish();
             record.crashes = crew.crashes().to_vec();
             let mut warnings = breakeven_estimate::warnings::crashed_once(&measured, &record.crashes);
             warnings.extend(breakeven_estimate::warnings::warnings(&measured, &conditions));
-            if record.plan.looks > 1 {
-                let looked = Looked { times: look + 1, last_ns: budget.spent_ns() - began_ns };
-                record.looked.insert(measured.id.clone(), looked);
+            if record.plan.stages > 1 {
+                let stages = CompletedStages { count: stage + 1, last_ns: budget.spent_ns() - began_ns };
+                record.stages.insert(measured.id.clone(), stages);
             }
             record.replace(measured, warnings);
             tallies[number] = policy::is_open(record, &job.workload.id).then_some(tally);
@@ -152,7 +137,7 @@ pub fn run(
 
 /// What the last look at a workload took; nothing, where it has had none.
 fn last_ns(record: &Record, id: &str) -> u64 {
-    record.looked.get(id).map_or(0, |looked| looked.last_ns)
+    record.stages.get(id).map_or(0, |stages| stages.last_ns)
 }
 
 /// How long a run may go on.
@@ -214,7 +199,7 @@ fn measure(
     crew: &mut Crew,
     measuring: Measuring<'_>,
     tally: Option<Tally>,
-    look: usize,
+    stage: usize,
     show: &mut dyn FnMut(Event<'_>),
 ) -> Result<Tally, RunError> {
     let Measuring { registry, job, seed, scratch, .. } = measuring;
@@ -223,13 +208,13 @@ fn measure(
     let mut tally = tally.unwrap_or_else(|| Tally::new(registry, job, &inputs, &input_files));
     drop(inputs);
     let files = Handed { inputs: &input_files, expected: &expected };
-    let purpose = if look == 0 { job.workload.id.clone() } else { format!("{} again", job.workload.id) };
-    let order = order::shuffled(crew.processes(), order::derive_seed(seed, &purpose, look as u64));
+    let purpose = if stage == 0 { job.workload.id.clone() } else { format!("{} again", job.workload.id) };
+    let order = order::shuffled(crew.processes(), order::derive_seed(seed, &purpose, stage as u64));
     for (visits, process) in order.into_iter().enumerate() {
-        let process = look * crew.processes() + process;
+        let process = stage * crew.processes() + process;
         // one after the other, a worker and its companions: whoever crashes in the first is asked in the last
         for place in Place::ALL {
-            take_turn(crew, measuring, files, &mut tally, (process, place, visits + look == 0), show)?;
+            take_turn(crew, measuring, files, &mut tally, (process, place, visits + stage == 0), show)?;
         }
         show(Event::Visited { visits: visits + 1, workload: &job.workload });
     }
@@ -289,13 +274,13 @@ fn take_turn(
                     return Err(CrewError::Died { how, output: String::new() }.into());
                 }
             }
-            Answered::Died(culprit) => {
-                show(Event::Crashed { culprit: &culprit });
-                match tally.crashed(turn, &culprit) {
+            Answered::Died(report) => {
+                show(Event::Crashed { report: &report });
+                match tally.crashed(turn, &report) {
                     Aftermath::Moves(crash) => crew.quarantine(crash),
                     Aftermath::Stays => {}
                     Aftermath::Unknown => {
-                        return Err(CrewError::Died { how: culprit.how, output: culprit.output }.into());
+                        return Err(CrewError::Died { how: report.how, output: report.output }.into());
                     }
                 }
             }

@@ -12,10 +12,10 @@ use breakeven_record::place::Place;
 use breakeven_record::{ContenderRecord, Crash, InputRecord, Outcome, Run, Samples, Tier, WorkloadRecord};
 
 use crate::companion::{History, place_of};
-use crate::crew::{Culprit, Death};
+use crate::crew::{CrashReport, Death};
 use crate::input_file::InputFile;
+use crate::job::Job;
 use crate::protocol::{Asked, Pace, Visited};
-use crate::run::Job;
 use crate::visit::Registry;
 
 /// One workload's record while its processes come in.
@@ -185,26 +185,21 @@ impl Tally {
         contender.answer = found.answer.clone().or(contender.answer.take());
     }
 
-    /// Says what becomes of the culprit. A crash in the worker costs its place there; a crash in a
+    /// Says what becomes of the report. A crash in the worker costs its place there; a crash in a
     /// companion, or a deadline, is its failure.
-    pub fn crashed(&mut self, turn: Turn<'_>, culprit: &Culprit) -> Aftermath {
-        let id = &culprit.note.contender;
+    pub fn crashed(&mut self, turn: Turn<'_>, report: &CrashReport) -> Aftermath {
+        let id = &report.step.contender;
         let Some(index) = self.record.contenders.iter().position(|known| known.id == *id) else {
             return Aftermath::Unknown;
         };
         let lives_here = self.home(&self.record.contenders[index], turn.crashed) == turn.place;
-        let what = format!(
-            "{} in {}{}{}",
-            culprit.how,
-            culprit.note.phase,
-            in_process(turn.process),
-            culprit.output
-        );
+        let what =
+            format!("{} in {}{}{}", report.how, report.step.phase, in_process(turn.process), report.output);
         if !lives_here {
             let new = self.unwelcome.insert((turn.place, id.clone().into()));
             return if new { Aftermath::Stays } else { Aftermath::Unknown };
         }
-        if turn.place == Place::Worker && culprit.death == Death::Crash {
+        if turn.place == Place::Worker && report.death == Death::Crash {
             self.crashes.insert(id.clone(), what.clone());
             let contender = if id == AA_CONTROL { self.record.baseline.to_string() } else { id.clone() };
             return Aftermath::Moves(Crash { contender, workload: self.record.id.clone(), how: what });

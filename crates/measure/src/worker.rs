@@ -18,7 +18,7 @@ use nix::unistd::{alarm, dup2_stderr, dup2_stdin, dup2_stdout};
 
 use crate::clock::Monotonic;
 use crate::cores::pin;
-use crate::protocol::{Note, PROTOCOL, Reply, Request};
+use crate::protocol::{CurrentStep, PROTOCOL, Reply, Request};
 use crate::visit::{Registry, Watch, visit};
 
 /// Length of a note in its file at least; shorter ones are filled up with spaces.
@@ -144,7 +144,7 @@ struct Noted {
 
 impl Watch for Noted {
     fn begin(&mut self, contender: &str, phase: &str, deadline_ns: u64) {
-        let note = Note { contender: contender.to_owned(), phase: phase.to_owned() };
+        let note = CurrentStep { contender: contender.to_owned(), phase: phase.to_owned() };
         let mut text = serde_json::to_vec(&note).unwrap_or_default();
         self.length = self.length.max(text.len());
         text.resize(self.length, b' ');
@@ -168,6 +168,6 @@ impl Watch for Noted {
 
 /// The note a dead worker has left; `None` where it was doing nothing in particular.
 #[must_use]
-pub fn last_note(path: &std::path::Path) -> Option<Note> {
+pub fn last_step(path: &std::path::Path) -> Option<CurrentStep> {
     serde_json::from_slice(&fs::read(path).ok()?).ok()
 }

@@ -7,9 +7,10 @@
 
 pub mod accuracy;
 pub mod contender_id;
-pub mod looks;
+
 pub mod ownership;
 pub mod place;
+pub mod stages;
 pub mod warning;
 
 use std::collections::BTreeMap;
@@ -21,8 +22,8 @@ use serde::{Deserialize, Serialize};
 
 use self::accuracy::AccuracyRecord;
 use self::contender_id::ContenderId;
-use self::looks::Looked;
 use self::ownership::OwnershipRecord;
+use self::stages::CompletedStages;
 use crate::place::Place;
 use crate::warning::Warning;
 
@@ -55,8 +56,8 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub crashes: Vec<Crash>,
     /// How often the finished workloads have been looked at; left out where the plan has one look.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub looked: BTreeMap<String, Looked>,
+    #[serde(rename = "looked", default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stages: BTreeMap<String, CompletedStages>,
     /// How far the pedometer's counts are from references; left out where it was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<AccuracyRecord>,
@@ -117,8 +118,8 @@ pub struct Plan {
     /// looked at several times counts as often.
     pub comparisons: usize,
     /// How often an unresolved workload is looked at, each time with as many processes more.
-    #[serde(default = "once", skip_serializing_if = "is_once")]
-    pub looks: usize,
+    #[serde(rename = "looks", default = "once", skip_serializing_if = "is_once")]
+    pub stages: usize,
 }
 
 fn once() -> usize {
@@ -126,8 +127,8 @@ fn once() -> usize {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
-fn is_once(looks: &usize) -> bool {
-    *looks == 1
+fn is_once(stages: &usize) -> bool {
+    *stages == 1
 }
 
 /// Which table of workloads was measured.

@@ -17,7 +17,7 @@ use breakeven_cli::user::{OurPython, UserSet, is_users};
 use breakeven_cli::workloads;
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::environment::memory_limit_bytes;
-use breakeven_measure::run::Job;
+use breakeven_measure::job::Job;
 use breakeven_measure::visit::Registry;
 use breakeven_record::contender_id::AA_CONTROL;
 use breakeven_record::contender_id::is_control;

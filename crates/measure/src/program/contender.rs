@@ -16,8 +16,8 @@ use super::conversation::{Order, ProgramError, Word};
 use super::trust::Trust;
 use super::{Program, ProgramSpec};
 use crate::clock::{Clock as _, Monotonic};
-use crate::crew::Halt;
 use crate::input_file::{InputFile, InputFileError, Layout, sha256};
+use crate::process::Halt;
 
 /// Of the calls of a batch, one in so many is made before it, untimed: another process had the core.
 const SETTLING: u64 = 8;

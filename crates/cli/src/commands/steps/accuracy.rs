@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use breakeven_measure::crew::Halt;
+use breakeven_measure::process::Halt;
 use breakeven_pedometer::accuracy::AccuracyRow;
 use breakeven_pedometer::import::{ImportOptions, import};
 use breakeven_pedometer::{Accuracy, Feedback, Part, accuracy, read_parts, synthetic_walk};

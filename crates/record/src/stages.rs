@@ -10,9 +10,10 @@ use crate::warning::Warning;
 
 /// The looks that a workload has had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Looked {
+pub struct CompletedStages {
     /// How many.
-    pub times: usize,
+    #[serde(rename = "times")]
+    pub count: usize,
     /// Nanoseconds that the last one took, from its first process to its last.
     pub last_ns: u64,
 }
@@ -20,10 +21,10 @@ pub struct Looked {
 impl Record {
     /// How often a workload has been looked at: never, where it is not in the record.
     #[must_use]
-    pub fn looks_at(&self, id: &str) -> usize {
-        match (self.workload(id), self.looked.get(id)) {
+    pub fn completed_stages(&self, id: &str) -> usize {
+        match (self.workload(id), self.stages.get(id)) {
             (None, _) => 0,
-            (Some(_), Some(looked)) => looked.times,
+            (Some(_), Some(stages)) => stages.count,
             // whoever wrote it kept no count: each look has as many processes, numbered on and on
             (Some(workload), None) => {
                 let runs = workload.contenders.iter().flat_map(|contender| &contender.runs);
@@ -89,7 +90,7 @@ mod tests {
         }
     }
 
-    fn record(looks: usize) -> Record {
+    fn record(stages: usize) -> Record {
         Record {
             schema: SCHEMA.into(),
             created: String::new(),
@@ -104,12 +105,12 @@ mod tests {
                 processes: 6,
                 pinned_to: None,
                 workloads: vec!["whole/uniform-4".into()],
-                comparisons: looks,
-                looks,
+                comparisons: stages,
+                stages,
             },
             warnings: Vec::new(),
             crashes: Vec::new(),
-            looked: BTreeMap::new(),
+            stages: BTreeMap::new(),
             accuracy: None,
             ownership: None,
             workloads: Vec::new(),
