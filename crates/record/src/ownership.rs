@@ -92,7 +92,7 @@ impl Scenario {
     ///
     /// # Example
     /// ```
-    /// use breakeven_measure::record::ownership::{References, Scenario, ScenarioKind};
+    /// use breakeven_record::ownership::{References, Scenario, ScenarioKind};
     /// let before = References { list: 1, read: 1, asked: 2, unread: 1 };
     /// let scenario = Scenario {
     ///     kind: ScenarioKind::Leaks,
