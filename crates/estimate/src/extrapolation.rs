@@ -7,9 +7,10 @@
 
 use std::collections::BTreeSet;
 
+use breakeven_record::contender_id::REFERENCE;
 use breakeven_record::{Call, ContenderRecord, WorkloadRecord};
 
-use super::samples::{calls_of, per_process, whole_call_of};
+use super::samples::{calls_of, paired_in_rounds, per_process, whole_call_of};
 use super::{Estimate, ProcessValue, median, over_processes, units_of};
 
 /// How far an extrapolation may be off on the length that checks it, as a fraction.
@@ -75,6 +76,18 @@ pub(super) fn whole_cost(
         [only] => (only.length == workload.length).then_some(only.cost),
         points => Some(Model::of(workload, contender).predict(points, workload.units)),
     }
+}
+
+/// Natural logarithm of the time for the whole input, in loops of the reference workload.
+pub(super) fn to_ruler(
+    workload: &WorkloadRecord,
+    contender: &ContenderRecord,
+    process: usize,
+) -> Option<f64> {
+    if calls_of(contender, process).is_empty() {
+        return paired_in_rounds(contender, workload.contender(REFERENCE)?, process);
+    }
+    Some(whole_cost(workload, contender, process, in_rulers)?.ln())
 }
 
 /// How cost depends on the number of standard deviations.

@@ -17,12 +17,12 @@ pub mod warnings;
 use breakeven_problem::{InputForm, bank};
 use breakeven_record::{ContenderRecord, Samples, WorkloadRecord};
 
-use self::extrapolation::whole_cost;
 pub use self::extrapolation::{
     EXTRAPOLATION_LIMIT, does_not_extrapolate, extrapolation_error, extrapolation_errors, whole_call_error,
 };
+use self::extrapolation::{to_ruler, whole_cost};
 use self::figure::Figure;
-use self::samples::{calls_of, paired_in_rounds, per_process, places_of, rounds_of, to_ruler};
+use self::samples::{calls_of, paired_in_rounds, per_process, places_of, rounds_of};
 pub use self::undisturbed::Undisturbed;
 pub use self::verdict::{
     LEAST_NOISE_THRESHOLD, Leader, Noise, VETO, Verdict, leader, minimum_detectable_percent, noise,

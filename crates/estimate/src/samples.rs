@@ -5,11 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use breakeven_record::contender_id::REFERENCE;
 use breakeven_record::place::Place;
-use breakeven_record::{Call, ContenderRecord, Run, Samples, WorkloadRecord};
+use breakeven_record::{Call, ContenderRecord, Run, Samples};
 
-use super::extrapolation::{in_rulers, whole_cost};
 use super::{ProcessValue, median};
 
 pub(super) struct RoundsOf<'a> {
@@ -134,16 +132,4 @@ fn paired(
         }
     }
     median(&ratios)
-}
-
-/// Log of the time for the whole input in loops of the ruler.
-pub(super) fn to_ruler(
-    workload: &WorkloadRecord,
-    contender: &ContenderRecord,
-    process: usize,
-) -> Option<f64> {
-    if calls_of(contender, process).is_empty() {
-        return paired_in_rounds(contender, workload.contender(REFERENCE)?, process);
-    }
-    Some(whole_cost(workload, contender, process, in_rulers)?.ln())
 }

@@ -111,8 +111,7 @@ pub fn crashed_once(workload: &WorkloadRecord, crashes: &[Crash]) -> Vec<Warning
     let kind = WarningKind::CrashedOnce;
     let is_timed = |crash: &&Crash| {
         workload.contender(&crash.contender).is_some_and(|known| {
-            matches!(known.outcome, Outcome::Measured | Outcome::KnownWrong)
-                && known.runs.iter().any(|run| run.place == Place::Quarantine)
+            known.outcome.is_timed() && known.runs.iter().any(|run| run.place == Place::Quarantine)
         })
     };
     let warning = |crash: &Crash| {

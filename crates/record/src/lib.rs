@@ -266,11 +266,31 @@ impl ContenderRecord {
     }
 }
 
+/// What one process has found of a contender on a workload, beside its times.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Findings {
+    /// Version of what was measured.
+    pub version: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Why it is not measured.
+    pub reason: Option<String>,
+    /// The line that would install what is missing.
+    pub install: Option<String>,
+    /// Largest error seen, in units in the last place.
+    pub max_ulp: Option<f64>,
+    /// Largest relative error seen.
+    pub max_relative: Option<f64>,
+    /// The answer on the longest input, where it is a count.
+    pub answer: Option<AnswerRecord>,
+}
+
 /// What came of a contender on a workload.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Timed, and right.
+    #[default]
     Measured,
     /// Wrong, and nobody declared it.
     Wrong,
@@ -283,6 +303,12 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Whether the contender was timed.
+    #[must_use]
+    pub fn is_timed(self) -> bool {
+        matches!(self, Outcome::Measured | Outcome::KnownWrong)
+    }
+
     /// The lower-case word used in summaries.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, Record, WorkloadRecord};
+use super::{Record, WorkloadRecord};
 use crate::warning::Warning;
 
 /// The looks that a workload has had.
@@ -38,7 +38,7 @@ impl Record {
     pub fn replace(&mut self, finished: WorkloadRecord, warnings: Vec<Warning>) {
         let has_failed = |warning: &Warning| {
             let contender = warning.contender.as_ref().and_then(|id| finished.contender(id));
-            contender.is_some_and(|known| !matches!(known.outcome, Outcome::Measured | Outcome::KnownWrong))
+            contender.is_some_and(|known| !known.outcome.is_timed())
         };
         self.warnings.retain(|known| known.workload.as_ref() != Some(&finished.id) || !has_failed(known));
         for warning in warnings {
@@ -62,7 +62,7 @@ mod tests {
 
     use super::*;
     use crate::warning::WarningKind;
-    use crate::{ContenderRecord, Environment, InputRecord, Mode, Plan, SCHEMA, Tool};
+    use crate::{ContenderRecord, Environment, InputRecord, Mode, Outcome, Plan, SCHEMA, Tool};
 
     fn workload(outcome: Outcome) -> WorkloadRecord {
         WorkloadRecord {

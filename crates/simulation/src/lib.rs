@@ -23,8 +23,9 @@ use breakeven_measure::input_file::{InputFile, InputFileError};
 use breakeven_measure::job::Job;
 use breakeven_measure::order::{self, derive_seed};
 use breakeven_measure::protocol::{Purpose, Visit};
+use breakeven_measure::registry::Registry;
 use breakeven_measure::tally::{Tally, Turn};
-use breakeven_measure::visit::{Registry, visit_with};
+use breakeven_measure::visit::visit_with;
 use breakeven_problem::{Answer, Contender, Data, Distribution, Task, Workload};
 use breakeven_record::WorkloadRecord;
 use breakeven_record::contender_id::{AA_CONTROL, REFERENCE};
@@ -129,7 +130,7 @@ impl Simulator {
             inputs: self.files.clone(),
             expected: Vec::new(),
             baseline: self.job.baseline.clone(),
-            contenders: tally.ask(&self.job, turn),
+            contenders: tally.requests(&self.job, turn),
             seed: derive_seed(seed, &self.job.workload.id, 1 + process as u64),
             purpose: Purpose::Measure,
             place: Place::Worker,

@@ -18,7 +18,7 @@ use breakeven_cli::workloads;
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::environment::memory_limit_bytes;
 use breakeven_measure::job::Job;
-use breakeven_measure::visit::Registry;
+use breakeven_measure::registry::Registry;
 use breakeven_record::contender_id::AA_CONTROL;
 use breakeven_record::contender_id::is_control;
 use place::Placed;

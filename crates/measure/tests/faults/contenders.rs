@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use breakeven_measure::controls::controls;
 use breakeven_measure::job::Job;
-use breakeven_measure::visit::Registry;
+use breakeven_measure::registry::Registry;
 use breakeven_problem::{
     About, Absence, Answer, Contender, Contract, Data, Failure, InputForm, Prepared, Refusal, Workload,
 };
