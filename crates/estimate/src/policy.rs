@@ -6,7 +6,7 @@ use breakeven_record::Record;
 
 use crate::{sign_test_rank, unresolved};
 
-/// Processes of a quick run: the least whose extremes enclose the median with 95 % confidence.
+/// Processes of a quick run: the fewest whose extremes enclose the median with 95 % confidence.
 pub const QUICK_PROCESSES: usize = 6;
 
 /// Processes of any other run, unless it makes more comparisons than these have intervals for.

@@ -1,7 +1,7 @@
 //! Which samples belong together?
 //!
-//! Those of one process, one place and one group of rounds are paired round by round; single calls are
-//! paired with the rulers around them.
+//! Samples of one process, one place and one group of rounds are paired round by round; single calls are
+//! paired with the batches of the reference workload around them.
 
 use std::collections::BTreeSet;
 
@@ -16,8 +16,8 @@ pub(super) struct RoundsOf<'a> {
     pub(super) batches_ns: &'a [u64],
 }
 
-/// The places where a contender was timed in this process; the first is its home, or the worker where
-/// it was a guest elsewhere.
+/// The places where a contender was timed in this process; the first is its home, those after it the companions that it
+/// visited.
 pub(super) fn places_of(contender: &ContenderRecord, process: usize) -> impl Iterator<Item = Place> {
     let timed_there =
         move |place: &Place| contender.runs.iter().any(|run| run.process == process && run.place == *place);

@@ -163,17 +163,9 @@ impl Crew {
     #[must_use]
     pub fn not_pinned(&self) -> Option<Warning> {
         let processor = self.setup.pin.filter(|_| self.pinned_to.is_none())?;
-        let kind = WarningKind::NotPinned;
-        Some(Warning {
-            kind,
-            workload: None,
-            contender: None,
-            found: format!(
-                "the workers could not stay on processor {processor}, and may have moved meanwhile"
-            ),
-            advice: kind.advice().to_owned(),
-            percent_of_limit: None,
-        })
+        let found =
+            format!("the workers could not stay on processor {processor}, and may have moved meanwhile");
+        Some(Warning::of_run(WarningKind::NotPinned, found))
     }
 
     /// Contenders that have taken a worker of this run down and are timed in a companion since then: the first crash of each.

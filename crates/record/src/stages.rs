@@ -1,31 +1,32 @@
-//! How often has a workload been looked at, and is that enough?
+//! How many stages has a workload had, and how does a further one add to them?
 //!
-//! A look that is interrupted leaves no trace: what is here is of whole looks, so that `--resume` goes on
-//! with the processes that come next. Samples of all looks count alike, and so do their warnings.
+//! In each stage new processes measure the workload. A stage that is interrupted leaves no trace: the record holds whole
+//! stages, so that `--resume` continues with the processes that come next. Samples of all stages count alike, and so do
+//! their warnings.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Record, WorkloadRecord};
 use crate::warning::Warning;
 
-/// The looks that a workload has had.
+/// The stages that a workload has had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompletedStages {
     /// How many.
     #[serde(rename = "times")]
     pub count: usize,
-    /// Nanoseconds that the last one took, from its first process to its last.
+    /// Nanoseconds that the last stage took, from its first process to its last.
     pub last_ns: u64,
 }
 
 impl Record {
-    /// How often a workload has been looked at: never, where it is not in the record.
+    /// The number of stages that a workload has had: 0 where it is not in the record.
     #[must_use]
     pub fn completed_stages(&self, id: &str) -> usize {
         match (self.workload(id), self.stages.get(id)) {
             (None, _) => 0,
             (Some(_), Some(stages)) => stages.count,
-            // whoever wrote it kept no count: each look has as many processes, numbered on and on
+            // a record of one stage keeps no count; each stage has as many processes, and their numbers continue
             (Some(workload), None) => {
                 let runs = workload.contenders.iter().flat_map(|contender| &contender.runs);
                 runs.map(|run| run.process).max().unwrap_or(0) / self.plan.processes.max(1) + 1
@@ -33,8 +34,8 @@ impl Record {
         }
     }
 
-    /// Adds a finished workload, in place of what was known of it before, with its warnings: beside those of
-    /// earlier looks, whose samples still count, and of two of a kind the worse.
+    /// Puts a finished workload in the place of what was known of it before, and adds its warnings to those of earlier
+    /// stages, whose samples still count; of two warnings of a kind about the same contender the worse is kept.
     pub fn replace(&mut self, finished: WorkloadRecord, warnings: Vec<Warning>) {
         let has_failed = |warning: &Warning| {
             let contender = warning.contender.as_ref().and_then(|id| finished.contender(id));
@@ -117,9 +118,9 @@ mod tests {
         }
     }
 
-    type Said<'a> = &'a [(WarningKind, Option<&'a str>, u64)];
+    type Kinds<'a> = &'a [(WarningKind, Option<&'a str>, u64)];
 
-    fn warnings(said: Said<'_>) -> Vec<Warning> {
+    fn warnings(kinds: Kinds<'_>) -> Vec<Warning> {
         let warning = |&(kind, contender, percent): &(WarningKind, Option<&str>, u64)| Warning {
             kind,
             workload: Some("whole/uniform-4".into()),
@@ -128,22 +129,22 @@ mod tests {
             advice: String::new(),
             percent_of_limit: Some(percent),
         };
-        said.iter().map(warning).collect()
+        kinds.iter().map(warning).collect()
     }
 
     #[test]
-    fn of_two_warnings_of_a_kind_the_worse_is_kept_whichever_look_it_was_of() {
+    fn of_two_warnings_of_a_kind_the_worse_is_kept_whichever_stage_it_was_of() {
         use WarningKind::{Load, SlowFirstBatch, Steal};
         let a = Some("rust/a");
         #[rustfmt::skip]
-        let table: [(Said<'_>, Said<'_>, Outcome, Said<'_>); 6] = [
-            // the first look's, the second's, the outcome after it, what is kept
+        let table: [(Kinds<'_>, Kinds<'_>, Outcome, Kinds<'_>); 6] = [
+            // warnings of the first stage, of the second, the outcome after it, warnings that are kept
             (&[(Load, None, 300)], &[], Outcome::Measured, &[(Load, None, 300)]),
             (&[(Load, None, 300)], &[(Load, None, 200)], Outcome::Measured, &[(Load, None, 300)]),
             (&[(Load, None, 200)], &[(Load, None, 300)], Outcome::Measured, &[(Load, None, 300)]),
             (&[(Load, None, 200)], &[(Steal, None, 200)], Outcome::Measured, &[(Load, None, 200), (Steal, None, 200)]),
             (&[(SlowFirstBatch, a, 200)], &[(Load, None, 200)], Outcome::Measured, &[(SlowFirstBatch, a, 200), (Load, None, 200)]),
-            // whoever has failed since has no figure to be warned of
+            // a contender that has failed since has no figure to be warned of
             (&[(SlowFirstBatch, a, 200), (Load, None, 200)], &[], Outcome::Failed, &[(Load, None, 200)]),
         ];
         for (first, second, outcome, kept) in table {
