@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use breakeven_cli::interpreter::base;
 use breakeven_cli::workloads::{ANEW, LONG_RUNGS};
-use breakeven_measure::run::Job;
+use breakeven_measure::job::Job;
 use breakeven_problem::{Source, Task, Workload};
 use breakeven_record::{Plan, Record};
 
@@ -26,16 +26,17 @@ pub(crate) struct Forecast {
 impl Forecast {
     /// Of these jobs, the first looks or those that come after what `known` holds.
     pub(crate) fn of(jobs: &[Job], plan: &Plan, known: Option<&Record>, budget: Option<Duration>) -> Self {
-        let looks_left = |job: &Job| plan.looks - known.map_or(0, |record| record.looks_at(&job.workload.id));
-        let look_s = |job: &Job| plan.processes as f64 * process_s(&job.workload, &job.contenders);
+        let stages_left =
+            |job: &Job| plan.stages - known.map_or(0, |record| record.completed_stages(&job.workload.id));
+        let stage_s = |job: &Job| plan.processes as f64 * process_s(&job.workload, &job.contenders);
         let whole_calls_s: f64 = jobs.iter().filter(|job| job.whole_call.is_some()).map(whole_call_s).sum();
         let start_s = plan.processes as f64 * jobs.iter().map(start_s).fold(0.0, f64::max);
-        let looks = jobs.iter().map(looks_left).max().unwrap_or(0);
+        let stages = jobs.iter().map(stages_left).max().unwrap_or(0);
         Self {
-            once_s: start_s + whole_calls_s + jobs.iter().map(look_s).sum::<f64>(),
-            most_s: looks as f64 * start_s
+            once_s: start_s + whole_calls_s + jobs.iter().map(stage_s).sum::<f64>(),
+            most_s: stages as f64 * start_s
                 + whole_calls_s
-                + jobs.iter().map(|job| looks_left(job) as f64 * look_s(job)).sum::<f64>(),
+                + jobs.iter().map(|job| stages_left(job) as f64 * stage_s(job)).sum::<f64>(),
             budget,
         }
     }
@@ -43,7 +44,7 @@ impl Forecast {
     /// Of this plan, where one process takes so many seconds for one look at everything.
     pub(crate) fn of_processes(process_s: f64, plan: &Plan, budget: Option<Duration>) -> Self {
         let once_s = plan.processes as f64 * process_s;
-        Self { once_s, most_s: plan.looks as f64 * once_s, budget }
+        Self { once_s, most_s: plan.stages as f64 * once_s, budget }
     }
 
     /// Whether anybody wants to know before it begins: it may take more than a minute.
@@ -187,14 +188,14 @@ mod tests {
 
     #[test]
     fn looks_and_the_whole_call_are_counted() {
-        let plan = |looks| Plan {
+        let plan = |stages| Plan {
             mode: breakeven_record::Mode::Full,
             seed: 1,
             processes: 10,
             pinned_to: None,
             workloads: Vec::new(),
-            comparisons: looks,
-            looks,
+            comparisons: stages,
+            stages,
         };
         let hour = |whole_call| {
             let contenders = vec!["python/naive".to_owned(), "rust/naive".to_owned()];

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 #[cfg(feature = "python")]
-use breakeven_measure::crew::Halt;
+use breakeven_measure::process::Halt;
 #[cfg(feature = "python")]
 use breakeven_measure::program::{Program, ProgramError};
 use breakeven_measure::protocol::WorkerCommand;

@@ -9,7 +9,7 @@ use breakeven_measure::clock::utc_now;
 use breakeven_measure::crew::Crew;
 use breakeven_measure::environment::{context_now, environment, machine_facts};
 use breakeven_measure::input_file::InputFile;
-use breakeven_measure::run::Job;
+use breakeven_measure::job::Job;
 use breakeven_problem::Source;
 use breakeven_record::contender_id::is_control;
 use breakeven_record::warning::{Warning, WarningKind};
@@ -26,8 +26,8 @@ use crate::stop::Stop;
 /// What these jobs come to, before anybody is asked.
 pub(crate) fn plan(arguments: &RunArguments, jobs: &[Job]) -> Plan {
     let mode = selection::mode(arguments.what.mode);
-    let looks = if arguments.until_resolved || arguments.budget.is_some() { policy::STAGES } else { 1 };
-    let comparisons = looks * if mode == Mode::Quick { 1 } else { comparisons(jobs) };
+    let stages = if arguments.until_resolved || arguments.budget.is_some() { policy::STAGES } else { 1 };
+    let comparisons = stages * if mode == Mode::Quick { 1 } else { comparisons(jobs) };
     let processes =
         if mode == Mode::Quick { policy::QUICK_PROCESSES } else { policy::processes(comparisons) };
     Plan {
@@ -37,7 +37,7 @@ pub(crate) fn plan(arguments: &RunArguments, jobs: &[Job]) -> Plan {
         pinned_to: None,
         workloads: jobs.iter().map(|job| job.workload.id.clone()).collect(),
         comparisons,
-        looks,
+        stages,
     }
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn new_record(plan: Plan, crew: &Crew, label: String, isa: &str) -> R
         plan: Plan { pinned_to: crew.pinned_to, ..plan },
         warnings: cfg!(debug_assertions).then(debug_build).into_iter().chain(crew.not_pinned()).collect(),
         crashes: Vec::new(),
-        looked: BTreeMap::new(),
+        stages: BTreeMap::new(),
         accuracy: None,
         ownership: None,
         workloads: Vec::new(),

@@ -29,16 +29,16 @@ impl Progress {
     /// Shows what has happened.
     pub(crate) fn show(&self, event: &Event<'_>) {
         match event {
-            Event::Began { workload, look, .. } => {
-                if *look > 0 {
+            Event::Began { workload, stage, .. } => {
+                if *stage > 0 {
                     self.bar.inc_length(self.processes);
                 }
                 self.bar.set_message(workload.id.clone());
             }
             Event::Visited { .. } => self.bar.inc(1),
-            Event::Crashed { culprit } => self.bar.println(format!(
+            Event::Crashed { report } => self.bar.println(format!(
                 "{} took a worker down in {}: {}; going on without it",
-                culprit.note.contender, culprit.note.phase, culprit.how
+                report.step.contender, report.step.phase, report.how
             )),
             Event::Finished { .. } => {}
         }

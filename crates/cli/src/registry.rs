@@ -9,7 +9,7 @@ use std::thread::available_parallelism;
 
 use breakeven_incremental::IncrementalBank;
 use breakeven_measure::controls;
-use breakeven_measure::visit::Registry;
+use breakeven_measure::registry::Registry;
 use breakeven_naive::NaiveBank;
 use breakeven_ndarray::{NDARRAY_VERSION, NdarrayBank};
 use breakeven_pedometer::contender as pedometer;

@@ -6,7 +6,7 @@ use anyhow::anyhow;
 use breakeven_cli::interpreter::{Interpreter, Interpreters, base};
 use breakeven_cli::recordings::{self, DATA_VARIABLE, NamedRecording, RecordingChoice};
 use breakeven_cli::workloads;
-use breakeven_measure::run::Job;
+use breakeven_measure::job::Job;
 use breakeven_problem::{Contender, Task, Workload};
 use breakeven_record::Mode;
 use breakeven_record::contender_id::AA_CONTROL;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use breakeven_measure::program::{ProgramContender, ProgramSpec};
-use breakeven_measure::visit::Registry;
+use breakeven_measure::registry::Registry;
 use breakeven_problem::{Contender, InputForm};
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use breakeven_measure::run::Job;
+use breakeven_measure::job::Job;
 use breakeven_problem::{Contender, Data, Distribution, Signal, Source, Task, Workload, anatomy, inputs};
 use breakeven_record::Mode;
 

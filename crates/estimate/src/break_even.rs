@@ -12,28 +12,28 @@ use breakeven_record::{Outcome, WorkloadRecord};
 use crate::figure::Figure;
 use crate::{ProcessValue, log_ratios};
 
-/// Where one contender, dearer at small sizes, becomes the cheaper one.
+/// Where one contender, slower at small sizes, becomes the quicker one.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct BreakEven {
     /// The sizes at which both were measured, ascending.
     pub sizes: Vec<usize>,
     /// Processes that measured both at two sizes or more.
     pub processes: usize,
-    /// The crossings, in values, of those processes that have one.
+    /// The crossovers, in values, of those processes that have one.
     pub crossings: Vec<ProcessValue>,
     /// Whether the contender was dearer at the smallest size in the median process.
     pub dearer_at_first: bool,
 }
 
 impl BreakEven {
-    /// The size, in values; without an interval where there are processes that do not cross.
+    /// The size, in values; without an interval where some processes have no crossover.
     #[must_use]
     pub fn figure(&self, comparisons: usize) -> Figure {
         let figure = Figure::over(&self.crossings, comparisons);
         if self.is_everywhere() { figure } else { Figure { low: None, high: None, ..figure } }
     }
 
-    /// Whether every process crosses, and there is one.
+    /// Whether there are processes, and every one has a crossover.
     #[must_use]
     pub fn is_everywhere(&self) -> bool {
         self.processes > 0 && self.crossings.len() == self.processes
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_never_or_always_cheaper_has_no_break_even() {
+    fn a_contender_that_is_never_or_always_cheaper_has_no_break_even() {
         assert_eq!(crossing(&points(&[(10.0, 1.0), (50.0, 0.1)])), None);
         assert_eq!(crossing(&points(&[(10.0, -1.0), (50.0, -2.0)])), None);
     }

@@ -1,22 +1,23 @@
 //! What would the whole input have cost, where only prefixes were called?
 //!
-//! In proportion to the standard deviations of all of them, as long as the samples allow that: whether the shorter ones
-//! predict the longest is asked over all processes. A line through two prefixes needs no such assumption, but what noise
-//! there is in them it magnifies two to three times; it is taken where cost is seen not to be in proportion, and the third
-//! prefix checks it.
+//! By default the cost is taken to be in proportion to the number of standard deviations, and the processes together test
+//! whether the shorter prefixes then predict the longest. Where they do not, the cost is extrapolated by the line through
+//! two prefixes, which needs no such assumption but magnifies their noise two to three times, and the third prefix checks
+//! the line.
 
 use std::collections::BTreeSet;
 
+use breakeven_record::contender_id::REFERENCE;
 use breakeven_record::{Call, ContenderRecord, WorkloadRecord};
 
-use super::samples::{calls_of, per_process, whole_call_of};
+use super::samples::{calls_of, paired_in_rounds, per_process, whole_call_of};
 use super::{Estimate, ProcessValue, median, over_processes, units_of};
 
 /// How far an extrapolation may be off on the length that checks it, as a fraction.
 pub const EXTRAPOLATION_LIMIT: f64 = 0.03;
 
-/// How far prefixes are off that predict the longest one, predicted over measured minus 1, per process; empty
-/// where nothing was extrapolated.
+/// How far the prediction of the longest prefix from the shorter ones is off, predicted over measured minus 1, per
+/// process; empty where nothing was extrapolated.
 #[must_use]
 pub fn extrapolation_errors(workload: &WorkloadRecord, contender: &str) -> Vec<ProcessValue> {
     let Some(contender) = workload.contender(contender) else { return Vec::new() };
@@ -31,8 +32,8 @@ pub fn extrapolation_error(workload: &WorkloadRecord, contender: &str) -> Option
     median(&errors)
 }
 
-/// How far prefixes are off that predict the one call that was made on the whole input (`run --full`), predicted over
-/// measured minus 1; `None` where none was.
+/// How far the prediction of the whole input from its prefixes is off, predicted over measured minus 1; `None` where no
+/// call was made on the whole input (`run --full`).
 #[must_use]
 pub fn whole_call_error(workload: &WorkloadRecord, contender: &str) -> Option<f64> {
     let contender = workload.contender(contender)?;
@@ -46,9 +47,9 @@ pub fn whole_call_error(workload: &WorkloadRecord, contender: &str) -> Option<f6
     errors.first().map(|error| error.value)
 }
 
-/// The error of the extrapolation where the samples show that it exceeds [`EXTRAPOLATION_LIMIT`]: the
-/// whole interval over processes lies beyond it, on one side; or the median does, and the interval is narrow enough to
-/// tell and does not hold 0. Noise alone does not condemn a contender; it widens the interval of its figure.
+/// The error of the extrapolation, where the samples show that it exceeds [`EXTRAPOLATION_LIMIT`]: the whole interval over
+/// processes lies beyond it, on one side; or the median does, and the interval is narrow enough and does not hold 0.
+/// Noise alone does not reject an extrapolation; it widens the interval of the figure.
 #[must_use]
 pub fn does_not_extrapolate(workload: &WorkloadRecord, contender: &str) -> Option<Estimate> {
     beyond_limit(&extrapolation_errors(workload, contender))
@@ -57,8 +58,9 @@ pub fn does_not_extrapolate(workload: &WorkloadRecord, contender: &str) -> Optio
 fn beyond_limit(errors: &[ProcessValue]) -> Option<Estimate> {
     let error = over_processes(errors, 1)?;
     let lies_beyond = |least: f64| error.low > least || error.high < -least;
-    let tells = error.high - error.low <= 2.0 * EXTRAPOLATION_LIMIT && lies_beyond(0.0);
-    (lies_beyond(EXTRAPOLATION_LIMIT) || tells && error.value.abs() > EXTRAPOLATION_LIMIT).then_some(error)
+    let conclusive = error.high - error.low <= 2.0 * EXTRAPOLATION_LIMIT && lies_beyond(0.0);
+    (lies_beyond(EXTRAPOLATION_LIMIT) || conclusive && error.value.abs() > EXTRAPOLATION_LIMIT)
+        .then_some(error)
 }
 
 /// What the whole input would have cost by the calls of one process, in the units of `cost`; `None` where there are no
@@ -77,6 +79,18 @@ pub(super) fn whole_cost(
     }
 }
 
+/// Natural logarithm of the time for the whole input, in loops of the reference workload.
+pub(super) fn to_ruler(
+    workload: &WorkloadRecord,
+    contender: &ContenderRecord,
+    process: usize,
+) -> Option<f64> {
+    if calls_of(contender, process).is_empty() {
+        return paired_in_rounds(contender, workload.contender(REFERENCE)?, process);
+    }
+    Some(whole_cost(workload, contender, process, in_rulers)?.ln())
+}
+
 /// How cost depends on the number of standard deviations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Model {
@@ -85,7 +99,7 @@ enum Model {
 }
 
 impl Model {
-    /// In proportion unless the samples speak against it.
+    /// In proportion, unless the samples contradict that.
     fn of(workload: &WorkloadRecord, contender: &ContenderRecord) -> Self {
         match beyond_limit(&errors(workload, contender, Model::Proportional)) {
             None => Model::Proportional,
@@ -93,7 +107,7 @@ impl Model {
         }
     }
 
-    /// The cost of so many standard deviations by these points, of which there must be two for a line.
+    /// The cost of so many standard deviations, predicted from these points; a line takes two of them.
     fn predict(self, points: &[Point], units: u64) -> f64 {
         match (self, points) {
             (Model::Affine, [first, second, ..]) => {
@@ -136,13 +150,13 @@ fn points(workload: &WorkloadRecord, calls: &[Call], cost: impl Fn(&Call) -> f64
     lengths.into_iter().filter_map(point).collect()
 }
 
-/// Time of a call in loops of the ruler around it.
+/// Time of a call in loops of the reference workload around it.
 pub(super) fn in_rulers(call: &Call) -> f64 {
     let ruler = (call.ruler_before_ns + call.ruler_after_ns).max(1) as f64 / (2 * call.ruler_loops) as f64;
     call.ns as f64 / ruler
 }
 
-/// Of the calls on this length, the one whose rulers were quickest: chosen by how much of the core there
+/// The call on this length whose batches of the reference workload were quickest: it is chosen by how undisturbed the core
 /// was, never by the call's own time.
 fn quietest(calls: &[Call], length: usize) -> Option<&Call> {
     let of_length = calls.iter().filter(|call| call.length == length);

@@ -1,4 +1,4 @@
-//! What do the samples say, and how sure is it?
+//! What follows from the samples, and how certain is it?
 //!
 //! Inside a process: the median over rounds of the log-ratio to the baseline of the same round. Over
 //! processes, which are the independent repetitions: the median, with the exact order-statistic
@@ -17,19 +17,19 @@ pub mod warnings;
 use breakeven_problem::{InputForm, bank};
 use breakeven_record::{ContenderRecord, Samples, WorkloadRecord};
 
-use self::extrapolation::whole_cost;
 pub use self::extrapolation::{
     EXTRAPOLATION_LIMIT, does_not_extrapolate, extrapolation_error, extrapolation_errors, whole_call_error,
 };
+use self::extrapolation::{to_ruler, whole_cost};
 use self::figure::Figure;
-use self::samples::{calls_of, paired_in_rounds, per_process, places_of, rounds_of, to_ruler};
+use self::samples::{calls_of, paired_in_rounds, per_process, places_of, rounds_of};
 pub use self::undisturbed::Undisturbed;
 pub use self::verdict::{
-    LEAST_MARGIN, Leader, Noise, VETO, Verdict, leader, noise, noise_of_contender, resolvable_percent,
-    unresolved, verdict,
+    LEAST_NOISE_THRESHOLD, Leader, Noise, VETO, Verdict, leader, minimum_detectable_percent, noise,
+    noise_of_contender, unresolved, verdict,
 };
 
-/// A number with its interval: what every figure is passed as.
+/// A number with its confidence interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
     /// The median over processes.
@@ -120,8 +120,8 @@ pub fn paired_ratio(workload: &WorkloadRecord, contender: &str, base: &str, comp
 
 /// Natural logarithm of the time of `contender` over that of `base`, per process that measured both.
 ///
-/// In rounds the two are paired batch by batch. Where either is in the slow tier it is the difference
-/// of their log-ratios to the ruler.
+/// In rounds the two are paired batch by batch. Where either is in single-call timing, it is the difference of their
+/// log-ratios to the reference workload.
 #[must_use]
 pub fn log_ratios(workload: &WorkloadRecord, contender: &str, base: &str) -> Vec<ProcessValue> {
     let (Some(contender), Some(base)) = (workload.contender(contender), workload.contender(base)) else {
@@ -134,7 +134,7 @@ pub fn log_ratios(workload: &WorkloadRecord, contender: &str, base: &str) -> Vec
     per_process(contender, pairs)
 }
 
-/// Nanoseconds per unit (call, window or recording) as the clock told them, per process; extrapolated where only
+/// Nanoseconds per unit (call, window or recording) as measured, per process; extrapolated where only
 /// prefixes were timed. [`Undisturbed`] leaves out what neighbours on the core made of them.
 #[must_use]
 pub fn ns_per_unit(workload: &WorkloadRecord, contender: &str) -> Vec<ProcessValue> {
@@ -154,7 +154,7 @@ pub fn ns_per_unit(workload: &WorkloadRecord, contender: &str) -> Vec<ProcessVal
     })
 }
 
-/// What a call counts as: a control that takes no input does one piece of work, whatever the task.
+/// Units of one call: a control that takes no input does one piece of work, whatever the task.
 fn units_per_call(workload: &WorkloadRecord, contender: &ContenderRecord) -> f64 {
     let windows = workload.task == "sliding" && contender.input != InputForm::Nothing.word();
     if windows { workload.units as f64 } else { 1.0 }

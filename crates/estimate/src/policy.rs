@@ -6,7 +6,7 @@ use breakeven_record::Record;
 
 use crate::{sign_test_rank, unresolved};
 
-/// Processes of a quick run: the least whose extremes enclose the median with 95 % confidence.
+/// Processes of a quick run: the fewest whose extremes enclose the median with 95 % confidence.
 pub const QUICK_PROCESSES: usize = 6;
 
 /// Processes of any other run, unless it makes more comparisons than these have intervals for.
@@ -33,7 +33,7 @@ pub fn processes(comparisons: usize) -> usize {
 #[must_use]
 pub fn is_open(record: &Record, workload: &str) -> bool {
     record.workload(workload).is_none_or(|known| {
-        record.looks_at(workload) < record.plan.looks
+        record.completed_stages(workload) < record.plan.stages
             && !unresolved(known, record.plan.comparisons).is_empty()
     })
 }

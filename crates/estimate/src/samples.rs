@@ -1,15 +1,13 @@
 //! Which samples belong together?
 //!
-//! Those of one process, one place and one group of rounds are paired round by round; single calls are
-//! paired with the rulers around them.
+//! Samples of one process, one place and one group of rounds are paired round by round; single calls are
+//! paired with the batches of the reference workload around them.
 
 use std::collections::BTreeSet;
 
-use breakeven_record::contender_id::REFERENCE;
 use breakeven_record::place::Place;
-use breakeven_record::{Call, ContenderRecord, Run, Samples, WorkloadRecord};
+use breakeven_record::{Call, ContenderRecord, Run, Samples};
 
-use super::extrapolation::{in_rulers, whole_cost};
 use super::{ProcessValue, median};
 
 pub(super) struct RoundsOf<'a> {
@@ -18,8 +16,8 @@ pub(super) struct RoundsOf<'a> {
     pub(super) batches_ns: &'a [u64],
 }
 
-/// The places where a contender was timed in this process; the first is its home, or the worker where
-/// it was a guest elsewhere.
+/// The places where a contender was timed in this process; the first is its home, those after it the companions that it
+/// visited.
 pub(super) fn places_of(contender: &ContenderRecord, process: usize) -> impl Iterator<Item = Place> {
     let timed_there =
         move |place: &Place| contender.runs.iter().any(|run| run.process == process && run.place == *place);
@@ -134,16 +132,4 @@ fn paired(
         }
     }
     median(&ratios)
-}
-
-/// Log of the time for the whole input in loops of the ruler.
-pub(super) fn to_ruler(
-    workload: &WorkloadRecord,
-    contender: &ContenderRecord,
-    process: usize,
-) -> Option<f64> {
-    if calls_of(contender, process).is_empty() {
-        return paired_in_rounds(contender, workload.contender(REFERENCE)?, process);
-    }
-    Some(whole_cost(workload, contender, process, in_rulers)?.ln())
 }

@@ -136,7 +136,7 @@ fn without_a_ruler_times_are_as_the_clock_told_them() {
 }
 
 #[test]
-fn a_slow_call_is_compared_with_rounds_through_the_ruler() {
+fn a_single_call_is_compared_with_rounds_through_the_reference_workload() {
     // the processor runs at half speed while the slow call is made: its ruler shows it
     let base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[1000, 1000]] });
     let ruler = contender(REFERENCE, Timed::Rounds { loops: 1, batches_ns: &[&[100, 100]] });
@@ -157,8 +157,8 @@ fn prefixes_predict_the_whole_in_proportion_and_their_noise_is_averaged() {
     let all: u64 = calls.iter().map(|call| call.1).sum();
     let expected = all as f64 / (units(201) + units(301) + units(401)) as f64 * units(359_786) as f64;
     assert!((ns_per_unit(&record, "slow")[0].value / expected - 1.0).abs() < 1e-9);
-    let foretold = (calls[0].1 + calls[1].1) as f64 / (units(201) + units(301)) as f64;
-    let error = foretold / (calls[2].1 as f64 / units(401) as f64) - 1.0;
+    let predicted = (calls[0].1 + calls[1].1) as f64 / (units(201) + units(301)) as f64;
+    let error = predicted / (calls[2].1 as f64 / units(401) as f64) - 1.0;
     assert!((extrapolation_errors(&record, "slow")[0].value - error).abs() < 1e-9);
     assert_eq!(measured_units(&record, &record.contenders[0]), units(401));
 }
@@ -205,8 +205,8 @@ fn a_call_on_a_prefix_alone_says_nothing_about_the_whole() {
 }
 
 #[test]
-fn verdicts_need_the_whole_interval_beyond_the_margin() {
-    let quiet = Noise { twin: Estimate { value: 1.0, low: 0.995, high: 1.004 }, margin: 0.02 };
+fn verdicts_need_the_whole_interval_beyond_the_noise_threshold() {
+    let quiet = Noise { aa_control: Estimate { value: 1.0, low: 0.995, high: 1.004 }, threshold: 0.02 };
     let verdict =
         |low: f64, high: f64| quiet.verdict(Estimate { value: f64::midpoint(low, high), low, high });
     assert_eq!(verdict(0.90, 0.97), Verdict::Faster);
@@ -215,53 +215,53 @@ fn verdicts_need_the_whole_interval_beyond_the_margin() {
     assert_eq!(verdict(0.90, 0.99), Verdict::NotResolved);
     assert_eq!(verdict(1.01, 1.10), Verdict::NotResolved);
     assert_eq!(verdict(0.5, 2.0), Verdict::NotResolved);
-    let uneasy = Noise { margin: 0.06, ..quiet };
+    let uneasy = Noise { threshold: 0.06, ..quiet };
     let told = |low: f64, high: f64| uneasy.verdict(Estimate { value: f64::midpoint(low, high), low, high });
     assert_eq!(told(1.03, 1.05), Verdict::NotResolved, "noise makes nothing equivalent");
-    assert_eq!(told(0.99, 1.01), Verdict::NotResolved, "the twin itself is not within 2 %");
+    assert_eq!(told(0.99, 1.01), Verdict::NotResolved, "the A/A control itself is not within 2 %");
     assert_eq!(told(1.07, 1.1), Verdict::Slower);
-    let noisy = Noise { margin: 0.14, ..quiet };
+    let noisy = Noise { threshold: 0.14, ..quiet };
     assert!(noisy.vetoed());
     assert_eq!(noisy.verdict(Estimate { value: 0.1, low: 0.1, high: 0.1 }), Verdict::NotResolved);
 }
 
 #[test]
-fn the_margin_is_the_farthest_end_of_the_twins_interval() {
+fn the_noise_threshold_is_the_farthest_end_of_the_aa_interval() {
     let base: Vec<&[u64]> = vec![&[1000]; 6];
-    let twins: Vec<Vec<u64>> = (0..6).map(|process| vec![980 + 16 * process]).collect();
-    let twins: Vec<&[u64]> = twins.iter().map(Vec::as_slice).collect();
+    let controls: Vec<Vec<u64>> = (0..6).map(|process| vec![980 + 16 * process]).collect();
+    let controls: Vec<&[u64]> = controls.iter().map(Vec::as_slice).collect();
     let record = workload(
         "whole",
         4,
         vec![
             contender("base", Timed::Rounds { loops: 1, batches_ns: &base }),
-            contender(AA_CONTROL, Timed::Rounds { loops: 1, batches_ns: &twins }),
+            contender(AA_CONTROL, Timed::Rounds { loops: 1, batches_ns: &controls }),
         ],
     );
     let noise = noise(&record).unwrap();
-    assert!((noise.margin - 0.06).abs() < 1e-9, "{noise:?}");
-    // half of the interval's width must clear the margin
+    assert!((noise.threshold - 0.06).abs() < 1e-9, "{noise:?}");
+    // half of the interval's width must clear the noise threshold
     let resolvable = 100.0 * (1.06 * (1060.0_f64 / 980.0).sqrt() - 1.0);
-    assert!((resolvable_percent(&record, 1).unwrap() - resolvable).abs() < 1e-9);
-    assert_eq!(resolvable_percent(&record, 2), None, "six processes carry one comparison");
+    assert!((minimum_detectable_percent(&record, 1).unwrap() - resolvable).abs() < 1e-9);
+    assert_eq!(minimum_detectable_percent(&record, 2), None, "six processes carry one comparison");
 }
 
 #[test]
-fn the_margin_is_as_wide_for_a_twin_that_is_quicker_as_for_one_that_is_slower() {
+fn the_noise_threshold_is_as_wide_for_an_aa_control_that_is_quicker_as_for_one_that_is_slower() {
     for ns in [920, 1087] {
         let base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[1000][..]; 6] });
-        let twin = contender(AA_CONTROL, Timed::Rounds { loops: 1, batches_ns: &[&[ns][..]; 6] });
-        let noise = noise(&workload("whole", 4, vec![base, twin])).unwrap();
-        assert!((noise.margin - 0.087).abs() < 1e-3, "{noise:?}");
-        assert_ne!(noise.verdict(noise.twin), Verdict::Faster, "than itself");
+        let control = contender(AA_CONTROL, Timed::Rounds { loops: 1, batches_ns: &[&[ns][..]; 6] });
+        let noise = noise(&workload("whole", 4, vec![base, control])).unwrap();
+        assert!((noise.threshold - 0.087).abs() < 1e-3, "{noise:?}");
+        assert_ne!(noise.verdict(noise.aa_control), Verdict::Faster, "than itself");
     }
 }
 
 #[test]
-fn the_margin_is_that_of_the_noisiest_group_of_rounds() {
+fn the_noise_threshold_is_that_of_the_noisiest_group_of_rounds() {
     let batches: Vec<&[u64]> = vec![&[1000; 5]; 6];
     let mut base = contender("base", Timed::Rounds { loops: 1, batches_ns: &batches });
-    let mut twin = contender(AA_CONTROL, Timed::Rounds { loops: 1, batches_ns: &batches });
+    let mut control = contender(AA_CONTROL, Timed::Rounds { loops: 1, batches_ns: &batches });
     let second = |ns: u64, process: usize| Run {
         process,
         place: Place::Worker,
@@ -269,17 +269,17 @@ fn the_margin_is_that_of_the_noisiest_group_of_rounds() {
     };
     for process in 0..6 {
         base.runs.push(second(1000, process));
-        twin.runs.push(second(1000 + 10 * process as u64, process));
+        control.runs.push(second(1000 + 10 * process as u64, process));
     }
-    let record = workload("whole", 4, vec![base, twin]);
-    // over all rounds of a process the twin is as quick as its original
+    let record = workload("whole", 4, vec![base, control]);
+    // over all rounds of a process the A/A control is as quick as the baseline
     assert!(log_ratios(&record, AA_CONTROL, "base").iter().all(|ratio| ratio.value == 0.0));
-    assert!((noise(&record).unwrap().margin - 0.05).abs() < 1e-9);
-    assert!(resolvable_percent(&record, 1).unwrap() > 5.0);
+    assert!((noise(&record).unwrap().threshold - 0.05).abs() < 1e-9);
+    assert!(minimum_detectable_percent(&record, 1).unwrap() > 5.0);
 }
 
 #[test]
-fn an_extrapolation_is_condemned_by_evidence_and_not_by_noise() {
+fn an_extrapolation_is_rejected_by_evidence_and_not_by_noise() {
     let calls = |error_percent: [i64; 6]| -> Vec<Vec<(usize, u64)>> {
         let cost = |length: usize| 1_000_000 * bank::units(length, 3);
         let check = |percent: i64| cost(401) / 100 * u64::try_from(100 - percent).unwrap();
@@ -288,7 +288,7 @@ fn an_extrapolation_is_condemned_by_evidence_and_not_by_noise() {
             .map(|&percent| vec![(201, cost(201)), (301, cost(301)), (401, check(percent))])
             .collect()
     };
-    for (errors, condemned) in [
+    for (errors, rejected) in [
         ([5, 6, 7, 8, 5, 6], true),
         ([-5, 6, 9, 12, 2, 4], false),
         ([1, 2, 0, -1, 1, 2], false),
@@ -301,7 +301,7 @@ fn an_extrapolation_is_condemned_by_evidence_and_not_by_noise() {
         let calls: Vec<&[(usize, u64)]> = calls.iter().map(Vec::as_slice).collect();
         let slow = contender("slow", Timed::Calls { ruler_ns: 100, calls: &calls });
         let record = workload("pedometer", 359_786, vec![slow]);
-        assert_eq!(does_not_extrapolate(&record, "slow").is_some(), condemned, "{errors:?}");
+        assert_eq!(does_not_extrapolate(&record, "slow").is_some(), rejected, "{errors:?}");
     }
 }
 
@@ -332,7 +332,7 @@ fn also_in(contender: &mut ContenderRecord, place: Place, batches_ns: &[u64]) {
 
 #[test]
 fn a_ratio_is_taken_in_the_process_where_the_contender_is() {
-    // the companion runs at half speed: its guest, the baseline, shows it
+    // the companion runs at half speed, as the baseline shows that visits it
     let mut base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[1000], &[1010]] });
     also_in(&mut base, Place::Threaded, &[2000, 2020]);
     let mut threads = contender("threads", Timed::Rounds { loops: 1, batches_ns: &[] });
@@ -342,12 +342,12 @@ fn a_ratio_is_taken_in_the_process_where_the_contender_is() {
         assert!((ratio.value - 0.25f64.ln()).abs() < 1e-12, "{ratio:?}");
     }
     assert_eq!(log_ratios(&record, "threads", "base").len(), 2);
-    assert!((ns_per_unit(&record, "base")[0].value - 1000.0).abs() < 1e-9, "at home, not as a guest");
+    assert!((ns_per_unit(&record, "base")[0].value - 1000.0).abs() < 1e-9, "at home, not as a visitor");
     assert!((ns_per_unit(&record, "threads")[0].value - 500.0).abs() < 1e-9);
 }
 
 #[test]
-fn contenders_in_different_processes_are_compared_through_the_ruler_of_each() {
+fn contenders_in_different_processes_are_compared_through_the_reference_workload_of_each() {
     let here = contender("here", Timed::Rounds { loops: 1, batches_ns: &[&[300]] });
     let mut ruler = contender(REFERENCE, Timed::Rounds { loops: 1, batches_ns: &[&[100]] });
     also_in(&mut ruler, Place::Quarantine, &[200]);
@@ -358,22 +358,26 @@ fn contenders_in_different_processes_are_compared_through_the_ruler_of_each() {
 }
 
 #[test]
-fn a_verdict_reckons_with_the_noise_of_the_place_where_the_contender_was_timed() {
+fn a_verdict_takes_the_noise_of_the_place_into_account_where_the_contender_was_timed() {
     let thousand: Vec<&[u64]> = vec![&[1000]; 6];
     let mut base = contender("base", Timed::Rounds { loops: 1, batches_ns: &thousand });
     also_in(&mut base, Place::Threaded, &[1000; 6]);
-    let mut twin = contender(AA_CONTROL, Timed::Rounds { loops: 1, batches_ns: &thousand });
-    also_in(&mut twin, Place::Threaded, &[1000, 1010, 1060, 990, 1000, 1000]);
+    let mut control = contender(AA_CONTROL, Timed::Rounds { loops: 1, batches_ns: &thousand });
+    also_in(&mut control, Place::Threaded, &[1000, 1010, 1060, 990, 1000, 1000]);
     let mut threads = contender("threads", Timed::Rounds { loops: 1, batches_ns: &[] });
     also_in(&mut threads, Place::Threaded, &[700; 6]);
-    let record = workload("whole", 4, vec![base, twin, threads]);
-    let margin = |id: &str| noise_of_contender(&record, id).map(|noise| noise.margin);
-    assert_eq!(noise(&record).map(|noise| noise.margin), Some(LEAST_MARGIN));
-    assert_eq!(margin("base"), Some(LEAST_MARGIN), "a guest there, its own ratios are from the worker");
-    assert!((margin("threads").unwrap_or(0.0) - 0.06).abs() < 1e-9, "{:?}", margin("threads"));
+    let record = workload("whole", 4, vec![base, control, threads]);
+    let threshold = |id: &str| noise_of_contender(&record, id).map(|noise| noise.threshold);
+    assert_eq!(noise(&record).map(|noise| noise.threshold), Some(LEAST_NOISE_THRESHOLD));
+    assert_eq!(
+        threshold("base"),
+        Some(LEAST_NOISE_THRESHOLD),
+        "a visitor there, its own ratios are from the worker"
+    );
+    assert!((threshold("threads").unwrap_or(0.0) - 0.06).abs() < 1e-9, "{:?}", threshold("threads"));
     let mut crashed = record.clone();
     crashed.contenders[1].runs.retain(|run| run.place == Place::Worker || run.process < 5);
-    assert_eq!(noise_of_contender(&crashed, "threads"), None, "its twin is unknown there");
+    assert_eq!(noise_of_contender(&crashed, "threads"), None, "the A/A control is unknown there");
     assert_eq!(verdict(&crashed, "threads", 1), Verdict::NotResolved);
 }
 
@@ -409,7 +413,7 @@ fn only_what_was_measured_and_is_not_decided_is_unresolved() {
 }
 
 #[test]
-fn the_best_is_compared_with_its_runner_up_and_not_with_whoever_is_wrong_or_a_control() {
+fn the_best_is_compared_with_its_runner_up_and_not_with_a_wrong_contender_or_a_control() {
     let times = |id: &str, ns: [u64; 7]| {
         let batches: Vec<Vec<u64>> = ns.iter().map(|&ns| vec![ns]).collect();
         let batches: Vec<&[u64]> = batches.iter().map(Vec::as_slice).collect();
@@ -427,7 +431,7 @@ fn the_best_is_compared_with_its_runner_up_and_not_with_whoever_is_wrong_or_a_co
             wrong,
         ],
     );
-    assert_eq!(leader(&record, 1), None, "there is nobody to compare the baseline with");
+    assert_eq!(leader(&record, 1), None, "there is no contender to compare the baseline with");
     record.contenders.push(times("third", [700; 7]));
     record.contenders.push(times("best", [500; 7]));
     record.contenders.push(times("second", [600; 7]));

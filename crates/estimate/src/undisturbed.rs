@@ -6,7 +6,7 @@
 use breakeven_record::WorkloadRecord;
 use breakeven_record::contender_id::REFERENCE;
 
-use super::samples::to_ruler;
+use super::extrapolation::to_ruler;
 use super::{ProcessValue, ns_per_unit, units_per_call};
 
 /// The share of processes, the quickest first, whose slowest counts as undisturbed.

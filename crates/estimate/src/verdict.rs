@@ -1,12 +1,12 @@
 //! What may be said of a ratio?
 //!
-//! The twin, which is the baseline measured twice, shows what noise alone does: that is the margin. Whatever
-//! is called faster or slower lies beyond it with its whole interval, whatever is called equivalent within it, where it
-//! is the least of all.
+//! The A/A control, which is the baseline measured a second time, shows what noise alone does: from its interval follows the
+//! noise threshold. A contender is called faster or slower where its whole interval lies beyond the threshold, and
+//! equivalent where its interval lies within a threshold that is the least one.
 
 use std::collections::BTreeSet;
 
-use breakeven_record::contender_id::{AA_CONTROL, is_control};
+use breakeven_record::contender_id::AA_CONTROL;
 use breakeven_record::place::Place;
 use breakeven_record::{ContenderRecord, Outcome, WorkloadRecord};
 
@@ -14,21 +14,21 @@ use super::samples::{groups_of, paired_in_group, per_process, places_of};
 use super::{Estimate, ProcessValue, log_ratios, median, over_processes, ratio};
 
 /// The smallest difference that is ever called one, as a fraction.
-pub const LEAST_MARGIN: f64 = 0.02;
+pub const LEAST_NOISE_THRESHOLD: f64 = 0.02;
 
-/// A workload whose margin is above this fraction is vetoed: its noise drowns its verdicts.
+/// A workload whose noise threshold is above this fraction is vetoed: its noise drowns its verdicts.
 pub const VETO: f64 = 0.10;
 
-/// What a ratio to the baseline allows to be said.
+/// The verdict on a contender, from its ratio to the baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is the baseline.
+    /// The contender is the baseline itself.
     Baseline,
-    /// The whole interval lies below 1 by more than the margin.
+    /// The whole interval lies below 1 by more than the noise threshold.
     Faster,
-    /// The whole interval lies above 1 by more than the margin.
+    /// The whole interval lies above 1 by more than the noise threshold.
     Slower,
-    /// The whole interval lies within [`LEAST_MARGIN`] around 1, and the twin's does too.
+    /// The whole interval lies within [`LEAST_NOISE_THRESHOLD`] around 1, and that of the A/A control does too.
     Equivalent,
     /// None of these: the interval holds more than one of them, or the workload is vetoed.
     NotResolved,
@@ -51,32 +51,32 @@ impl Verdict {
 /// How well a workload could be measured, from the baseline's comparison with itself.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Noise {
-    /// The twin's ratio to the baseline.
-    pub twin: Estimate,
-    /// The larger of [`LEAST_MARGIN`] and how many times as long the farthest end of the twin's interval says that
-    /// one of the two takes, less 1.
-    pub margin: f64,
+    /// Ratio of the A/A control to the baseline.
+    pub aa_control: Estimate,
+    /// The noise threshold as a fraction: how far the farthest end of the A/A control's interval is from 1, and at least
+    /// [`LEAST_NOISE_THRESHOLD`].
+    pub threshold: f64,
 }
 
 impl Noise {
     /// Whether no verdict may be drawn from this workload.
     #[must_use]
     pub fn vetoed(&self) -> bool {
-        self.margin > VETO
+        self.threshold > VETO
     }
 
     /// The verdict on a ratio to the baseline.
     #[must_use]
     pub fn verdict(&self, ratio: Estimate) -> Verdict {
-        let (floor, ceiling) = (1.0 / (1.0 + self.margin), 1.0 + self.margin);
+        let (floor, ceiling) = (1.0 / (1.0 + self.threshold), 1.0 + self.threshold);
         if self.vetoed() {
             Verdict::NotResolved
         } else if ratio.high < floor {
             Verdict::Faster
         } else if ratio.low > ceiling {
             Verdict::Slower
-        } else if self.margin <= LEAST_MARGIN && ratio.low >= floor && ratio.high <= ceiling {
-            // where the baseline cannot be told to be as quick as itself, nobody can; and a wide margin would let more pass
+        } else if self.threshold <= LEAST_NOISE_THRESHOLD && ratio.low >= floor && ratio.high <= ceiling {
+            // where even the baseline is not seen to be as quick as itself, no contender is; nor does a wide threshold help
             Verdict::Equivalent
         } else {
             Verdict::NotResolved
@@ -85,15 +85,15 @@ impl Noise {
 }
 
 /// The noise of a workload: that of its noisiest group of rounds, since a contender has no rounds but those of its own
-/// group. `None` where the twin was not measured in enough processes.
+/// group. `None` where the A/A control was not measured in enough processes.
 #[must_use]
 pub fn noise(workload: &WorkloadRecord) -> Option<Noise> {
-    let (_, noise) = noisiest(home_of_twins(workload))?;
+    let (_, noise) = noisiest(aa_ratios_at_home(workload))?;
     Some(noise)
 }
 
-/// The noise that the verdict on a contender must reckon with: that of the noisiest place where it was
-/// timed, and at least that of the workload. `None` where the twin was not measured in enough processes of one of them.
+/// The noise that the verdict on a contender takes into account: that of the noisiest place where it was timed, and at
+/// least that of the workload. `None` where the A/A control was not measured in enough processes of one of them.
 #[must_use]
 pub fn noise_of_contender(workload: &WorkloadRecord, contender: &str) -> Option<Noise> {
     let mut worst = noise(workload)?;
@@ -101,64 +101,66 @@ pub fn noise_of_contender(workload: &WorkloadRecord, contender: &str) -> Option<
     let homes: BTreeSet<Place> =
         contender.runs.iter().filter_map(|run| places_of(contender, run.process).next()).collect();
     for place in homes.into_iter().filter(|place| place.is_companion()) {
-        let twins = twins_at(workload, place);
-        // nobody is a guest of one whose single calls are timed: they are compared through the ruler
-        if twins.is_empty() && !groups_of(contender, place).is_empty() {
+        let groups = aa_ratios_in(workload, place);
+        // no contender visits one in single-call timing: they are compared through the reference workload
+        if groups.is_empty() && !groups_of(contender, place).is_empty() {
             return None;
         }
-        if !twins.is_empty() {
-            let (_, there) = noisiest(twins)?;
-            worst = if there.margin > worst.margin { there } else { worst };
+        if !groups.is_empty() {
+            let (_, there) = noisiest(groups)?;
+            worst = if there.threshold > worst.threshold { there } else { worst };
         }
     }
     Some(worst)
 }
 
-/// The smallest difference in per cent that this workload could resolve for so many comparisons at once:
-/// an interval as wide as the twin's, around a ratio of so much, just clears the margin. `None` where the
-/// twin was not measured in enough processes for that.
+/// The minimum detectable effect of a workload in per cent, for so many comparisons at once: an interval as wide as the A/A
+/// control's, around a ratio of so much, just clears the noise threshold. `None` where the A/A control was not measured in
+/// enough processes for that.
 #[must_use]
-pub fn resolvable_percent(workload: &WorkloadRecord, comparisons: usize) -> Option<f64> {
-    let (twins, noise) = noisiest(home_of_twins(workload))?;
-    let twin = over_processes(&twins, comparisons)?;
-    let half_width = f64::midpoint(twin.high, -twin.low).exp();
-    Some(100.0 * ((1.0 + noise.margin) * half_width - 1.0))
+pub fn minimum_detectable_percent(workload: &WorkloadRecord, comparisons: usize) -> Option<f64> {
+    let (ratios, noise) = noisiest(aa_ratios_at_home(workload))?;
+    let ratio = over_processes(&ratios, comparisons)?;
+    let half_width = f64::midpoint(ratio.high, -ratio.low).exp();
+    Some(100.0 * ((1.0 + noise.threshold) * half_width - 1.0))
 }
 
-/// The twin's log-ratios to the baseline, where they are at home: those of each group of rounds; or, where single
-/// calls are timed, all.
-fn home_of_twins(workload: &WorkloadRecord) -> Vec<Vec<ProcessValue>> {
+/// The log-ratios of the A/A control to the baseline in the place where both are at home: those of each group of rounds, or
+/// in single-call timing all of them together.
+fn aa_ratios_at_home(workload: &WorkloadRecord) -> Vec<Vec<ProcessValue>> {
     let groups =
-        Place::ALL.into_iter().map(|place| twins_at(workload, place)).find(|groups| !groups.is_empty());
+        Place::ALL.into_iter().map(|place| aa_ratios_in(workload, place)).find(|groups| !groups.is_empty());
     groups.unwrap_or_else(|| vec![log_ratios(workload, AA_CONTROL, &workload.baseline)])
 }
 
-/// The same of the groups at one place.
-fn twins_at(workload: &WorkloadRecord, place: Place) -> Vec<Vec<ProcessValue>> {
-    let (Some(twin), Some(base)) = (workload.contender(AA_CONTROL), workload.contender(&workload.baseline))
+/// The same of the groups of rounds in one place.
+fn aa_ratios_in(workload: &WorkloadRecord, place: Place) -> Vec<Vec<ProcessValue>> {
+    let (Some(control), Some(base)) =
+        (workload.contender(AA_CONTROL), workload.contender(&workload.baseline))
     else {
         return Vec::new();
     };
-    let of_group = |group| per_process(twin, |process| paired_in_group(twin, base, process, place, group));
-    groups_of(twin, place).into_iter().map(of_group).filter(|group| !group.is_empty()).collect()
+    let of_group =
+        |group| per_process(control, |process| paired_in_group(control, base, process, place, group));
+    groups_of(control, place).into_iter().map(of_group).filter(|group| !group.is_empty()).collect()
 }
 
-/// Of groups, the one with the largest margin, of those that enough processes have.
+/// The group with the largest noise threshold, of those that were measured in enough processes.
 fn noisiest(groups: Vec<Vec<ProcessValue>>) -> Option<(Vec<ProcessValue>, Noise)> {
-    let judged = groups.into_iter().filter_map(|twins| {
-        let noise = noise_of(&twins)?;
-        Some((twins, noise))
+    let known = groups.into_iter().filter_map(|ratios| {
+        let noise = noise_of(&ratios)?;
+        Some((ratios, noise))
     });
-    judged.max_by(|(_, a), (_, b)| a.margin.total_cmp(&b.margin))
+    known.max_by(|(_, a), (_, b)| a.threshold.total_cmp(&b.threshold))
 }
 
-fn noise_of(twin: &[ProcessValue]) -> Option<Noise> {
-    let twin = over_processes(twin, 1)?.map(f64::exp);
-    let farthest = twin.high.max(1.0 / twin.low) - 1.0;
-    Some(Noise { twin, margin: farthest.max(LEAST_MARGIN) })
+fn noise_of(aa_ratios: &[ProcessValue]) -> Option<Noise> {
+    let aa_control = over_processes(aa_ratios, 1)?.map(f64::exp);
+    let farthest = aa_control.high.max(1.0 / aa_control.low) - 1.0;
+    Some(Noise { aa_control, threshold: farthest.max(LEAST_NOISE_THRESHOLD) })
 }
 
-/// What may be said of a contender's ratio to the baseline, for so many comparisons at once.
+/// The verdict on a contender's ratio to the baseline, for so many comparisons at once.
 #[must_use]
 pub fn verdict(workload: &WorkloadRecord, contender: &str, comparisons: usize) -> Verdict {
     if contender == workload.baseline {
@@ -171,27 +173,24 @@ pub fn verdict(workload: &WorkloadRecord, contender: &str, comparisons: usize) -
     judged().unwrap_or(Verdict::NotResolved)
 }
 
-/// The fastest of a workload against the next one.
+/// The fastest contender of a workload, compared with its runner-up.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Leader {
     /// The fastest, by the median of its ratio to the baseline.
     pub best: String,
-    /// The next one.
+    /// The next fastest.
     pub runner_up: String,
     /// Time of the best over that of its runner-up.
     pub ratio: Estimate,
-    /// `Faster`, `Equivalent` or `NotResolved`: with the margin of the noisier of the two.
+    /// `Faster`, `Equivalent` or `NotResolved`: by the noise threshold of the noisier of the two.
     pub verdict: Verdict,
 }
 
-/// Who leads a workload, and whether that is more than noise. Controls and whoever is wrong do not take
-/// part; `None` where there are not two, or too few processes for so many comparisons at once.
+/// The fastest contender, and whether its lead is more than noise. Controls and contenders that are wrong do not take
+/// part; `None` where fewer than two remain, or there are too few processes for so many comparisons at once.
 #[must_use]
 pub fn leader(workload: &WorkloadRecord, comparisons: usize) -> Option<Leader> {
-    let measured = workload
-        .contenders
-        .iter()
-        .filter(|known| known.outcome == Outcome::Measured && !is_control(&known.id));
+    let measured = workload.contenders.iter().filter(is_compared);
     let mut ranked: Vec<(f64, &str)> = measured
         .filter_map(|known| {
             let ratios: Vec<f64> =
@@ -203,8 +202,8 @@ pub fn leader(workload: &WorkloadRecord, comparisons: usize) -> Option<Leader> {
     let (&(_, best), &(_, runner_up)) = (ranked.first()?, ranked.get(1)?);
     let ratio = ratio(workload, best, runner_up, comparisons)?;
     let noises = [best, runner_up].into_iter().filter_map(|id| noise_of_contender(workload, id));
-    let noise = noises.max_by(|a, b| a.margin.total_cmp(&b.margin))?;
-    // its ratio to the baseline is the smaller, but the two may still be paired otherwise with each other
+    let noise = noises.max_by(|a, b| a.threshold.total_cmp(&b.threshold))?;
+    // the best has the smaller ratio to the baseline, and may yet be the slower one where the two are paired directly
     let verdict = match noise.verdict(ratio) {
         Verdict::Slower => Verdict::NotResolved,
         other => other,
@@ -212,13 +211,17 @@ pub fn leader(workload: &WorkloadRecord, comparisons: usize) -> Option<Leader> {
     Some(Leader { best: best.to_owned(), runner_up: runner_up.to_owned(), ratio, verdict })
 }
 
-/// Contenders that were measured and whose verdict more processes might resolve.
+/// Contenders that were measured and whose verdict a further stage might resolve.
 #[must_use]
 pub fn unresolved(workload: &WorkloadRecord, comparisons: usize) -> Vec<&str> {
-    let measured = |known: &&ContenderRecord| known.outcome == Outcome::Measured && !is_control(&known.id);
-    if !workload.contender(&workload.baseline).is_some_and(|base| measured(&base)) {
+    if !workload.contender(&workload.baseline).is_some_and(|base| is_compared(&base)) {
         return Vec::new();
     }
-    let ids = workload.contenders.iter().filter(measured).map(|known| known.id.as_str());
+    let ids = workload.contenders.iter().filter(is_compared).map(|known| known.id.as_str());
     ids.filter(|id| verdict(workload, id, comparisons) == Verdict::NotResolved).collect()
+}
+
+/// Whether a contender has a verdict: it was measured and right, and is no control.
+fn is_compared(known: &&ContenderRecord) -> bool {
+    known.outcome == Outcome::Measured && !known.id.is_control()
 }

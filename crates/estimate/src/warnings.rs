@@ -1,4 +1,4 @@
-//! Which warnings do the samples of a workload, and the state of the machine meanwhile, give rise to?
+//! Which warnings follow from the samples of a workload and from the state of the machine while it was measured?
 
 use breakeven_record::contender_id::is_control;
 use breakeven_record::place::Place;
@@ -7,10 +7,10 @@ use breakeven_record::{ContenderRecord, Crash, Outcome, Samples, WorkloadRecord}
 
 use crate::median;
 
-/// A batch should take so many steps of the clock.
+/// A batch should take at least so many steps of the clock.
 pub const LEAST_TICKS: u64 = 1000;
 
-/// A first batch may take so many times the median of the others.
+/// A first batch may take at most so many times the median of the others.
 const SLOW_FIRST_BATCH: f64 = 1.5;
 
 /// The mean of the batches over their median may be so many times what it is for the contenders beside it.
@@ -25,12 +25,12 @@ const STEAL_PERCENT: f64 = 1.0;
 /// The share of the workers' time that may pass in the operating system, in per cent.
 const SYSTEM_PERCENT: f64 = 20.0;
 
-/// What the machine was doing while a workload was measured; none where it does not tell.
+/// What the machine was doing while a workload was measured; none where the system does not tell.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Conditions {
     /// Nanoseconds of one step of the clock.
     pub tick_ns: u64,
-    /// What others used, in per cent of one processor.
+    /// What other programs used, in per cent of one processor.
     pub others_percent: Option<f64>,
     /// What the hypervisor took, in per cent of all processors.
     pub steal_percent: Option<f64>,
@@ -38,16 +38,14 @@ pub struct Conditions {
     pub system_percent: Option<f64>,
 }
 
-/// What should be known about the figures of a workload.
+/// The warnings about the figures of a workload.
 #[must_use]
 pub fn warnings(workload: &WorkloadRecord, conditions: &Conditions) -> Vec<Warning> {
     let about = |kind: WarningKind, contender: Option<&str>, times_limit: f64, found: String| Warning {
-        kind,
         workload: Some(workload.id.clone()),
         contender: contender.map(str::to_owned),
-        found,
-        advice: kind.advice().to_owned(),
         percent_of_limit: Some((100.0 * times_limit).round() as u64),
+        ..Warning::of_run(kind, found)
     };
     let share = |kind: WarningKind, percent: Option<f64>, limit: f64, [who, of]: [&str; 2]| {
         let percent = percent.filter(|&percent| percent > limit)?;
@@ -105,26 +103,22 @@ pub fn warnings(workload: &WorkloadRecord, conditions: &Conditions) -> Vec<Warni
     found
 }
 
-/// Who is timed in a companion of this workload because of a crash, on whichever workload that was.
+/// Warnings about the contenders that are timed in a companion because of a crash, on this workload or another one.
 #[must_use]
 pub fn crashed_once(workload: &WorkloadRecord, crashes: &[Crash]) -> Vec<Warning> {
-    let kind = WarningKind::CrashedOnce;
     let is_timed = |crash: &&Crash| {
         workload.contender(&crash.contender).is_some_and(|known| {
-            matches!(known.outcome, Outcome::Measured | Outcome::KnownWrong)
-                && known.runs.iter().any(|run| run.place == Place::Quarantine)
+            known.outcome.is_timed() && known.runs.iter().any(|run| run.place == Place::Quarantine)
         })
     };
     let warning = |crash: &Crash| {
         let there =
             if crash.workload == workload.id { String::new() } else { format!(" on {}", crash.workload) };
+        let found = format!("took a worker down{there}: {}; timed in a companion since", crash.how);
         Warning {
-            kind,
             workload: Some(workload.id.clone()),
             contender: Some(crash.contender.clone()),
-            found: format!("took a worker down{there}: {}; timed in a companion since", crash.how),
-            advice: kind.advice().to_owned(),
-            percent_of_limit: None,
+            ..Warning::of_run(WarningKind::CrashedOnce, found)
         }
     };
     crashes.iter().filter(is_timed).map(warning).collect()
@@ -160,7 +154,7 @@ fn unevenness(contender: &ContenderRecord) -> Option<f64> {
     median(&per_process)
 }
 
-/// What a machine that is disturbed now and then does to everybody's batches, at least 1.
+/// The unevenness that the batches of most contenders have, as on a machine that is disturbed now and then; at least 1.
 fn usual_unevenness(workload: &WorkloadRecord) -> f64 {
     let measured = workload.contenders.iter().filter(|known| known.outcome == Outcome::Measured);
     median(&measured.filter_map(unevenness).collect::<Vec<f64>>()).unwrap_or(1.0).max(1.0)
@@ -232,11 +226,11 @@ mod tests {
         first[0] = 2_400_000;
         assert_eq!(kinds(&first, quiet), [WarningKind::SlowFirstBatch]);
         let silent = Conditions { tick_ns: 1, ..Conditions::default() };
-        assert_eq!(kinds(&steady, silent), [], "a system that does not tell is not accused");
+        assert_eq!(kinds(&steady, silent), [], "a system that does not tell gives no warning");
     }
 
     #[test]
-    fn a_median_that_hides_much_of_the_cost_is_said_where_others_are_even() {
+    fn a_median_that_hides_much_of_the_cost_is_warned_of_where_others_are_even() {
         let steady = [300_000; 12];
         let mut one_input_in_four = steady;
         for index in [3, 7, 11] {
@@ -249,17 +243,17 @@ mod tests {
         type Batches<'a> = &'a [u64];
         let table: [(Batches<'_>, [Batches<'_>; 2], bool); 5] = [
             (&one_input_in_four, [&steady, &steady], true),
-            // a disturbance that everybody feels is the machine's
+            // a disturbance of all contenders is the machine's
             (&one_input_in_four, [&one_input_in_four, &one_input_in_four], false),
             (&once, [&steady, &steady], false),
             (&first, [&steady, &steady], false),
             (&steady, [&one_input_in_four, &one_input_in_four], false),
         ];
-        for (batches_ns, [twin, noop], warned) in table {
+        for (batches_ns, [aa_control, noop], warned) in table {
             let mut workload = workload(batches_ns);
             workload
                 .contenders
-                .extend([contender("control/twin", twin), contender("control/noop-rust", noop)]);
+                .extend([contender("control/twin", aa_control), contender("control/noop-rust", noop)]);
             let found = warnings(&workload, &Conditions { tick_ns: 1, ..Conditions::default() });
             let uneven: Vec<&Warning> =
                 found.iter().filter(|warning| warning.kind == WarningKind::UnevenBatches).collect();
@@ -272,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn who_was_not_measured_is_not_warned_about() {
+    fn a_contender_that_was_not_measured_is_not_warned_about() {
         let mut failed = workload(&[1; 12]);
         failed.contenders[0].outcome = Outcome::Failed;
         assert_eq!(warnings(&failed, &Conditions { tick_ns: 100, ..Conditions::default() }), []);

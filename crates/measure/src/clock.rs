@@ -13,7 +13,7 @@ pub fn utc_now() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// Nanoseconds that only ever grow.
+/// A source of nanoseconds that never decrease.
 pub trait Clock {
     /// Nanoseconds since an arbitrary start.
     fn now_ns(&self) -> u64;

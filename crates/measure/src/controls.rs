@@ -6,21 +6,15 @@ use std::sync::Arc;
 use breakeven_problem::{
     About, Absence, Answer, Contender, Contract, Data, Failure, InputForm, Prepared, Refusal, Workload,
 };
-use breakeven_record::contender_id::{AA_CONTROL, REFERENCE};
+use breakeven_record::contender_id::REFERENCE;
 
-/// The controls that need nothing but Rust. The twin is not among them: it is the baseline once more.
+/// The controls that need nothing but Rust. The A/A control is not among them: it is the baseline, measured again.
 #[must_use]
 pub fn controls() -> Vec<Control> {
     vec![
         Control::new(REFERENCE, "the ruler: a fixed piece of integer work, the same everywhere", ruler),
         Control::new("control/noop-rust", "a call through a pointer that does nothing", noop),
     ]
-}
-
-/// Whether this id names a control, the twin included.
-#[must_use]
-pub fn is_control(id: &str) -> bool {
-    id == AA_CONTROL || id.starts_with("control/")
 }
 
 /// A fixed piece of work that takes no input.
@@ -78,10 +72,10 @@ impl Prepared for PreparedControl {
     }
 }
 
-/// 256 steps of eight independent chains of shifts, additions and exclusive-ors: as many instructions a
-/// cycle as a core issues. So its time tells the clock frequency *and* whether somebody else has a part
-/// of the core, which interpreters feel as much. The chains differ in their shifts, so that no compiler
-/// packs them into vectors.
+/// The reference workload: 256 steps of eight independent chains of shifts, additions and exclusive-ors, which issue as
+/// many instructions a cycle as a core can. So its time tells the clock frequency *and* whether another program has a
+/// part of the core, which slows interpreters down as much. The chains differ in their shifts, so that no compiler packs
+/// them into vectors.
 pub(crate) fn ruler(start: f64) -> f64 {
     const SHIFTS: [u32; 8] = [3, 11, 17, 23, 29, 37, 43, 53];
     let seed = start.to_bits();

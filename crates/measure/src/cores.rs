@@ -1,8 +1,8 @@
-//! Whose is the core that is measured on?
+//! Is the core that is measured on shared?
 //!
-//! Two processors can be the two hardware threads of one core, and a virtual machine need not say so. So it
-//! is measured: how much longer a piece of work takes on one processor while another is kept busy, and
-//! how much longer than at its best it takes while nothing of ours runs elsewhere.
+//! Two processors can be the two hardware threads of one core, and a virtual machine need not say so. So sharing is
+//! measured: how much longer a piece of work takes on one processor while another is kept busy, and how much longer it
+//! takes than at its best while this program keeps no other processor busy.
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,20 +14,20 @@ use nix::unistd::Pid;
 use crate::clock::Clock;
 use crate::controls::ruler;
 
-/// One batch of the work: long against a clock read, short against a time slice.
+/// Nanoseconds of one batch of the work: long against a clock read, short against a time slice.
 const BATCH_NS: u64 = 2_000_000;
 
 /// Pairs of batches, with the other processor busy and idle.
 const PAIRS: usize = 40;
 
-/// The share of the quickest batches whose slowest is compared: what else runs slows the others.
+/// The share of batches, the quickest first, whose slowest is compared: other programs slow the rest.
 const QUICKEST: f64 = 0.1;
 
 /// A batch within this of the best had the core to itself.
 pub const UNDISTURBED: f64 = 1.10;
 
 /// The processors that this process may run on, in ascending order: those of a container or of `taskset` need not begin
-/// with 0. As many as the system says may be used, from 0 on, where it does not say which.
+/// with 0. Where the system does not say which ones, as many as may be used, counted from 0.
 #[must_use]
 pub fn allowed() -> Vec<usize> {
     let listed = |set: CpuSet| -> Vec<usize> {
@@ -39,7 +39,7 @@ pub fn allowed() -> Vec<usize> {
     }
 }
 
-/// The one that workers stay on: the last, since much of what else a system does goes to the first.
+/// The processor that workers stay on: the last, since a system does much of its own work on the first.
 #[must_use]
 pub fn last_allowed() -> usize {
     allowed().last().copied().unwrap_or(0)
@@ -48,10 +48,8 @@ pub fn last_allowed() -> usize {
 /// How much longer work on `processor` takes while `other` is busy: 1.0 for two cores, up to 2.0 for the
 /// two hardware threads of one. `None` where this process may not run on both.
 ///
-/// The work issues as many integer instructions as a core can, so that it feels a sharer as an interpreter
-/// does.
-/// Compared are the quickest of 40 batches each, so that what
-/// else runs matters little; takes about a fifth of a second.
+/// The work issues as many integer instructions as a core can, so that sharing slows it down as much as an interpreter.
+/// The quickest of 40 batches each are compared, so that other programs matter little; takes about a fifth of a second.
 #[must_use]
 pub fn slowdown(clock: &(dyn Clock + Sync), processor: usize, other: usize) -> Option<f64> {
     let (busy, end, pinned) = (AtomicBool::new(false), AtomicBool::new(false), Barrier::new(2));
@@ -80,7 +78,7 @@ pub fn slowdown(clock: &(dyn Clock + Sync), processor: usize, other: usize) -> O
                 waking.unpark();
                 shared.push(batch(clock, loops));
                 busy.store(false, Ordering::Relaxed);
-                // the neighbour ends its own piece first
+                // gives the neighbour time to end its own piece of work
                 work(64);
                 alone.push(batch(clock, loops));
             }
@@ -100,7 +98,7 @@ fn quick(mut times: Vec<f64>) -> f64 {
     times[(QUICKEST * times.len() as f64) as usize]
 }
 
-/// What a core's time was like while nothing of ours ran elsewhere.
+/// How evenly a core worked while this program kept no other processor busy.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Disturbance {
     /// Share of the batches that took at most [`UNDISTURBED`] times the best, 0 to 1.

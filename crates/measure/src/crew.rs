@@ -1,28 +1,26 @@
-//! Who are the workers, and what when one dies?
+//! How are workers started, asked, and replaced when one dies?
 //!
-//! The crew starts each worker in a process group of its own (module `process`), so that Ctrl-C reaches the command
-//! line only, with the environment that measurements want. A worker that dies is found out by the end of
-//! its pipe; how it died and its last note become the failure of one contender.
+//! Each worker leads a process group of its own (module `process`), so that Ctrl-C reaches the command line only, and has
+//! the environment that measurements want. That a worker has died is seen by the end of its pipe; how it ended, and the
+//! step that it noted last, become the crash report of one contender.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use breakeven_record::Crash;
 use breakeven_record::place::Place;
 use breakeven_record::warning::{Warning, WarningKind};
 use nix::sys::signal::Signal;
 
-use crate::environment::{Ledger, Used};
-use crate::process::{Group, Process, kill_group};
-use crate::protocol::{Note, PROTOCOL, Reply, Request, WorkerCommand};
-use crate::worker::last_note;
+use crate::cpu_time::{CpuTime, Ledger};
+use crate::process::{Group, Halt, Process};
+use crate::protocol::{CurrentStep, PROTOCOL, Reply, Request, WorkerCommand};
+use crate::worker::last_step;
 
-/// Variables that are 1 in workers: a contender uses one thread unless it says otherwise.
+/// Variables that are 1 in workers: a contender uses one thread unless it is listed with more.
 const ONE_THREAD: [&str; 6] = [
     "OPENBLAS_NUM_THREADS",
     "OMP_NUM_THREADS",
@@ -48,7 +46,7 @@ pub struct CrewSetup {
     pub pin: Option<usize>,
     /// Bytes of address space that each process may use; none for no limit.
     pub memory_bytes: Option<u64>,
-    /// How it is stopped.
+    /// Stops the crew from another thread.
     pub halt: Halt,
 }
 
@@ -58,48 +56,10 @@ pub struct Crew {
     workers: BTreeMap<(usize, Place), Worker>,
     crashes: Vec<Crash>,
     ledger: Ledger,
-    /// Facts the first worker told.
+    /// Facts that the first worker stated.
     pub facts: BTreeMap<String, String>,
-    /// The processor that all workers say they are pinned to.
+    /// The processor that all workers say they are pinned to, if they all do.
     pub pinned_to: Option<usize>,
-}
-
-/// The way to stop a crew from another thread, as Ctrl-C does.
-#[derive(Debug, Clone, Default)]
-pub struct Halt {
-    halted: Arc<AtomicBool>,
-    processes: Arc<Mutex<Vec<u32>>>,
-}
-
-impl Halt {
-    /// Kills every worker with all it has started; whoever waits for one is told [`CrewError::Halted`].
-    pub fn halt(&self) {
-        self.halted.store(true, Ordering::SeqCst);
-        self.lock().iter().copied().for_each(kill_group);
-    }
-
-    /// Whether it was halted.
-    #[must_use]
-    pub fn is_halted(&self) -> bool {
-        self.halted.load(Ordering::SeqCst)
-    }
-
-    /// From now on this leader of a process group is killed too: at once, where it comes too late.
-    pub(crate) fn add(&self, leader: u32) {
-        self.lock().push(leader);
-        if self.is_halted() {
-            kill_group(leader);
-        }
-    }
-
-    /// Its number may soon be somebody else's.
-    pub(crate) fn remove(&self, leader: u32) {
-        self.lock().retain(|&known| known != leader);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<u32>> {
-        self.processes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// A crew that cannot go on.
@@ -116,10 +76,10 @@ pub enum CrewError {
         /// Why.
         source: std::io::Error,
     },
-    /// A worker says that it cannot work.
+    /// A worker replied that it cannot work.
     #[error("{0}")]
     Refused(String),
-    /// A worker died while it was started, or again and again while no contender was at work.
+    /// A worker died while it was started, or several times while no contender was at work.
     #[error("a worker died {how}{output}")]
     Died {
         /// By which signal or exit code.
@@ -131,32 +91,32 @@ pub enum CrewError {
 
 /// How one contender took its worker down.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Culprit {
-    /// Its last note.
-    pub note: Note,
+pub struct CrashReport {
+    /// The step that was noted last.
+    pub step: CurrentStep,
     /// "SIGSEGV", "exit code 3", "ran past its deadline".
     pub how: String,
     /// "; it printed: " and the last line that it printed, or nothing.
     pub output: String,
-    /// Whether it might fare better with a process to itself.
-    pub death: Death,
+    /// Whether the contender might fare better in a process of its own.
+    pub cause: Cause,
 }
 
-/// Of what a worker died.
+/// Why a worker ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Death {
-    /// A signal or an exit: perhaps of what somebody else had left behind in the same process.
+pub enum Cause {
+    /// A signal or an exit: perhaps because of what another contender had damaged in the same process.
     Crash,
-    /// The alarm: it would take as long again.
+    /// The alarm: the step would take as long again.
     Deadline,
 }
 
-/// What a request came to.
-pub enum Answered {
-    /// A reply.
+/// What came of a request.
+pub enum Response {
+    /// The worker replied.
     Reply(Reply),
-    /// The worker died of a contender, and has been replaced.
-    Died(Culprit),
+    /// The worker died in a step of a contender, and has been replaced.
+    Crashed(CrashReport),
     /// The worker died while no contender was at work, and has been replaced.
     Killed {
         /// By which signal or exit code, and the last that it printed.
@@ -188,7 +148,7 @@ impl Crew {
             setup,
         };
         for process in 0..processes {
-            crew.man(process, Place::Worker)?;
+            crew.spawn_worker(process, Place::Worker)?;
         }
         Ok(crew)
     }
@@ -199,47 +159,39 @@ impl Crew {
         self.setup.processes
     }
 
-    /// What should be known of every figure of this crew: that its workers could not stay where they should.
+    /// A warning about every figure of this crew, if its workers could not stay on their processor.
     #[must_use]
     pub fn not_pinned(&self) -> Option<Warning> {
         let processor = self.setup.pin.filter(|_| self.pinned_to.is_none())?;
-        let kind = WarningKind::NotPinned;
-        Some(Warning {
-            kind,
-            workload: None,
-            contender: None,
-            found: format!(
-                "the workers could not stay on processor {processor}, and may have moved meanwhile"
-            ),
-            advice: kind.advice().to_owned(),
-            percent_of_limit: None,
-        })
+        let found =
+            format!("the workers could not stay on processor {processor}, and may have moved meanwhile");
+        Some(Warning::of_run(WarningKind::NotPinned, found))
     }
 
-    /// Contenders that have taken a worker of this run down, and live in a companion since: the first crash of each.
+    /// Contenders that have taken a worker of this run down and are timed in a companion since then: the first crash of each.
     #[must_use]
     pub fn crashes(&self) -> &[Crash] {
         &self.crashes
     }
 
-    /// From now on the contender of this crash is asked for in a companion only.
+    /// From now on the contender of this crash is timed in a companion only.
     pub fn quarantine(&mut self, crash: Crash) {
         if !self.crashes.iter().any(|known| known.contender == crash.contender) {
             self.crashes.push(crash);
         }
     }
 
-    /// What all processes of this crew have used of the processors, those that have ended among them.
-    pub fn used(&mut self) -> Used {
+    /// The processor time that all processes of this crew have used, those that have ended among them.
+    pub fn used(&mut self) -> CpuTime {
         let workers: Vec<u32> = self.workers.values().map(|worker| worker.process.id()).collect();
-        self.ledger.look(&workers);
+        self.ledger.update(&workers);
         self.ledger.used()
     }
 
-    /// Lets every process go; whoever is asked next is started anew.
+    /// Ends every process; one that is asked afterwards is started again.
     pub fn dismiss(&mut self) {
         for (_, worker) in std::mem::take(&mut self.workers) {
-            self.bury(worker);
+            reap(worker);
         }
     }
 
@@ -247,48 +199,37 @@ impl Crew {
     ///
     /// # Errors
     /// Halted, or a process cannot be started.
-    pub fn ask(&mut self, process: usize, place: Place, request: &Request) -> Result<Answered, CrewError> {
+    pub fn ask(&mut self, process: usize, place: Place, request: &Request) -> Result<Response, CrewError> {
         if !self.workers.contains_key(&(process, place)) {
-            self.man(process, place)?;
+            self.spawn_worker(process, place)?;
         }
         let reply = self.workers.get_mut(&(process, place)).and_then(|worker| worker.ask(request));
         match reply {
-            Some(reply) => Ok(Answered::Reply(reply)),
+            Some(reply) => Ok(Response::Reply(reply)),
             None => self.replace(process, place),
         }
     }
 
-    /// Finds out what a dead worker died of, and starts another in its place.
-    fn replace(&mut self, process: usize, place: Place) -> Result<Answered, CrewError> {
+    /// Finds out how a dead worker ended, and starts another in its place.
+    fn replace(&mut self, process: usize, place: Place) -> Result<Response, CrewError> {
         if self.setup.halt.is_halted() {
             return Err(CrewError::Halted);
         }
-        // once it is waited for the system does not tell any more what it has used
+        // once the worker is waited for, the system no longer tells how much it has used
         self.used();
-        let buried = self.workers.remove(&(process, place)).map(|worker| self.bury(worker));
-        self.man(process, place)?;
-        Ok(match buried {
-            Some(Buried { how, output, note: Some(note), death }) => {
-                Answered::Died(Culprit { note, how, output, death })
+        let exit = self.workers.remove(&(process, place)).map(reap);
+        self.spawn_worker(process, place)?;
+        Ok(match exit {
+            Some(Exit { how, output, step: Some(step), cause }) => {
+                Response::Crashed(CrashReport { step, how, output, cause })
             }
-            Some(Buried { how, output, .. }) => Answered::Killed { how: format!("{how}{output}") },
-            None => Answered::Killed { how: "before it was asked".to_owned() },
+            Some(Exit { how, output, .. }) => Response::Killed { how: format!("{how}{output}") },
+            None => Response::Killed { how: "before it was asked".to_owned() },
         })
     }
 
-    fn bury(&self, mut worker: Worker) -> Buried {
-        let status = worker.process.end();
-        let alarm = status.as_ref().is_ok_and(|status| status.signal() == Some(Signal::SIGALRM as i32));
-        Buried {
-            how: status.map_or_else(|error| error.to_string(), how_it_ended),
-            output: tail(&worker.output),
-            note: last_note(&worker.note),
-            death: if alarm { Death::Deadline } else { Death::Crash },
-        }
-    }
-
-    /// Starts a process and greets it.
-    fn man(&mut self, process: usize, place: Place) -> Result<(), CrewError> {
+    /// Starts a worker or companion, and greets it.
+    fn spawn_worker(&mut self, process: usize, place: Place) -> Result<(), CrewError> {
         let mut worker = self.spawn(process, place)?;
         match worker.ask(&Request::Hello { protocol: PROTOCOL }) {
             Some(Reply::Hello { facts, pinned_to, .. }) => {
@@ -303,7 +244,7 @@ impl Crew {
             Some(Reply::Visited { .. }) => Err(CrewError::Refused("a worker did not say hello".to_owned())),
             None if self.setup.halt.is_halted() => Err(CrewError::Halted),
             None => {
-                let Buried { how, output, .. } = self.bury(worker);
+                let Exit { how, output, .. } = reap(worker);
                 Err(CrewError::Died { how, output })
             }
         }
@@ -333,31 +274,43 @@ impl Crew {
     }
 }
 
-/// A dead worker.
-struct Buried {
+/// How a worker has ended.
+struct Exit {
     how: String,
     output: String,
-    note: Option<Note>,
-    death: Death,
+    step: Option<CurrentStep>,
+    cause: Cause,
+}
+
+/// Ends a worker process and collects how it ended.
+fn reap(mut worker: Worker) -> Exit {
+    let status = worker.process.end();
+    let alarm = status.as_ref().is_ok_and(|status| status.signal() == Some(Signal::SIGALRM as i32));
+    Exit {
+        how: status.map_or_else(|error| error.to_string(), how_it_ended),
+        output: tail(&worker.output),
+        step: last_step(&worker.note),
+        cause: if alarm { Cause::Deadline } else { Cause::Crash },
+    }
 }
 
 fn set_environment(command: &mut Command, place: Place) {
     for name in ONE_THREAD {
         match place {
             Place::Worker | Place::Quarantine => command.env(name, "1"),
-            // whatever the library does by itself: that is what its users get
+            // the library decides, as it does for its users
             Place::Threaded => command.env_remove(name),
         };
     }
     for name in REMOVED {
         command.env_remove(name);
     }
-    // the last line that is printed should say what went wrong
+    // without a backtrace the last printed line says what went wrong
     command.env("RUST_BACKTRACE", "0");
 }
 
 impl Worker {
-    /// The reply, or `None` where the worker is dead (or does not speak the protocol any more).
+    /// The reply; `None` where the worker is dead, or has sent what is no reply.
     fn ask(&mut self, request: &Request) -> Option<Reply> {
         let mut text = serde_json::to_vec(request).ok()?;
         text.push(b'\n');
@@ -380,9 +333,9 @@ pub(crate) fn how_it_ended(status: ExitStatus) -> String {
     }
 }
 
-/// The last line that a worker has printed, to go behind how it died.
+/// The last line that a worker has printed, to stand after how it ended.
 pub(crate) fn tail(output: &Path) -> String {
-    // a program may print what is no UTF-8, and a crash may cut a letter in two
+    // a program may print bytes that are not UTF-8, and a crash may cut a character in two
     let printed = std::fs::read(output).unwrap_or_default();
     let text = String::from_utf8_lossy(&printed);
     match text.lines().rev().find(|line| !line.trim().is_empty() && !line.starts_with("note: ")) {

@@ -1,8 +1,8 @@
-//! Has anybody changed how floating point works in this process?
+//! Has a library changed how floating point works in this process?
 //!
 //! Some libraries switch on flush-to-zero when they are loaded, for the whole process. Every answer
-//! after that is suspect, so it is looked for after each preparation: by arithmetic that comes out
-//! differently, not by reading a register.
+//! after that is suspect, so each preparation is followed by a test: arithmetic that would come out
+//! differently, not the reading of a register.
 
 use std::hint::black_box;
 

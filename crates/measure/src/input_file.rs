@@ -1,6 +1,6 @@
 //! How do an input and its right answer reach a worker, whatever language it is written in?
 //!
-//! As a little-endian file with its SHA-256, never by drawing it again: a series as `f64` values, a
+//! As a little-endian file with its SHA-256, so that no worker draws an input again: a series as `f64` values, a
 //! recording as `i16` samples, row by row, a count as `i32` values of M and `u64` rows of steps.
 
 use std::fs;

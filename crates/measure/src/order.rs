@@ -2,7 +2,7 @@
 //!
 //! A Williams square: every contender stands once at every position, and follows every other one
 //! equally often, so that neither position nor the predecessor's leftovers (caches, clock frequency)
-//! favour anybody. E. J. Williams, "Experimental designs balanced for the estimation of residual
+//! favour any contender. E. J. Williams, "Experimental designs balanced for the estimation of residual
 //! effects of treatments", Australian Journal of Scientific Research A 2 (1949).
 
 use rand::SeedableRng as _;
@@ -47,8 +47,8 @@ pub struct Step {
     pub member: usize,
 }
 
-/// How the batches of a block of rounds of these orders follow each other. A run is always [`balanced`]; a simulation that
-/// shows what the balance is for hands in another one.
+/// How the batches of a block of rounds of these orders follow each other. A run is always [`balanced`]; a simulation
+/// that shows what the balance is for uses another interleaving.
 pub type Interleaving = fn(&[Vec<usize>]) -> Vec<Step>;
 
 /// Round by round, each in its own order.
@@ -83,10 +83,10 @@ pub fn shuffled(count: usize, seed: u64) -> Vec<usize> {
     order
 }
 
-/// A seed for one purpose, from the plan's seed and what tells the purposes apart.
+/// A seed for one purpose, from the plan's seed and the name and number of the purpose.
 #[must_use]
 pub fn derive_seed(seed: u64, purpose: &str, number: u64) -> u64 {
-    // FNV-1a: only has to tell apart, and to be the same everywhere
+    // FNV-1a: the seeds only have to differ, and to be the same on every platform
     let bytes = purpose.bytes().chain(number.to_le_bytes()).chain(seed.to_le_bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

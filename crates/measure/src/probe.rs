@@ -1,17 +1,16 @@
 //! Is it there, is it right, and how long does it take?
 //!
-//! The first process to meet a contender finds its [`Pace`]; the others are told it. A task whose
+//! The first process that measures a contender finds its [`Pace`]; the others are told the pace. A task whose
 //! input can be cut is tried on its smallest legal prefix first, then on longer ones, so that a
 //! contender which would take ten minutes on the whole input is found out in a fraction of a second.
 
 use breakeven_problem::{Absence, Contender, Contract, Failure, Refusal, Workload};
 use breakeven_record::Outcome;
 
+use crate::context::{Batch, PREPARE_DEADLINE_NS, VisitContext, deadline_ns};
+use crate::entrant::{AtLength, Entrant, Entry, WholeCall};
 use crate::float_environment;
-use crate::protocol::{Asked, Pace, Visited};
-use crate::visit::{
-    AtLength, Batch, Entrant, Entry, PREPARE_DEADLINE_NS, Stage, WholeCall, deadline_ns, fail, unknown,
-};
+use crate::protocol::{ContenderRequest, Pace, Visited};
 
 /// A batch is to take this long, in nanoseconds: long against a clock read, short against drift.
 pub const BATCH_NS: u64 = 300_000;
@@ -33,49 +32,49 @@ const LEVER: f64 = 1.8;
 pub const TOO_SLOW_NS: u64 = 5_000_000_000;
 
 /// Prepares a contender, judges its answers, and finds how it is to be timed.
-pub fn enter<'a>(stage: &mut Stage<'a>, asked: &Asked) -> Entry<'a> {
-    let mut visited = unknown(asked);
-    let registry = stage.registry;
-    let Some(contender) = registry.find(&asked.id, stage.workload, stage.baseline) else {
-        let reason = format!("{} does not offer {}", asked.id, stage.workload.task);
+pub fn enter<'a>(context: &mut VisitContext<'a>, request: &ContenderRequest) -> Entry<'a> {
+    let mut visited = Visited::new(&request.id);
+    let registry = context.registry;
+    let Some(contender) = registry.find(&request.id, context.workload, context.baseline) else {
+        let reason = format!("{} does not offer {}", request.id, context.workload.task);
         return Err(Box::new(absent(visited, &Absence { reason, install: None })));
     };
-    let began_ns = stage.clock.now_ns();
-    stage.watch.begin(&asked.id, "version", PREPARE_DEADLINE_NS);
-    // imports what it needs, for it to say of what version that is
+    let began_ns = context.clock.now_ns();
+    context.watch.begin(&request.id, "version", PREPARE_DEADLINE_NS);
+    // this imports what the contender needs, whose version it names
     let version = contender.version();
-    let version_ns = stage.clock.now_ns() - began_ns;
-    // asked with the whole workload: that a prefix fits is no help to who wants all of it
-    let fits = version.as_ref().map_or(Ok(()), |_| contender.fits(stage.workload));
-    stage.watch.end();
+    let version_ns = context.clock.now_ns() - began_ns;
+    // whether the whole workload fits, even where only prefixes will be timed
+    let fits = version.as_ref().map_or(Ok(()), |_| contender.fits(context.workload));
+    context.watch.end();
     match version {
-        Ok(version) => visited.version = Some(version),
+        Ok(version) => visited.findings.version = Some(version),
         Err(absence) => return Err(Box::new(absent(visited, &absence))),
     }
     if let Err(absence) = fits {
         return Err(Box::new(absent(visited, &absence)));
     }
-    let lengths = match &asked.pace {
+    let lengths = match &request.pace {
         None => None,
-        Some(Pace::Rounds { .. }) => Some(vec![stage.workload.length]),
+        Some(Pace::Rounds { .. }) => Some(vec![context.workload.length]),
         Some(Pace::Slow { lengths, .. }) => Some(lengths.clone()),
     };
-    let entered = match (lengths, asked.pace.clone()) {
-        (Some(lengths), Some(pace)) => enter_at(stage, contender, visited.clone(), &lengths, pace),
-        _ => find_pace(stage, contender, visited.clone()),
+    let entered = match (lengths, request.pace.clone()) {
+        (Some(lengths), Some(pace)) => enter_at(context, contender, visited.clone(), &lengths, pace),
+        _ => find_pace(context, contender, visited.clone()),
     };
     let mut entrant = match entered {
         Ok(entrant) => entrant,
         Err(Stopped::Refused(Refusal::Absent(absence))) => return Err(Box::new(absent(visited, &absence))),
         Err(Stopped::Refused(Refusal::Failed(failure))) => {
-            fail(&mut visited, &failure);
+            visited.fail(&failure);
             return Err(Box::new(visited));
         }
         Err(Stopped::Judged(visited)) => return Err(visited),
     };
     entrant.visited.prepare_ns = entrant.visited.prepare_ns.map(|ns| ns + version_ns);
-    if asked.whole_call && add_whole_call(stage, &mut entrant).is_err() {
-        entrant.visited.reason = Some("the call on the whole input failed".to_owned());
+    if request.whole_call && add_whole_call(context, &mut entrant).is_err() {
+        entrant.visited.findings.reason = Some("the call on the whole input failed".to_owned());
     }
     Ok(entrant)
 }
@@ -98,18 +97,15 @@ impl From<Failure> for Stopped {
     }
 }
 
-fn absent(visited: Visited, absence: &Absence) -> Visited {
-    Visited {
-        outcome: Outcome::Absent,
-        reason: Some(absence.reason.clone()),
-        install: absence.install.clone(),
-        ..visited
-    }
+fn absent(mut visited: Visited, absence: &Absence) -> Visited {
+    visited.exclude(Outcome::Absent, absence.reason.clone());
+    visited.findings.install.clone_from(&absence.install);
+    visited
 }
 
 /// Prepares at the lengths that another process has chosen; judges the shortest.
 fn enter_at<'a>(
-    stage: &mut Stage<'a>,
+    context: &mut VisitContext<'a>,
     contender: &'a dyn Contender,
     visited: Visited,
     lengths: &[usize],
@@ -117,27 +113,31 @@ fn enter_at<'a>(
 ) -> Result<Entrant<'a>, Stopped> {
     let mut entrant = Entrant { visited, contender, pace, prepared: Vec::new(), whole: None };
     for &length in lengths {
-        let at = prepare(stage, &mut entrant, length)?;
+        let at = prepare(context, &mut entrant, length)?;
         entrant.prepared.push(at);
     }
     match entrant.pace {
         // the timed call is judged too; another one before it would double what the visit costs
         Pace::Slow { call_ns, .. } if lengths.len() == 1 && call_ns > PREFIX_CALL_NS => Ok(entrant),
-        Pace::Slow { .. } => verify(stage, entrant, 0),
+        Pace::Slow { .. } => verify(context, entrant, 0),
         Pace::Rounds { loops, .. } => {
-            let entrant = verify(stage, entrant, 0)?;
-            warm_up(stage, entrant, loops)
+            let entrant = verify(context, entrant, 0)?;
+            warm_up(context, entrant, loops)
         }
     }
 }
 
-/// Batches until two in a row agree, as they do where the pace was found: the first ones of a process are slower.
-fn warm_up<'a>(stage: &mut Stage<'a>, mut entrant: Entrant<'a>, loops: u64) -> Result<Entrant<'a>, Stopped> {
+/// Batches until two in a row agree, as they do where the pace is found: the first ones of a process are slower.
+fn warm_up<'a>(
+    context: &mut VisitContext<'a>,
+    mut entrant: Entrant<'a>,
+    loops: u64,
+) -> Result<Entrant<'a>, Stopped> {
     let id = entrant.visited.id.clone();
     let mut before = f64::NAN;
     for input in 0..BATCHES_TO_AGREE {
-        let batch = Batch { input: input % stage.inputs.len(), loops, deadline_ns: deadline_ns(BATCH_NS) };
-        let batch_ns = stage.batch(&id, "warm up", &mut entrant.prepared[0], batch)?.max(1) as f64;
+        let batch = Batch { input: input % context.inputs.len(), loops, deadline_ns: deadline_ns(BATCH_NS) };
+        let batch_ns = context.batch(&id, "warm up", &mut entrant.prepared[0], batch)?.max(1) as f64;
         if agree(batch_ns, before) {
             break;
         }
@@ -155,11 +155,11 @@ fn agree(now: f64, before: f64) -> bool {
 
 /// Tries longer and longer prefixes until a call is long enough to tell, or the input is whole.
 fn find_pace<'a>(
-    stage: &mut Stage<'a>,
+    context: &mut VisitContext<'a>,
     contender: &'a dyn Contender,
     visited: Visited,
 ) -> Result<Entrant<'a>, Stopped> {
-    let (workload, id) = (stage.workload, visited.id.clone());
+    let (workload, id) = (context.workload, visited.id.clone());
     let whole = workload.length;
     let mut length = workload.least_prefix().map_or(whole, |least| least.min(whole));
     let mut entrant = Entrant {
@@ -171,19 +171,19 @@ fn find_pace<'a>(
     };
     let mut shorter: Option<Probe> = None;
     loop {
-        stage.release(&id, std::mem::take(&mut entrant.prepared));
-        let at = prepare(stage, &mut entrant, length)?;
+        context.release(&id, std::mem::take(&mut entrant.prepared));
+        let at = prepare(context, &mut entrant, length)?;
         entrant.prepared = vec![at];
-        entrant = verify(stage, entrant, 0)?;
+        entrant = verify(context, entrant, 0)?;
         let batch = Batch { input: 0, loops: 1, deadline_ns: deadline_ns(TOO_SLOW_NS) };
-        let ns = stage.batch(&id, "probe", &mut entrant.prepared[0], batch)?;
+        let ns = context.batch(&id, "probe", &mut entrant.prepared[0], batch)?;
         let probe = Probe { units: workload.units(length), ns };
         if shorter.is_none() && ns > TOO_SLOW_NS {
             let reason = format!("too slow here: about {} s a call", ns.div_ceil(1_000_000_000));
             return Err(Refusal::Absent(Absence { reason, install: None }).into());
         }
         if length == whole {
-            return settle(stage, entrant, ns);
+            return settle(context, entrant, ns);
         }
         let predicted = probe.predict(shorter, workload.units(whole));
         if predicted <= LONGEST_CALL_NS as f64 && (ns > SLOW_CALL_NS || predicted < SLOW_CALL_NS as f64) {
@@ -192,7 +192,7 @@ fn find_pace<'a>(
             let lengths = probe.lengths(shorter, workload);
             let pace = Pace::Slow { lengths: lengths.clone(), call_ns: LONGEST_CALL_NS.max(4 * ns) };
             let visited = entrant.visited;
-            return enter_at(stage, contender, visited, &lengths, pace);
+            return enter_at(context, contender, visited, &lengths, pace);
         } else {
             length = probe.longer(shorter, workload, length);
         }
@@ -264,16 +264,20 @@ fn length_with(workload: &Workload, units: f64) -> usize {
 }
 
 /// The whole input is prepared and right, and a call takes `ns`: rounds or the slow tier?
-fn settle<'a>(stage: &mut Stage<'a>, mut entrant: Entrant<'a>, ns: u64) -> Result<Entrant<'a>, Stopped> {
+fn settle<'a>(
+    context: &mut VisitContext<'a>,
+    mut entrant: Entrant<'a>,
+    ns: u64,
+) -> Result<Entrant<'a>, Stopped> {
     if ns > SLOW_CALL_NS {
-        entrant.pace = Pace::Slow { lengths: vec![stage.workload.length], call_ns: ns };
+        entrant.pace = Pace::Slow { lengths: vec![context.workload.length], call_ns: ns };
         return Ok(entrant);
     }
     let id = entrant.visited.id.clone();
     let (mut loops, mut before) = ((BATCH_NS / ns.max(1)).max(1), f64::NAN);
     for input in 0..BATCHES_TO_AGREE {
-        let batch = Batch { input: input % stage.inputs.len(), loops, deadline_ns: deadline_ns(BATCH_NS) };
-        let batch_ns = stage.batch(&id, "calibrate", &mut entrant.prepared[0], batch)?.max(1);
+        let batch = Batch { input: input % context.inputs.len(), loops, deadline_ns: deadline_ns(BATCH_NS) };
+        let batch_ns = context.batch(&id, "calibrate", &mut entrant.prepared[0], batch)?.max(1);
         entrant.pace = Pace::Rounds { loops, batch_ns };
         let per_call = batch_ns as f64 / loops as f64;
         let long_enough = batch_ns >= 2 * BATCH_NS / 3 || loops == 1;
@@ -286,45 +290,54 @@ fn settle<'a>(stage: &mut Stage<'a>, mut entrant: Entrant<'a>, ns: u64) -> Resul
     Ok(entrant)
 }
 
-fn prepare(stage: &mut Stage<'_>, entrant: &mut Entrant<'_>, length: usize) -> Result<AtLength, Stopped> {
-    let start = stage.clock.now_ns();
-    let at = stage.prepare(entrant.contender, &entrant.visited.id, length)?;
+fn prepare(
+    context: &mut VisitContext<'_>,
+    entrant: &mut Entrant<'_>,
+    length: usize,
+) -> Result<AtLength, Stopped> {
+    let start = context.clock.now_ns();
+    let at = context.prepare(entrant.contender, &entrant.visited.id, length)?;
     // the first preparation pays for compilation, and with the imports before it is the cost worth telling
-    entrant.visited.prepare_ns.get_or_insert(stage.clock.now_ns() - start);
+    entrant.visited.prepare_ns.get_or_insert(context.clock.now_ns() - start);
     if !float_environment::is_default() {
         const WHY: &str = "left the floating-point environment changed (flush-to-zero or rounding)";
-        // whoever comes after it here would pay for it
-        stage.watch.begin(&entrant.visited.id, "prepare", PREPARE_DEADLINE_NS);
-        stage.watch.give_up(WHY);
-        stage.watch.end();
+        // the contenders after this one would be measured in the changed environment
+        context.watch.begin(&entrant.visited.id, "prepare", PREPARE_DEADLINE_NS);
+        context.watch.give_up(WHY);
+        context.watch.end();
         return Err(Failure(WHY.to_owned()).into());
     }
     Ok(at)
 }
 
 /// Runs the prepared number `at` once on every input and judges each answer.
-fn verify<'a>(stage: &mut Stage<'a>, mut entrant: Entrant<'a>, at: usize) -> Result<Entrant<'a>, Stopped> {
+fn verify<'a>(
+    context: &mut VisitContext<'a>,
+    mut entrant: Entrant<'a>,
+    at: usize,
+) -> Result<Entrant<'a>, Stopped> {
     let id = entrant.visited.id.clone();
-    let inputs = if entrant.contender.about().contract == Contract::Control { 1 } else { stage.inputs.len() };
+    let inputs =
+        if entrant.contender.about().contract == Contract::Control { 1 } else { context.inputs.len() };
     for input in 0..inputs {
         let batch = Batch { input, loops: 1, deadline_ns: deadline_ns(TOO_SLOW_NS) };
-        stage.batch(&id, "verify", &mut entrant.prepared[at], batch)?;
-        if !stage.judge_last(&mut entrant, at, input) {
-            return Err(Stopped::Judged(Box::new(entrant.visited)));
+        context.batch(&id, "verify", &mut entrant.prepared[at], batch)?;
+        if !context.judge_last(&mut entrant, at, input) {
+            return Err(Stopped::Judged(entrant.settled()));
         }
     }
     Ok(entrant)
 }
 
 /// Prepares a contender that is timed on prefixes on the whole input too.
-fn add_whole_call(stage: &mut Stage<'_>, entrant: &mut Entrant<'_>) -> Result<(), Stopped> {
-    let whole = stage.workload.length;
+fn add_whole_call(context: &mut VisitContext<'_>, entrant: &mut Entrant<'_>) -> Result<(), Stopped> {
+    let whole = context.workload.length;
     if let Pace::Slow { lengths, call_ns } = entrant.pace.clone()
         && !lengths.contains(&whole)
     {
         let longest = *lengths.last().unwrap_or(&whole);
-        let prepared = prepare(stage, entrant, whole)?;
-        let times = stage.workload.units(whole) / stage.workload.units(longest).max(1) + 1;
+        let prepared = prepare(context, entrant, whole)?;
+        let times = context.workload.units(whole) / context.workload.units(longest).max(1) + 1;
         let pace = Pace::Slow { lengths: vec![whole], call_ns: call_ns.saturating_mul(times) };
         entrant.whole = Some(WholeCall { prepared, pace });
     }

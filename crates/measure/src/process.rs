@@ -1,4 +1,4 @@
-//! How does a process end together with whatever it has started?
+//! How does a process end together with everything that it has started?
 //!
 //! By its process group. A worker leads one, its programs and their children are in it, and all of it is killed when
 //! the worker ends, however it ends: a child that lives on would keep the processor that is measured on, and the
@@ -7,6 +7,8 @@
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -14,24 +16,60 @@ use nix::sys::signal::{Signal, killpg};
 use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
 use nix::unistd::Pid;
 
-use crate::crew::Halt;
+/// Stops a crew from another thread, as Ctrl-C does.
+#[derive(Debug, Clone, Default)]
+pub struct Halt {
+    halted: Arc<AtomicBool>,
+    processes: Arc<Mutex<Vec<u32>>>,
+}
 
-/// Whose process group a process is in.
+impl Halt {
+    /// Kills every worker with all that it has started; a request that waits for a worker ends as interrupted.
+    pub fn halt(&self) {
+        self.halted.store(true, Ordering::SeqCst);
+        self.lock().iter().copied().for_each(kill_group);
+    }
+
+    /// Whether it was halted.
+    #[must_use]
+    pub fn is_halted(&self) -> bool {
+        self.halted.load(Ordering::SeqCst)
+    }
+
+    /// From now on the process group of this leader is killed too: at once, if the halt has come already.
+    pub(crate) fn add(&self, leader: u32) {
+        self.lock().push(leader);
+        if self.is_halted() {
+            kill_group(leader);
+        }
+    }
+
+    /// Forgets a leader that has ended: the system may give its number to another process.
+    pub(crate) fn remove(&self, leader: u32) {
+        self.lock().retain(|&known| known != leader);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<u32>> {
+        self.processes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The process group that a process is in.
 #[derive(Debug, Clone)]
 pub(crate) enum Group {
-    /// Its own, which ends with it, or by this halt: Ctrl-C does not reach it.
+    /// A group of its own, which ends with the process, or by this halt: Ctrl-C does not reach it.
     Own(Halt),
-    /// That of the worker that starts it, which ends with the worker.
+    /// The group of the worker that starts the process, which ends with the worker.
     OfWorker,
 }
 
-/// A process that was started here. Dropped, it is killed and waited for.
+/// A process that was started here. When it is dropped, it is killed and waited for.
 #[derive(Debug)]
 pub(crate) struct Process {
     child: Child,
     group: Group,
-    /// Sleeps until the process ends, then kills what it has left behind.
-    heir: Option<JoinHandle<()>>,
+    /// A thread that sleeps until the process ends, then kills what is left of its group.
+    cleanup: Option<JoinHandle<()>>,
 }
 
 impl Process {
@@ -40,32 +78,32 @@ impl Process {
             command.process_group(0);
         }
         let child = command.spawn()?;
-        let mut process = Self { child, group: group.clone(), heir: None };
+        let mut process = Self { child, group: group.clone(), cleanup: None };
         if let Group::Own(halt) = group {
             let id = process.id();
             halt.add(id);
-            let heir = move || {
+            let cleanup = move || {
                 if wait_unreaped(id, WaitPidFlag::empty()).is_ok() {
                     kill_group(id);
                 }
             };
-            process.heir = Some(std::thread::Builder::new().spawn(heir)?);
+            process.cleanup = Some(std::thread::Builder::new().spawn(cleanup)?);
         }
         Ok(process)
     }
 
-    /// Its number, which is its group's too where it leads one.
+    /// The number of the process, and of its group where it leads one.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Its standard input and output, where they are pipes and nobody has taken them yet.
+    /// Its standard input and output, where they are pipes that have not been taken yet.
     pub(crate) fn take_pipes(&mut self) -> io::Result<(ChildStdin, ChildStdout)> {
         let pipes = self.child.stdin.take().zip(self.child.stdout.take());
         pipes.ok_or_else(|| io::ErrorKind::BrokenPipe.into())
     }
 
-    /// Gives it so long to end by itself.
+    /// Waits for the process to end by itself, for at most this long.
     pub(crate) fn wait_at_most(&self, time: Duration) {
         const STEP: Duration = Duration::from_millis(5);
         for _ in 0..time.as_millis() / STEP.as_millis() {
@@ -76,12 +114,12 @@ impl Process {
         }
     }
 
-    /// Kills it, if it lives, with all of its group, and says how it has ended.
+    /// Kills the process, if it still runs, with all of its group, and says how it has ended.
     pub(crate) fn end(&mut self) -> io::Result<ExitStatus> {
         self.kill();
-        // its number may be somebody else's once it is waited for
-        if let Some(heir) = self.heir.take() {
-            drop(heir.join());
+        // once the process is waited for, its number may be given to another one
+        if let Some(cleanup) = self.cleanup.take() {
+            drop(cleanup.join());
         }
         if let Group::Own(halt) = &self.group {
             halt.remove(self.id());
@@ -92,7 +130,7 @@ impl Process {
     fn kill(&mut self) {
         match self.group {
             Group::Own(_) => kill_group(self.id()),
-            // it may have ended by itself
+            // the process may have ended by itself
             Group::OfWorker => drop(self.child.kill()),
         }
     }
@@ -100,22 +138,22 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // whether it could be killed or was already dead, it is waited for
+        // a process that is already dead is waited for too
         drop(self.end());
     }
 }
 
-/// Kills every process of the group that this one leads.
+/// Kills every process of the group that this process leads.
 pub(crate) fn kill_group(leader: u32) {
     if let Ok(leader) = i32::try_from(leader)
         && leader > 0
     {
-        // one that is already gone needs no killing
+        // a group that is already gone needs no killing
         let _ = killpg(Pid::from_raw(leader), Signal::SIGKILL);
     }
 }
 
-/// Waits for the end of a process and leaves it unreaped, so that its number stays its own.
+/// Waits for the end of a process without reaping it, so that its number is given to no other process.
 fn wait_unreaped(id: u32, more: WaitPidFlag) -> nix::Result<WaitStatus> {
     let id = i32::try_from(id).map_err(|_| nix::errno::Errno::ESRCH)?;
     waitid(Id::Pid(Pid::from_raw(id)), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT | more)
@@ -129,7 +167,7 @@ mod tests {
 
     use super::*;
 
-    /// A shell that leaves a child behind which holds its output, and ends with `code`.
+    /// A shell that leaves behind a child which holds its output, and ends with `code`.
     fn shell(halt: &Halt, code: &str) -> Process {
         let script = format!("sleep 1000 & echo $!; {code}");
         let mut command = Command::new("sh");
@@ -141,23 +179,23 @@ mod tests {
     fn what_a_leader_leaves_behind_ends_with_it_and_lets_go_of_its_pipe() {
         let mut leader = shell(&Halt::default(), "kill -SEGV $$");
         let (_input, mut output) = leader.take_pipes().unwrap();
-        let mut said = String::new();
-        // without the heir this would take as long as the child sleeps
-        output.read_to_string(&mut said).unwrap();
-        let child: i32 = said.trim().parse().unwrap();
+        let mut printed = String::new();
+        // without the cleanup thread this would take as long as the child sleeps
+        output.read_to_string(&mut printed).unwrap();
+        let child: i32 = printed.trim().parse().unwrap();
         let status = leader.end().unwrap();
         assert_eq!(status.signal(), Some(11));
         assert!(!is_running(child));
     }
 
     #[test]
-    fn whoever_drops_or_halts_a_leader_ends_its_children_too() {
+    fn dropping_or_halting_a_leader_ends_its_children_too() {
         let halt = Halt::default();
         let child = |leader: &mut Process| -> i32 {
             let (_, output) = leader.take_pipes().unwrap();
-            let mut said = String::new();
-            BufReader::new(output).read_line(&mut said).unwrap();
-            said.trim().parse().unwrap()
+            let mut printed = String::new();
+            BufReader::new(output).read_line(&mut printed).unwrap();
+            printed.trim().parse().unwrap()
         };
         let mut leader = shell(&halt, "wait");
         let of_dropped = child(&mut leader);
@@ -180,7 +218,7 @@ mod tests {
         assert!(ended.end().unwrap().success());
     }
 
-    /// Whether a process runs, after it had some time to be killed; what is dead and not waited for does not.
+    /// Whether a process still runs after it had some time to be killed; a zombie does not.
     fn is_running(process: i32) -> bool {
         for _ in 0..400 {
             let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();

@@ -1,15 +1,15 @@
-//! How does a contender take part that lives in a program of its own?
+//! How is a contender timed that runs in an external program?
 //!
 //! A user's function in the user's own interpreter, a shared library, anything that can read a line: each
 //! is a program beside the worker that answers the requests of docs/protocol.md. The worker drives it batch
-//! by batch, so it is timed in the same rounds as everybody else, against the baseline, its twin and the ruler,
-//! and judged by the same oracle. The program reads its own clock: reaching it is not part of the work.
+//! by batch, so its contenders are timed in the same rounds as all others, and judged by the same oracle. The
+//! program reads its own clock: communication with it is not part of the work.
 //!
-//! A program that dies costs its own row. It is started when it is first asked, and ends with the worker.
+//! A program that dies costs only the row that was being timed. It is started by the first request, and ends with the worker.
 
 mod contender;
 mod conversation;
-mod trust;
+mod reported_time;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -19,13 +19,13 @@ use std::time::Duration;
 
 use breakeven_problem::InputForm;
 pub use contender::ProgramContender;
-use conversation::{Conversation, Order, Word};
+use conversation::{Conversation, ProgramReply, ProgramRequest};
 pub use conversation::{PROGRAM_PROTOCOL, ProgramError};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
 
-use crate::crew::Halt;
+use crate::process::Halt;
 use crate::process::{Group, kill_group};
 use crate::protocol::WorkerCommand;
 
@@ -38,7 +38,7 @@ pub struct ProgramSpec {
     pub form: InputForm,
     /// How the program is started.
     pub command: WorkerCommand,
-    /// What it is asked to load: its own affair.
+    /// What it is asked to load, in the terms of the program.
     pub load: serde_json::Value,
     /// What is added to the version that the program names: the hash of a file.
     pub version: Option<String>,
@@ -52,19 +52,20 @@ pub struct Program {
     /// Packages whose versions it is asked for.
     packages: Vec<String>,
     group: Group,
-    talk: Mutex<Option<Conversation>>,
-    /// The number of its process, 0 while there is none; apart, since somebody may be waiting in `talk`.
+    conversation: Mutex<Option<Conversation>>,
+    /// The number of its process, 0 while there is none; apart from `conversation`, which is locked while a reply is
+    /// awaited.
     process: AtomicU32,
-    /// Processes so far: another one knows nothing of what its forerunner was told.
+    /// Processes so far: a new one has none of the slots that its predecessor had.
     processes: AtomicU64,
     slots: AtomicU64,
-    /// Seconds that it was given and has overrun, or 0.
-    overdue: AtomicU64,
+    /// The time limit in seconds that it has exceeded, or 0.
+    exceeded_s: AtomicU64,
 }
 
 impl Program {
-    /// A program that a worker starts when it is first asked, with a folder for what passes between it and us.
-    /// The folder must outlive it.
+    /// A program that is started by the first request to it, with a folder for the files that are exchanged with it.
+    /// The folder must outlive the program.
     #[must_use]
     pub fn new(command: WorkerCommand, folder: PathBuf) -> Self {
         Self {
@@ -72,56 +73,57 @@ impl Program {
             folder,
             packages: Vec::new(),
             group: Group::OfWorker,
-            talk: Mutex::new(None),
+            conversation: Mutex::new(None),
             process: AtomicU32::new(0),
             processes: AtomicU64::new(0),
             slots: AtomicU64::new(0),
-            overdue: AtomicU64::new(0),
+            exceeded_s: AtomicU64::new(0),
         }
     }
 
-    /// The same, driven by the command line itself: what it starts ends with it, and the halt ends both.
+    /// The same in a process group of its own, for the command line itself: what the program starts ends with it, and the
+    /// halt ends both.
     #[must_use]
     pub fn by_itself(self, halt: &Halt) -> Self {
         Self { group: Group::Own(halt.clone()), ..self }
     }
 
-    /// The same, asked for the versions of these packages too, which are then among its [`facts`](Self::facts).
+    /// The same, also asked for the versions of these packages, which are then among its [`facts`](Self::facts).
     #[must_use]
     pub fn with_packages(self, packages: &[&str]) -> Self {
         Self { packages: packages.iter().map(|&package| package.to_owned()).collect(), ..self }
     }
 
-    /// What it says of itself: a name with a version.
+    /// Its name with its version, as the program states them.
     ///
     /// # Errors
     /// It cannot be started, or does not speak the protocol.
     pub fn name(&self) -> Result<String, ProgramError> {
-        Ok(self.converse()?.as_ref().map(|talk| talk.name.clone()).unwrap_or_default())
+        Ok(self.converse()?.as_ref().map(|known| known.name.clone()).unwrap_or_default())
     }
 
-    /// What else it says of itself: `python`, `implementation`, and the version of each package that it was asked
+    /// What else the program states: `python`, `implementation`, and the version of each package that it was asked
     /// for and has.
     ///
     /// # Errors
     /// It cannot be started, or does not speak the protocol.
     pub fn facts(&self) -> Result<BTreeMap<String, String>, ProgramError> {
-        Ok(self.converse()?.as_ref().map(|talk| talk.facts.clone()).unwrap_or_default())
+        Ok(self.converse()?.as_ref().map(|known| known.facts.clone()).unwrap_or_default())
     }
 
-    /// Whether a process is there.
+    /// Whether a process of it is running.
     #[must_use]
     pub fn runs(&self) -> bool {
         self.process.load(Ordering::SeqCst) != 0
     }
 
-    /// Does some work with it, and kills it where that takes longer than this.
+    /// Does some work with it, and kills it if that takes longer than the limit.
     pub fn within<T>(&self, limit: Duration, work: impl FnOnce() -> T) -> T {
-        let (done, told) = mpsc::channel::<()>();
+        let (done, ended) = mpsc::channel::<()>();
         std::thread::scope(|scope| {
             scope.spawn(move || {
-                if told.recv_timeout(limit) == Err(mpsc::RecvTimeoutError::Timeout) {
-                    self.overdue.store(limit.as_secs(), Ordering::SeqCst);
+                if ended.recv_timeout(limit) == Err(mpsc::RecvTimeoutError::Timeout) {
+                    self.exceeded_s.store(limit.as_secs(), Ordering::SeqCst);
                     self.kill();
                 }
             });
@@ -135,7 +137,7 @@ impl Program {
         let process = self.process.load(Ordering::SeqCst);
         match (&self.group, i32::try_from(process)) {
             (Group::Own(_), _) => kill_group(process),
-            // one that is already gone needs no killing
+            // a process that is already gone needs no killing
             (Group::OfWorker, Ok(process)) if process > 0 => {
                 let _ = kill(Pid::from_raw(process), Signal::SIGKILL);
             }
@@ -144,40 +146,40 @@ impl Program {
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Conversation>> {
-        self.talk.lock().unwrap_or_else(PoisonError::into_inner)
+        self.conversation.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The conversation, begun where there is none.
+    /// The conversation, which is begun where there is none.
     fn converse(&self) -> Result<MutexGuard<'_, Option<Conversation>>, ProgramError> {
-        let mut talk = self.lock();
-        if talk.is_none() {
+        let mut conversation = self.lock();
+        if conversation.is_none() {
             let begun = Conversation::start(&self.command, &self.folder, &self.group)?;
             self.process.store(begun.process(), Ordering::SeqCst);
             self.processes.fetch_add(1, Ordering::SeqCst);
-            *talk = Some(begun);
-            let greeted = talk.as_mut().map_or(Ok(()), |talk| talk.greet(&self.packages));
-            greeted.map_err(|error| self.lose(&mut talk, error))?;
+            *conversation = Some(begun);
+            let greeted = conversation.as_mut().map_or(Ok(()), |begun| begun.greet(&self.packages));
+            greeted.map_err(|error| self.disconnect(&mut conversation, error))?;
         }
-        Ok(talk)
+        Ok(conversation)
     }
 
-    fn ask(&self, order: &Order<'_>) -> Result<Word, ProgramError> {
-        let mut talk = self.converse()?;
-        let answer = match talk.as_mut() {
-            Some(conversation) => conversation.ask(order),
+    fn ask(&self, request: &ProgramRequest<'_>) -> Result<ProgramReply, ProgramError> {
+        let mut conversation = self.converse()?;
+        let reply = match conversation.as_mut() {
+            Some(conversation) => conversation.ask(request),
             None => Err(ProgramError::Died("before it was asked".to_owned())),
         };
-        answer.map_err(|error| match error {
-            ProgramError::Died(_) => self.lose(&mut talk, error),
+        reply.map_err(|error| match error {
+            ProgramError::Died(_) => self.disconnect(&mut conversation, error),
             alive => alive,
         })
     }
 
-    /// Ends a conversation that has come to nothing, and says why.
-    fn lose(&self, talk: &mut Option<Conversation>, error: ProgramError) -> ProgramError {
+    /// Ends a conversation that has failed, and says why.
+    fn disconnect(&self, conversation: &mut Option<Conversation>, error: ProgramError) -> ProgramError {
         self.process.store(0, Ordering::SeqCst);
-        *talk = None;
-        match (error, self.overdue.swap(0, Ordering::SeqCst)) {
+        *conversation = None;
+        match (error, self.exceeded_s.swap(0, Ordering::SeqCst)) {
             (ProgramError::Died(_), seconds @ 1..) => {
                 ProgramError::Died(format!("took longer than {seconds} s"))
             }

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use breakeven_problem::Workload;
+use breakeven_problem::{Failure, Workload};
 use breakeven_record::place::Place;
-use breakeven_record::{AnswerRecord, Outcome, Samples};
+use breakeven_record::{Findings, Outcome, Samples};
 use serde::{Deserialize, Serialize};
 
 use crate::input_file::InputFile;
@@ -20,7 +20,7 @@ pub const PROTOCOL: u32 = 2;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "request", rename_all = "snake_case")]
 pub enum Request {
-    /// Who are you? Starts the interpreter.
+    /// The greeting, which starts the interpreter.
     Hello {
         /// [`PROTOCOL`].
         protocol: u32,
@@ -41,14 +41,14 @@ pub struct Visit {
     pub expected: Vec<InputFile>,
     /// Id of the baseline.
     pub baseline: String,
-    /// Who takes part, the baseline and the controls among them.
-    pub contenders: Vec<Asked>,
+    /// The contenders that take part, the baseline and the controls among them.
+    pub contenders: Vec<ContenderRequest>,
     /// Seeds the orders of this visit.
     pub seed: u64,
     /// Whether to go on to timing.
     pub purpose: Purpose,
-    /// What kind of process this is. In a companion each block of rounds opens with one untimed batch
-    /// of everybody, since its processor has done other things meanwhile.
+    /// What kind of process this is. In a companion each block of rounds begins with one untimed batch
+    /// of every contender, since its processor has done other things meanwhile.
     pub place: Place,
 }
 
@@ -56,18 +56,18 @@ pub struct Visit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
-    /// To verify, time, and verify again.
+    /// To verify the answers, time, and verify again.
     Measure,
-    /// Only to verify.
+    /// Only to verify the answers.
     Verify,
 }
 
-/// One contender of a visit.
+/// One contender that a visit is to measure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
+pub struct ContenderRequest {
     /// Its id.
     pub id: String,
-    /// How to time it, as an earlier process found out; `None` for the first one.
+    /// How to time it, as an earlier process found out; `None` for the first process.
     pub pace: Option<Pace>,
     /// Whether to add one call on the whole input to a contender that is timed on prefixes.
     #[serde(default)]
@@ -85,7 +85,7 @@ pub enum Pace {
         /// Nanoseconds that one batch took, for deadlines.
         batch_ns: u64,
     },
-    /// One call at each of these lengths, between rulers.
+    /// One call at each of these lengths, between batches of the reference workload.
     Slow {
         /// Values or rows, ascending: the whole input, or two to fit and one to check.
         lengths: Vec<usize>,
@@ -98,7 +98,7 @@ pub enum Pace {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "reply", rename_all = "snake_case")]
 pub enum Reply {
-    /// Who it is.
+    /// The answer to the greeting.
     Hello {
         /// [`PROTOCOL`].
         protocol: u32,
@@ -112,7 +112,7 @@ pub enum Reply {
         /// One entry per contender asked for, in the same order.
         contenders: Vec<Visited>,
     },
-    /// The request could not be served; the worker goes on.
+    /// The request could not be served; the worker waits for the next one.
     Error {
         /// Why.
         message: String,
@@ -122,40 +122,55 @@ pub enum Reply {
 /// What one process found of one contender.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Visited {
-    /// Its id.
+    /// The contender's id.
     pub id: String,
-    /// Version of what was measured.
-    pub version: Option<String>,
-    /// What came of it.
-    pub outcome: Outcome,
-    /// Why it is not measured.
-    pub reason: Option<String>,
-    /// The line that would install it.
-    pub install: Option<String>,
+    /// Whether it is there and right.
+    #[serde(flatten)]
+    pub findings: Findings,
     /// How it was timed.
     pub pace: Option<Pace>,
     /// Cost of `prepare`.
     pub prepare_ns: Option<u64>,
-    /// Largest error seen, in units in the last place.
-    pub max_ulp: Option<f64>,
-    /// Largest relative error seen.
-    pub max_relative: Option<f64>,
-    /// The answer on the longest input, where it is a count.
-    pub answer: Option<AnswerRecord>,
     /// The samples.
     pub samples: Vec<Samples>,
 }
 
-/// What a worker notes before each step, so that whoever finds it dead knows the culprit.
+impl Visited {
+    /// A contender of which nothing is known yet.
+    #[must_use]
+    pub fn new(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            findings: Findings::default(),
+            pace: None,
+            prepare_ns: None,
+            samples: Vec::new(),
+        }
+    }
+
+    /// Marks the contender as failed, and drops its samples.
+    pub fn fail(&mut self, failure: &Failure) {
+        self.exclude(Outcome::Failed, failure.0.clone());
+    }
+
+    /// Marks the contender as one that has no figures, and drops its samples.
+    pub(crate) fn exclude(&mut self, outcome: Outcome, reason: String) {
+        self.findings.outcome = outcome;
+        self.findings.reason = Some(reason);
+        self.samples.clear();
+    }
+}
+
+/// What a worker writes into its note file before each step, so that the contender at work is known if the worker dies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Note {
+pub struct CurrentStep {
     /// The contender at work.
     pub contender: String,
-    /// What it was doing: "prepare", "verify", "round 3", ...
+    /// The step: "prepare", "verify", "round 3", ...
     pub phase: String,
 }
 
-/// How a worker is started, for docs and doubles.
+/// How a worker or a program is started.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkerCommand {
     /// The program.

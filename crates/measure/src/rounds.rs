@@ -3,15 +3,16 @@
 //! A round is one batch of every contender, close together in time, so that whatever disturbs the
 //! machine disturbs neighbours alike; their ratio is taken within the round. The orders of a block of
 //! rounds are a Williams square ([`crate::order`]). More contenders than one square holds are cut into
-//! groups, and the baseline, its twin and the ruler are in each of them.
+//! groups, and the baseline, the A/A control and the reference workload are in each of them.
 
 use breakeven_problem::Failure;
 use breakeven_record::Samples;
 use breakeven_record::contender_id::{AA_CONTROL, REFERENCE};
 
+use crate::context::{Batch, VisitContext, deadline_ns};
+use crate::entrant::{Entrant, Entry};
 use crate::order::{self, Step};
 use crate::protocol::{Pace, Visited};
-use crate::visit::{Batch, Entrant, Entry, Stage, deadline_ns, fail};
 
 /// A block that would take longer than this, in nanoseconds, has fewer rounds: batches of one long call are steadier.
 const BLOCK_NS: u64 = 250_000_000;
@@ -20,9 +21,9 @@ const BLOCK_NS: u64 = 250_000_000;
 const FEWEST_ROUNDS: usize = 4;
 
 /// Times every entrant whose pace is rounds.
-pub fn time(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>]) {
-    for (group, members) in groups(entrants, stage.baseline).into_iter().enumerate() {
-        block(stage, entrants, &members, group);
+pub fn time(context: &mut VisitContext<'_>, entrants: &mut [Entry<'_>]) {
+    for (group, members) in groups(entrants, context.baseline).into_iter().enumerate() {
+        block(context, entrants, &members, group);
     }
 }
 
@@ -37,23 +38,23 @@ fn groups(entrants: &[Entry<'_>], baseline: &str) -> Vec<Vec<usize>> {
     if others.is_empty() {
         return if fixed.is_empty() { Vec::new() } else { vec![fixed] };
     }
-    // squares as large as may be: one of an even number of contenders has half the rounds of one of an odd number
+    // the largest squares that there may be: one of an even number of contenders has half the rounds of one of an odd number
     others
         .chunks(order::LARGEST_SQUARE - fixed.len())
         .map(|part| fixed.iter().chain(part).copied().collect())
         .collect()
 }
 
-fn block(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>], members: &[usize], group: usize) {
-    let mut orders = order::block(members.len(), order::derive_seed(stage.seed, "rounds", group as u64));
+fn block(context: &mut VisitContext<'_>, entrants: &mut [Entry<'_>], members: &[usize], group: usize) {
+    let mut orders = order::block(members.len(), order::derive_seed(context.seed, "rounds", group as u64));
     orders.truncate(rounds_in(BLOCK_NS, round_ns(entrants, members)));
-    if stage.place.is_companion() {
-        settle(stage, entrants, members);
+    if context.place.is_companion() {
+        warm_up(context, entrants, members);
     }
     let mut batches_ns = vec![Vec::with_capacity(orders.len()); members.len()];
-    for Step { round, member } in (stage.interleaving)(&orders) {
+    for Step { round, member } in (context.interleaving)(&orders) {
         let Ok(entrant) = &mut entrants[members[member]] else { continue };
-        match one_batch(stage, entrant, &format!("round {round}"), round % stage.inputs.len()) {
+        match one_batch(context, entrant, &format!("round {round}"), round % context.inputs.len()) {
             Ok(ns) => batches_ns[member].push(ns),
             Err(stopped) => entrants[members[member]] = Err(stopped),
         }
@@ -62,14 +63,14 @@ fn block(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>], members: &[usize], g
         let Ok(entrant) = &mut entrants[index] else { continue };
         let Pace::Rounds { loops, .. } = entrant.pace else { continue };
         entrant.visited.samples.push(Samples::Rounds { group, loops, batches_ns });
-        let last_input = (orders.len() - 1) % stage.inputs.len();
-        if !stage.judge_last(entrant, 0, last_input) {
-            entrants[index] = Err(Box::new(entrant.visited.clone()));
+        let last_input = (orders.len() - 1) % context.inputs.len();
+        if !context.judge_last(entrant, 0, last_input) {
+            entrants[index] = Err(entrant.settled());
         }
     }
 }
 
-/// What one batch of each takes.
+/// Nanoseconds that one batch of each takes.
 fn round_ns(entrants: &[Entry<'_>], members: &[usize]) -> u64 {
     let batch_ns = |&member: &usize| match &entrants[member] {
         Ok(Entrant { pace: Pace::Rounds { batch_ns, .. }, .. }) => *batch_ns,
@@ -83,11 +84,11 @@ fn rounds_in(block_ns: u64, round_ns: u64) -> usize {
     usize::try_from(block_ns / round_ns.max(1)).unwrap_or(usize::MAX).max(FEWEST_ROUNDS)
 }
 
-/// One untimed batch of each: the processor has done something else since their last one.
-fn settle(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>], members: &[usize]) {
+/// One untimed batch of each as a warm-up: the processor has done something else since their last one.
+fn warm_up(context: &mut VisitContext<'_>, entrants: &mut [Entry<'_>], members: &[usize]) {
     for &member in members {
         let Ok(entrant) = &mut entrants[member] else { continue };
-        if let Err(stopped) = one_batch(stage, entrant, "settling", 0) {
+        if let Err(stopped) = one_batch(context, entrant, "settling", 0) {
             entrants[member] = Err(stopped);
         }
     }
@@ -95,22 +96,21 @@ fn settle(stage: &mut Stage<'_>, entrants: &mut [Entry<'_>], members: &[usize]) 
 
 /// One batch; for a single number the answer is judged every time, for series after the last batch.
 fn one_batch(
-    stage: &mut Stage<'_>,
+    context: &mut VisitContext<'_>,
     entrant: &mut Entrant<'_>,
     phase: &str,
     input: usize,
 ) -> Result<u64, Box<Visited>> {
     let Pace::Rounds { loops, batch_ns } = entrant.pace else {
-        return Err(Box::new(entrant.visited.clone()));
+        return Err(entrant.settled());
     };
     let id = entrant.visited.id.clone();
     let batch = Batch { input, loops, deadline_ns: deadline_ns(batch_ns) };
-    let ns = stage.batch(&id, phase, &mut entrant.prepared[0], batch).map_err(|Failure(reason)| {
-        fail(&mut entrant.visited, &Failure(format!("{reason} (in {phase})")));
-        Box::new(entrant.visited.clone())
-    })?;
-    if stage.workload.task.has_one_number() && !stage.judge_last(entrant, 0, input) {
-        return Err(Box::new(entrant.visited.clone()));
+    let ns = context
+        .batch(&id, phase, &mut entrant.prepared[0], batch)
+        .map_err(|Failure(reason)| entrant.failed(&Failure(format!("{reason} (in {phase})"))))?;
+    if context.workload.task.has_one_number() && !context.judge_last(entrant, 0, input) {
+        return Err(entrant.settled());
     }
     Ok(ns)
 }

@@ -8,47 +8,31 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use breakeven_estimate::policy;
-use breakeven_problem::{Answer, Data, Workload};
-use breakeven_record::looks::Looked;
+use breakeven_problem::{Data, Workload};
 use breakeven_record::place::Place;
+use breakeven_record::stages::CompletedStages;
 use breakeven_record::{Record, RecordError, WorkloadRecord};
 
 use crate::clock::{Clock, Monotonic, tick_ns};
-use crate::crew::{Answered, Crew, CrewError, Culprit};
-use crate::environment::{Moment, Ticks, context_now};
+use crate::cpu_time::{Moment, Ticks};
+use crate::crew::{CrashReport, Crew, CrewError, Response};
+use crate::environment::context_now;
 use crate::input_file::{InputFile, InputFileError};
+use crate::job::Job;
 use crate::order;
 use crate::protocol::{Purpose, Reply, Request, Visit, Visited};
-use crate::tally::{Aftermath, Tally, Turn};
-use crate::visit::Registry;
+use crate::registry::Registry;
+use crate::tally::{AfterCrash, Tally, Turn};
 
-/// One workload to be measured.
-pub struct Job {
-    /// The workload.
-    pub workload: Workload,
-    /// Makes its inputs, when it is its turn.
-    pub inputs: Box<dyn Fn() -> Vec<Data>>,
-    /// What its input is called, and whom it is from.
-    pub note: Option<String>,
-    /// Id of the baseline.
-    pub baseline: String,
-    /// Ids of everybody who takes part, the baseline and the controls among them.
-    pub contenders: Vec<String>,
-    /// A contender that is also called once on the whole input, if it is timed on prefixes.
-    pub whole_call: Option<String>,
-    /// The right answers, one per input, where another computation than the registry's is meant.
-    pub expected: Option<Vec<Answer>>,
-}
-
-/// What is happening, for whoever shows it.
+/// What is happening, for a display of progress.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event<'a> {
     /// A workload begins: number, of how many.
     Began {
         /// From 0.
         number: usize,
-        /// 0, or how often it has been left unresolved.
-        look: usize,
+        /// 0 for the first stage of the workload.
+        stage: usize,
         /// The workload.
         workload: &'a Workload,
     },
@@ -61,8 +45,8 @@ pub enum Event<'a> {
     },
     /// A contender took a worker down.
     Crashed {
-        /// Which, and how.
-        culprit: &'a Culprit,
+        /// Which contender, and how.
+        report: &'a CrashReport,
     },
     /// A workload is finished and written.
     Finished {
@@ -87,13 +71,13 @@ pub enum RunError {
 
 /// Measures every job, adding each to the record and writing it to `path`.
 ///
-/// Where the plan has several looks, workloads with a verdict that is not resolved are visited again
-/// afterwards, by new processes, and their entries replaced; those that the record holds already go on
-/// where they were left. Where there is a budget, nothing begins that it does not allow: a first look while
-/// any time is left, a further one while there is as much as the workload's last one took.
+/// Where the plan has several stages, workloads with a verdict that is not resolved are measured in a further stage
+/// afterwards, by new processes, and their entries are replaced; those that the record holds already are resumed with
+/// the stage that comes next. Where there is a budget, no stage begins that it does not allow: a first stage needs any
+/// time left, a further one as much as the workload's last stage took.
 ///
 /// # Errors
-/// Halted, a worker cannot be had, or a file cannot be written.
+/// Halted, a worker cannot be started, or a file cannot be written.
 pub fn run(
     registry: &Registry,
     crew: &mut Crew,
@@ -106,13 +90,15 @@ pub fn run(
     let start = Ticks::now();
     let tick_ns = tick_ns(&Monotonic::new());
     let mut tallies: Vec<Option<Tally>> = jobs.iter().map(|_| None).collect();
-    for look in 0..record.plan.looks {
+    for stage in 0..record.plan.stages {
         let is_due = |job: &Job| {
             let id = &job.workload.id;
-            record.looks_at(id) == look && policy::is_open(record, id) && budget.allows(last_ns(record, id))
+            record.completed_stages(id) == stage
+                && policy::is_open(record, id)
+                && budget.allows(last_ns(record, id))
         };
         let due: Vec<usize> = (0..jobs.len()).filter(|&number| is_due(&jobs[number])).collect();
-        if look > 0 && !due.is_empty() {
+        if stage > 0 && !due.is_empty() {
             crew.dismiss();
         }
         for number in due {
@@ -120,21 +106,21 @@ pub fn run(
                 continue;
             }
             let (job, began_ns) = (&jobs[number], budget.spent_ns());
-            show(Event::Began { number, look, workload: &job.workload });
+            show(Event::Began { number, stage, workload: &job.workload });
             let seed = record.plan.seed;
             let task = Measuring { registry, job, seed, purpose: Purpose::Measure, scratch: files.scratch };
             let then = Moment::now(crew.used());
             let known = record.workload(&job.workload.id);
-            let tally = tallies[number].take().or_else(|| Some(Tally::again(known?, &record.crashes)));
-            let tally = measure(crew, task, tally, look, show)?;
+            let tally = tallies[number].take().or_else(|| Some(Tally::resume(known?, &record.crashes)));
+            let tally = measure(crew, task, tally, stage, show)?;
             let conditions = Moment::now(crew.used()).conditions_since(then, tick_ns);
             let measured = tally.finish();
             record.crashes = crew.crashes().to_vec();
             let mut warnings = breakeven_estimate::warnings::crashed_once(&measured, &record.crashes);
             warnings.extend(breakeven_estimate::warnings::warnings(&measured, &conditions));
-            if record.plan.looks > 1 {
-                let looked = Looked { times: look + 1, last_ns: budget.spent_ns() - began_ns };
-                record.looked.insert(measured.id.clone(), looked);
+            if record.plan.stages > 1 {
+                let stages = CompletedStages { count: stage + 1, last_ns: budget.spent_ns() - began_ns };
+                record.stages.insert(measured.id.clone(), stages);
             }
             record.replace(measured, warnings);
             tallies[number] = policy::is_open(record, &job.workload.id).then_some(tally);
@@ -150,17 +136,17 @@ pub fn run(
     Ok(())
 }
 
-/// What the last look at a workload took; nothing, where it has had none.
+/// Nanoseconds that the last stage of a workload took; 0 where there has been none.
 fn last_ns(record: &Record, id: &str) -> u64 {
-    record.looked.get(id).map_or(0, |looked| looked.last_ns)
+    record.stages.get(id).map_or(0, |stages| stages.last_ns)
 }
 
-/// How long a run may go on.
+/// How long a run may take.
 #[derive(Clone, Copy)]
 pub struct Budget<'a> {
-    /// What tells the time; the budget is counted from its zero.
+    /// The clock; the budget is counted from its zero.
     pub clock: &'a dyn Clock,
-    /// Nanoseconds; none for as long as it takes.
+    /// Nanoseconds; none for no limit.
     pub limit_ns: Option<u64>,
 }
 
@@ -169,7 +155,7 @@ impl Budget<'_> {
         self.clock.now_ns()
     }
 
-    /// Whether something may begin that is expected to take so long.
+    /// Whether a stage may begin that is expected to take so long.
     fn allows(&self, ns: u64) -> bool {
         self.limit_ns.is_none_or(|limit| self.spent_ns().saturating_add(ns.max(1)) <= limit)
     }
@@ -180,14 +166,14 @@ impl Budget<'_> {
 pub struct Files<'a> {
     /// The record.
     pub record: &'a Path,
-    /// A folder for inputs, emptied by whoever made it.
+    /// A folder for inputs, which the caller removes.
     pub scratch: &'a Path,
 }
 
 /// Only verifies every contender of a job, in each of the crew's workers; nothing is timed or written.
 ///
 /// # Errors
-/// Halted, or a worker cannot be had.
+/// Halted, or a worker cannot be started.
 pub fn verify(
     registry: &Registry,
     crew: &mut Crew,
@@ -200,7 +186,7 @@ pub fn verify(
     Ok(measure(crew, task, None, 0, show)?.finish())
 }
 
-/// One workload on its way through the crew.
+/// What the visits of one workload have in common.
 #[derive(Clone, Copy)]
 struct Measuring<'a> {
     registry: &'a Registry,
@@ -214,7 +200,7 @@ fn measure(
     crew: &mut Crew,
     measuring: Measuring<'_>,
     tally: Option<Tally>,
-    look: usize,
+    stage: usize,
     show: &mut dyn FnMut(Event<'_>),
 ) -> Result<Tally, RunError> {
     let Measuring { registry, job, seed, scratch, .. } = measuring;
@@ -223,13 +209,13 @@ fn measure(
     let mut tally = tally.unwrap_or_else(|| Tally::new(registry, job, &inputs, &input_files));
     drop(inputs);
     let files = Handed { inputs: &input_files, expected: &expected };
-    let purpose = if look == 0 { job.workload.id.clone() } else { format!("{} again", job.workload.id) };
-    let order = order::shuffled(crew.processes(), order::derive_seed(seed, &purpose, look as u64));
+    let purpose = if stage == 0 { job.workload.id.clone() } else { format!("{} again", job.workload.id) };
+    let order = order::shuffled(crew.processes(), order::derive_seed(seed, &purpose, stage as u64));
     for (visits, process) in order.into_iter().enumerate() {
-        let process = look * crew.processes() + process;
-        // one after the other, a worker and its companions: whoever crashes in the first is asked in the last
+        let process = stage * crew.processes() + process;
+        // a worker, then its companions: a contender that crashes in the worker is timed in quarantine, which comes last
         for place in Place::ALL {
-            take_turn(crew, measuring, files, &mut tally, (process, place, visits + look == 0), show)?;
+            take_turn(crew, measuring, files, &mut tally, (process, place, visits + stage == 0), show)?;
         }
         show(Event::Visited { visits: visits + 1, workload: &job.workload });
     }
@@ -247,10 +233,10 @@ struct Handed<'a> {
     expected: &'a [InputFile],
 }
 
-/// Deaths of one process on one turn with nobody to blame, after which the run is given up.
+/// How often one process may die on one turn with no contender at work, before the run is given up.
 const KILLED_AT_MOST: usize = 3;
 
-/// Asks one process for everybody who lives there, again without the culprit as often as it dies.
+/// Asks one process for all contenders that are timed there; as often as it dies, again without the contender that did it.
 fn take_turn(
     crew: &mut Crew,
     measuring: Measuring<'_>,
@@ -264,7 +250,7 @@ fn take_turn(
     loop {
         let crashed: BTreeSet<String> = crew.crashes().iter().map(|crash| crash.contender.clone()).collect();
         let turn = Turn { process, place, first, crashed: &crashed };
-        let contenders = tally.ask(job, turn);
+        let contenders = tally.requests(job, turn);
         if contenders.is_empty() {
             return Ok(());
         }
@@ -279,23 +265,23 @@ fn take_turn(
             place,
         };
         match crew.ask(process, place, &Request::Visit(Box::new(visit)))? {
-            Answered::Reply(reply) => {
+            Response::Reply(reply) => {
                 tally.add(turn, visited(reply)?);
                 return Ok(());
             }
-            Answered::Killed { how } => {
+            Response::Killed { how } => {
                 killed += 1;
                 if killed == KILLED_AT_MOST {
                     return Err(CrewError::Died { how, output: String::new() }.into());
                 }
             }
-            Answered::Died(culprit) => {
-                show(Event::Crashed { culprit: &culprit });
-                match tally.crashed(turn, &culprit) {
-                    Aftermath::Moves(crash) => crew.quarantine(crash),
-                    Aftermath::Stays => {}
-                    Aftermath::Unknown => {
-                        return Err(CrewError::Died { how: culprit.how, output: culprit.output }.into());
+            Response::Crashed(report) => {
+                show(Event::Crashed { report: &report });
+                match tally.after_crash(turn, &report) {
+                    AfterCrash::Quarantine(crash) => crew.quarantine(crash),
+                    AfterCrash::Exclude => {}
+                    AfterCrash::GiveUp => {
+                        return Err(CrewError::Died { how: report.how, output: report.output }.into());
                     }
                 }
             }

@@ -1,30 +1,46 @@
-//! What is known of a workload while its processes come in?
+//! What is known of a workload while its processes are visited, and which contender is timed where?
 //!
-//! Each visit adds its samples; a contender that is wrong, absent or has failed is not asked again. One
-//! that takes a worker down is given a companion, and has failed when it takes that down too.
+//! Each visit adds its samples. A contender that is wrong, absent or has failed is excluded: it is not asked for again.
+//!
+//! Every contender has a home, the process that it is timed in: the worker; the `threaded` companion for one that uses
+//! several threads; the `quarantine` companion for one that has taken a worker of this run down. The baseline, the A/A
+//! control and the reference workload also visit the companions, so that a ratio is always taken inside one process and
+//! between neighbours in time. A contender that takes the worker down moves to quarantine; one that takes its companion
+//! down, or runs past its deadline, has failed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use breakeven_estimate::{EXTRAPOLATION_LIMIT, does_not_extrapolate, median};
 use breakeven_problem::Data;
-use breakeven_record::contender_id::{AA_CONTROL, ContenderId, REFERENCE};
+use breakeven_problem::judgement::larger;
+use breakeven_record::contender_id::{AA_CONTROL, REFERENCE};
 use breakeven_record::place::Place;
 use breakeven_record::{ContenderRecord, Crash, InputRecord, Outcome, Run, Samples, Tier, WorkloadRecord};
 
-use crate::companion::{History, place_of};
-use crate::crew::{Culprit, Death};
+use crate::crew::{Cause, CrashReport};
 use crate::input_file::InputFile;
-use crate::protocol::{Asked, Pace, Visited};
-use crate::run::Job;
-use crate::visit::Registry;
+use crate::job::Job;
+use crate::protocol::{ContenderRequest, Pace, Visited};
+use crate::registry::Registry;
 
-/// One workload's record while its processes come in.
+/// One workload's record while its processes are visited.
 pub struct Tally {
     record: WorkloadRecord,
-    paces: Vec<Option<Pace>>,
-    out: BTreeSet<ContenderId>,
-    unwelcome: BTreeSet<(Place, ContenderId)>,
-    crashes: BTreeMap<String, String>,
+    /// One per contender of the record, in its order.
+    states: Vec<State>,
+}
+
+/// Whether and how a contender is timed by the processes to come.
+#[derive(Debug, Clone, Default)]
+struct State {
+    /// How it is timed; none until a process has found that out.
+    pace: Option<Pace>,
+    /// Whether it was wrong, absent, or has failed: no process is asked for it again.
+    excluded: bool,
+    /// The companions that it has failed in as a visitor: it does not visit them again.
+    barred_from: BTreeSet<Place>,
+    /// How it took the worker down on this workload, if it did.
+    crash: Option<String>,
 }
 
 /// One visit to come.
@@ -32,23 +48,23 @@ pub struct Tally {
 pub struct Turn<'a> {
     /// Which process, counted from 0.
     pub process: usize,
-    /// Where.
+    /// The worker, or which of its companions.
     pub place: Place,
     /// Whether it is the first process of this workload.
     pub first: bool,
-    /// Who has taken a worker of this run down.
+    /// The contenders that have taken a worker of this run down.
     pub crashed: &'a BTreeSet<String>,
 }
 
-/// What becomes of whoever took a process down.
+/// How a run goes on after a crash.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Aftermath {
-    /// The contender of this crash goes on in a companion.
-    Moves(Crash),
-    /// It has failed, or is no guest of that companion any more.
-    Stays,
-    /// It is nobody of this workload: asking again would end the same way.
-    Unknown,
+pub enum AfterCrash {
+    /// The contender of this crash is timed in the quarantine companion from now on.
+    Quarantine(Crash),
+    /// The visit is repeated without the contender: it has failed, or no longer visits this companion.
+    Exclude,
+    /// No contender that takes part is to blame: another attempt would end the same way.
+    GiveUp,
 }
 
 impl Tally {
@@ -70,86 +86,77 @@ impl Tally {
             baseline: job.baseline.as_str().into(),
             contenders,
         };
-        Self {
-            paces: vec![None; record.contenders.len()],
-            record,
-            out: BTreeSet::new(),
-            unwelcome: BTreeSet::new(),
-            crashes: BTreeMap::new(),
-        }
+        Self { states: vec![State::default(); record.contenders.len()], record }
     }
 
-    /// What is known of a workload after earlier looks, so that another one can go on with it.
-    pub fn again(known: &WorkloadRecord, crashes: &[Crash]) -> Self {
+    /// The tally of a workload after earlier stages, for a further stage to add to.
+    pub fn resume(known: &WorkloadRecord, crashes: &[Crash]) -> Self {
         let mut record = known.clone();
         for contender in &mut record.contenders {
-            // drawn from the samples so far: more of them may tell otherwise
+            // this follows from the samples so far: more of them may show otherwise
             if contender.reason.is_some() && contender.reason == not_extrapolated(known, &contender.id) {
                 (contender.outcome, contender.reason) = (Outcome::Measured, None);
             }
         }
-        let is_out = |known: &&ContenderRecord| {
-            matches!(known.outcome, Outcome::Wrong | Outcome::Absent | Outcome::Failed)
+        let crash_of = |contender: &ContenderRecord| {
+            let mut here = crashes.iter().filter(|crash| crash.workload == known.id);
+            here.find(|crash| contender.id == crash.contender).map(|crash| crash.how.clone())
         };
-        let here = crashes.iter().filter(|crash| crash.workload == record.id);
-        Self {
-            paces: record.contenders.iter().map(pace).collect(),
-            out: record.contenders.iter().filter(is_out).map(|known| known.id.clone()).collect(),
-            unwelcome: BTreeSet::new(),
-            crashes: here.map(|crash| (crash.contender.clone(), crash.how.clone())).collect(),
-            record,
-        }
+        let state = |contender: &ContenderRecord| State {
+            pace: pace(contender),
+            excluded: !contender.outcome.is_timed(),
+            barred_from: BTreeSet::new(),
+            crash: crash_of(contender),
+        };
+        Self { states: record.contenders.iter().map(state).collect(), record }
     }
 
-    /// Whom to ask for on this turn, and at what pace; nobody where no contender lives there.
-    pub fn ask(&self, job: &Job, turn: Turn<'_>) -> Vec<Asked> {
-        let lives_here = |contender: &ContenderRecord| self.home(contender, turn.crashed) == turn.place;
-        let in_play = |contender: &&ContenderRecord| !self.out.contains(&contender.id);
-        if !self.record.contenders.iter().filter(in_play).any(lives_here) {
+    /// The contenders that are asked for on this turn, and their pace; empty where none is at home there.
+    pub fn requests(&self, job: &Job, turn: Turn<'_>) -> Vec<ContenderRequest> {
+        let at_home = |contender: &ContenderRecord| self.home(contender, turn.crashed) == turn.place;
+        let everyone = self.record.contenders.iter().zip(&self.states);
+        let taking_part = everyone.filter(|(_, state)| !state.excluded);
+        if !taking_part.clone().any(|(contender, _)| at_home(contender)) {
             return Vec::new();
         }
-        let members = self.record.contenders.iter().zip(&self.paces).filter(|(contender, pace)| {
-            in_play(contender) && (lives_here(contender) || self.is_guest(contender, pace.as_ref(), turn))
-        });
-        members
-            .map(|(contender, pace)| Asked {
+        taking_part
+            .filter(|(contender, state)| at_home(contender) || self.is_visitor(contender, state, turn.place))
+            .map(|(contender, state)| ContenderRequest {
                 id: contender.id.to_string(),
-                pace: pace.clone(),
+                pace: state.pace.clone(),
                 whole_call: turn.first && job.whole_call.as_deref() == Some(contender.id.as_str()),
             })
             .collect()
     }
 
-    /// Where a contender is at home: the twin wherever its original is.
+    /// Where a contender is timed; the A/A control is timed where the baseline is.
     fn home(&self, contender: &ContenderRecord, crashed: &BTreeSet<String>) -> Place {
         let original = if contender.id == AA_CONTROL { &self.record.baseline } else { &contender.id };
-        let history = if crashed.contains(original.as_str()) { History::Crashed } else { History::Clean };
-        place_of(contender.threads, history)
+        match (contender.threads, crashed.contains(original.as_str())) {
+            (1, false) => Place::Worker,
+            (1, true) => Place::Quarantine,
+            _ => Place::Threaded,
+        }
     }
 
-    /// Whether it comes along to a companion that is not its home, so that ratios can be taken there. A
-    /// slow baseline stays at home: what is slow is compared through the ruler.
-    fn is_guest(&self, contender: &ContenderRecord, pace: Option<&Pace>, turn: Turn<'_>) -> bool {
+    /// Whether a contender also visits a companion that is not its home, so that ratios can be taken there. A baseline
+    /// in single-call timing does not: such contenders are compared through the reference workload.
+    fn is_visitor(&self, contender: &ContenderRecord, state: &State, place: Place) -> bool {
         let id = &contender.id;
-        turn.place.is_companion()
+        place.is_companion()
             && (id == REFERENCE || id == AA_CONTROL || *id == self.record.baseline)
-            && matches!(pace, Some(Pace::Rounds { .. }))
-            && !self.unwelcome.contains(&(turn.place, id.clone()))
+            && matches!(state.pace, Some(Pace::Rounds { .. }))
+            && !state.barred_from.contains(&place)
     }
 
-    /// Adds what a visit has found. Of a guest only the samples count: the rest is known from its home.
+    /// Adds what a visit has found. Of a visitor only the samples are added: the rest is known from its home.
     pub fn add(&mut self, turn: Turn<'_>, visited: Vec<Visited>) {
         for found in visited {
-            let Some(index) = self.record.contenders.iter().position(|known| known.id == found.id) else {
-                continue;
-            };
-            let lives_here = self.home(&self.record.contenders[index], turn.crashed) == turn.place;
-            match (lives_here, found.outcome) {
-                (true, _) => self.add_resident(turn.process, index, &found),
-                (false, Outcome::Measured | Outcome::KnownWrong) => {}
-                (false, Outcome::Wrong | Outcome::Absent | Outcome::Failed) => {
-                    self.unwelcome.insert((turn.place, found.id.as_str().into()));
-                }
+            let Some(index) = self.position(&found.id) else { continue };
+            if self.home(&self.record.contenders[index], turn.crashed) == turn.place {
+                self.add_findings(turn.process, index, &found);
+            } else if !found.findings.outcome.is_timed() {
+                self.states[index].barred_from.insert(turn.place);
             }
             let runs = &mut self.record.contenders[index].runs;
             let (process, place) = (turn.process, turn.place);
@@ -157,76 +164,68 @@ impl Tally {
         }
     }
 
-    fn add_resident(&mut self, process: usize, index: usize, found: &Visited) {
-        let contender = &mut self.record.contenders[index];
-        if self.paces[index].is_none() {
-            self.paces[index].clone_from(&found.pace);
-        }
-        match found.outcome {
-            Outcome::Measured => {}
-            Outcome::KnownWrong => {
-                contender.outcome = Outcome::KnownWrong;
-                contender.reason.clone_from(&found.reason);
-            }
-            Outcome::Wrong | Outcome::Absent | Outcome::Failed => {
-                self.out.insert(found.id.as_str().into());
-                contender.outcome = found.outcome;
-                let process =
-                    if found.outcome == Outcome::Failed { in_process(process) } else { String::new() };
-                contender.reason = found.reason.as_ref().map(|reason| format!("{reason}{process}"));
-                contender.install.clone_from(&found.install);
-            }
-        }
-        contender.version = found.version.clone().or(contender.version.take());
-        contender.tier = found.pace.as_ref().map(tier).or(contender.tier);
-        contender.prepare_ns.extend(found.prepare_ns);
-        contender.max_ulp = larger(contender.max_ulp, found.max_ulp);
-        contender.max_relative = larger(contender.max_relative, found.max_relative);
-        contender.answer = found.answer.clone().or(contender.answer.take());
+    fn position(&self, id: &str) -> Option<usize> {
+        self.record.contenders.iter().position(|known| known.id == id)
     }
 
-    /// Says what becomes of the culprit. A crash in the worker costs its place there; a crash in a
-    /// companion, or a deadline, is its failure.
-    pub fn crashed(&mut self, turn: Turn<'_>, culprit: &Culprit) -> Aftermath {
-        let id = &culprit.note.contender;
-        let Some(index) = self.record.contenders.iter().position(|known| known.id == *id) else {
-            return Aftermath::Unknown;
-        };
-        let lives_here = self.home(&self.record.contenders[index], turn.crashed) == turn.place;
-        let what = format!(
-            "{} in {}{}{}",
-            culprit.how,
-            culprit.note.phase,
-            in_process(turn.process),
-            culprit.output
-        );
-        if !lives_here {
-            let new = self.unwelcome.insert((turn.place, id.clone().into()));
-            return if new { Aftermath::Stays } else { Aftermath::Unknown };
+    fn add_findings(&mut self, process: usize, index: usize, found: &Visited) {
+        let (contender, state) = (&mut self.record.contenders[index], &mut self.states[index]);
+        let findings = &found.findings;
+        if state.pace.is_none() {
+            state.pace.clone_from(&found.pace);
         }
-        if turn.place == Place::Worker && culprit.death == Death::Crash {
-            self.crashes.insert(id.clone(), what.clone());
+        if findings.outcome != Outcome::Measured {
+            let failed = findings.outcome == Outcome::Failed;
+            let process = if failed { in_process(process) } else { String::new() };
+            contender.outcome = findings.outcome;
+            contender.reason = findings.reason.as_ref().map(|reason| format!("{reason}{process}"));
+        }
+        if !findings.outcome.is_timed() {
+            state.excluded = true;
+            contender.install.clone_from(&findings.install);
+        }
+        contender.version = findings.version.clone().or(contender.version.take());
+        contender.tier = found.pace.as_ref().map(tier).or(contender.tier);
+        contender.prepare_ns.extend(found.prepare_ns);
+        contender.max_ulp = larger(contender.max_ulp, findings.max_ulp);
+        contender.max_relative = larger(contender.max_relative, findings.max_relative);
+        contender.answer = findings.answer.clone().or(contender.answer.take());
+    }
+
+    /// Notes a crash, and decides how the run goes on.
+    pub fn after_crash(&mut self, turn: Turn<'_>, report: &CrashReport) -> AfterCrash {
+        let id = &report.step.contender;
+        let Some(index) = self.position(id) else { return AfterCrash::GiveUp };
+        let at_home = self.home(&self.record.contenders[index], turn.crashed) == turn.place;
+        let process = in_process(turn.process);
+        let how = format!("{} in {}{process}{}", report.how, report.step.phase, report.output);
+        let state = &mut self.states[index];
+        if !at_home {
+            let new = state.barred_from.insert(turn.place);
+            return if new { AfterCrash::Exclude } else { AfterCrash::GiveUp };
+        }
+        if turn.place == Place::Worker && report.cause == Cause::Crash {
+            state.crash = Some(how.clone());
             let contender = if id == AA_CONTROL { self.record.baseline.to_string() } else { id.clone() };
-            return Aftermath::Moves(Crash { contender, workload: self.record.id.clone(), how: what });
+            return AfterCrash::Quarantine(Crash { contender, workload: self.record.id.clone(), how });
         }
-        let before = match (turn.place, self.crashes.get(id)) {
+        let before = match (turn.place, &state.crash) {
             (Place::Quarantine, Some(before)) => format!("; before that in the worker: {before}"),
             (Place::Quarantine, None) => "; it had taken down a worker on another workload".to_owned(),
             _ => String::new(),
         };
+        let excluded_before = std::mem::replace(&mut state.excluded, true);
         let contender = &mut self.record.contenders[index];
         contender.outcome = Outcome::Failed;
-        contender.reason = Some(format!("{what}{before}"));
-        if self.out.insert(id.clone().into()) { Aftermath::Stays } else { Aftermath::Unknown }
+        contender.reason = Some(format!("{how}{before}"));
+        if excluded_before { AfterCrash::GiveUp } else { AfterCrash::Exclude }
     }
 
-    /// The finished record: who does not extrapolate has failed.
+    /// The record with the samples so far: a contender that does not extrapolate has failed.
     pub fn finish(&self) -> WorkloadRecord {
         let mut record = self.record.clone();
-        for contender in &mut record.contenders {
-            if let Outcome::Measured | Outcome::KnownWrong = contender.outcome
-                && let Some(reason) = not_extrapolated(&self.record, &contender.id)
-            {
+        for contender in record.contenders.iter_mut().filter(|known| known.outcome.is_timed()) {
+            if let Some(reason) = not_extrapolated(&self.record, &contender.id) {
                 contender.outcome = Outcome::Failed;
                 contender.reason = Some(reason);
             }
@@ -235,7 +234,7 @@ impl Tally {
     }
 }
 
-/// Why the samples so far show that a contender does not extrapolate, where they do.
+/// Why a contender does not extrapolate, if the samples so far show that it does not.
 fn not_extrapolated(workload: &WorkloadRecord, contender: &str) -> Option<String> {
     let off = does_not_extrapolate(workload, contender)?;
     Some(format!(
@@ -247,7 +246,7 @@ fn not_extrapolated(workload: &WorkloadRecord, contender: &str) -> Option<String
     ))
 }
 
-/// The pace that earlier processes were given: of their samples, the loops, or the lengths that they called.
+/// The pace of earlier processes, from their samples: the loops, or the lengths that were called.
 fn pace(contender: &ContenderRecord) -> Option<Pace> {
     contender.runs.iter().find_map(|run| match &run.samples {
         Samples::Rounds { loops, batches_ns, .. } => {
@@ -273,13 +272,6 @@ fn tier(pace: &Pace) -> Tier {
     match pace {
         Pace::Rounds { .. } => Tier::Rounds,
         Pace::Slow { .. } => Tier::Slow,
-    }
-}
-
-fn larger(a: Option<f64>, b: Option<f64>) -> Option<f64> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.max(b)),
-        (a, b) => a.or(b),
     }
 }
 
@@ -339,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn another_look_goes_on_at_the_pace_of_the_earlier_ones() {
+    fn a_further_stage_is_timed_at_the_pace_of_the_earlier_ones() {
         let slow = |lengths: &[usize], call_ns| Some(Pace::Slow { lengths: lengths.to_vec(), call_ns });
         let table = [
             (vec![], None),
@@ -348,7 +340,7 @@ mod tests {
                 Some(Pace::Rounds { loops: 7, batch_ns: 100 }),
             ),
             (vec![calls(&[201, 302, 302, 403]); 2], slow(&[201, 302, 403], 403)),
-            // what is not timed so has no pace
+            // a call on the whole input is no pace
             (vec![whole_call(360_000), calls(&[201, 302, 403])], slow(&[201, 302, 403], 403)),
         ];
         for (samples, expected) in table {

@@ -1,15 +1,15 @@
 //! What does a worker process do?
 //!
 //! It moves the protocol to descriptors of its own, so that a contender may print or read as it likes;
-//! pins itself; and serves requests until its standard input ends. Before each step it notes, in a
-//! file that nobody waits on, which contender does what, and sets an alarm: if the step never ends the
-//! process dies of it, and the note names the culprit.
+//! pins itself; and serves requests until its standard input ends. Before each step it writes into its note
+//! file which contender begins which step, and sets an alarm: if the step never ends, the process dies
+//! of the alarm, and the note names the contender.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::os::fd::AsFd as _;
 use std::os::unix::fs::FileExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use nix::sys::prctl::set_pdeathsig;
 use nix::sys::resource::{Resource, setrlimit};
@@ -17,11 +17,13 @@ use nix::sys::signal::Signal;
 use nix::unistd::{alarm, dup2_stderr, dup2_stdin, dup2_stdout};
 
 use crate::clock::Monotonic;
+use crate::context::{PREPARE_DEADLINE_NS, Watch};
 use crate::cores::pin;
-use crate::protocol::{Note, PROTOCOL, Reply, Request};
-use crate::visit::{Registry, Watch, visit};
+use crate::protocol::{CurrentStep, PROTOCOL, Reply, Request};
+use crate::registry::Registry;
+use crate::visit::visit;
 
-/// Length of a note in its file at least; shorter ones are filled up with spaces.
+/// Least length of a note in its file; shorter ones are filled up with spaces.
 const NOTE_LENGTH: usize = 256;
 
 /// How a worker is set up; what its hidden command-line options say.
@@ -31,9 +33,9 @@ pub struct WorkerSetup {
     pub note: PathBuf,
     /// The file that descriptors 1 and 2 are captured in.
     pub output: PathBuf,
-    /// The processor to stay on.
+    /// The processor that the worker stays on.
     pub pin: Option<usize>,
-    /// Bytes of address space it may use.
+    /// Bytes of address space that it may use.
     pub memory_bytes: Option<u64>,
 }
 
@@ -63,7 +65,7 @@ pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result
     }
     let pinned_to = setup.pin.filter(|&processor| pin(processor));
     let file = OpenOptions::new().write(true).open(&setup.note).map_err(failed("opening the note"))?;
-    let mut watch = Noted { file, length: NOTE_LENGTH };
+    let mut watch = NoteFile { file, length: NOTE_LENGTH };
     let (registry, clock) = (registry(), Monotonic::new());
     for line in BufReader::new(requests).lines() {
         let line = line.map_err(failed("reading a request"))?;
@@ -72,7 +74,7 @@ pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result
             Ok(Request::Hello { protocol }) => {
                 Reply::Error { message: format!("this worker speaks protocol {PROTOCOL}, not {protocol}") }
             }
-            Ok(Request::Visit(asked)) => match visit(&registry, &clock, &mut watch, &asked) {
+            Ok(Request::Visit(request)) => match visit(&registry, &clock, &mut watch, &request) {
                 Ok(contenders) => Reply::Visited { contenders },
                 Err(error) => Reply::Error { message: error.to_string() },
             },
@@ -85,7 +87,7 @@ pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result
     Ok(())
 }
 
-/// Asks that this process, and the program it becomes, be killed when its parent ends, whatever ends that.
+/// Asks the system to kill this process, and the program that it becomes, when its parent ends for any reason.
 ///
 /// # Errors
 /// The system does not offer it.
@@ -101,8 +103,8 @@ pub fn limit_memory(bytes: u64) -> io::Result<()> {
     setrlimit(Resource::RLIMIT_AS, bytes, bytes).map_err(io::Error::from)
 }
 
-fn hello(registry: &Registry, watch: &mut Noted, pinned_to: Option<usize>) -> Reply {
-    watch.begin("interpreter", "start", crate::visit::PREPARE_DEADLINE_NS);
+fn hello(registry: &Registry, watch: &mut NoteFile, pinned_to: Option<usize>) -> Reply {
+    watch.begin("interpreter", "start", PREPARE_DEADLINE_NS);
     let facts = (registry.facts)();
     watch.end();
     match facts {
@@ -111,8 +113,8 @@ fn hello(registry: &Registry, watch: &mut Noted, pinned_to: Option<usize>) -> Re
     }
 }
 
-/// The ends of a protocol that came on descriptors 0 and 1, which lead to nothing and to where 2 leads from now on: what
-/// is printed here disturbs nobody.
+/// The ends of a protocol that came on descriptors 0 and 1. From now on 0 leads to nothing and 1 to where 2 leads, so
+/// that what is printed does not disturb the protocol.
 ///
 /// # Errors
 /// A descriptor cannot be made.
@@ -124,31 +126,27 @@ pub fn take_protocol() -> io::Result<(File, File)> {
     Ok((requests, replies))
 }
 
-/// The protocol's ends; descriptors 0, 1 and 2 lead to nothing and to the capture file from now on.
+/// The protocol's ends; from now on descriptor 0 leads to nothing, and 1 and 2 to the capture file.
 fn take_descriptors(setup: &WorkerSetup) -> io::Result<(File, File)> {
-    let requests = File::from(io::stdin().as_fd().try_clone_to_owned()?);
-    let replies = File::from(io::stdout().as_fd().try_clone_to_owned()?);
     let capture = OpenOptions::new().create(true).append(true).open(&setup.output)?;
-    dup2_stdin(File::open("/dev/null")?)?;
-    dup2_stdout(&capture)?;
     dup2_stderr(&capture)?;
-    Ok((requests, replies))
+    take_protocol()
 }
 
-/// Notes go to a file, deadlines to the process's alarm.
-struct Noted {
+/// The file that steps are noted in; their deadlines go to the alarm of the process.
+struct NoteFile {
     file: File,
-    /// Of the longest note so far: a shorter one covers all of it.
+    /// Length of the longest note so far: every note is written at that length, to cover it.
     length: usize,
 }
 
-impl Watch for Noted {
+impl Watch for NoteFile {
     fn begin(&mut self, contender: &str, phase: &str, deadline_ns: u64) {
-        let note = Note { contender: contender.to_owned(), phase: phase.to_owned() };
+        let note = CurrentStep { contender: contender.to_owned(), phase: phase.to_owned() };
         let mut text = serde_json::to_vec(&note).unwrap_or_default();
         self.length = self.length.max(text.len());
         text.resize(self.length, b' ');
-        // a note that cannot be written costs the culprit's name, not the run
+        // where a note cannot be written, a crash report lacks the contender's name, and the run goes on
         let _ = self.file.write_all_at(&text, 0);
         let seconds = u32::try_from(deadline_ns.div_ceil(1_000_000_000)).unwrap_or(u32::MAX);
         alarm::set(seconds.max(1));
@@ -159,15 +157,15 @@ impl Watch for Noted {
         let _ = self.file.write_all_at(&vec![b' '; self.length], 0);
     }
 
-    /// Dies with the note still in its file, and `why` as the last that was printed.
+    /// Dies with the note still in its file, and with `why` as the last printed line.
     fn give_up(&mut self, why: &str) {
         let _ = writeln!(io::stderr(), "{why}");
         std::process::abort();
     }
 }
 
-/// The note a dead worker has left; `None` where it was doing nothing in particular.
+/// The step that a dead worker noted last; `None` where it died between two steps.
 #[must_use]
-pub fn last_note(path: &std::path::Path) -> Option<Note> {
+pub fn last_step(path: &Path) -> Option<CurrentStep> {
     serde_json::from_slice(&fs::read(path).ok()?).ok()
 }

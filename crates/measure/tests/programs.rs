@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use breakeven_measure::crew::Halt;
+use breakeven_measure::process::Halt;
 use breakeven_measure::program::{Program, ProgramContender, ProgramError};
 use breakeven_measure::protocol::WorkerCommand;
 use breakeven_problem::{

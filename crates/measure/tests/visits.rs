@@ -8,10 +8,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use breakeven_measure::clock::Scripted;
+use breakeven_measure::context::Watch;
 use breakeven_measure::controls::controls;
 use breakeven_measure::input_file::InputFile;
-use breakeven_measure::protocol::{Asked, Pace, Purpose, Visit, Visited};
-use breakeven_measure::visit::{Registry, Watch, visit};
+use breakeven_measure::protocol::{ContenderRequest, Pace, Purpose, Visit, Visited};
+use breakeven_measure::registry::Registry;
+use breakeven_measure::visit::visit;
 use breakeven_problem::{
     About, Absence, Answer, Contender, Contract, Data, Distribution, Failure, InputForm, KnownFailure,
     Prepared, Refusal, Workload,
@@ -196,7 +198,7 @@ fn play_at(
         expected: Vec::new(),
         baseline: scripts[0].id.into(),
         contenders: ids
-            .map(|id| Asked {
+            .map(|id| ContenderRequest {
                 id: id.into(),
                 pace: paces.get(id).cloned(),
                 whole_call: whole_call == Some(id),
@@ -244,8 +246,8 @@ fn batches_take_three_to_seven_tenths_of_a_millisecond_and_cost_what_the_script_
         assert!(batches_ns.iter().all(|&batch| batch == loops * ns), "{id}");
         assert!((300_000..=700_000).contains(&(loops * ns)), "{id}: {}", loops * ns);
     }
-    assert_eq!(find(&visited, "python/a").max_ulp, Some(0.0));
-    assert_eq!(find(&visited, "python/a").version.as_deref(), Some("1"));
+    assert_eq!(find(&visited, "python/a").findings.max_ulp, Some(0.0));
+    assert_eq!(find(&visited, "python/a").findings.version.as_deref(), Some("1"));
 }
 
 #[test]
@@ -302,8 +304,8 @@ fn a_wrong_answer_is_never_timed() {
     let (visited, watch) =
         play_at(&[Script::right("python/a", 100), wrong], &small(), None, &BTreeMap::new());
     let found = find(&visited, "rust/wrong");
-    assert_eq!((found.outcome, found.samples.len()), (Outcome::Wrong, 0));
-    assert!(found.reason.as_ref().unwrap().contains("5.0e-2"), "{:?}", found.reason);
+    assert_eq!((found.findings.outcome, found.samples.len()), (Outcome::Wrong, 0));
+    assert!(found.findings.reason.as_ref().unwrap().contains("5.0e-2"), "{:?}", found.findings.reason);
     assert!(!watch.begun.iter().any(|step| step.starts_with("rust/wrong round")));
 }
 
@@ -312,7 +314,7 @@ fn an_answer_that_is_right_only_at_first_is_found_out_in_the_rounds() {
     let turning = Script { wrong_from: Some(20_000), ..Script::right("rust/turning", 100) };
     let visited = play(&[Script::right("python/a", 100), turning], &small(), None);
     let found = find(&visited, "rust/turning");
-    assert_eq!((found.outcome, found.samples.len()), (Outcome::Wrong, 0));
+    assert_eq!((found.findings.outcome, found.samples.len()), (Outcome::Wrong, 0));
 }
 
 #[test]
@@ -320,8 +322,8 @@ fn a_declared_wrong_answer_is_timed_and_says_so() {
     let known = Script { contract: Contract::Peer(&KNOWN), answer: 1.0, ..Script::right("cpp/known", 10) };
     let visited = play(&[Script::right("python/a", 100), known], &small(), None);
     let found = find(&visited, "cpp/known");
-    assert_eq!((found.outcome, found.samples.len()), (Outcome::KnownWrong, 1));
-    assert!(found.reason.as_ref().unwrap().contains("half of the answer"));
+    assert_eq!((found.findings.outcome, found.samples.len()), (Outcome::KnownWrong, 1));
+    assert!(found.findings.reason.as_ref().unwrap().contains("half of the answer"));
 }
 
 #[test]
@@ -330,11 +332,14 @@ fn what_is_absent_or_raises_costs_only_its_own_row() {
     let scripts = [Script::right("python/a", 100), Script::right("python/absent", 1), raising];
     let visited = play(&scripts, &small(), None);
     let absent = find(&visited, "python/absent");
-    assert_eq!((absent.outcome, absent.install.as_deref()), (Outcome::Absent, Some("get it")));
+    assert_eq!(
+        (absent.findings.outcome, absent.findings.install.as_deref()),
+        (Outcome::Absent, Some("get it"))
+    );
     let failed = find(&visited, "rust/raising");
-    assert_eq!((failed.outcome, failed.samples.len()), (Outcome::Failed, 0));
-    assert!(failed.reason.as_ref().unwrap().starts_with("ValueError: as scripted (in round"));
-    assert_eq!(find(&visited, "python/a").outcome, Outcome::Measured);
+    assert_eq!((failed.findings.outcome, failed.samples.len()), (Outcome::Failed, 0));
+    assert!(failed.findings.reason.as_ref().unwrap().starts_with("ValueError: as scripted (in round"));
+    assert_eq!(find(&visited, "python/a").findings.outcome, Outcome::Measured);
 }
 
 fn lengths_of(visited: &Visited) -> Vec<usize> {
@@ -412,14 +417,17 @@ fn a_contender_that_needs_more_than_five_seconds_for_the_smallest_input_is_absen
     let hopeless = Script::right("python/hopeless", 38_000_000_000);
     let visited = play(&[Script::right("rust/a", 1000), hopeless], &long(), None);
     let found = find(&visited, "python/hopeless");
-    assert_eq!(found.outcome, Outcome::Absent);
-    assert_eq!(found.reason.as_deref(), Some("too slow here: about 38 s a call"));
+    assert_eq!(found.findings.outcome, Outcome::Absent);
+    assert_eq!(found.findings.reason.as_deref(), Some("too slow here: about 38 s a call"));
 }
 
 #[test]
 fn a_contender_that_is_too_large_for_the_whole_input_is_absent_though_a_prefix_would_fit() {
     let visited = play(&[Script::right("rust/a", 1000), Script::right("python/large", 1)], &long(), None);
     let found = find(&visited, "python/large");
-    assert_eq!((found.outcome, found.reason.as_deref()), (Outcome::Absent, Some("too large here")));
-    assert_eq!(found.version.as_deref(), Some("1"));
+    assert_eq!(
+        (found.findings.outcome, found.findings.reason.as_deref()),
+        (Outcome::Absent, Some("too large here"))
+    );
+    assert_eq!(found.findings.version.as_deref(), Some("1"));
 }

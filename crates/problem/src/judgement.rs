@@ -3,28 +3,7 @@
 //! A number is judged against the oracle's correctly rounded value by the workload's [`Tolerance`].
 //! Not a finite number where the oracle is finite, or the reverse, is wrong at any tolerance.
 
-use crate::{Answer, Contract, Count, Data};
-
-/// How far an answer may be from the oracle's before it is wrong.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
-pub enum Tolerance {
-    /// This times the exact value.
-    Relative(f64),
-    /// This times the largest magnitude of the input: for data whose exact answer is 0.
-    OfInput(f64),
-    /// The larger of the two: this times the exact value, and this times the largest magnitude of the
-    /// input. For data that nobody has looked at, in which windows may be constant.
-    Either {
-        /// Of the exact value.
-        relative: f64,
-        /// Of the input.
-        of_input: f64,
-    },
-    /// The bank: every M and step for an integer rung; every step, and sum(M) to 1e-6 relative, for
-    /// a float rung.
-    Bank,
-}
+use crate::{Answer, Contract, Count, Data, Tolerance};
 
 /// How an answer compares with the oracle's.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -50,12 +29,6 @@ impl Judgement {
     /// Both together: the worse of each figure, and the first complaint.
     #[must_use]
     pub fn and(self, other: Judgement) -> Judgement {
-        fn larger<T: PartialOrd>(a: Option<T>, b: Option<T>) -> Option<T> {
-            match (a, b) {
-                (Some(a), Some(b)) => Some(if b > a { b } else { a }),
-                (a, b) => a.or(b),
-            }
-        }
         Judgement {
             wrong: self.wrong.or(other.wrong),
             max_ulp: larger(self.max_ulp, other.max_ulp),
@@ -66,6 +39,15 @@ impl Judgement {
 
     fn wrong(complaint: String) -> Self {
         Self { wrong: Some(complaint), ..Self::default() }
+    }
+}
+
+/// The larger of two figures, or the one that is known.
+#[must_use]
+pub fn larger<T: PartialOrd>(a: Option<T>, b: Option<T>) -> Option<T> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if b > a { b } else { a }),
+        (a, b) => a.or(b),
     }
 }
 

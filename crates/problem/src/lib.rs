@@ -26,8 +26,8 @@ pub use bank::Bank;
 pub use contender::{
     About, Absence, Contender, Contract, Failure, InputForm, KnownFailure, Prepared, Refusal,
 };
-pub use judgement::{Judgement, Tolerance};
+pub use judgement::Judgement;
 pub use rust_contender::RustContender;
 pub use signal::Signal;
 pub use task::Task;
-pub use workload::{Distribution, Source, Workload};
+pub use workload::{Distribution, Source, Tolerance, Workload};

@@ -1,8 +1,8 @@
 //! On which input, at which size, and why?
 
+use crate::Task;
 use crate::anatomy::Anatomy;
 use crate::bank;
-use crate::{Task, Tolerance};
 
 /// A task with its input, sizes, tolerance, and the reason it is worth timing.
 #[derive(Debug, Clone, PartialEq)]
@@ -138,6 +138,27 @@ pub enum Source {
         /// Its name in ids and reports.
         name: String,
     },
+}
+
+/// How far an answer may be from the oracle's before it is wrong.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Tolerance {
+    /// This times the exact value.
+    Relative(f64),
+    /// This times the largest magnitude of the input: for data whose exact answer is 0.
+    OfInput(f64),
+    /// The larger of the two: this times the exact value, and this times the largest magnitude of the
+    /// input. For data whose windows may be constant.
+    Either {
+        /// Of the exact value.
+        relative: f64,
+        /// Of the input.
+        of_input: f64,
+    },
+    /// The bank: every M and step for an integer rung; every step, and sum(M) to 1e-6 relative, for
+    /// a float rung.
+    Bank,
 }
 
 /// A kind of numbers, with what it is hard for.

@@ -1,6 +1,6 @@
 //! How far are the pedometer's counts from references, and what does a piece of walking look like?
 //!
-//! Counted by the command line, never while a worker measures. Errors are derived from these counts, any time later.
+//! The command line counts them, never while a worker measures. Errors are derived from these counts, any time later.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ pub struct AccuracyRecord {
 pub struct ReferenceSet {
     /// Lower-case, without spaces: `oxford-validation`.
     pub name: String,
-    /// What it is, whom it is from, and under which licence.
+    /// What it is, who made it, and under which licence.
     pub source: String,
     /// What the reference is, and what it cannot say.
     pub reference: String,

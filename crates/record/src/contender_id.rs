@@ -1,4 +1,4 @@
-//! Who is meant by `family/name` or `family/name@interpreter`?
+//! Which contender does `family/name` or `family/name@interpreter` name?
 
 use std::fmt;
 use std::ops::Deref;
@@ -194,7 +194,7 @@ mod tests {
             ("control/twin", Family::Control, "twin", None),
             ("user/a@b.py:f", Family::User, "a@b.py:f", None),
             ("user/control/x.py:f", Family::User, "control/x.py:f", None),
-            ("somebody", Family::Other, "somebody", None),
+            ("unknown", Family::Other, "unknown", None),
         ];
         for (text, family, name, interpreter) in table {
             let id = ContenderId::from(text);

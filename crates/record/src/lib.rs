@@ -1,4 +1,4 @@
-//! What is kept of a run?
+//! What does a run leave behind?
 //!
 //! One file per run, `record.json`, schema `breakeven.record/1`: everything that was asked, the
 //! environment, and every batch in integer nanoseconds, grouped by process. Nothing is rounded and no
@@ -7,10 +7,12 @@
 
 pub mod accuracy;
 pub mod contender_id;
-pub mod looks;
+
 pub mod ownership;
 pub mod place;
+pub mod stages;
 pub mod warning;
+mod words;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,10 +23,11 @@ use serde::{Deserialize, Serialize};
 
 use self::accuracy::AccuracyRecord;
 use self::contender_id::ContenderId;
-use self::looks::Looked;
 use self::ownership::OwnershipRecord;
+use self::stages::CompletedStages;
 use crate::place::Place;
 use crate::warning::Warning;
+use crate::words::worded_enum;
 
 /// The schema this version reads and writes.
 pub const SCHEMA: &str = "breakeven.record/1";
@@ -42,21 +45,21 @@ pub struct Record {
     pub command: Vec<String>,
     /// Whether every planned workload is in it.
     pub complete: bool,
-    /// What measured.
+    /// The build of breakeven that measured.
     pub tool: Tool,
-    /// On what.
+    /// The machine and software that were measured on.
     pub environment: Environment,
-    /// What was asked.
+    /// What the run set out to do.
     pub plan: Plan,
     /// What readers should know before they believe a figure.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
-    /// Contenders that took a worker down, each with its first crash; they live in a companion since.
+    /// Contenders that took a worker down, each with its first crash; they are timed in a companion since then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub crashes: Vec<Crash>,
-    /// How often the finished workloads have been looked at; left out where the plan has one look.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub looked: BTreeMap<String, Looked>,
+    /// The stages that the finished workloads have had; left out where the plan has one stage.
+    #[serde(rename = "looked", default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stages: BTreeMap<String, CompletedStages>,
     /// How far the pedometer's counts are from references; left out where it was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<AccuracyRecord>,
@@ -70,7 +73,7 @@ pub struct Record {
 /// How a contender took a worker down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Crash {
-    /// Whose place it cost: of the twin, its original's.
+    /// The contender that is timed in a companion since then: the baseline, where its A/A control crashed.
     pub contender: String,
     /// The workload it was measured on.
     pub workload: String,
@@ -96,29 +99,29 @@ pub struct Environment {
     pub key: String,
     /// What stays the same from run to run: CPU model, Python, NumPy and its SIMD level, ...
     pub facts: BTreeMap<String, String>,
-    /// What moves: load, steal, frequency, variables in force.
+    /// What changes from moment to moment: load, stolen time, frequency.
     pub context: BTreeMap<String, String>,
 }
 
 /// What the run set out to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
-    /// Which table of workloads.
+    /// The table of workloads.
     pub mode: Mode,
     /// Seeds inputs and orders.
     pub seed: u64,
     /// Worker processes.
     pub processes: usize,
-    /// The processor that workers were pinned to, where they were.
+    /// The processor that workers were pinned to, if they were.
     pub pinned_to: Option<usize>,
     /// Ids of the workloads, in order.
     pub workloads: Vec<String>,
-    /// Comparisons that the intervals are widened for: 1 where they hold one at a time. A verdict that is
-    /// looked at several times counts as often.
+    /// Comparisons that the intervals are widened for: 1 where they hold one at a time. A verdict that is drawn in
+    /// several stages counts once per stage.
     pub comparisons: usize,
-    /// How often an unresolved workload is looked at, each time with as many processes more.
-    #[serde(default = "once", skip_serializing_if = "is_once")]
-    pub looks: usize,
+    /// Stages at most in which an unresolved workload is measured, each with as many processes more.
+    #[serde(rename = "looks", default = "once", skip_serializing_if = "is_once")]
+    pub stages: usize,
 }
 
 fn once() -> usize {
@@ -126,31 +129,19 @@ fn once() -> usize {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
-fn is_once(looks: &usize) -> bool {
-    *looks == 1
+fn is_once(stages: &usize) -> bool {
+    *stages == 1
 }
 
-/// Which table of workloads was measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// About a minute.
-    Quick,
-    /// The default.
-    Default,
-    /// The default, and one call of the baseline on the whole recording.
-    Full,
-}
-
-impl Mode {
-    /// The lower-case word used in records and on the command line.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Mode::Quick => "quick",
-            Mode::Default => "default",
-            Mode::Full => "full",
-        }
+worded_enum! {
+    /// Which table of workloads was measured.
+    pub enum Mode {
+        /// Few workloads and processes: a few minutes.
+        Quick = "quick",
+        /// Every workload.
+        Default = "default",
+        /// Every workload, and one call of the baseline on the whole recording.
+        Full = "full",
     }
 }
 
@@ -190,7 +181,7 @@ impl WorkloadRecord {
 /// The input of a workload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputRecord {
-    /// `seeded` or `recording`.
+    /// `seeded`, `recording` or `file`.
     pub kind: String,
     /// The distribution's or the recording's name.
     pub name: String,
@@ -223,11 +214,11 @@ pub struct ContenderRecord {
     pub isa: Option<String>,
     /// What came of it.
     pub outcome: Outcome,
-    /// Why it is not measured: the complaint, the absence, the failure.
+    /// Why it has no figure, or is wrong: the complaint, the absence, the failure.
     pub reason: Option<String>,
     /// The line that would install what is missing.
     pub install: Option<String>,
-    /// How it was timed, where it was.
+    /// How it was timed, if it was.
     pub tier: Option<Tier>,
     /// Cost of `prepare`, per process: "plus 0.8 s once".
     pub prepare_ns: Vec<u64>,
@@ -242,7 +233,7 @@ pub struct ContenderRecord {
 }
 
 impl ContenderRecord {
-    /// What is known before it is visited: who, in which form it takes its input (a word), by which contract (a word).
+    /// A contender of which nothing is known yet but its id and the words of its input form and of its contract.
     #[must_use]
     pub fn unvisited(id: &str, input: &str, precision: &str) -> Self {
         Self {
@@ -265,33 +256,48 @@ impl ContenderRecord {
     }
 }
 
-/// What came of a contender on a workload.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// Timed, and right.
-    Measured,
-    /// Wrong, and nobody declared it.
-    Wrong,
-    /// Wrong as declared: timed, shown, never ranked.
-    KnownWrong,
-    /// Not here.
-    Absent,
-    /// Raised, crashed, ran past its deadline, or does not extrapolate.
-    Failed,
+/// What one process has found of a contender on a workload, beside its times.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Findings {
+    /// Version of what was measured.
+    pub version: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Why it has no figure, or is wrong.
+    pub reason: Option<String>,
+    /// The line that would install what is missing.
+    pub install: Option<String>,
+    /// Largest error seen, in units in the last place.
+    pub max_ulp: Option<f64>,
+    /// Largest relative error seen.
+    pub max_relative: Option<f64>,
+    /// The answer on the longest input, where it is a count.
+    pub answer: Option<AnswerRecord>,
+}
+
+worded_enum! {
+    /// What came of a contender on a workload.
+    #[derive(Default)]
+    pub enum Outcome {
+        /// Timed, and right.
+        #[default]
+        Measured = "measured",
+        /// Wrong, without being declared so.
+        Wrong = "wrong",
+        /// Wrong as declared: timed and shown, never ranked.
+        KnownWrong = "known_wrong",
+        /// Not available here.
+        Absent = "absent",
+        /// Raised, crashed, ran past its deadline, or does not extrapolate.
+        Failed = "failed",
+    }
 }
 
 impl Outcome {
-    /// The lower-case word used in summaries.
+    /// Whether the contender was timed.
     #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Outcome::Measured => "measured",
-            Outcome::Wrong => "wrong",
-            Outcome::KnownWrong => "known_wrong",
-            Outcome::Absent => "absent",
-            Outcome::Failed => "failed",
-        }
+    pub fn is_timed(self) -> bool {
+        matches!(self, Outcome::Measured | Outcome::KnownWrong)
     }
 }
 
@@ -301,7 +307,7 @@ impl Outcome {
 pub enum Tier {
     /// Batches in interleaved rounds.
     Rounds,
-    /// Single calls between two rulers.
+    /// Single calls, each between two batches of the reference workload.
     Slow,
 }
 
@@ -323,7 +329,7 @@ pub struct AnswerRecord {
 pub struct Run {
     /// The process, from 0: a worker and its companions count as one.
     pub process: usize,
-    /// In which of them.
+    /// The worker, or which of its companions.
     #[serde(default, skip_serializing_if = "is_worker")]
     pub place: Place,
     /// What it measured.
@@ -348,31 +354,31 @@ pub enum Samples {
         /// Nanoseconds per batch.
         batches_ns: Vec<u64>,
     },
-    /// Single calls, each between two rulers.
+    /// Single calls, each between two batches of the reference workload.
     Calls {
         /// The calls, in the order in which they were made.
         calls: Vec<Call>,
     },
-    /// One call on the whole input, of a contender that is otherwise timed on prefixes: what its extrapolation is held
-    /// against. It is no part of any figure.
+    /// One call on the whole input, of a contender that is otherwise timed on prefixes: its extrapolation is compared with
+    /// it. It is no part of any figure.
     WholeCall {
         /// The call.
         call: Call,
     },
 }
 
-/// One call in the slow tier.
+/// One call in single-call timing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
     /// Values or rows it was given.
     pub length: usize,
     /// Nanoseconds it took.
     pub ns: u64,
-    /// Loops of the ruler in each ruler batch.
+    /// Loops of each batch of the reference workload.
     pub ruler_loops: u64,
-    /// Nanoseconds of the ruler's batch before the call.
+    /// Nanoseconds of the reference workload's batch before the call.
     pub ruler_before_ns: u64,
-    /// Nanoseconds of the ruler's batch after it.
+    /// Nanoseconds of the reference workload's batch after the call.
     pub ruler_after_ns: u64,
 }
 
@@ -432,7 +438,7 @@ impl Record {
         serde_json::from_value(value).map_err(malformed)
     }
 
-    /// Writes the record so that at no moment a reader finds half of it.
+    /// Writes the record in one step, so that no reader finds half of it.
     ///
     /// # Errors
     /// The folder or file cannot be written.

@@ -1,6 +1,8 @@
-//! Who owned what while our function was called, as Python counted it?
+//! How many references to our function's argument and result did Python count, before, during and after a call?
 
 use serde::{Deserialize, Serialize};
+
+use crate::words::worded_enum;
 
 /// Reference counts around three calls, and what they left behind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,43 +36,28 @@ pub struct Scenario {
     pub blocks_left: i64,
 }
 
-/// How a call ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ScenarioKind {
-    /// With a number.
-    Succeeds,
-    /// With the exception of an item in the middle.
-    Fails,
-    /// With a number, and references that are never given back: on purpose.
-    Leaks,
-}
-
-impl ScenarioKind {
-    /// All of them, in the order of a record.
-    pub const ALL: [ScenarioKind; 3] = [Self::Succeeds, Self::Fails, Self::Leaks];
-
-    /// The word that stands in a record.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Succeeds => "succeeds",
-            Self::Fails => "fails",
-            Self::Leaks => "leaks",
-        }
+worded_enum! {
+    /// How a call ends.
+    pub enum ScenarioKind {
+        /// With a number.
+        Succeeds = "succeeds",
+        /// With the exception of an item in the middle.
+        Fails = "fails",
+        /// With a number, and references that are never given back: on purpose.
+        Leaks = "leaks",
     }
 }
 
-/// How many references there are to what a call is handed.
+/// How many references there are to the argument of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct References {
     /// To the list.
     pub list: i64,
-    /// To its first item, which has been read when the one in the middle is asked.
+    /// To its first item, which has been read when the middle one is asked for its number.
     pub read: i64,
-    /// To the item in the middle, which looks.
+    /// To the item in the middle, which counts them.
     pub asked: i64,
-    /// To its last item, which has not been read then.
+    /// To its last item, which has not been read at that time.
     pub unread: i64,
 }
 

@@ -1,14 +1,16 @@
 //! What should be known before a figure is believed?
 //!
-//! Each kind of warning is one that programs can tell apart, with what was found and what to do about it. No warning
-//! changes a figure: warnings are kept in the record and are shown wherever its figures are.
+//! Programs can tell warnings apart by their kind; each says what was found and what to do about it. No warning changes a
+//! figure: warnings are kept in the record and are shown wherever its figures are.
 
 use serde::{Deserialize, Serialize};
 
-/// One thing to know.
+use crate::words::worded_enum;
+
+/// One thing that a reader of the figures should know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
-    /// Of which kind.
+    /// Its kind.
     pub kind: WarningKind,
     /// The workload it is about; none where it is about the whole run.
     pub workload: Option<String>,
@@ -18,73 +20,51 @@ pub struct Warning {
     pub found: String,
     /// What to do about it.
     pub advice: String,
-    /// How bad it is, 100 being the limit beyond which it is said; none where there is no limit.
+    /// How bad it is, where 100 is the limit from which on there is a warning; none where the kind has no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub percent_of_limit: Option<u64>,
 }
 
 impl Warning {
-    /// Whether both say the same kind of thing about the same figures.
+    /// A warning about the whole run, of a kind without a limit.
+    #[must_use]
+    pub fn of_run(kind: WarningKind, found: String) -> Self {
+        let advice = kind.advice().to_owned();
+        Self { kind, workload: None, contender: None, found, advice, percent_of_limit: None }
+    }
+
+    /// Whether both are of the same kind and about the same figures.
     #[must_use]
     pub fn is_about_the_same_as(&self, other: &Self) -> bool {
         self.kind == other.kind && self.workload == other.workload && self.contender == other.contender
     }
 }
 
-/// The kinds of warnings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WarningKind {
-    /// It took a worker down, and was timed in a companion afterwards.
-    CrashedOnce,
-    /// The build was not optimised.
-    DebugBuild,
-    /// The workers should have stayed on one processor, and could not.
-    NotPinned,
-    /// A batch was short against the steps of the clock.
-    ShortBatch,
-    /// The first batch took much longer than the others.
-    SlowFirstBatch,
-    /// Few batches cost much more than most: the median tells less than the mean.
-    UnevenBatches,
-    /// Other programs were running.
-    Load,
-    /// The hypervisor gave the processors to somebody else.
-    Steal,
-    /// The workers spent their time in the operating system.
-    SystemTime,
+worded_enum! {
+    /// The kinds of warnings.
+    pub enum WarningKind {
+        /// The contender took a worker down, and was timed in a companion afterwards.
+        CrashedOnce = "crashed_once",
+        /// The build was not optimised.
+        DebugBuild = "debug_build",
+        /// The workers should have stayed on one processor, and could not.
+        NotPinned = "not_pinned",
+        /// A batch was short against the steps of the clock.
+        ShortBatch = "short_batch",
+        /// The first batch took much longer than the others.
+        SlowFirstBatch = "slow_first_batch",
+        /// Few batches cost much more than most: the median tells less than the mean.
+        UnevenBatches = "uneven_batches",
+        /// Other programs were running.
+        Load = "load",
+        /// The hypervisor gave the processors to other machines.
+        Steal = "steal",
+        /// The workers spent their time in the operating system.
+        SystemTime = "system_time",
+    }
 }
 
 impl WarningKind {
-    /// Every kind.
-    pub const ALL: [WarningKind; 9] = [
-        WarningKind::CrashedOnce,
-        WarningKind::DebugBuild,
-        WarningKind::NotPinned,
-        WarningKind::ShortBatch,
-        WarningKind::SlowFirstBatch,
-        WarningKind::UnevenBatches,
-        WarningKind::Load,
-        WarningKind::Steal,
-        WarningKind::SystemTime,
-    ];
-
-    /// The lower-case word used in records.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            WarningKind::CrashedOnce => "crashed_once",
-            WarningKind::DebugBuild => "debug_build",
-            WarningKind::NotPinned => "not_pinned",
-            WarningKind::ShortBatch => "short_batch",
-            WarningKind::SlowFirstBatch => "slow_first_batch",
-            WarningKind::UnevenBatches => "uneven_batches",
-            WarningKind::Load => "load",
-            WarningKind::Steal => "steal",
-            WarningKind::SystemTime => "system_time",
-        }
-    }
-
     /// What to do about it.
     #[must_use]
     pub fn advice(self) -> &'static str {

@@ -280,7 +280,7 @@ fn speedup(record: &Record, claim: Claim, workload: Option<&WorkloadRecord>, wan
 /// What must be said beside a figure of a vetoed workload: its verdict follows the rules all the same.
 fn drowned(workload: &WorkloadRecord) -> Option<String> {
     let noise = noise(workload).filter(Noise::vetoed)?;
-    let percent = 100.0 * noise.margin;
+    let percent = 100.0 * noise.threshold;
     Some(format!(
         "the baseline differs from itself by up to {percent:.0} % here, so trust the interval and not the value"
     ))

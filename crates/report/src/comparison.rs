@@ -385,9 +385,9 @@ impl ComparedWorkload {
             id: in_b.id.clone(),
             task: in_b.task.clone(),
             baseline: in_b.baseline.to_string(),
-            margin_a: noise_a.map(|noise| noise.margin),
-            margin_b: noise_b.map(|noise| noise.margin),
-            margin: margins.map(|(a, b)| judge::together(a.margin, b.margin)),
+            margin_a: noise_a.map(|noise| noise.threshold),
+            margin_b: noise_b.map(|noise| noise.threshold),
+            margin: margins.map(|(a, b)| judge::together(a.threshold, b.threshold)),
             vetoed: noise_a.into_iter().chain(noise_b).any(|noise| noise.vetoed()),
         }
     }

@@ -117,7 +117,7 @@ impl Summary {
             usable: vetoed * 5 <= judged().count(),
             seed: record.plan.seed,
             processes: record.plan.processes,
-            looks: record.plan.looks,
+            looks: record.plan.stages,
             tool: record.tool.clone(),
             environment: EnvironmentSummary::of(record),
             warnings: record.warnings.clone(),

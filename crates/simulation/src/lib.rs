@@ -20,11 +20,12 @@ use std::sync::Arc;
 use breakeven_estimate::unresolved;
 use breakeven_measure::clock::Scripted;
 use breakeven_measure::input_file::{InputFile, InputFileError};
+use breakeven_measure::job::Job;
 use breakeven_measure::order::{self, derive_seed};
 use breakeven_measure::protocol::{Purpose, Visit};
-use breakeven_measure::run::Job;
+use breakeven_measure::registry::Registry;
 use breakeven_measure::tally::{Tally, Turn};
-use breakeven_measure::visit::{Registry, visit_with};
+use breakeven_measure::visit::visit_with;
 use breakeven_problem::{Answer, Contender, Data, Distribution, Task, Workload};
 use breakeven_record::WorkloadRecord;
 use breakeven_record::contender_id::{AA_CONTROL, REFERENCE};
@@ -43,16 +44,16 @@ const ROWS: usize = 18_000;
 
 /// How often a run is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Looks {
+pub struct Stages {
     /// At most; each adds as many processes.
     pub most: usize,
     /// Comparisons that decide whether another one is needed.
     pub comparisons: usize,
 }
 
-impl Looks {
+impl Stages {
     /// One, whatever comes of it.
-    pub const ONE: Looks = Looks { most: 1, comparisons: 1 };
+    pub const ONE: Stages = Stages { most: 1, comparisons: 1 };
 }
 
 /// Makes runs of a scenario.
@@ -104,17 +105,17 @@ impl Simulator {
     ///
     /// # Errors
     /// The input's file has gone.
-    pub fn run(&self, seed: u64, looks: Looks) -> Result<WorkloadRecord, InputFileError> {
+    pub fn run(&self, seed: u64, stages: Stages) -> Result<WorkloadRecord, InputFileError> {
         self.machine.restart(seed);
         let mut tally = Tally::new(&self.registry, &self.job, &self.data, &self.files);
-        for look in 0..looks.most {
+        for stage in 0..stages.most {
             let order =
-                order::shuffled(self.processes, derive_seed(seed, &self.job.workload.id, look as u64));
+                order::shuffled(self.processes, derive_seed(seed, &self.job.workload.id, stage as u64));
             for (visits, process) in order.into_iter().enumerate() {
-                self.visit(&mut tally, seed, look * self.processes + process, visits + look == 0)?;
+                self.visit(&mut tally, seed, stage * self.processes + process, visits + stage == 0)?;
             }
             let measured = tally.finish();
-            if look + 1 == looks.most || unresolved(&measured, looks.comparisons).is_empty() {
+            if stage + 1 == stages.most || unresolved(&measured, stages.comparisons).is_empty() {
                 return Ok(measured);
             }
         }
@@ -129,7 +130,7 @@ impl Simulator {
             inputs: self.files.clone(),
             expected: Vec::new(),
             baseline: self.job.baseline.clone(),
-            contenders: tally.ask(&self.job, turn),
+            contenders: tally.requests(&self.job, turn),
             seed: derive_seed(seed, &self.job.workload.id, 1 + process as u64),
             purpose: Purpose::Measure,
             place: Place::Worker,

@@ -5,8 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use breakeven_estimate::policy::PROCESSES;
 use breakeven_measure::clock::{Clock as _, Scripted};
+use breakeven_measure::context::Watch;
 use breakeven_measure::order::{derive_seed, shuffled};
-use breakeven_measure::visit::Watch;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 

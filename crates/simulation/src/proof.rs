@@ -15,7 +15,7 @@ pub use self::alone::Alone;
 pub use self::recorded::Recorded;
 pub use self::together::{Crowd, Together};
 use super::scenario::Scenario;
-use super::{Looks, Simulator};
+use super::{Simulator, Stages};
 
 /// What is said of one contender of one run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,12 +72,12 @@ pub const FOUND_PERCENT: f64 = 80.0;
 fn simulate(
     scenario: Scenario,
     runs: usize,
-    looks: Looks,
+    stages: Stages,
     mut each: impl FnMut(&WorkloadRecord),
 ) -> Result<(), InputFileError> {
     let simulator = Simulator::new(scenario)?;
     for number in 0..runs {
-        each(&simulator.run(derive_seed(looks.most as u64, &scenario.name(), number as u64), looks)?);
+        each(&simulator.run(derive_seed(stages.most as u64, &scenario.name(), number as u64), stages)?);
     }
     Ok(())
 }

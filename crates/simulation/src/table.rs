@@ -160,10 +160,10 @@ pub fn all_at_once_row(row: &Together) -> String {
         level(row.scenario.between),
         percent(row.held),
         percent(row.told_apart),
-        row.processes_a_look.to_string(),
-        percent(row.held_after_looks),
-        percent(row.told_apart_after_looks),
-        percent(row.found_after_looks),
+        row.processes_a_stage.to_string(),
+        percent(row.held_after_stages),
+        percent(row.told_apart_after_stages),
+        percent(row.found_after_stages),
         percent(row.wrong_way),
     ])
 }

@@ -18,7 +18,7 @@ use breakeven_simulation::scenario::{
 use breakeven_simulation::table::{
     all_at_once_row, interleavings, many, noise_row, one_at_a_time, recorded_row, tables,
 };
-use breakeven_simulation::{BASELINE, Looks, Simulator};
+use breakeven_simulation::{BASELINE, Simulator, Stages};
 
 /// Enough for figures of 97 % to stay clear of 94 %, few enough for a second or two.
 const RUNS: usize = 150;
@@ -151,9 +151,9 @@ fn a_run_is_drawn_from_its_seed_and_holds_what_a_real_one_does() {
     const CONTENDERS: &[Simulated] = &[Simulated { id: "rust/slower", ratio: 1.5 }];
     let scenario = Scenario { contenders: CONTENDERS, ..scenario(Disturbance::Drift, 0.01) };
     let simulator = Simulator::new(scenario).unwrap();
-    let run = simulator.run(1, Looks::ONE).unwrap();
-    assert_eq!(run, simulator.run(1, Looks::ONE).unwrap());
-    assert_ne!(run, simulator.run(2, Looks::ONE).unwrap());
+    let run = simulator.run(1, Stages::ONE).unwrap();
+    assert_eq!(run, simulator.run(1, Stages::ONE).unwrap());
+    assert_ne!(run, simulator.run(2, Stages::ONE).unwrap());
     assert_eq!(run.baseline, BASELINE);
     assert_eq!(run.contenders.len(), 4, "the baseline, its twin and the ruler beside it");
     for contender in &run.contenders {
@@ -167,7 +167,7 @@ fn a_run_is_drawn_from_its_seed_and_holds_what_a_real_one_does() {
     let ratio = judge(&run, "rust/slower", 1).unwrap().ratio;
     assert!((1.4..1.6).contains(&ratio.value), "{ratio:?}");
     let slow =
-        Simulator::new(Scenario { work: Work::Single, ..scenario }).unwrap().run(1, Looks::ONE).unwrap();
+        Simulator::new(Scenario { work: Work::Single, ..scenario }).unwrap().run(1, Stages::ONE).unwrap();
     assert_eq!(slow.contender("rust/slower").unwrap().tier, Some(Tier::Slow));
 }
 
@@ -191,7 +191,7 @@ fn batches_in_another_order_break_a_promise() {
 #[test]
 fn what_is_simulated_goes_the_ways_that_it_is_named_after() {
     let run = |scenario: Scenario, contenders| {
-        Simulator::new(Scenario { contenders, ..scenario }).unwrap().run(1, Looks::ONE).unwrap()
+        Simulator::new(Scenario { contenders, ..scenario }).unwrap().run(1, Stages::ONE).unwrap()
     };
     let rounds = |workload: &WorkloadRecord, id: &str| -> Vec<(usize, usize)> {
         let runs = workload.contender(id).unwrap().runs.iter();
@@ -241,10 +241,10 @@ fn what_is_simulated_goes_the_ways_that_it_is_named_after() {
 fn a_further_look_adds_processes_only_where_something_is_unresolved() {
     const CONTENDERS: &[Simulated] = &[Simulated { id: "rust/slower", ratio: 1.03 }];
     const FAR: &[Simulated] = &[Simulated { id: "rust/slower", ratio: 2.0 }];
-    let looks = Looks { most: 3, comparisons: 6 };
+    let stages = Stages { most: 3, comparisons: 6 };
     let processes = |contenders| {
         let scenario = Scenario { contenders, ..scenario(Disturbance::Quiet, 0.03) };
-        let run = Simulator::new(scenario).unwrap().run(1, looks).unwrap();
+        let run = Simulator::new(scenario).unwrap().run(1, stages).unwrap();
         run.contender("rust/slower").unwrap().runs.len()
     };
     assert_eq!(processes(CONTENDERS), 3 * PROCESSES);

@@ -7,8 +7,9 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use breakeven_cli::recordings::DATA_VARIABLE;
-use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
+use breakeven_measure::crew::{Crew, CrewError, CrewSetup};
 use breakeven_measure::environment::{context_now, cpu_model, memory_limit_bytes};
+use breakeven_measure::process::Halt;
 use comfy_table::presets;
 use serde::Serialize;
 

@@ -1,7 +1,7 @@
 //! `breakeven list`: what would be measured?
 
 use breakeven_cli::registry;
-use breakeven_measure::run::Job;
+use breakeven_measure::job::Job;
 use breakeven_problem::Contender;
 use breakeven_record::Plan;
 use comfy_table::{ContentArrangement, Table, TableStyle, presets};

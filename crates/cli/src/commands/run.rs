@@ -11,11 +11,13 @@ use breakeven_estimate::policy;
 use breakeven_estimate::sign_test_rank;
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::cores::last_allowed;
-use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
+use breakeven_measure::crew::{Crew, CrewError, CrewSetup};
 use breakeven_measure::environment::{cpu_model, memory_limit_bytes};
+use breakeven_measure::job::Job;
+use breakeven_measure::process::Halt;
 use breakeven_measure::protocol::WorkerCommand;
-use breakeven_measure::run::{self, Budget, Files, Job, RunError};
-use breakeven_measure::visit::Registry;
+use breakeven_measure::registry::Registry;
+use breakeven_measure::run::{self, Budget, Files, RunError};
 use breakeven_problem::Task;
 use breakeven_record::accuracy::AccuracyRecord;
 use breakeven_record::warning::WarningKind;
@@ -265,8 +267,11 @@ fn finish(
 fn left_open(record: &Record) -> Option<String> {
     let Plan { workloads, processes, comparisons, .. } = &record.plan;
     let open = workloads.iter().filter(|id| policy::is_open(record, id)).count();
-    let too_few = |looks: usize| sign_test_rank(looks * processes, *comparisons).is_none();
-    let silent = workloads.iter().map(|id| record.looks_at(id)).filter(|&looks| looks > 0 && too_few(looks));
+    let too_few = |stages: usize| sign_test_rank(stages * processes, *comparisons).is_none();
+    let silent = workloads
+        .iter()
+        .map(|id| record.completed_stages(id))
+        .filter(|&stages| stages > 0 && too_few(stages));
     let silent = match silent.count() {
         0 => String::new(),
         count => format!(

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, anyhow};
-use breakeven_measure::crew::Halt;
+use breakeven_measure::process::Halt;
 use breakeven_pedometer::{bouts, count, open_rows};
 use breakeven_problem::Signal;
 use breakeven_record::replace_file;

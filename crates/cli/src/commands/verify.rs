@@ -40,7 +40,7 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> Outcome {
     let progress = Progress::new(jobs.len(), 1);
     let mut checked = Checked { schema: "breakeven.verify/1", rows: Vec::new() };
     for (number, job) in jobs.iter().enumerate() {
-        progress.show(&run::Event::Began { number, look: 0, workload: &job.workload });
+        progress.show(&run::Event::Began { number, stage: 0, workload: &job.workload });
         let seed = arguments.what.recording.seed;
         let mut show = |event: run::Event<'_>| progress.show(&event);
         let workload =

@@ -1,7 +1,7 @@
 //! How is a contender of a program prepared, run and asked for its answer?
 //!
-//! It is loaded into a slot of the program, with its inputs as files. Where another contender has brought the program down
-//! meanwhile it is loaded anew: a death costs the row that was being timed, and no other.
+//! It is loaded into a slot of the program, with its inputs as files. If another contender has brought the program down
+//! meanwhile, it is loaded again: a crash costs the row that was being timed, and no other.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,17 +12,17 @@ use breakeven_problem::{
     About, Absence, Answer, Contender, Contract, Data, Failure, Prepared, Refusal, Task, Workload,
 };
 
-use super::conversation::{Order, ProgramError, Word};
-use super::trust::Trust;
+use super::conversation::{ProgramError, ProgramReply, ProgramRequest};
+use super::reported_time::ReportedTime;
 use super::{Program, ProgramSpec};
 use crate::clock::{Clock as _, Monotonic};
-use crate::crew::Halt;
 use crate::input_file::{InputFile, InputFileError, Layout, sha256};
+use crate::process::Halt;
 
-/// Of the calls of a batch, one in so many is made before it, untimed: another process had the core.
-const SETTLING: u64 = 8;
+/// Warm-up: one call for so many of a batch is made before the batch, untimed, since another process had the core.
+const WARM_UP: u64 = 8;
 
-/// To forget something takes at most so long.
+/// Freeing a slot takes at most so long.
 const DROP_LIMIT: Duration = Duration::from_secs(2);
 
 /// One contender of a program.
@@ -35,13 +35,13 @@ pub struct ProgramContender {
 }
 
 impl ProgramContender {
-    /// A user's contender, in a program to itself: what crashes in it is its own.
+    /// A user's contender, in a program of its own, so that it can only crash its own row.
     #[must_use]
     pub fn new(spec: &ProgramSpec, folder: PathBuf) -> Self {
         Self::alone(spec, Program::new(spec.command.clone(), folder))
     }
 
-    /// The same, to be tried by the command line itself.
+    /// The same, for a trial by the command line itself.
     #[must_use]
     pub fn tried(spec: &ProgramSpec, folder: PathBuf, halt: &Halt) -> Self {
         Self::alone(spec, Program::new(spec.command.clone(), folder).by_itself(halt))
@@ -64,13 +64,13 @@ impl ProgramContender {
         Self { about, load, version: None, program }
     }
 
-    /// The program it lives in.
+    /// The program that it runs in.
     #[must_use]
     pub fn program(&self) -> &Program {
         &self.program
     }
 
-    /// Loads it on these inputs, as [`Contender::prepare`] does, and says more exactly what went wrong.
+    /// Loads it on these inputs, as [`Contender::prepare`] does, with an error that says more exactly what went wrong.
     ///
     /// # Errors
     /// Not here, unusable, or dead.
@@ -86,7 +86,7 @@ impl ProgramContender {
             inputs: Arc::clone(inputs),
             input: 0,
             own_ns: None,
-            trust: Trust::default(),
+            reported: ReportedTime::default(),
         }))
     }
 
@@ -94,7 +94,7 @@ impl ProgramContender {
         let number = self.program.slots.fetch_add(1, Ordering::Relaxed);
         let files =
             self.hand_over(number, inputs).map_err(|error| ProgramError::Failed(error.to_string()))?;
-        let asked = self.program.ask(&Order::Prepare {
+        let loaded = self.program.ask(&ProgramRequest::Prepare {
             slot: number,
             load: &self.load,
             task: workload.task,
@@ -104,10 +104,10 @@ impl ProgramContender {
             inputs: &files,
         });
         for file in &files {
-            // a file left behind goes with its folder
+            // a file that cannot be removed goes with its folder
             let _ = std::fs::remove_file(&file.path);
         }
-        asked?;
+        loaded?;
         Ok(Slot { number, process: self.program.processes.load(Ordering::SeqCst) })
     }
 
@@ -122,7 +122,7 @@ impl ProgramContender {
     }
 }
 
-/// Tells the files of two programs of one process apart.
+/// A number that tells the files of two programs of one process apart.
 fn address(program: &Arc<Program>) -> usize {
     Arc::as_ptr(program) as usize
 }
@@ -153,7 +153,7 @@ impl Contender for ProgramContender {
     }
 }
 
-/// Where a program keeps what it was told to load, and in which of its processes.
+/// Where a program keeps what it has loaded, and in which of its processes.
 #[derive(Debug, Clone, Copy)]
 struct Slot {
     number: u64,
@@ -167,11 +167,11 @@ struct PreparedProgram {
     inputs: Arc<[Data]>,
     input: usize,
     own_ns: Option<u64>,
-    trust: Trust,
+    reported: ReportedTime,
 }
 
 impl PreparedProgram {
-    /// Its slot: loaded anew where another contender of the same program has brought that down meanwhile.
+    /// Its slot, loaded again if another contender of the same program has brought the program down meanwhile.
     fn slot(&mut self) -> Result<u64, Failure> {
         if self.is_lost() {
             let loaded = self.contender.load(&self.workload, &self.inputs);
@@ -188,10 +188,10 @@ impl PreparedProgram {
     fn run_once(&mut self, input: usize, loops: u64) -> Result<(), Failure> {
         let slot = self.slot()?;
         let clock = Monotonic::new();
-        let ran = self.contender.program.ask(&Order::Run { slot, input, loops });
+        let ran = self.contender.program.ask(&ProgramRequest::Run { slot, input, loops });
         match ran.map_err(|error| Failure(error.to_string()))? {
-            Word::Ran { ns } => {
-                self.trust.check(ns, clock.now_ns())?;
+            ProgramReply::Ran { ns } => {
+                self.reported.check(ns, clock.now_ns())?;
                 self.input = input;
                 self.own_ns = Some(ns);
                 Ok(())
@@ -203,8 +203,8 @@ impl PreparedProgram {
 
 impl Prepared for PreparedProgram {
     fn run(&mut self, input: usize, loops: u64) -> Result<(), Failure> {
-        if loops >= SETTLING {
-            self.run_once(input, loops / SETTLING)?;
+        if loops >= WARM_UP {
+            self.run_once(input, loops / WARM_UP)?;
         }
         self.run_once(input, loops)
     }
@@ -220,8 +220,8 @@ impl Prepared for PreparedProgram {
         let (process, program) = (std::process::id(), &self.contender.program);
         let file = format!("program-{process}-{}-{}-answer", address(program), self.slot.number);
         let path = program.folder.join(file);
-        let asked = program.ask(&Order::Answer { slot: self.slot.number, path: &path });
-        asked.map_err(|error| Failure(error.to_string()))?;
+        let written = program.ask(&ProgramRequest::Answer { slot: self.slot.number, path: &path });
+        written.map_err(|error| Failure(error.to_string()))?;
         let unread = |reason: String| Failure(format!("its answer cannot be read: {reason}"));
         let bytes = std::fs::read(&path).map_err(|error| unread(error.to_string()))?;
         let layout = match self.inputs.first().and_then(Data::recording) {
@@ -230,7 +230,7 @@ impl Prepared for PreparedProgram {
         };
         let file = InputFile { path, sha256: sha256(&bytes), layout };
         let answer = file.read_answer().map_err(|error| unread(error.to_string()));
-        // a file left behind goes with its folder
+        // a file that cannot be removed goes with its folder
         let _ = std::fs::remove_file(&file.path);
         match (answer?, self.workload.task) {
             (Answer::Series(values), Task::Whole) => match values[..] {
@@ -244,11 +244,12 @@ impl Prepared for PreparedProgram {
 
 impl Drop for PreparedProgram {
     fn drop(&mut self) {
-        // a dead program holds nothing: it must not be started for this
+        // a program that has ended holds nothing: it must not be started for this
         if !self.is_lost() {
             let program = &self.contender.program;
-            // one that does not answer to this either is no use to anybody
-            let _ = program.within(DROP_LIMIT, || program.ask(&Order::Drop { slot: self.slot.number }));
+            // a program that does not answer is killed
+            let _ =
+                program.within(DROP_LIMIT, || program.ask(&ProgramRequest::Drop { slot: self.slot.number }));
         }
     }
 }

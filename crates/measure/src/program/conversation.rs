@@ -1,7 +1,7 @@
-//! What do a worker and a program say to each other?
+//! How does a worker exchange requests and replies with a program?
 //!
 //! One JSON object per line: requests on the program's standard input, replies on its standard output. What
-//! it writes to its standard error is kept in a file, whose last line goes behind how it died.
+//! it writes to its standard error is kept in a file, whose last line is shown if the program dies.
 //! docs/protocol.md describes it for other implementations.
 
 use std::collections::BTreeMap;
@@ -20,10 +20,10 @@ use crate::input_file::InputFile;
 use crate::process::{Group, Process};
 use crate::protocol::WorkerCommand;
 
-/// A longer line is no reply: whoever writes without end is not listened to without end.
+/// The longest line that is read as a reply, in bytes: a program may write without end.
 const LONGEST_REPLY: u64 = 1 << 20;
 
-/// The end of a process may come so much later than that of its pipe.
+/// A process may end this much later than its pipe.
 const END_AFTER_PIPE: Duration = Duration::from_millis(200);
 
 /// The version both sides must name.
@@ -32,14 +32,14 @@ pub const PROGRAM_PROTOCOL: u32 = 1;
 /// What a program is asked.
 #[derive(Debug, Serialize)]
 #[serde(tag = "request", rename_all = "snake_case")]
-pub(super) enum Order<'a> {
-    /// Who are you, and which of these packages do you have?
+pub(super) enum ProgramRequest<'a> {
+    /// The greeting, which asks for the name, and for the versions of these packages.
     Hello {
         protocol: u32,
         #[serde(skip_serializing_if = "<[String]>::is_empty")]
         packages: &'a [String],
     },
-    /// Load something, and these inputs for it.
+    /// Load something, and these inputs for it, into a slot.
     Prepare {
         slot: u64,
         load: &'a serde_json::Value,
@@ -49,19 +49,19 @@ pub(super) enum Order<'a> {
         form: InputForm,
         inputs: &'a [InputFile],
     },
-    /// Call it so often on one of its inputs.
+    /// Call what is loaded so many times on one of its inputs.
     Run { slot: u64, input: usize, loops: u64 },
     /// Write what the last call returned to this file.
     Answer { slot: u64, path: &'a Path },
-    /// Forget it.
+    /// Free the slot.
     Drop { slot: u64 },
 }
 
 /// What a program answers.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "reply", rename_all = "snake_case")]
-pub(super) enum Word {
-    /// Who it is.
+pub(super) enum ProgramReply {
+    /// The answer to the greeting.
     Hello {
         protocol: u32,
         name: String,
@@ -72,7 +72,7 @@ pub(super) enum Word {
     Done,
     /// Done, in so many nanoseconds.
     Ran { ns: u64 },
-    /// What was asked for raised, or cannot be used.
+    /// What was asked for raised, or is not usable.
     Failed { reason: String },
     /// Something is missing.
     Absent {
@@ -82,35 +82,35 @@ pub(super) enum Word {
     },
 }
 
-/// A program that does not do what it is asked.
+/// A request that a program has not carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProgramError {
-    /// Something is missing, perhaps the program.
+    /// Something is missing, perhaps the program itself.
     #[error(transparent)]
     Absent(#[from] Absence),
-    /// What it was to load or run raised, or is no use.
+    /// What the program was to load or run raised, or is not usable.
     #[error("{0}")]
     Failed(String),
-    /// It is dead, or does not speak the protocol.
+    /// The program is dead, or does not speak the protocol.
     #[error("{0}")]
     Died(String),
 }
 
-/// A program that runs.
+/// The conversation with a program that runs.
 #[derive(Debug)]
 pub(super) struct Conversation {
     process: Process,
     requests: ChildStdin,
     replies: BufReader<ChildStdout>,
     output: PathBuf,
-    /// What it says it is.
+    /// Its name and version, as it states them.
     pub(super) name: String,
-    /// What it says besides: versions of packages that it was asked for.
+    /// What else it states: versions of packages that it was asked for.
     pub(super) facts: BTreeMap<String, String>,
 }
 
 impl Conversation {
-    /// Starts a program, to be greeted.
+    /// Starts a program, which is to be greeted next.
     pub(super) fn start(command: &WorkerCommand, folder: &Path, group: &Group) -> Result<Self, ProgramError> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -128,15 +128,15 @@ impl Conversation {
         Ok(Self { process, requests, replies, output, name: String::new(), facts: BTreeMap::new() })
     }
 
-    /// Asks it who it is, and for the versions of these packages.
+    /// Asks for its name, and for the versions of these packages.
     pub(super) fn greet(&mut self, packages: &[String]) -> Result<(), ProgramError> {
-        match self.ask(&Order::Hello { protocol: PROGRAM_PROTOCOL, packages })? {
-            Word::Hello { protocol: PROGRAM_PROTOCOL, name, facts } => {
+        match self.ask(&ProgramRequest::Hello { protocol: PROGRAM_PROTOCOL, packages })? {
+            ProgramReply::Hello { protocol: PROGRAM_PROTOCOL, name, facts } => {
                 self.name = one_line(&name);
                 self.facts = facts;
                 Ok(())
             }
-            Word::Hello { protocol, .. } => Err(ProgramError::Died(format!(
+            ProgramReply::Hello { protocol, .. } => Err(ProgramError::Died(format!(
                 "the program speaks protocol {protocol}, and this version of breakeven speaks {PROGRAM_PROTOCOL}"
             ))),
             _ => Err(ProgramError::Died("the program did not say hello (docs/protocol.md)".to_owned())),
@@ -148,16 +148,16 @@ impl Conversation {
         self.process.id()
     }
 
-    /// Asks, and sleeps until it answers.
-    pub(super) fn ask(&mut self, order: &Order<'_>) -> Result<Word, ProgramError> {
-        let Some(line) = self.exchange(order) else { return Err(ProgramError::Died(self.bury())) };
+    /// Sends a request, and sleeps until the reply comes.
+    pub(super) fn ask(&mut self, request: &ProgramRequest<'_>) -> Result<ProgramReply, ProgramError> {
+        let Some(line) = self.exchange(request) else { return Err(ProgramError::Died(self.reap())) };
         match serde_json::from_str(&line) {
-            Ok(Word::Failed { reason }) => Err(ProgramError::Failed(one_line(&reason))),
-            Ok(Word::Absent { reason, install }) => {
+            Ok(ProgramReply::Failed { reason }) => Err(ProgramError::Failed(one_line(&reason))),
+            Ok(ProgramReply::Absent { reason, install }) => {
                 let install = install.as_deref().map(one_line);
                 Err(Absence { reason: one_line(&reason), install }.into())
             }
-            Ok(word) => Ok(word),
+            Ok(reply) => Ok(reply),
             Err(error) => {
                 let start: String = line.trim_end().chars().take(80).collect();
                 Err(ProgramError::Died(format!(
@@ -167,9 +167,9 @@ impl Conversation {
         }
     }
 
-    /// The line that comes back, or `None` where nobody is there any more.
-    fn exchange(&mut self, order: &Order<'_>) -> Option<String> {
-        let mut text = serde_json::to_vec(order).ok()?;
+    /// The line that comes back; `None` where the program has ended.
+    fn exchange(&mut self, request: &ProgramRequest<'_>) -> Option<String> {
+        let mut text = serde_json::to_vec(request).ok()?;
         text.push(b'\n');
         self.requests.write_all(&text).ok()?;
         let mut line = String::new();
@@ -178,8 +178,8 @@ impl Conversation {
         Some(line)
     }
 
-    /// How it died, and the last line it printed. One that has closed its pipe and lives on is killed.
-    fn bury(&mut self) -> String {
+    /// How the program ended, and the last line that it printed. One that has closed its pipe and still runs is killed.
+    fn reap(&mut self) -> String {
         self.process.wait_at_most(END_AFTER_PIPE);
         let how = match self.process.end() {
             Ok(status) => how_it_ended(status),
@@ -189,14 +189,14 @@ impl Conversation {
     }
 }
 
-/// A program's words as they are shown: in a table, or behind a name.
+/// A program's text as it is shown: in a table, or after a name.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl Drop for Conversation {
     fn drop(&mut self) {
-        // a file left behind goes with its folder
+        // a file that cannot be removed goes with its folder
         let _ = std::fs::remove_file(&self.output);
     }
 }

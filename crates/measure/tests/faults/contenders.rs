@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use breakeven_measure::controls::controls;
-use breakeven_measure::run::Job;
-use breakeven_measure::visit::Registry;
+use breakeven_measure::job::Job;
+use breakeven_measure::registry::Registry;
 use breakeven_problem::{
     About, Absence, Answer, Contender, Contract, Data, Failure, InputForm, Prepared, Refusal, Workload,
 };
@@ -94,11 +94,11 @@ pub(crate) fn empty_record(jobs: &[Job], processes: usize) -> Record {
             pinned_to: None,
             workloads: jobs.iter().map(|job| job.workload.id.clone()).collect(),
             comparisons: 1,
-            looks: 1,
+            stages: 1,
         },
         warnings: Vec::new(),
         crashes: Vec::new(),
-        looked: BTreeMap::new(),
+        stages: BTreeMap::new(),
         accuracy: None,
         ownership: None,
         workloads: Vec::new(),

@@ -19,9 +19,11 @@ use std::time::Duration;
 use breakeven_estimate::{log_ratios, noise_of_contender, policy, unresolved};
 use breakeven_measure::clock::Scripted;
 use breakeven_measure::cores::last_allowed;
-use breakeven_measure::crew::{Crew, CrewSetup, Halt};
+use breakeven_measure::crew::{Crew, CrewSetup};
+use breakeven_measure::job::Job;
+use breakeven_measure::process::Halt;
 use breakeven_measure::protocol::WorkerCommand;
-use breakeven_measure::run::{Budget, Event, Files, Job, RunError, run};
+use breakeven_measure::run::{Budget, Event, Files, RunError, run};
 use breakeven_measure::worker::{WorkerSetup, serve};
 use breakeven_problem::{Data, Distribution, Workload};
 use breakeven_record::contender_id::{AA_CONTROL, REFERENCE};
@@ -381,7 +383,7 @@ fn killed_at_random() {
 /// A run on scripted samples: one workload that two looks resolve, and one that none does.
 fn look(limit_ns: Option<u64>) -> (Record, Vec<String>) {
     let mut record = contenders::empty_record(&scripted_jobs(), 6);
-    (record.plan.looks, record.plan.comparisons) = (3, 3);
+    (record.plan.stages, record.plan.comparisons) = (3, 3);
     let began = look_on(&mut record, limit_ns);
     (record, began)
 }
@@ -403,7 +405,7 @@ fn look_on(record: &mut Record, limit_ns: Option<u64>) -> Vec<String> {
     let clock = Scripted::default();
     let mut began = Vec::new();
     let mut show = |event: Event<'_>| match event {
-        Event::Began { look, workload, .. } => began.push(format!("{} {look}", workload.length)),
+        Event::Began { stage, workload, .. } => began.push(format!("{} {stage}", workload.length)),
         Event::Visited { .. } => clock.advance(1_000_000_000),
         _ => {}
     };

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use std::io::{BufRead as _, Write as _, stdin, stdout};
 use std::process::ExitCode;
 
-use breakeven_measure::protocol::{Asked, PROTOCOL, Pace, Reply, Request, Visited};
-use breakeven_measure::visit::unknown;
-use breakeven_record::{Outcome, Samples};
+use breakeven_measure::protocol::{ContenderRequest, PROTOCOL, Pace, Reply, Request, Visited};
+use breakeven_record::Samples;
 
 /// Serves until standard input ends. `note` is the file for notes, which the process's number is part of.
 pub(crate) fn work(note: &str) -> ExitCode {
@@ -18,7 +17,7 @@ pub(crate) fn work(note: &str) -> ExitCode {
                 Reply::Hello { protocol: PROTOCOL, facts: BTreeMap::new(), pinned_to: None }
             }
             Request::Visit(visit) => Reply::Visited {
-                contenders: visit.contenders.iter().map(|asked| visited(asked, process)).collect(),
+                contenders: visit.contenders.iter().map(|request| visited(request, process)).collect(),
             },
         };
         let mut out = stdout().lock();
@@ -28,27 +27,26 @@ pub(crate) fn work(note: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn visited(asked: &Asked, process: u64) -> Visited {
-    let ns = match asked.id.as_str() {
+fn visited(request: &ContenderRequest, process: u64) -> Visited {
+    let ns = match request.id.as_str() {
         "rust/good" => 2000,
         // now four times as quick as the baseline, now twice as slow
         "rust/nan" if process.is_multiple_of(2) => 500,
         "rust/nan" => 4000,
         _ => 1000,
     };
-    // whoever is asked first finds a pace, and each would find another
-    let loops = match asked.pace {
+    // whoever is request first finds a pace, and each would find another
+    let loops = match request.pace {
         Some(Pace::Rounds { loops, .. }) => loops,
         _ => 1 + process,
     };
     let mut batches_ns = vec![ns * loops; 12];
-    if asked.id == "rust/nan" && process < 6 {
+    if request.id == "rust/nan" && process < 6 {
         batches_ns[0] *= 2;
     }
     Visited {
-        outcome: Outcome::Measured,
         pace: Some(Pace::Rounds { loops, batch_ns: ns * loops }),
         samples: vec![Samples::Rounds { group: 0, loops, batches_ns }],
-        ..unknown(asked)
+        ..Visited::new(&request.id)
     }
 }

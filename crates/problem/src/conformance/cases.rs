@@ -5,8 +5,8 @@
 //! case is adding a row.
 
 use super::reported::{REPORTED, Reported};
-use super::shapes::{SHAPES, Shape};
-use crate::{Data, Distribution, Source, Workload, inputs};
+use super::shapes::{HARD, ORDINARY, SHAPES, Shape, draw_one};
+use crate::{Distribution, Workload};
 
 /// Numbers on which a contender must be right.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,12 +40,6 @@ pub fn cases() -> Vec<Case> {
     }
     cases
 }
-
-/// A peer's relative tolerance on ordinary numbers.
-pub(super) const ORDINARY: f64 = 1e-10;
-
-/// A peer's relative tolerance where digits cancel or scales change.
-pub(super) const HARD: f64 = 1e-9;
 
 /// Lengths of `whole`: around every multiple of a vector width up to 128, the talk's 25, and longer.
 const WHOLE_LENGTHS: [usize; 21] =
@@ -135,16 +129,6 @@ fn case_name(name: &str, length: usize, window: Option<usize>, ddof: usize) -> S
     match window {
         Some(window) => format!("case/{name}-{length}-w{window}-ddof{ddof}"),
         None => format!("case/{name}-n{length}-ddof{ddof}"),
-    }
-}
-
-/// One series, seeded by the case's name.
-pub(super) fn draw_one(name: &str, distribution: Distribution, length: usize, seed: u64) -> Vec<f64> {
-    let workload = Workload { id: name.to_owned(), ..Workload::whole(distribution, length, "") };
-    let mut drawn = inputs::draw(&workload.with_one_input(), seed).unwrap_or_default();
-    match drawn.pop() {
-        Some(Data::Series(values)) => values,
-        _ => unreachable!("one variant of a {:?} is one series", Source::Seeded(distribution)),
     }
 }
 

@@ -1,7 +1,12 @@
 //! Which kinds of numbers break which kinds of code?
 
-use super::cases::{HARD, ORDINARY, draw_one};
-use crate::Distribution;
+use crate::{Data, Distribution, Source, Workload, inputs};
+
+/// A peer's relative tolerance on ordinary numbers.
+pub(super) const ORDINARY: f64 = 1e-10;
+
+/// A peer's relative tolerance where digits cancel or scales change.
+pub(super) const HARD: f64 = 1e-9;
 
 /// A series of any length, by its generator.
 pub(super) struct Shape {
@@ -113,6 +118,16 @@ pub(super) const SHAPES: &[Shape] = &[
     shape("nist-numacc3", HARD, |n| numacc(n, 1_000_000.2, 1_000_000.1, 1_000_000.3), &[1001], &[(1001, 100)]),
     shape("nist-numacc4", HARD, |n| numacc(n, 10_000_000.2, 10_000_000.1, 10_000_000.3), &[1001], &[(1001, 100)]),
 ];
+
+/// One series, seeded by the case's name.
+pub(super) fn draw_one(name: &str, distribution: Distribution, length: usize, seed: u64) -> Vec<f64> {
+    let workload = Workload { id: name.to_owned(), ..Workload::whole(distribution, length, "") };
+    let mut drawn = inputs::draw(&workload.with_one_input(), seed).unwrap_or_default();
+    match drawn.pop() {
+        Some(Data::Series(values)) => values,
+        _ => unreachable!("one variant of a {:?} is one series", Source::Seeded(distribution)),
+    }
+}
 
 /// Normal numbers, the same for every shape.
 fn noise(length: usize) -> Vec<f64> {

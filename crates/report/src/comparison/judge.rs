@@ -130,7 +130,7 @@ impl Judge {
             .or_else(|| no_interval("B", b, shown.b))
             .or_else(|| no_margin("A", noises.0))
             .or_else(|| no_margin("B", noises.1));
-        let margin = noises.0.zip(noises.1).map(|(a, b)| together(a.margin, b.margin));
+        let margin = noises.0.zip(noises.1).map(|(a, b)| together(a.threshold, b.threshold));
         let verdict = match (&open, shown.change.low, shown.change.high, margin) {
             (None, Some(low), Some(high), Some(margin)) => verdict(low, high, margin),
             _ => ChangeVerdict::NotResolved,
@@ -213,7 +213,7 @@ fn no_margin(name: &str, noise: Option<Noise>) -> Option<String> {
     match noise {
         None => Some(format!("{name} has no A/A interval here")),
         Some(noise) if noise.vetoed() => {
-            Some(format!("vetoed: noise {} % in {name}", numeral::significant(100.0 * noise.margin, 2)))
+            Some(format!("vetoed: noise {} % in {name}", numeral::significant(100.0 * noise.threshold, 2)))
         }
         Some(_) => None,
     }

@@ -88,11 +88,11 @@ impl WorkloadSummary {
             dtype: workload.input.dtype.clone(),
             units: workload.units,
             baseline: workload.baseline.to_string(),
-            aa_low: noise.map(|noise| noise.twin.low),
-            aa_high: noise.map(|noise| noise.twin.high),
-            margin: noise.map(|noise| noise.margin),
+            aa_low: noise.map(|noise| noise.aa_control.low),
+            aa_high: noise.map(|noise| noise.aa_control.high),
+            margin: noise.map(|noise| noise.threshold),
             vetoed: noise.map(|noise| noise.vetoed()),
-            resolvable_percent: estimate::resolvable_percent(workload, comparisons),
+            resolvable_percent: estimate::minimum_detectable_percent(workload, comparisons),
             leader: estimate::leader(workload, comparisons).map(LeaderSummary::from),
         }
     }

@@ -1,6 +1,6 @@
 //! The summary and the record against their published schemas.
 
-use breakeven_record::looks::Looked;
+use breakeven_record::stages::CompletedStages;
 use breakeven_record::{Crash, Mode, Outcome, Record};
 use breakeven_report::summary::Summary;
 use serde_json::Value;
@@ -29,7 +29,7 @@ fn records() -> Vec<Record> {
     warned.warnings = warnings();
     warned.crashes =
         vec![Crash { contender: "a".to_owned(), workload: "b".to_owned(), how: "SIGSEGV".to_owned() }];
-    warned.looked.insert("whole/uniform-25".to_owned(), Looked { times: 2, last_ns: 1 });
+    warned.stages.insert("whole/uniform-25".to_owned(), CompletedStages { count: 2, last_ns: 1 });
     vec![
         warned,
         empty(Mode::Quick, 6),

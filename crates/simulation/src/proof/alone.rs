@@ -1,14 +1,14 @@
 //! Contenders one at a time: for one comparison, and as one of as many as a default run makes.
 
 use breakeven_estimate::policy::PROCESSES;
-use breakeven_estimate::{self as estimate, LEAST_MARGIN, Verdict};
+use breakeven_estimate::{self as estimate, LEAST_NOISE_THRESHOLD, Verdict};
 use breakeven_measure::input_file::InputFileError;
 
 use super::{
     FALSE_PERCENT, FOUND_PERCENT, HELD_PERCENT, Judge, Share, at_least, at_most, fewest, holds, opposite,
     simulate, truth,
 };
-use crate::Looks;
+use crate::Stages;
 use crate::disturbance::Disturbance;
 use crate::scenario::{DEFAULT_COMPARISONS, DIFFERENT, Scenario, Simulated, Work};
 
@@ -29,7 +29,7 @@ pub struct Alone {
     pub found_among: [Share; 2],
     /// Either of the two is called faster where it is slower, or slower where it is faster, widened or not.
     pub wrong_way: Share,
-    /// Somebody is called equivalent who differs by more than [`LEAST_MARGIN`], widened or not.
+    /// Somebody is called equivalent who differs by more than [`LEAST_NOISE_THRESHOLD`], widened or not.
     pub not_equivalent: Share,
     /// The workload is vetoed.
     pub vetoed: Share,
@@ -55,7 +55,7 @@ impl Alone {
             vetoed: nothing,
         };
         let mut held = [nothing; 3];
-        simulate(scenario, runs, Looks::ONE, |workload| {
+        simulate(scenario, runs, Stages::ONE, |workload| {
             let seen = |known: &Simulated, comparisons| judge(workload, known.id, comparisons);
             let verdict = |known: &Simulated, comparisons| {
                 seen(known, comparisons).map_or(Verdict::NotResolved, |judged| judged.verdict)
@@ -78,7 +78,7 @@ impl Alone {
             };
             row.wrong_way.add(said_of_any(&|known, said| said == opposite(truth(known.ratio))));
             row.not_equivalent.add(said_of_any(&|known, said| {
-                said == Verdict::Equivalent && known.ratio.ln().abs() > LEAST_MARGIN.ln_1p()
+                said == Verdict::Equivalent && known.ratio.ln().abs() > LEAST_NOISE_THRESHOLD.ln_1p()
             }));
             row.vetoed.add(estimate::noise(workload).is_none_or(|noise| noise.vetoed()));
         })?;

@@ -8,7 +8,7 @@ use super::{
     FALSE_PERCENT, HELD_PERCENT, Judge, Share, at_least, at_most, fewest, holds, opposite, simulate, truth,
 };
 use crate::scenario::{Cost, ON_RECORDINGS, Scenario, Work};
-use crate::{BASELINE, Looks};
+use crate::{BASELINE, Stages};
 
 /// How far off the whole may be where shorter prefixes predict the longest one within the limit, of lengths 1, 2 and 3:
 /// a start that makes them miss it by 3 % makes 4.5 % of the sum of all three.
@@ -51,7 +51,7 @@ impl Recorded {
         let (mut wrong_way, mut vetoed) = (nothing, nothing);
         let (mut held, mut held_within) = ([nothing; ON_RECORDINGS.len()], [nothing; ON_RECORDINGS.len()]);
         let mut off = Vec::new();
-        simulate(scenario, runs, Looks::ONE, |workload| {
+        simulate(scenario, runs, Stages::ONE, |workload| {
             let measured =
                 |id: &str| workload.contender(id).is_some_and(|known| known.outcome == Outcome::Measured);
             refused.add(!measured(BASELINE));

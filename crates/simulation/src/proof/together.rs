@@ -8,7 +8,7 @@ use super::{
     FALSE_PERCENT, FOUND_PERCENT, HELD_PERCENT, Judge, Judged, Share, at_least, at_most, holds, simulate,
     truth,
 };
-use crate::Looks;
+use crate::Stages;
 use crate::disturbance::Disturbance;
 use crate::scenario::{DIFFERENT, EQUAL, MANY, Scenario, Simulated};
 
@@ -22,11 +22,11 @@ pub enum Crowd {
 }
 
 impl Crowd {
-    fn of_one_look(self) -> &'static [Simulated] {
+    fn of_one_stage(self) -> &'static [Simulated] {
         if self == Crowd::Few { EQUAL } else { MANY }
     }
 
-    fn of_several_looks(self) -> &'static [Simulated] {
+    fn of_several_stages(self) -> &'static [Simulated] {
         if self == Crowd::Few { DIFFERENT } else { MANY }
     }
 }
@@ -39,18 +39,18 @@ pub struct Together {
     /// Who.
     pub crowd: Crowd,
     /// Processes of each of several looks: enough for the intervals of the first.
-    pub processes_a_look: usize,
+    pub processes_a_stage: usize,
     /// Every interval of a run holds the true ratio, that of the fastest to its runner-up among them.
     pub held: Share,
     /// Any of the equals is called faster or slower, or the fastest faster than a runner-up that is as quick.
     pub told_apart: Share,
     /// With up to three looks: every interval holds.
-    pub held_after_looks: Share,
+    pub held_after_stages: Share,
     /// With up to three looks: any of the equals is called faster or slower.
-    pub told_apart_after_looks: Share,
+    pub told_apart_after_stages: Share,
     /// With up to three looks: the 5 % are found in both. Promised with 1 % between processes, a sick one
     /// among them or not, but not where they are bimodal.
-    pub found_after_looks: Share,
+    pub found_after_stages: Share,
     /// With any number of looks: anybody is called the wrong way round.
     pub wrong_way: Share,
 }
@@ -62,33 +62,33 @@ impl Together {
     /// The input's file cannot be written or read.
     pub fn of(scenario: Scenario, crowd: Crowd, runs: usize, judge: Judge) -> Result<Self, InputFileError> {
         let nothing = Share::default();
-        let comparisons = policy::STAGES * policy::comparisons(crowd.of_several_looks().len());
+        let comparisons = policy::STAGES * policy::comparisons(crowd.of_several_stages().len());
         let mut row = Together {
-            scenario: Scenario { contenders: crowd.of_one_look(), ..scenario },
+            scenario: Scenario { contenders: crowd.of_one_stage(), ..scenario },
             crowd,
-            processes_a_look: scenario.processes.max(policy::processes(comparisons)),
+            processes_a_stage: scenario.processes.max(policy::processes(comparisons)),
             held: nothing,
             told_apart: nothing,
-            held_after_looks: nothing,
-            told_apart_after_looks: nothing,
-            found_after_looks: nothing,
+            held_after_stages: nothing,
+            told_apart_after_stages: nothing,
+            found_after_stages: nothing,
             wrong_way: nothing,
         };
-        let once = policy::comparisons(crowd.of_one_look().len());
-        simulate(row.scenario, runs, Looks::ONE, |workload| {
-            let seen = Seen::of(workload, crowd.of_one_look(), once, judge);
+        let once = policy::comparisons(crowd.of_one_stage().len());
+        simulate(row.scenario, runs, Stages::ONE, |workload| {
+            let seen = Seen::of(workload, crowd.of_one_stage(), once, judge);
             row.held.add(seen.all_hold());
             row.told_apart.add(seen.equals_told_apart());
             row.wrong_way.add(seen.wrong_way());
         })?;
-        let looks = Looks { most: policy::STAGES, comparisons };
-        let contenders = crowd.of_several_looks();
-        let repeated = Scenario { contenders, processes: row.processes_a_look, ..scenario };
-        simulate(repeated, runs, looks, |workload| {
+        let stages = Stages { most: policy::STAGES, comparisons };
+        let contenders = crowd.of_several_stages();
+        let repeated = Scenario { contenders, processes: row.processes_a_stage, ..scenario };
+        simulate(repeated, runs, stages, |workload| {
             let seen = Seen::of(workload, contenders, comparisons, judge);
-            row.held_after_looks.add(seen.all_hold());
-            row.told_apart_after_looks.add(seen.equals_told_apart());
-            row.found_after_looks.add(seen.differences_found());
+            row.held_after_stages.add(seen.all_hold());
+            row.told_apart_after_stages.add(seen.equals_told_apart());
+            row.found_after_stages.add(seen.differences_found());
             row.wrong_way.add(seen.wrong_way());
         })?;
         Ok(row)
@@ -100,12 +100,12 @@ impl Together {
         let mut broken = vec![
             at_least("all intervals hold at once", self.held, HELD_PERCENT),
             at_most("any of the equals is told apart", self.told_apart, FALSE_PERCENT),
-            at_least("all intervals hold after up to three looks", self.held_after_looks, HELD_PERCENT),
-            at_most("equals are told apart after looks", self.told_apart_after_looks, FALSE_PERCENT),
+            at_least("all intervals hold after up to three looks", self.held_after_stages, HELD_PERCENT),
+            at_most("equals are told apart after looks", self.told_apart_after_stages, FALSE_PERCENT),
             at_most("called the wrong way round", self.wrong_way, 0.0),
         ];
         if self.scenario.between <= 0.01 && self.scenario.disturbance != Disturbance::Bimodal {
-            broken.push(at_least("5 % are found after looks", self.found_after_looks, FOUND_PERCENT));
+            broken.push(at_least("5 % are found after looks", self.found_after_stages, FOUND_PERCENT));
         }
         let name = self.scenario.name();
         broken.into_iter().flatten().map(|what| format!("{name}, {:?}: {what}", self.crowd)).collect()

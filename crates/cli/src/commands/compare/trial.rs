@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use breakeven_cli::interpreter::limited;
-use breakeven_measure::crew::Halt;
+use breakeven_measure::process::Halt;
 use breakeven_measure::program::{ProgramContender, ProgramError, ProgramSpec};
 use breakeven_problem::{Answer, Data, Prepared};
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::anyhow;
 use breakeven_cli::workloads::seeded_job;
-use breakeven_measure::run::Job;
+use breakeven_measure::job::Job;
 use breakeven_problem::{Answer, Data, Distribution, Source, Tolerance, Workload, inputs};
 
 use super::asked::{Asked, AskedNumbers};

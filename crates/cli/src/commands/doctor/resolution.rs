@@ -3,11 +3,12 @@
 use anyhow::anyhow;
 use breakeven_cli::{registry, workloads};
 use breakeven_estimate::policy::QUICK_PROCESSES;
-use breakeven_estimate::{Noise, noise, resolvable_percent};
+use breakeven_estimate::{Noise, minimum_detectable_percent, noise};
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::cores::last_allowed;
-use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
+use breakeven_measure::crew::{Crew, CrewError, CrewSetup};
 use breakeven_measure::environment::memory_limit_bytes;
+use breakeven_measure::process::Halt;
 use breakeven_measure::run::{self, Budget, Files, RunError};
 use breakeven_record::contender_id::AA_CONTROL;
 use breakeven_record::contender_id::is_control;
@@ -56,7 +57,7 @@ pub(super) fn finding(halt: Halt) -> Result<Finding, Stop> {
             pinned_to: None,
             workloads: vec![job.workload.id.clone()],
             comparisons: 1,
-            looks: 1,
+            stages: 1,
         };
         let mut record = plan::new_record(plan, &crew, "doctor".to_owned(), "");
         let clock = Monotonic::new();
@@ -74,7 +75,8 @@ pub(super) fn finding(halt: Halt) -> Result<Finding, Stop> {
         }
     };
     let workload = record.workload(&job.workload.id);
-    let seen = workload.and_then(|workload| Some((noise(workload)?, resolvable_percent(workload, 1)?)));
+    let seen =
+        workload.and_then(|workload| Some((noise(workload)?, minimum_detectable_percent(workload, 1)?)));
     Ok(match seen {
         Some((noise, percent)) => judged(&job.baseline, noise, percent),
         None => Finding::note(what, "the baseline was not measured", "see `breakeven verify -t whole -n 25`"),
@@ -85,7 +87,7 @@ fn judged(baseline: &str, noise: Noise, percent: f64) -> Finding {
     let found = format!(
         "{baseline} against itself on 25 values, {QUICK_PROCESSES} processes: {:.3} to {:.3} times; \
          differences from {percent:.1} % on can be told",
-        noise.twin.low, noise.twin.high
+        noise.aa_control.low, noise.aa_control.high
     );
     if noise.vetoed() {
         let advice = "too noisy for verdicts: stop what else runs, or measure at another hour";
@@ -108,8 +110,8 @@ mod tests {
     #[test]
     fn what_a_noisy_twin_says_is_noted_and_a_quiet_one_good() {
         let noise = |low: f64, high: f64| Noise {
-            twin: Estimate { value: 1.0, low, high },
-            margin: (1.0 - low).max(high - 1.0).max(0.02),
+            aa_control: Estimate { value: 1.0, low, high },
+            threshold: (1.0 - low).max(high - 1.0).max(0.02),
         };
         assert_eq!(judged("x", noise(0.999, 1.001), 2.1).state, State::Good);
         assert_eq!(judged("x", noise(0.96, 1.04), 8.0).state, State::Note);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use breakeven_measure::crew::Halt;
+use breakeven_measure::process::Halt;
 use breakeven_pedometer::{Accuracy, AccuracyRow, Feedback, synthetic_walk};
 use breakeven_recordings::{ImportOptions, read_parts};
 use breakeven_simd::SimdBank;

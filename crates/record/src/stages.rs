@@ -1,30 +1,32 @@
-//! How often has a workload been looked at, and is that enough?
+//! How many stages has a workload had, and how does a further one add to them?
 //!
-//! A look that is interrupted leaves no trace: what is here is of whole looks, so that `--resume` goes on
-//! with the processes that come next. Samples of all looks count alike, and so do their warnings.
+//! In each stage new processes measure the workload. A stage that is interrupted leaves no trace: the record holds whole
+//! stages, so that `--resume` continues with the processes that come next. Samples of all stages count alike, and so do
+//! their warnings.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, Record, WorkloadRecord};
+use super::{Record, WorkloadRecord};
 use crate::warning::Warning;
 
-/// The looks that a workload has had.
+/// The stages that a workload has had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Looked {
+pub struct CompletedStages {
     /// How many.
-    pub times: usize,
-    /// Nanoseconds that the last one took, from its first process to its last.
+    #[serde(rename = "times")]
+    pub count: usize,
+    /// Nanoseconds that the last stage took, from its first process to its last.
     pub last_ns: u64,
 }
 
 impl Record {
-    /// How often a workload has been looked at: never, where it is not in the record.
+    /// The number of stages that a workload has had: 0 where it is not in the record.
     #[must_use]
-    pub fn looks_at(&self, id: &str) -> usize {
-        match (self.workload(id), self.looked.get(id)) {
+    pub fn completed_stages(&self, id: &str) -> usize {
+        match (self.workload(id), self.stages.get(id)) {
             (None, _) => 0,
-            (Some(_), Some(looked)) => looked.times,
-            // whoever wrote it kept no count: each look has as many processes, numbered on and on
+            (Some(_), Some(stages)) => stages.count,
+            // a record of one stage keeps no count; each stage has as many processes, and their numbers continue
             (Some(workload), None) => {
                 let runs = workload.contenders.iter().flat_map(|contender| &contender.runs);
                 runs.map(|run| run.process).max().unwrap_or(0) / self.plan.processes.max(1) + 1
@@ -32,12 +34,12 @@ impl Record {
         }
     }
 
-    /// Adds a finished workload, in place of what was known of it before, with its warnings: beside those of
-    /// earlier looks, whose samples still count, and of two of a kind the worse.
+    /// Puts a finished workload in the place of what was known of it before, and adds its warnings to those of earlier
+    /// stages, whose samples still count; of two warnings of a kind about the same contender the worse is kept.
     pub fn replace(&mut self, finished: WorkloadRecord, warnings: Vec<Warning>) {
         let has_failed = |warning: &Warning| {
             let contender = warning.contender.as_ref().and_then(|id| finished.contender(id));
-            contender.is_some_and(|known| !matches!(known.outcome, Outcome::Measured | Outcome::KnownWrong))
+            contender.is_some_and(|known| !known.outcome.is_timed())
         };
         self.warnings.retain(|known| known.workload.as_ref() != Some(&finished.id) || !has_failed(known));
         for warning in warnings {
@@ -61,7 +63,7 @@ mod tests {
 
     use super::*;
     use crate::warning::WarningKind;
-    use crate::{ContenderRecord, Environment, InputRecord, Mode, Plan, SCHEMA, Tool};
+    use crate::{ContenderRecord, Environment, InputRecord, Mode, Outcome, Plan, SCHEMA, Tool};
 
     fn workload(outcome: Outcome) -> WorkloadRecord {
         WorkloadRecord {
@@ -89,7 +91,7 @@ mod tests {
         }
     }
 
-    fn record(looks: usize) -> Record {
+    fn record(stages: usize) -> Record {
         Record {
             schema: SCHEMA.into(),
             created: String::new(),
@@ -104,21 +106,21 @@ mod tests {
                 processes: 6,
                 pinned_to: None,
                 workloads: vec!["whole/uniform-4".into()],
-                comparisons: looks,
-                looks,
+                comparisons: stages,
+                stages,
             },
             warnings: Vec::new(),
             crashes: Vec::new(),
-            looked: BTreeMap::new(),
+            stages: BTreeMap::new(),
             accuracy: None,
             ownership: None,
             workloads: Vec::new(),
         }
     }
 
-    type Said<'a> = &'a [(WarningKind, Option<&'a str>, u64)];
+    type Kinds<'a> = &'a [(WarningKind, Option<&'a str>, u64)];
 
-    fn warnings(said: Said<'_>) -> Vec<Warning> {
+    fn warnings(kinds: Kinds<'_>) -> Vec<Warning> {
         let warning = |&(kind, contender, percent): &(WarningKind, Option<&str>, u64)| Warning {
             kind,
             workload: Some("whole/uniform-4".into()),
@@ -127,22 +129,22 @@ mod tests {
             advice: String::new(),
             percent_of_limit: Some(percent),
         };
-        said.iter().map(warning).collect()
+        kinds.iter().map(warning).collect()
     }
 
     #[test]
-    fn of_two_warnings_of_a_kind_the_worse_is_kept_whichever_look_it_was_of() {
+    fn of_two_warnings_of_a_kind_the_worse_is_kept_whichever_stage_it_was_of() {
         use WarningKind::{Load, SlowFirstBatch, Steal};
         let a = Some("rust/a");
         #[rustfmt::skip]
-        let table: [(Said<'_>, Said<'_>, Outcome, Said<'_>); 6] = [
-            // the first look's, the second's, the outcome after it, what is kept
+        let table: [(Kinds<'_>, Kinds<'_>, Outcome, Kinds<'_>); 6] = [
+            // warnings of the first stage, of the second, the outcome after it, warnings that are kept
             (&[(Load, None, 300)], &[], Outcome::Measured, &[(Load, None, 300)]),
             (&[(Load, None, 300)], &[(Load, None, 200)], Outcome::Measured, &[(Load, None, 300)]),
             (&[(Load, None, 200)], &[(Load, None, 300)], Outcome::Measured, &[(Load, None, 300)]),
             (&[(Load, None, 200)], &[(Steal, None, 200)], Outcome::Measured, &[(Load, None, 200), (Steal, None, 200)]),
             (&[(SlowFirstBatch, a, 200)], &[(Load, None, 200)], Outcome::Measured, &[(SlowFirstBatch, a, 200), (Load, None, 200)]),
-            // whoever has failed since has no figure to be warned of
+            // a contender that has failed since has no figure to be warned of
             (&[(SlowFirstBatch, a, 200), (Load, None, 200)], &[], Outcome::Failed, &[(Load, None, 200)]),
         ];
         for (first, second, outcome, kept) in table {
