@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ProcessValue, median, over_processes};
+use crate::{Estimate, ProcessValue, median, over_processes};
 
 /// A number with its interval, as far as they are known; all that is known is finite.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -48,6 +48,12 @@ impl Figure {
         let invert = |value: f64| 1.0 / value;
         Self { value: self.value.map(invert), low: self.high.map(invert), high: self.low.map(invert) }
             .finite()
+    }
+
+    /// The number with its interval, where it has both.
+    #[must_use]
+    pub fn estimate(self) -> Option<Estimate> {
+        Some(Estimate { value: self.value?, low: self.low?, high: self.high? })
     }
 
     fn finite(self) -> Self {

@@ -8,6 +8,7 @@
 pub mod break_even;
 mod extrapolation;
 pub mod figure;
+mod leader;
 pub mod policy;
 mod samples;
 mod undisturbed;
@@ -22,11 +23,11 @@ pub use self::extrapolation::{
 };
 use self::extrapolation::{to_ruler, whole_cost};
 use self::figure::Figure;
+pub use self::leader::{Compared, Leader, compared, leader, ranking};
 use self::samples::{calls_of, paired_in_rounds, per_process, places_of, rounds_of};
 pub use self::undisturbed::Undisturbed;
 pub use self::verdict::{
-    LEAST_NOISE_THRESHOLD, Leader, Noise, VETO, Verdict, leader, minimum_detectable_percent, noise,
-    noise_of_contender, unresolved, verdict,
+    LEAST_NOISE_THRESHOLD, Noise, VETO, Verdict, noise, noise_of_contender, minimum_detectable_percent, unresolved, verdict,
 };
 
 /// A number with its confidence interval.

@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 use breakeven_record::contender_id::AA_CONTROL;
 use breakeven_record::place::Place;
 use breakeven_record::{ContenderRecord, Outcome, WorkloadRecord};
+use serde::{Deserialize, Serialize};
 
 use super::samples::{groups_of, paired_in_group, per_process, places_of};
-use super::{Estimate, ProcessValue, log_ratios, median, over_processes, ratio};
+use super::{Estimate, ProcessValue, log_ratios, over_processes, ratio};
 
 /// The smallest difference that is ever called one, as a fraction.
 pub const LEAST_NOISE_THRESHOLD: f64 = 0.02;
@@ -20,7 +21,8 @@ pub const LEAST_NOISE_THRESHOLD: f64 = 0.02;
 pub const VETO: f64 = 0.10;
 
 /// The verdict on a contender, from its ratio to the baseline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The contender is the baseline itself.
     Baseline,
@@ -35,15 +37,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The lower-case word used in summaries.
+    /// The words used in texts.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn words(self) -> &'static str {
         match self {
             Verdict::Baseline => "baseline",
             Verdict::Faster => "faster",
             Verdict::Slower => "slower",
             Verdict::Equivalent => "equivalent",
-            Verdict::NotResolved => "not_resolved",
+            Verdict::NotResolved => "not resolved",
         }
     }
 }
@@ -171,44 +173,6 @@ pub fn verdict(workload: &WorkloadRecord, contender: &str, comparisons: usize) -
         Some(noise_of_contender(workload, contender)?.verdict(ratio))
     };
     judged().unwrap_or(Verdict::NotResolved)
-}
-
-/// The fastest contender of a workload, compared with its runner-up.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Leader {
-    /// The fastest, by the median of its ratio to the baseline.
-    pub best: String,
-    /// The next fastest.
-    pub runner_up: String,
-    /// Time of the best over that of its runner-up.
-    pub ratio: Estimate,
-    /// `Faster`, `Equivalent` or `NotResolved`: by the noise threshold of the noisier of the two.
-    pub verdict: Verdict,
-}
-
-/// The fastest contender, and whether its lead is more than noise. Controls and contenders that are wrong do not take
-/// part; `None` where fewer than two remain, or there are too few processes for so many comparisons at once.
-#[must_use]
-pub fn leader(workload: &WorkloadRecord, comparisons: usize) -> Option<Leader> {
-    let measured = workload.contenders.iter().filter(is_compared);
-    let mut ranked: Vec<(f64, &str)> = measured
-        .filter_map(|known| {
-            let ratios: Vec<f64> =
-                log_ratios(workload, &known.id, &workload.baseline).iter().map(|ratio| ratio.value).collect();
-            Some((median(&ratios)?, known.id.as_str()))
-        })
-        .collect();
-    ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (&(_, best), &(_, runner_up)) = (ranked.first()?, ranked.get(1)?);
-    let ratio = ratio(workload, best, runner_up, comparisons)?;
-    let noises = [best, runner_up].into_iter().filter_map(|id| noise_of_contender(workload, id));
-    let noise = noises.max_by(|a, b| a.threshold.total_cmp(&b.threshold))?;
-    // the best has the smaller ratio to the baseline, and may yet be the slower one where the two are paired directly
-    let verdict = match noise.verdict(ratio) {
-        Verdict::Slower => Verdict::NotResolved,
-        other => other,
-    };
-    Some(Leader { best: best.to_owned(), runner_up: runner_up.to_owned(), ratio, verdict })
 }
 
 /// Contenders that were measured and whose verdict a further stage might resolve.

@@ -5,7 +5,7 @@ mod parts;
 use crate::claims::Claim;
 use crate::escape::markdown as escaped;
 use crate::summary::Summary;
-use crate::terminal::{confidence, figure_words, notes, value};
+use crate::wording::{confidence, figure_words, notes, value};
 
 /// A part of the report, as a README's markers name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

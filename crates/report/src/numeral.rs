@@ -117,6 +117,19 @@ pub fn interval_words(figure: &Figure) -> String {
     }
 }
 
+/// An interval in brackets with a space before it, or nothing.
+pub(crate) fn bracket(low: Option<f64>, high: Option<f64>) -> String {
+    match (low, high) {
+        (Some(low), Some(high)) => format!(" ({})", interval(low, high)),
+        _ => String::new(),
+    }
+}
+
+/// A ratio of times: `4.72×`.
+pub(crate) fn times(ratio: f64) -> String {
+    format!("{}×", significant(ratio, 3))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

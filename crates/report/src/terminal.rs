@@ -6,23 +6,21 @@
 
 mod claims;
 mod look;
-mod notes;
 
 use breakeven_problem::Task;
 use breakeven_record::Outcome;
 use breakeven_record::ownership::OwnershipRecord;
-pub use claims::{figure_words, value};
+use breakeven_record::warning::{Warning, WarningKind};
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use look::Ink;
 pub use look::{Characters, Colour, Look};
-pub(crate) use notes::bracket;
-pub use notes::{confidence, ladder_note, notes, ordinary_note, warning};
 
 use crate::anatomy::CallAnatomy;
 use crate::interpreters;
 use crate::numeral;
 use crate::ownership;
 use crate::summary::{Row, Summary, WorkloadSummary};
+use crate::wording::{notes, row_interval, row_outcome, row_verdict, warning};
 
 /// The claims and the rows of `summary` in lines of at most the width of `look` (long words may be broken). Ends
 /// with a newline.
@@ -35,7 +33,7 @@ pub fn text(summary: &Summary, look: &Look) -> String {
         text.push_str(&format!("{}\n", heading("The talk's claims, here")));
         text.push_str(&look.painted(look.written(&claims::table(summary, width)), &claims::VERDICTS));
     }
-    for note in notes(summary).into_iter().chain(notes::warnings(summary)) {
+    for note in notes(summary).into_iter().chain(warnings(summary)) {
         text.push_str(&look.written(&wrap(&note, width)));
     }
     for task in Task::ALL.into_iter().filter(|task| *task != Task::Anatomy) {
@@ -212,30 +210,25 @@ fn workload_name(workload: &WorkloadSummary) -> String {
     format!("{name}{noise}")
 }
 
-/// The interval of a row's ratio: `4.68 to 4.75`, or nothing.
-#[must_use]
-pub fn row_interval(row: &Row) -> String {
-    match (row.ratio_low, row.ratio_high, row.verdict) {
-        (_, _, Some(crate::summary::RowVerdict::Baseline)) => String::new(),
-        (Some(low), Some(high), _) => numeral::interval(low, high),
-        _ => String::new(),
+/// The warnings in a line each; of one kind the first three, and how many there are more.
+fn warnings(summary: &Summary) -> Vec<String> {
+    let mut lines = Vec::new();
+    for kind in WarningKind::ALL {
+        let alike: Vec<&Warning> = summary.warnings.iter().filter(|warning| warning.kind == kind).collect();
+        lines.extend(alike.iter().take(SHOWN_ALIKE).map(|found| warning(found)));
+        if alike.len() > SHOWN_ALIKE {
+            lines.push(format!(
+                "Warning: {} more of the kind {} are in the record.",
+                alike.len() - SHOWN_ALIKE,
+                kind.word()
+            ));
+        }
     }
+    lines
 }
 
-/// What a row comes to, in words: its verdict, or its outcome with the reason.
-#[must_use]
-pub fn row_verdict(row: &Row) -> String {
-    let reason = row.reason.as_ref().filter(|_| row.outcome != Outcome::Measured);
-    format!("{}{}", row_outcome(row), reason.map(|reason| format!(": {reason}")).unwrap_or_default())
-}
-
-fn row_outcome(row: &Row) -> String {
-    match (row.outcome, row.verdict) {
-        (Outcome::Measured, Some(verdict)) => verdict.words().to_owned(),
-        (Outcome::Measured, None) => "measured".to_owned(),
-        (outcome, _) => outcome.word().replace('_', " "),
-    }
-}
+/// Warnings of one kind that are shown one by one.
+const SHOWN_ALIKE: usize = 3;
 
 /// A rule above and below the header, and one at the end.
 const LINES: TableStyle = TableStyle::new()

@@ -1,57 +1,49 @@
 //! What does each part of the report say as Markdown?
 
 use breakeven_problem::Task;
-use breakeven_record::Outcome;
 use serde_json::Value;
 
 use super::escaped;
 use crate::interpreters;
 use crate::ladder::{Ladder, Rung, ladders};
-use crate::numeral::{count, duration, durations, interval, significant};
+use crate::numeral::{bracket, count, duration, durations, interval, significant, times};
 use crate::ownership::{HEADER, NONE_COUNTED, lines, note};
-use crate::summary::{Row, Summary, WorkloadSummary};
-use crate::terminal::{ladder_note, row_interval, row_verdict, warning};
+use crate::summary::{Choice, Row, Summary, WorkloadSummary};
+use crate::wording::{ladder_note, row_interval, row_verdict, warning};
 
 /// Which contender to use at which size, by what the caller holds.
 pub(super) fn choice(summary: &Summary) -> String {
-    let uniform =
-        |workload: &&WorkloadSummary| workload.task == Task::Whole.word() && workload.input.name == "uniform";
-    let mut workloads: Vec<&WorkloadSummary> = summary.workloads.iter().filter(uniform).collect();
-    if workloads.is_empty() {
+    if summary.arrays.sizes.is_empty() {
         return "This record has no sizes of uniform arrays to choose between.\n".to_owned();
     }
-    workloads.sort_by_key(|workload| workload.n);
     let mut text = String::from(
-        "The fastest right contender at each measured size with its time per call, and the next one; where their \
-         intervals overlap, either will do.\n\n\
+        "The fastest right contender at each measured size with its time per call, and how much longer the next one takes, \
+         paired in the same rounds, and where the two are equivalent or the difference is not resolved.\n\n\
          | numbers | you hold a list | you hold an ndarray | you are in Rust |\n|---:|---|---|---|\n",
     );
-    for workload in workloads {
-        let held = ["list", "ndarray", "slice"].map(|input| fastest(summary, workload, input));
-        text.push_str(&format!("| {} | {} |\n", count(workload.n as u64), held.join(" | ")));
+    for size in &summary.arrays.sizes {
+        let held = ["list", "ndarray", "slice"].map(|input| fastest(summary, &size.workload, input));
+        text.push_str(&format!("| {} | {} |\n", count(size.n as u64), held.join(" | ")));
     }
     text
 }
 
-fn fastest(summary: &Summary, workload: &WorkloadSummary, input: &str) -> String {
-    let right = |row: &&Row| {
-        !row.contender.is_control()
-            && !row.contender.interpreter().is_some()
-            && row.outcome == Outcome::Measured
-            && row.input == input
+fn fastest(summary: &Summary, workload: &str, input: &str) -> String {
+    let Some(Choice { leader, .. }) = summary.choice(workload, input) else {
+        return "nothing measured".to_owned();
     };
-    let mut rows: Vec<(f64, &Row)> =
-        summary.rows_of(&workload.id).filter(right).filter_map(|row| Some((row.ns_per_unit?, row))).collect();
-    rows.sort_by(|a, b| a.1.rank().total_cmp(&b.1.rank()));
-    let told = |(time, row): &(f64, &Row)| {
-        let bounds = time_interval(row).map_or_else(String::new, |bounds| format!(" ({bounds})"));
-        format!("{} {}{bounds}", code(&row.contender), duration(*time))
+    let row = summary.row(workload, &leader.best);
+    let bounds = row.and_then(time_interval).map_or_else(String::new, |bounds| format!(" ({bounds})"));
+    let told = |contender: &str| {
+        let time = summary.row(workload, contender).and_then(|row| row.ns_per_unit);
+        format!("{} {}", code(contender), time.map_or_else(String::new, duration))
     };
-    match rows.as_slice() {
-        [] => "nothing measured".to_owned(),
-        [only] => format!("{}, the only one", told(only)),
-        [best, next, ..] => format!("**{}**, then {}", told(best), told(next)),
-    }
+    let best = told(&leader.best) + &bounds;
+    let Some(next) = &leader.runner_up else { return format!("{best}, the only one") };
+    let longer = next.ratio.reciprocal();
+    let factor = longer.value.map_or_else(|| "not compared".to_owned(), times);
+    let doubt = next.doubt().map_or_else(String::new, |verdict| format!(": {}", verdict.words()));
+    format!("**{best}**, then {}, {factor}{}{doubt}", told(&next.contender), bracket(longer.low, longer.high))
 }
 
 /// What one call spends, step by step.
@@ -142,14 +134,13 @@ fn rung_row(rung: &Rung<'_>) -> String {
         (false, true) => " (extrapolated)",
         (false, false) => "",
     };
-    let times =
-        rung.times.value.map_or_else(|| "–".to_owned(), |times| format!("{}×", significant(times, 3)));
+    let factor = rung.times.value.map_or_else(|| "–".to_owned(), times);
     let bounds = match (rung.times.low, rung.times.high) {
         (Some(low), Some(high)) if low < high => interval(low, high),
         _ => String::new(),
     };
     let hour = rung.hour_ns.value.map_or_else(|| "–".to_owned(), duration);
-    format!("| {}{marks} | {times} | {bounds} | {hour} |\n", code(&rung.row.contender))
+    format!("| {}{marks} | {factor} | {bounds} | {hour} |\n", code(&rung.row.contender))
 }
 
 /// Every workload, fastest first.

@@ -94,7 +94,7 @@ fn line(row: &AccuracyRow) -> Markup {
 }
 
 fn picture(view: &View) -> Markup {
-    let excerpt = view.record.accuracy.as_ref().and_then(|accuracy| accuracy.excerpt.as_ref());
+    let excerpt = view.summary.accuracy.as_ref().and_then(|accuracy| accuracy.excerpt.as_ref());
     let drawn = excerpt.and_then(|excerpt| Some((excerpt, Signal::new(excerpt.channels.clone()).ok()?)));
     let Some((excerpt, signal)) = drawn.filter(|(_, signal)| signal.rows() > 0) else {
         return html! { p { "This record holds no excerpt of its recording to draw." } };
@@ -156,7 +156,7 @@ fn caveats() -> Markup {
                 "Step counts: without the feedback the count is as good. The feedback is there because the talk’s "
                 "workload has it, and it alters about 9 % of the samples."
             }
-            li { "Not measured: steps counted where nobody walks." }
+            li { "Not measured: steps that are counted where no one walks." }
             li { "Recordings are counted one by one: where several are joined to an hour, the borders make artificial windows." }
         }
     }

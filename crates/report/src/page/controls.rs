@@ -1,15 +1,11 @@
 //! How far can the figures be trusted? The baseline against itself, and what a call costs that does nothing.
 
-use std::collections::BTreeMap;
-
-use breakeven_estimate::median;
-use breakeven_record::contender_id::AA_CONTROL;
 use maud::{Markup, html};
 
 use super::parts::{id, scrolling, verdict};
 use super::view::View;
 use crate::numeral::{duration, durations, interval, significant};
-use crate::summary::{LeaderSummary, Row, WorkloadSummary};
+use crate::summary::{ControlSummary, LeaderSummary, WorkloadSummary};
 
 pub(super) fn body(view: &View) -> Markup {
     if view.summary.workloads.is_empty() {
@@ -73,15 +69,9 @@ fn against_the_next(leader: &LeaderSummary) -> Markup {
     }
 }
 
-/// One line per control: its time per call over all workloads whose unit is a call; where there are none, as for roots of
-/// every window of a series, per unit of those it has.
+/// One line per control: its time over all workloads with the same unit.
 fn no_operations(view: &View) -> Markup {
-    let mut controls: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
-    for row in
-        view.summary.rows.iter().filter(|row| row.contender.is_control() && row.contender != AA_CONTROL)
-    {
-        controls.entry(&row.contender).or_default().push(row);
-    }
+    let controls = &view.summary.controls;
     if controls.is_empty() {
         return html! { p { "No such control was asked for." } };
     }
@@ -92,30 +82,25 @@ fn no_operations(view: &View) -> Markup {
                 thead { tr {
                     th { "control" } th.n { "time per call" } th { "over workloads, from to" } th.n { "workloads" }
                 } }
-                tbody { @for (control, rows) in &controls { (control_row(control, rows)) } }
+                tbody { @for control in controls { (control_row(view, control)) } }
             }
         },
     )
 }
 
-fn control_row(control: &str, rows: &[&Row]) -> Markup {
-    let first_unit = rows.first().map_or("call", |row| row.unit.as_str());
-    let unit = if rows.iter().any(|row| row.unit == "call") { "call" } else { first_unit };
-    let times: Vec<f64> =
-        rows.iter().filter(|row| row.unit == unit).filter_map(|row| row.ns_per_unit).collect();
-    let least = times.iter().copied().fold(f64::INFINITY, f64::min);
-    let greatest = times.iter().copied().fold(0.0, f64::max);
+fn control_row(view: &View, control: &ControlSummary) -> Markup {
+    let first = view.summary.rows.iter().find(|row| row.contender == control.control);
     html! {
         tr {
-            th scope="row" { (id(control)) @if unit != "call" { " (per " (unit) ")" } }
-            @match median(&times) {
-                Some(median) => {
+            th scope="row" { (id(&control.control)) @if control.unit != "call" { " (per " (control.unit) ")" } }
+            @match (control.median_ns, control.least_ns, control.greatest_ns) {
+                (Some(median), Some(least), Some(greatest)) => {
                     td.n { (duration(median)) }
                     td { (durations(least, greatest)) }
                 }
-                None => td colspan="2" { @match rows.first() { Some(row) => (verdict(row)), None => "not measured" } },
+                _ => td colspan="2" { @match first { Some(row) => (verdict(row)), None => "not measured" } },
             }
-            td.n { (times.len()) }
+            td.n { (control.workloads) }
         }
     }
 }

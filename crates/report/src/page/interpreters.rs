@@ -1,16 +1,16 @@
-//! Interpreters side by side: the same contender elsewhere, held against itself in the embedded interpreter.
+//! Interpreters side by side: the same contender elsewhere, compared with itself in the embedded interpreter.
 
+use breakeven_estimate::Verdict;
+use breakeven_record::contender_id::INTERPRETER_MARK;
 use maud::{Markup, html};
 
 use super::contenders::{look, what};
 use super::parts::{command, figure, id, scrolling};
 use super::view::View;
 use crate::chart::{Axis, Ink, ReferenceLine, Rung, Rungs, Scale};
-use crate::claims::MARK;
 use crate::interpreters::{InterpreterRow, NONE_MEASURED};
 use crate::numeral::{duration, round, significant};
-use crate::summary::RowVerdict;
-use crate::terminal::ordinary_note;
+use crate::wording::ordinary_note;
 
 pub(super) fn body(view: &View) -> Markup {
     let rows = &view.summary.interpreters;
@@ -49,7 +49,7 @@ fn chart(view: &View, rows: &[InterpreterRow]) -> Markup {
     };
     let caption = html! {
         "Time over that of the same contender in the embedded interpreter, logarithmic; bars begin where the two are alike. "
-        "What follows the " code { (MARK) } " is the version."
+        "What follows the " code { (INTERPRETER_MARK) } " is the version."
     };
     figure(&drawing, &caption, &table, &view.command("-n 25"))
 }
@@ -58,7 +58,7 @@ fn rung(row: &InterpreterRow) -> Option<Rung> {
     let value = row.times.value.filter(|&value| value > 0.0)?;
     let text = format!("{}×", significant(value, 3));
     Some(Rung {
-        label: row.elsewhere.clone(),
+        label: row.elsewhere.to_string(),
         note: format!("{}, {}", what(&row.elsewhere), row.workload),
         value,
         low: row.times.low.unwrap_or(value),
@@ -89,7 +89,7 @@ fn table(rows: &[InterpreterRow]) -> Markup {
                             Some(value) => {
                                 td.n { (significant(value, 3)) "×" }
                                 td { (crate::numeral::interval_words(&row.times)) }
-                                td { (row.verdict.map_or("", RowVerdict::words)) }
+                                td { (row.verdict.map_or("", Verdict::words)) }
                             }
                             None => td colspan="3" { bdi { (row.reason.as_deref().unwrap_or("no value")) } },
                         }
@@ -107,8 +107,8 @@ fn time(nanoseconds: Option<f64>) -> String {
 /// What adds the interpreters of these rows to a run, as far as their versions tell what their programs are called.
 pub(super) fn options(rows: &[InterpreterRow]) -> String {
     let mut programs: Vec<String> = Vec::new();
-    for (_, mark) in rows.iter().filter_map(|row| row.elsewhere.split_once(MARK)) {
-        let program = program(mark);
+    for version in rows.iter().filter_map(|row| row.elsewhere.interpreter()) {
+        let program = program(version);
         if !programs.contains(&program) {
             programs.push(program);
         }
@@ -117,10 +117,10 @@ pub(super) fn options(rows: &[InterpreterRow]) -> String {
 }
 
 /// `python3.7` for `3.7.16`, `pypy3` for `pypy3.9.16`.
-fn program(mark: &str) -> String {
+fn program(interpreter: &str) -> String {
     let parts = |version: &str, number: usize| version.split('.').take(number).collect::<Vec<_>>().join(".");
-    match mark.strip_prefix("pypy") {
+    match interpreter.strip_prefix("pypy") {
         Some(version) => format!("pypy{}", parts(version, 1)),
-        None => format!("python{}", parts(mark, 2)),
+        None => format!("python{}", parts(interpreter, 2)),
     }
 }

@@ -6,8 +6,8 @@ use maud::{Markup, html};
 use crate::chart::{Drawing, embed};
 use crate::claims::ClaimVerdict;
 use crate::numeral;
-use crate::summary::{Row, RowVerdict};
-use crate::terminal::row_interval;
+use crate::summary::{Row, Verdict};
+use crate::wording::row_interval;
 
 /// The id of a contender or workload, isolated from the direction of the text around it.
 pub(super) fn id(id: &str) -> Markup {
@@ -132,16 +132,16 @@ fn time_interval(row: &Row) -> String {
 
 /// A row's time over the baseline's, or a dash.
 pub(super) fn ratio(row: &Row) -> String {
-    row.ratio.map_or_else(|| "–".to_owned(), |ratio| format!("{}×", numeral::significant(ratio, 3)))
+    row.ratio.map_or_else(|| "–".to_owned(), numeral::times)
 }
 
 /// What a row comes to, as words with a sign.
 pub(super) fn verdict(row: &Row) -> Markup {
     let sign = match (row.outcome, row.verdict) {
-        (Outcome::Measured, Some(RowVerdict::Faster)) => "▲",
-        (Outcome::Measured, Some(RowVerdict::Slower)) => "▼",
-        (Outcome::Measured, Some(RowVerdict::Equivalent)) => "=",
-        (Outcome::Measured, Some(RowVerdict::NotResolved)) => "?",
+        (Outcome::Measured, Some(Verdict::Faster)) => "▲",
+        (Outcome::Measured, Some(Verdict::Slower)) => "▼",
+        (Outcome::Measured, Some(Verdict::Equivalent)) => "=",
+        (Outcome::Measured, Some(Verdict::NotResolved)) => "?",
         (Outcome::Measured, _) => "•",
         (Outcome::Absent, _) => "–",
         _ => "✗",

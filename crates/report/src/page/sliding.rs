@@ -36,7 +36,7 @@ pub(super) fn body(view: &View) -> Markup {
                 axis: "values per window, logarithmic",
                 size: |row| row.window.unwrap_or(0),
                 fixed: format!("{} values", count(over_windows[0].n as u64)),
-                lesson: "What is flat keeps what it knows from one window to the next; what rises starts anew with each.",
+                lesson: "What is flat keeps what it knows from one window to the next; what rises starts again with each.",
                 arguments: format!("-t sliding -n {}", over_windows[0].n),
             }))
         }
@@ -89,9 +89,9 @@ fn alike<'a>(
 
 fn over(view: &View, workloads: &[&WorkloadSummary], direction: &Direction) -> Markup {
     let series: Vec<Series> = view
-        .series_of(workloads)
+        .series_of(workloads.iter().map(|workload| workload.id.as_str()))
         .into_iter()
-        .filter(|series| !series.contender.starts_with("control/") || bound(series.contender).is_some())
+        .filter(|series| !series.contender.is_control() || bound(series.contender).is_some())
         .collect();
     let mut curves: Vec<Curve> = series.iter().map(|series| curve(series, direction.size)).collect();
     curves.retain(|curve| curve.points.len() > 1);
@@ -121,7 +121,7 @@ fn over(view: &View, workloads: &[&WorkloadSummary], direction: &Direction) -> M
     let caption = html! {
         "Time per window, uniform data, " (direction.fixed) ". " (direction.lesson)
         @for (control, what) in BOUNDS {
-            @if series.iter().any(|series| series.contender == control) {
+            @if series.iter().any(|series| *series.contender == control) {
                 " Dashed, " (id(control)) ": " (what) "."
             } @else {
                 " " (id(control)) " (" (what) ") was not measured in this record."
@@ -149,7 +149,7 @@ fn curve(series: &Series, size: fn(&Row) -> usize) -> Curve {
         .collect();
     points.sort_by(|a, b| a.x.total_cmp(&b.x));
     Curve {
-        label: series.contender.to_owned(),
+        label: series.contender.to_string(),
         ink: if control { Ink::Muted } else { look.ink },
         marker: look.marker,
         stroke: if control { Stroke::Dashed } else { Stroke::Solid },

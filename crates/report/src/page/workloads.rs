@@ -11,6 +11,22 @@ use crate::numeral::significant;
 use crate::summary::WorkloadSummary;
 
 pub(super) fn body(view: &View) -> Markup {
+    all(view, Shown::Folded)
+}
+
+/// The same, with every workload open.
+pub(super) fn opened(view: &View) -> Markup {
+    all(view, Shown::Open)
+}
+
+/// Whether a reader must open a workload to see its rows.
+#[derive(Clone, Copy, PartialEq)]
+enum Shown {
+    Open,
+    Folded,
+}
+
+fn all(view: &View, shown: Shown) -> Markup {
     if view.summary.workloads.is_empty() {
         return html! { p { "No workload was finished." } };
     }
@@ -20,7 +36,7 @@ pub(super) fn body(view: &View) -> Markup {
             "faster. Errors are the largest seen, in units in the last place."
         }
         @for task in Task::ALL {
-            @for workload in view.task(task) { (one(view, workload)) }
+            @for workload in view.task(task) { (one(view, workload, shown)) }
         }
         (versions(view))
     }
@@ -55,10 +71,10 @@ fn versions(view: &View) -> Markup {
     }
 }
 
-fn one(view: &View, workload: &WorkloadSummary) -> Markup {
+fn one(view: &View, workload: &WorkloadSummary, shown: Shown) -> Markup {
     let rows = view.rows(&workload.id);
     html! {
-        details.workload open[view.summary.is_users_comparison()] {
+        details.workload open[shown == Shown::Open] {
             summary {
                 (id(&workload.id))
                 span.fine {
@@ -68,7 +84,7 @@ fn one(view: &View, workload: &WorkloadSummary) -> Markup {
                     }
                 }
             }
-            @if let Some(record) = view.workload(&workload.id) { p { bdi { (record.why) } } }
+            p { bdi { (workload.why) } }
             (rows_table(&workload.id, &rows))
         }
     }

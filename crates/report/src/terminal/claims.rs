@@ -1,11 +1,10 @@
 //! What does a terminal show of the talk's claims?
 
-use breakeven_estimate::figure::Figure;
-
 use super::look::Ink;
 use super::{BARS_FROM, fitted, wrap};
-use crate::claims::{Claim, ClaimVerdict};
+use crate::claims::ClaimVerdict;
 use crate::summary::Summary;
+use crate::wording::{figure_words, value};
 
 /// What a claim comes to, in colour; one that is broken over two lines stays plain.
 pub(super) const VERDICTS: [(&str, Ink); 4] = [
@@ -24,7 +23,7 @@ pub(super) fn table(summary: &Summary, width: u16) -> String {
     table.set_header(["claim", "the talk", "here", "interval", "verdict"]);
     let veto = |claim| if summary.vetoed_under(claim).is_some() { VETOED } else { "" };
     for claim in &summary.claims {
-        let here = if width < BARS_FROM { figure_of(claim) } else { value(claim) };
+        let here = if width < BARS_FROM { figure_words(claim, &claim.figure) } else { value(claim) };
         table.add_row([
             claim.id.clone(),
             claim.unit().write_talk(claim.talk),
@@ -62,23 +61,6 @@ fn stacks(summary: &Summary) -> String {
         }
     }
     told.concat()
-}
-
-/// A claim's number with its unit, or that there is none.
-#[must_use]
-pub fn value(claim: &Claim) -> String {
-    let value = figure_of(claim);
-    if claim.extrapolated { format!("{value} (extrapolated)") } else { value }
-}
-
-fn figure_of(claim: &Claim) -> String {
-    figure_words(claim, &claim.figure)
-}
-
-/// A number in the unit of a claim, or that there is none.
-#[must_use]
-pub fn figure_words(claim: &Claim, figure: &Figure) -> String {
-    figure.value.map_or_else(|| "none".to_owned(), |value| claim.unit().write(value))
 }
 
 fn verdict(verdict: ClaimVerdict) -> String {

@@ -1,11 +1,15 @@
-//! What must be said beside the tables of a record?
+//! In which sentences do the page, the terminal and Markdown say what a summary holds?
+//!
+//! Plain functions from values of the summary to text; none is escaped for where it will stand.
 
-use breakeven_record::Mode;
-use breakeven_record::warning::{Warning, WarningKind};
+use breakeven_estimate::Verdict;
+use breakeven_estimate::figure::Figure;
+use breakeven_record::warning::Warning;
+use breakeven_record::{Mode, Outcome};
 
-use super::row_verdict;
-use crate::numeral;
-use crate::summary::{BreakEvenSummary, Summary};
+use crate::claims::Claim;
+use crate::numeral::{self, bracket};
+use crate::summary::{BreakEvenSummary, Row, Summary};
 
 /// What must be said beside any table of this record, one sentence or two each; its warnings are not among them.
 #[must_use]
@@ -22,7 +26,7 @@ pub fn notes(summary: &Summary) -> Vec<String> {
     }
     if summary.is_users_comparison() {
         let of_users = summary.break_evens.iter().filter(|found| found.is_of_users());
-        notes.extend(of_users.filter_map(BreakEvenSummary::sentence));
+        notes.extend(of_users.filter_map(break_even));
         return notes;
     }
     notes.extend(ordinary_note(summary));
@@ -36,12 +40,12 @@ pub fn notes(summary: &Summary) -> Vec<String> {
     notes
 }
 
-/// How far the extrapolations were off that a call on the whole input was held against.
+/// How far the extrapolations were off that a call on the whole input was compared with.
 fn whole_call_notes(summary: &Summary) -> impl Iterator<Item = String> {
     summary.rows.iter().filter_map(|row| {
         let error = row.whole_error?;
         Some(format!(
-            "Called once on all of {}, {} took {} % {} than its prefixes foretold.",
+            "Called once on all of {}, {} took {} % {} than extrapolated from its prefixes.",
             row.workload,
             row.contender,
             numeral::significant(100.0 * (1.0 / (1.0 + error) - 1.0).abs(), 2),
@@ -70,26 +74,6 @@ pub fn ordinary_note(summary: &Summary) -> Option<String> {
         summary.interpreter(),
     ))
 }
-
-/// The warnings in a line each; of one kind the first three, and how many there are more.
-pub(super) fn warnings(summary: &Summary) -> Vec<String> {
-    let mut lines = Vec::new();
-    for kind in WarningKind::ALL {
-        let alike: Vec<&Warning> = summary.warnings.iter().filter(|warning| warning.kind == kind).collect();
-        lines.extend(alike.iter().take(SHOWN_ALIKE).map(|found| warning(found)));
-        if alike.len() > SHOWN_ALIKE {
-            lines.push(format!(
-                "Warning: {} more of the kind {} are in the record.",
-                alike.len() - SHOWN_ALIKE,
-                kind.word()
-            ));
-        }
-    }
-    lines
-}
-
-/// Warnings of one kind that are shown one by one.
-const SHOWN_ALIKE: usize = 3;
 
 /// A warning in one line: about what, what was found, what to do.
 #[must_use]
@@ -152,10 +136,50 @@ pub fn ladder_note(summary: &Summary) -> String {
     note
 }
 
-/// An interval in brackets with a space before it, or nothing.
-pub(crate) fn bracket(low: Option<f64>, high: Option<f64>) -> String {
-    match (low, high) {
-        (Some(low), Some(high)) => format!(" ({})", numeral::interval(low, high)),
+/// From which size on a contender pays, in a sentence, where there is a size.
+#[must_use]
+pub fn break_even(found: &BreakEvenSummary) -> Option<String> {
+    found.figure.value?;
+    let bounds = bracket(found.figure.low, found.figure.high);
+    Some(format!("{} beats {} from {} values on{bounds}.", found.contender, found.base, found.size()))
+}
+
+/// A claim's number with its unit, or that there is none.
+#[must_use]
+pub fn value(claim: &Claim) -> String {
+    let value = figure_words(claim, &claim.figure);
+    if claim.extrapolated { format!("{value} (extrapolated)") } else { value }
+}
+
+/// A number in the unit of a claim, or that there is none.
+#[must_use]
+pub fn figure_words(claim: &Claim, figure: &Figure) -> String {
+    figure.value.map_or_else(|| "none".to_owned(), |value| claim.unit().write(value))
+}
+
+/// The interval of a row's ratio: `4.68 to 4.75`, or nothing.
+#[must_use]
+pub fn row_interval(row: &Row) -> String {
+    match (row.ratio_low, row.ratio_high, row.verdict) {
+        (_, _, Some(Verdict::Baseline)) => String::new(),
+        (Some(low), Some(high), _) => numeral::interval(low, high),
         _ => String::new(),
+    }
+}
+
+/// What a row comes to, in words: its verdict, or its outcome with the reason.
+#[must_use]
+pub fn row_verdict(row: &Row) -> String {
+    let reason = row.reason.as_ref().filter(|_| row.outcome != Outcome::Measured);
+    format!("{}{}", row_outcome(row), reason.map(|reason| format!(": {reason}")).unwrap_or_default())
+}
+
+/// The same without the reason.
+#[must_use]
+pub fn row_outcome(row: &Row) -> String {
+    match (row.outcome, row.verdict) {
+        (Outcome::Measured, Some(verdict)) => verdict.words().to_owned(),
+        (Outcome::Measured, None) => "measured".to_owned(),
+        (outcome, _) => outcome.word().replace('_', " "),
     }
 }
