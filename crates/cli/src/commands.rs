@@ -14,6 +14,8 @@ pub(crate) mod worker;
 
 use std::io::Write as _;
 
+use comfy_table::{ContentArrangement, Table, TableStyle};
+
 use crate::stop::Stop;
 
 /// Prints a result on stdout. A reader that has gone away (`| head`) is no error.
@@ -30,7 +32,14 @@ pub(crate) fn print(text: &str) -> Result<(), Stop> {
     }
 }
 
-/// Says something on stderr that is no result. That nobody listens any more (`2>&1 | head`) stops nothing.
+/// Prints on stderr what is no result. A reader that has gone away (`2>&1 | head`) is no error.
 pub(crate) fn tell(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// An empty table in one of the printed styles.
+pub(crate) fn table(style: TableStyle, header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(style).set_content_arrangement(ContentArrangement::Disabled).set_header(header.to_vec());
+    table
 }

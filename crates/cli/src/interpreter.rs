@@ -1,7 +1,7 @@
 //! How do our Python contenders run in another interpreter than ours?
 //!
 //! By the worker file, as users' functions do: a process beside the worker, driven batch by batch in the same
-//! rounds, and judged by the same oracle. Behind the ids of its rows stands which interpreter it is, as in
+//! rounds, and judged by the same oracle. The ids of its rows end with the interpreter, as in
 //! `python/naive@2.7.18`.
 
 use std::collections::BTreeMap;
@@ -16,11 +16,9 @@ use breakeven_measure::program::{Program, ProgramError};
 use breakeven_measure::protocol::WorkerCommand;
 use serde::{Deserialize, Serialize};
 
-/// What stands between the id of a contender and the interpreter that runs it.
-pub const MARK: char = '@';
-
 /// The control that runs in the ordinary interpreter.
-pub const ORDINARY: &str = "control/ordinary-python";
+#[cfg(feature = "python")]
+const ORDINARY: &str = "control/ordinary-python";
 
 /// Starting, and importing NumPy, may take this long.
 #[cfg(feature = "python")]
@@ -108,7 +106,7 @@ impl Interpreter {
             .with_packages(&["numpy"])
             .by_itself(&Halt::default());
         let facts = program.within(LIMIT, || program.name().and_then(|name| Ok((name, program.facts()?))));
-        let (name, facts) = facts.map_err(|error| InterpreterError::NoPython(said(error)))?;
+        let (name, facts) = facts.map_err(|error| InterpreterError::NoPython(reason(error)))?;
         let version = facts.get("python").cloned().unwrap_or_default();
         let implementation = facts.get("implementation").map_or("", String::as_str);
         let mark = match implementation {
@@ -129,19 +127,9 @@ impl Interpreter {
     }
 }
 
-/// The id of the contender that runs in another interpreter, or the id itself.
-///
-/// ```
-/// assert_eq!(breakeven_cli::interpreter::base("python/naive@2.7.18"), "python/naive");
-/// ```
-#[must_use]
-pub fn base(id: &str) -> &str {
-    id.split_once(MARK).map_or(id, |(base, _)| base)
-}
-
 /// How it failed, in one line.
 #[cfg(feature = "python")]
-fn said(error: ProgramError) -> String {
+fn reason(error: ProgramError) -> String {
     match error {
         ProgramError::Absent(absence) => absence.reason,
         ProgramError::Died(how) if how.contains("docs/protocol.md") => {
@@ -231,8 +219,9 @@ mod contender {
     use breakeven_measure::protocol::WorkerCommand;
     use breakeven_problem::{About, Absence, Contender, Data, Prepared, Refusal, Task, Workload};
     use breakeven_python::{Needs, PythonContender};
+    use breakeven_record::contender_id::INTERPRETER_MARK;
 
-    use super::{Interpreter, MARK, ORDINARY};
+    use super::{Interpreter, ORDINARY};
     use crate::workloads::CORNER_CASE;
 
     /// The interpreters, each with the process that serves all of its rows.
@@ -255,7 +244,7 @@ mod contender {
         /// The same contender here, where it is of a kind that can be.
         pub(crate) fn contender(&self, ours: &PythonContender) -> Option<impl Contender + use<>> {
             let needs = ours.needs_elsewhere()?;
-            let id = format!("{}{MARK}{}", ours.about().id, self.interpreter.mark);
+            let id = format!("{}{INTERPRETER_MARK}{}", ours.about().id, self.interpreter.mark);
             let load = serde_json::json!({"sources": ours.sources()});
             let about = About { id, ..ours.about().clone() };
             Some(InterpretedContender {

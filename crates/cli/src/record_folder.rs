@@ -1,13 +1,33 @@
-//! Where does a run write, and who else might?
+//! Where does a record lie, and may this run write to it?
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 use breakeven_measure::clock::utc_now;
+use breakeven_record::{Record, RecordError};
 
-use crate::commands::report::RECORD_FILE;
 use crate::stop::Stop;
+
+/// Name of a record within its folder.
+pub(crate) const RECORD_FILE: &str = "record.json";
+
+/// The record that a file or its folder stands for.
+pub(crate) fn record_file(named: &Path) -> PathBuf {
+    if named.is_dir() { named.join(RECORD_FILE) } else { named.to_owned() }
+}
+
+/// Reads a record file.
+///
+/// # Errors
+/// It cannot be read (exit code 2), or has another schema (5).
+pub(crate) fn read(path: &Path) -> Result<Record, Stop> {
+    Record::read(path).map_err(|error| match error {
+        RecordError::Schema { .. } => Stop::other_schema(error),
+        RecordError::Unwritable { .. } => Stop::ours(error),
+        RecordError::Unreadable { .. } | RecordError::Malformed { .. } => Stop::usage(error),
+    })
+}
 
 /// The folder of one run, locked against every other run as long as this lives.
 pub(crate) struct RecordFolder {
@@ -22,7 +42,7 @@ pub(crate) struct RecordFolder {
 enum Origin {
     /// It was made for this run, and goes with it where nothing comes of it.
     Made,
-    /// It was there, with a record to go on with.
+    /// It was there, with a record to resume.
     Found,
 }
 

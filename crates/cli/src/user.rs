@@ -28,31 +28,31 @@ pub struct UserSet {
     /// The interpreters that run our Python contenders too.
     #[serde(default)]
     pub interpreters: Interpreters,
-    /// What a worker does where our interpreter does not start.
+    /// Whether a worker needs the interpreter in its process.
     #[serde(default)]
-    pub ours: OurPython,
+    pub python: EmbeddedPython,
 }
 
-/// Our own interpreter, in the worker's process.
+/// The interpreter in the worker's process.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum OurPython {
+pub enum EmbeddedPython {
     /// Without it no worker works.
     #[default]
-    Needed,
-    /// There is none: those that run in it are absent, and everybody else takes part.
-    Lacking,
+    Required,
+    /// There is none: those that run in it are absent, and all others take part.
+    Absent,
 }
 
-impl OurPython {
+impl EmbeddedPython {
     /// Whether there is one here. Starts nothing: one that is there and broken is found by the workers, and ends it.
     #[must_use]
     pub fn here() -> Self {
         #[cfg(feature = "python")]
         if breakeven_python::executable().is_ok() {
-            return OurPython::Needed;
+            return EmbeddedPython::Required;
         }
-        OurPython::Lacking
+        EmbeddedPython::Absent
     }
 }
 
@@ -118,16 +118,10 @@ impl UserSet {
         #[cfg(feature = "python")]
         contenders.extend(self.embedded.iter().map(EmbeddedSpec::contender));
         contenders.extend(ours.contenders);
-        let facts = match self.ours {
-            OurPython::Needed => ours.facts,
-            OurPython::Lacking => || Ok(BTreeMap::new()),
+        let facts = match self.python {
+            EmbeddedPython::Required => ours.facts,
+            EmbeddedPython::Absent => || Ok(BTreeMap::new()),
         };
         Registry { contenders, facts, ..ours }
     }
-}
-
-/// Whether an id is a user's.
-#[must_use]
-pub fn is_users(id: &str) -> bool {
-    id.split('/').next() == Some(FAMILY)
 }

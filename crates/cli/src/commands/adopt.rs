@@ -7,10 +7,10 @@ use anyhow::anyhow;
 use breakeven_measure::worker::{die_with_parent, limit_memory};
 
 use crate::arguments::AdoptArguments;
-use crate::stop::{Outcome, Stop};
+use crate::stop::{CommandResult, Stop};
 
 /// Does not return where the program can be started.
-pub(crate) fn adopt(arguments: &AdoptArguments) -> Outcome {
+pub(crate) fn adopt(arguments: &AdoptArguments) -> CommandResult {
     die_with_parent().map_err(Stop::ours)?;
     arguments.memory.map_or(Ok(()), limit_memory).map_err(Stop::ours)?;
     let (program, rest) =

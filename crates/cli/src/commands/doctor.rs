@@ -7,19 +7,18 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use breakeven_cli::recordings::DATA_VARIABLE;
-use breakeven_measure::crew::{Crew, CrewError, CrewSetup, Halt};
-use breakeven_measure::environment::{context_now, cpu_model, memory_limit_bytes};
+use breakeven_measure::crew::{Crew, CrewError, Halt};
+use breakeven_measure::environment::{context_now, cpu_model};
 use comfy_table::presets;
 use serde::Serialize;
 
 use crate::arguments::{DoctorArguments, Format};
-use crate::commands::list::table;
-use crate::commands::run::{interruptible, worker_command};
-use crate::commands::{print, tell};
-use crate::stop::{Outcome, Stop};
+use crate::commands::{print, table, tell};
+use crate::session::{Session, interruptible};
+use crate::stop::{CommandResult, Stop};
 
 /// Looks at everything a run needs, and prints what it finds.
-pub(crate) fn doctor(arguments: &DoctorArguments) -> Outcome {
+pub(crate) fn doctor(arguments: &DoctorArguments) -> CommandResult {
     let mut findings = vec![build(), processor(), load(), isa()];
     let halt = interruptible()?;
     findings.extend(interpreter(halt.clone())?);
@@ -152,15 +151,8 @@ fn interpreter(halt: Halt) -> Result<Vec<Finding>, Stop> {
     if !cfg!(feature = "python") {
         return Ok(vec![Finding::note("python", "built without it", "cargo build with default features")]);
     }
-    let scratch = tempfile::tempdir().map_err(Stop::ours)?;
-    let crew = Crew::start(CrewSetup {
-        command: worker_command()?,
-        folder: scratch.path().to_owned(),
-        processes: 1,
-        pin: None,
-        memory_bytes: memory_limit_bytes(None),
-        halt,
-    });
+    let session = Session::of_ours(&[])?;
+    let crew = Crew::start(session.crew_setup(1, halt)?);
     let facts = match crew {
         Ok(crew) => crew.facts.clone(),
         Err(CrewError::Halted) => return Err(Stop::interrupted(anyhow!("interrupted"))),

@@ -1,26 +1,23 @@
 //! `breakeven list`: what would be measured?
 
-use breakeven_cli::registry;
 use breakeven_measure::run::Job;
 use breakeven_problem::Contender;
 use breakeven_record::Plan;
-use comfy_table::{ContentArrangement, Table, TableStyle, presets};
+use comfy_table::presets;
 use serde::Serialize;
 
-use crate::arguments::{Format, ListArguments};
-use crate::commands::print;
-use crate::commands::run::scratch;
+use crate::arguments::{Format, SelectionArguments};
+use crate::commands::{print, table};
 use crate::forecast::Forecast;
-use crate::selection;
-use crate::stop::{Outcome, Stop};
+use crate::selection::Selection;
+use crate::session::Session;
+use crate::stop::{CommandResult, Stop};
 
 /// Prints the workloads and the contenders of a mode.
-pub(crate) fn list(arguments: &ListArguments) -> Outcome {
-    let scratch = scratch()?;
-    let interpreters = selection::interpreters(&arguments.interpreter, scratch.path())?;
-    let interpreters = interpreters.with_ordinary(scratch.path()).map_err(Stop::ours)?;
-    let all = registry::registry_with(&interpreters, scratch.path()).contenders;
-    let listed = Listed::new(&selection::jobs(arguments, &all)?, &all);
+pub(crate) fn list(arguments: &SelectionArguments) -> CommandResult {
+    let session = Session::with_ordinary_python(&arguments.interpreter)?;
+    let all = &session.registry.contenders;
+    let listed = Listed::new(&Selection::new(arguments)?.jobs(all)?, all);
     print(&listed.text(arguments.format)?)
 }
 
@@ -130,7 +127,7 @@ pub(crate) fn print_planned(
     plan: &Plan,
     forecast: Forecast,
     format: Format,
-) -> Outcome {
+) -> CommandResult {
     print(&Listed::new(jobs, all).text(format)?)?;
     match format {
         Format::Json => Ok(()),
@@ -140,11 +137,4 @@ pub(crate) fn print_planned(
             print(&format!("\n{workloads}, {} processes: {forecast}", plan.processes))
         }
     }
-}
-
-/// An empty table in one of the printed styles.
-pub(crate) fn table(style: TableStyle, header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(style).set_content_arrangement(ContentArrangement::Disabled).set_header(header.to_vec());
-    table
 }

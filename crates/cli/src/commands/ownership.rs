@@ -8,10 +8,10 @@ use anyhow::{Context as _, bail};
 use breakeven_record::ownership::OwnershipRecord;
 
 use crate::commands::{print, tell};
-use crate::stop::{Outcome, Stop};
+use crate::stop::{CommandResult, Stop};
 
 /// Counts, and prints the counts as JSON.
-pub(crate) fn ownership() -> Outcome {
+pub(crate) fn ownership() -> CommandResult {
     print(&counted().map_err(Stop::ours)?)
 }
 

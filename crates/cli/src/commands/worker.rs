@@ -7,10 +7,10 @@ use breakeven_cli::user::UserSet;
 use breakeven_measure::worker::{WorkerSetup, serve};
 
 use crate::arguments::WorkerArguments;
-use crate::stop::{Outcome, Stop};
+use crate::stop::{CommandResult, Stop};
 
 /// Serves until standard input ends.
-pub(crate) fn worker(arguments: WorkerArguments) -> Outcome {
+pub(crate) fn worker(arguments: WorkerArguments) -> CommandResult {
     let setup = WorkerSetup {
         note: arguments.note,
         output: arguments.output,

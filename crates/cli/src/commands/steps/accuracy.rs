@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::counted::CAVEAT;
 use crate::arguments::StepsFormat;
 use crate::commands::print;
-use crate::stop::{Outcome, Stop};
+use crate::stop::{CommandResult, Stop};
 
 /// Counts the parts of a recording that an index names.
 pub(super) fn of_parts(
@@ -25,7 +25,7 @@ pub(super) fn of_parts(
     options: &ImportOptions,
     halt: &Halt,
     format: StepsFormat,
-) -> Outcome {
+) -> CommandResult {
     let go_on = |_| if halt.is_halted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     let mut imported = import(files, options, &go_on).map_err(Stop::usage)?;
     let signal = imported.signal().map_err(Stop::ours)?;
@@ -34,7 +34,7 @@ pub(super) fn of_parts(
 }
 
 /// Counts a synthetic walk, whose steps are known.
-pub(super) fn of_synthetic_walk(rows: usize, seed: u64, format: StepsFormat) -> Outcome {
+pub(super) fn of_synthetic_walk(rows: usize, seed: u64, format: StepsFormat) -> CommandResult {
     let walk = synthetic_walk(rows, seed);
     let part = Part {
         recording: format!("synthetic walk, seed {seed}"),
@@ -46,7 +46,7 @@ pub(super) fn of_synthetic_walk(rows: usize, seed: u64, format: StepsFormat) -> 
     show(&walk.signal, &[part], format)
 }
 
-fn show(signal: &Signal, parts: &[Part], format: StepsFormat) -> Outcome {
+fn show(signal: &Signal, parts: &[Part], format: StepsFormat) -> CommandResult {
     let found = accuracy::<SimdBank>(signal, parts);
     print(&match format {
         StepsFormat::Text => table(&found),
