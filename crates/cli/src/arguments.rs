@@ -1,4 +1,4 @@
-//! What can be said on the command line?
+//! What does the command line accept?
 
 mod compare;
 
@@ -73,7 +73,7 @@ pub(crate) enum Command {
     /// Counts references for `run`, around calls of which one leaks
     #[command(hide = true, after_help = "Example: breakeven ownership")]
     Ownership,
-    /// Becomes a program of `compare`, which then ends with whoever started it
+    /// Becomes a program of `compare`, which ends with the process that started it
     #[command(hide = true, after_help = "Example: breakeven adopt -- python3 worker.py")]
     Adopt(AdoptArguments),
 }

@@ -30,7 +30,7 @@ pub(crate) struct Forecast {
     pub(crate) once_s: f64,
     /// Seconds, with every stage that the plan allows.
     most_s: f64,
-    /// After which nothing begins.
+    /// The time after which nothing begins.
     budget: Option<Duration>,
 }
 
@@ -138,8 +138,9 @@ fn channels(workload: &Workload) -> f64 {
 mod tests {
     use std::path::Path;
 
+    use breakeven_cli::workloads::seeded_job;
     use breakeven_problem::Distribution;
-    use breakeven_record::{Call, Samples, WorkloadRecord};
+    use breakeven_record::{Call, Mode, Samples, WorkloadRecord};
 
     use super::*;
 
@@ -153,15 +154,16 @@ mod tests {
             _ => Workload::whole(Distribution::Uniform, length, ""),
         };
         workload.id.clone_from(&measured.id);
-        Job {
+        seeded_job(
             workload,
-            inputs: Box::new(Vec::new),
-            note: None,
-            baseline: measured.baseline.to_string(),
-            contenders: measured.contenders.iter().map(|contender| contender.id.to_string()).collect(),
-            whole_call: None,
-            expected: None,
-        }
+            1,
+            measured.contenders.iter().map(|contender| contender.id.to_string()).collect(),
+        )
+    }
+
+    /// A plan of so many processes and stages.
+    fn plan(processes: usize, stages: usize) -> Plan {
+        Plan { processes, ..crate::plan::plan(Mode::Default, 1, stages, &[]) }
     }
 
     /// Seconds of all samples and preparations: what is left out, mostly verification, is a tenth.
@@ -211,40 +213,22 @@ mod tests {
             ),
             (520.0, 520.0, budget(90), "about 9 minutes; nothing begins after 90 s (--budget)", true),
         ];
-        for (once_s, most_s, budget, said, worth) in table {
+        for (once_s, most_s, budget, text, worth) in table {
             let forecast = Forecast { once_s, most_s, budget };
-            assert_eq!((forecast.to_string().as_str(), forecast.is_worth_saying()), (said, worth));
+            assert_eq!((forecast.to_string().as_str(), forecast.is_worth_saying()), (text, worth));
         }
     }
 
     /// Seconds of one stage of the same comparison on so many workloads, by the number of processes.
     fn comparison_s(
         workload: &Workload,
-        contenders: &[String],
+        ids: &[String],
         calls: &CallSeconds,
         sizes: usize,
         processes: usize,
     ) -> f64 {
-        let job = |_| Job {
-            workload: workload.clone(),
-            inputs: Box::new(Vec::new),
-            note: None,
-            baseline: "python/naive".to_owned(),
-            contenders: contenders.to_vec(),
-            whole_call: None,
-            expected: None,
-        };
-        let jobs: Vec<Job> = (0..sizes).map(job).collect();
-        let plan = Plan {
-            mode: breakeven_record::Mode::Default,
-            seed: 1,
-            processes,
-            pinned_to: None,
-            workloads: Vec::new(),
-            comparisons: 1,
-            looks: 1,
-        };
-        Forecast::of(&jobs, &plan, None, calls, None).once_s
+        let jobs: Vec<Job> = (0..sizes).map(|_| seeded_job(workload.clone(), 1, ids.to_vec())).collect();
+        Forecast::of(&jobs, &plan(processes, 1), None, calls, None).once_s
     }
 
     #[test]
@@ -268,31 +252,11 @@ mod tests {
 
     #[test]
     fn stages_and_the_whole_call_are_counted() {
-        let plan = |looks| Plan {
-            mode: breakeven_record::Mode::Full,
-            seed: 1,
-            processes: 10,
-            pinned_to: None,
-            workloads: Vec::new(),
-            comparisons: looks,
-            looks,
-        };
-        let hour = |whole_call| {
+        let forecast = |whole_call, stages| {
             let contenders = vec!["python/naive".to_owned(), "rust/naive".to_owned()];
             let workload = Workload::recording(Task::Pedometer, "hour", 359_786, 3, "");
-            let baseline = "python/naive".to_owned();
-            [Job {
-                workload,
-                inputs: Box::new(Vec::new),
-                note: None,
-                baseline,
-                contenders,
-                whole_call,
-                expected: None,
-            }]
-        };
-        let forecast = |whole_call, stages| {
-            Forecast::of(&hour(whole_call), &plan(stages), None, &CallSeconds::new(), None)
+            let job = Job { whole_call, ..seeded_job(workload, 1, contenders) };
+            Forecast::of(&[job], &plan(10, stages), None, &CallSeconds::new(), None)
         };
         let short = forecast(None, 1);
         assert!((short.most_s - short.once_s).abs() < 1e-9);

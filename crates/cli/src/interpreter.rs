@@ -42,7 +42,7 @@ pub struct Interpreter {
 /// The interpreters of a run beside the embedded one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interpreters {
-    /// Those that were asked for: they run every Python contender that they can.
+    /// Those that `--interpreter` names: they run every Python contender that they can.
     pub further: Vec<Interpreter>,
     /// Starts the ordinary interpreter of the environment that the embedded one runs on. It runs the talk's function
     /// on the talk's list, as a control: what embedding makes of it.
@@ -50,7 +50,7 @@ pub struct Interpreters {
 }
 
 impl Interpreters {
-    /// The same with the ordinary interpreter, where there is one. Starts nothing.
+    /// The same with the ordinary interpreter, where there is one. It is not started.
     ///
     /// # Errors
     /// The worker file cannot be written.
@@ -60,7 +60,7 @@ impl Interpreters {
         Ok(Self { ordinary: Some(on_worker_file(&path, folder)?), ..self })
     }
 
-    /// The same: without Python there is nothing to compare with.
+    /// The same: a build without Python has no ordinary interpreter.
     ///
     /// # Errors
     /// None.
@@ -69,7 +69,7 @@ impl Interpreters {
         Ok(self)
     }
 
-    /// What a record says of those that were asked for; nothing where none were.
+    /// The fact of a record that names the further interpreters; none where there are none.
     #[must_use]
     pub fn facts(&self) -> BTreeMap<String, String> {
         let stacks: Vec<String> = self.further.iter().map(Interpreter::stack).collect();
@@ -99,7 +99,7 @@ impl Interpreter {
     /// # Errors
     /// There is no such program, or it is no Python.
     #[cfg(feature = "python")]
-    pub fn greet(path: &Path, folder: &Path) -> Result<Self, InterpreterError> {
+    pub fn identify(path: &Path, folder: &Path) -> Result<Self, InterpreterError> {
         let path = named(path)?;
         let command = on_worker_file(&path, folder)?;
         let program = Program::new(command.clone(), folder.to_owned())
@@ -164,7 +164,7 @@ pub fn is_program(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
 }
 
-/// Starts these words as a program that ends with whoever starts it.
+/// The command of these words, as a program that ends with the process that starts it.
 ///
 /// # Errors
 /// This program's own file cannot be found.

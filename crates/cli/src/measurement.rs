@@ -174,7 +174,7 @@ impl Measurement<'_> {
         self.check_outcomes(record)
     }
 
-    /// Whether everyone who is required was measured, and whether all answers that count are right.
+    /// Whether every required contender was measured, and whether all answers that count are right.
     fn check_outcomes(&self, record: &Record) -> CommandResult {
         if let Some(id) = self.arguments.require.iter().find(|id| !is_measured(record, id)) {
             return Err(Stop::ours(anyhow!("--require {id}: it was not measured everywhere it takes part")));

@@ -87,6 +87,7 @@ fn debug_build() -> Warning {
 
 #[cfg(test)]
 mod tests {
+    use breakeven_cli::workloads::seeded_job;
     use breakeven_estimate::sign_test_rank;
     use breakeven_problem::{Distribution, Workload};
     use clap::Parser as _;
@@ -96,15 +97,9 @@ mod tests {
     use crate::selection::mode;
 
     fn job(contenders: usize) -> Job {
-        Job {
-            workload: Workload::whole(Distribution::Uniform, 25, "test"),
-            inputs: Box::new(Vec::new),
-            note: None,
-            baseline: "rust/0".to_owned(),
-            contenders: (0..=contenders).map(|number| format!("rust/{number}")).collect(),
-            whole_call: None,
-            expected: None,
-        }
+        let workload = Workload::whole(Distribution::Uniform, 25, "test");
+        let ids = (0..=contenders).map(|number| format!("rust/{number}")).collect();
+        Job { baseline: "rust/0".to_owned(), ..seeded_job(workload, 1, ids) }
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(crate) struct RecordFolder {
 /// Where the folder of a run comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {
-    /// It was made for this run, and goes with it where nothing comes of it.
+    /// It was made for this run, and is removed where the run measures nothing.
     Made,
     /// It was there, with a record to resume.
     Found,
@@ -91,8 +91,8 @@ impl RecordFolder {
         &self.record
     }
 
-    /// Takes away the folder of a run in which nothing was begun, and the folder of all runs if it was
-    /// made for this one. One that is not empty stays, and so does one that cannot be removed.
+    /// Removes the folder of a run that has not begun, and the folder of all runs if that is empty then. One that is
+    /// not empty stays, and so does one that cannot be removed.
     pub(crate) fn remove_if_empty(&self) {
         if self.origin == Origin::Made {
             let _ = fs::remove_dir(&self.path);

@@ -19,16 +19,10 @@ use breakeven_simd::{SimdBank, ThreadedBank};
 
 use crate::interpreter::Interpreters;
 
-/// All contenders and controls, the oracle, and the facts about the interpreter.
+/// All contenders and controls, with the Python contenders in these interpreters too, the oracle, and the facts about the
+/// interpreter. Processes write to `folder`, which must outlive the registry.
 #[must_use]
-pub fn registry() -> Registry {
-    registry_with(&Interpreters::default(), Path::new(""))
-}
-
-/// The same, with the Python contenders in these interpreters too. Their processes write to `folder`, which must
-/// outlive the registry.
-#[must_use]
-pub fn registry_with(interpreters: &Interpreters, folder: &Path) -> Registry {
+pub fn registry(interpreters: &Interpreters, folder: &Path) -> Registry {
     Registry { contenders: contenders_with(interpreters, folder), expected, facts }
 }
 

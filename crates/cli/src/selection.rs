@@ -1,4 +1,4 @@
-//! Which workloads, with whom, are meant by the arguments?
+//! Which workloads and contenders do the arguments select?
 
 use std::path::PathBuf;
 

@@ -48,9 +48,8 @@ impl Session {
     /// # Errors
     /// As of [`Session::of_ours`].
     pub(crate) fn with_ordinary_python(paths: &[PathBuf]) -> Result<Self, Stop> {
-        let scratch = scratch_folder()?;
-        let interpreters = interpreters(paths, scratch.path())?;
-        let interpreters = interpreters.with_ordinary(scratch.path()).map_err(Stop::ours)?;
+        let Self { users, scratch, .. } = Self::of_ours(paths)?;
+        let interpreters = users.interpreters.with_ordinary(scratch.path()).map_err(Stop::ours)?;
         Ok(Self::new(UserSet { interpreters, ..UserSet::default() }, scratch))
     }
 
@@ -65,7 +64,7 @@ impl Session {
     /// The file that tells them cannot be written (exit code 1).
     pub(crate) fn crew_setup(&self, processes: usize, halt: Halt) -> Result<CrewSetup, Stop> {
         let path = self.scratch().join("user.json");
-        self.users.write(&path).map_err(Stop::ours)?;
+        self.users.write(&path).context("the file with the contenders").map_err(Stop::ours)?;
         let arguments = vec!["worker".to_owned(), "--user".to_owned(), path.display().to_string()];
         Ok(CrewSetup {
             command: WorkerCommand { program: this_program()?, arguments },
@@ -123,7 +122,7 @@ pub(crate) fn stop_of(error: impl Into<RunError>) -> Stop {
 pub(crate) fn interpreters(paths: &[PathBuf], folder: &Path) -> Result<Interpreters, Stop> {
     let mut further: Vec<Interpreter> = Vec::new();
     for path in paths {
-        let found = greet(path, folder)?;
+        let found = identify(path, folder)?;
         if let Some(other) = further.iter().position(|known| known.mark == found.mark) {
             return Err(Stop::usage(anyhow!(
                 "--interpreter {} and {} are both {}: their rows would have the same names",
@@ -138,9 +137,9 @@ pub(crate) fn interpreters(paths: &[PathBuf], folder: &Path) -> Result<Interpret
 }
 
 #[cfg(feature = "python")]
-fn greet(path: &Path, folder: &Path) -> Result<Interpreter, Stop> {
+fn identify(path: &Path, folder: &Path) -> Result<Interpreter, Stop> {
     use breakeven_cli::interpreter::InterpreterError;
-    Interpreter::greet(path, folder).map_err(|error| match error {
+    Interpreter::identify(path, folder).map_err(|error| match error {
         InterpreterError::Io(_) => Stop::ours(error),
         InterpreterError::Missing | InterpreterError::NoPython(_) => {
             Stop::usage(anyhow!("--interpreter {}: {error}", path.display()))
@@ -149,7 +148,7 @@ fn greet(path: &Path, folder: &Path) -> Result<Interpreter, Stop> {
 }
 
 #[cfg(not(feature = "python"))]
-fn greet(_: &Path, _: &Path) -> Result<Interpreter, Stop> {
+fn identify(_: &Path, _: &Path) -> Result<Interpreter, Stop> {
     Err(Stop::ours(anyhow!(
         "--interpreter: this breakeven was built without Python: build it with its default features"
     )))

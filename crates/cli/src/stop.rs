@@ -13,7 +13,7 @@ pub(crate) struct Stop {
 pub(crate) type CommandResult = Result<(), Stop>;
 
 impl Stop {
-    /// Something on our side, or of this machine: no libpython, an output that cannot be written.
+    /// A fault of this program or this machine: no libpython, an output that cannot be written.
     pub(crate) fn ours(error: impl Into<anyhow::Error>) -> Self {
         Self { code: 1, error: error.into() }
     }

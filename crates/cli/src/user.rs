@@ -13,7 +13,7 @@ use breakeven_problem::{Contender, InputForm};
 use serde::{Deserialize, Serialize};
 
 use crate::interpreter::Interpreters;
-use crate::registry::registry_with;
+use crate::registry::registry;
 
 /// The family of a user's contenders.
 pub const FAMILY: &str = "user";
@@ -45,7 +45,7 @@ pub enum EmbeddedPython {
 }
 
 impl EmbeddedPython {
-    /// Whether there is one here. Starts nothing: one that is there and broken is found by the workers, and ends it.
+    /// Whether the interpreter's program exists. It is not started: a broken one makes the workers fail.
     #[must_use]
     pub fn here() -> Self {
         #[cfg(feature = "python")]
@@ -79,38 +79,27 @@ impl EmbeddedSpec {
     }
 }
 
-/// A set that cannot be handed on.
-#[derive(Debug, thiserror::Error)]
-pub enum UserSetError {
-    /// Cannot be read or written.
-    #[error("the file with the contenders: {0}")]
-    Io(#[from] std::io::Error),
-    /// Not of this shape.
-    #[error("the file with the contenders: {0}")]
-    Malformed(#[from] serde_json::Error),
-}
-
 impl UserSet {
     /// Writes it to a file.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn write(&self, path: &Path) -> Result<(), UserSetError> {
-        Ok(std::fs::write(path, serde_json::to_vec(self)?)?)
+    pub fn write(&self, path: &Path) -> std::io::Result<()> {
+        std::fs::write(path, serde_json::to_vec(self)?)
     }
 
     /// Reads it back.
     ///
     /// # Errors
     /// The file cannot be read, or is another version's.
-    pub fn read(path: &Path) -> Result<Self, UserSetError> {
+    pub fn read(path: &Path) -> std::io::Result<Self> {
         Ok(serde_json::from_slice(&std::fs::read(path)?)?)
     }
 
     /// These contenders, and ours behind them. Programs write to `folder`, which must outlive the registry.
     #[must_use]
     pub fn registry(&self, folder: &Path) -> Registry {
-        let ours = registry_with(&self.interpreters, folder);
+        let ours = registry(&self.interpreters, folder);
         let mut contenders: Vec<Box<dyn Contender>> = Vec::new();
         for spec in &self.programs {
             contenders.push(Box::new(ProgramContender::new(spec, folder.to_owned())));

@@ -137,7 +137,7 @@ fn full_table() -> Vec<Workload> {
     table
 }
 
-/// The talk's corner case taken apart, for NumPy and for our module; there is nothing to take apart without Python.
+/// The talk's corner case taken apart, for NumPy and for our module; a build without Python has none.
 fn anatomies() -> Vec<Workload> {
     let ours = anatomy::ALL.iter().filter(|_| cfg!(feature = "python"));
     ours.map(|anatomy| {
@@ -204,15 +204,8 @@ pub fn recording_job(workload: Workload, recording: &NamedRecording, contenders:
             _ => Signal::clone(&signal),
         })]
     };
-    Job {
-        baseline: baseline(&workload).to_owned(),
-        inputs: Box::new(inputs),
-        note: Some(recording.note.clone()),
-        whole_call: None,
-        expected: None,
-        contenders,
-        workload,
-    }
+    let note = Some(recording.note.clone());
+    Job { inputs: Box::new(inputs), note, ..seeded_job(workload, 0, contenders) }
 }
 
 /// Ids of the contenders and controls that offer a workload, each once, in the registry's order.

@@ -117,8 +117,9 @@ fn no_two_files_import_each_other() {
 
 #[test]
 fn a_circle_is_found_however_its_paths_are_written() {
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
     #[rustfmt::skip]
-    let table: &[(&[(&str, &str)], &[&str])] = &[
+    let table: &[Case<'_>] = &[
         (&[("a", "use crate::b::X;"), ("b", "fn f() { crate::a::g() }")], &["a, b"]),
         (&[("a", "use super::{c, b::{X, Y}};"), ("b", "use crate::{self as top, a};"), ("c", "")], &["a, b"]),
         (&[("a", "use crate::b;"), ("b", "use crate::c::*;"), ("c", "use super::a;")], &["a, b, c"]),

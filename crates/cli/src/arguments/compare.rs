@@ -1,4 +1,4 @@
-//! What can be said to `breakeven compare`?
+//! What does `breakeven compare` accept?
 
 mod given;
 

@@ -1,4 +1,4 @@
-//! `breakeven adopt`: becomes a user's program, which then ends with whoever started it.
+//! `breakeven adopt`: becomes a user's program, which then ends with the process that started it.
 
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! `breakeven doctor`: what is missing here, what can be told apart here, and what to do about it?
+//! `breakeven doctor`: what is missing here, how small a difference can be seen here, and what to do about it?
 
 mod machine;
 mod resolution;
@@ -9,11 +9,11 @@ use anyhow::anyhow;
 use breakeven_cli::recordings::DATA_VARIABLE;
 use breakeven_measure::crew::{Crew, CrewError, Halt};
 use breakeven_measure::environment::{context_now, cpu_model};
-use comfy_table::presets;
+use comfy_table::TableStyle;
 use serde::Serialize;
 
-use crate::arguments::{DoctorArguments, Format};
-use crate::commands::{print, table, tell};
+use crate::arguments::DoctorArguments;
+use crate::commands::{formatted, print, table, tell};
 use crate::session::{Session, interruptible};
 use crate::stop::{CommandResult, Stop};
 
@@ -32,7 +32,7 @@ pub(crate) fn doctor(arguments: &DoctorArguments) -> CommandResult {
         }
     }
     let report = Findings { schema: "breakeven.doctor/1", findings };
-    print(&report.text(arguments.format)?)?;
+    print(&formatted(&report, arguments.format, Findings::tables)?)?;
     match report.findings.iter().find(|finding| finding.state == State::Missing) {
         None => Ok(()),
         Some(finding) => {
@@ -41,7 +41,7 @@ pub(crate) fn doctor(arguments: &DoctorArguments) -> CommandResult {
     }
 }
 
-/// What takes seconds is announced, where somebody is watching.
+/// Announces what takes seconds, on a terminal only.
 fn tell_progress(what: &str) {
     if console::Term::stderr().is_term() {
         tell(&format!("doctor: {what}"));
@@ -85,12 +85,7 @@ impl Finding {
 }
 
 impl Findings {
-    fn text(&self, format: Format) -> Result<String, Stop> {
-        let style = match format {
-            Format::Json => return serde_json::to_string_pretty(self).map_err(Stop::ours),
-            Format::Markdown => presets::ASCII_MARKDOWN,
-            Format::Text => presets::NOTHING,
-        };
+    fn tables(&self, style: TableStyle) -> String {
         let mut shown = table(style, &["", "what", "found", "what to do"]);
         for finding in &self.findings {
             let sign = match finding.state {
@@ -100,7 +95,7 @@ impl Findings {
             };
             shown.add_row([sign, finding.what, &finding.found, finding.advice.as_deref().unwrap_or("")]);
         }
-        Ok(shown.trim_fmt())
+        shown.trim_fmt()
     }
 }
 
@@ -157,7 +152,7 @@ fn interpreter(halt: Halt) -> Result<Vec<Finding>, Stop> {
         Ok(crew) => crew.facts.clone(),
         Err(CrewError::Halted) => return Err(Stop::interrupted(anyhow!("interrupted"))),
         Err(error) => {
-            let advice = "run scripts/prepare: it makes .venv anew and names what it lacks";
+            let advice = "run scripts/prepare: it makes .venv again and names what it lacks";
             return Ok(vec![Finding::missing("python", error.to_string(), advice)]);
         }
     };

@@ -3,22 +3,22 @@
 use breakeven_measure::run::Job;
 use breakeven_problem::Contender;
 use breakeven_record::Plan;
-use comfy_table::presets;
+use comfy_table::TableStyle;
 use serde::Serialize;
 
 use crate::arguments::{Format, SelectionArguments};
-use crate::commands::{print, table};
+use crate::commands::{formatted, print, table};
 use crate::forecast::Forecast;
 use crate::selection::Selection;
 use crate::session::Session;
-use crate::stop::{CommandResult, Stop};
+use crate::stop::CommandResult;
 
 /// Prints the workloads and the contenders of a mode.
 pub(crate) fn list(arguments: &SelectionArguments) -> CommandResult {
     let session = Session::with_ordinary_python(&arguments.interpreter)?;
     let all = &session.registry.contenders;
     let listed = Listed::new(&Selection::new(arguments)?.jobs(all)?, all);
-    print(&listed.text(arguments.format)?)
+    print(&formatted(&listed, arguments.format, Listed::tables)?)
 }
 
 /// Workloads and contenders, as they are printed.
@@ -93,13 +93,8 @@ impl Listed {
         Self { schema: "breakeven.list/1", workloads, contenders }
     }
 
-    /// Both tables, or the JSON.
-    fn text(&self, format: Format) -> Result<String, Stop> {
-        let style = match format {
-            Format::Json => return serde_json::to_string_pretty(self).map_err(Stop::ours),
-            Format::Markdown => presets::ASCII_MARKDOWN,
-            Format::Text => presets::NOTHING,
-        };
+    /// The workloads, and below them the contenders.
+    fn tables(&self, style: TableStyle) -> String {
         let mut workloads = table(style, &["workload", "baseline", "contenders", "why"]);
         for workload in &self.workloads {
             let contenders = workload.contenders.len().to_string();
@@ -116,7 +111,7 @@ impl Listed {
                 contender.summary,
             ]);
         }
-        Ok(format!("{}\n\n{}", workloads.trim_fmt(), contenders.trim_fmt()))
+        format!("{}\n\n{}", workloads.trim_fmt(), contenders.trim_fmt())
     }
 }
 
@@ -128,7 +123,7 @@ pub(crate) fn print_planned(
     forecast: Forecast,
     format: Format,
 ) -> CommandResult {
-    print(&Listed::new(jobs, all).text(format)?)?;
+    print(&formatted(&Listed::new(jobs, all), format, Listed::tables)?)?;
     match format {
         Format::Json => Ok(()),
         Format::Text | Format::Markdown => {

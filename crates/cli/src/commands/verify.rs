@@ -5,11 +5,11 @@ use breakeven_measure::crew::Crew;
 use breakeven_measure::run;
 use breakeven_record::{ContenderRecord, Outcome};
 use breakeven_report::numeral::significant;
-use comfy_table::presets;
+use comfy_table::TableStyle;
 use serde::Serialize;
 
-use crate::arguments::{Format, SelectionArguments};
-use crate::commands::{print, table};
+use crate::arguments::SelectionArguments;
+use crate::commands::{formatted, print, table};
 use crate::progress::Progress;
 use crate::selection::Selection;
 use crate::session::{Session, interruptible, stop_of};
@@ -33,7 +33,7 @@ pub(crate) fn verify(arguments: &SelectionArguments) -> CommandResult {
         checked.rows.extend(contenders.map(|contender| Row::new(&workload.id, contender)));
     }
     progress.finish();
-    print(&checked.text(arguments.format)?)?;
+    print(&formatted(&checked, arguments.format, Checked::tables)?)?;
     match checked.rows.iter().filter(|row| row.outcome == Outcome::Wrong).count() {
         0 => Ok(()),
         wrong => Err(Stop::wrong(anyhow!("{wrong} wrong answers that no contender declares"))),
@@ -74,12 +74,7 @@ impl Row {
 }
 
 impl Checked {
-    fn text(&self, format: Format) -> Result<String, Stop> {
-        let style = match format {
-            Format::Json => return serde_json::to_string_pretty(self).map_err(Stop::ours),
-            Format::Markdown => presets::ASCII_MARKDOWN,
-            Format::Text => presets::NOTHING,
-        };
+    fn tables(&self, style: TableStyle) -> String {
         let mut shown = table(
             style,
             &["workload", "contender", "promises", "answer", "max ulp", "max relative", "M off", "why"],
@@ -98,6 +93,6 @@ impl Checked {
                 row.reason.clone().unwrap_or_default(),
             ]);
         }
-        Ok(shown.to_string())
+        shown.to_string()
     }
 }

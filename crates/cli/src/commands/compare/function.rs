@@ -34,7 +34,7 @@ pub(super) struct UserFunctions {
 /// One of them.
 #[derive(Debug)]
 pub(super) struct UserFunction {
-    /// Where it is asked for, as complaints begin.
+    /// How complaints about it begin: where its SPEC stands.
     pub(super) place: String,
     /// As it was given.
     spec: String,
@@ -44,7 +44,7 @@ pub(super) struct UserFunction {
     part: Option<String>,
     /// How it is started, and what it is handed.
     pub(super) program: ProgramSpec,
-    /// The same for our interpreter, where it is to be measured there; the program only tries it out then.
+    /// The same for our interpreter, where it is measured there; the program only serves the trial then.
     embedded: Option<EmbeddedSpec>,
     /// The same in further interpreters, where it is not tried out: what is missing there costs their own rows.
     pub(super) elsewhere: Vec<ProgramSpec>,

@@ -10,7 +10,7 @@ use crate::arguments::{ComparisonSettings, Given, Place};
 use crate::series_file::{SeriesError, SeriesFile};
 use crate::stop::Stop;
 
-/// Values of a list where nothing else is said: a little more than half a second of the talk's recording.
+/// Values of a list by default: a little more than half a second of the talk's recording.
 const LENGTH: usize = 60;
 
 /// An answer on a user's numbers may be off by this times the right one. The built-in workloads have 1e-10 where

@@ -13,7 +13,7 @@ use anyhow::anyhow;
 use breakeven_cli::interpreter::limited;
 use breakeven_measure::crew::Halt;
 use breakeven_measure::program::{ProgramContender, ProgramError, ProgramSpec};
-use breakeven_problem::{Answer, Data, Prepared};
+use breakeven_problem::{Answer, Data, Prepared, Workload};
 
 use super::function::{UserFunction, UserFunctions};
 use super::numbers::CompareWorkload;
@@ -41,7 +41,7 @@ pub(super) struct Tried {
 /// What every trial works with.
 #[derive(Clone, Copy)]
 pub(super) struct Bounds<'a> {
-    /// For what passes between a program and us.
+    /// Where files are exchanged with programs.
     pub(super) folder: &'a Path,
     /// Bytes of address space that each may use.
     pub(super) memory_bytes: Option<u64>,
@@ -107,10 +107,10 @@ fn try_out(one: &UserFunction, tried: &CompareWorkload, bounds: Bounds<'_>) -> R
             Err(failure) => {
                 left_to_the_measurement(&contender, Stop::wrong(anyhow!("{}: {}", one.place, failure.0)))
             }
-            Ok(Answer::Series(values)) if values.len() as u64 != workload.units(workload.length) => {
-                Err(Stop::wrong(anyhow!("{}: {}", one.place, one_each(values.len(), &workload))))
-            }
-            Ok(_) => {
+            Ok(answer) => {
+                if let Some(why) = another_length(&answer, &workload) {
+                    return Err(Stop::wrong(anyhow!("{}: {why}", one.place)));
+                }
                 let whole = tried.workload.units(tried.workload.length) as f64;
                 let share = whole / workload.units(workload.length) as f64;
                 Ok(prepared.own_ns().map(|ns| ns as f64 / 1e9 * share))
@@ -132,30 +132,27 @@ fn answers(one: &UserFunction, tried: &CompareWorkload, bounds: Bounds<'_>) -> R
         let mut answer = |input| {
             let answer = prepared.run(input, 1).and_then(|()| prepared.answer());
             let answer = answer.map_err(|failure| one.unusable(&failure.0))?;
-            let windows = tried.workload.units(tried.workload.length);
-            match &answer {
-                Answer::Series(values) if values.len() as u64 != windows => {
-                    Err(one.unusable(&one_each(values.len(), &tried.workload)))
-                }
-                _ => Ok(answer),
-            }
+            another_length(&answer, &tried.workload).map_or(Ok(answer), |why| Err(one.unusable(&why)))
         };
         (0..inputs.len()).map(&mut answer).collect()
     })
 }
 
-fn one_each(numbers: usize, workload: &breakeven_problem::Workload) -> String {
-    let windows = workload.units(workload.length);
-    let length = workload.length;
-    format!(
-        "{numbers} numbers came back instead of {windows}, one for each window of the first {length} values"
-    )
+/// What is wrong with a series that has not one number for each window.
+fn another_length(answer: &Answer, workload: &Workload) -> Option<String> {
+    let (Answer::Series(values), windows) = (answer, workload.units(workload.length)) else { return None };
+    let (numbers, length) = (values.len(), workload.length);
+    (numbers as u64 != windows).then(|| {
+        format!(
+            "{numbers} numbers came back instead of {windows}, one for each window of the first {length} values"
+        )
+    })
 }
 
 fn load(
     one: &UserFunction,
     contender: &ProgramContender,
-    workload: &breakeven_problem::Workload,
+    workload: &Workload,
     inputs: &Arc<[Data]>,
 ) -> Result<Box<dyn Prepared>, Stop> {
     contender.try_prepare(workload, inputs).map_err(|error| match error {

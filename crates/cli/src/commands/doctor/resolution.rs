@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_noisy_twin_says_is_noted_and_a_quiet_one_good() {
+    fn a_noisy_aa_control_is_noted_and_a_quiet_one_is_good() {
         let noise = |low: f64, high: f64| Noise {
             twin: Estimate { value: 1.0, low, high },
             margin: (1.0 - low).max(high - 1.0).max(0.02),
