@@ -1,4 +1,4 @@
-//! What can be said on the command line?
+//! What does the command line accept?
 
 mod compare;
 
@@ -11,7 +11,7 @@ use breakeven_pedometer::Channels;
 use breakeven_problem::Task;
 use breakeven_recordings::{AccelerationUnit, Column, RotationUnit, TimeUnit};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-pub(crate) use compare::{CompareArguments, Form, NumbersArguments};
+pub(crate) use compare::{CompareArguments, ComparisonSettings, Form, FunctionRequest, Given, Place};
 
 /// At which size does native code start to pay? Compares implementations of the standard deviation of
 /// small arrays, sliding windows and a whole pedometer: pure Python, NumPy, a Rust extension, plain Rust.
@@ -28,10 +28,10 @@ pub(crate) struct CommandLine {
 pub(crate) enum Command {
     /// Lists the workloads of a mode and the contenders on each
     #[command(after_help = "Example: breakeven list -t whole -n 25 -c numpy")]
-    List(ListArguments),
+    List(SelectionArguments),
     /// Checks every contender's answers against the oracle, without timing
     #[command(after_help = "Example: breakeven verify -t sliding")]
-    Verify(VerifyArguments),
+    Verify(SelectionArguments),
     /// Verifies and times; writes a record and a report
     #[command(after_help = "Example: breakeven run --quick --recording walk_100hz_3ch.bin\n\
                              Example: breakeven run --quick -t whole --interpreter python2.7 --interpreter ~/old/bin/python")]
@@ -42,7 +42,7 @@ pub(crate) enum Command {
                       Your functions run in your own Python, with your imports: one process each, in the same rounds \
                       as ours. docs/compare.md says what they are handed and what they may return, and how breakeven.toml keeps a set."
     )]
-    Compare(CompareArguments),
+    Compare(Box<CompareArguments>),
     /// Counts the steps in recordings: int16, CSV or NumPy files
     #[command(
         after_help = "Example: breakeven steps --acceleration m/s2 --time-unit ns --time 1 --columns 2,3,4 walk.csv\n\n\
@@ -51,7 +51,7 @@ pub(crate) enum Command {
                       docs/steps.md says how files are read and mended."
     )]
     Steps(StepsArguments),
-    /// Makes the page, tables or JSON of a record, or holds a second one against it
+    /// Makes the page, tables or JSON of a record, or compares a second one with it
     #[command(
         after_help = "Example: breakeven report bench-results/20261122T203105Z-amd-epyc --format markdown\n\
                       Example: breakeven report bench-results/BEFORE bench-results/AFTER\n\n\
@@ -73,25 +73,20 @@ pub(crate) enum Command {
     /// Counts references for `run`, around calls of which one leaks
     #[command(hide = true, after_help = "Example: breakeven ownership")]
     Ownership,
-    /// Becomes a program of `compare`, which then ends with whoever started it
+    /// Becomes a program of `compare`, which ends with the process that started it
     #[command(hide = true, after_help = "Example: breakeven adopt -- python3 worker.py")]
     Adopt(AdoptArguments),
 }
 
-/// The table of workloads.
-#[derive(Debug, Clone, Copy, Args)]
-pub(crate) struct ModeArguments {
-    /// A few minutes: the talk's corner case, one sliding window, the pedometer; 6 processes
-    #[arg(long, conflicts_with = "full")]
-    pub(crate) quick: bool,
-    /// As the default, and one call of the baseline on the whole recording; 10 processes
-    #[arg(long)]
-    pub(crate) full: bool,
-}
-
-/// Which workloads and contenders.
+/// Which workloads, with whom: all arguments of `list` and `verify`, and those that `run` shares with them.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SelectionArguments {
+    /// A few minutes: eight sizes of small arrays, one sliding window, calls taken apart, the pedometer; 6 processes
+    #[arg(long, conflicts_with = "full")]
+    pub(crate) quick: bool,
+    /// Every contender on every workload of the default table, and one call of the baseline on the whole recording; at least 10 processes
+    #[arg(long)]
+    pub(crate) full: bool,
     /// Only these tasks: whole, sliding, feedback, pedometer, anatomy
     #[arg(short = 't', long = "task", value_name = "TASK", value_delimiter = ',')]
     pub(crate) tasks: Vec<Task>,
@@ -104,11 +99,6 @@ pub(crate) struct SelectionArguments {
     /// Only contenders whose id matches; the baseline and the controls always take part
     #[arg(short = 'c', long = "contender", value_name = "REGEX")]
     pub(crate) contender: Option<String>,
-}
-
-/// The recording for `feedback` and `pedometer`.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct RecordingArguments {
     /// Raw little-endian int16 at 100 Hz [default: the Oxford hour under $BREAKEVEN_DATA, else a synthetic hour]
     #[arg(long, value_name = "FILE")]
     pub(crate) recording: Option<PathBuf>,
@@ -118,6 +108,12 @@ pub(crate) struct RecordingArguments {
     /// Seeds inputs and orders
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Runs the Python and NumPy contenders in this Python too: CPython from 2.7, or PyPy (may be repeated)
+    #[arg(long, value_name = "PATH")]
+    pub(crate) interpreter: Vec<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }
 
 /// How a result is printed.
@@ -131,42 +127,32 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Arguments of `list`.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct ListArguments {
-    #[command(flatten)]
-    pub(crate) mode: ModeArguments,
-    #[command(flatten)]
-    pub(crate) selection: SelectionArguments,
-    #[command(flatten)]
-    pub(crate) recording: RecordingArguments,
-    /// Runs the Python and NumPy contenders in this Python too: CPython from 2.7, or PyPy (may be repeated)
-    #[arg(long, value_name = "PATH")]
-    pub(crate) interpreter: Vec<PathBuf>,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-}
-
-/// Arguments of `verify`.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct VerifyArguments {
-    #[command(flatten)]
-    pub(crate) what: ListArguments,
-}
-
 /// Arguments of `run`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct RunArguments {
     #[command(flatten)]
-    pub(crate) what: ListArguments,
+    pub(crate) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(crate) measuring: MeasuringArguments,
+    /// Resume this record: measure the workloads and stages that it lacks, with the same plan, seed and environment
+    #[arg(
+        long,
+        value_name = "RECORD",
+        conflicts_with_all = ["quick", "full", "tasks", "lengths", "windows", "contender", "seed", "label", "output", "no_pin", "memory", "until_resolved"]
+    )]
+    pub(crate) resume: Option<PathBuf>,
+}
+
+/// How `run` and `compare` measure, and where to.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct MeasuringArguments {
     /// Folder for records and reports
     #[arg(long, value_name = "DIR", default_value = "bench-results")]
     pub(crate) output: PathBuf,
-    /// Name of this run [default: the CPU model]
+    /// Name in the record and its folder [default: the CPU model; of a comparison `compare`]
     #[arg(long, value_name = "TEXT")]
     pub(crate) label: Option<String>,
-    /// Show workloads, contenders and the estimated time, and stop
+    /// Show workloads, contenders and the estimated time, and stop; `compare` also calls each function once
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Fail unless this contender is measured (may be repeated)
@@ -178,17 +164,10 @@ pub(crate) struct RunArguments {
     /// As --until-resolved, while this much time is left; begins nothing afterwards (90s, 5m, 1h)
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) budget: Option<Duration>,
-    /// Go on with the workloads and the looks that this record lacks: same plan, seed and environment
-    #[arg(
-        long,
-        value_name = "RECORD",
-        conflicts_with_all = ["quick", "full", "tasks", "lengths", "windows", "contender", "seed", "label", "output", "no_pin", "memory", "until_resolved"]
-    )]
-    pub(crate) resume: Option<PathBuf>,
     /// Do not keep workers on one processor
     #[arg(long)]
     pub(crate) no_pin: bool,
-    /// Address space of each worker; 0 for no limit [default: three quarters of the memory, 4 at least]
+    /// Address space of each worker and of each of your programs; 0 for no limit [default: three quarters of the memory, 4 at least]
     #[arg(long, value_name = "GIB")]
     pub(crate) memory: Option<u64>,
 }
@@ -267,16 +246,16 @@ pub(crate) struct ReportArguments {
     /// A record, or the folder that holds it
     #[arg(value_name = "RECORD")]
     pub(crate) record: PathBuf,
-    /// A second record, or its folder, to hold against the first
+    /// A second record, or its folder, to compare with the first
     #[arg(value_name = "OTHER", conflicts_with = "splice")]
     pub(crate) other: Option<PathBuf>,
     /// Where the page of two records goes [default: comparison.html beside the second]
     #[arg(long, value_name = "FILE.html", requires = "other")]
     pub(crate) output: Option<PathBuf>,
-    /// Say what got slower or wrong, and exit with 0 all the same
+    /// Name what got slower or wrong, and exit with 0 all the same
     #[arg(long, requires = "other")]
     pub(crate) advisory: bool,
-    /// Replace what stands between `<!-- claims:begin -->` and `<!-- claims:end -->` of this file; also choice, ladder, sliding, warnings, environment, where it has their markers
+    /// Replace the blocks of this Markdown file between `<!-- NAME:begin -->` and `<!-- NAME:end -->`, where NAME is claims, choice, anatomy, ladder, sliding, ownership, interpreters, warnings or environment
     #[arg(long, value_name = "FILE")]
     pub(crate) splice: Option<PathBuf>,
     /// How to print what the page says
@@ -287,7 +266,7 @@ pub(crate) struct ReportArguments {
 /// Arguments of `doctor`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DoctorArguments {
-    /// Only what is there and what is missing: no look at the processors' noise, which takes seconds
+    /// Only what is there and what is missing: the processors' noise, which takes seconds, is not measured
     #[arg(long)]
     pub(crate) fast: bool,
     /// How to print
@@ -310,7 +289,7 @@ pub(crate) struct WorkerArguments {
     /// Bytes of address space it may use
     #[arg(long)]
     pub(crate) memory: Option<u64>,
-    /// File with a user's contenders and interpreters; what passes between them and the worker lies beside it
+    /// File with a user's contenders and interpreters; they exchange files with the worker in its folder
     #[arg(long)]
     pub(crate) user: Option<PathBuf>,
 }

@@ -14,6 +14,10 @@ pub(crate) mod worker;
 
 use std::io::Write as _;
 
+use comfy_table::{ContentArrangement, Table, TableStyle, presets};
+use serde::Serialize;
+
+use crate::arguments::Format;
 use crate::stop::Stop;
 
 /// Prints a result on stdout. A reader that has gone away (`| head`) is no error.
@@ -30,7 +34,27 @@ pub(crate) fn print(text: &str) -> Result<(), Stop> {
     }
 }
 
-/// Says something on stderr that is no result. That nobody listens any more (`2>&1 | head`) stops nothing.
+/// Prints on stderr what is no result. A reader that has gone away (`2>&1 | head`) is no error.
 pub(crate) fn tell(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// A result in one of the printed formats: as JSON, or in the tables that `tables` makes in a style.
+pub(crate) fn formatted<R: Serialize>(
+    result: &R,
+    format: Format,
+    tables: fn(&R, TableStyle) -> String,
+) -> Result<String, Stop> {
+    match format {
+        Format::Json => serde_json::to_string_pretty(result).map_err(Stop::ours),
+        Format::Markdown => Ok(tables(result, presets::ASCII_MARKDOWN)),
+        Format::Text => Ok(tables(result, presets::NOTHING)),
+    }
+}
+
+/// An empty table in one of the printed styles.
+pub(crate) fn table(style: TableStyle, header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(style).set_content_arrangement(ContentArrangement::Disabled).set_header(header.to_vec());
+    table
 }

@@ -1,34 +1,51 @@
-//! How long will a run take?
+//! How long will a measurement take?
 //!
 //! What batches, single calls and starting processes take, added up: constants of two processors of an AMD EPYC (Zen 5),
-//! within a factor of two of what the committed default run took. Said before a run that takes more than a minute.
+//! within a factor of two of what the committed default run took, and the time of one call of a user's function, where
+//! one was made. It is told before a measurement that takes more than a minute, and decides how many processes a
+//! comparison has by default. While it runs, the progress bar tells the time left from what was measured.
 
+use std::collections::BTreeMap;
 use std::fmt::{Display, Formatter};
 use std::time::Duration;
 
-use breakeven_cli::interpreter::base;
-use breakeven_cli::workloads::{ANEW, LONG_RUNGS};
+use breakeven_cli::workloads::{LONG_RUNGS, SLOW_WINDOWS};
 use breakeven_measure::job::Job;
+use breakeven_measure::probe::{LONGEST_CALL_NS, PREFIX_CALL_NS, SLOW_CALL_NS};
 use breakeven_problem::{Source, Task, Workload};
+use breakeven_record::contender_id::ContenderId;
 use breakeven_record::{Plan, Record};
 
-/// What a run will take.
+/// Contenders of ours whose single calls may be slow, with the seconds that one value of one window takes: CPython
+/// 3.11, orders of magnitude.
+const SECONDS_PER_VALUE: [(&str, f64); 2] = [("python/naive", 0.28e-6), ("python/statistics", 1.5e-6)];
+
+/// Seconds of one call on the whole input, by workload and contender, as far as they were measured beforehand.
+pub(crate) type CallSeconds = BTreeMap<(String, String), f64>;
+
+/// What a measurement will take.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Forecast {
-    /// Seconds, with one look at everything.
-    once_s: f64,
-    /// Seconds, with every look that the plan allows.
+    /// Seconds, with one stage of everything.
+    pub(crate) once_s: f64,
+    /// Seconds, with every stage that the plan allows.
     most_s: f64,
-    /// After which nothing begins.
+    /// The time after which nothing begins.
     budget: Option<Duration>,
 }
 
 impl Forecast {
-    /// Of these jobs, the first looks or those that come after what `known` holds.
-    pub(crate) fn of(jobs: &[Job], plan: &Plan, known: Option<&Record>, budget: Option<Duration>) -> Self {
+    /// Of these jobs, from the first stage or those that come after what `known` holds.
+    pub(crate) fn of(
+        jobs: &[Job],
+        plan: &Plan,
+        known: Option<&Record>,
+        calls: &CallSeconds,
+        budget: Option<Duration>,
+    ) -> Self {
         let stages_left =
             |job: &Job| plan.stages - known.map_or(0, |record| record.completed_stages(&job.workload.id));
-        let stage_s = |job: &Job| plan.processes as f64 * process_s(&job.workload, &job.contenders);
+        let stage_s = |job: &Job| plan.processes as f64 * process_s(job, calls);
         let whole_calls_s: f64 = jobs.iter().filter(|job| job.whole_call.is_some()).map(whole_call_s).sum();
         let start_s = plan.processes as f64 * jobs.iter().map(start_s).fold(0.0, f64::max);
         let stages = jobs.iter().map(stages_left).max().unwrap_or(0);
@@ -41,13 +58,7 @@ impl Forecast {
         }
     }
 
-    /// Of this plan, where one process takes so many seconds for one look at everything.
-    pub(crate) fn of_processes(process_s: f64, plan: &Plan, budget: Option<Duration>) -> Self {
-        let once_s = plan.processes as f64 * process_s;
-        Self { once_s, most_s: plan.stages as f64 * once_s, budget }
-    }
-
-    /// Whether anybody wants to know before it begins: it may take more than a minute.
+    /// Whether it is worth telling before it begins: it may take more than a minute.
     pub(crate) fn is_worth_saying(&self) -> bool {
         self.budget.map_or(self.most_s, |budget| self.most_s.min(budget.as_secs_f64())) > 60.0
     }
@@ -71,19 +82,37 @@ impl Display for Forecast {
     }
 }
 
-/// Seconds that one process spends on a workload: batches of 0.3 ms in some eighteen rounds, and single calls of up to
-/// 0.6 s.
-fn process_s(workload: &Workload, contenders: &[String]) -> f64 {
-    let all = contenders.len() as f64;
-    let count = |slow: &[&str]| contenders.iter().filter(|id| slow.contains(&base(id))).count() as f64;
-    match workload.task {
-        Task::Whole | Task::Anatomy => all * (6e-3 + 0.75e-6 * workload.length.min(12_000) as f64),
-        Task::Sliding if workload.length < 100_000 => 0.012 * all,
-        Task::Sliding => 0.03 * all + 0.35 * count(&ANEW),
+/// Seconds that one process spends on a workload, once it has started.
+fn process_s(job: &Job, calls: &CallSeconds) -> f64 {
+    let call_s = |id: &String| calls.get(&(job.workload.id.clone(), id.clone())).copied();
+    job.contenders.iter().map(|id| visit_s(&job.workload, &ContenderId::from(id), call_s(id))).sum()
+}
+
+/// Seconds that one process spends on a contender: batches of 0.3 ms in some eighteen rounds, or single calls of up to
+/// 0.6 s; `call_s` is what one call takes, where that was measured.
+fn visit_s(workload: &Workload, id: &ContenderId, call_s: Option<f64>) -> f64 {
+    let seconds = |ns: u64| ns as f64 / 1e9;
+    // half of the prefix, it, half as much again, and the shortest once more to verify it
+    let prefixes_s = 3.5 * seconds(PREFIX_CALL_NS);
+    let is_long = workload.length >= 100_000;
+    let rounds_s = match workload.task {
+        Task::Whole | Task::Anatomy => 6e-3 + 0.75e-6 * workload.length.min(12_000) as f64,
+        Task::Sliding if !is_long => 0.012,
+        Task::Sliding if SLOW_WINDOWS.contains(&id.base()) => return 0.03 + prefixes_s,
+        Task::Sliding => 0.03,
         // what costs most is the shortest legal prefix, which no contender is spared
         Task::Feedback | Task::Pedometer => {
-            (0.35 * all + 0.3 * count(&LONG_RUNGS)) * (0.75 + channels(workload) / 12.0)
+            let rung_s = if LONG_RUNGS.contains(&id.base()) { 0.65 } else { 0.35 };
+            return rung_s * (0.75 + channels(workload) / 12.0);
         }
+    };
+    let values = workload.units(workload.length) as f64 * workload.window.unwrap_or(workload.length) as f64;
+    let known =
+        SECONDS_PER_VALUE.iter().find(|(slow, _)| *slow == id.base()).map(|(_, each_s)| values * each_s);
+    match call_s.or(known) {
+        Some(call_s) if call_s > seconds(LONGEST_CALL_NS) => prefixes_s,
+        Some(call_s) if call_s > seconds(SLOW_CALL_NS) => 2.0 * call_s,
+        _ => rounds_s,
     }
 }
 
@@ -92,7 +121,8 @@ fn whole_call_s(job: &Job) -> f64 {
     11.5e-6 * job.workload.units(job.workload.length) as f64
 }
 
-/// Seconds until a process has started and whoever is compiled or imported is ready.
+/// Seconds until a process has started and its contenders are imported or compiled; a user's are in programs that
+/// start once.
 fn start_s(job: &Job) -> f64 {
     0.5 + 0.06 * job.contenders.len() as f64
 }
@@ -108,8 +138,9 @@ fn channels(workload: &Workload) -> f64 {
 mod tests {
     use std::path::Path;
 
+    use breakeven_cli::workloads::seeded_job;
     use breakeven_problem::Distribution;
-    use breakeven_record::{Call, Samples, WorkloadRecord};
+    use breakeven_record::{Call, Mode, Samples, WorkloadRecord};
 
     use super::*;
 
@@ -123,15 +154,16 @@ mod tests {
             _ => Workload::whole(Distribution::Uniform, length, ""),
         };
         workload.id.clone_from(&measured.id);
-        Job {
+        seeded_job(
             workload,
-            inputs: Box::new(Vec::new),
-            note: None,
-            baseline: measured.baseline.to_string(),
-            contenders: measured.contenders.iter().map(|contender| contender.id.to_string()).collect(),
-            whole_call: None,
-            expected: None,
-        }
+            1,
+            measured.contenders.iter().map(|contender| contender.id.to_string()).collect(),
+        )
+    }
+
+    /// A plan of so many processes and stages.
+    fn plan(processes: usize, stages: usize) -> Plan {
+        Plan { processes, ..crate::plan::plan(Mode::Default, 1, stages, &[]) }
     }
 
     /// Seconds of all samples and preparations: what is left out, mostly verification, is a tenth.
@@ -155,13 +187,14 @@ mod tests {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench-results/20261124T055443Z-default");
         let record = Record::read(&path.join("record.json")).expect("it is committed");
         let jobs: Vec<Job> = record.workloads.iter().map(job).collect();
-        let (forecast, took_s) = (Forecast::of(&jobs, &record.plan, None, None), measured_s(&record));
+        let (forecast, took_s) =
+            (Forecast::of(&jobs, &record.plan, None, &CallSeconds::new(), None), measured_s(&record));
         let times = forecast.once_s / took_s;
         assert!((0.5..2.0).contains(&times), "{forecast}, took {took_s:.0} s");
     }
 
     #[test]
-    fn what_is_said_tells_looks_and_budget_apart() {
+    fn the_text_tells_stages_and_budget_apart() {
         let budget = |seconds| Some(Duration::from_secs(seconds));
         let table = [
             (20.0, 20.0, None, "less than half a minute", false),
@@ -180,44 +213,58 @@ mod tests {
             ),
             (520.0, 520.0, budget(90), "about 9 minutes; nothing begins after 90 s (--budget)", true),
         ];
-        for (once_s, most_s, budget, said, worth) in table {
+        for (once_s, most_s, budget, text, worth) in table {
             let forecast = Forecast { once_s, most_s, budget };
-            assert_eq!((forecast.to_string().as_str(), forecast.is_worth_saying()), (said, worth));
+            assert_eq!((forecast.to_string().as_str(), forecast.is_worth_saying()), (text, worth));
         }
     }
 
+    /// Seconds of one stage of the same comparison on so many workloads, by the number of processes.
+    fn comparison_s(
+        workload: &Workload,
+        ids: &[String],
+        calls: &CallSeconds,
+        sizes: usize,
+        processes: usize,
+    ) -> f64 {
+        let jobs: Vec<Job> = (0..sizes).map(|_| seeded_job(workload.clone(), 1, ids.to_vec())).collect();
+        Forecast::of(&jobs, &plan(processes, 1), None, calls, None).once_s
+    }
+
     #[test]
-    fn looks_and_the_whole_call_are_counted() {
-        let plan = |stages| Plan {
-            mode: breakeven_record::Mode::Full,
-            seed: 1,
-            processes: 10,
-            pinned_to: None,
-            workloads: Vec::new(),
-            comparisons: stages,
-            stages,
-        };
-        let hour = |whole_call| {
+    fn many_slow_functions_on_a_long_series_take_more_than_half_a_minute_in_ten_processes_and_less_in_six() {
+        let workload = Workload::sliding(Distribution::Uniform, 100_000, 75, "test");
+        let users = ["f", "g", "h", "i", "j", "k", "l"].map(|name| format!("user/{name}"));
+        let calls = users.iter().map(|id| ((workload.id.clone(), id.clone()), 2.0)).collect();
+        let ours = ["python/naive", "rust/simd"].map(str::to_owned);
+        let contenders: Vec<String> = ours.into_iter().chain(users).collect();
+        let seconds = |processes| comparison_s(&workload, &contenders, &calls, 1, processes);
+        assert!(seconds(10) > 30.0 && seconds(6) < 30.0, "{} and {}", seconds(10), seconds(6));
+    }
+
+    #[test]
+    fn quick_functions_take_little_whatever_else_takes_part() {
+        let workload = Workload::whole(Distribution::Uniform, 60, "test");
+        let contenders: Vec<String> = (0..15).map(|number| format!("user/{number}")).collect();
+        let seconds = comparison_s(&workload, &contenders, &CallSeconds::new(), 5, 10);
+        assert!(seconds < 30.0, "at five sizes: {seconds}");
+    }
+
+    #[test]
+    fn stages_and_the_whole_call_are_counted() {
+        let forecast = |whole_call, stages| {
             let contenders = vec!["python/naive".to_owned(), "rust/naive".to_owned()];
             let workload = Workload::recording(Task::Pedometer, "hour", 359_786, 3, "");
-            let baseline = "python/naive".to_owned();
-            [Job {
-                workload,
-                inputs: Box::new(Vec::new),
-                note: None,
-                baseline,
-                contenders,
-                whole_call,
-                expected: None,
-            }]
+            let job = Job { whole_call, ..seeded_job(workload, 1, contenders) };
+            Forecast::of(&[job], &plan(10, stages), None, &CallSeconds::new(), None)
         };
-        let short = Forecast::of(&hour(None), &plan(1), None, None);
+        let short = forecast(None, 1);
         assert!((short.most_s - short.once_s).abs() < 1e-9);
-        let thrice = Forecast::of(&hour(None), &plan(3), None, None);
+        let thrice = forecast(None, 3);
         assert!((thrice.once_s - short.once_s).abs() < 1e-9);
         assert!((thrice.most_s - 3.0 * short.once_s).abs() < 1e-9);
         // the talk's loop takes ten minutes for this hour, and once is enough
-        let full = Forecast::of(&hour(Some("python/naive".to_owned())), &plan(3), None, None);
+        let full = forecast(Some("python/naive".to_owned()), 3);
         for (with, without) in [(full.once_s, short.once_s), (full.most_s, thrice.most_s)] {
             assert!((550.0..750.0).contains(&(with - without)), "{with} {without}");
         }

@@ -1,7 +1,7 @@
 //! How do our Python contenders run in another interpreter than ours?
 //!
 //! By the worker file, as users' functions do: a process beside the worker, driven batch by batch in the same
-//! rounds, and judged by the same oracle. Behind the ids of its rows stands which interpreter it is, as in
+//! rounds, and judged by the same oracle. The ids of its rows end with the interpreter, as in
 //! `python/naive@2.7.18`.
 
 use std::collections::BTreeMap;
@@ -16,11 +16,9 @@ use breakeven_measure::program::{Program, ProgramError};
 use breakeven_measure::protocol::WorkerCommand;
 use serde::{Deserialize, Serialize};
 
-/// What stands between the id of a contender and the interpreter that runs it.
-pub const MARK: char = '@';
-
 /// The control that runs in the ordinary interpreter.
-pub const ORDINARY: &str = "control/ordinary-python";
+#[cfg(feature = "python")]
+const ORDINARY: &str = "control/ordinary-python";
 
 /// Starting, and importing NumPy, may take this long.
 #[cfg(feature = "python")]
@@ -44,7 +42,7 @@ pub struct Interpreter {
 /// The interpreters of a run beside the embedded one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interpreters {
-    /// Those that were asked for: they run every Python contender that they can.
+    /// Those that `--interpreter` names: they run every Python contender that they can.
     pub further: Vec<Interpreter>,
     /// Starts the ordinary interpreter of the environment that the embedded one runs on. It runs the talk's function
     /// on the talk's list, as a control: what embedding makes of it.
@@ -52,7 +50,7 @@ pub struct Interpreters {
 }
 
 impl Interpreters {
-    /// The same with the ordinary interpreter, where there is one. Starts nothing.
+    /// The same with the ordinary interpreter, where there is one. It is not started.
     ///
     /// # Errors
     /// The worker file cannot be written.
@@ -62,7 +60,7 @@ impl Interpreters {
         Ok(Self { ordinary: Some(on_worker_file(&path, folder)?), ..self })
     }
 
-    /// The same: without Python there is nothing to compare with.
+    /// The same: a build without Python has no ordinary interpreter.
     ///
     /// # Errors
     /// None.
@@ -71,7 +69,7 @@ impl Interpreters {
         Ok(self)
     }
 
-    /// What a record says of those that were asked for; nothing where none were.
+    /// The fact of a record that names the further interpreters; none where there are none.
     #[must_use]
     pub fn facts(&self) -> BTreeMap<String, String> {
         let stacks: Vec<String> = self.further.iter().map(Interpreter::stack).collect();
@@ -101,14 +99,14 @@ impl Interpreter {
     /// # Errors
     /// There is no such program, or it is no Python.
     #[cfg(feature = "python")]
-    pub fn greet(path: &Path, folder: &Path) -> Result<Self, InterpreterError> {
+    pub fn identify(path: &Path, folder: &Path) -> Result<Self, InterpreterError> {
         let path = named(path)?;
         let command = on_worker_file(&path, folder)?;
         let program = Program::new(command.clone(), folder.to_owned())
             .with_packages(&["numpy"])
             .by_itself(&Halt::default());
         let facts = program.within(LIMIT, || program.name().and_then(|name| Ok((name, program.facts()?))));
-        let (name, facts) = facts.map_err(|error| InterpreterError::NoPython(said(error)))?;
+        let (name, facts) = facts.map_err(|error| InterpreterError::NoPython(reason(error)))?;
         let version = facts.get("python").cloned().unwrap_or_default();
         let implementation = facts.get("implementation").map_or("", String::as_str);
         let mark = match implementation {
@@ -129,19 +127,9 @@ impl Interpreter {
     }
 }
 
-/// The id of the contender that runs in another interpreter, or the id itself.
-///
-/// ```
-/// assert_eq!(breakeven_cli::interpreter::base("python/naive@2.7.18"), "python/naive");
-/// ```
-#[must_use]
-pub fn base(id: &str) -> &str {
-    id.split_once(MARK).map_or(id, |(base, _)| base)
-}
-
 /// How it failed, in one line.
 #[cfg(feature = "python")]
-fn said(error: ProgramError) -> String {
+fn reason(error: ProgramError) -> String {
     match error {
         ProgramError::Absent(absence) => absence.reason,
         ProgramError::Died(how) if how.contains("docs/protocol.md") => {
@@ -176,7 +164,7 @@ pub fn is_program(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
 }
 
-/// Starts these words as a program that ends with whoever starts it.
+/// The command of these words, as a program that ends with the process that starts it.
 ///
 /// # Errors
 /// This program's own file cannot be found.
@@ -231,8 +219,9 @@ mod contender {
     use breakeven_measure::protocol::WorkerCommand;
     use breakeven_problem::{About, Absence, Contender, Data, Prepared, Refusal, Task, Workload};
     use breakeven_python::{Needs, PythonContender};
+    use breakeven_record::contender_id::INTERPRETER_MARK;
 
-    use super::{Interpreter, MARK, ORDINARY};
+    use super::{Interpreter, ORDINARY};
     use crate::workloads::CORNER_CASE;
 
     /// The interpreters, each with the process that serves all of its rows.
@@ -255,7 +244,7 @@ mod contender {
         /// The same contender here, where it is of a kind that can be.
         pub(crate) fn contender(&self, ours: &PythonContender) -> Option<impl Contender + use<>> {
             let needs = ours.needs_elsewhere()?;
-            let id = format!("{}{MARK}{}", ours.about().id, self.interpreter.mark);
+            let id = format!("{}{INTERPRETER_MARK}{}", ours.about().id, self.interpreter.mark);
             let load = serde_json::json!({"sources": ours.sources()});
             let about = About { id, ..ours.about().clone() };
             Some(InterpretedContender {

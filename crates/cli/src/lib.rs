@@ -1,4 +1,4 @@
-//! Who takes part, and on what?
+//! Which contenders take part, and on which workloads?
 //!
 //! [`registry`] lists every contender, [`workloads`] the tables of workloads per mode, [`recordings`]
 //! where the recordings come from, [`accuracy`] how far their counts are from references, [`user`] what users bring,

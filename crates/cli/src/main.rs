@@ -3,12 +3,15 @@
 mod arguments;
 mod commands;
 mod forecast;
+mod measurement;
 mod plan;
 mod progress;
 mod record_folder;
 mod recorded_command;
+mod resume;
 mod selection;
 mod series_file;
+mod session;
 mod shared_library;
 mod stop;
 
@@ -18,7 +21,7 @@ use arguments::{Command, CommandLine};
 use clap::Parser as _;
 
 fn main() -> ExitCode {
-    let outcome = match CommandLine::parse().command {
+    let result = match CommandLine::parse().command {
         Command::List(arguments) => commands::list::list(&arguments),
         Command::Verify(arguments) => commands::verify::verify(&arguments),
         Command::Run(arguments) => commands::run::run(&arguments),
@@ -31,8 +34,11 @@ fn main() -> ExitCode {
         Command::Ownership => commands::ownership::ownership(),
         Command::Adopt(arguments) => commands::adopt::adopt(&arguments),
     };
-    match outcome {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(stop) => stop.say(),
+        Err(stop) => {
+            commands::tell(&format!("breakeven: {stop}"));
+            ExitCode::from(stop.code())
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! How far is it?
+//! How far is a measurement?
 //!
 //! One bar on stderr, redrawn only between blocks, never while a worker measures; nothing where stderr
 //! is no terminal.
@@ -26,7 +26,7 @@ impl Progress {
         Self { bar, processes: processes as u64 }
     }
 
-    /// Shows what has happened.
+    /// Advances the bar by an event of the run.
     pub(crate) fn show(&self, event: &Event<'_>) {
         match event {
             Event::Began { workload, stage, .. } => {
@@ -36,34 +36,35 @@ impl Progress {
                 self.bar.set_message(workload.id.clone());
             }
             Event::Visited { .. } => self.bar.inc(1),
-            Event::Crashed { report } => self.bar.println(format!(
+            Event::Crashed { report: crash } => self.bar.println(format!(
                 "{} took a worker down in {}: {}; going on without it",
-                report.step.contender, report.step.phase, report.how
+                crash.step.contender, crash.step.phase, crash.how
             )),
             Event::Finished { .. } => {}
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }
 
-/// What is waited for before anything is measured, and for how long already: one line on a terminal, which goes away.
+/// One line on a terminal that tells what the program waits for before it measures, and since when; it is removed at
+/// the end.
 pub(crate) struct Waiting {
     bar: ProgressBar,
 }
 
 impl Waiting {
-    /// Nothing is shown yet.
+    /// A line that is still empty.
     pub(crate) fn new() -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
         Self { bar: bar.with_style(style.expect("the template is a constant, and a test draws it")) }
     }
 
-    /// Shows that this is waited for, from now on.
+    /// Shows what is waited for from now on.
     pub(crate) fn on(&self, what: String) {
         self.bar.reset_elapsed();
         self.bar.set_message(what);

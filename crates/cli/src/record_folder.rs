@@ -1,13 +1,33 @@
-//! Where does a run write, and who else might?
+//! Where does a record lie, and may this run write to it?
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 use breakeven_measure::clock::utc_now;
+use breakeven_record::{Record, RecordError};
 
-use crate::commands::report::RECORD_FILE;
 use crate::stop::Stop;
+
+/// Name of a record within its folder.
+pub(crate) const RECORD_FILE: &str = "record.json";
+
+/// The record that a file or its folder stands for.
+pub(crate) fn record_file(named: &Path) -> PathBuf {
+    if named.is_dir() { named.join(RECORD_FILE) } else { named.to_owned() }
+}
+
+/// Reads a record file.
+///
+/// # Errors
+/// It cannot be read (exit code 2), or has another schema (5).
+pub(crate) fn read(path: &Path) -> Result<Record, Stop> {
+    Record::read(path).map_err(|error| match error {
+        RecordError::Schema { .. } => Stop::other_schema(error),
+        RecordError::Unwritable { .. } => Stop::ours(error),
+        RecordError::Unreadable { .. } | RecordError::Malformed { .. } => Stop::usage(error),
+    })
+}
 
 /// The folder of one run, locked against every other run as long as this lives.
 pub(crate) struct RecordFolder {
@@ -20,9 +40,9 @@ pub(crate) struct RecordFolder {
 /// Where the folder of a run comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {
-    /// It was made for this run, and goes with it where nothing comes of it.
+    /// It was made for this run, and is removed where the run measures nothing.
     Made,
-    /// It was there, with a record to go on with.
+    /// It was there, with a record to resume.
     Found,
 }
 
@@ -71,8 +91,8 @@ impl RecordFolder {
         &self.record
     }
 
-    /// Takes away the folder of a run in which nothing was begun, and the folder of all runs if it was
-    /// made for this one. One that is not empty stays, and so does one that cannot be removed.
+    /// Removes the folder of a run that has not begun, and the folder of all runs if that is empty then. One that is
+    /// not empty stays, and so does one that cannot be removed.
     pub(crate) fn remove_if_empty(&self) {
         if self.origin == Origin::Made {
             let _ = fs::remove_dir(&self.path);

@@ -1,13 +1,12 @@
 //! What does a record keep of the command that made it?
 //!
 //! Its words as they were given, since `--resume` reads them again; of paths only the last part, since a record must
-//! not tell where its maker's files are. Which values are paths, the definition of the options says: a pattern or a
-//! label may hold a slash too.
+//! not tell where its maker's files are. The definition of the options tells which values are paths: a
+//! pattern or a label may hold a slash too.
 
 use std::ffi::OsString;
 
-use breakeven_cli::interpreter::base;
-use breakeven_cli::user::is_users;
+use breakeven_record::contender_id::{ContenderId, Family};
 use clap::{Arg, Command, CommandFactory as _, ValueHint};
 
 use crate::arguments::CommandLine;
@@ -23,11 +22,11 @@ pub(crate) fn recorded(words: impl IntoIterator<Item = OsString>) -> Vec<String>
     let mut only_files = false;
     while let Some(word) = words.next() {
         match option(command, &word).filter(|_| !only_files) {
-            Some(Said { option, value: None }) => {
+            Some(OptionWord { option, value: None }) => {
                 kept.push(word.clone());
                 kept.extend(words.next().map(|value| without_folders(option, &value)));
             }
-            Some(Said { option, value: Some(value) }) => {
+            Some(OptionWord { option, value: Some(value) }) => {
                 let before = &word[..word.len() - value.len()];
                 kept.push(format!("{before}{}", without_folders(option, value)));
             }
@@ -45,13 +44,13 @@ pub(crate) fn recorded(words: impl IntoIterator<Item = OsString>) -> Vec<String>
 }
 
 /// An option that takes a value, with the part of its word that is the value; without one it is the next word.
-struct Said<'a> {
+struct OptionWord<'a> {
     option: &'a Arg,
     value: Option<&'a str>,
 }
 
 /// `--option=value`, `--option value`, `-ovalue`, `-o=value` and `-o value`.
-fn option<'a>(command: &'a Command, word: &'a str) -> Option<Said<'a>> {
+fn option<'a>(command: &'a Command, word: &'a str) -> Option<OptionWord<'a>> {
     let (name, value) = match word.strip_prefix("--") {
         Some(long) => match long.split_once('=') {
             Some((name, value)) => (name, Some(value)),
@@ -69,7 +68,7 @@ fn option<'a>(command: &'a Command, word: &'a str) -> Option<Said<'a>> {
         true => option.get_long() == Some(name),
         false => option.get_short().is_some_and(|short| name.chars().eq([short])),
     })?;
-    Some(Said { option, value })
+    Some(OptionWord { option, value })
 }
 
 /// The value of an option as it is kept.
@@ -84,10 +83,12 @@ fn without_folders(option: &Arg, value: &str) -> String {
 
 /// By its form: which contenders there are depends on how this program was built.
 fn is_id(value: &str) -> bool {
-    const FAMILIES: [&str; 5] = ["python", "cpp", "extension", "rust", "control"];
-    let is_name = |name: &str| name.chars().all(|char| char.is_ascii_alphanumeric() || char == '-');
-    let ours = base(value).split_once('/');
-    is_users(value) || ours.is_some_and(|(family, name)| FAMILIES.contains(&family) && is_name(name))
+    let id = ContenderId::from(value);
+    match id.family() {
+        Family::User => true,
+        Family::Other => false,
+        _ => id.name().chars().all(|char| char.is_ascii_alphanumeric() || char == '-'),
+    }
 }
 
 fn last_part(path: &str) -> String {
@@ -131,7 +132,7 @@ mod tests {
         }
     }
 
-    /// Whoever adds an option to these two commands looks here: is its value a path?
+    /// An option that is added to one of these two commands must be added here if its value is a path.
     #[test]
     fn the_options_whose_values_are_paths_are_these() {
         let mut all = CommandLine::command();

@@ -14,24 +14,15 @@ use breakeven_naive::NaiveBank;
 use breakeven_ndarray::{NDARRAY_VERSION, NdarrayBank};
 use breakeven_pedometer::contender as pedometer;
 use breakeven_problem::oracle::{self, ExactBank};
-use breakeven_problem::{Absence, Answer, Contender, Contract, Data, Task, Workload, anatomy};
+use breakeven_problem::{Absence, Answer, Contender, Contract, Data, Task, Workload};
 use breakeven_simd::{SimdBank, ThreadedBank};
 
 use crate::interpreter::Interpreters;
 
-/// The talk's own functions in a Python loop.
-const TALK: &str = "python/naive";
-
-/// All contenders and controls, the oracle, and the facts about the interpreter.
+/// All contenders and controls, with the Python contenders in these interpreters too, the oracle, and the facts about the
+/// interpreter. Processes write to `folder`, which must outlive the registry.
 #[must_use]
-pub fn registry() -> Registry {
-    registry_with(&Interpreters::default(), Path::new(""))
-}
-
-/// The same, with the Python contenders in these interpreters too. Their processes write to `folder`, which must
-/// outlive the registry.
-#[must_use]
-pub fn registry_with(interpreters: &Interpreters, folder: &Path) -> Registry {
+pub fn registry(interpreters: &Interpreters, folder: &Path) -> Registry {
     Registry { contenders: contenders_with(interpreters, folder), expected, facts }
 }
 
@@ -90,7 +81,7 @@ fn python_contenders(interpreters: &Interpreters, folder: &Path) -> Vec<Box<dyn 
     let elsewhere = crate::interpreter::elsewhere(&interpreters.further, folder);
     let mut all: Vec<Box<dyn Contender>> = Vec::new();
     let contenders = breakeven_python::contenders();
-    let talk = contenders.iter().find(|contender| contender.about().id == TALK);
+    let talk = contenders.iter().find(|contender| contender.about().id == crate::workloads::TALK);
     let pair = interpreters.ordinary.as_ref().zip(talk);
     let ordinary = pair.map(|(command, talk)| boxed(crate::interpreter::ordinary(command, talk, folder)));
     for ours in contenders {
@@ -117,17 +108,6 @@ pub fn expected(workload: &Workload, input: &Data) -> Answer {
     match workload.task {
         Task::Whole | Task::Sliding | Task::Anatomy => oracle::expected(workload, input),
         Task::Feedback | Task::Pedometer => breakeven_pedometer::expected::<ExactBank>(workload, input),
-    }
-}
-
-/// Id of the contender that ratios are taken to.
-#[must_use]
-pub fn baseline(workload: &Workload) -> &'static str {
-    match workload.task {
-        Task::Anatomy => anatomy::of(&workload.id).map_or("", |anatomy| anatomy.whole),
-        Task::Sliding => "rust/incremental",
-        _ if cfg!(feature = "python") => TALK,
-        _ => "rust/naive",
     }
 }
 

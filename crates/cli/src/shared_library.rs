@@ -28,18 +28,18 @@ impl SharedFunction {
     /// # Errors
     /// What the loader says, in one line.
     pub(crate) fn load(library: &Path, symbol: &str) -> Result<Self, String> {
-        let said = |error: libloading::Error| {
+        let message = |error: libloading::Error| {
             let all = format!("{:#}", anyhow::Error::new(error));
             all.split_whitespace().collect::<Vec<_>>().join(" ")
         };
         // SAFETY: what the library does when it is loaded is its owner's affair, who has asked for it in a process
         // that holds nothing else.
-        let library = unsafe { Library::new(library) }.map_err(said)?;
+        let library = unsafe { Library::new(library) }.map_err(message)?;
         // SAFETY: that the symbol is a function of one of the two signatures is what its owner has promised by
         // naming it; only the one that was promised is ever called.
         let (whole, sliding) = unsafe {
-            let whole = library.get::<Whole>(symbol).map_err(said)?;
-            let sliding = library.get::<Sliding>(symbol).map_err(said)?;
+            let whole = library.get::<Whole>(symbol).map_err(message)?;
+            let sliding = library.get::<Sliding>(symbol).map_err(message)?;
             (*whole, *sliding)
         };
         Ok(Self { whole, sliding, _library: library })

@@ -2,8 +2,6 @@
 //!
 //! One line on stderr, and an exit code that tells the causes apart. docs/exit-codes.md lists them.
 
-use std::process::ExitCode;
-
 /// Why a command ends without success.
 #[derive(Debug)]
 pub(crate) struct Stop {
@@ -12,10 +10,10 @@ pub(crate) struct Stop {
 }
 
 /// What a command returns.
-pub(crate) type Outcome = Result<(), Stop>;
+pub(crate) type CommandResult = Result<(), Stop>;
 
 impl Stop {
-    /// Something on our side, or of this machine: no libpython, an output that cannot be written.
+    /// A fault of this program or this machine: no libpython, an output that cannot be written.
     pub(crate) fn ours(error: impl Into<anyhow::Error>) -> Self {
         Self { code: 1, error: error.into() }
     }
@@ -30,7 +28,7 @@ impl Stop {
         Self { code: 3, error: error.into() }
     }
 
-    /// A wrong answer that nobody has declared.
+    /// A wrong answer that no contender declares.
     pub(crate) fn wrong(error: impl Into<anyhow::Error>) -> Self {
         Self { code: 4, error: error.into() }
     }
@@ -59,24 +57,18 @@ impl Stop {
     pub(crate) fn code(&self) -> u8 {
         self.code
     }
-
-    /// Says why, and gives the exit code.
-    pub(crate) fn say(&self) -> ExitCode {
-        crate::commands::tell(&format!("breakeven: {self}"));
-        ExitCode::from(self.code)
-    }
 }
 
 impl std::fmt::Display for Stop {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // many an error says what its cause says already
-        let mut said = String::new();
+        // the text of many errors contains that of their cause
+        let mut text = String::new();
         for cause in self.error.chain().map(ToString::to_string) {
-            if !said.contains(&cause) {
-                said = if said.is_empty() { cause } else { format!("{said}: {cause}") };
+            if !text.contains(&cause) {
+                text = if text.is_empty() { cause } else { format!("{text}: {cause}") };
             }
         }
-        formatter.write_str(&said)
+        formatter.write_str(&text)
     }
 }
 
@@ -87,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cause_that_was_said_already_is_not_said_again() {
+    fn a_cause_that_the_text_contains_is_not_repeated() {
         let twice = anyhow!("no such file").context("cannot read x: no such file").context("--data x");
         assert_eq!(Stop::usage(twice).to_string(), "--data x: cannot read x: no such file");
         assert_eq!(Stop::usage(anyhow!("b").context("a")).to_string(), "a: b");

@@ -13,7 +13,7 @@ use breakeven_problem::{Contender, InputForm};
 use serde::{Deserialize, Serialize};
 
 use crate::interpreter::Interpreters;
-use crate::registry::registry_with;
+use crate::registry::registry;
 
 /// The family of a user's contenders.
 pub const FAMILY: &str = "user";
@@ -28,31 +28,31 @@ pub struct UserSet {
     /// The interpreters that run our Python contenders too.
     #[serde(default)]
     pub interpreters: Interpreters,
-    /// What a worker does where our interpreter does not start.
+    /// Whether a worker needs the interpreter in its process.
     #[serde(default)]
-    pub ours: OurPython,
+    pub python: EmbeddedPython,
 }
 
-/// Our own interpreter, in the worker's process.
+/// The interpreter in the worker's process.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum OurPython {
+pub enum EmbeddedPython {
     /// Without it no worker works.
     #[default]
-    Needed,
-    /// There is none: those that run in it are absent, and everybody else takes part.
-    Lacking,
+    Required,
+    /// There is none: those that run in it are absent, and all others take part.
+    Absent,
 }
 
-impl OurPython {
-    /// Whether there is one here. Starts nothing: one that is there and broken is found by the workers, and ends it.
+impl EmbeddedPython {
+    /// Whether the interpreter's program exists. It is not started: a broken one makes the workers fail.
     #[must_use]
     pub fn here() -> Self {
         #[cfg(feature = "python")]
         if breakeven_python::executable().is_ok() {
-            return OurPython::Needed;
+            return EmbeddedPython::Required;
         }
-        OurPython::Lacking
+        EmbeddedPython::Absent
     }
 }
 
@@ -79,38 +79,27 @@ impl EmbeddedSpec {
     }
 }
 
-/// A set that cannot be handed on.
-#[derive(Debug, thiserror::Error)]
-pub enum UserSetError {
-    /// Cannot be read or written.
-    #[error("the file with the contenders: {0}")]
-    Io(#[from] std::io::Error),
-    /// Not of this shape.
-    #[error("the file with the contenders: {0}")]
-    Malformed(#[from] serde_json::Error),
-}
-
 impl UserSet {
     /// Writes it to a file.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn write(&self, path: &Path) -> Result<(), UserSetError> {
-        Ok(std::fs::write(path, serde_json::to_vec(self)?)?)
+    pub fn write(&self, path: &Path) -> std::io::Result<()> {
+        std::fs::write(path, serde_json::to_vec(self)?)
     }
 
     /// Reads it back.
     ///
     /// # Errors
     /// The file cannot be read, or is another version's.
-    pub fn read(path: &Path) -> Result<Self, UserSetError> {
+    pub fn read(path: &Path) -> std::io::Result<Self> {
         Ok(serde_json::from_slice(&std::fs::read(path)?)?)
     }
 
     /// These contenders, and ours behind them. Programs write to `folder`, which must outlive the registry.
     #[must_use]
     pub fn registry(&self, folder: &Path) -> Registry {
-        let ours = registry_with(&self.interpreters, folder);
+        let ours = registry(&self.interpreters, folder);
         let mut contenders: Vec<Box<dyn Contender>> = Vec::new();
         for spec in &self.programs {
             contenders.push(Box::new(ProgramContender::new(spec, folder.to_owned())));
@@ -118,16 +107,10 @@ impl UserSet {
         #[cfg(feature = "python")]
         contenders.extend(self.embedded.iter().map(EmbeddedSpec::contender));
         contenders.extend(ours.contenders);
-        let facts = match self.ours {
-            OurPython::Needed => ours.facts,
-            OurPython::Lacking => || Ok(BTreeMap::new()),
+        let facts = match self.python {
+            EmbeddedPython::Required => ours.facts,
+            EmbeddedPython::Absent => || Ok(BTreeMap::new()),
         };
         Registry { contenders, facts, ..ours }
     }
-}
-
-/// Whether an id is a user's.
-#[must_use]
-pub fn is_users(id: &str) -> bool {
-    id.split('/').next() == Some(FAMILY)
 }

@@ -9,7 +9,9 @@ use breakeven_problem::{Contender, Data, Distribution, Signal, Source, Task, Wor
 use breakeven_record::Mode;
 
 use crate::recordings::NamedRecording;
-use crate::registry;
+
+/// The talk's own functions in a Python loop.
+pub const TALK: &str = "python/naive";
 
 /// The size of the talk's corner case: 10,000 calls on lists of 25.
 pub const CORNER_CASE: usize = 25;
@@ -17,7 +19,7 @@ pub const CORNER_CASE: usize = 25;
 /// Values of the series on which distributions are compared.
 const HUNDRED_THOUSAND: usize = 100_000;
 
-/// Values of the longest series: too many for a processor to learn by heart, so one input is enough.
+/// Values of the longest series: too many for branch prediction to learn, so one input is enough.
 const MILLION: usize = 1_000_000;
 
 /// Rungs of the pedometer that no claim names and that take seconds in every process: by default only the first
@@ -34,10 +36,10 @@ pub const LONG_RUNGS: [&str; 6] = [
 /// The rung that takes longest, three times as long as the talk's own, to be correctly rounded: `--full`, or by name.
 pub const LONGEST_RUNG: &str = "python/statistics";
 
-/// Contenders that compute every window anew and take long. What a window costs them depends neither on the data nor
-/// on how many there are: by default they are timed on uniform series of at most 1e5 values, and
+/// Contenders that sum every window from its first value and take long. What a window costs them depends neither on the
+/// data nor on how many windows there are: by default they are timed on uniform series of at most 1e5 values, and
 /// `rust/naive` and `python/numba-two-pass` show for their kind what wider windows cost; with `--full` they all do.
-pub const ANEW: [&str; 6] = [
+pub const SLOW_WINDOWS: [&str; 6] = [
     "python/naive",
     "python/numpy-window",
     "python/numpy-view",
@@ -46,16 +48,38 @@ pub const ANEW: [&str; 6] = [
     "rust/ndarray-stats",
 ];
 
-/// Whether the mode has this contender on this workload, where nobody asks for it by name. `ladder`: whether the
-/// workload is the one on which the whole ladder stands.
+/// How many rungs of the pedometer's ladder a workload has by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ladder {
+    /// All but the longest.
+    Whole,
+    /// Those that do not take long.
+    Short,
+}
+
+/// Whether the mode has this contender on this workload, where `-c` names none.
 #[must_use]
-pub fn has(mode: Mode, workload: &Workload, ladder: bool, id: &str) -> bool {
+pub fn has(mode: Mode, workload: &Workload, ladder: Ladder, id: &str) -> bool {
     let uniform = matches!(workload.source, Source::Seeded(Distribution::Uniform));
     match (mode, workload.task) {
         (Mode::Full, _) => true,
-        (_, Task::Sliding) if !uniform || workload.length > HUNDRED_THOUSAND => !ANEW.contains(&id),
-        (_, Task::Feedback | Task::Pedometer) => (ladder && id != LONGEST_RUNG) || !LONG_RUNGS.contains(&id),
+        (_, Task::Sliding) if !uniform || workload.length > HUNDRED_THOUSAND => !SLOW_WINDOWS.contains(&id),
+        (_, Task::Feedback | Task::Pedometer) => match ladder {
+            Ladder::Whole => id != LONGEST_RUNG,
+            Ladder::Short => !LONG_RUNGS.contains(&id),
+        },
         _ => true,
+    }
+}
+
+/// Id of the contender that ratios are taken to.
+#[must_use]
+pub fn baseline(workload: &Workload) -> &'static str {
+    match workload.task {
+        Task::Anatomy => anatomy::of(&workload.id).map_or("", |anatomy| anatomy.whole),
+        Task::Sliding => "rust/incremental",
+        _ if cfg!(feature = "python") => TALK,
+        _ => "rust/naive",
     }
 }
 
@@ -113,7 +137,7 @@ fn full_table() -> Vec<Workload> {
     table
 }
 
-/// The talk's corner case taken apart, for NumPy and for our module; there is nothing to take apart without Python.
+/// The talk's corner case taken apart, for NumPy and for our module; a build without Python has none.
 fn anatomies() -> Vec<Workload> {
     let ours = anatomy::ALL.iter().filter(|_| cfg!(feature = "python"));
     ours.map(|anatomy| {
@@ -154,13 +178,13 @@ fn on_recording(task: Task, recording: &NamedRecording, why: &str) -> Workload {
     Workload::recording(task, &recording.name, rows, channels, why)
 }
 
-/// A job on drawn numbers, with everybody who offers it.
+/// A job on drawn numbers, with these contenders.
 #[must_use]
 pub fn seeded_job(workload: Workload, seed: u64, contenders: Vec<String>) -> Job {
     let drawn = workload.clone();
     let inputs = move || inputs::draw(&drawn, seed).expect("workloads of these tables are seeded");
     Job {
-        baseline: registry::baseline(&workload).to_owned(),
+        baseline: baseline(&workload).to_owned(),
         inputs: Box::new(inputs),
         note: None,
         whole_call: None,
@@ -180,15 +204,8 @@ pub fn recording_job(workload: Workload, recording: &NamedRecording, contenders:
             _ => Signal::clone(&signal),
         })]
     };
-    Job {
-        baseline: registry::baseline(&workload).to_owned(),
-        inputs: Box::new(inputs),
-        note: Some(recording.note.clone()),
-        whole_call: None,
-        expected: None,
-        contenders,
-        workload,
-    }
+    let note = Some(recording.note.clone());
+    Job { inputs: Box::new(inputs), note, ..seeded_job(workload, 0, contenders) }
 }
 
 /// Ids of the contenders and controls that offer a workload, each once, in the registry's order.

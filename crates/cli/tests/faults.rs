@@ -88,7 +88,7 @@ fn assert_gone(workers: &[PathBuf]) {
 }
 
 #[test]
-fn a_killed_run_keeps_what_was_finished_and_another_goes_on_with_it() {
+fn a_killed_run_keeps_what_was_finished_and_can_be_resumed() {
     let folder = tempfile::tempdir().unwrap();
     let path = killed_run(folder.path());
     let before = read(&path);
@@ -97,8 +97,8 @@ fn a_killed_run_keeps_what_was_finished_and_another_goes_on_with_it() {
 
     let record = path.display().to_string();
     let output = command(folder.path(), &["run", "--resume", &record, "--budget", "1h"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2), "its intervals are those of one look");
-    assert!(stderr(&output).contains("was to have one look"), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(2), "its intervals are those of one stage");
+    assert!(stderr(&output).contains("has one stage"), "{}", stderr(&output));
     let output = command(folder.path(), &["run", "--resume", &record]).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     let after = read(&path);
@@ -393,7 +393,7 @@ fn another_recording_of_the_same_name_is_no_recording_to_go_on_with() {
 }
 
 #[test]
-fn two_runs_cannot_go_on_with_one_record_at_once() {
+fn two_runs_cannot_resume_one_record_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let path = killed_run(folder.path());
     // as another run would

@@ -1,6 +1,7 @@
 //! Is every rung of the ladder there, on both tasks, and does a compiled one count what the specification says?
 
-use breakeven_cli::registry::{baseline, contenders};
+use breakeven_cli::registry::contenders;
+use breakeven_cli::workloads::baseline;
 use breakeven_problem::{Answer, Data, Task, Workload};
 use breakeven_report::change::{STEPS, step};
 

@@ -27,7 +27,8 @@ pub use self::leader::{Compared, Leader, compared, leader, ranking};
 use self::samples::{calls_of, paired_in_rounds, per_process, places_of, rounds_of};
 pub use self::undisturbed::Undisturbed;
 pub use self::verdict::{
-    LEAST_NOISE_THRESHOLD, Noise, VETO, Verdict, noise, noise_of_contender, minimum_detectable_percent, unresolved, verdict,
+    LEAST_NOISE_THRESHOLD, Noise, VETO, Verdict, minimum_detectable_percent, noise, noise_of_contender,
+    unresolved, verdict,
 };
 
 /// A number with its confidence interval.

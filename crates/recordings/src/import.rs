@@ -26,10 +26,9 @@ use breakeven_problem::{Bank, Count, Signal};
 
 pub use self::notes::{Gyroscope, ImportNotes};
 pub use self::options::{Column, ImportOptions, TimeColumn, UnknownColumn};
-pub use self::units::{AccelerationUnit, RotationUnit, TimeUnit, UnknownUnit};
-
 use self::reading::{Disorder, Reading};
 use self::spool::Spool;
+pub use self::units::{AccelerationUnit, RotationUnit, TimeUnit, UnknownUnit};
 use crate::error::ImportError;
 
 /// Rows read back at once.

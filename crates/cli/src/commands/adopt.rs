@@ -1,4 +1,4 @@
-//! `breakeven adopt`: becomes a user's program, which then ends with whoever started it.
+//! `breakeven adopt`: becomes a user's program, which then ends with the process that started it.
 
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
@@ -7,10 +7,10 @@ use anyhow::anyhow;
 use breakeven_measure::worker::{die_with_parent, limit_memory};
 
 use crate::arguments::AdoptArguments;
-use crate::stop::{Outcome, Stop};
+use crate::stop::{CommandResult, Stop};
 
 /// Does not return where the program can be started.
-pub(crate) fn adopt(arguments: &AdoptArguments) -> Outcome {
+pub(crate) fn adopt(arguments: &AdoptArguments) -> CommandResult {
     die_with_parent().map_err(Stop::ours)?;
     arguments.memory.map_or(Ok(()), limit_memory).map_err(Stop::ours)?;
     let (program, rest) =

@@ -1,4 +1,4 @@
-//! `breakeven doctor`: what is missing here, what can be told apart here, and what to do about it?
+//! `breakeven doctor`: what is missing here, how small a difference can be seen here, and what to do about it?
 
 mod machine;
 mod resolution;
@@ -7,20 +7,19 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use breakeven_cli::recordings::DATA_VARIABLE;
-use breakeven_measure::crew::{Crew, CrewError, CrewSetup};
-use breakeven_measure::environment::{context_now, cpu_model, memory_limit_bytes};
+use breakeven_measure::crew::{Crew, CrewError};
+use breakeven_measure::environment::{context_now, cpu_model};
 use breakeven_measure::process::Halt;
-use comfy_table::presets;
+use comfy_table::TableStyle;
 use serde::Serialize;
 
-use crate::arguments::{DoctorArguments, Format};
-use crate::commands::list::table;
-use crate::commands::run::{interruptible, worker_command};
-use crate::commands::{print, tell};
-use crate::stop::{Outcome, Stop};
+use crate::arguments::DoctorArguments;
+use crate::commands::{formatted, print, table, tell};
+use crate::session::{Session, interruptible};
+use crate::stop::{CommandResult, Stop};
 
 /// Looks at everything a run needs, and prints what it finds.
-pub(crate) fn doctor(arguments: &DoctorArguments) -> Outcome {
+pub(crate) fn doctor(arguments: &DoctorArguments) -> CommandResult {
     let mut findings = vec![build(), processor(), load(), isa()];
     let halt = interruptible()?;
     findings.extend(interpreter(halt.clone())?);
@@ -34,7 +33,7 @@ pub(crate) fn doctor(arguments: &DoctorArguments) -> Outcome {
         }
     }
     let report = Findings { schema: "breakeven.doctor/1", findings };
-    print(&report.text(arguments.format)?)?;
+    print(&formatted(&report, arguments.format, Findings::tables)?)?;
     match report.findings.iter().find(|finding| finding.state == State::Missing) {
         None => Ok(()),
         Some(finding) => {
@@ -43,7 +42,7 @@ pub(crate) fn doctor(arguments: &DoctorArguments) -> Outcome {
     }
 }
 
-/// What takes seconds is announced, where somebody is watching.
+/// Announces what takes seconds, on a terminal only.
 fn tell_progress(what: &str) {
     if console::Term::stderr().is_term() {
         tell(&format!("doctor: {what}"));
@@ -87,12 +86,7 @@ impl Finding {
 }
 
 impl Findings {
-    fn text(&self, format: Format) -> Result<String, Stop> {
-        let style = match format {
-            Format::Json => return serde_json::to_string_pretty(self).map_err(Stop::ours),
-            Format::Markdown => presets::ASCII_MARKDOWN,
-            Format::Text => presets::NOTHING,
-        };
+    fn tables(&self, style: TableStyle) -> String {
         let mut shown = table(style, &["", "what", "found", "what to do"]);
         for finding in &self.findings {
             let sign = match finding.state {
@@ -102,7 +96,7 @@ impl Findings {
             };
             shown.add_row([sign, finding.what, &finding.found, finding.advice.as_deref().unwrap_or("")]);
         }
-        Ok(shown.trim_fmt())
+        shown.trim_fmt()
     }
 }
 
@@ -153,20 +147,13 @@ fn interpreter(halt: Halt) -> Result<Vec<Finding>, Stop> {
     if !cfg!(feature = "python") {
         return Ok(vec![Finding::note("python", "built without it", "cargo build with default features")]);
     }
-    let scratch = tempfile::tempdir().map_err(Stop::ours)?;
-    let crew = Crew::start(CrewSetup {
-        command: worker_command()?,
-        folder: scratch.path().to_owned(),
-        processes: 1,
-        pin: None,
-        memory_bytes: memory_limit_bytes(None),
-        halt,
-    });
+    let session = Session::of_ours(&[])?;
+    let crew = Crew::start(session.crew_setup(1, halt)?);
     let facts = match crew {
         Ok(crew) => crew.facts.clone(),
         Err(CrewError::Halted) => return Err(Stop::interrupted(anyhow!("interrupted"))),
         Err(error) => {
-            let advice = "run scripts/prepare: it makes .venv anew and names what it lacks";
+            let advice = "run scripts/prepare: it makes .venv again and names what it lacks";
             return Ok(vec![Finding::missing("python", error.to_string(), advice)]);
         }
     };

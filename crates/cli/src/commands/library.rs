@@ -14,10 +14,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::shared_library::SharedFunction;
-use crate::stop::{Outcome, Stop};
+use crate::stop::{CommandResult, Stop};
 
 /// Answers requests until its input ends.
-pub(crate) fn library() -> Outcome {
+pub(crate) fn library() -> CommandResult {
     die_with_parent().map_err(Stop::ours)?;
     let (requests, mut replies) = take_protocol().context("moving the protocol aside").map_err(Stop::ours)?;
     let (clock, mut slots) = (Monotonic::new(), BTreeMap::new());

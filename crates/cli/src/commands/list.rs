@@ -1,27 +1,24 @@
 //! `breakeven list`: what would be measured?
 
-use breakeven_cli::registry;
 use breakeven_measure::job::Job;
 use breakeven_problem::Contender;
 use breakeven_record::Plan;
-use comfy_table::{ContentArrangement, Table, TableStyle, presets};
+use comfy_table::TableStyle;
 use serde::Serialize;
 
-use crate::arguments::{Format, ListArguments};
-use crate::commands::print;
-use crate::commands::run::scratch;
+use crate::arguments::{Format, SelectionArguments};
+use crate::commands::{formatted, print, table};
 use crate::forecast::Forecast;
-use crate::selection;
-use crate::stop::{Outcome, Stop};
+use crate::selection::Selection;
+use crate::session::Session;
+use crate::stop::CommandResult;
 
 /// Prints the workloads and the contenders of a mode.
-pub(crate) fn list(arguments: &ListArguments) -> Outcome {
-    let scratch = scratch()?;
-    let interpreters = selection::interpreters(&arguments.interpreter, scratch.path())?;
-    let interpreters = interpreters.with_ordinary(scratch.path()).map_err(Stop::ours)?;
-    let all = registry::registry_with(&interpreters, scratch.path()).contenders;
-    let listed = Listed::new(&selection::jobs(arguments, &all)?, &all);
-    print(&listed.text(arguments.format)?)
+pub(crate) fn list(arguments: &SelectionArguments) -> CommandResult {
+    let session = Session::with_ordinary_python(&arguments.interpreter)?;
+    let all = &session.registry.contenders;
+    let listed = Listed::new(&Selection::new(arguments)?.jobs(all)?, all);
+    print(&formatted(&listed, arguments.format, Listed::tables)?)
 }
 
 /// Workloads and contenders, as they are printed.
@@ -96,13 +93,8 @@ impl Listed {
         Self { schema: "breakeven.list/1", workloads, contenders }
     }
 
-    /// Both tables, or the JSON.
-    fn text(&self, format: Format) -> Result<String, Stop> {
-        let style = match format {
-            Format::Json => return serde_json::to_string_pretty(self).map_err(Stop::ours),
-            Format::Markdown => presets::ASCII_MARKDOWN,
-            Format::Text => presets::NOTHING,
-        };
+    /// The workloads, and below them the contenders.
+    fn tables(&self, style: TableStyle) -> String {
         let mut workloads = table(style, &["workload", "baseline", "contenders", "why"]);
         for workload in &self.workloads {
             let contenders = workload.contenders.len().to_string();
@@ -119,7 +111,7 @@ impl Listed {
                 contender.summary,
             ]);
         }
-        Ok(format!("{}\n\n{}", workloads.trim_fmt(), contenders.trim_fmt()))
+        format!("{}\n\n{}", workloads.trim_fmt(), contenders.trim_fmt())
     }
 }
 
@@ -130,8 +122,8 @@ pub(crate) fn print_planned(
     plan: &Plan,
     forecast: Forecast,
     format: Format,
-) -> Outcome {
-    print(&Listed::new(jobs, all).text(format)?)?;
+) -> CommandResult {
+    print(&formatted(&Listed::new(jobs, all), format, Listed::tables)?)?;
     match format {
         Format::Json => Ok(()),
         Format::Text | Format::Markdown => {
@@ -140,11 +132,4 @@ pub(crate) fn print_planned(
             print(&format!("\n{workloads}, {} processes: {forecast}", plan.processes))
         }
     }
-}
-
-/// An empty table in one of the printed styles.
-pub(crate) fn table(style: TableStyle, header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(style).set_content_arrangement(ContentArrangement::Disabled).set_header(header.to_vec());
-    table
 }

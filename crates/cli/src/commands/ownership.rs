@@ -8,10 +8,10 @@ use anyhow::{Context as _, anyhow, bail};
 use breakeven_record::ownership::OwnershipRecord;
 
 use crate::commands::{print, tell};
-use crate::stop::{Outcome, Stop};
+use crate::stop::{CommandResult, Stop};
 
 /// Counts, and prints the counts as JSON.
-pub(crate) fn ownership() -> Outcome {
+pub(crate) fn ownership() -> CommandResult {
     #[cfg(feature = "python")]
     let counts: anyhow::Result<String> = breakeven_python::ownership().map_err(|error| anyhow!("{error}"));
     #[cfg(not(feature = "python"))]

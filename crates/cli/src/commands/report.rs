@@ -5,23 +5,21 @@ mod two_records;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use breakeven_record::{Record, RecordError, replace_file};
+use breakeven_record::{RecordError, replace_file};
 use breakeven_report::summary::Summary;
 use breakeven_report::terminal::Look;
 use breakeven_report::{markdown, page, terminal};
 
 use crate::arguments::{Format, ReportArguments};
 use crate::commands::print;
-use crate::stop::{Outcome, Stop};
-
-/// Name of a record within its folder.
-pub(crate) const RECORD_FILE: &str = "record.json";
+use crate::record_folder::{read, record_file};
+use crate::stop::{CommandResult, Stop};
 
 /// Name of a report beside its record.
-pub(crate) const REPORT_FILE: &str = "report.html";
+const REPORT_FILE: &str = "report.html";
 
 /// Reads a record, or two of them, writes the page beside it, and prints what it says.
-pub(crate) fn report(arguments: &ReportArguments) -> Outcome {
+pub(crate) fn report(arguments: &ReportArguments) -> CommandResult {
     let path = record_file(&arguments.record);
     if let Some(other) = &arguments.other {
         return two_records::report(&path, &record_file(other), arguments);
@@ -37,23 +35,6 @@ pub(crate) fn report(arguments: &ReportArguments) -> Outcome {
         Format::Json => Ok(()),
         Format::Text | Format::Markdown => print(&format!("report: {}", page.display())),
     }
-}
-
-/// The record that a file or its folder stands for.
-fn record_file(named: &Path) -> PathBuf {
-    if named.is_dir() { named.join(RECORD_FILE) } else { named.to_owned() }
-}
-
-/// Reads a record file.
-///
-/// # Errors
-/// It cannot be read (exit code 2), or has another schema (5).
-pub(crate) fn read(path: &Path) -> Result<Record, Stop> {
-    Record::read(path).map_err(|error| match error {
-        RecordError::Schema { .. } => Stop::other_schema(error),
-        RecordError::Unwritable { .. } => Stop::ours(error),
-        RecordError::Unreadable { .. } | RecordError::Malformed { .. } => Stop::usage(error),
-    })
 }
 
 /// Writes `report.html` beside the record.

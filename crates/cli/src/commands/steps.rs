@@ -20,12 +20,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use self::counted::{CAVEAT, Counted, CountedFile};
 use crate::arguments::{ImportArguments, StepsArguments};
-use crate::commands::run::interruptible;
 use crate::commands::{print, tell};
-use crate::stop::{Outcome, Stop};
+use crate::session::interruptible;
+use crate::stop::{CommandResult, Stop};
 
-/// Counts the steps of each recording, and prints why others cannot be read.
-pub(crate) fn steps(arguments: &StepsArguments) -> Outcome {
+/// Counts the steps of each recording, and says what was wrong with those that cannot be read.
+pub(crate) fn steps(arguments: &StepsArguments) -> CommandResult {
     Kernel::from_environment().map_err(Stop::usage)?;
     let options = options_of(&arguments.import);
     if let Some(rows) = arguments.synthetic {
@@ -55,8 +55,8 @@ pub(crate) fn steps(arguments: &StepsArguments) -> Outcome {
     finish(&results)
 }
 
-/// Prints the errors on stderr, and decides the exit code.
-fn finish(results: &[Result<CountedFile, ImportError>]) -> Outcome {
+/// What is said on stderr in the end, and the exit code.
+fn finish(results: &[Result<CountedFile, ImportError>]) -> CommandResult {
     let errors: Vec<&ImportError> = results.iter().filter_map(|result| result.as_ref().err()).collect();
     if errors.iter().any(|error| matches!(error, ImportError::Stopped)) {
         return Err(Stop::interrupted(anyhow!("interrupted; the recordings that were counted are shown")));

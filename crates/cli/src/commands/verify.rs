@@ -1,56 +1,40 @@
-//! `breakeven verify`: is everybody right?
+//! `breakeven verify`: is every contender right?
 
 use anyhow::anyhow;
-use breakeven_cli::registry;
-use breakeven_cli::user::UserSet;
-use breakeven_measure::crew::{Crew, CrewSetup};
-use breakeven_measure::environment::memory_limit_bytes;
+use breakeven_measure::crew::Crew;
 use breakeven_measure::run;
-use breakeven_record::contender_id::is_control;
-use breakeven_record::{ContenderRecord, Outcome as Verified};
+use breakeven_record::{ContenderRecord, Outcome};
 use breakeven_report::numeral::significant;
-use comfy_table::presets;
+use comfy_table::TableStyle;
 use serde::Serialize;
 
-use crate::arguments::{Format, VerifyArguments};
-use crate::commands::list::table;
-use crate::commands::print;
-use crate::commands::run::{interruptible, scratch, stop_of, worker_command_with};
+use crate::arguments::SelectionArguments;
+use crate::commands::{formatted, print, table};
 use crate::progress::Progress;
-use crate::selection;
-use crate::stop::{Outcome, Stop};
+use crate::selection::Selection;
+use crate::session::{Session, interruptible, stop_of};
+use crate::stop::{CommandResult, Stop};
 
 /// Has one worker verify every contender of every workload, and prints what it found.
-pub(crate) fn verify(arguments: &VerifyArguments) -> Outcome {
+pub(crate) fn verify(arguments: &SelectionArguments) -> CommandResult {
     breakeven_simd::Kernel::from_environment().map_err(Stop::usage)?;
-    let scratch = scratch()?;
-    let interpreters = selection::interpreters(&arguments.what.interpreter, scratch.path())?;
-    let registry = registry::registry_with(&interpreters, scratch.path());
-    let users = UserSet { interpreters, ..UserSet::default() };
-    let jobs = selection::jobs(&arguments.what, &registry.contenders)?;
-    let mut crew = Crew::start(CrewSetup {
-        command: worker_command_with(&users, scratch.path())?,
-        folder: scratch.path().to_owned(),
-        processes: 1,
-        pin: None,
-        memory_bytes: memory_limit_bytes(None),
-        halt: interruptible()?,
-    })
-    .map_err(stop_of)?;
+    let session = Session::of_ours(&arguments.interpreter)?;
+    let jobs = Selection::new(arguments)?.jobs(&session.registry.contenders)?;
+    let mut crew = Crew::start(session.crew_setup(1, interruptible()?)?).map_err(stop_of)?;
     let progress = Progress::new(jobs.len(), 1);
     let mut checked = Checked { schema: "breakeven.verify/1", rows: Vec::new() };
     for (number, job) in jobs.iter().enumerate() {
         progress.show(&run::Event::Began { number, stage: 0, workload: &job.workload });
-        let seed = arguments.what.recording.seed;
         let mut show = |event: run::Event<'_>| progress.show(&event);
         let workload =
-            run::verify(&registry, &mut crew, job, seed, scratch.path(), &mut show).map_err(stop_of)?;
-        let contenders = workload.contenders.iter().filter(|contender| !is_control(&contender.id));
+            run::verify(&session.registry, &mut crew, job, arguments.seed, session.scratch(), &mut show)
+                .map_err(stop_of)?;
+        let contenders = workload.contenders.iter().filter(|contender| !contender.id.is_control());
         checked.rows.extend(contenders.map(|contender| Row::new(&workload.id, contender)));
     }
     progress.finish();
-    print(&checked.text(arguments.what.format)?)?;
-    match checked.rows.iter().filter(|row| row.outcome == Verified::Wrong).count() {
+    print(&formatted(&checked, arguments.format, Checked::tables)?)?;
+    match checked.rows.iter().filter(|row| row.outcome == Outcome::Wrong).count() {
         0 => Ok(()),
         wrong => Err(Stop::wrong(anyhow!("{wrong} wrong answers that no contender declares"))),
     }
@@ -67,7 +51,7 @@ struct Row {
     workload: String,
     contender: String,
     precision: String,
-    outcome: Verified,
+    outcome: Outcome,
     max_ulp: Option<f64>,
     max_relative: Option<f64>,
     differing_m: Option<u64>,
@@ -90,19 +74,14 @@ impl Row {
 }
 
 impl Checked {
-    fn text(&self, format: Format) -> Result<String, Stop> {
-        let style = match format {
-            Format::Json => return serde_json::to_string_pretty(self).map_err(Stop::ours),
-            Format::Markdown => presets::ASCII_MARKDOWN,
-            Format::Text => presets::NOTHING,
-        };
+    fn tables(&self, style: TableStyle) -> String {
         let mut shown = table(
             style,
             &["workload", "contender", "promises", "answer", "max ulp", "max relative", "M off", "why"],
         );
         let number = |value: Option<f64>| value.map_or_else(String::new, |value| significant(value, 3));
         for row in &self.rows {
-            let answer = if row.outcome == Verified::Measured { "right" } else { row.outcome.word() };
+            let answer = if row.outcome == Outcome::Measured { "right" } else { row.outcome.word() };
             shown.add_row([
                 row.workload.clone(),
                 row.contender.clone(),
@@ -114,6 +93,6 @@ impl Checked {
                 row.reason.clone().unwrap_or_default(),
             ]);
         }
-        Ok(shown.to_string())
+        shown.to_string()
     }
 }

@@ -151,9 +151,7 @@ fn verdict_of(workload: &WorkloadRecord, contender: &ContenderRecord, ratio: Fig
     if contender.id == workload.baseline {
         return Some(Verdict::Baseline);
     }
-    let judged = || {
-        Some(noise_of_contender(workload, &contender.id)?.verdict(ratio.estimate()?))
-    };
+    let judged = || Some(noise_of_contender(workload, &contender.id)?.verdict(ratio.estimate()?));
     Some(judged().unwrap_or(Verdict::NotResolved))
 }
 

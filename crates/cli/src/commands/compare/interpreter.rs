@@ -1,21 +1,58 @@
 //! Which Python runs a user's functions?
 
+#[cfg(feature = "python")]
 use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
-use breakeven_cli::interpreter::{self, is_program, on_path};
+#[cfg(feature = "python")]
+use anyhow::{Context as _, anyhow};
+use breakeven_measure::protocol::WorkerCommand;
 
-use super::place::Placed;
+use super::request::Request;
+use crate::arguments::Given;
 use crate::stop::Stop;
 
-/// The one that is named, else that of `$VIRTUAL_ENV`, else the first `python3`, `python` or `pypy3` on `PATH`.
+/// The command that starts, on the worker file in `folder`, the Python of one function, else that of all.
 ///
 /// # Errors
 /// There is none (exit code 2).
-pub(super) fn interpreter(named: Option<&Placed<PathBuf>>) -> Result<PathBuf, Stop> {
-    if let Some(Placed { value: path, place }) = named {
-        return interpreter::named(path)
-            .map_err(|error| Stop::usage(anyhow!("{place} {}: {error}", path.display())));
+#[cfg(feature = "python")]
+pub(super) fn command_of(
+    request: &Request,
+    own: Option<&Given<PathBuf>>,
+    folder: &Path,
+) -> Result<WorkerCommand, Stop> {
+    let interpreter = if request.embedded {
+        breakeven_python::executable().map_err(Stop::ours)?
+    } else {
+        interpreter(request, own.or(request.settings.python.as_ref()))?
+    };
+    let command = breakeven_cli::interpreter::on_worker_file(&interpreter, folder);
+    command.context("cannot start a Python on the worker file").map_err(Stop::ours)
+}
+
+/// The same, which takes a build with Python.
+///
+/// # Errors
+/// Always (exit code 1).
+#[cfg(not(feature = "python"))]
+pub(super) fn command_of(
+    _: &Request,
+    _: Option<&Given<std::path::PathBuf>>,
+    _: &std::path::Path,
+) -> Result<WorkerCommand, Stop> {
+    Err(Stop::ours(anyhow::anyhow!(
+        "this breakeven was built without Python: build it with its default features"
+    )))
+}
+
+/// The one that is named, else that of `$VIRTUAL_ENV`, else the first `python3`, `python` or `pypy3` on `PATH`.
+#[cfg(feature = "python")]
+fn interpreter(request: &Request, named: Option<&Given<PathBuf>>) -> Result<PathBuf, Stop> {
+    use breakeven_cli::interpreter::{is_program, named as find, on_path};
+    if let Some(Given { value: path, place }) = named {
+        return find(path).map_err(|error| {
+            Stop::usage(anyhow!("{} {}: {error}", request.place("python", *place), path.display()))
+        });
     }
     let environment = std::env::var_os("VIRTUAL_ENV").filter(|path| !path.is_empty());
     if let Some(environment) = environment {

@@ -1,8 +1,8 @@
 //! Can these functions be used at all?
 //!
 //! Before anything is measured each is loaded and called once, so that a slip in an argument is one line at once
-//! and not a row after a minute. What crashes or hangs here is left to the measurement: it costs its own row. No worker
-//! stands between here, so limits are set and processes ended from here.
+//! and not a row after a minute. What crashes or hangs here is left to the measurement: it costs its own row. The
+//! programs are started without a worker, so this module sets their limits and ends them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,10 +13,10 @@ use anyhow::anyhow;
 use breakeven_cli::interpreter::limited;
 use breakeven_measure::process::Halt;
 use breakeven_measure::program::{ProgramContender, ProgramError, ProgramSpec};
-use breakeven_problem::{Answer, Data, Prepared};
+use breakeven_problem::{Answer, Data, Prepared, Workload};
 
-use super::specification::{Specification, Specifications};
-use super::workload::CompareWorkload;
+use super::function::{UserFunction, UserFunctions};
+use super::numbers::CompareWorkload;
 use crate::progress::Waiting;
 use crate::stop::Stop;
 
@@ -33,14 +33,15 @@ const WINDOWS: usize = 200;
 pub(super) struct Tried {
     /// The reference's answers, where there is one.
     pub(super) expected: Option<Vec<Answer>>,
-    /// Seconds that a call on the whole input would take, by id, as far as it was made.
+    /// Seconds that a call on the whole input would take, by id, as far as it was made; those of a function in another
+    /// interpreter are taken to be the same.
     pub(super) seconds: BTreeMap<String, f64>,
 }
 
 /// What every trial works with.
 #[derive(Clone, Copy)]
 pub(super) struct Bounds<'a> {
-    /// For what passes between a program and us.
+    /// Where files are exchanged with programs.
     pub(super) folder: &'a Path,
     /// Bytes of address space that each may use.
     pub(super) memory_bytes: Option<u64>,
@@ -48,25 +49,26 @@ pub(super) struct Bounds<'a> {
     pub(super) halt: &'a Halt,
 }
 
-/// Tries every function on a workload.
+/// Calls every function once on a workload.
 ///
 /// # Errors
 /// One cannot be loaded or raises (exit code 2), or returns what is no answer (4); interrupted (130).
 pub(super) fn of_all(
-    specifications: &Specifications,
+    functions: &UserFunctions,
     tried: &CompareWorkload,
     bounds: Bounds<'_>,
 ) -> Result<Tried, Stop> {
     let attempt = || {
         let mut seconds = BTreeMap::new();
         let waiting = Waiting::new();
-        for one in &specifications.all {
+        for one in &functions.all {
             waiting.on(format!("{}: one call, {} s at most", one.place, LIMIT.as_secs()));
             if let Some(call) = try_out(one, tried, bounds)? {
-                seconds.insert(one.id().to_owned(), call);
+                let ids = one.elsewhere.iter().map(|other| other.id.clone());
+                seconds.extend(ids.chain([one.id().to_owned()]).map(|id| (id, call)));
             }
         }
-        let reference = specifications.reference.as_ref();
+        let reference = functions.reference();
         if let Some(reference) = reference {
             waiting.on(format!("{}: the answers, {} s at most", reference.place, REFERENCE_LIMIT.as_secs()));
         }
@@ -83,7 +85,7 @@ pub(super) fn of_all(
 
 impl Bounds<'_> {
     /// A contender within these bounds.
-    fn contender(self, one: &Specification) -> Result<ProgramContender, Stop> {
+    fn contender(self, one: &UserFunction) -> Result<ProgramContender, Stop> {
         let command = limited(&one.program.command, self.memory_bytes).map_err(Stop::ours)?;
         let program = ProgramSpec { command, ..one.program.clone() };
         Ok(ProgramContender::tried(&program, self.folder.to_owned(), self.halt))
@@ -91,7 +93,7 @@ impl Bounds<'_> {
 }
 
 /// Seconds that a call on the whole input would take, where the trial has brought a call to its end.
-fn try_out(one: &Specification, tried: &CompareWorkload, bounds: Bounds<'_>) -> Result<Option<f64>, Stop> {
+fn try_out(one: &UserFunction, tried: &CompareWorkload, bounds: Bounds<'_>) -> Result<Option<f64>, Stop> {
     let contender = bounds.contender(one)?;
     let mut workload = tried.workload.clone();
     workload.length = workload.window.map_or(workload.length, |window| workload.length.min(window + WINDOWS));
@@ -105,10 +107,10 @@ fn try_out(one: &Specification, tried: &CompareWorkload, bounds: Bounds<'_>) -> 
             Err(failure) => {
                 left_to_the_measurement(&contender, Stop::wrong(anyhow!("{}: {}", one.place, failure.0)))
             }
-            Ok(Answer::Series(values)) if values.len() as u64 != workload.units(workload.length) => {
-                Err(Stop::wrong(anyhow!("{}: {}", one.place, one_each(values.len(), &workload))))
-            }
-            Ok(_) => {
+            Ok(answer) => {
+                if let Some(why) = another_length(&answer, &workload) {
+                    return Err(Stop::wrong(anyhow!("{}: {why}", one.place)));
+                }
                 let whole = tried.workload.units(tried.workload.length) as f64;
                 let share = whole / workload.units(workload.length) as f64;
                 Ok(prepared.own_ns().map(|ns| ns as f64 / 1e9 * share))
@@ -117,12 +119,12 @@ fn try_out(one: &Specification, tried: &CompareWorkload, bounds: Bounds<'_>) -> 
     })
 }
 
-/// Who died or was killed has no say here; who lives and complains has.
+/// The complaint of a program that is still alive; one that has died or was killed is left to the measurement.
 fn left_to_the_measurement<T>(contender: &ProgramContender, complaint: Stop) -> Result<Option<T>, Stop> {
     if contender.program().runs() { Err(complaint) } else { Ok(None) }
 }
 
-fn answers(one: &Specification, tried: &CompareWorkload, bounds: Bounds<'_>) -> Result<Vec<Answer>, Stop> {
+fn answers(one: &UserFunction, tried: &CompareWorkload, bounds: Bounds<'_>) -> Result<Vec<Answer>, Stop> {
     let contender = bounds.contender(one)?;
     let inputs: Arc<[Data]> = tried.inputs.iter().cloned().collect();
     contender.program().within(REFERENCE_LIMIT, || {
@@ -130,30 +132,27 @@ fn answers(one: &Specification, tried: &CompareWorkload, bounds: Bounds<'_>) -> 
         let mut answer = |input| {
             let answer = prepared.run(input, 1).and_then(|()| prepared.answer());
             let answer = answer.map_err(|failure| one.unusable(&failure.0))?;
-            let windows = tried.workload.units(tried.workload.length);
-            match &answer {
-                Answer::Series(values) if values.len() as u64 != windows => {
-                    Err(one.unusable(&one_each(values.len(), &tried.workload)))
-                }
-                _ => Ok(answer),
-            }
+            another_length(&answer, &tried.workload).map_or(Ok(answer), |why| Err(one.unusable(&why)))
         };
         (0..inputs.len()).map(&mut answer).collect()
     })
 }
 
-fn one_each(numbers: usize, workload: &breakeven_problem::Workload) -> String {
-    let windows = workload.units(workload.length);
-    let length = workload.length;
-    format!(
-        "{numbers} numbers came back instead of {windows}, one for each window of the first {length} values"
-    )
+/// What is wrong with a series that has not one number for each window.
+fn another_length(answer: &Answer, workload: &Workload) -> Option<String> {
+    let (Answer::Series(values), windows) = (answer, workload.units(workload.length)) else { return None };
+    let (numbers, length) = (values.len(), workload.length);
+    (numbers as u64 != windows).then(|| {
+        format!(
+            "{numbers} numbers came back instead of {windows}, one for each window of the first {length} values"
+        )
+    })
 }
 
 fn load(
-    one: &Specification,
+    one: &UserFunction,
     contender: &ProgramContender,
-    workload: &breakeven_problem::Workload,
+    workload: &Workload,
     inputs: &Arc<[Data]>,
 ) -> Result<Box<dyn Prepared>, Stop> {
     contender.try_prepare(workload, inputs).map_err(|error| match error {
@@ -170,7 +169,7 @@ fn load(
     })
 }
 
-impl Specification {
+impl UserFunction {
     fn unusable(&self, why: &str) -> Stop {
         Stop::usage(anyhow!("{}: {why}", self.place))
     }

@@ -19,7 +19,7 @@ const TRIED_AT_MOST: usize = 4;
 /// Batches of two milliseconds: three seconds in all.
 const WATCHED_BATCHES: usize = 1500;
 
-/// A share of undisturbed batches that is worth no word.
+/// From this share of undisturbed batches on no advice is needed.
 const MOSTLY: f64 = 0.95;
 
 /// What is found on the processor that workers are pinned to.

@@ -1,70 +1,54 @@
 //! How small a difference could a run here tell?
 
 use anyhow::anyhow;
-use breakeven_cli::{registry, workloads};
+use breakeven_cli::workloads;
 use breakeven_estimate::policy::QUICK_PROCESSES;
 use breakeven_estimate::{Noise, minimum_detectable_percent, noise};
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::cores::last_allowed;
 use breakeven_measure::crew::{Crew, CrewError, CrewSetup};
-use breakeven_measure::environment::memory_limit_bytes;
 use breakeven_measure::process::Halt;
 use breakeven_measure::run::{self, Budget, Files, RunError};
-use breakeven_record::contender_id::AA_CONTROL;
-use breakeven_record::contender_id::is_control;
-use breakeven_record::{Mode, Plan};
+use breakeven_record::Mode;
+use breakeven_record::contender_id::{AA_CONTROL, is_control};
 
 use super::Finding;
-use crate::commands::run::worker_command;
 use crate::plan;
+use crate::session::Session;
 use crate::stop::Stop;
 
-/// What is worth no word: the least margin, and half as much for the width of the interval.
+/// Up to here a difference needs no advice: the least noise threshold, and half as much for the width of the interval.
 const GOOD_PERCENT: f64 = 3.0;
 
-/// As of a run that is told none.
+/// The seed of a run by default.
 const SEED: u64 = 1;
 
-/// Measures the talk's corner case with nobody but the baseline, its twin and the controls, as a quick run
-/// would: what it says of the twin is what a run here could tell apart.
+/// Measures the talk's corner case with the baseline, the A/A control and the other controls only, as a quick run
+/// would: how far the A/A control is from the baseline is what a run here could tell apart.
 pub(super) fn finding(halt: Halt) -> Result<Finding, Stop> {
     let what = "resolution";
-    let registry = registry::registry();
+    let session = Session::of_ours(&[])?;
     let corner =
         workloads::seeded(Mode::Quick).into_iter().find(|workload| workload.length == workloads::CORNER_CASE);
     let Some(workload) = corner else {
         return Err(Stop::ours(anyhow!("the quick table has no corner case")));
     };
-    let baseline = registry::baseline(&workload);
-    let mut contenders = workloads::offering(&registry.contenders, &workload);
+    let baseline = workloads::baseline(&workload);
+    let mut contenders = workloads::offering(&session.registry.contenders, &workload);
     contenders.retain(|id| id == baseline || is_control(id));
     contenders.push(AA_CONTROL.to_owned());
     let job = workloads::seeded_job(workload, SEED, contenders);
-    let scratch = tempfile::tempdir().map_err(Stop::ours)?;
-    let crew = Crew::start(CrewSetup {
-        command: worker_command()?,
-        folder: scratch.path().to_owned(),
-        processes: QUICK_PROCESSES,
-        pin: Some(last_allowed()),
-        memory_bytes: memory_limit_bytes(None),
-        halt,
-    });
+    let plan = plan::plan(Mode::Quick, SEED, 1, std::slice::from_ref(&job));
+    let setup = session.crew_setup(plan.processes, halt)?;
+    let crew = Crew::start(CrewSetup { pin: Some(last_allowed()), ..setup });
     let measured = crew.map_err(RunError::from).and_then(|mut crew| {
-        let plan = Plan {
-            mode: Mode::Quick,
-            seed: SEED,
-            processes: QUICK_PROCESSES,
-            pinned_to: None,
-            workloads: vec![job.workload.id.clone()],
-            comparisons: 1,
-            stages: 1,
-        };
         let mut record = plan::new_record(plan, &crew, "doctor".to_owned(), "");
         let clock = Monotonic::new();
-        let path = scratch.path().join("record.json");
-        let files = Files { record: &path, scratch: scratch.path() };
+        let path = session.scratch().join("record.json");
+        let files = Files { record: &path, scratch: session.scratch() };
         let budget = Budget { clock: &clock, limit_ns: None };
-        run::run(&registry, &mut crew, std::slice::from_ref(&job), &mut record, files, budget, &mut |_| {})?;
+        let (registry, jobs) = (&session.registry, std::slice::from_ref(&job));
+        run::run(registry, &mut crew, jobs, &mut record, files, budget, &mut |_| {})?;
         Ok(record)
     });
     let record = match measured {
@@ -108,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_noisy_twin_says_is_noted_and_a_quiet_one_good() {
+    fn a_noisy_aa_control_is_noted_and_a_quiet_one_is_good() {
         let noise = |low: f64, high: f64| Noise {
             aa_control: Estimate { value: 1.0, low, high },
             threshold: (1.0 - low).max(high - 1.0).max(0.02),

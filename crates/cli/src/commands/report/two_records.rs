@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::anyhow;
-use breakeven_record::{Outcome as Measured, Record, RecordError, replace_file};
+use breakeven_record::{Outcome, Record, RecordError, replace_file};
 use breakeven_report::comparison::{self, ChangeVerdict, ComparedRow, Comparison, Named};
 use breakeven_report::numeral;
 use breakeven_report::page;
 
-use super::{look, read};
+use super::look;
 use crate::arguments::{Format, ReportArguments};
 use crate::commands::{print, tell};
-use crate::stop::{Outcome, Stop};
+use crate::record_folder::read;
+use crate::stop::{CommandResult, Stop};
 
 /// Name of the page beside the second record.
 const COMPARISON_FILE: &str = "comparison.html";
@@ -20,8 +21,8 @@ const COMPARISON_FILE: &str = "comparison.html";
 /// Rows that are named where it ends with 3 or 4.
 const NAMED: usize = 3;
 
-/// Holds the record at `b` against the one at `a`, writes the page, and prints the table.
-pub(super) fn report(a: &Path, b: &Path, arguments: &ReportArguments) -> Outcome {
+/// Compares the record at `b` with the one at `a`, writes the page, and prints the table.
+pub(super) fn report(a: &Path, b: &Path, arguments: &ReportArguments) -> CommandResult {
     let (record_a, record_b) = (read(a)?, read(b)?);
     let (path_a, path_b) = (a.display().to_string(), b.display().to_string());
     let compared = Comparison::of(
@@ -37,13 +38,18 @@ pub(super) fn report(a: &Path, b: &Path, arguments: &ReportArguments) -> Outcome
     if arguments.advisory { Ok(()) } else { found }
 }
 
-fn write(path: &Path, compared: &Comparison) -> Outcome {
+fn write(path: &Path, compared: &Comparison) -> CommandResult {
     replace_file(path, page::comparison(compared).as_bytes())
         .map_err(|source| Stop::ours(RecordError::Unwritable { path: path.to_owned(), source }))
 }
 
 /// The table with what advice there is; where a program reads it, that goes to standard error.
-fn print_all(compared: &Comparison, page: &Path, found: &Outcome, arguments: &ReportArguments) -> Outcome {
+fn print_all(
+    compared: &Comparison,
+    page: &Path,
+    found: &CommandResult,
+    arguments: &ReportArguments,
+) -> CommandResult {
     let advice = arguments.advisory.then(|| match found {
         Ok(()) => "Advisory: nothing got slower or wrong.".to_owned(),
         Err(stop) => format!("Advisory, exit code 0 instead of {}: {stop}", stop.code()),
@@ -68,7 +74,7 @@ fn print_all(compared: &Comparison, page: &Path, found: &Outcome, arguments: &Re
 }
 
 /// Whether B has a wrong answer that no contender declares (4), or anything got slower (3).
-fn judged(compared: &Comparison, record_b: &Record) -> Outcome {
+fn judged(compared: &Comparison, record_b: &Record) -> CommandResult {
     let (still, became): (Vec<&ComparedRow>, Vec<&ComparedRow>) =
         compared.undeclared_wrong().partition(|row| row.outcome_a == row.outcome_b);
     let slower: Vec<&ComparedRow> = compared.with_verdict(ChangeVerdict::Slower).collect();
@@ -89,17 +95,17 @@ fn judged(compared: &Comparison, record_b: &Record) -> Outcome {
     }
 }
 
-/// Undeclared wrong answers of B where there is nothing in A to hold them against.
+/// Undeclared wrong answers of B on workloads that A lacks.
 fn wrong_alone(compared: &Comparison, record_b: &Record) -> Vec<String> {
     let alone = record_b.workloads.iter().filter(|workload| compared.only_in_b.contains(&workload.id));
     let wrong = alone.flat_map(|workload| {
-        let wrong = workload.contenders.iter().filter(|contender| contender.outcome == Measured::Wrong);
+        let wrong = workload.contenders.iter().filter(|contender| contender.outcome == Outcome::Wrong);
         wrong.map(|contender| format!("{} on {}", contender.id, workload.id))
     });
     wrong.collect()
 }
 
-/// One line on stderr for everybody who was timed in A and failed in B.
+/// One line on stderr for each contender that was timed in A and failed in B, and each reason.
 fn warn(compared: &Comparison) {
     let mut lines: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for row in compared.newly_failed() {

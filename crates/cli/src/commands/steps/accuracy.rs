@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::counted::CAVEAT;
 use crate::arguments::StepsFormat;
 use crate::commands::print;
-use crate::stop::{Outcome, Stop};
+use crate::stop::{CommandResult, Stop};
 
 /// Counts the parts of a recording that an index names.
 pub(super) fn of_parts(
@@ -22,14 +22,14 @@ pub(super) fn of_parts(
     options: &ImportOptions,
     halt: &Halt,
     format: StepsFormat,
-) -> Outcome {
+) -> CommandResult {
     let (_, signal) = super::read_whole(files, options, halt)?;
     let parts = read_parts(index, &signal).map_err(Stop::usage)?;
     show(&Accuracy { rows: parts.iter().map(|part| part.accuracy::<SimdBank>(&signal)).collect() }, format)
 }
 
 /// Counts a synthetic walk, whose steps are known.
-pub(super) fn of_synthetic_walk(rows: usize, seed: u64, format: StepsFormat) -> Outcome {
+pub(super) fn of_synthetic_walk(rows: usize, seed: u64, format: StepsFormat) -> CommandResult {
     let walk = synthetic_walk(rows, seed);
     let name = format!("synthetic walk, seed {seed}");
     show(
@@ -38,7 +38,7 @@ pub(super) fn of_synthetic_walk(rows: usize, seed: u64, format: StepsFormat) -> 
     )
 }
 
-fn show(found: &Accuracy, format: StepsFormat) -> Outcome {
+fn show(found: &Accuracy, format: StepsFormat) -> CommandResult {
     print(&match format {
         StepsFormat::Text => table(found),
         StepsFormat::Json => serde_json::to_string_pretty(&Shown::of(found)).map_err(Stop::ours)?,
