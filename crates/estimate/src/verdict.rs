@@ -1,4 +1,4 @@
-//! What may be said of a ratio?
+//! When is a contender called faster, slower or equivalent?
 //!
 //! The A/A control, which is the baseline measured a second time, shows what noise alone does: from its interval follows the
 //! noise threshold. A contender is called faster or slower where its whole interval lies beyond the threshold, and
@@ -76,7 +76,7 @@ impl Noise {
         } else if ratio.low > ceiling {
             Verdict::Slower
         } else if self.threshold <= LEAST_NOISE_THRESHOLD && ratio.low >= floor && ratio.high <= ceiling {
-            // where even the baseline is not seen to be as quick as itself, no contender is; nor does a wide threshold help
+            // only within the least threshold: a wider one would call larger differences equivalent
             Verdict::Equivalent
         } else {
             Verdict::NotResolved

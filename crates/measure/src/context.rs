@@ -14,7 +14,7 @@ use crate::entrant::{AtLength, Entrant};
 use crate::order::Interleaving;
 use crate::registry::Registry;
 
-/// What is told which step of which contender begins and ends, in case the step never ends.
+/// An observer of the steps of a visit, which knows the step at work if the step never ends.
 pub trait Watch {
     /// This contender begins this step, which must end within so many nanoseconds.
     fn begin(&mut self, contender: &str, phase: &str, deadline_ns: u64);
@@ -33,7 +33,7 @@ pub struct VisitContext<'a> {
     pub registry: &'a Registry,
     /// The clock.
     pub clock: &'a dyn Clock,
-    /// What is told of every step.
+    /// The observer of every step.
     pub watch: &'a mut dyn Watch,
     /// What is measured.
     pub workload: &'a Workload,

@@ -326,7 +326,7 @@ impl Worker {
 pub(crate) fn how_it_ended(status: ExitStatus) -> String {
     match (status.signal().and_then(|signal| Signal::try_from(signal).ok()), status.code()) {
         (Some(Signal::SIGALRM), _) => "ran past its deadline".to_owned(),
-        (Some(Signal::SIGKILL), _) => "SIGKILL (out of memory, or killed by somebody)".to_owned(),
+        (Some(Signal::SIGKILL), _) => "SIGKILL (out of memory, or killed by another program)".to_owned(),
         (Some(signal), _) => signal.as_str().to_owned(),
         (None, Some(code)) => format!("exit code {code}"),
         (None, None) => status.to_string(),

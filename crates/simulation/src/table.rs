@@ -1,4 +1,4 @@
-//! What do all simulations together say?
+//! What are the results of all simulations?
 //!
 //! Six tables in Markdown, and every promise that is broken.
 
@@ -20,13 +20,13 @@ pub struct Tables {
     pub broken: Vec<String>,
 }
 
-/// Simulates so many runs for every row; says what is next before each.
+/// Simulates so many runs for every row; reports each row before it begins.
 ///
 /// # Errors
 /// The input's file cannot be written or read.
-pub fn tables(runs: usize, says: &mut dyn FnMut(&str)) -> Result<Tables, InputFileError> {
+pub fn tables(runs: usize, report: &mut dyn FnMut(&str)) -> Result<Tables, InputFileError> {
     let mut alone = |scenarios: Vec<Scenario>, what: &str, judge| {
-        rows(scenarios, what, says, |scenario| Alone::of(scenario, runs, judge))
+        rows(scenarios, what, report, |scenario| Alone::of(scenario, runs, judge))
     };
     let noises = alone(one_at_a_time(), "one at a time", judge)?;
     let quiet = alone(quiet_scenarios(), "noise and processes", judge)?;
@@ -37,11 +37,11 @@ pub fn tables(runs: usize, says: &mut dyn FnMut(&str)) -> Result<Tables, InputFi
         others.push((other.name, alone(scenarios.collect(), other.name, other.judge)?));
     }
     let recorded =
-        rows(recorded_scenarios(), "on prefixes", says, |scenario| Recorded::of(scenario, runs, judge))?;
-    let mut at_once = rows(scenarios(Work::Short), "few at once, and with looks", says, |scenario| {
+        rows(recorded_scenarios(), "on prefixes", report, |scenario| Recorded::of(scenario, runs, judge))?;
+    let mut at_once = rows(scenarios(Work::Short), "few at once, and in stages", report, |scenario| {
         Together::of(scenario, Crowd::Few, runs, judge)
     })?;
-    at_once.extend(rows(many(), "many at once, and with looks", says, |scenario| {
+    at_once.extend(rows(many(), "many at once, and in stages", report, |scenario| {
         Together::of(scenario, Crowd::Many, runs, judge)
     })?);
     let broken = noises.iter().chain(&quiet).flat_map(Alone::broken);
@@ -67,11 +67,11 @@ pub fn tables(runs: usize, says: &mut dyn FnMut(&str)) -> Result<Tables, InputFi
 fn rows<Row>(
     scenarios: Vec<Scenario>,
     what: &str,
-    says: &mut dyn FnMut(&str),
+    report: &mut dyn FnMut(&str),
     mut row: impl FnMut(Scenario) -> Result<Row, InputFileError>,
 ) -> Result<Vec<Row>, InputFileError> {
     let rows = scenarios.into_iter().map(|scenario| {
-        says(&format!("{what}: {}", scenario.name()));
+        report(&format!("{what}: {}", scenario.name()));
         row(scenario)
     });
     rows.collect()
@@ -91,7 +91,7 @@ pub fn many() -> Vec<Scenario> {
     all.filter(|known| known.between <= 0.01 || known.disturbance == Disturbance::Quiet).collect()
 }
 
-/// Batches that follow each other as in every run, and as in none, where what is about them matters.
+/// The interleaving of every run and two others, with the noises for which interleaving matters.
 #[must_use]
 pub fn interleavings() -> Vec<Scenario> {
     use Disturbance::{Drift, Leftovers, Oscillation, Quiet};
