@@ -5,10 +5,9 @@
 //! step that it noted last, become the crash report of one contender.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use breakeven_record::Crash;
 use breakeven_record::place::Place;
@@ -16,7 +15,7 @@ use breakeven_record::warning::{Warning, WarningKind};
 use nix::sys::signal::Signal;
 
 use crate::cpu_time::{CpuTime, Ledger};
-use crate::process::{Group, Halt, Process};
+use crate::process::{Group, Halt, Lines, Process, how_it_ended, last_printed};
 use crate::protocol::{CurrentStep, PROTOCOL, Reply, Request, WorkerCommand};
 use crate::worker::last_step;
 
@@ -126,8 +125,7 @@ pub enum Response {
 
 struct Worker {
     process: Process,
-    requests: ChildStdin,
-    replies: BufReader<ChildStdout>,
+    lines: Lines,
     note: PathBuf,
     output: PathBuf,
 }
@@ -269,8 +267,8 @@ impl Crew {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
         let group = Group::Own(self.setup.halt.clone());
         let mut process = Process::spawn(&mut command, &group).map_err(failed)?;
-        let (requests, replies) = process.take_pipes().map_err(failed)?;
-        Ok(Worker { process, requests, replies: BufReader::new(replies), note, output })
+        let lines = process.take_lines().map_err(failed)?;
+        Ok(Worker { process, lines, note, output })
     }
 }
 
@@ -287,8 +285,8 @@ fn reap(mut worker: Worker) -> Exit {
     let status = worker.process.end();
     let alarm = status.as_ref().is_ok_and(|status| status.signal() == Some(Signal::SIGALRM as i32));
     Exit {
-        how: status.map_or_else(|error| error.to_string(), how_it_ended),
-        output: tail(&worker.output),
+        how: how_it_ended(&status),
+        output: last_printed(&worker.output),
         step: last_step(&worker.note),
         cause: if alarm { Cause::Deadline } else { Cause::Crash },
     }
@@ -312,34 +310,6 @@ fn set_environment(command: &mut Command, place: Place) {
 impl Worker {
     /// The reply; `None` where the worker is dead, or has sent what is no reply.
     fn ask(&mut self, request: &Request) -> Option<Reply> {
-        let mut text = serde_json::to_vec(request).ok()?;
-        text.push(b'\n');
-        self.requests.write_all(&text).ok()?;
-        let mut line = String::new();
-        match self.replies.read_line(&mut line) {
-            Ok(bytes) if bytes > 0 => serde_json::from_str(&line).ok(),
-            _ => None,
-        }
-    }
-}
-
-pub(crate) fn how_it_ended(status: ExitStatus) -> String {
-    match (status.signal().and_then(|signal| Signal::try_from(signal).ok()), status.code()) {
-        (Some(Signal::SIGALRM), _) => "ran past its deadline".to_owned(),
-        (Some(Signal::SIGKILL), _) => "SIGKILL (out of memory, or killed by another program)".to_owned(),
-        (Some(signal), _) => signal.as_str().to_owned(),
-        (None, Some(code)) => format!("exit code {code}"),
-        (None, None) => status.to_string(),
-    }
-}
-
-/// The last line that a worker has printed, to stand after how it ended.
-pub(crate) fn tail(output: &Path) -> String {
-    // a program may print bytes that are not UTF-8, and a crash may cut a character in two
-    let printed = std::fs::read(output).unwrap_or_default();
-    let text = String::from_utf8_lossy(&printed);
-    match text.lines().rev().find(|line| !line.trim().is_empty() && !line.starts_with("note: ")) {
-        Some(line) => format!("; it printed: {}", line.chars().take(200).collect::<String>()),
-        None => String::new(),
+        serde_json::from_str(&self.lines.exchange(request, u64::MAX)?).ok()
     }
 }

@@ -15,6 +15,16 @@ pub enum Interleaving {
 }
 
 impl Interleaving {
+    /// Its name in the table.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Interleaving::Balanced => "Williams squares (the tool's)",
+            Interleaving::FixedOrder => "rounds, each in the same order",
+            Interleaving::InARow => "all batches of one contender, then of the next",
+        }
+    }
+
     /// The function that a visit takes.
     #[must_use]
     pub fn steps(self) -> order::Interleaving {
