@@ -22,8 +22,8 @@ pub trait Watch {
     /// The step has ended.
     fn end(&mut self);
 
-    /// The contender has spoilt this process for those that come after it. In a worker, which is then replaced, this does
-    /// not return; where it returns, only the contender fails.
+    /// The contender has spoilt this process for those that come after it. In a worker, which is then replaced, this
+    /// does not return; where it returns, only the contender fails.
     fn give_up(&mut self, why: &str);
 }
 
@@ -58,7 +58,8 @@ impl VisitContext<'_> {
             return (Arc::clone(&self.inputs), Arc::clone(&self.expected));
         }
         let inputs: Arc<[Data]> = self.inputs.iter().map(|input| input.prefix(length)).collect();
-        // every window of a prefix has the same answer as in the whole; steps depend on later rows, and are counted again
+        // every window of a prefix has the same answer as in the whole; steps depend on later rows, and are counted
+        // again
         let expected = match self.workload.window {
             Some(window) => self
                 .expected

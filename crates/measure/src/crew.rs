@@ -1,8 +1,8 @@
 //! How are workers started, asked, and replaced when one dies?
 //!
-//! Each worker leads a process group of its own (module `process`), so that Ctrl-C reaches the command line only, and has
-//! the environment that measurements want. That a worker has died is seen by the end of its pipe; how it ended, and the
-//! step that it noted last, become the crash report of one contender.
+//! Each worker leads a process group of its own (module `process`), so that Ctrl-C reaches the command line only, and
+//! has the environment that measurements want. That a worker has died is seen by the end of its pipe; how it ended, and
+//! the step that it noted last, become the crash report of one contender.
 
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt as _;
@@ -35,9 +35,9 @@ const REMOVED: [&str; 2] = ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"];
 /// How a crew is set up.
 #[derive(Debug, Clone)]
 pub struct CrewSetup {
-    /// What each worker is.
+    /// How each worker is started.
     pub command: WorkerCommand,
-    /// For notes and captured output; must outlive the crew.
+    /// The folder for notes and captured output, which must outlive the crew.
     pub folder: PathBuf,
     /// Number of workers.
     pub processes: usize,
@@ -166,7 +166,8 @@ impl Crew {
         Some(Warning::of_run(WarningKind::NotPinned, found))
     }
 
-    /// Contenders that have taken a worker of this run down and are timed in a companion since then: the first crash of each.
+    /// Contenders that have taken a worker of this run down and are timed in a companion since then: the first crash of
+    /// each.
     #[must_use]
     pub fn crashes(&self) -> &[Crash] {
         &self.crashes
@@ -228,7 +229,7 @@ impl Crew {
 
     /// Starts a worker or companion, and greets it.
     fn spawn_worker(&mut self, process: usize, place: Place) -> Result<(), CrewError> {
-        let mut worker = self.spawn(process, place)?;
+        let mut worker = self.start_process(process, place)?;
         match worker.ask(&Request::Hello { protocol: PROTOCOL }) {
             Some(Reply::Hello { facts, pinned_to, .. }) => {
                 if place == Place::Worker {
@@ -248,7 +249,7 @@ impl Crew {
         }
     }
 
-    fn spawn(&self, process: usize, place: Place) -> Result<Worker, CrewError> {
+    fn start_process(&self, process: usize, place: Place) -> Result<Worker, CrewError> {
         let file = |what: &str| self.setup.folder.join(format!("{what}-{}-{process}", place.word()));
         let (note, output) = (file("note"), file("output"));
         let failed = |source| CrewError::Start { program: self.setup.command.program.clone(), source };

@@ -223,7 +223,8 @@ impl Probe {
         self.ns as f64 + self.slope(shorter) * (units - self.units) as f64
     }
 
-    /// The next length to try: four times this one, but not so long that a call takes longer than the first prefix will.
+    /// The next length to try: four times this one, but not so long that a call takes longer than the first prefix
+    /// will.
     ///
     /// The shortest prefix for a wide window holds one window, and one of four times its length hundreds of thousands.
     fn longer(self, shorter: Option<Probe>, workload: &Workload, length: usize) -> usize {
@@ -237,8 +238,8 @@ impl Probe {
         self.units as f64 + (ns - self.ns as f64) / self.slope(shorter)
     }
 
-    /// Two lengths to fit a line through, whose calls take about half of [`PREFIX_CALL_NS`] and all of it, and a longer one to
-    /// check the line.
+    /// Two lengths to fit a line through, whose calls take about half of [`PREFIX_CALL_NS`] and all of it, and a longer
+    /// one to check the line.
     fn lengths(self, shorter: Option<Probe>, workload: &Workload) -> Vec<usize> {
         let least = workload.least_prefix().unwrap_or(1);
         let first = length_with(workload, self.units_at(shorter, PREFIX_CALL_NS as f64 / 2.0)).max(least);
@@ -263,7 +264,8 @@ fn length_with(workload: &Workload, units: f64) -> usize {
     span.0
 }
 
-/// Decides how a contender is timed that is right on the whole input, with a call of `ns`: in rounds or by single calls.
+/// Decides how a contender is timed that is right on the whole input, with a call of `ns`: in rounds or by single
+/// calls.
 fn settle<'a>(
     context: &mut VisitContext<'a>,
     mut entrant: Entrant<'a>,

@@ -158,8 +158,8 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// Sends a request and sleeps until a line comes back, of which at most so many bytes are read; `None` where the process
-    /// has ended.
+    /// Sends a request and sleeps until a line comes back, of which at most so many bytes are read; `None` where the
+    /// process has ended.
     pub(crate) fn exchange(&mut self, request: &impl Serialize, longest: u64) -> Option<String> {
         let mut text = serde_json::to_vec(request).ok()?;
         text.push(b'\n');

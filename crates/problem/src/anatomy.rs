@@ -3,7 +3,7 @@
 //! A call is taken apart by cutting it short: each [`Step`] is measured by a control that does everything up to
 //! the end of that step and returns. The cost of a step is the difference to the control before it, so all steps add up
 //! to the last control, which is a whole call made of the parts. How far that one is from the call itself is measured
-//! too. docs/method.md has the reasons.
+//! too. docs/report.md has the reasons.
 
 /// A call that is taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

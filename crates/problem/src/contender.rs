@@ -204,7 +204,8 @@ pub struct Absence {
 }
 
 impl Absence {
-    /// Why a contender that exists to use several threads is absent where there is one processor; none where there are more.
+    /// Why a contender that exists to use several threads is absent where there is one processor; none where there are
+    /// more.
     #[must_use]
     pub fn without_processors(threads: usize) -> Option<Self> {
         let reason = "only one processor is available: it would be the contender without threads".to_owned();

@@ -8,17 +8,17 @@ pub enum Disturbance {
     /// No other noise.
     #[default]
     Quiet,
-    /// The machine slows down as the run goes on, by 30 % a second, and in each process at first by 20 %
-    /// within some 50 milliseconds, as a processor does that cannot keep its highest frequency. The contender that is timed
-    /// at that moment is slower, whichever it is.
+    /// The machine slows down as the run goes on, by 30 % a second, and in each process at first by 20 % within some 50
+    /// milliseconds, as a processor does that cannot keep its highest frequency. The contender that is timed at that
+    /// moment is slower, whichever it is.
     Drift,
     /// The machine oscillates by 10 % up and down, ten times a second, beginning at any phase in each process.
     Oscillation,
     /// The contender that is timed right after the first one, which leaves the caches full of its own data, needs 30
     /// microseconds to fill them again: a tenth of a batch.
     Leftovers,
-    /// Each process has a chance of three in ten that the contender's code or data is badly placed in memory: it is 10 %
-    /// slower there.
+    /// Each process has a chance of three in ten that the contender's code or data is badly placed in memory: it is 10
+    /// % slower there.
     Bimodal,
     /// One batch or call in twenty takes half as long again at least, up to 50 times as long, with a Pareto
     /// tail of exponent 1, whose mean is infinite where nothing cuts it off.
@@ -109,8 +109,8 @@ impl Disturbance {
         if self == Disturbance::Leftovers { 30e3 } else { 0.0 }
     }
 
-    /// The nanoseconds of work that begins at a moment and would take `ns` on an undisturbed machine; changes during the work
-    /// are followed in steps of 10 ms.
+    /// The nanoseconds of work that begins at a moment and would take `ns` on an undisturbed machine; changes during
+    /// the work are followed in steps of 10 ms.
     pub(super) fn passing_ns(self, ns: f64, mut since: Since) -> f64 {
         const STEP_NS: f64 = 1e7;
         if !matches!(self, Disturbance::Drift | Disturbance::Oscillation) {

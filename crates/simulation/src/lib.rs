@@ -3,7 +3,7 @@
 //! Whole runs on a scripted clock. Visits, calibration, rounds, single calls, tally, ratios, intervals and
 //! verdicts are those of every run; only the processes, their pipes and the work are simulated. The time of a
 //! contender follows from its true ratio and a `Disturbance`, so [`proof`] can count how often the verdicts are
-//! right. docs/method.md has the tables.
+//! right. docs/validation.md has the tables.
 
 mod actor;
 pub mod alternative;
@@ -22,9 +22,9 @@ use breakeven_measure::clock::Scripted;
 use breakeven_measure::input_file::{InputFile, InputFileError};
 use breakeven_measure::job::Job;
 use breakeven_measure::order::{self, derive_seed};
-use breakeven_measure::protocol::{Purpose, Visit};
+use breakeven_measure::protocol::Purpose;
 use breakeven_measure::registry::Registry;
-use breakeven_measure::tally::{Tally, Turn};
+use breakeven_measure::tally::{Tally, Turn, VisitPlan};
 use breakeven_measure::visit::visit_with;
 use breakeven_problem::{Answer, Contender, Data, Distribution, Task, Workload};
 use breakeven_record::WorkloadRecord;
@@ -125,16 +125,9 @@ impl Simulator {
     fn visit(&self, tally: &mut Tally, seed: u64, process: usize, first: bool) -> Result<(), InputFileError> {
         self.machine.enter(process);
         let turn = Turn { process, place: Place::Worker, first, crashed: &BTreeSet::new() };
-        let request = Visit {
-            workload: self.job.workload.clone(),
-            inputs: self.files.clone(),
-            expected: Vec::new(),
-            baseline: self.job.baseline.clone(),
-            contenders: tally.requests(&self.job, turn),
-            seed: derive_seed(seed, &self.job.workload.id, 1 + process as u64),
-            purpose: Purpose::Measure,
-            place: Place::Worker,
-        };
+        let plan =
+            VisitPlan { job: &self.job, inputs: &self.files, expected: &[], seed, purpose: Purpose::Measure };
+        let Some(request) = tally.visit(&plan, turn) else { return Ok(()) };
         let clock: &Scripted = self.machine.clock();
         let mut watch = MachineWatch(&self.machine);
         tally.add(turn, visit_with(&self.registry, clock, &mut watch, &request, self.interleaving.steps())?);

@@ -95,9 +95,9 @@ impl Machine {
         fraction(derive_seed(self.state().seed, "phase", 0))
     }
 
-    /// The factor in this process on the time of the contender that is being prepared, the same as often as it is prepared;
-    /// with that of the disturbance, if it affects the contender of this number. The A/A control is placed elsewhere in
-    /// memory than the baseline, and has a factor of its own.
+    /// The factor in this process on the time of the contender that is being prepared, the same as often as it is
+    /// prepared; with that of the disturbance, if it affects the contender of this number. The A/A control is placed
+    /// elsewhere in memory than the baseline, and has a factor of its own.
     pub(super) fn layout(&self, disturbed: Option<usize>) -> f64 {
         let mut state = self.state();
         if let Some(&known) = state.layouts.get(&state.current) {

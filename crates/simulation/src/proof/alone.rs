@@ -90,8 +90,8 @@ impl Alone {
         broken.into_iter().flatten().map(|what| format!("{}: {what}", self.scenario.name())).collect()
     }
 
-    /// Whether a difference of 5 % is promised to be found here: with 1 % between processes, at least the default number
-    /// of them, and none slow or bimodal. The ratio of single calls varies by much more than that.
+    /// Whether a difference of 5 % is promised to be found here: with 1 % between processes, at least the default
+    /// number of them, and none slow or bimodal. The ratio of single calls varies by much more than that.
     #[must_use]
     pub fn promises_to_find(&self) -> bool {
         use Disturbance::{Bimodal, SlowProcess};

@@ -1,4 +1,5 @@
-//! How often are contenders judged rightly where the recording is so long that the baseline is called on prefixes of it?
+//! How often are contenders judged rightly where the recording is so long that the baseline is called on prefixes of
+//! it?
 
 use breakeven_estimate::{self as estimate, Verdict};
 use breakeven_measure::input_file::InputFileError;
@@ -19,11 +20,11 @@ const EXTRAPOLATED_WITHIN: f64 = 1.5 * estimate::EXTRAPOLATION_LIMIT;
 pub struct Recorded {
     /// What was simulated, with the contenders of [`ON_RECORDINGS`].
     pub scenario: Scenario,
-    /// The baseline is reported as not extrapolating: such a run has no verdicts, and the other shares are of the remaining
-    /// runs.
+    /// The baseline is reported as not extrapolating: such a run has no verdicts, and the other shares are of the
+    /// remaining runs.
     pub refused: Share,
-    /// The 95 % interval of one comparison holds the true ratio: of the contenders on prefixes (the one with fewest such
-    /// runs), of the one called on the whole, and of the one in rounds.
+    /// The 95 % interval of one comparison holds the true ratio: of the contenders on prefixes (the one with fewest
+    /// such runs), of the one called on the whole, and of the one in rounds.
     pub held: [Share; 3],
     /// The same of all of them, with intervals widened at both ends by `EXTRAPOLATED_WITHIN`.
     pub held_within: Share,
@@ -103,8 +104,8 @@ impl Recorded {
         broken.into_iter().flatten().map(|what| format!("{}: {what}", self.scenario.name())).collect()
     }
 
-    /// Whether an interval over processes, which covers noise alone, is promised to hold the extrapolated ratio: where the
-    /// cost of the whole follows from that of prefixes.
+    /// Whether an interval over processes, which covers noise alone, is promised to hold the extrapolated ratio: where
+    /// the cost of the whole follows from that of prefixes.
     #[must_use]
     pub fn promises_to_hold(&self) -> bool {
         !matches!(self.scenario.work, Work::Recorded(Cost::OfData | Cost::SmallStart | Cost::Curved))
