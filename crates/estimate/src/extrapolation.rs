@@ -1,9 +1,9 @@
 //! What would the whole input have cost, where only prefixes were called?
 //!
-//! By default the cost is taken to be in proportion to the number of standard deviations, and the processes together test
-//! whether the shorter prefixes then predict the longest. Where they do not, the cost is extrapolated by the line through
-//! two prefixes, which needs no such assumption but magnifies their noise two to three times, and the third prefix checks
-//! the line.
+//! By default the cost is taken to be in proportion to the number of standard deviations, and the processes together
+//! test whether the shorter prefixes then predict the longest. Where they do not, the cost is extrapolated by the line
+//! through two prefixes, which needs no such assumption but magnifies their noise two to three times, and the third
+//! prefix checks the line.
 
 use std::collections::BTreeSet;
 
@@ -47,9 +47,9 @@ pub fn whole_call_error(workload: &WorkloadRecord, contender: &str) -> Option<f6
     errors.first().map(|error| error.value)
 }
 
-/// The error of the extrapolation, where the samples show that it exceeds [`EXTRAPOLATION_LIMIT`]: the whole interval over
-/// processes lies beyond it, on one side; or the median does, and the interval is narrow enough and does not hold 0.
-/// Noise alone does not reject an extrapolation; it widens the interval of the figure.
+/// The error of the extrapolation, where the samples show that it exceeds [`EXTRAPOLATION_LIMIT`]: the whole interval
+/// over processes lies beyond it, on one side; or the median does, and the interval is narrow enough and does not hold
+/// 0. Noise alone does not reject an extrapolation; it widens the interval of the figure.
 #[must_use]
 pub fn does_not_extrapolate(workload: &WorkloadRecord, contender: &str) -> Option<Estimate> {
     beyond_limit(&extrapolation_errors(workload, contender))
@@ -156,8 +156,8 @@ pub(super) fn in_rulers(call: &Call) -> f64 {
     call.ns as f64 / ruler
 }
 
-/// The call on this length whose batches of the reference workload were quickest: it is chosen by how undisturbed the core
-/// was, never by the call's own time.
+/// The call on this length whose batches of the reference workload were quickest: it is chosen by how undisturbed the
+/// core was, never by the call's own time.
 fn quietest(calls: &[Call], length: usize) -> Option<&Call> {
     let of_length = calls.iter().filter(|call| call.length == length);
     of_length.min_by_key(|call| call.ruler_before_ns.saturating_add(call.ruler_after_ns))

@@ -77,20 +77,10 @@ pub(super) fn paired_in_rounds(
     base: &ContenderRecord,
     process: usize,
 ) -> Option<f64> {
-    places_of(contender, process).find_map(|place| paired_in_place(contender, base, process, place))
+    places_of(contender, process).find_map(|place| paired(contender, base, process, place, |_| true))
 }
 
-/// The median over rounds of the log-ratio, over every group that holds both.
-pub(super) fn paired_in_place(
-    contender: &ContenderRecord,
-    base: &ContenderRecord,
-    process: usize,
-    place: Place,
-) -> Option<f64> {
-    paired(contender, base, process, place, |_| true)
-}
-
-/// The same over one group alone.
+/// The median over rounds of the log-ratio, over one group of rounds.
 pub(super) fn paired_in_group(
     contender: &ContenderRecord,
     base: &ContenderRecord,
@@ -112,6 +102,7 @@ pub(super) fn groups_of(contender: &ContenderRecord, place: Place) -> BTreeSet<u
         .collect()
 }
 
+/// The median over rounds of the log-ratio, over the groups that count and hold both.
 fn paired(
     contender: &ContenderRecord,
     base: &ContenderRecord,

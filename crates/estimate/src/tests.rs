@@ -216,10 +216,11 @@ fn verdicts_need_the_whole_interval_beyond_the_noise_threshold() {
     assert_eq!(verdict(1.01, 1.10), Verdict::NotResolved);
     assert_eq!(verdict(0.5, 2.0), Verdict::NotResolved);
     let uneasy = Noise { threshold: 0.06, ..quiet };
-    let told = |low: f64, high: f64| uneasy.verdict(Estimate { value: f64::midpoint(low, high), low, high });
-    assert_eq!(told(1.03, 1.05), Verdict::NotResolved, "noise makes nothing equivalent");
-    assert_eq!(told(0.99, 1.01), Verdict::NotResolved, "the A/A control itself is not within 2 %");
-    assert_eq!(told(1.07, 1.1), Verdict::Slower);
+    let uneasy_verdict =
+        |low: f64, high: f64| uneasy.verdict(Estimate { value: f64::midpoint(low, high), low, high });
+    assert_eq!(uneasy_verdict(1.03, 1.05), Verdict::NotResolved, "noise makes nothing equivalent");
+    assert_eq!(uneasy_verdict(0.99, 1.01), Verdict::NotResolved, "the A/A control itself is not within 2 %");
+    assert_eq!(uneasy_verdict(1.07, 1.1), Verdict::Slower);
     let noisy = Noise { threshold: 0.14, ..quiet };
     assert!(noisy.vetoed());
     assert_eq!(noisy.verdict(Estimate { value: 0.1, low: 0.1, high: 0.1 }), Verdict::NotResolved);

@@ -1,8 +1,8 @@
-//! What may be said of a ratio?
+//! When is a contender called faster, slower or equivalent?
 //!
-//! The A/A control, which is the baseline measured a second time, shows what noise alone does: from its interval follows the
-//! noise threshold. A contender is called faster or slower where its whole interval lies beyond the threshold, and
-//! equivalent where its interval lies within a threshold that is the least one.
+//! The A/A control, which is the baseline measured a second time, shows what noise alone does: from its interval
+//! follows the noise threshold. A contender is called faster or slower where its whole interval lies beyond the
+//! threshold, and equivalent where its interval lies within a threshold that is the least one.
 
 use std::collections::BTreeSet;
 
@@ -55,8 +55,8 @@ impl Verdict {
 pub struct Noise {
     /// Ratio of the A/A control to the baseline.
     pub aa_control: Estimate,
-    /// The noise threshold as a fraction: how far the farthest end of the A/A control's interval is from 1, and at least
-    /// [`LEAST_NOISE_THRESHOLD`].
+    /// The noise threshold as a fraction: how far the farthest end of the A/A control's interval is from 1, and at
+    /// least [`LEAST_NOISE_THRESHOLD`].
     pub threshold: f64,
 }
 
@@ -78,7 +78,7 @@ impl Noise {
         } else if ratio.low > ceiling {
             Verdict::Slower
         } else if self.threshold <= LEAST_NOISE_THRESHOLD && ratio.low >= floor && ratio.high <= ceiling {
-            // where even the baseline is not seen to be as quick as itself, no contender is; nor does a wide threshold help
+            // only within the least threshold: a wider one would call larger differences equivalent
             Verdict::Equivalent
         } else {
             Verdict::NotResolved
@@ -116,9 +116,9 @@ pub fn noise_of_contender(workload: &WorkloadRecord, contender: &str) -> Option<
     Some(worst)
 }
 
-/// The minimum detectable effect of a workload in per cent, for so many comparisons at once: an interval as wide as the A/A
-/// control's, around a ratio of so much, just clears the noise threshold. `None` where the A/A control was not measured in
-/// enough processes for that.
+/// The minimum detectable effect of a workload in per cent, for so many comparisons at once: an interval as wide as the
+/// A/A control's, around a ratio of so much, just clears the noise threshold. `None` where the A/A control was not
+/// measured in enough processes for that.
 #[must_use]
 pub fn minimum_detectable_percent(workload: &WorkloadRecord, comparisons: usize) -> Option<f64> {
     let (ratios, noise) = noisiest(aa_ratios_at_home(workload))?;
@@ -127,8 +127,8 @@ pub fn minimum_detectable_percent(workload: &WorkloadRecord, comparisons: usize)
     Some(100.0 * ((1.0 + noise.threshold) * half_width - 1.0))
 }
 
-/// The log-ratios of the A/A control to the baseline in the place where both are at home: those of each group of rounds, or
-/// in single-call timing all of them together.
+/// The log-ratios of the A/A control to the baseline in the place where both are at home: those of each group of
+/// rounds, or in single-call timing all of them together.
 fn aa_ratios_at_home(workload: &WorkloadRecord) -> Vec<Vec<ProcessValue>> {
     let groups =
         Place::ALL.into_iter().map(|place| aa_ratios_in(workload, place)).find(|groups| !groups.is_empty());

@@ -1,6 +1,5 @@
 //! Which warnings follow from the samples of a workload and from the state of the machine while it was measured?
 
-use breakeven_record::contender_id::is_control;
 use breakeven_record::place::Place;
 use breakeven_record::warning::{Warning, WarningKind};
 use breakeven_record::{ContenderRecord, Crash, Outcome, Samples, WorkloadRecord};
@@ -85,7 +84,7 @@ pub fn warnings(workload: &WorkloadRecord, conditions: &Conditions) -> Vec<Warni
             found.push(about(WarningKind::ShortBatch, Some(&contender.id), times, text));
         }
         let first = slowness_of_the_first(contender).filter(|&times| times > SLOW_FIRST_BATCH);
-        if let Some(times) = first.filter(|_| !is_control(&contender.id)) {
+        if let Some(times) = first.filter(|_| !contender.id.is_control()) {
             let text = format!(
                 "the first batch took {times:.1} times as long as the others (median over processes)"
             );
@@ -94,7 +93,7 @@ pub fn warnings(workload: &WorkloadRecord, conditions: &Conditions) -> Vec<Warni
         }
         let times_usual = |unevenness| unevenness / usual_unevenness;
         let uneven = unevenness(contender).filter(|&times| times_usual(times) > UNEVEN_BATCHES);
-        if let Some(times) = uneven.filter(|_| !is_control(&contender.id)) {
+        if let Some(times) = uneven.filter(|_| !contender.id.is_control()) {
             let text = format!("the mean batch took {times:.2} times the median that is shown");
             let times = times_usual(times) / UNEVEN_BATCHES;
             found.push(about(WarningKind::UnevenBatches, Some(&contender.id), times, text));

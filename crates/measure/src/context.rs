@@ -14,7 +14,7 @@ use crate::entrant::{AtLength, Entrant};
 use crate::order::Interleaving;
 use crate::registry::Registry;
 
-/// What is told which step of which contender begins and ends, in case the step never ends.
+/// An observer of the steps of a visit, which knows the step at work if the step never ends.
 pub trait Watch {
     /// This contender begins this step, which must end within so many nanoseconds.
     fn begin(&mut self, contender: &str, phase: &str, deadline_ns: u64);
@@ -22,8 +22,8 @@ pub trait Watch {
     /// The step has ended.
     fn end(&mut self);
 
-    /// The contender has spoilt this process for those that come after it. In a worker, which is then replaced, this does
-    /// not return; where it returns, only the contender fails.
+    /// The contender has spoilt this process for those that come after it. In a worker, which is then replaced, this
+    /// does not return; where it returns, only the contender fails.
     fn give_up(&mut self, why: &str);
 }
 
@@ -33,7 +33,7 @@ pub struct VisitContext<'a> {
     pub registry: &'a Registry,
     /// The clock.
     pub clock: &'a dyn Clock,
-    /// What is told of every step.
+    /// The observer of every step.
     pub watch: &'a mut dyn Watch,
     /// What is measured.
     pub workload: &'a Workload,
@@ -58,7 +58,8 @@ impl VisitContext<'_> {
             return (Arc::clone(&self.inputs), Arc::clone(&self.expected));
         }
         let inputs: Arc<[Data]> = self.inputs.iter().map(|input| input.prefix(length)).collect();
-        // every window of a prefix has the same answer as in the whole; steps depend on later rows, and are counted again
+        // every window of a prefix has the same answer as in the whole; steps depend on later rows, and are counted
+        // again
         let expected = match self.workload.window {
             Some(window) => self
                 .expected

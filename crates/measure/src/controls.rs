@@ -74,8 +74,8 @@ impl Prepared for PreparedControl {
 
 /// The reference workload: 256 steps of eight independent chains of shifts, additions and exclusive-ors, which issue as
 /// many instructions a cycle as a core can. So its time tells the clock frequency *and* whether another program has a
-/// part of the core, which slows interpreters down as much. The chains differ in their shifts, so that no compiler packs
-/// them into vectors.
+/// part of the core, which slows interpreters down as much. The chains differ in their shifts, so that no compiler
+/// packs them into vectors.
 pub(crate) fn ruler(start: f64) -> f64 {
     const SHIFTS: [u32; 8] = [3, 11, 17, 23, 29, 37, 43, 53];
     let seed = start.to_bits();

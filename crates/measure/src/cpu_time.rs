@@ -40,8 +40,8 @@ impl std::iter::Sum for CpuTime {
 /// The processor time of some processes and all their descendants, such as the interpreters that a worker drives, those
 /// that have ended among them, so that the sum never decreases.
 ///
-/// A process whose parent has waited for it and still runs is counted with the parent, to whose time the system adds it;
-/// of any other process that has ended, the time that was seen last is kept.
+/// A process whose parent has waited for it and still runs is counted with the parent, to whose time the system adds
+/// it; of any other process that has ended, the time that was seen last is kept.
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
     seen: BTreeMap<ProcessIdentity, ProcessStat>,

@@ -1,14 +1,13 @@
 //! How are workers started, asked, and replaced when one dies?
 //!
-//! Each worker leads a process group of its own (module `process`), so that Ctrl-C reaches the command line only, and has
-//! the environment that measurements want. That a worker has died is seen by the end of its pipe; how it ended, and the
-//! step that it noted last, become the crash report of one contender.
+//! Each worker leads a process group of its own (module `process`), so that Ctrl-C reaches the command line only, and
+//! has the environment that measurements want. That a worker has died is seen by the end of its pipe; how it ended, and
+//! the step that it noted last, become the crash report of one contender.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use breakeven_record::Crash;
 use breakeven_record::place::Place;
@@ -16,7 +15,7 @@ use breakeven_record::warning::{Warning, WarningKind};
 use nix::sys::signal::Signal;
 
 use crate::cpu_time::{CpuTime, Ledger};
-use crate::process::{Group, Halt, Process};
+use crate::process::{Group, Halt, Lines, Process, how_it_ended, last_printed};
 use crate::protocol::{CurrentStep, PROTOCOL, Reply, Request, WorkerCommand};
 use crate::worker::last_step;
 
@@ -36,9 +35,9 @@ const REMOVED: [&str; 2] = ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"];
 /// How a crew is set up.
 #[derive(Debug, Clone)]
 pub struct CrewSetup {
-    /// What each worker is.
+    /// How each worker is started.
     pub command: WorkerCommand,
-    /// For notes and captured output; must outlive the crew.
+    /// The folder for notes and captured output, which must outlive the crew.
     pub folder: PathBuf,
     /// Number of workers.
     pub processes: usize,
@@ -126,8 +125,7 @@ pub enum Response {
 
 struct Worker {
     process: Process,
-    requests: ChildStdin,
-    replies: BufReader<ChildStdout>,
+    lines: Lines,
     note: PathBuf,
     output: PathBuf,
 }
@@ -168,7 +166,8 @@ impl Crew {
         Some(Warning::of_run(WarningKind::NotPinned, found))
     }
 
-    /// Contenders that have taken a worker of this run down and are timed in a companion since then: the first crash of each.
+    /// Contenders that have taken a worker of this run down and are timed in a companion since then: the first crash of
+    /// each.
     #[must_use]
     pub fn crashes(&self) -> &[Crash] {
         &self.crashes
@@ -230,7 +229,7 @@ impl Crew {
 
     /// Starts a worker or companion, and greets it.
     fn spawn_worker(&mut self, process: usize, place: Place) -> Result<(), CrewError> {
-        let mut worker = self.spawn(process, place)?;
+        let mut worker = self.start_process(process, place)?;
         match worker.ask(&Request::Hello { protocol: PROTOCOL }) {
             Some(Reply::Hello { facts, pinned_to, .. }) => {
                 if place == Place::Worker {
@@ -250,7 +249,7 @@ impl Crew {
         }
     }
 
-    fn spawn(&self, process: usize, place: Place) -> Result<Worker, CrewError> {
+    fn start_process(&self, process: usize, place: Place) -> Result<Worker, CrewError> {
         let file = |what: &str| self.setup.folder.join(format!("{what}-{}-{process}", place.word()));
         let (note, output) = (file("note"), file("output"));
         let failed = |source| CrewError::Start { program: self.setup.command.program.clone(), source };
@@ -269,8 +268,8 @@ impl Crew {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
         let group = Group::Own(self.setup.halt.clone());
         let mut process = Process::spawn(&mut command, &group).map_err(failed)?;
-        let (requests, replies) = process.take_pipes().map_err(failed)?;
-        Ok(Worker { process, requests, replies: BufReader::new(replies), note, output })
+        let lines = process.take_lines().map_err(failed)?;
+        Ok(Worker { process, lines, note, output })
     }
 }
 
@@ -287,8 +286,8 @@ fn reap(mut worker: Worker) -> Exit {
     let status = worker.process.end();
     let alarm = status.as_ref().is_ok_and(|status| status.signal() == Some(Signal::SIGALRM as i32));
     Exit {
-        how: status.map_or_else(|error| error.to_string(), how_it_ended),
-        output: tail(&worker.output),
+        how: how_it_ended(&status),
+        output: last_printed(&worker.output),
         step: last_step(&worker.note),
         cause: if alarm { Cause::Deadline } else { Cause::Crash },
     }
@@ -312,34 +311,6 @@ fn set_environment(command: &mut Command, place: Place) {
 impl Worker {
     /// The reply; `None` where the worker is dead, or has sent what is no reply.
     fn ask(&mut self, request: &Request) -> Option<Reply> {
-        let mut text = serde_json::to_vec(request).ok()?;
-        text.push(b'\n');
-        self.requests.write_all(&text).ok()?;
-        let mut line = String::new();
-        match self.replies.read_line(&mut line) {
-            Ok(bytes) if bytes > 0 => serde_json::from_str(&line).ok(),
-            _ => None,
-        }
-    }
-}
-
-pub(crate) fn how_it_ended(status: ExitStatus) -> String {
-    match (status.signal().and_then(|signal| Signal::try_from(signal).ok()), status.code()) {
-        (Some(Signal::SIGALRM), _) => "ran past its deadline".to_owned(),
-        (Some(Signal::SIGKILL), _) => "SIGKILL (out of memory, or killed by somebody)".to_owned(),
-        (Some(signal), _) => signal.as_str().to_owned(),
-        (None, Some(code)) => format!("exit code {code}"),
-        (None, None) => status.to_string(),
-    }
-}
-
-/// The last line that a worker has printed, to stand after how it ended.
-pub(crate) fn tail(output: &Path) -> String {
-    // a program may print bytes that are not UTF-8, and a crash may cut a character in two
-    let printed = std::fs::read(output).unwrap_or_default();
-    let text = String::from_utf8_lossy(&printed);
-    match text.lines().rev().find(|line| !line.trim().is_empty() && !line.starts_with("note: ")) {
-        Some(line) => format!("; it printed: {}", line.chars().take(200).collect::<String>()),
-        None => String::new(),
+        serde_json::from_str(&self.lines.exchange(request, u64::MAX)?).ok()
     }
 }

@@ -1,10 +1,10 @@
 //! How are contenders timed so that the figures can be believed?
 //!
-//! A run uses several worker processes ([`worker`]). The command line starts them ([`crew`]) and visits them one at
-//! a time, workload by workload ([`run`]); each visit verifies, calibrates, times interleaved rounds
-//! or single calls, and verifies again ([`visit`]); the samples that come back are kept raw in a record ([`tally`]). Ratios,
-//! confidence intervals and verdicts are derived from the record alone, by the crate `breakeven-estimate`.
-//! The reasons for each choice are in docs/method.md.
+//! A run uses several worker processes ([`worker`]). The command line starts them ([`crew`]) and visits them one at a
+//! time, workload by workload ([`run`]); each visit verifies, calibrates, times interleaved rounds or single calls, and
+//! verifies again ([`visit`]); the samples that come back are kept raw in a record ([`tally`]). Ratios, confidence
+//! intervals and verdicts are derived from the record alone, by the crate `breakeven-estimate`. The reasons for each
+//! choice are in docs/method.md.
 
 pub mod clock;
 pub mod context;

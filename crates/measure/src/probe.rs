@@ -1,8 +1,8 @@
-//! Is it there, is it right, and how long does it take?
+//! Is a contender available and right, and how is it to be timed?
 //!
-//! The first process that measures a contender finds its [`Pace`]; the others are told the pace. A task whose
+//! The first process that measures a contender finds its [`Pace`]; the others take the pace over. A task whose
 //! input can be cut is tried on its smallest legal prefix first, then on longer ones, so that a
-//! contender which would take ten minutes on the whole input is found out in a fraction of a second.
+//! contender that would take ten minutes on the whole input is recognized in a fraction of a second.
 
 use breakeven_problem::{Absence, Contender, Contract, Failure, Refusal, Workload};
 use breakeven_record::Outcome;
@@ -12,10 +12,10 @@ use crate::entrant::{AtLength, Entrant, Entry, WholeCall};
 use crate::float_environment;
 use crate::protocol::{ContenderRequest, Pace, Visited};
 
-/// A batch is to take this long, in nanoseconds: long against a clock read, short against drift.
+/// Nanoseconds that a batch is to take: long against a clock read, short against drift.
 pub const BATCH_NS: u64 = 300_000;
 
-/// A call longer than this leaves the rounds.
+/// A call longer than this is timed by single calls, not in rounds.
 pub const SLOW_CALL_NS: u64 = 20_000_000;
 
 /// The prefixes of a contender that is too slow for the whole input take about half this, this, and
@@ -103,7 +103,7 @@ fn absent(mut visited: Visited, absence: &Absence) -> Visited {
     visited
 }
 
-/// Prepares at the lengths that another process has chosen; judges the shortest.
+/// Prepares a contender at the lengths that an earlier process has chosen, and judges it at the shortest.
 fn enter_at<'a>(
     context: &mut VisitContext<'a>,
     contender: &'a dyn Contender,
@@ -117,7 +117,7 @@ fn enter_at<'a>(
         entrant.prepared.push(at);
     }
     match entrant.pace {
-        // the timed call is judged too; another one before it would double what the visit costs
+        // the timed call is judged too; a call before it would double the cost of the visit
         Pace::Slow { call_ns, .. } if lengths.len() == 1 && call_ns > PREFIX_CALL_NS => Ok(entrant),
         Pace::Slow { .. } => verify(context, entrant, 0),
         Pace::Rounds { loops, .. } => {
@@ -146,14 +146,14 @@ fn warm_up<'a>(
     Ok(entrant)
 }
 
-/// Batches that are made at most until two in a row agree.
+/// Batches at most until two in a row agree.
 const BATCHES_TO_AGREE: usize = 12;
 
 fn agree(now: f64, before: f64) -> bool {
     (now / before - 1.0).abs() < 0.1
 }
 
-/// Tries longer and longer prefixes until a call is long enough to tell, or the input is whole.
+/// Tries longer and longer prefixes until a call is long enough to decide on the pace, or the input is whole.
 fn find_pace<'a>(
     context: &mut VisitContext<'a>,
     contender: &'a dyn Contender,
@@ -223,9 +223,10 @@ impl Probe {
         self.ns as f64 + self.slope(shorter) * (units - self.units) as f64
     }
 
-    /// The next length to try: four times this one, but not so long that a call takes longer than the first prefix will.
+    /// The next length to try: four times this one, but not so long that a call takes longer than the first prefix
+    /// will.
     ///
-    /// Of wide windows the shortest prefix holds one and four times its length hundreds of thousands.
+    /// The shortest prefix for a wide window holds one window, and one of four times its length hundreds of thousands.
     fn longer(self, shorter: Option<Probe>, workload: &Workload, length: usize) -> usize {
         let units = self.units_at(shorter, PREFIX_CALL_NS as f64 / 2.0);
         let most = length_with(workload, units.max(2.0 * self.units as f64));
@@ -237,12 +238,12 @@ impl Probe {
         self.units as f64 + (ns - self.ns as f64) / self.slope(shorter)
     }
 
-    /// Two lengths to fit a line through, about half of and all of the longest call, and one beyond
-    /// them to check it.
+    /// Two lengths to fit a line through, whose calls take about half of [`PREFIX_CALL_NS`] and all of it, and a longer
+    /// one to check the line.
     fn lengths(self, shorter: Option<Probe>, workload: &Workload) -> Vec<usize> {
         let least = workload.least_prefix().unwrap_or(1);
         let first = length_with(workload, self.units_at(shorter, PREFIX_CALL_NS as f64 / 2.0)).max(least);
-        // a lever long enough for a slope, where the smallest legal prefix takes long already
+        // far enough from the first for a slope, where the smallest legal prefix takes long already
         let lever = LEVER * workload.units(first) as f64;
         let second = length_with(workload, self.units_at(shorter, PREFIX_CALL_NS as f64).max(lever));
         let third = second + (second - first).max(1);
@@ -263,7 +264,8 @@ fn length_with(workload: &Workload, units: f64) -> usize {
     span.0
 }
 
-/// The whole input is prepared and right, and a call takes `ns`: rounds or the slow tier?
+/// Decides how a contender is timed that is right on the whole input, with a call of `ns`: in rounds or by single
+/// calls.
 fn settle<'a>(
     context: &mut VisitContext<'a>,
     mut entrant: Entrant<'a>,
@@ -297,7 +299,7 @@ fn prepare(
 ) -> Result<AtLength, Stopped> {
     let start = context.clock.now_ns();
     let at = context.prepare(entrant.contender, &entrant.visited.id, length)?;
-    // the first preparation pays for compilation, and with the imports before it is the cost worth telling
+    // the first preparation includes compilation: with the imports before it, it is the cost that is recorded
     entrant.visited.prepare_ns.get_or_insert(context.clock.now_ns() - start);
     if !float_environment::is_default() {
         const WHY: &str = "left the floating-point environment changed (flush-to-zero or rounding)";
@@ -356,7 +358,7 @@ mod tests {
         let probe = |units, ns| Probe { units, ns };
         #[rustfmt::skip]
         let table = [
-            // window, length tried, its probe, the one before, next length
+            // window, length tried, its probe, the probe before, next length
             (10, 10, probe(1, 1_000), None, 40),
             (10, 40, probe(31, 1_300), Some(probe(1, 1_000)), 160),
             // one window of 1e5 values takes 0.1 ms, and four times its length holds 300,000

@@ -4,8 +4,9 @@
 //! the worker ends, however it ends: a child that lives on would keep the processor that is measured on, and the
 //! pipe whose end tells that the worker is dead.
 
-use std::io;
-use std::os::unix::process::CommandExt as _;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,6 +16,7 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, killpg};
 use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
 use nix::unistd::Pid;
+use serde::Serialize;
 
 /// Stops a crew from another thread, as Ctrl-C does.
 #[derive(Debug, Clone, Default)]
@@ -97,8 +99,13 @@ impl Process {
         self.child.id()
     }
 
-    /// Its standard input and output, where they are pipes that have not been taken yet.
-    pub(crate) fn take_pipes(&mut self) -> io::Result<(ChildStdin, ChildStdout)> {
+    /// Its standard input and output, where they are pipes that have not been taken yet, for requests and replies.
+    pub(crate) fn take_lines(&mut self) -> io::Result<Lines> {
+        let (requests, replies) = self.take_pipes()?;
+        Ok(Lines { requests, replies: BufReader::new(replies) })
+    }
+
+    fn take_pipes(&mut self) -> io::Result<(ChildStdin, ChildStdout)> {
         let pipes = self.child.stdin.take().zip(self.child.stdout.take());
         pipes.ok_or_else(|| io::ErrorKind::BrokenPipe.into())
     }
@@ -143,6 +150,53 @@ impl Drop for Process {
     }
 }
 
+/// Requests to a process and its replies, one JSON object per line.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    requests: ChildStdin,
+    replies: BufReader<ChildStdout>,
+}
+
+impl Lines {
+    /// Sends a request and sleeps until a line comes back, of which at most so many bytes are read; `None` where the
+    /// process has ended.
+    pub(crate) fn exchange(&mut self, request: &impl Serialize, longest: u64) -> Option<String> {
+        let mut text = serde_json::to_vec(request).ok()?;
+        text.push(b'\n');
+        self.requests.write_all(&text).ok()?;
+        let mut line = String::new();
+        let read = self.replies.by_ref().take(longest).read_line(&mut line);
+        read.ok().filter(|&bytes| bytes > 0)?;
+        Some(line)
+    }
+}
+
+/// How a process has ended, in words.
+pub(crate) fn how_it_ended(status: &io::Result<ExitStatus>) -> String {
+    let status = match status {
+        Ok(status) => status,
+        Err(error) => return error.to_string(),
+    };
+    match (status.signal().and_then(|signal| Signal::try_from(signal).ok()), status.code()) {
+        (Some(Signal::SIGALRM), _) => "ran past its deadline".to_owned(),
+        (Some(Signal::SIGKILL), _) => "SIGKILL (out of memory, or killed by another program)".to_owned(),
+        (Some(signal), _) => signal.as_str().to_owned(),
+        (None, Some(code)) => format!("exit code {code}"),
+        (None, None) => status.to_string(),
+    }
+}
+
+/// The last line that a process has printed into this file, to stand after how it ended.
+pub(crate) fn last_printed(output: &Path) -> String {
+    // a program may print bytes that are not UTF-8, and a crash may cut a character in two
+    let printed = std::fs::read(output).unwrap_or_default();
+    let text = String::from_utf8_lossy(&printed);
+    match text.lines().rev().find(|line| !line.trim().is_empty() && !line.starts_with("note: ")) {
+        Some(line) => format!("; it printed: {}", line.chars().take(200).collect::<String>()),
+        None => String::new(),
+    }
+}
+
 /// Kills every process of the group that this process leads.
 pub(crate) fn kill_group(leader: u32) {
     if let Ok(leader) = i32::try_from(leader)
@@ -161,8 +215,6 @@ fn wait_unreaped(id: u32, more: WaitPidFlag) -> nix::Result<WaitStatus> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{BufRead as _, BufReader, Read as _};
-    use std::os::unix::process::ExitStatusExt as _;
     use std::process::Stdio;
 
     use super::*;

@@ -5,7 +5,8 @@
 //! by batch, so its contenders are timed in the same rounds as all others, and judged by the same oracle. The
 //! program reads its own clock: communication with it is not part of the work.
 //!
-//! A program that dies costs only the row that was being timed. It is started by the first request, and ends with the worker.
+//! A program that dies costs only the row that was being timed. It is started by the first request, and ends with the
+//! worker.
 
 mod contender;
 mod conversation;
@@ -81,8 +82,8 @@ impl Program {
         }
     }
 
-    /// The same in a process group of its own, for the command line itself: what the program starts ends with it, and the
-    /// halt ends both.
+    /// The same in a process group of its own, for the command line itself: what the program starts ends with it, and
+    /// the halt ends both.
     #[must_use]
     pub fn by_itself(self, halt: &Halt) -> Self {
         Self { group: Group::Own(halt.clone()), ..self }

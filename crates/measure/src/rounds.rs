@@ -38,7 +38,8 @@ fn groups(entrants: &[Entry<'_>], baseline: &str) -> Vec<Vec<usize>> {
     if others.is_empty() {
         return if fixed.is_empty() { Vec::new() } else { vec![fixed] };
     }
-    // the largest squares that there may be: one of an even number of contenders has half the rounds of one of an odd number
+    // the largest squares that there may be: one of an even number of contenders has half the rounds of one of an odd
+    // number
     others
         .chunks(order::LARGEST_SQUARE - fixed.len())
         .map(|part| fixed.iter().chain(part).copied().collect())

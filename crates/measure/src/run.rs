@@ -1,4 +1,4 @@
-//! How does a run go?
+//! In which order does a run measure, and when does it write?
 //!
 //! Workload by workload: its inputs and the oracle's answers are written to files, the workers are
 //! visited one at a time in an order drawn from the seed, and what they found is added to the record,
@@ -20,16 +20,16 @@ use crate::environment::context_now;
 use crate::input_file::{InputFile, InputFileError};
 use crate::job::Job;
 use crate::order;
-use crate::protocol::{Purpose, Reply, Request, Visit, Visited};
+use crate::protocol::{Purpose, Reply, Request, Visited};
 use crate::registry::Registry;
-use crate::tally::{AfterCrash, Tally, Turn};
+use crate::tally::{AfterCrash, Tally, Turn, VisitPlan};
 
 /// What is happening, for a display of progress.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event<'a> {
-    /// A workload begins: number, of how many.
+    /// A stage of a workload begins.
     Began {
-        /// From 0.
+        /// The number of the workload, from 0.
         number: usize,
         /// 0 for the first stage of the workload.
         stage: usize,
@@ -38,7 +38,7 @@ pub enum Event<'a> {
     },
     /// A process has been visited.
     Visited {
-        /// How many have been, of this workload.
+        /// Processes visited so far, in this stage of the workload.
         visits: usize,
         /// The workload.
         workload: &'a Workload,
@@ -203,67 +203,47 @@ fn measure(
     stage: usize,
     show: &mut dyn FnMut(Event<'_>),
 ) -> Result<Tally, RunError> {
-    let Measuring { registry, job, seed, scratch, .. } = measuring;
+    let Measuring { registry, job, seed, purpose, scratch } = measuring;
     let inputs = (job.inputs)();
     let (input_files, expected) = hand_over(registry, job, &inputs, scratch)?;
     let mut tally = tally.unwrap_or_else(|| Tally::new(registry, job, &inputs, &input_files));
     drop(inputs);
-    let files = Handed { inputs: &input_files, expected: &expected };
-    let purpose = if stage == 0 { job.workload.id.clone() } else { format!("{} again", job.workload.id) };
-    let order = order::shuffled(crew.processes(), order::derive_seed(seed, &purpose, stage as u64));
+    let plan = VisitPlan { job, inputs: &input_files, expected: &expected, seed, purpose };
+    let name = if stage == 0 { job.workload.id.clone() } else { format!("{} again", job.workload.id) };
+    let order = order::shuffled(crew.processes(), order::derive_seed(seed, &name, stage as u64));
     for (visits, process) in order.into_iter().enumerate() {
         let process = stage * crew.processes() + process;
-        // a worker, then its companions: a contender that crashes in the worker is timed in quarantine, which comes last
+        // a worker, then its companions: a contender that crashes in the worker is timed in quarantine, which comes
+        // last
         for place in Place::ALL {
-            take_turn(crew, measuring, files, &mut tally, (process, place, visits + stage == 0), show)?;
+            take_turn(crew, &plan, &mut tally, (process, place, visits + stage == 0), show)?;
         }
         show(Event::Visited { visits: visits + 1, workload: &job.workload });
     }
     for file in input_files.iter().chain(&expected) {
-        // a file left behind is removed with its folder
+        // a file that cannot be removed goes with its folder
         let _ = std::fs::remove_file(&file.path);
     }
     Ok(tally)
 }
 
-/// The files of a workload.
-#[derive(Clone, Copy)]
-struct Handed<'a> {
-    inputs: &'a [InputFile],
-    expected: &'a [InputFile],
-}
-
 /// How often one process may die on one turn with no contender at work, before the run is given up.
 const KILLED_AT_MOST: usize = 3;
 
-/// Asks one process for all contenders that are timed there; as often as it dies, again without the contender that did it.
+/// Asks one process for all contenders that are timed there; as often as it dies, again without the contender that did
+/// it.
 fn take_turn(
     crew: &mut Crew,
-    measuring: Measuring<'_>,
-    files: Handed<'_>,
+    plan: &VisitPlan<'_>,
     tally: &mut Tally,
     (process, place, first): (usize, Place, bool),
     show: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), RunError> {
-    let Measuring { job, seed, purpose, .. } = measuring;
     let mut killed = 0;
     loop {
         let crashed: BTreeSet<String> = crew.crashes().iter().map(|crash| crash.contender.clone()).collect();
         let turn = Turn { process, place, first, crashed: &crashed };
-        let contenders = tally.requests(job, turn);
-        if contenders.is_empty() {
-            return Ok(());
-        }
-        let visit = Visit {
-            workload: job.workload.clone(),
-            inputs: files.inputs.to_vec(),
-            expected: files.expected.to_vec(),
-            baseline: job.baseline.clone(),
-            contenders,
-            seed: order::derive_seed(seed, &job.workload.id, 1 + process as u64),
-            purpose,
-            place,
-        };
+        let Some(visit) = tally.visit(plan, turn) else { return Ok(()) };
         match crew.ask(process, place, &Request::Visit(Box::new(visit)))? {
             Response::Reply(reply) => {
                 tally.add(turn, visited(reply)?);
@@ -297,7 +277,7 @@ fn visited(reply: Reply) -> Result<Vec<Visited>, CrewError> {
     }
 }
 
-/// Writes the inputs and the oracle's answers to them.
+/// Writes the inputs and the right answers to files.
 fn hand_over(
     registry: &Registry,
     job: &Job,

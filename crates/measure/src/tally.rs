@@ -20,7 +20,8 @@ use breakeven_record::{ContenderRecord, Crash, InputRecord, Outcome, Run, Sample
 use crate::crew::{Cause, CrashReport};
 use crate::input_file::InputFile;
 use crate::job::Job;
-use crate::protocol::{ContenderRequest, Pace, Visited};
+use crate::order::derive_seed;
+use crate::protocol::{ContenderRequest, Pace, Purpose, Visit, Visited};
 use crate::registry::Registry;
 
 /// One workload's record while its processes are visited.
@@ -41,6 +42,21 @@ struct State {
     barred_from: BTreeSet<Place>,
     /// How it took the worker down on this workload, if it did.
     crash: Option<String>,
+}
+
+/// What all visits of one workload have in common.
+#[derive(Clone, Copy)]
+pub struct VisitPlan<'a> {
+    /// What is measured.
+    pub job: &'a Job,
+    /// One file per input.
+    pub inputs: &'a [InputFile],
+    /// The right answers, one file per input; none where the worker computes them itself.
+    pub expected: &'a [InputFile],
+    /// The seed of the run.
+    pub seed: u64,
+    /// Whether contenders are timed, or only verified.
+    pub purpose: Purpose,
 }
 
 /// One visit to come.
@@ -111,22 +127,32 @@ impl Tally {
         Self { states: record.contenders.iter().map(state).collect(), record }
     }
 
-    /// The contenders that are asked for on this turn, and their pace; empty where none is at home there.
-    pub fn requests(&self, job: &Job, turn: Turn<'_>) -> Vec<ContenderRequest> {
+    /// What the process is asked on this turn; `None` where no contender is at home there.
+    pub fn visit(&self, plan: &VisitPlan<'_>, turn: Turn<'_>) -> Option<Visit> {
+        let job = plan.job;
         let at_home = |contender: &ContenderRecord| self.home(contender, turn.crashed) == turn.place;
         let everyone = self.record.contenders.iter().zip(&self.states);
         let taking_part = everyone.filter(|(_, state)| !state.excluded);
         if !taking_part.clone().any(|(contender, _)| at_home(contender)) {
-            return Vec::new();
+            return None;
         }
-        taking_part
+        let contenders = taking_part
             .filter(|(contender, state)| at_home(contender) || self.is_visitor(contender, state, turn.place))
             .map(|(contender, state)| ContenderRequest {
                 id: contender.id.to_string(),
                 pace: state.pace.clone(),
                 whole_call: turn.first && job.whole_call.as_deref() == Some(contender.id.as_str()),
-            })
-            .collect()
+            });
+        Some(Visit {
+            workload: job.workload.clone(),
+            inputs: plan.inputs.to_vec(),
+            expected: plan.expected.to_vec(),
+            baseline: job.baseline.clone(),
+            contenders: contenders.collect(),
+            seed: derive_seed(plan.seed, &job.workload.id, 1 + turn.process as u64),
+            purpose: plan.purpose,
+            place: turn.place,
+        })
     }
 
     /// Where a contender is timed; the A/A control is timed where the baseline is.

@@ -41,15 +41,12 @@ pub struct WorkerSetup {
 
 /// A worker that cannot work.
 #[derive(Debug, thiserror::Error)]
-pub enum WorkerError {
-    /// A descriptor, file or pipe failed.
-    #[error("worker: {doing}: {source}")]
-    Io {
-        /// What it was doing.
-        doing: &'static str,
-        /// Why it failed.
-        source: io::Error,
-    },
+#[error("worker: {doing}: {source}")]
+pub struct WorkerError {
+    /// What the worker was doing when a descriptor, file or pipe failed.
+    pub doing: &'static str,
+    /// Why that failed.
+    pub source: io::Error,
 }
 
 /// Serves requests until standard input ends.
@@ -57,7 +54,7 @@ pub enum WorkerError {
 /// # Errors
 /// The descriptors cannot be moved, or the command line has gone away.
 pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result<(), WorkerError> {
-    let failed = |doing| move |source: io::Error| WorkerError::Io { doing, source };
+    let failed = |doing| move |source: io::Error| WorkerError { doing, source };
     die_with_parent().map_err(failed("asking to die with the parent"))?;
     let (requests, mut replies) = take_descriptors(setup).map_err(failed("moving the protocol aside"))?;
     if let Some(bytes) = setup.memory_bytes {

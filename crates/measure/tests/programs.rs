@@ -13,7 +13,7 @@ use breakeven_problem::{
     About, Answer, Contender as _, Contract, Data, Distribution, InputForm, Prepared, Workload,
 };
 
-/// Answers 1.0, knows the slots it was told, and dies when it is to run 13 loops.
+/// Answers 1.0, knows the slots that were prepared, and dies when it is to run 13 loops.
 const SHELL: &str = r#"
 slots=" "
 slot() { slot=${line#*\"slot\":}; slot=${slot%%[,\}]*}; }

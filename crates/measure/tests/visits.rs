@@ -252,7 +252,7 @@ fn batches_take_three_to_seven_tenths_of_a_millisecond_and_cost_what_the_script_
 
 #[test]
 fn a_block_of_long_calls_is_cut_short_to_four_rounds_at_the_fewest() {
-    // the baseline and its twin are in every round
+    // the baseline and the A/A control are in every round
     for (ns_per_value, others, rounds) in [(20, 1, 12), (100, 1, 8), (150, 6, 4)] {
         let ids = ["rust/b", "rust/c", "rust/d", "rust/e", "rust/f", "rust/g"];
         let script = |id| Script { ns_per_value, ..Script::right(id, 0) };
@@ -286,7 +286,7 @@ fn more_contenders_than_a_square_holds_are_cut_into_groups_with_the_controls_in_
         samples
             .map(|samples| match samples {
                 Samples::Rounds { group, .. } => *group,
-                Samples::Calls { .. } | Samples::WholeCall { .. } => panic!("nobody is slow here"),
+                Samples::Calls { .. } | Samples::WholeCall { .. } => panic!("no contender is slow here"),
             })
             .collect::<Vec<_>>()
     };
@@ -373,7 +373,7 @@ fn a_call_above_six_tenths_of_a_second_is_timed_on_three_prefixes() {
         let cost = *length as f64 * 50_000.0 + 1e6;
         assert!((cost / ns - 1.0).abs() < 0.05, "{length} values cost {cost}");
     }
-    assert_eq!(lengths_of(find(&visited, AA_CONTROL)), lengths, "the twin is timed as its original");
+    assert_eq!(lengths_of(find(&visited, AA_CONTROL)), lengths, "the A/A control is timed as the baseline");
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! Of which steps is a call made?
+//! Which steps is a call made of?
 //!
 //! A call is taken apart by cutting it short: each [`Step`] is measured by a control that does everything up to
-//! the end of that step and returns. What a step costs is the difference to the control before it, so the steps
-//! up to the last one, which returns nothing short, add up to a call that was put together again from its parts. How far
-//! that one is from the call itself is measured too. docs/report.md has the reasons.
+//! the end of that step and returns. The cost of a step is the difference to the control before it, so all steps add up
+//! to the last control, which is a whole call made of the parts. How far that one is from the call itself is measured
+//! too. docs/report.md has the reasons.
 
 /// A call that is taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,17 +14,17 @@ pub struct Anatomy {
     pub call: &'static str,
     /// The contender that makes the whole call: the baseline.
     pub whole: &'static str,
-    /// Control that costs a call which does nothing: the floor of this way of calling.
+    /// The control that makes a call which does nothing: the least that a call in this way costs.
     pub floor: &'static str,
-    /// What the steps are cut from.
+    /// The package that the steps are taken from.
     pub package: &'static str,
-    /// The version that the lines of its steps are of; empty for our own.
+    /// The version of the package that the line numbers refer to; empty for our own package.
     pub version: &'static str,
-    /// From the way in to the way out. The last one returns what the whole call returns.
+    /// The steps in order. The last one returns what the whole call returns.
     pub steps: &'static [Step],
 }
 
-/// What a call does between one place and the next.
+/// A part of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
     /// Id of the control that goes as far as the end of this step.
@@ -33,11 +33,11 @@ pub struct Step {
     pub title: &'static str,
     /// What is done.
     pub what: &'static str,
-    /// The file it stands in, from the package's root.
+    /// The file of its code, from the package's root.
     pub file: &'static str,
-    /// Its first line in the file, from 1; 0 where no version is meant.
+    /// Its first line in the file, from 1; 0 where no version is given.
     pub first_line: usize,
-    /// The last line that is done.
+    /// Its last line.
     pub last_line: usize,
 }
 

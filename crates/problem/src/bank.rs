@@ -24,8 +24,8 @@ pub const LEAST_ROWS: usize = 201;
 ///
 /// The result does not depend on how the rows are cut into blocks.
 pub trait Bank {
-    /// Rows of a block that suits it: those of a whole recording are handed over so many at a time. Few enough, where
-    /// nothing is said, that all intermediate values stay in the cache.
+    /// The number of rows per block that suits this bank: a whole recording is pushed so many rows at a time. By
+    /// default few enough that all intermediate values stay in the cache.
     const BLOCK_ROWS: usize = 4096;
 
     /// An empty bank of `channels` channels.

@@ -3,7 +3,7 @@
 //! One table of [`cases`] for every contender of every family, reached through the same interface
 //! as when it is timed. What a case demands depends on the [`Contract`]: the oracle's bits, a few
 //! units in the last place, or a tolerance from which a peer may depart only where it has declared
-//! so. A declaration that no longer holds fails as well: nobody is called wrong who is right.
+//! so. A declaration that no longer holds fails as well, so that no contender is called wrong that is right.
 
 mod bank;
 mod cases;
@@ -96,7 +96,7 @@ pub fn assert_conforms(contender: &dyn Contender) {
 pub struct Conformance {
     /// The contender's id.
     pub contender: String,
-    /// What it was held to.
+    /// What it promises.
     pub contract: Contract,
     /// Why it could not be asked, if so; the cases before that are listed.
     pub absent: Option<Absence>,

@@ -9,7 +9,7 @@ use crate::{Answer, Data, Workload};
 /// Listing contenders costs nothing: no interpreter starts and nothing is imported before
 /// [`Contender::version`] or [`Contender::prepare`] is called, both in a worker process.
 pub trait Contender: Send + Sync {
-    /// Who it is, how it is reached, and what it promises.
+    /// Its id, input form and contract.
     fn about(&self) -> &About;
 
     /// The instruction set it has chosen, where it chooses one.
@@ -28,7 +28,7 @@ pub trait Contender: Send + Sync {
         Ok(())
     }
 
-    /// The version of what is measured: the proof that it is there and can be asked.
+    /// The version of what is measured, which also proves that the contender is available.
     ///
     /// # Errors
     /// What is missing, and the line that would install it.
@@ -49,8 +49,8 @@ pub trait Prepared {
     /// The implementation raised; the rest of the batch is not run.
     fn run(&mut self, input: usize, loops: u64) -> Result<(), Failure>;
 
-    /// Nanoseconds that the last run took by its own clock, where another process has done it: reaching
-    /// that process is not part of the work.
+    /// Nanoseconds that the last run took by the clock of another process, where that process did the work:
+    /// communication with it is not part of the work.
     fn own_ns(&self) -> Option<u64> {
         None
     }
@@ -69,7 +69,7 @@ pub struct About {
     pub id: String,
     /// What it does, in one line.
     pub summary: &'static str,
-    /// What it is handed.
+    /// The form of its input.
     pub input: InputForm,
     /// What it promises of its answers.
     pub contract: Contract,
@@ -85,7 +85,7 @@ impl About {
     }
 }
 
-/// In which form a contender is handed its input, and so who pays for a conversion.
+/// The form in which a contender takes its input: a conversion to another form is part of its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum InputForm {
@@ -204,7 +204,8 @@ pub struct Absence {
 }
 
 impl Absence {
-    /// Why a contender that is there for its threads is absent where they are this many: one.
+    /// Why a contender that exists to use several threads is absent where there is one processor; none where there are
+    /// more.
     #[must_use]
     pub fn without_processors(threads: usize) -> Option<Self> {
         let reason = "only one processor is available: it would be the contender without threads".to_owned();
@@ -220,10 +221,10 @@ pub struct Failure(pub String);
 /// Why nothing could be prepared.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Not here.
+    /// Not available here.
     #[error(transparent)]
     Absent(#[from] Absence),
-    /// Here, and it failed.
+    /// Available, and it failed.
     #[error(transparent)]
     Failed(#[from] Failure),
 }

@@ -80,7 +80,7 @@ impl RustContender {
     }
 
     /// The same, but not offering `sliding` where windows times values per window is more than this: for a
-    /// kernel that goes over every window anew, and would take many seconds a call.
+    /// kernel that goes over every window again, and would take many seconds a call.
     #[must_use]
     pub fn up_to(self, window_values: u64) -> Self {
         Self { most_values: Some(window_values), ..self }

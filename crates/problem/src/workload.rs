@@ -161,7 +161,7 @@ pub enum Tolerance {
     Bank,
 }
 
-/// A kind of numbers, with what it is hard for.
+/// A kind of numbers, each with its own numerical difficulty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Distribution {
@@ -173,7 +173,7 @@ pub enum Distribution {
     Offset,
     /// One value, drawn once, repeated: the answer is exactly 0.
     Constant,
-    /// Halving with every value, restarted every 60: the window's scale falls without end.
+    /// Halving with every value, restarted every 60 values: the scale of the window keeps falling.
     Decaying,
 }
 

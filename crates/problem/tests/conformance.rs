@@ -1,4 +1,4 @@
-//! Does the conformance suite let the right ones through, and nobody else?
+//! Does the conformance suite pass right contenders, and no others?
 
 use breakeven_problem::bank::run;
 use breakeven_problem::conformance::{self, Conformance};
@@ -145,7 +145,7 @@ impl Bank for OneMore {
     }
 }
 
-/// Exact, but every block starts anew.
+/// Exact, but every block starts from the beginning.
 struct Forgetful(usize);
 
 impl Bank for Forgetful {

@@ -68,9 +68,9 @@ fn each_window_is_the_standard_deviation_of_its_values() {
     for window in 1..=values.len() {
         for ddof in [0, 1, 3] {
             let got = sliding(&values, window, ddof);
-            let anew: Vec<f64> =
+            let separate: Vec<f64> =
                 values.windows(window).map(|window| standard_deviation(window, ddof)).collect();
-            assert_eq!(bits(&got), bits(&anew), "window {window}, ddof {ddof}");
+            assert_eq!(bits(&got), bits(&separate), "window {window}, ddof {ddof}");
         }
     }
 }

@@ -359,8 +359,8 @@ pub enum Samples {
         /// The calls, in the order in which they were made.
         calls: Vec<Call>,
     },
-    /// One call on the whole input, of a contender that is otherwise timed on prefixes: its extrapolation is compared with
-    /// it. It is no part of any figure.
+    /// One call on the whole input, of a contender that is otherwise timed on prefixes: its extrapolation is compared
+    /// with it. It is no part of any figure.
     WholeCall {
         /// The call.
         call: Call,

@@ -1,8 +1,8 @@
 //! How many stages has a workload had, and how does a further one add to them?
 //!
-//! In each stage new processes measure the workload. A stage that is interrupted leaves no trace: the record holds whole
-//! stages, so that `--resume` continues with the processes that come next. Samples of all stages count alike, and so do
-//! their warnings.
+//! In each stage new processes measure the workload. A stage that is interrupted leaves no trace: the record holds
+//! whole stages, so that `--resume` continues with the processes that come next. Samples of all stages count alike, and
+//! so do their warnings.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! What should be known before a figure is believed?
 //!
-//! Programs can tell warnings apart by their kind; each says what was found and what to do about it. No warning changes a
-//! figure: warnings are kept in the record and are shown wherever its figures are.
+//! Programs can tell warnings apart by their kind; each says what was found and what to do about it. No warning changes
+//! a figure: warnings are kept in the record and are shown wherever its figures are.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Who is timed in a simulated run?
+//! What is a contender of a simulated run?
 
 use std::sync::Arc;
 
@@ -9,16 +9,16 @@ use breakeven_problem::{
 use super::machine::Machine;
 use super::scenario::Cost;
 
-/// What every actor answers.
+/// The answer of every actor.
 pub(super) const RIGHT: f64 = 2.0;
 
 /// A contender that lets time pass.
 pub(super) struct Actor {
     about: About,
-    /// Of the whole input.
+    /// Nanoseconds of a call on the whole input, undisturbed.
     call_ns: f64,
     machine: Arc<Machine>,
-    /// Its number among those that the disturbance is about, where it is one of them.
+    /// Its number among the contenders that the disturbance affects, if it is one of them.
     disturbed: Option<usize>,
     /// How its cost depends on how much of a recording it is called on, and the standard deviations of all of it.
     cost: Option<(Cost, u64)>,
@@ -41,7 +41,7 @@ impl Actor {
         Self { about, call_ns, machine: Arc::clone(machine), disturbed: None, cost: None }
     }
 
-    /// The same, if the disturbance is about it as the one of this number.
+    /// The same, affected by the disturbance as the contender of this number.
     pub(super) fn disturbed(self, number: Option<usize>) -> Self {
         Self { disturbed: number, ..self }
     }

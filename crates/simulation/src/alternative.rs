@@ -1,8 +1,8 @@
 //! What would other intervals have done with the same runs?
 //!
-//! Each of these is narrower than the sign test's, and promises something that timings do not keep:
+//! Each of these is narrower than the sign test's, and assumes something that does not hold for timings:
 //! symmetry, a normal distribution, smoothness, or that the batches of a process are independent. None is
-//! used for a figure. They are judged as the tool's own is, which shows what it costs and what it buys.
+//! used for a figure. They are judged as the tool's own interval is, which shows what that one costs and gains.
 
 use breakeven_estimate::{Estimate, ProcessValue, log_ratios, median, noise_of_contender, sign_test_rank};
 use breakeven_record::{Samples, WorkloadRecord};
@@ -14,11 +14,11 @@ use super::proof::{Judge, Judged, judge};
 pub struct Alternative {
     /// What the table calls it.
     pub name: &'static str,
-    /// Judges by it, with the tool's margin; only for one comparison, but for the tool's own.
+    /// Judges by it, with the tool's noise threshold; all but the tool's own for one comparison only.
     pub judge: Judge,
 }
 
-/// The tool's own first.
+/// Every alternative, the tool's own first.
 pub const ALTERNATIVES: &[Alternative] = &[
     Alternative { name: "sign test (the tool's)", judge },
     Alternative { name: "sign test, interpolated to 95 %", judge: interpolated },
@@ -87,7 +87,7 @@ fn student(workload: &WorkloadRecord, contender: &str, comparisons: usize) -> Op
     })
 }
 
-/// As if the batches of one process were as good as batches of several.
+/// The sign test over all batches, as if those of one process were independent.
 fn over_batches(workload: &WorkloadRecord, contender: &str, comparisons: usize) -> Option<Judged> {
     let (own, base) = (batches(workload, contender)?, batches(workload, &workload.baseline)?);
     let mut ratios: Vec<f64> = own.iter().zip(&base).map(|(own, base)| (own / base).ln()).collect();
@@ -128,7 +128,7 @@ fn judged_by(
     Some(Judged { ratio, verdict: noise.verdict(ratio) })
 }
 
-/// With which probability the values of these ranks from both ends enclose the median.
+/// The probability that the values of these ranks from both ends enclose the median.
 fn confidence(count: usize, rank: usize) -> f64 {
     let mut term = 0.5f64.powi(i32::try_from(count).unwrap_or(i32::MAX));
     let mut below = 0.0;

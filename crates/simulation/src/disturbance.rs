@@ -1,36 +1,37 @@
 //! What makes one process, one batch or one moment slower than another?
 
-/// A kind of noise. All of them come on top of what every simulated run has: each contender's time differs
+/// A kind of noise. Each comes on top of the noise that every simulated run has: each contender's time differs
 /// between processes by a log-normal factor of its own, processes differ by a log-normal factor of 5 % that
 /// all contenders share, and each batch by one of 1 %.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Disturbance {
-    /// Nothing else.
+    /// No other noise.
+    #[default]
     Quiet,
-    /// The machine slows down as the run goes on, by 30 % a second, and in each process at first by 20 %
-    /// within some 50 milliseconds, as a processor does that cannot keep its highest frequency. Whoever
-    /// is timed at that moment is slower, whichever contender it is.
+    /// The machine slows down as the run goes on, by 30 % a second, and in each process at first by 20 % within some 50
+    /// milliseconds, as a processor does that cannot keep its highest frequency. The contender that is timed at that
+    /// moment is slower, whichever it is.
     Drift,
-    /// The machine swings by 10 % up and down, ten times a second, from anywhere when a process is entered.
+    /// The machine oscillates by 10 % up and down, ten times a second, beginning at any phase in each process.
     Oscillation,
-    /// Whoever is timed right after the first contender, which leaves the caches full of its own, needs 30 microseconds
-    /// to fill them again: a tenth of a batch.
+    /// The contender that is timed right after the first one, which leaves the caches full of its own data, needs 30
+    /// microseconds to fill them again: a tenth of a batch.
     Leftovers,
-    /// In three processes of ten, each with that chance, the contender's code or data lies badly: it is 10 %
-    /// slower there.
+    /// Each process has a chance of three in ten that the contender's code or data is badly placed in memory: it is 10
+    /// % slower there.
     Bimodal,
     /// One batch or call in twenty takes half as long again at least, up to 50 times as long, with a Pareto
     /// tail of exponent 1, whose mean is infinite where nothing cuts it off.
     HeavyTails,
     /// In exactly one of every ten processes the contender takes twice as long.
-    SickProcess,
+    SlowProcess,
 }
 
-/// Chance of a bad layout, and what it costs.
+/// Chance of a bad layout, and the factor on the time.
 const BIMODAL: (f64, f64) = (0.3, 1.10);
 
-/// Share of the sick processes, and what they cost.
-const SICK: (f64, f64) = (0.1, 2.0);
+/// Share of the slow processes, and the factor on the time there.
+const SLOW_PROCESS: (f64, f64) = (0.1, 2.0);
 
 impl Disturbance {
     /// All of them, in the order of the table.
@@ -41,7 +42,7 @@ impl Disturbance {
         Disturbance::Leftovers,
         Disturbance::Bimodal,
         Disturbance::HeavyTails,
-        Disturbance::SickProcess,
+        Disturbance::SlowProcess,
     ];
 
     /// What the table calls it.
@@ -54,7 +55,7 @@ impl Disturbance {
             Disturbance::Leftovers => "leftovers",
             Disturbance::Bimodal => "bimodal processes",
             Disturbance::HeavyTails => "heavy tails",
-            Disturbance::SickProcess => "one sick process",
+            Disturbance::SlowProcess => "one sick process",
         }
     }
 
@@ -67,7 +68,7 @@ impl Disturbance {
     pub fn median_factor(self, between: f64) -> f64 {
         let (chance, factor) = match self {
             Disturbance::Bimodal => BIMODAL,
-            Disturbance::SickProcess => SICK,
+            Disturbance::SlowProcess => SLOW_PROCESS,
             Disturbance::Quiet
             | Disturbance::Drift
             | Disturbance::Oscillation
@@ -86,12 +87,11 @@ impl Disturbance {
         low.exp()
     }
 
-    /// The factor on a contender's time in a whole process, where `chance` is uniform in 0..1 and `sick` says
-    /// whether it is the sick process of ten.
-    pub(super) fn of_process(self, chance: f64, health: Health) -> f64 {
-        match (self, health) {
+    /// The factor on a contender's time in a whole process, where `chance` is uniform in 0..1.
+    pub(super) fn of_process(self, chance: f64, speed: Speed) -> f64 {
+        match (self, speed) {
             (Disturbance::Bimodal, _) if chance < BIMODAL.0 => BIMODAL.1,
-            (Disturbance::SickProcess, Health::Sick) => SICK.1,
+            (Disturbance::SlowProcess, Speed::Slow) => SLOW_PROCESS.1,
             _ => 1.0,
         }
     }
@@ -104,13 +104,13 @@ impl Disturbance {
         }
     }
 
-    /// Nanoseconds more for a batch that comes right after that of the untidy contender.
+    /// Additional nanoseconds of a batch that comes right after one of the contender that fills the caches.
     pub(super) fn of_leftovers_ns(self) -> f64 {
         if self == Disturbance::Leftovers { 30e3 } else { 0.0 }
     }
 
-    /// The time that work passes which begins at a moment and would take `ns` where nothing slows it down, in the same
-    /// unit: what changes meanwhile is followed in steps of 10 ms.
+    /// The nanoseconds of work that begins at a moment and would take `ns` on an undisturbed machine; changes during
+    /// the work are followed in steps of 10 ms.
     pub(super) fn passing_ns(self, ns: f64, mut since: Since) -> f64 {
         const STEP_NS: f64 = 1e7;
         if !matches!(self, Disturbance::Drift | Disturbance::Oscillation) {
@@ -129,26 +129,26 @@ impl Disturbance {
 
     /// The factor on everything at a moment.
     fn of_moment(self, since: Since) -> f64 {
-        let Since { run, process, swing } = since;
+        let Since { run, process, phase } = since;
         match self {
             Disturbance::Drift => (1.0 + 0.3 * run) * (1.2 - 0.2 * (-process / 0.05).exp()),
             Disturbance::Oscillation => {
-                1.0 + 0.1 * (2.0 * std::f64::consts::PI * (10.0 * process + swing)).sin()
+                1.0 + 0.1 * (2.0 * std::f64::consts::PI * (10.0 * process + phase)).sin()
             }
             _ => 1.0,
         }
     }
 }
 
-/// A moment: what has passed until then.
+/// A moment, by the time that has passed until then.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Since {
     /// Seconds since the run began.
     pub(super) run: f64,
     /// Seconds since the process was entered.
     pub(super) process: f64,
-    /// Where in its swing the machine was then, 0 to 1.
-    pub(super) swing: f64,
+    /// The phase of the oscillation at that time, 0 to 1.
+    pub(super) phase: f64,
 }
 
 impl Since {
@@ -157,11 +157,11 @@ impl Since {
     }
 }
 
-/// Whether a process is the one that something is wrong with.
+/// Whether a process is the slow one of ten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Health {
-    Sound,
-    Sick,
+pub(super) enum Speed {
+    Normal,
+    Slow,
 }
 
 /// The share of standard normal values below `x`, to about 1e-10: Simpson's rule over the density.
@@ -195,12 +195,12 @@ mod tests {
     }
 
     #[test]
-    fn a_long_call_takes_what_the_machine_makes_of_it_on_its_way() {
-        let since = Since { run: 0.0, process: 10.0, swing: 0.3 };
-        // whole swings cancel, half of one from the middle upwards adds 2 / pi of its height
-        let swings = Disturbance::Oscillation.passing_ns(1e9, since);
-        assert!((swings / 1e9 - 1.0).abs() < 0.01, "{swings}");
-        let half = Disturbance::Oscillation.passing_ns(5e7, Since { swing: 0.0, ..since });
+    fn a_long_call_feels_what_changes_while_it_runs() {
+        let since = Since { run: 0.0, process: 10.0, phase: 0.3 };
+        // whole periods cancel, half of one from the middle upwards adds 2 / pi of its height
+        let phases = Disturbance::Oscillation.passing_ns(1e9, since);
+        assert!((phases / 1e9 - 1.0).abs() < 0.01, "{phases}");
+        let half = Disturbance::Oscillation.passing_ns(5e7, Since { phase: 0.0, ..since });
         assert!((half / 5e7 - 1.0 - 0.2 / std::f64::consts::PI).abs() < 0.005, "{half}");
         // t + 0.15 t^2 is the work of 0.1 s at 1.2 times the pace
         let drift = Disturbance::Drift.passing_ns(1e8, since) / 1e9;
@@ -210,13 +210,13 @@ mod tests {
 
     #[test]
     fn the_median_of_a_mixture_lies_where_half_of_the_processes_are_below() {
-        // of the sound processes 5/7 are below the median, where the others are far away
+        // of the normal processes 5/7 are below the median, if the others are far away
         let spread = 0.01 * std::f64::consts::SQRT_2;
         let expected = (0.565_948_82 * spread).exp();
         assert!((Disturbance::Bimodal.median_factor(0.01) - expected).abs() < 1e-6);
-        // of the sound ones 5/9
+        // of the normal ones 5/9
         let expected = (0.139_710_30 * 3.0 * spread).exp();
-        assert!((Disturbance::SickProcess.median_factor(0.03) - expected).abs() < 1e-6);
+        assert!((Disturbance::SlowProcess.median_factor(0.03) - expected).abs() < 1e-6);
         assert_eq!(Disturbance::HeavyTails.median_factor(0.03), 1.0);
     }
 }

@@ -3,9 +3,10 @@
 use breakeven_measure::order::{self, Step, balanced};
 
 /// How the batches of a block follow each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Interleaving {
-    /// Round by round in balanced orders: as every run does.
+    /// Round by round in balanced orders, as in every run.
+    #[default]
     Balanced,
     /// Round by round, each in the same order: shows what the balance is for.
     FixedOrder,
@@ -14,7 +15,17 @@ pub enum Interleaving {
 }
 
 impl Interleaving {
-    /// What a visit is handed.
+    /// Its name in the table.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Interleaving::Balanced => "Williams squares (the tool's)",
+            Interleaving::FixedOrder => "rounds, each in the same order",
+            Interleaving::InARow => "all batches of one contender, then of the next",
+        }
+    }
+
+    /// The function that a visit takes.
     #[must_use]
     pub fn steps(self) -> order::Interleaving {
         match self {

@@ -1,9 +1,9 @@
-//! Does a run find what is there to be found?
+//! How often do intervals and verdicts of a run hold the truth?
 //!
-//! Whole runs on a scripted clock. Visits, calibration, rounds, slow calls, tally, ratios, intervals and
-//! verdicts are those of every run: only the process, its pipe and the work are not there. A contender
-//! costs what a `Disturbance` lets it cost, so the true ratio is known, and [`proof`] counts how often
-//! the verdicts are right. docs/validation.md has the tables.
+//! Whole runs on a scripted clock. Visits, calibration, rounds, single calls, tally, ratios, intervals and
+//! verdicts are those of every run; only the processes, their pipes and the work are simulated. The time of a
+//! contender follows from its true ratio and a `Disturbance`, so [`proof`] can count how often the verdicts are
+//! right. docs/validation.md has the tables.
 
 mod actor;
 pub mod alternative;
@@ -22,9 +22,9 @@ use breakeven_measure::clock::Scripted;
 use breakeven_measure::input_file::{InputFile, InputFileError};
 use breakeven_measure::job::Job;
 use breakeven_measure::order::{self, derive_seed};
-use breakeven_measure::protocol::{Purpose, Visit};
+use breakeven_measure::protocol::Purpose;
 use breakeven_measure::registry::Registry;
-use breakeven_measure::tally::{Tally, Turn};
+use breakeven_measure::tally::{Tally, Turn, VisitPlan};
 use breakeven_measure::visit::visit_with;
 use breakeven_problem::{Answer, Contender, Data, Distribution, Task, Workload};
 use breakeven_record::WorkloadRecord;
@@ -32,8 +32,8 @@ use breakeven_record::contender_id::{AA_CONTROL, REFERENCE};
 use breakeven_record::place::Place;
 
 use self::actor::{Actor, RIGHT};
-use self::machine::{Machine, Usher};
-use self::scenario::{Scenario, Whom, Work};
+use self::machine::{Machine, MachineWatch};
+use self::scenario::{Affected, Scenario, Work};
 use crate::interleaving::Interleaving;
 
 /// Id of the baseline of every simulated run.
@@ -42,17 +42,17 @@ pub const BASELINE: &str = "rust/baseline";
 /// Rows of a simulated recording: three minutes.
 const ROWS: usize = 18_000;
 
-/// How often a run is looked at.
+/// How many stages a run may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stages {
-    /// At most; each adds as many processes.
+    /// Stages at most; each adds as many processes.
     pub most: usize,
-    /// Comparisons that decide whether another one is needed.
+    /// Comparisons that the verdicts are widened for which decide whether there is a further stage.
     pub comparisons: usize,
 }
 
 impl Stages {
-    /// One, whatever comes of it.
+    /// One stage, whether verdicts are resolved or not.
     pub const ONE: Stages = Stages { most: 1, comparisons: 1 };
 }
 
@@ -65,7 +65,7 @@ pub struct Simulator {
     job: Job,
     data: Vec<Data>,
     files: Vec<InputFile>,
-    // removed with it
+    // the folder is removed when the simulator is dropped
     _folder: tempfile::TempDir,
 }
 
@@ -101,10 +101,10 @@ impl Simulator {
         Ok(Self { processes, interleaving, machine, registry, job, data, files, _folder: folder })
     }
 
-    /// One run, drawn from `seed`: what its record would hold of the workload.
+    /// The record of the workload from one run, drawn from `seed`.
     ///
     /// # Errors
-    /// The input's file has gone.
+    /// The input's file cannot be read.
     pub fn run(&self, seed: u64, stages: Stages) -> Result<WorkloadRecord, InputFileError> {
         self.machine.restart(seed);
         let mut tally = Tally::new(&self.registry, &self.job, &self.data, &self.files);
@@ -125,24 +125,17 @@ impl Simulator {
     fn visit(&self, tally: &mut Tally, seed: u64, process: usize, first: bool) -> Result<(), InputFileError> {
         self.machine.enter(process);
         let turn = Turn { process, place: Place::Worker, first, crashed: &BTreeSet::new() };
-        let asked = Visit {
-            workload: self.job.workload.clone(),
-            inputs: self.files.clone(),
-            expected: Vec::new(),
-            baseline: self.job.baseline.clone(),
-            contenders: tally.requests(&self.job, turn),
-            seed: derive_seed(seed, &self.job.workload.id, 1 + process as u64),
-            purpose: Purpose::Measure,
-            place: Place::Worker,
-        };
+        let plan =
+            VisitPlan { job: &self.job, inputs: &self.files, expected: &[], seed, purpose: Purpose::Measure };
+        let Some(request) = tally.visit(&plan, turn) else { return Ok(()) };
         let clock: &Scripted = self.machine.clock();
-        let mut usher = Usher(&self.machine);
-        tally.add(turn, visit_with(&self.registry, clock, &mut usher, &asked, self.interleaving.steps())?);
+        let mut watch = MachineWatch(&self.machine);
+        tally.add(turn, visit_with(&self.registry, clock, &mut watch, &request, self.interleaving.steps())?);
         Ok(())
     }
 }
 
-/// Something for the actors to be called on, who never look at it.
+/// A workload for the actors, which make no use of its values.
 fn workload(work: Work) -> (Workload, Vec<Data>) {
     let workload = match work {
         Work::Short | Work::Long | Work::Single => {
@@ -155,25 +148,25 @@ fn workload(work: Work) -> (Workload, Vec<Data>) {
 }
 
 fn contenders(scenario: Scenario, workload: &Workload, machine: &Arc<Machine>) -> Vec<Box<dyn Contender>> {
-    let Scenario { work, disturbance, whom, between, .. } = scenario;
+    let Scenario { work, disturbance, affected, between, .. } = scenario;
     let baseline_ns = work.baseline_ns();
-    // so that the median over processes of what is timed is the ratio that was asked for
+    // so that the median of the ratio over processes is the ratio of the scenario
     let median = disturbance.median_factor(between);
-    let others_ns = match whom {
-        Whom::Contenders => baseline_ns / median,
-        Whom::Baseline => baseline_ns * median,
+    let others_ns = match affected {
+        Affected::Contenders => baseline_ns / median,
+        Affected::Baseline => baseline_ns * median,
     };
     let (cost, units) = match work {
         Work::Recorded(cost) => (Some(cost), workload.units(workload.length)),
         Work::Short | Work::Long | Work::Single => (None, 1),
     };
     let baseline = Actor::undisturbed(BASELINE, baseline_ns, machine)
-        .disturbed((whom == Whom::Baseline).then_some(0))
+        .disturbed((affected == Affected::Baseline).then_some(0))
         .costing(cost, units);
     let ruler = Actor::undisturbed(REFERENCE, 2_000.0, machine);
     let others = scenario.contenders.iter().enumerate().map(|(number, known)| {
         Actor::undisturbed(known.id, known.ratio * others_ns, machine)
-            .disturbed((whom == Whom::Contenders).then_some(number))
+            .disturbed((affected == Affected::Contenders).then_some(number))
             .costing(cost, units)
     });
     [baseline, ruler].into_iter().chain(others).map(|actor| Box::new(actor) as Box<dyn Contender>).collect()

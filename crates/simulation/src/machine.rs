@@ -1,4 +1,4 @@
-//! How long does a batch take on a machine that is made up?
+//! How long does a batch take on the simulated machine?
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,7 @@ use breakeven_measure::order::{derive_seed, shuffled};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-use super::disturbance::{Disturbance, Health, Since};
+use super::disturbance::{Disturbance, Since, Speed};
 use super::scenario::Scenario;
 
 /// By how much processes differ as a whole: standard deviation of the logarithm.
@@ -23,10 +23,10 @@ const BATCH_SPREAD: f64 = 0.01;
 pub(super) struct Machine {
     disturbance: Disturbance,
     between: f64,
-    /// Who leaves something behind for whoever is next, if anybody does.
-    untidy: Option<&'static str>,
+    /// The contender that leaves the caches full of its own data, if one does.
+    polluter: Option<&'static str>,
     clock: Scripted,
-    // a contender must be Sync, though nobody shares it here
+    // contenders must be Sync, though no other thread uses them here
     state: Mutex<State>,
 }
 
@@ -37,13 +37,13 @@ struct State {
     entered_ns: u64,
     process: usize,
     process_factor: f64,
-    /// Where this process is in the machine's swing when it is entered, 0 to 1.
-    swing: f64,
-    /// Whose turn it is.
-    turn: String,
-    /// Whether it was the untidy one that worked last.
-    untidied: bool,
-    /// The factors of those who are prepared in this process.
+    /// The phase of the oscillation when this process is entered, 0 to 1.
+    oscillation_phase: f64,
+    /// The contender at work.
+    current: String,
+    /// Whether the last batch was of the polluter.
+    polluted: bool,
+    /// The factors of the contenders that are prepared in this process.
     layouts: BTreeMap<String, f64>,
 }
 
@@ -57,14 +57,14 @@ impl Machine {
             entered_ns: 0,
             process: 0,
             process_factor: 1.0,
-            swing: 0.0,
-            turn: String::new(),
-            untidied: false,
+            oscillation_phase: 0.0,
+            current: String::new(),
+            polluted: false,
             layouts: BTreeMap::new(),
         };
         let first = contenders.first().map(|known| known.id);
-        let untidy = first.filter(|_| disturbance == Disturbance::Leftovers);
-        Self { disturbance, between, untidy, clock: Scripted::default(), state: Mutex::new(state) }
+        let polluter = first.filter(|_| disturbance == Disturbance::Leftovers);
+        Self { disturbance, between, polluter, clock: Scripted::default(), state: Mutex::new(state) }
     }
 
     pub(super) fn clock(&self) -> &Scripted {
@@ -85,8 +85,8 @@ impl Machine {
         state.process = process;
         state.entered_ns = self.clock.now_ns();
         state.process_factor = (PROCESS_SPREAD * normal(&mut state.random)).exp();
-        state.swing = fraction(derive_seed(state.seed, "swing", process as u64));
-        state.untidied = false;
+        state.oscillation_phase = fraction(derive_seed(state.seed, "swing", process as u64));
+        state.polluted = false;
         state.layouts.clear();
     }
 
@@ -95,27 +95,27 @@ impl Machine {
         fraction(derive_seed(self.state().seed, "phase", 0))
     }
 
-    /// The factor in this process on the time of whoever is prepared just now, as often as it is prepared; with that of
-    /// the disturbance, if it is about the one of this number. The twin, beside its original, lies elsewhere in memory,
-    /// and has a layout of its own.
+    /// The factor in this process on the time of the contender that is being prepared, the same as often as it is
+    /// prepared; with that of the disturbance, if it affects the contender of this number. The A/A control is placed
+    /// elsewhere in memory than the baseline, and has a factor of its own.
     pub(super) fn layout(&self, disturbed: Option<usize>) -> f64 {
         let mut state = self.state();
-        if let Some(&known) = state.layouts.get(&state.turn) {
+        if let Some(&known) = state.layouts.get(&state.current) {
             return known;
         }
         let disturbance = disturbed.map_or(1.0, |contender| {
             let ten = (state.process / PROCESSES * 1000 + contender) as u64;
-            let sick = shuffled(PROCESSES, derive_seed(state.seed, "sick", ten))[0];
-            let health = if state.process % PROCESSES == sick { Health::Sick } else { Health::Sound };
-            self.disturbance.of_process(state.random.random(), health)
+            let slow = shuffled(PROCESSES, derive_seed(state.seed, "sick", ten))[0];
+            let speed = if state.process % PROCESSES == slow { Speed::Slow } else { Speed::Normal };
+            self.disturbance.of_process(state.random.random(), speed)
         });
         let layout = state.process_factor * (self.between * normal(&mut state.random)).exp() * disturbance;
-        let turn = state.turn.clone();
-        state.layouts.insert(turn, layout);
+        let current = state.current.clone();
+        state.layouts.insert(current, layout);
         layout
     }
 
-    /// Lets the time of a batch pass that would take `ns` where nothing disturbs it.
+    /// Advances the clock by the time of a batch that would take `ns` on an undisturbed machine.
     pub(super) fn work(&self, ns: f64) {
         let mut state = self.state();
         let now_ns = self.clock.now_ns();
@@ -123,13 +123,13 @@ impl Machine {
         let since = Since {
             run: seconds_since(state.began_ns),
             process: seconds_since(state.entered_ns),
-            swing: state.swing,
+            phase: state.oscillation_phase,
         };
         let batch = (BATCH_SPREAD * normal(&mut state.random)).exp();
         let tail = self.disturbance.of_batch(state.random.random(), state.random.random());
-        let is_untidy = self.untidy.is_some_and(|untidy| untidy == state.turn);
-        let found_ns = if state.untidied && !is_untidy { self.disturbance.of_leftovers_ns() } else { 0.0 };
-        state.untidied = is_untidy;
+        let is_polluter = self.polluter.is_some_and(|polluter| polluter == state.current);
+        let found_ns = if state.polluted && !is_polluter { self.disturbance.of_leftovers_ns() } else { 0.0 };
+        state.polluted = is_polluter;
         let ns = self.disturbance.passing_ns(ns * batch * tail + found_ns, since);
         self.clock.advance(ns.round() as u64);
     }
@@ -139,14 +139,14 @@ impl Machine {
     }
 }
 
-/// Tells the machine whose turn it is; nobody waits for what takes no time.
-pub(super) struct Usher<'a>(pub(super) &'a Machine);
+/// Tells the machine which contender is at work; no deadline is watched.
+pub(super) struct MachineWatch<'a>(pub(super) &'a Machine);
 
-impl Watch for Usher<'_> {
+impl Watch for MachineWatch<'_> {
     fn begin(&mut self, contender: &str, _: &str, _: u64) {
         let mut state = self.0.state();
-        if state.turn != contender {
-            contender.clone_into(&mut state.turn);
+        if state.current != contender {
+            contender.clone_into(&mut state.current);
         }
     }
 

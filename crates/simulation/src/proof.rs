@@ -1,6 +1,6 @@
 //! How often are the verdicts right?
 //!
-//! Each run is simulated, judged as the tool judges, and held against the ratios that it was made with.
+//! Each run is simulated, judged as the tool judges, and compared with the true ratios of its scenario.
 
 mod alone;
 mod recorded;
@@ -17,7 +17,7 @@ pub use self::together::{Crowd, Together};
 use super::scenario::Scenario;
 use super::{Simulator, Stages};
 
-/// What is said of one contender of one run.
+/// The ratio and verdict of one contender in one run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Judged {
     /// Its ratio to the baseline.
@@ -29,7 +29,7 @@ pub struct Judged {
 /// Judges the contender of this id for so many comparisons at once; `None` where there is no interval.
 pub type Judge = fn(&WorkloadRecord, &str, usize) -> Option<Judged>;
 
-/// Judges as every run is judged.
+/// Judges as the tool does.
 #[must_use]
 pub fn judge(workload: &WorkloadRecord, contender: &str, comparisons: usize) -> Option<Judged> {
     Some(Judged {
@@ -38,10 +38,10 @@ pub fn judge(workload: &WorkloadRecord, contender: &str, comparisons: usize) -> 
     })
 }
 
-/// A number of runs of so many.
+/// A number of runs out of so many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Share {
-    /// Runs in which it was so.
+    /// Runs in which the statement held.
     pub count: usize,
     /// All runs.
     pub of: usize,
@@ -54,16 +54,16 @@ impl Share {
         if self.of == 0 { 0.0 } else { 100.0 * self.count as f64 / self.of as f64 }
     }
 
-    fn add(&mut self, so: bool) {
-        self.count += usize::from(so);
+    fn add(&mut self, held: bool) {
+        self.count += usize::from(held);
         self.of += 1;
     }
 }
 
-/// Intervals of 95 % hold the truth in at least so many of a hundred runs.
+/// Intervals of 95 % hold the true ratio in at least so many of a hundred runs.
 pub const HELD_PERCENT: f64 = 94.0;
 
-/// Equals are told apart in at most so many.
+/// Equally quick contenders are called faster or slower in at most so many.
 pub const FALSE_PERCENT: f64 = 5.0;
 
 /// A difference of 5 % is found in at least so many, where processes differ by 1 %.
@@ -90,7 +90,7 @@ fn holds(ratio: Estimate, truth: f64) -> bool {
     (ratio.low..=ratio.high).contains(&truth)
 }
 
-/// What is to be said of this ratio.
+/// The right verdict on this true ratio.
 fn truth(ratio: f64) -> Verdict {
     match ratio {
         faster if faster < 1.0 => Verdict::Faster,

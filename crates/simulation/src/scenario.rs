@@ -15,43 +15,44 @@ pub struct Simulated {
 }
 
 /// What is simulated.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Scenario {
     /// The kind of noise.
     pub disturbance: Disturbance,
-    /// Whom it is about, where it is about somebody.
-    pub whom: Whom,
+    /// The contenders that bimodal or slow processes affect.
+    pub affected: Affected,
     /// Standard deviation between processes of the logarithm of each contender's time, each on its own: that
     /// of a ratio is 1.4 times as large.
     pub between: f64,
-    /// How long a call takes, and so in which tier it is timed.
+    /// How long a call takes, and so how it is timed.
     pub work: Work,
     /// How batches follow each other.
     pub interleaving: Interleaving,
-    /// Processes of one look.
+    /// Processes of one stage.
     pub processes: usize,
-    /// Everybody beside the baseline, its twin and the ruler.
+    /// The contenders beside the baseline, the A/A control and the reference workload.
     pub contenders: &'static [Simulated],
 }
 
-/// Whom bimodal or sick processes are about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whom {
-    /// Each contender on its own, but not the baseline and its twin.
+/// The contenders that bimodal or slow processes affect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Affected {
+    /// Each contender on its own, but not the baseline and the A/A control.
+    #[default]
     Contenders,
-    /// The baseline, and its twin, which is the baseline once more: it lies badly on its own, and is sick together
-    /// with it.
+    /// The baseline and the A/A control: each has a layout of its own, and both are slow in the same process.
     Baseline,
 }
 
 /// What the baseline computes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Work {
     /// A call takes a microsecond: rounds in whole Williams squares.
+    #[default]
     Short,
-    /// A call takes 15 ms: rounds too, of which only four fit into a block.
+    /// A call takes 15 ms: rounds, of which only four fit into a block.
     Long,
-    /// A call takes 40 ms: single calls between rulers.
+    /// A call takes 40 ms: single-call timing.
     Single,
     /// The whole of a recording, of which only prefixes are called.
     Recorded(Cost),
@@ -62,20 +63,20 @@ pub enum Work {
 pub enum Cost {
     /// In proportion to the standard deviations, 5 s the whole.
     Proportional,
-    /// The same, 60 s the whole: the smallest legal prefix is longer than the others' first.
+    /// The same, 60 s the whole: the smallest legal prefix takes longer than the first prefix otherwise does.
     Smallest,
-    /// 5 s, and dearer or cheaper by up to 1 % along the recording, in three waves that begin anywhere.
+    /// 5 s, and by up to 1 % more or less along the recording, in three waves of any phase.
     OfData,
-    /// 5 s and 2.5 ms that every call takes before: so little of a prefix that it passes for nothing.
+    /// 5 s, and 2.5 ms at the start of every call: so small a part of a prefix that it is not noticed.
     SmallStart,
-    /// 5 s and 20 ms that every call takes before.
+    /// 5 s, and 20 ms at the start of every call.
     LargeStart,
-    /// It grows faster than the recording: the third prefix takes 4 % more than the line through two promises.
+    /// It grows faster than the recording: the third prefix takes 4 % more than the line through two prefixes predicts.
     Curved,
 }
 
 impl Work {
-    /// What the baseline takes for the whole input, in nanoseconds.
+    /// Nanoseconds of the baseline for the whole input.
     pub(super) fn baseline_ns(self) -> f64 {
         match self {
             Work::Short => 1e3,
@@ -89,7 +90,7 @@ impl Work {
         }
     }
 
-    /// What the table calls it.
+    /// Its name in the tables and in the name of its scenario, which seeds the runs: no word of it may change.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
@@ -106,7 +107,7 @@ impl Cost {
     pub const ALL: [Cost; 6] =
         [Cost::Proportional, Cost::Smallest, Cost::LargeStart, Cost::SmallStart, Cost::OfData, Cost::Curved];
 
-    /// What the table calls it.
+    /// Its name in the tables and in the name of its scenario, which seeds the runs: no word of it may change.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
@@ -180,8 +181,8 @@ pub const MANY: &[Simulated] = &[
     Simulated { id: "rust/19", ratio: 1.0 },
 ];
 
-/// Contenders on a recording: two that are timed on prefixes as the baseline is, one whose single calls take the
-/// whole, and one that is quick enough for rounds.
+/// Contenders on a recording: two that are timed on prefixes as the baseline is, one in single calls on the whole, and
+/// one that is quick enough for rounds.
 pub const ON_RECORDINGS: &[Simulated] = &[
     Simulated { id: "python/equal", ratio: 1.0 },
     Simulated { id: "python/faster", ratio: 1.0 / 1.05 },
@@ -196,28 +197,20 @@ impl Scenario {
     /// Nothing but the noise between processes and batches, without contenders.
     #[must_use]
     pub fn quiet(work: Work, between: f64, processes: usize) -> Self {
-        Self {
-            disturbance: Disturbance::Quiet,
-            whom: Whom::Contenders,
-            between,
-            work,
-            interleaving: Interleaving::Balanced,
-            processes,
-            contenders: &[],
-        }
+        Self { between, work, processes, ..Self::default() }
     }
 
-    /// What the table calls its noise.
+    /// The name of its noise in the tables, which is part of its own name.
     #[must_use]
     pub fn noise_words(self) -> &'static str {
-        match (self.disturbance, self.whom) {
-            (Disturbance::Bimodal, Whom::Baseline) => "bimodal baseline",
-            (Disturbance::SickProcess, Whom::Baseline) => "baseline sick in one process",
+        match (self.disturbance, self.affected) {
+            (Disturbance::Bimodal, Affected::Baseline) => "bimodal baseline",
+            (Disturbance::SlowProcess, Affected::Baseline) => "baseline sick in one process",
             (other, _) => other.words(),
         }
     }
 
-    /// What it is called, which also seeds it: batches that follow each other otherwise are tried on the same runs.
+    /// Its name, which also seeds its runs: other interleavings are tried on the same runs.
     #[must_use]
     pub fn name(self) -> String {
         let Scenario { between, work, processes, .. } = self;
@@ -231,9 +224,9 @@ pub fn scenarios(work: Work) -> Vec<Scenario> {
     let of = |between| {
         let quiet = Scenario::quiet(work, between, PROCESSES);
         let on_contenders = Disturbance::ALL.map(|disturbance| Scenario { disturbance, ..quiet });
-        let on_baseline = [Disturbance::Bimodal, Disturbance::SickProcess].map(|disturbance| Scenario {
+        let on_baseline = [Disturbance::Bimodal, Disturbance::SlowProcess].map(|disturbance| Scenario {
             disturbance,
-            whom: Whom::Baseline,
+            affected: Affected::Baseline,
             ..quiet
         });
         on_contenders.into_iter().chain(on_baseline)
@@ -285,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn data_makes_a_stretch_dearer_or_cheaper_by_a_hundredth_at_most() {
+    fn data_changes_the_cost_of_a_stretch_by_a_hundredth_at_most() {
         let slopes = (0..1000).map(|at| {
             let at = f64::from(at) / 1000.0;
             (Cost::OfData.share(at + 1e-3, 0.2) - Cost::OfData.share(at, 0.2)) / 1e-3

@@ -1,4 +1,4 @@
-//! What do all simulations together say?
+//! What are the results of all simulations?
 //!
 //! Six tables in Markdown, and every promise that is broken.
 
@@ -20,13 +20,13 @@ pub struct Tables {
     pub broken: Vec<String>,
 }
 
-/// Simulates so many runs for every row; says what is next before each.
+/// Simulates so many runs for every row; reports each row before it begins.
 ///
 /// # Errors
 /// The input's file cannot be written or read.
-pub fn tables(runs: usize, says: &mut dyn FnMut(&str)) -> Result<Tables, InputFileError> {
+pub fn tables(runs: usize, report: &mut dyn FnMut(&str)) -> Result<Tables, InputFileError> {
     let mut alone = |scenarios: Vec<Scenario>, what: &str, judge| {
-        rows(scenarios, what, says, |scenario| Alone::of(scenario, runs, judge))
+        rows(scenarios, what, report, |scenario| Alone::of(scenario, runs, judge))
     };
     let noises = alone(one_at_a_time(), "one at a time", judge)?;
     let quiet = alone(quiet_scenarios(), "noise and processes", judge)?;
@@ -37,27 +37,30 @@ pub fn tables(runs: usize, says: &mut dyn FnMut(&str)) -> Result<Tables, InputFi
         others.push((other.name, alone(scenarios.collect(), other.name, other.judge)?));
     }
     let recorded =
-        rows(recorded_scenarios(), "on prefixes", says, |scenario| Recorded::of(scenario, runs, judge))?;
-    let mut at_once = rows(scenarios(Work::Short), "few at once, and with looks", says, |scenario| {
+        rows(recorded_scenarios(), "on prefixes", report, |scenario| Recorded::of(scenario, runs, judge))?;
+    let mut at_once = rows(scenarios(Work::Short), "few at once, and in stages", report, |scenario| {
         Together::of(scenario, Crowd::Few, runs, judge)
     })?;
-    at_once.extend(rows(many(), "many at once, and with looks", says, |scenario| {
+    at_once.extend(rows(many(), "many at once, and in stages", report, |scenario| {
         Together::of(scenario, Crowd::Many, runs, judge)
     })?);
     let broken = noises.iter().chain(&quiet).flat_map(Alone::broken);
     let broken = broken.chain(recorded.iter().flat_map(Recorded::broken));
     let broken = broken.chain(at_once.iter().flat_map(Together::broken)).collect();
     let parts = [
-        format!("*One contender at a time, {PROCESSES} processes*\n\n{}", of_noises(&noises)),
+        format!("*One contender at a time, {PROCESSES} processes*\n\n{}", table_of(&NOISE, &noises)),
         format!(
             "*Against a baseline that is called on prefixes of a recording, {PROCESSES} processes*\n\n{}",
-            of_recorded(&recorded)
+            table_of(&RECORDED, &recorded)
         ),
-        format!("*All contenders of a run at once*\n\n{}", of_all_at_once(&at_once)),
-        format!("*Quiet rounds with more or less noise and processes*\n\n{}", of_processes(&quiet)),
+        format!("*All contenders of a run at once*\n\n{}", table_of(&ALL_AT_ONCE, &at_once)),
+        format!(
+            "*Quiet rounds with more or less noise and processes*\n\n{}",
+            table_of(&PROCESS_COUNTS, &quiet)
+        ),
         format!(
             "*The same batches in another order, {PROCESSES} processes, 1 % between them*\n\n{}",
-            of_interleavings(&orders)
+            table_of(&INTERLEAVINGS, &orders)
         ),
         format!("*Other intervals on the same runs, 1 % between processes*\n\n{}", of_alternatives(&others)),
     ];
@@ -67,11 +70,11 @@ pub fn tables(runs: usize, says: &mut dyn FnMut(&str)) -> Result<Tables, InputFi
 fn rows<Row>(
     scenarios: Vec<Scenario>,
     what: &str,
-    says: &mut dyn FnMut(&str),
+    report: &mut dyn FnMut(&str),
     mut row: impl FnMut(Scenario) -> Result<Row, InputFileError>,
 ) -> Result<Vec<Row>, InputFileError> {
     let rows = scenarios.into_iter().map(|scenario| {
-        says(&format!("{what}: {}", scenario.name()));
+        report(&format!("{what}: {}", scenario.name()));
         row(scenario)
     });
     rows.collect()
@@ -91,7 +94,7 @@ pub fn many() -> Vec<Scenario> {
     all.filter(|known| known.between <= 0.01 || known.disturbance == Disturbance::Quiet).collect()
 }
 
-/// Batches that follow each other as in every run, and as in none, where what is about them matters.
+/// The interleaving of every run and two others, with the noises for which interleaving matters.
 #[must_use]
 pub fn interleavings() -> Vec<Scenario> {
     use Disturbance::{Drift, Leftovers, Oscillation, Quiet};
@@ -108,165 +111,91 @@ pub fn interleavings() -> Vec<Scenario> {
         .collect()
 }
 
+/// A column of a table: its heading, and its cell of a row.
+type Column<Row> = (&'static str, fn(&Row) -> String);
+
+const NOISE: [Column<Alone>; 11] = [
+    ("tier", |row| row.scenario.work.words().to_owned()),
+    ("noise", |row| row.scenario.noise_words().to_owned()),
+    ("between processes", |row| level(row.scenario.between)),
+    ("interval holds", |row| percent(row.held)),
+    ("equals called equivalent", |row| percent(row.equivalent)),
+    ("equals told apart", |row| percent(row.told_apart)),
+    ("5 % slower / faster found", |row| both(row.found)),
+    ("the same among 20", |row| both(row.found_among)),
+    ("wrong way round", |row| percent(row.wrong_way)),
+    ("falsely equivalent", |row| percent(row.not_equivalent)),
+    ("vetoed", |row| percent(row.vetoed)),
+];
+
+const RECORDED: [Column<Recorded>; 13] = [
+    ("cost", |row| row.scenario.work.words().to_owned()),
+    ("noise", |row| row.scenario.noise_words().to_owned()),
+    ("between processes", |row| level(row.scenario.between)),
+    ("said not to extrapolate", |row| percent(row.refused)),
+    ("interval holds: in rounds", |row| percent(row.held[2])),
+    ("one call", |row| percent(row.held[1])),
+    ("on prefixes", |row| percent(row.held[0])),
+    ("give or take 4.5 %", |row| percent(row.held_within)),
+    ("ratio off by", |row| format!("{:+.1} %", 100.0 * row.off)),
+    ("5 % faster found", |row| percent(row.found)),
+    ("equals told apart", |row| percent(row.told_apart)),
+    ("wrong way round", |row| percent(row.wrong_way)),
+    ("vetoed", |row| percent(row.vetoed)),
+];
+
+const ALL_AT_ONCE: [Column<Together>; 10] = [
+    ("contenders", |row| if row.crowd == Crowd::Few { "4, then 3" } else { "19" }.to_owned()),
+    ("noise", |row| row.scenario.noise_words().to_owned()),
+    ("between processes", |row| level(row.scenario.between)),
+    ("all intervals hold, one look", |row| percent(row.held)),
+    ("any equals told apart", |row| percent(row.told_apart)),
+    ("processes a look", |row| row.processes_a_stage.to_string()),
+    ("all hold, up to three looks", |row| percent(row.held_after_stages)),
+    ("any equals told apart", |row| percent(row.told_apart_after_stages)),
+    ("both 5 % found", |row| percent(row.found_after_stages)),
+    ("wrong way round", |row| percent(row.wrong_way)),
+];
+
+const PROCESS_COUNTS: [Column<Alone>; 5] = [
+    ("between processes", |row| level(row.scenario.between)),
+    ("processes", |row| row.scenario.processes.to_string()),
+    ("interval holds", |row| percent(row.held)),
+    ("5 % slower / faster found", |row| both(row.found)),
+    ("the same among 20", |row| both(row.found_among)),
+];
+
+const INTERLEAVINGS: [Column<Alone>; 7] = [
+    ("order", |row| row.scenario.interleaving.words().to_owned()),
+    ("noise", |row| row.scenario.noise_words().to_owned()),
+    ("interval holds", |row| percent(row.held)),
+    ("equals told apart", |row| percent(row.told_apart)),
+    ("5 % slower / faster found", |row| both(row.found)),
+    ("wrong way round", |row| percent(row.wrong_way)),
+    ("vetoed", |row| percent(row.vetoed)),
+];
+
 /// A row of the first table.
 #[must_use]
 pub fn noise_row(row: &Alone) -> String {
-    line([
-        row.scenario.work.words().to_owned(),
-        row.scenario.noise_words().to_owned(),
-        level(row.scenario.between),
-        percent(row.held),
-        percent(row.equivalent),
-        percent(row.told_apart),
-        both(row.found),
-        both(row.found_among),
-        percent(row.wrong_way),
-        percent(row.not_equivalent),
-        percent(row.vetoed),
-    ])
+    line(NOISE.map(|(_, cell)| cell(row)))
 }
 
 /// A row of the second table.
 #[must_use]
 pub fn recorded_row(row: &Recorded) -> String {
-    let [prefixes, single, rounds] = row.held;
-    line([
-        row.scenario.work.words().to_owned(),
-        row.scenario.noise_words().to_owned(),
-        level(row.scenario.between),
-        percent(row.refused),
-        percent(rounds),
-        percent(single),
-        percent(prefixes),
-        percent(row.held_within),
-        format!("{:+.1} %", 100.0 * row.off),
-        percent(row.found),
-        percent(row.told_apart),
-        percent(row.wrong_way),
-        percent(row.vetoed),
-    ])
+    line(RECORDED.map(|(_, cell)| cell(row)))
 }
 
 /// A row of the third table.
 #[must_use]
 pub fn all_at_once_row(row: &Together) -> String {
-    let contenders = match row.crowd {
-        Crowd::Few => "4, then 3",
-        Crowd::Many => "19",
-    };
-    line([
-        contenders.to_owned(),
-        row.scenario.noise_words().to_owned(),
-        level(row.scenario.between),
-        percent(row.held),
-        percent(row.told_apart),
-        row.processes_a_stage.to_string(),
-        percent(row.held_after_stages),
-        percent(row.told_apart_after_stages),
-        percent(row.found_after_stages),
-        percent(row.wrong_way),
-    ])
+    line(ALL_AT_ONCE.map(|(_, cell)| cell(row)))
 }
 
-fn of_noises(rows: &[Alone]) -> String {
-    let head = [
-        "tier",
-        "noise",
-        "between processes",
-        "interval holds",
-        "equals called equivalent",
-        "equals told apart",
-        "5 % slower / faster found",
-        "the same among 20",
-        "wrong way round",
-        "falsely equivalent",
-        "vetoed",
-    ];
-    table(&head, rows.iter().map(noise_row))
-}
-
-fn of_recorded(rows: &[Recorded]) -> String {
-    let head = [
-        "cost",
-        "noise",
-        "between processes",
-        "said not to extrapolate",
-        "interval holds: in rounds",
-        "one call",
-        "on prefixes",
-        "give or take 4.5 %",
-        "ratio off by",
-        "5 % faster found",
-        "equals told apart",
-        "wrong way round",
-        "vetoed",
-    ];
-    table(&head, rows.iter().map(recorded_row))
-}
-
-fn of_all_at_once(rows: &[Together]) -> String {
-    let head = [
-        "contenders",
-        "noise",
-        "between processes",
-        "all intervals hold, one look",
-        "any equals told apart",
-        "processes a look",
-        "all hold, up to three looks",
-        "any equals told apart",
-        "both 5 % found",
-        "wrong way round",
-    ];
-    table(&head, rows.iter().map(all_at_once_row))
-}
-
-fn of_processes(rows: &[Alone]) -> String {
-    let head = [
-        "between processes",
-        "processes",
-        "interval holds",
-        "5 % slower / faster found",
-        "the same among 20",
-    ];
-    let lines = rows.iter().map(|row| {
-        line([
-            level(row.scenario.between),
-            row.scenario.processes.to_string(),
-            percent(row.held),
-            both(row.found),
-            both(row.found_among),
-        ])
-    });
-    table(&head, lines)
-}
-
-fn of_interleavings(rows: &[Alone]) -> String {
-    let head = [
-        "order",
-        "noise",
-        "interval holds",
-        "equals told apart",
-        "5 % slower / faster found",
-        "wrong way round",
-        "vetoed",
-    ];
-    let lines = rows.iter().map(|row| {
-        let order = match row.scenario.interleaving {
-            Interleaving::Balanced => "Williams squares (the tool's)",
-            Interleaving::FixedOrder => "rounds, each in the same order",
-            Interleaving::InARow => "all batches of one contender, then of the next",
-        };
-        line([
-            order.to_owned(),
-            row.scenario.noise_words().to_owned(),
-            percent(row.held),
-            percent(row.told_apart),
-            both(row.found),
-            percent(row.wrong_way),
-            percent(row.vetoed),
-        ])
-    });
-    table(&head, lines)
+fn table_of<Row>(columns: &[Column<Row>], rows: &[Row]) -> String {
+    let head: Vec<&str> = columns.iter().map(|&(heading, _)| heading).collect();
+    table(&head, rows.iter().map(|row| line(columns.iter().map(|(_, cell)| cell(row)))))
 }
 
 fn of_alternatives(rows: &[(&str, Vec<Alone>)]) -> String {

@@ -13,7 +13,7 @@ use breakeven_simulation::disturbance::Disturbance;
 use breakeven_simulation::interleaving::Interleaving;
 use breakeven_simulation::proof::{Alone, Crowd, Judge, Judged, Recorded, Together, judge};
 use breakeven_simulation::scenario::{
-    Cost, MANY, ON_RECORDINGS, Scenario, Simulated, Whom, Work, recorded_scenarios, scenarios,
+    Affected, Cost, MANY, ON_RECORDINGS, Scenario, Simulated, Work, recorded_scenarios, scenarios,
 };
 use breakeven_simulation::table::{
     all_at_once_row, interleavings, many, noise_row, one_at_a_time, recorded_row, tables,
@@ -54,7 +54,7 @@ fn a_baseline_that_is_extrapolated_keeps_its_promises_or_is_said_not_to_be() {
 }
 
 #[test]
-fn intervals_hold_jointly_and_after_several_looks() {
+fn intervals_hold_jointly_and_after_several_stages() {
     for scenario in scenarios(Work::Short).into_iter().filter(|known| known.between <= 0.01) {
         let row = Together::of(scenario, Crowd::Few, RUNS / 2, judge).unwrap();
         let broken: Vec<String> =
@@ -87,7 +87,7 @@ fn shifted(workload: &WorkloadRecord, contender: &str, comparisons: usize) -> Op
     Some(Judged { ratio: judged.ratio.map(|ratio| 1.015 * ratio), ..judged })
 }
 
-/// Whatever the median says, without a margin.
+/// Whatever the median says, without a noise threshold.
 fn credulous(workload: &WorkloadRecord, contender: &str, comparisons: usize) -> Option<Judged> {
     let judged = judge(workload, contender, comparisons)?;
     let verdict = if judged.ratio.value < 1.0 { Verdict::Faster } else { Verdict::Slower };
@@ -105,14 +105,14 @@ fn reversed(workload: &WorkloadRecord, contender: &str, comparisons: usize) -> O
     Some(Judged { verdict, ..judged })
 }
 
-/// Right, and of no use.
+/// Never wrong, and of no use.
 fn timid(workload: &WorkloadRecord, contender: &str, comparisons: usize) -> Option<Judged> {
     judge(workload, contender, comparisons)?;
     let ratio = Estimate { value: 1.0, low: 0.0, high: f64::INFINITY };
     Some(Judged { ratio, verdict: Verdict::NotResolved })
 }
 
-/// To whom everything is the same.
+/// Calls everything equivalent.
 fn indifferent(workload: &WorkloadRecord, contender: &str, comparisons: usize) -> Option<Judged> {
     Some(Judged { verdict: Verdict::Equivalent, ..judge(workload, contender, comparisons)? })
 }
@@ -155,7 +155,7 @@ fn a_run_is_drawn_from_its_seed_and_holds_what_a_real_one_does() {
     assert_eq!(run, simulator.run(1, Stages::ONE).unwrap());
     assert_ne!(run, simulator.run(2, Stages::ONE).unwrap());
     assert_eq!(run.baseline, BASELINE);
-    assert_eq!(run.contenders.len(), 4, "the baseline, its twin and the ruler beside it");
+    assert_eq!(run.contenders.len(), 4, "the baseline, the A/A control and the reference workload beside it");
     for contender in &run.contenders {
         assert_eq!(
             (contender.runs.len(), contender.tier),
@@ -189,7 +189,7 @@ fn batches_in_another_order_break_a_promise() {
 }
 
 #[test]
-fn what_is_simulated_goes_the_ways_that_it_is_named_after() {
+fn each_kind_of_work_is_timed_in_the_way_that_it_stands_for() {
     let run = |scenario: Scenario, contenders| {
         Simulator::new(Scenario { contenders, ..scenario }).unwrap().run(1, Stages::ONE).unwrap()
     };
@@ -228,17 +228,17 @@ fn what_is_simulated_goes_the_ways_that_it_is_named_after() {
     assert_eq!(lengths(&recorded(Cost::Smallest), BASELINE)[0], 201, "the smallest legal prefix");
     assert_eq!(recorded(Cost::LargeStart).contender(BASELINE).unwrap().outcome, Outcome::Measured);
 
-    // in the one process in which it is sick, the baseline is so with its twin
-    let sick = Scenario { whom: Whom::Baseline, ..scenario(Disturbance::SickProcess, 0.001) };
-    let sick = run(sick, ONE);
-    let far = breakeven_estimate::log_ratios(&sick, "rust/equal", BASELINE);
+    // in the one process in which the baseline is slow, the A/A control is slow too
+    let slow = Scenario { affected: Affected::Baseline, ..scenario(Disturbance::SlowProcess, 0.001) };
+    let slow = run(slow, ONE);
+    let far = breakeven_estimate::log_ratios(&slow, "rust/equal", BASELINE);
     assert_eq!(far.iter().filter(|ratio| ratio.value < -0.5).count(), 1);
-    let twin = breakeven_estimate::log_ratios(&sick, "control/twin", BASELINE);
-    assert!(twin.iter().all(|ratio| ratio.value.abs() < 0.1));
+    let control = breakeven_estimate::log_ratios(&slow, "control/twin", BASELINE);
+    assert!(control.iter().all(|ratio| ratio.value.abs() < 0.1));
 }
 
 #[test]
-fn a_further_look_adds_processes_only_where_something_is_unresolved() {
+fn a_further_stage_adds_processes_only_where_something_is_unresolved() {
     const CONTENDERS: &[Simulated] = &[Simulated { id: "rust/slower", ratio: 1.03 }];
     const FAR: &[Simulated] = &[Simulated { id: "rust/slower", ratio: 2.0 }];
     let stages = Stages { most: 3, comparisons: 6 };
@@ -290,7 +290,7 @@ fn the_published_tables_have_the_rows_that_the_example_makes() {
 fn published_figures_are_those_of_this_estimator() {
     let published = published();
     let stale = "not in docs/validation.md: cargo run --release -p breakeven-simulation --example coverage";
-    for disturbance in [Disturbance::Quiet, Disturbance::SickProcess] {
+    for disturbance in [Disturbance::Quiet, Disturbance::SlowProcess] {
         let row = noise_row(&Alone::of(scenario(disturbance, 0.01), PUBLISHED_RUNS, judge).unwrap());
         assert!(published.contains(&row), "{row}{stale}");
     }

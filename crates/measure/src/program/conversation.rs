@@ -6,18 +6,16 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use breakeven_problem::{Absence, InputForm, Task};
 use serde::{Deserialize, Serialize};
 
-use crate::crew::{how_it_ended, tail};
 use crate::input_file::InputFile;
-use crate::process::{Group, Process};
+use crate::process::{Group, Lines, Process, how_it_ended, last_printed};
 use crate::protocol::WorkerCommand;
 
 /// The longest line that is read as a reply, in bytes: a program may write without end.
@@ -100,8 +98,7 @@ pub enum ProgramError {
 #[derive(Debug)]
 pub(super) struct Conversation {
     process: Process,
-    requests: ChildStdin,
-    replies: BufReader<ChildStdout>,
+    lines: Lines,
     output: PathBuf,
     /// Its name and version, as it states them.
     pub(super) name: String,
@@ -123,9 +120,8 @@ impl Conversation {
         started.args(&command.arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
         started.stderr(File::create(&output).map_err(failed)?);
         let mut process = Process::spawn(&mut started, group).map_err(failed)?;
-        let (requests, replies) = process.take_pipes().map_err(failed)?;
-        let replies = BufReader::new(replies);
-        Ok(Self { process, requests, replies, output, name: String::new(), facts: BTreeMap::new() })
+        let lines = process.take_lines().map_err(failed)?;
+        Ok(Self { process, lines, output, name: String::new(), facts: BTreeMap::new() })
     }
 
     /// Asks for its name, and for the versions of these packages.
@@ -150,7 +146,9 @@ impl Conversation {
 
     /// Sends a request, and sleeps until the reply comes.
     pub(super) fn ask(&mut self, request: &ProgramRequest<'_>) -> Result<ProgramReply, ProgramError> {
-        let Some(line) = self.exchange(request) else { return Err(ProgramError::Died(self.reap())) };
+        let Some(line) = self.lines.exchange(request, LONGEST_REPLY) else {
+            return Err(ProgramError::Died(self.reap()));
+        };
         match serde_json::from_str(&line) {
             Ok(ProgramReply::Failed { reason }) => Err(ProgramError::Failed(one_line(&reason))),
             Ok(ProgramReply::Absent { reason, install }) => {
@@ -167,25 +165,10 @@ impl Conversation {
         }
     }
 
-    /// The line that comes back; `None` where the program has ended.
-    fn exchange(&mut self, request: &ProgramRequest<'_>) -> Option<String> {
-        let mut text = serde_json::to_vec(request).ok()?;
-        text.push(b'\n');
-        self.requests.write_all(&text).ok()?;
-        let mut line = String::new();
-        let read = self.replies.by_ref().take(LONGEST_REPLY).read_line(&mut line);
-        read.ok().filter(|&bytes| bytes > 0)?;
-        Some(line)
-    }
-
     /// How the program ended, and the last line that it printed. One that has closed its pipe and still runs is killed.
     fn reap(&mut self) -> String {
         self.process.wait_at_most(END_AFTER_PIPE);
-        let how = match self.process.end() {
-            Ok(status) => how_it_ended(status),
-            Err(error) => error.to_string(),
-        };
-        format!("{how}{}", tail(&self.output))
+        format!("{}{}", how_it_ended(&self.process.end()), last_printed(&self.output))
     }
 }
 

@@ -36,21 +36,24 @@ use nix::unistd::Pid;
 
 /// Every test, by the rule that fails if it breaks.
 const TESTS: [(&str, fn()); 17] = [
-    ("whoever_takes_a_worker_down_costs_only_its_own_row", crashes),
-    ("whoever_never_returns_runs_past_its_deadline", hangs),
-    ("whoever_asks_for_more_memory_than_there_is_fails_alone", memory),
-    ("whoever_raises_or_is_wrong_costs_only_its_own_row", wrong),
-    ("whoever_changes_how_floating_point_works_costs_only_its_own_row", flushes),
-    ("whoever_prints_does_not_disturb_the_protocol", prints),
-    ("whoever_crashes_once_goes_on_in_a_companion_and_it_is_said", crashes_once),
-    ("whoever_crashed_on_one_workload_is_quarantined_on_the_others_and_it_is_said_there", crashes_elsewhere),
-    ("whoever_crashed_before_a_run_was_interrupted_is_quarantined_afterwards", crashed_before),
-    ("whoever_threads_has_a_companion_that_is_not_pinned_and_ratios_are_taken_in_it", threads),
+    ("a_contender_that_takes_a_worker_down_costs_only_its_own_row", crashes),
+    ("a_contender_that_never_returns_runs_past_its_deadline", hangs),
+    ("a_contender_that_asks_for_more_memory_than_there_is_fails_alone", memory),
+    ("a_contender_that_raises_or_is_wrong_costs_only_its_own_row", wrong),
+    ("a_contender_that_changes_how_floating_point_works_costs_only_its_own_row", flushes),
+    ("a_contender_that_prints_does_not_disturb_the_protocol", prints),
+    ("a_contender_that_crashes_once_is_timed_in_a_companion_with_a_warning", crashes_once),
+    (
+        "a_contender_that_crashed_on_one_workload_is_quarantined_on_the_others_with_a_warning",
+        crashes_elsewhere,
+    ),
+    ("a_contender_that_crashed_before_an_interruption_is_quarantined_afterwards", crashed_before),
+    ("a_contender_with_threads_has_a_companion_that_is_not_pinned_and_ratios_are_taken_in_it", threads),
     ("a_worker_killed_while_it_is_idle_is_replaced", killed_idle),
-    ("an_unresolved_workload_is_looked_at_three_times_and_a_resolved_one_no_more", looks),
+    ("an_unresolved_workload_has_three_stages_and_a_resolved_one_no_further", stages),
     ("a_budget_begins_nothing_that_it_does_not_allow", budgets),
-    ("a_run_that_was_left_after_a_look_goes_on_with_the_next_one", looks_resumed),
-    ("a_warning_of_one_look_outlives_the_next_one", warned_once),
+    ("a_run_that_ended_after_a_stage_is_resumed_with_the_next_one", stages_resumed),
+    ("a_warning_of_one_stage_outlives_the_next_one", warned_once),
     ("workers_that_cannot_stay_on_their_processor_say_so", pins),
     ("workers_killed_at_any_moment_lose_no_finished_workload", killed_at_random),
 ];
@@ -117,10 +120,10 @@ impl Played {
         self.workload().contender(id).unwrap()
     }
 
-    /// Asserts that everybody but the culprits is measured in every process.
-    fn assert_others_are_measured(&self, culprits: &[&str]) {
+    /// Asserts that all contenders but the faulty ones are measured in every process.
+    fn assert_others_are_measured(&self, faulty: &[&str]) {
         let workload = self.workload();
-        for contender in workload.contenders.iter().filter(|known| !culprits.contains(&known.id.as_str())) {
+        for contender in workload.contenders.iter().filter(|known| !faulty.contains(&known.id.as_str())) {
             assert_eq!(contender.outcome, Outcome::Measured, "{}: {:?}", contender.id, contender.reason);
             let processes: BTreeSet<usize> = contender.runs.iter().map(|run| run.process).collect();
             assert_eq!(processes.len(), PROCESSES, "{}", contender.id);
@@ -142,25 +145,25 @@ impl Played {
 const PROCESSES: usize = 2;
 
 /// A run of small workloads with the right contenders and these beside them.
-fn play(culprits: &[&str]) -> Played {
-    play_with(culprits, 1, &mut |_| {})
+fn play(faulty: &[&str]) -> Played {
+    play_with(faulty, 1, &mut |_| {})
 }
 
-fn play_with(culprits: &[&str], workloads: usize, show: &mut dyn FnMut(&Event<'_>)) -> Played {
-    play_after(&[], culprits, workloads, show)
+fn play_with(faulty: &[&str], workloads: usize, show: &mut dyn FnMut(&Event<'_>)) -> Played {
+    play_after(&[], faulty, workloads, show)
 }
 
 /// The same, after these crashes.
 fn play_after(
     crashes: &[Crash],
-    culprits: &[&str],
+    faulty: &[&str],
     workloads: usize,
     show: &mut dyn FnMut(&Event<'_>),
 ) -> Played {
     let folder = tempfile::tempdir().unwrap();
     let processors = std::thread::available_parallelism().unwrap().get();
     std::fs::write(folder.path().join(contenders::PROCESSORS), processors.to_string()).unwrap();
-    let jobs: Vec<Job> = (0..workloads).map(|number| job(4 + number, culprits)).collect();
+    let jobs: Vec<Job> = (0..workloads).map(|number| job(4 + number, faulty)).collect();
     let mut record = contenders::empty_record(&jobs, PROCESSES);
     let path = folder.path().join("record.json");
     let mut finished = 0;
@@ -194,11 +197,11 @@ fn setup(folder: &Path) -> CrewSetup {
 /// The file that makes a worker a scripted one.
 const SCRIPTED: &str = "scripted";
 
-/// What each process may use: enough for everybody but one.
+/// What each process may use: enough for all contenders but one.
 const MEMORY_BYTES: u64 = 1 << 30;
 
-fn job(length: usize, culprits: &[&str]) -> Job {
-    let ids = ["rust/base", "rust/good"].iter().chain(culprits).chain(&[REFERENCE, AA_CONTROL]);
+fn job(length: usize, faulty: &[&str]) -> Job {
+    let ids = ["rust/base", "rust/good"].iter().chain(faulty).chain(&[REFERENCE, AA_CONTROL]);
     Job {
         workload: Workload::whole(Distribution::Uniform, length, "test").with_one_input(),
         inputs: Box::new(move || vec![Data::Series(vec![1.0; length])]),
@@ -211,7 +214,7 @@ fn job(length: usize, culprits: &[&str]) -> Job {
 }
 
 fn crashes() {
-    let culprits = [
+    let faulty = [
         "rust/segfault",
         "rust/abort",
         "rust/exit",
@@ -220,8 +223,8 @@ fn crashes() {
         "rust/segfault-in-release",
         contenders::LONG_NAME,
     ];
-    let played = play(&culprits);
-    played.assert_others_are_measured(&culprits);
+    let played = play(&faulty);
+    played.assert_others_are_measured(&faulty);
     for (id, how) in [
         ("rust/segfault", "SIGSEGV in round "),
         ("rust/abort", "SIGABRT in round "),
@@ -233,13 +236,16 @@ fn crashes() {
     ] {
         played.assert_failed(id, &[how, "before that in the worker"]);
     }
-    assert!(said(&played.record).is_empty(), "whoever has failed needs no warning beside it");
+    assert!(
+        crash_warnings(&played.record).is_empty(),
+        "a contender that has failed needs no warning beside it"
+    );
 }
 
 fn hangs() {
-    let culprits = ["rust/hang", "rust/hang-in-answer"];
-    let played = play(&culprits);
-    played.assert_others_are_measured(&culprits);
+    let faulty = ["rust/hang", "rust/hang-in-answer"];
+    let played = play(&faulty);
+    played.assert_others_are_measured(&faulty);
     played.assert_failed("rust/hang", &["ran past its deadline in round "]);
     played.assert_failed("rust/hang-in-answer", &["ran past its deadline in answer "]);
 }
@@ -251,9 +257,9 @@ fn memory() {
 }
 
 fn wrong() {
-    let culprits = ["rust/raise", "rust/nan", "rust/right-once"];
-    let played = play(&culprits);
-    played.assert_others_are_measured(&culprits);
+    let faulty = ["rust/raise", "rust/nan", "rust/right-once"];
+    let played = play(&faulty);
+    played.assert_others_are_measured(&faulty);
     played.assert_failed("rust/raise", &["ValueError: as it likes (in round "]);
     for id in ["rust/nan", "rust/right-once"] {
         assert_eq!(played.contender(id).outcome, Outcome::Wrong, "{:?}", played.contender(id).reason);
@@ -280,7 +286,7 @@ fn crashes_once() {
     played.assert_others_are_measured(&[]);
     let contender = played.contender("rust/segfault-once");
     assert!(contender.runs.iter().all(|run| run.place == Place::Quarantine));
-    let [warning] = &said(&played.record)[..] else { panic!("{:?}", played.record.warnings) };
+    let [warning] = &crash_warnings(&played.record)[..] else { panic!("{:?}", played.record.warnings) };
     assert_eq!(warning.contender.as_deref(), Some("rust/segfault-once"));
     assert!(warning.found.contains("SIGSEGV in round "), "{}", warning.found);
     assert_eq!(played.on_disk.warnings, played.record.warnings);
@@ -293,7 +299,7 @@ fn crashes_elsewhere() {
     let other = played.record.workloads[1].contender(id).unwrap();
     assert_eq!(other.outcome, Outcome::Measured, "{:?}", other.reason);
     assert!(other.runs.iter().all(|run| run.place == Place::Quarantine));
-    let [warning] = &said(&played.record)[..] else { panic!("{:?}", played.record.warnings) };
+    let [warning] = &crash_warnings(&played.record)[..] else { panic!("{:?}", played.record.warnings) };
     assert_eq!(warning.contender.as_deref(), Some(id));
     assert_eq!(warning.workload.as_deref(), Some("whole/uniform-5"));
     assert!(warning.found.contains("on whole/uniform-4: SIGSEGV in round "), "{}", warning.found);
@@ -310,13 +316,13 @@ fn crashed_before() {
     let played = play_after(std::slice::from_ref(&crash), &[], 1, &mut |_| {});
     played.assert_others_are_measured(&[]);
     assert!(played.contender("rust/good").runs.iter().all(|run| run.place == Place::Quarantine));
-    let [warning] = &said(&played.record)[..] else { panic!("{:?}", played.record.warnings) };
+    let [warning] = &crash_warnings(&played.record)[..] else { panic!("{:?}", played.record.warnings) };
     assert!(warning.found.contains("on whole/uniform-9: SIGSEGV in round 3"), "{}", warning.found);
     assert_eq!(played.on_disk.crashes, [crash]);
 }
 
 /// The warnings about crashes; others may stand beside them on a busy machine.
-fn said(record: &Record) -> Vec<&Warning> {
+fn crash_warnings(record: &Record) -> Vec<&Warning> {
     record.warnings.iter().filter(|warning| warning.kind == WarningKind::CrashedOnce).collect()
 }
 
@@ -328,8 +334,8 @@ fn threads() {
         |id: &str| -> BTreeSet<Place> { played.contender(id).runs.iter().map(|run| run.place).collect() };
     assert_eq!(places("rust/threads"), BTreeSet::from([Place::Threaded]));
     assert_eq!(places("rust/one-thread"), BTreeSet::from([Place::Worker]));
-    for guest in ["rust/base", AA_CONTROL, REFERENCE] {
-        assert_eq!(places(guest), BTreeSet::from([Place::Worker, Place::Threaded]), "{guest}");
+    for visitor in ["rust/base", AA_CONTROL, REFERENCE] {
+        assert_eq!(places(visitor), BTreeSet::from([Place::Worker, Place::Threaded]), "{visitor}");
     }
     assert!(noise_of_contender(played.workload(), "rust/threads").is_none(), "two processes are too few");
 }
@@ -337,7 +343,7 @@ fn threads() {
 fn killed_idle() {
     let played = play_with(&[], 2, &mut |event| {
         if matches!(event, Event::Visited { .. }) {
-            workers().into_iter().for_each(murder);
+            workers().into_iter().for_each(kill_process);
         }
     });
     played.assert_others_are_measured(&[]);
@@ -347,8 +353,8 @@ fn killed_idle() {
 fn killed_at_random() {
     let (begin, stop) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
     let (may_begin, stopped) = (Arc::clone(&begin), Arc::clone(&stop));
-    let murderer = std::thread::spawn(move || {
-        let mut victims = 0;
+    let killer = std::thread::spawn(move || {
+        let mut killed = 0;
         for number in 0_u64.. {
             // 40 to 290 ms: now while one measures, now while it is started
             std::thread::sleep(Duration::from_millis(40 + 10 * (number * 7 % 26)));
@@ -356,12 +362,12 @@ fn killed_at_random() {
                 break;
             }
             let workers = if may_begin.load(Ordering::SeqCst) { workers() } else { Vec::new() };
-            if let Some(&victim) = workers.get(number as usize % workers.len().max(1)) {
-                murder(victim);
-                victims += 1;
+            if let Some(&worker) = workers.get(number as usize % workers.len().max(1)) {
+                kill_process(worker);
+                killed += 1;
             }
         }
-        victims
+        killed
     });
     let mut seen = Vec::new();
     let played = play_with(&[], 6, &mut |event| {
@@ -372,19 +378,19 @@ fn killed_at_random() {
         }
     });
     stop.store(true, Ordering::SeqCst);
-    let victims = murderer.join().unwrap();
+    let killed = killer.join().unwrap();
     let kept: Vec<String> = played.on_disk.workloads.iter().map(|workload| workload.id.clone()).collect();
     assert_eq!(kept, seen, "{:?}", played.outcome);
     assert_eq!(played.finished, kept.len());
     assert_eq!(played.outcome.is_ok(), kept.len() == 6);
-    assert!(victims > 0 && !kept.is_empty(), "{victims} victims, {} workloads", kept.len());
+    assert!(killed > 0 && !kept.is_empty(), "{killed} killed, {} workloads", kept.len());
 }
 
-/// A run on scripted samples: one workload that two looks resolve, and one that none does.
-fn look(limit_ns: Option<u64>) -> (Record, Vec<String>) {
+/// A run on scripted samples: one workload that two stages resolve, and one that none does.
+fn stages_within(limit_ns: Option<u64>) -> (Record, Vec<String>) {
     let mut record = contenders::empty_record(&scripted_jobs(), 6);
     (record.plan.stages, record.plan.comparisons) = (3, 3);
-    let began = look_on(&mut record, limit_ns);
+    let began = resume(&mut record, limit_ns);
     (record, began)
 }
 
@@ -396,8 +402,8 @@ fn scripted_jobs() -> [Job; 2] {
     })
 }
 
-/// Goes on with a record, and says which looks that takes.
-fn look_on(record: &mut Record, limit_ns: Option<u64>) -> Vec<String> {
+/// Resumes a record, and returns the stages that begin.
+fn resume(record: &mut Record, limit_ns: Option<u64>) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(SCRIPTED), "").unwrap();
     let setup = CrewSetup { processes: 6, ..setup(folder.path()) };
@@ -431,7 +437,7 @@ fn pins() {
     assert_eq!((warning.kind, warning.workload), (WarningKind::NotPinned, None));
     assert!(warning.found.contains("processor 1023"), "{}", warning.found);
     let free = crew(None);
-    assert_eq!((free.pinned_to, free.not_pinned()), (None, None), "nobody asked for it");
+    assert_eq!((free.pinned_to, free.not_pinned()), (None, None), "no processor was asked for");
 }
 
 fn processes(record: &Record, workload: usize, id: &str) -> usize {
@@ -439,8 +445,8 @@ fn processes(record: &Record, workload: usize, id: &str) -> usize {
     contender.runs.iter().map(|run| run.process).collect::<BTreeSet<_>>().len()
 }
 
-fn looks() {
-    let (record, began) = look(None);
+fn stages() {
+    let (record, began) = stages_within(None);
     assert_eq!(began, ["4 0", "5 0", "4 1", "5 1", "5 2"]);
     assert_eq!((processes(&record, 0, "rust/good"), processes(&record, 1, "rust/nan")), (12, 18));
     assert!(unresolved(&record.workloads[0], 3).is_empty());
@@ -449,25 +455,25 @@ fn looks() {
 }
 
 fn budgets() {
-    // six seconds a look at a workload, by the scripted clock
-    let (record, began) = look(Some(5_000_000_000));
+    // a stage of a workload takes six seconds by the scripted clock
+    let (record, began) = stages_within(Some(5_000_000_000));
     assert_eq!((began, record.complete), (vec!["4 0".to_owned()], false));
-    let (record, began) = look(Some(15_000_000_000));
+    let (record, began) = stages_within(Some(15_000_000_000));
     assert_eq!((began, record.complete), (vec!["4 0".to_owned(), "5 0".to_owned()], true));
-    let (_, began) = look(Some(18_000_000_000));
+    let (_, began) = stages_within(Some(18_000_000_000));
     assert_eq!(began, ["4 0", "5 0", "4 1"]);
 }
 
-fn looks_resumed() {
-    let (whole, began) = look(None);
-    // six seconds a look: left after the first of both, after the second of one, and after the second of both
+fn stages_resumed() {
+    let (whole, began) = stages_within(None);
+    // six seconds a stage: ended after the first of both, after the second of one, and after the second of both
     for (limit_s, first) in [(15, 2), (18, 3), (27, 4)] {
-        let (mut record, before) = look(Some(limit_s * 1_000_000_000));
+        let (mut record, before) = stages_within(Some(limit_s * 1_000_000_000));
         assert_eq!(before, began[..first]);
         assert!(["whole/uniform-4", "whole/uniform-5"].iter().any(|id| policy::is_open(&record, id)));
-        // a look is not begun where there is less time than the last one took
-        assert_eq!(look_on(&mut record, Some(5_000_000_000)), Vec::<String>::new());
-        assert_eq!(look_on(&mut record, None), began[first..]);
+        // a stage does not begin where less time is left than the last one took
+        assert_eq!(resume(&mut record, Some(5_000_000_000)), Vec::<String>::new());
+        assert_eq!(resume(&mut record, None), began[first..]);
         assert_eq!(runs(&record), runs(&whole), "the same as if nothing had happened");
         assert!(["whole/uniform-4", "whole/uniform-5"].iter().all(|id| !policy::is_open(&record, id)));
     }
@@ -480,8 +486,8 @@ fn runs(record: &Record) -> Vec<&[Run]> {
 }
 
 fn warned_once() {
-    // the first batch is slow in the six processes of the first look, and in none of the twelve after them
-    let (record, _) = look(None);
+    // the first batch is slow in the six processes of the first stage, and in none of the twelve after them
+    let (record, _) = stages_within(None);
     let slow = |warning: &&Warning| warning.kind == WarningKind::SlowFirstBatch;
     let [warning] = &record.warnings.iter().filter(slow).collect::<Vec<_>>()[..] else {
         panic!("{:?}", record.warnings)
@@ -489,7 +495,7 @@ fn warned_once() {
     assert_eq!((warning.contender.as_deref(), warning.percent_of_limit), (Some("rust/nan"), Some(133)));
 }
 
-fn murder(process: i32) {
+fn kill_process(process: i32) {
     // it may have ended by itself meanwhile
     let _ = kill(Pid::from_raw(process), Signal::SIGKILL);
 }

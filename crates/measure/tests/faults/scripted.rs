@@ -35,7 +35,7 @@ fn visited(request: &ContenderRequest, process: u64) -> Visited {
         "rust/nan" => 4000,
         _ => 1000,
     };
-    // whoever is request first finds a pace, and each would find another
+    // the process that is asked first finds a pace, and each would find another one
     let loops = match request.pace {
         Some(Pace::Rounds { loops, .. }) => loops,
         _ => 1 + process,

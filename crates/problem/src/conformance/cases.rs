@@ -50,7 +50,7 @@ const WINDOWS: [usize; 18] = [1, 2, 3, 7, 8, 9, 25, 50, 63, 64, 65, 75, 100, 127
 
 const SLIDING_LENGTH: usize = 300;
 
-/// Lengths and windows of `sliding` that take several blocks, or a window too long to be summed anew.
+/// Lengths and windows of `sliding` that take several blocks, or a window too long to be summed again at each step.
 const LONG_SLIDING: [(usize, usize); 2] = [(1500, 1000), (4097, 75)];
 
 /// Seeds of the distributions' series, one input each.

@@ -20,7 +20,7 @@ pub struct Cliff {
 
 /// Every cliff, `length` values each, in the order of the table. Below, u is uniform on [-1, 1).
 ///
-/// | name | value number k | what it tempts a kernel to |
+/// | name | value number k | what a weak kernel does |
 /// |---|---|---|
 /// | `flat` | one u, repeated | divide by a spread of 0, and recompute at every step |
 /// | `flat-stretches` | 200 times u, 200 times 3.3, and so on | the same after noise, whose residue stays in running sums |

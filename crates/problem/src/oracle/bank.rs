@@ -7,8 +7,8 @@ use crate::bank::{NARROWEST, WIDEST, respond};
 
 /// The bank by exact integer sums, written to be plainly right and not fast.
 ///
-/// Each channel and width keeps the last `width` values of its history y. |y| never exceeds 32767, so that the sums of a
-/// window stay below 2^37 and V = n Q - S S below 2^44: exact in i64 and as f64.
+/// Each channel and width keeps the last `width` values of its history y. |y| never exceeds 32767, so that the sums of
+/// a window stay below 2^37 and V = n Q - S S below 2^44: exact in i64 and as f64.
 #[derive(Debug, Clone)]
 pub struct ExactBank {
     channels: Vec<Vec<History>>,

@@ -1,4 +1,4 @@
-//! Contenders one at a time: for one comparison, and as one of as many as a default run makes.
+//! How often is one contender judged rightly: for one comparison, and as one of as many as a default run makes?
 
 use breakeven_estimate::policy::PROCESSES;
 use breakeven_estimate::{self as estimate, LEAST_NOISE_THRESHOLD, Verdict};
@@ -13,7 +13,7 @@ use crate::disturbance::Disturbance;
 use crate::scenario::{DEFAULT_COMPARISONS, DIFFERENT, Scenario, Simulated, Work};
 
 /// Contenders judged one at a time, and as one of [`DEFAULT_COMPARISONS`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Alone {
     /// What was simulated, with the contenders of [`DIFFERENT`].
     pub scenario: Scenario,
@@ -27,9 +27,9 @@ pub struct Alone {
     pub found: [Share; 2],
     /// The same with intervals widened for [`DEFAULT_COMPARISONS`].
     pub found_among: [Share; 2],
-    /// Either of the two is called faster where it is slower, or slower where it is faster, widened or not.
+    /// One of the two is called faster where it is slower, or slower where it is faster, widened or not.
     pub wrong_way: Share,
-    /// Somebody is called equivalent who differs by more than [`LEAST_NOISE_THRESHOLD`], widened or not.
+    /// A contender is called equivalent that differs by more than [`LEAST_NOISE_THRESHOLD`], widened or not.
     pub not_equivalent: Share,
     /// The workload is vetoed.
     pub vetoed: Share,
@@ -42,19 +42,8 @@ impl Alone {
     /// The input's file cannot be written or read.
     pub fn of(scenario: Scenario, runs: usize, judge: Judge) -> Result<Self, InputFileError> {
         let scenario = Scenario { contenders: DIFFERENT, ..scenario };
-        let nothing = Share::default();
-        let mut row = Alone {
-            scenario,
-            held: nothing,
-            equivalent: nothing,
-            told_apart: nothing,
-            found: [nothing; 2],
-            found_among: [nothing; 2],
-            wrong_way: nothing,
-            not_equivalent: nothing,
-            vetoed: nothing,
-        };
-        let mut held = [nothing; 3];
+        let mut row = Alone { scenario, ..Alone::default() };
+        let mut held = [Share::default(); 3];
         simulate(scenario, runs, Stages::ONE, |workload| {
             let seen = |known: &Simulated, comparisons| judge(workload, known.id, comparisons);
             let verdict = |known: &Simulated, comparisons| {
@@ -72,13 +61,13 @@ impl Alone {
             row.equivalent.add(verdict(&DIFFERENT[0], 1) == Verdict::Equivalent);
             row.told_apart.add(matches!(verdict(&DIFFERENT[0], 1), Verdict::Faster | Verdict::Slower));
             let different = &DIFFERENT[1..];
-            let said_of_any = |wrong: &dyn Fn(&Simulated, Verdict) -> bool| {
-                let said = |known, comparisons| wrong(known, verdict(known, comparisons));
-                different.iter().any(|known| said(known, 1) || said(known, DEFAULT_COMPARISONS))
+            let verdict_on_any = |wrong: &dyn Fn(&Simulated, Verdict) -> bool| {
+                let is_wrong = |known, comparisons| wrong(known, verdict(known, comparisons));
+                different.iter().any(|known| is_wrong(known, 1) || is_wrong(known, DEFAULT_COMPARISONS))
             };
-            row.wrong_way.add(said_of_any(&|known, said| said == opposite(truth(known.ratio))));
-            row.not_equivalent.add(said_of_any(&|known, said| {
-                said == Verdict::Equivalent && known.ratio.ln().abs() > LEAST_NOISE_THRESHOLD.ln_1p()
+            row.wrong_way.add(verdict_on_any(&|known, verdict| verdict == opposite(truth(known.ratio))));
+            row.not_equivalent.add(verdict_on_any(&|known, verdict| {
+                verdict == Verdict::Equivalent && known.ratio.ln().abs() > LEAST_NOISE_THRESHOLD.ln_1p()
             }));
             row.vetoed.add(estimate::noise(workload).is_none_or(|noise| noise.vetoed()));
         })?;
@@ -101,13 +90,13 @@ impl Alone {
         broken.into_iter().flatten().map(|what| format!("{}: {what}", self.scenario.name())).collect()
     }
 
-    /// Whether a difference of 5 % is to be found here: with 1 % between processes, at least the default number
-    /// of them, and where none is sick or bimodal. Of single calls the ratio differs by much more than that.
+    /// Whether a difference of 5 % is promised to be found here: with 1 % between processes, at least the default
+    /// number of them, and none slow or bimodal. The ratio of single calls varies by much more than that.
     #[must_use]
     pub fn promises_to_find(&self) -> bool {
-        use Disturbance::{Bimodal, SickProcess};
+        use Disturbance::{Bimodal, SlowProcess};
         let Scenario { disturbance, between, work, processes, .. } = self.scenario;
-        !matches!(disturbance, Bimodal | SickProcess)
+        !matches!(disturbance, Bimodal | SlowProcess)
             && between <= 0.01
             && work == Work::Short
             && processes >= PROCESSES

@@ -1,4 +1,5 @@
-//! A recording so long that the baseline is called on prefixes of it, and contenders that are quicker.
+//! How often are contenders judged rightly where the recording is so long that the baseline is called on prefixes of
+//! it?
 
 use breakeven_estimate::{self as estimate, Verdict};
 use breakeven_measure::input_file::InputFileError;
@@ -15,15 +16,15 @@ use crate::{BASELINE, Stages};
 const EXTRAPOLATED_WITHIN: f64 = 1.5 * estimate::EXTRAPOLATION_LIMIT;
 
 /// Contenders against a baseline whose whole cost is extrapolated.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Recorded {
     /// What was simulated, with the contenders of [`ON_RECORDINGS`].
     pub scenario: Scenario,
-    /// The baseline is said not to extrapolate: nothing is said of anybody then, and the other figures are of the
-    /// rest.
+    /// The baseline is reported as not extrapolating: such a run has no verdicts, and the other shares are of the
+    /// remaining runs.
     pub refused: Share,
-    /// The 95 % interval of one comparison holds the true ratio: of whoever is on prefixes too (the one with fewest
-    /// such runs), is called on the whole, and is in rounds.
+    /// The 95 % interval of one comparison holds the true ratio: of the contenders on prefixes (the one with fewest
+    /// such runs), of the one called on the whole, and of the one in rounds.
     pub held: [Share; 3],
     /// The same of all of them, with intervals widened at both ends by `EXTRAPOLATED_WITHIN`.
     pub held_within: Share,
@@ -46,15 +47,14 @@ impl Recorded {
     /// The input's file cannot be written or read.
     pub fn of(scenario: Scenario, runs: usize, judge: Judge) -> Result<Self, InputFileError> {
         let scenario = Scenario { contenders: ON_RECORDINGS, ..scenario };
-        let nothing = Share::default();
-        let (mut refused, mut told_apart, mut found) = (nothing, nothing, nothing);
-        let (mut wrong_way, mut vetoed) = (nothing, nothing);
-        let (mut held, mut held_within) = ([nothing; ON_RECORDINGS.len()], [nothing; ON_RECORDINGS.len()]);
+        let mut row = Recorded { scenario, ..Recorded::default() };
+        let mut held = [Share::default(); ON_RECORDINGS.len()];
+        let mut held_within = held;
         let mut off = Vec::new();
         simulate(scenario, runs, Stages::ONE, |workload| {
             let measured =
                 |id: &str| workload.contender(id).is_some_and(|known| known.outcome == Outcome::Measured);
-            refused.add(!measured(BASELINE));
+            row.refused.add(!measured(BASELINE));
             if !measured(BASELINE) {
                 return;
             }
@@ -71,26 +71,19 @@ impl Recorded {
             }
             let verdict =
                 |number: usize| judged[number].map_or(Verdict::NotResolved, |judged| judged.verdict);
-            told_apart.add(matches!(verdict(0), Verdict::Faster | Verdict::Slower));
-            found.add(verdict(1) == Verdict::Faster);
+            row.told_apart.add(matches!(verdict(0), Verdict::Faster | Verdict::Slower));
+            row.found.add(verdict(1) == Verdict::Faster);
             let others = ON_RECORDINGS.iter().enumerate().skip(1);
-            wrong_way.add(others.into_iter().any(|(at, known)| verdict(at) == opposite(truth(known.ratio))));
+            row.wrong_way
+                .add(others.into_iter().any(|(at, known)| verdict(at) == opposite(truth(known.ratio))));
             off.extend(judged[3].map(|judged| judged.ratio.value / ON_RECORDINGS[3].ratio - 1.0));
-            vetoed.add(estimate::noise(workload).is_none_or(|noise| noise.vetoed()));
+            row.vetoed.add(estimate::noise(workload).is_none_or(|noise| noise.vetoed()));
         })?;
         let [equal, faster, single, rounds] = held;
-        let off = estimate::median(&off).unwrap_or(0.0);
-        Ok(Self {
-            scenario,
-            refused,
-            held: [fewest(&[equal, faster]), single, rounds],
-            held_within: fewest(&held_within),
-            off,
-            told_apart,
-            found,
-            wrong_way,
-            vetoed,
-        })
+        row.held = [fewest(&[equal, faster]), single, rounds];
+        row.held_within = fewest(&held_within);
+        row.off = estimate::median(&off).unwrap_or(0.0);
+        Ok(row)
     }
 
     /// Every promise that this row breaks, in words.
@@ -111,13 +104,13 @@ impl Recorded {
         broken.into_iter().flatten().map(|what| format!("{}: {what}", self.scenario.name())).collect()
     }
 
-    /// Whether an interval over processes, which knows of noise alone, is to hold what was extrapolated: where
-    /// prefixes tell all there is to know of the whole.
+    /// Whether an interval over processes, which covers noise alone, is promised to hold the extrapolated ratio: where
+    /// the cost of the whole follows from that of prefixes.
     #[must_use]
     pub fn promises_to_hold(&self) -> bool {
         !matches!(self.scenario.work, Work::Recorded(Cost::OfData | Cost::SmallStart | Cost::Curved))
     }
 }
 
-/// What does not extrapolate is said not to in at least so many of a hundred runs.
+/// A cost that does not extrapolate is reported so in at least so many of a hundred runs.
 const REFUSED_PERCENT: f64 = 50.0;
