@@ -33,6 +33,12 @@ pub(crate) fn markdown(text: &str) -> String {
     literal
 }
 
+/// An id as code in Markdown; one that holds a character that code cannot, as text.
+pub(crate) fn code(id: &str) -> String {
+    let literal = markdown(id);
+    if literal == id { format!("`{id}`") } else { literal }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,6 @@
 //! control sequence.
 
 mod claims;
-mod look;
 mod notes;
 
 use breakeven_problem::Task;
@@ -13,13 +12,13 @@ use breakeven_record::Outcome;
 use breakeven_record::ownership::OwnershipRecord;
 pub use claims::{figure_words, value};
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
-use look::Ink;
-pub use look::{Characters, Colour, Look};
 pub(crate) use notes::bracket;
 pub use notes::{confidence, ladder_note, notes, ordinary_note, warning};
 
 use crate::anatomy::CallAnatomy;
 use crate::interpreters;
+use crate::look::Ink;
+pub use crate::look::{Characters, Colour, Look};
 use crate::numeral;
 use crate::ownership;
 use crate::summary::{Row, Summary, WorkloadSummary};
@@ -29,7 +28,7 @@ use crate::summary::{Row, Summary, WorkloadSummary};
 #[must_use]
 pub fn text(summary: &Summary, look: &Look) -> String {
     let width = look.columns();
-    let heading = |line: &str| look.painted(look.written(line), &[(line, Ink::Heading)]);
+    let heading = |line: &str| look.heading(line).trim_end().to_owned();
     let mut text = String::new();
     if !summary.is_users_comparison() {
         text.push_str(&format!("{}\n", heading("The talk's claims, here")));

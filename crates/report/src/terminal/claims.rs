@@ -2,9 +2,9 @@
 
 use breakeven_estimate::figure::Figure;
 
-use super::look::Ink;
 use super::{BARS_FROM, fitted, wrap};
 use crate::claims::{Claim, ClaimVerdict};
+use crate::look::Ink;
 use crate::summary::Summary;
 
 /// What a claim comes to, in colour; one that is broken over two lines stays plain.
