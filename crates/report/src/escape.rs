@@ -18,7 +18,8 @@ fn acts(character: char) -> bool {
 }
 
 /// Text that Markdown and HTML take literally, on one line.
-pub(crate) fn markdown(text: &str) -> String {
+#[must_use]
+pub fn markdown(text: &str) -> String {
     let mut literal = String::with_capacity(text.len());
     for character in legible(text).chars() {
         match character {

@@ -3,7 +3,7 @@
 //! Everything here is a pure function of a [`Record`](breakeven_record::Record): nothing is
 //! measured, read or written. [`summary`] is the machine's view, as JSON; [`claims`] judges the six
 //! figures of the talk; [`page`](page::page) is the self-contained HTML report; [`terminal`] and
-//! [`markdown`] say the same in text. [`comparison`] holds two records side by side.
+//! [`markdown`] say the same in text, [`csv`] in raw numbers. [`comparison`] shows two records side by side.
 //!
 //! ```
 //! use breakeven_report::summary::Summary;
@@ -20,6 +20,9 @@ mod arrays;
 mod chart;
 pub mod claims;
 pub mod comparison;
+mod contents;
+pub mod csv;
+mod document;
 mod escape;
 pub mod interpreters;
 pub mod ladder;
@@ -32,3 +35,4 @@ pub mod summary;
 pub mod table;
 pub mod terminal;
 pub mod walk;
+mod wording;

@@ -9,6 +9,8 @@ mod markdown;
 mod page;
 mod terminal;
 
+use crate::chart::shortened;
+
 /// Columns and rows, with what must be said below them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Table {
@@ -57,6 +59,8 @@ pub enum Piece {
     Strong(Vec<Piece>),
     /// What matters less: in small letters below the rest on the page, in brackets elsewhere.
     Aside(String),
+    /// Why, behind a verdict.
+    Reason(String),
     /// What a row comes to.
     Verdict(Verdict),
     /// The same where it stands for itself.
@@ -119,6 +123,21 @@ impl Table {
         self
     }
 
+    /// The same table without what stands behind its verdicts, where that is said elsewhere.
+    #[must_use]
+    pub fn without_reasons(mut self) -> Self {
+        for cell in self.rows.iter_mut().flatten() {
+            cell.0.retain(|piece| !matches!(piece, Piece::Reason(_)));
+        }
+        self
+    }
+
+    /// The columns that are more than bars.
+    fn worded(&self) -> Vec<usize> {
+        let drawn = |place: usize| self.rows.iter().any(|row| matches!(row[place].0[..], [Piece::Bar(_)]));
+        (0..self.columns.len()).filter(|&place| !drawn(place)).collect()
+    }
+
     /// Whether a number in it is extrapolated, which one character says where there is little room.
     fn has_extrapolated(&self) -> bool {
         self.rows.iter().flatten().any(|cell| cell.0.contains(&Piece::Extrapolated))
@@ -170,6 +189,12 @@ impl Cell {
         if extrapolated { self.then(Piece::Extrapolated) } else { self }
     }
 
+    /// The cell without any markup.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        terminal::line(self)
+    }
+
     /// The cell as one line of text, with what `word` makes of each piece, and asides in brackets.
     fn line(&self, word: &impl Fn(&Piece) -> String) -> String {
         let mut line = String::new();
@@ -195,6 +220,14 @@ impl From<String> for Cell {
     fn from(text: String) -> Self {
         if text.is_empty() { Self::default() } else { Self(vec![Piece::Text(text)]) }
     }
+}
+
+/// Characters of a reason in a text; the page and the JSON have all of it.
+const LONGEST_REASON: usize = 120;
+
+/// A reason as texts have it behind a verdict.
+fn short_reason(reason: &str) -> String {
+    format!(": {}", shortened(reason, LONGEST_REASON))
 }
 
 impl Verdict {

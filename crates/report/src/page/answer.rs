@@ -7,9 +7,9 @@ use super::choice;
 use super::parts::{badge, id, scrolling};
 use super::view::View;
 use crate::claims::Claim;
-use crate::numeral::significant;
+use crate::numeral::{bracket, significant};
 use crate::summary::{Row, Summary};
-use crate::terminal::{bracket, confidence, figure_words, ordinary_note, row_verdict};
+use crate::wording::{confidence, figure_words, ordinary_note, row_verdict};
 
 /// The claims of the first screen.
 const CARDS: [&str; 3] = ["small-array-ratio", "break-even-size", "end-to-end-speedup"];

@@ -160,7 +160,7 @@ fn ranked<'a>(view: &View<'a>, workload: &WorkloadRecord, input: &str) -> Vec<&'
         .rows(&workload.id)
         .into_iter()
         .filter(|row| row.outcome == Outcome::Measured && row.input == input && row.ns_per_unit.is_some())
-        .filter(|row| !row.contender.interpreter().is_some())
+        .filter(|row| row.contender.interpreter().is_none())
         .collect();
     rows.sort_by(|a, b| a.rank().total_cmp(&b.rank()));
     rows

@@ -10,7 +10,7 @@ use crate::claims::MARK;
 use crate::interpreters::{InterpreterRow, NONE_MEASURED};
 use crate::numeral::{duration, round, significant};
 use crate::summary::RowVerdict;
-use crate::terminal::ordinary_note;
+use crate::wording::ordinary_note;
 
 pub(super) fn body(view: &View) -> Markup {
     let rows = &view.summary.interpreters;

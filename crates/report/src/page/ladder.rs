@@ -18,7 +18,7 @@ use crate::ladder::change::{Change, Step, step};
 use crate::ladder::{Ladder, Rung, TALK, ladders};
 use crate::numeral::{count, duration, durations, interval, round, significant};
 use crate::summary::Row;
-use crate::terminal::ladder_note;
+use crate::wording::ladder_note;
 
 /// The claims that rest on the ladder.
 const CLAIMS: [&str; 2] = ["end-to-end-speedup", "end-to-end-seconds"];

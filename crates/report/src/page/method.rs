@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::parts::id;
 use super::view::View;
-use crate::terminal::confidence;
+use crate::wording::confidence;
 
 pub(super) fn body(view: &View) -> Markup {
     let plan = &view.record.plan;

@@ -7,7 +7,7 @@ use crate::chart::{Drawing, embed};
 use crate::claims::ClaimVerdict;
 use crate::numeral;
 use crate::summary::{Row, RowVerdict};
-use crate::terminal::row_interval;
+use crate::wording::row_interval;
 
 /// The id of a contender or workload, isolated from the direction of the text around it.
 pub(super) fn id(id: &str) -> Markup {

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::view::View;
-use crate::terminal::warning;
+use crate::wording::warning;
 
 pub(super) fn body(view: &View) -> Markup {
     html! {

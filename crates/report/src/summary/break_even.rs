@@ -7,8 +7,7 @@ use breakeven_record::{Outcome, Record};
 use serde::{Deserialize, Serialize};
 
 use crate::arrays::Arrays;
-use crate::numeral::significant;
-use crate::terminal::bracket;
+use crate::numeral::{bracket, significant};
 
 /// A contender that is dearer than another one on the smallest array, and from which size on it beats that one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -7,10 +7,11 @@ impl Table {
     /// One line of titles, and a line per row. Ends with a newline; notes and bars are left out.
     #[must_use]
     pub fn csv(&self) -> String {
-        let titles: Vec<&Cell> = self.columns.iter().map(|column| &column.title).collect();
-        let lines = std::iter::once(titles).chain(self.rows.iter().map(|row| row.iter().collect()));
+        let shown = self.worded();
+        let titles = shown.iter().map(|&place| &self.columns[place].title).collect();
+        let rows = self.rows.iter().map(|row| shown.iter().map(|&place| &row[place]).collect());
         let line = |cells: Vec<&Cell>| cells.into_iter().map(field).collect::<Vec<_>>().join(",") + "\r\n";
-        lines.map(line).collect()
+        std::iter::once(titles).chain(rows).map(line).collect()
     }
 }
 
@@ -28,6 +29,7 @@ fn field(cell: &Cell) -> String {
 fn piece(piece: &Piece) -> String {
     match piece {
         Piece::Text(text) | Piece::Aside(text) | Piece::Code(text) => text.clone(),
+        Piece::Reason(reason) => format!(": {reason}"),
         Piece::Strong(pieces) => pieces.iter().map(self::piece).collect(),
         Piece::Verdict(verdict) | Piece::Badge(verdict) => verdict.words.clone(),
         Piece::Extrapolated | Piece::Bar(_) => String::new(),

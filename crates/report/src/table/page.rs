@@ -8,19 +8,21 @@ impl Table {
     /// The table with its notes.
     #[must_use]
     pub fn page(&self) -> Markup {
+        let shown = self.worded();
         html! {
             div.scroll role="region" aria-label=(self.name) tabindex="0" {
                 table {
                     thead { tr {
-                        @for column in &self.columns { th class=[class(column.align)] { (column.title) } }
+                        @for &place in &shown { th class=[class(self.columns[place].align)] { (self.columns[place].title) } }
                     } }
                     tbody { @for row in &self.rows {
                         tr class=[standing(row)] {
-                            @for (place, (cell, column)) in row.iter().zip(&self.columns).enumerate() {
+                            @for &place in &shown {
+                                @let class = class(self.columns[place].align);
                                 @if place == 0 {
-                                    th class=[class(column.align)] scope="row" { (cell) }
+                                    th class=[class] scope="row" { (row[place]) }
                                 } @else {
-                                    td class=[class(column.align)] { (cell) }
+                                    td class=[class] { (row[place]) }
                                 }
                             }
                         }
@@ -49,7 +51,8 @@ impl Render for Piece {
                 Piece::Verdict(verdict) => (verdict),
                 Piece::Badge(verdict) => span class=(badge(verdict.tone)) { (verdict) },
                 Piece::Extrapolated => abbr title="extrapolated from prefixes of the input" { "*" },
-                Piece::Bar(share) => span.bar style=(format!("width:{:.1}%", 100.0 * share)) {},
+                Piece::Reason(reason) => { ": " (isolated(reason)) },
+                Piece::Bar(_) => {},
             }
         }
     }

@@ -1,18 +1,21 @@
 //! A table on a terminal: in columns where they fit, and a block per row where they do not.
 
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, TableStyle};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, TableStyle, Width};
 
-use super::{Align, Cell, Column, Piece, Table, Tone, Verdict};
+use super::{Align, Cell, Column, Piece, Table, Tone, Verdict, short_reason};
 use crate::look::{Ink, Look};
 
-/// From so many columns on there is room for bars, and for two spaces between columns.
-pub(crate) const ROOMY: u16 = 100;
+/// From so many columns on there is room for two spaces between columns.
+const ROOMY: u16 = 100;
 
 /// Characters of the longest bar.
 const BAR: usize = 10;
 
 /// Below this width of the terminal a row becomes a block where it does not fit.
 const BLOCKS_BELOW: u16 = 60;
+
+/// A space at which no line is broken.
+const TOGETHER: &str = "\u{a0}";
 
 /// A rule above and below the header, and one at the end.
 const LINES: TableStyle = TableStyle::new()
@@ -28,14 +31,14 @@ impl Table {
         let shown: Vec<usize> =
             (0..self.columns.len()).filter(|&place| shown(&self.columns[place])).collect();
         let titles = shown.iter().map(|&place| line(&self.columns[place].title)).collect();
-        let rows = self.rows.iter().map(|row| shown.iter().map(|&place| line(&row[place])).collect());
+        let rows = self.rows.iter().map(|row| shown.iter().map(|&place| together(&row[place])).collect());
         let lines: Vec<Vec<String>> = std::iter::once(titles).chain(rows).collect();
         let text = if look.columns() < BLOCKS_BELOW && width_of(&lines) > usize::from(look.columns()) {
             blocks(&lines, look)
         } else {
             self.in_columns(&shown, lines, look)
         };
-        let text = look.painted(look.written(&text), &self.coloured());
+        let text = look.painted(look.written(&text.replace(TOGETHER, " ")), &self.coloured());
         let star = self.has_extrapolated().then(|| "*: extrapolated.".to_owned());
         star.iter().chain(&self.notes).fold(text, |text, note| text + &look.paragraph(note))
     }
@@ -52,6 +55,12 @@ impl Table {
             if self.columns[place].align == Align::Right {
                 column.set_cell_alignment(CellAlignment::Right);
             }
+        }
+        // a name is broken last
+        let names = table.column_max_content_widths().first().copied().unwrap_or_default();
+        if let Some(column) = table.column_mut(0).filter(|_| names <= look.columns() / 2) {
+            let width = names + column.padding_width();
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
         }
         format!("{table}\n")
     }
@@ -96,13 +105,21 @@ fn width_of(lines: &[Vec<String>]) -> usize {
     (0..columns).map(widest).sum::<usize>() + columns.saturating_sub(1)
 }
 
-fn line(cell: &Cell) -> String {
-    cell.line(&piece)
+/// The cell without any markup, on one line.
+pub(super) fn line(cell: &Cell) -> String {
+    together(cell).replace(TOGETHER, " ")
+}
+
+/// The same with asides that a column keeps on one line.
+fn together(cell: &Cell) -> String {
+    cell.line(&piece).replace(['\n', '\t'], " ")
 }
 
 fn piece(piece: &Piece) -> String {
     match piece {
-        Piece::Text(text) | Piece::Aside(text) | Piece::Code(text) => text.clone(),
+        Piece::Text(text) | Piece::Code(text) => text.clone(),
+        Piece::Aside(text) => text.replace(' ', TOGETHER),
+        Piece::Reason(reason) => short_reason(reason),
         Piece::Strong(pieces) => pieces.iter().map(self::piece).collect(),
         Piece::Verdict(verdict) | Piece::Badge(verdict) => verdict.line(),
         Piece::Extrapolated => "*".to_owned(),

@@ -47,9 +47,9 @@ One &amp; all.
 
 #[test]
 fn comma_separated_values_are_quoted_where_they_must_be() {
-    let expected = "contender,time,log scale,verdict\r\n\
-                    rust/simd,13.2 ns (13.1 to 13.3),,faster\r\n\
-                    \"user/a|b<i>, \"\"c\"\"\",2.00 s,,worst\r\n";
+    let expected = "contender,time,verdict\r\n\
+                    rust/simd,13.2 ns (13.1 to 13.3),faster\r\n\
+                    \"user/a|b<i>, \"\"c\"\"\",2.00 s,worst\r\n";
     assert_eq!(table().csv(), expected);
 }
 
