@@ -267,7 +267,7 @@ pub(crate) struct ReportArguments {
     /// A record, or the folder that holds it
     #[arg(value_name = "RECORD")]
     pub(crate) record: PathBuf,
-    /// A second record, or its folder, to hold against the first
+    /// A second record, or its folder, to compare with the first
     #[arg(value_name = "OTHER", conflicts_with = "splice")]
     pub(crate) other: Option<PathBuf>,
     /// Where the page of two records goes [default: comparison.html beside the second]
@@ -279,6 +279,9 @@ pub(crate) struct ReportArguments {
     /// Replace what stands between `<!-- claims:begin -->` and `<!-- claims:end -->` of this file; also choice, ladder, sliding, warnings, environment, where it has their markers
     #[arg(long, value_name = "FILE")]
     pub(crate) splice: Option<PathBuf>,
+    /// Write every row with its raw numbers to this file too, for a spreadsheet or a data frame
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) csv: Option<PathBuf>,
     /// How to print what the page says
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

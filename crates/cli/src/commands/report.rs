@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use breakeven_record::{Record, RecordError, replace_file};
 use breakeven_report::summary::Summary;
 use breakeven_report::terminal::Look;
-use breakeven_report::{markdown, page, terminal};
+use breakeven_report::{csv, markdown, page, terminal};
 
 use crate::arguments::{Format, ReportArguments};
 use crate::commands::print;
@@ -32,6 +32,7 @@ pub(crate) fn report(arguments: &ReportArguments) -> Outcome {
     if let Some(file) = &arguments.splice {
         splice(file, &summary)?;
     }
+    write_csv(arguments, || csv::rows(&summary))?;
     print(&text(&summary, arguments.format)?)?;
     match arguments.format {
         Format::Json => Ok(()),
@@ -76,6 +77,14 @@ fn splice(path: &Path, summary: &Summary) -> Result<(), Stop> {
         .with_context(named)
         .map_err(Stop::usage)?;
     replace_file(path, spliced.as_bytes()).with_context(named).map_err(Stop::ours)
+}
+
+/// Writes the file that `--csv` names, if it is given.
+fn write_csv(arguments: &ReportArguments, rows: impl FnOnce() -> String) -> Outcome {
+    let Some(path) = &arguments.csv else { return Ok(()) };
+    replace_file(path, rows().as_bytes())
+        .with_context(|| format!("--csv {}", path.display()))
+        .map_err(Stop::ours)
 }
 
 /// The summary as it is printed.

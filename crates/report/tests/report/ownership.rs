@@ -68,7 +68,7 @@ fn a_record_without_counts_says_so_and_draws_nothing() {
 }
 
 #[test]
-fn a_call_in_which_nobody_looked_has_no_count_for_it() {
+fn a_call_in_which_no_item_looked_has_no_count_for_it() {
     let mut record = owned(empty(Mode::Quick, 6));
     record.ownership.as_mut().expect("it has counts").scenarios[0].during = None;
     let section = section(&record);
@@ -81,7 +81,7 @@ fn a_terminal_has_a_line_per_call_and_moment() {
     let record = owned(empty(Mode::Quick, 6));
     let text = text(&summary(&record), &Look::plain(110));
     let (_, text) = text.split_once("Who owns what").expect("the heading");
-    let (text, _) = text.split_once("References by").expect("how it was counted");
+    let (_, text) = text.split_once("of its own.").expect("how it was counted");
     for moment in ["before", "during", "after"] {
         let lines = text.lines().filter(|line| line.split_whitespace().any(|word| word == moment));
         assert_eq!(lines.count(), ScenarioKind::ALL.len(), "{moment}: {text}");
