@@ -75,6 +75,11 @@ pub(crate) fn rows(summary: &Summary, workload: &WorkloadSummary) -> Table {
         summary.rows_of(&workload.id).filter(|row| !row.contender.is_control()).collect();
     let time = |row: &Row| row.ns_per_unit.unwrap_or(f64::INFINITY);
     rows.sort_by(|a, b| time(a).total_cmp(&time(b)));
+    of_rows(&workload.id, &rows)
+}
+
+/// Rows of one workload, in this order.
+pub(crate) fn of_rows(name: &str, rows: &[&Row]) -> Table {
     let times: Vec<f64> = rows.iter().filter_map(|row| row.ns_per_unit).collect();
     let columns = [
         ("contender", Left),
@@ -86,8 +91,8 @@ pub(crate) fn rows(summary: &Summary, workload: &WorkloadSummary) -> Table {
         ("interval", Left),
         ("verdict", Left),
     ];
-    Table::new(&*workload.id, columns).from_width(3, BARS_FROM).from_width(4, TIME_INTERVALS_FROM).with_rows(
-        rows.into_iter().map(|row| {
+    Table::new(name, columns).from_width(3, BARS_FROM).from_width(4, TIME_INTERVALS_FROM).with_rows(
+        rows.iter().map(|row| {
             vec![
                 Cell::code(&*row.contender),
                 row.input.as_str().into(),
@@ -103,7 +108,7 @@ pub(crate) fn rows(summary: &Summary, workload: &WorkloadSummary) -> Table {
 }
 
 /// A row's time per unit, or a dash.
-fn time_of(row: &Row) -> Cell {
+pub(crate) fn time_of(row: &Row) -> Cell {
     Cell::or_dash(row.ns_per_unit.map(duration)).marked(row.ns_per_unit.is_some() && row.is_extrapolated())
 }
 
