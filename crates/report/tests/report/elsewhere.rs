@@ -143,7 +143,7 @@ fn an_ordinary_interpreter_that_is_not_there_is_said_to_be_missing() {
 }
 
 #[test]
-fn nobody_is_advised_to_use_another_interpreter_nor_is_it_the_best_rung() {
+fn no_one_is_advised_to_use_another_interpreter_nor_is_it_the_best_rung() {
     let mut record = with_interpreters();
     let quick = timed("python/naive@3.7.16", 0.1, PROCESSES);
     for workload in &mut record.workloads {
