@@ -258,6 +258,9 @@ pub(crate) struct ReportArguments {
     /// Replace the blocks of this Markdown file between `<!-- NAME:begin -->` and `<!-- NAME:end -->`, where NAME is claims, choice, anatomy, ladder, sliding, ownership, interpreters, warnings or environment
     #[arg(long, value_name = "FILE")]
     pub(crate) splice: Option<PathBuf>,
+    /// Write every row with its raw numbers to this file too, for a spreadsheet or a data frame
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) csv: Option<PathBuf>,
     /// How to print what the page says
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

@@ -80,7 +80,7 @@ fn the_summary_step_appends_the_comparison_with_the_committed_record() {
     let output = run(folder.path(), SAID);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let summary = fs::read_to_string(folder.path().join("summary.md")).unwrap();
-    assert!(summary.starts_with("before\n### breakeven: B held against A\n"), "{summary}");
+    assert!(summary.starts_with("before\n## breakeven: B compared with A\n"), "{summary}");
     assert!(
         summary.contains("| python/numpy-list |")
             && summary.contains("Advisory: nothing got slower or wrong.")

@@ -6,6 +6,7 @@
 //! interval is widened to confidence `1 - 0.05 / m` (Bonferroni). docs/method.md has the reasons.
 
 pub mod break_even;
+pub mod change;
 mod extrapolation;
 pub mod figure;
 mod leader;

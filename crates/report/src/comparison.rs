@@ -4,18 +4,20 @@
 //! times: two records may come from two machines, interpreters or days. What cannot be compared is
 //! refused as a whole, with the reason: a verdict on other inputs would be a verdict on nothing.
 
+pub(crate) mod contents;
 mod judge;
-pub(crate) mod table;
 
 use std::collections::BTreeSet;
 
+use breakeven_estimate::change::joint_threshold;
 use breakeven_estimate::figure::Figure;
-use breakeven_estimate::noise;
+use breakeven_estimate::{Verdict, noise};
 use breakeven_record::{Mode, Outcome, Record, Tool, WorkloadRecord};
+pub use contents::{markdown, text};
 use serde::{Deserialize, Serialize};
-pub use table::{literal, markdown, text};
 
 use crate::claims::{Claim, ClaimVerdict};
+pub use crate::escape::markdown as literal;
 use crate::summary::Summary;
 
 /// The schema this version writes.
@@ -30,7 +32,7 @@ pub struct Named<'a> {
     pub path: &'a str,
 }
 
-/// Two records, side by side: A, and B that is held against it.
+/// Two records, side by side: A, and B that is compared with it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// [`SCHEMA`].
@@ -100,9 +102,9 @@ pub struct ComparedWorkload {
     pub task: String,
     /// Id of the contender that ratios are taken to, in both.
     pub baseline: String,
-    /// The margin in A; null where the twin was not measured.
+    /// The noise threshold in A; null where the A/A control was not measured.
     pub margin_a: Option<f64>,
-    /// The margin in B; null where the twin was not measured.
+    /// The noise threshold in B; null where the A/A control was not measured.
     pub margin_b: Option<f64>,
     /// Both together: (1 + a)(1 + b) - 1, the fraction that a change must exceed.
     pub margin: Option<f64>,
@@ -153,7 +155,7 @@ pub struct ComparedRow {
     pub b: Figure,
     /// The ratio in B over that in A; above 1 it got slower. Its interval has room for both.
     pub change: Figure,
-    /// The fraction that the change must exceed to be called one: the margins of both rows together.
+    /// The fraction that the change must exceed to be called one: the noise thresholds of both rows together.
     pub margin: Option<f64>,
     /// What may be said.
     pub verdict: ChangeVerdict,
@@ -169,9 +171,9 @@ pub struct ComparedRow {
 pub enum ChangeVerdict {
     /// Right in A and wrong in B; or wrong in B without declaring it, whatever came of it in A but the same.
     BecameWrong,
-    /// The whole interval of the change lies above 1 by more than the margins of both: a regression.
+    /// The whole interval of the change lies above 1 by more than the noise thresholds of both: a regression.
     Slower,
-    /// The whole interval lies below 1 by more than the margins of both.
+    /// The whole interval lies below 1 by more than the noise thresholds of both.
     Faster,
     /// Wrong in A and right in B.
     BecameRight,
@@ -181,12 +183,24 @@ pub enum ChangeVerdict {
     Appeared,
     /// None of these: the interval holds more than one of them, or noise forbids a verdict.
     NotResolved,
-    /// The whole interval lies within the margins of both.
+    /// The whole interval lies within the noise thresholds of both.
     Equivalent,
-    /// It is the baseline, and the ruler cannot tell whether it moved.
+    /// The contender is the baseline, and the reference workload cannot tell whether it moved.
     Baseline,
     /// Measured in neither, or not the same thing in both.
     NotCompared,
+}
+
+impl From<Verdict> for ChangeVerdict {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Baseline => ChangeVerdict::Baseline,
+            Verdict::Faster => ChangeVerdict::Faster,
+            Verdict::Slower => ChangeVerdict::Slower,
+            Verdict::Equivalent => ChangeVerdict::Equivalent,
+            Verdict::NotResolved => ChangeVerdict::NotResolved,
+        }
+    }
 }
 
 impl ChangeVerdict {
@@ -265,7 +279,7 @@ pub enum Incomparable {
 }
 
 impl Comparison {
-    /// B held against A.
+    /// B compared with A.
     ///
     /// # Errors
     /// The two have no workload in common, or one of the same id with other inputs (SHA-256), sizes, ddof
@@ -387,7 +401,7 @@ impl ComparedWorkload {
             baseline: in_b.baseline.to_string(),
             margin_a: noise_a.map(|noise| noise.threshold),
             margin_b: noise_b.map(|noise| noise.threshold),
-            margin: margins.map(|(a, b)| judge::together(a.threshold, b.threshold)),
+            margin: margins.map(|(a, b)| joint_threshold(a.threshold, b.threshold)),
             vetoed: noise_a.into_iter().chain(noise_b).any(|noise| noise.vetoed()),
         }
     }

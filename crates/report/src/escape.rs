@@ -18,7 +18,8 @@ fn acts(character: char) -> bool {
 }
 
 /// Text that Markdown and HTML take literally, on one line.
-pub(crate) fn markdown(text: &str) -> String {
+#[must_use]
+pub fn markdown(text: &str) -> String {
     let mut literal = String::with_capacity(text.len());
     for character in legible(text).chars() {
         match character {
@@ -31,6 +32,12 @@ pub(crate) fn markdown(text: &str) -> String {
         }
     }
     literal
+}
+
+/// An id as code in Markdown; one that holds a character that code cannot, as text.
+pub(crate) fn code(id: &str) -> String {
+    let literal = markdown(id);
+    if literal == id { format!("`{id}`") } else { literal }
 }
 
 #[cfg(test)]

@@ -11,13 +11,9 @@ use breakeven_record::{ContenderRecord, Outcome, Record, WorkloadRecord};
 use serde::{Deserialize, Serialize};
 
 use crate::claims::{corner_case, main_recording};
-use crate::numeral::{duration, significant};
 
 /// Said where a record has the embedded interpreter alone.
-pub(crate) const NONE_MEASURED: &str = "No Python row of this record ran in another interpreter; `--interpreter PATH` adds any CPython from 2.7, or PyPy.";
-
-/// Headings of [`InterpreterRow::line`].
-pub(crate) const HEADER: [&str; 6] = ["workload", "contender", "here", "elsewhere", "over here", "verdict"];
+pub(crate) const NONE_MEASURED: &str = "No Python row of this record ran in another interpreter; --interpreter PATH adds any CPython from 2.7, or PyPy.";
 
 /// One contender in a further interpreter, compared with itself in the embedded one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -99,23 +95,6 @@ impl InterpreterRow {
             times,
             reason: [there, here].into_iter().find(|contender| !timed(contender)).map(why),
         }
-    }
-
-    /// What it is, and its times and what they come to, under [`HEADER`].
-    pub(crate) fn line(&self) -> [String; 6] {
-        let time = |time: Option<f64>| time.map_or_else(|| "–".to_owned(), duration);
-        let over = self.times.value.map_or_else(String::new, |value| {
-            format!("{}× ({})", significant(value, 3), crate::numeral::interval_words(&self.times))
-        });
-        let verdict = self.verdict.map_or("–", Verdict::words);
-        [
-            self.workload.clone(),
-            self.elsewhere.to_string(),
-            time(self.embedded_ns_per_unit),
-            time(self.ns_per_unit),
-            over,
-            self.reason.clone().unwrap_or_else(|| verdict.to_owned()),
-        ]
     }
 }
 

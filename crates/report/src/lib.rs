@@ -3,7 +3,7 @@
 //! Everything here is a pure function of a [`Record`](breakeven_record::Record): nothing is
 //! measured, read or written. [`summary`] is the machine's view, as JSON; [`claims`] judges the six
 //! figures of the talk; [`page`](page::page) is the self-contained HTML report; [`terminal`] and
-//! [`markdown`] say the same in text. [`comparison`] holds two records side by side.
+//! [`markdown`] say the same in text, [`csv`] in raw numbers. [`comparison`] shows two records side by side.
 //!
 //! ```
 //! use breakeven_report::summary::Summary;
@@ -20,14 +20,19 @@ pub mod change;
 mod chart;
 pub mod claims;
 pub mod comparison;
+mod contents;
+pub mod csv;
+mod document;
 mod escape;
 pub mod interpreters;
 pub mod ladder;
+mod look;
 pub mod markdown;
 pub mod numeral;
 mod ownership;
 pub mod page;
 pub mod summary;
+pub mod table;
 pub mod terminal;
 pub mod walk;
-pub mod wording;
+mod wording;

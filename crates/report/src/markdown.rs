@@ -1,11 +1,13 @@
 //! What goes into a README or a job summary?
 
-mod parts;
+use breakeven_problem::Task;
+use serde_json::Value;
 
-use crate::claims::Claim;
-use crate::escape::markdown as escaped;
-use crate::summary::Summary;
-use crate::wording::{confidence, figure_words, notes, value};
+use crate::contents::{self, missing, tables};
+use crate::document::{Block, markdown};
+use crate::summary::{Summary, WorkloadSummary};
+use crate::table::{Cell, Piece};
+use crate::wording::{confidence, notes, warning};
 
 /// A part of the report, as a README's markers name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,57 +46,42 @@ impl Part {
         Part::Environment,
     ];
 
+    /// Its name in a README's markers, and its heading, which is that of the page.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Part::Claims => ("claims", "The answer"),
+            Part::Choice => ("choice", "Which way, at which size"),
+            Part::Anatomy => ("anatomy", "Why NumPy is slow on small arrays"),
+            Part::Ladder => ("ladder", "The ladder to 117×"),
+            Part::Sliding => ("sliding", "Sliding windows"),
+            Part::Ownership => ("ownership", "Who owns what"),
+            Part::Interpreters => ("interpreters", "Interpreters side by side"),
+            Part::Warnings => ("warnings", "Warnings"),
+            Part::Environment => ("environment", "Environment"),
+        }
+    }
+
     /// The line that opens the block which [`splice`] replaces.
     #[must_use]
-    pub fn begin(self) -> &'static str {
-        match self {
-            Part::Claims => "<!-- claims:begin -->",
-            Part::Choice => "<!-- choice:begin -->",
-            Part::Anatomy => "<!-- anatomy:begin -->",
-            Part::Ladder => "<!-- ladder:begin -->",
-            Part::Sliding => "<!-- sliding:begin -->",
-            Part::Ownership => "<!-- ownership:begin -->",
-            Part::Interpreters => "<!-- interpreters:begin -->",
-            Part::Warnings => "<!-- warnings:begin -->",
-            Part::Environment => "<!-- environment:begin -->",
-        }
+    pub fn begin(self) -> String {
+        format!("<!-- {}:begin -->", self.names().0)
     }
 
     /// The line that closes it.
     #[must_use]
-    pub fn end(self) -> &'static str {
-        match self {
-            Part::Claims => "<!-- claims:end -->",
-            Part::Choice => "<!-- choice:end -->",
-            Part::Anatomy => "<!-- anatomy:end -->",
-            Part::Ladder => "<!-- ladder:end -->",
-            Part::Sliding => "<!-- sliding:end -->",
-            Part::Ownership => "<!-- ownership:end -->",
-            Part::Interpreters => "<!-- interpreters:end -->",
-            Part::Warnings => "<!-- warnings:end -->",
-            Part::Environment => "<!-- environment:end -->",
-        }
-    }
-
-    /// Whether a user's own comparison has it too, which says nothing of the talk.
-    fn is_of_any_record(self) -> bool {
-        !matches!(self, Part::Choice | Part::Ladder | Part::Sliding | Part::Interpreters)
+    pub fn end(self) -> String {
+        format!("<!-- {}:end -->", self.names().0)
     }
 
     /// Its heading, as on the page.
     #[must_use]
     pub fn title(self) -> &'static str {
-        match self {
-            Part::Claims => "The answer",
-            Part::Choice => "Which way, at which size",
-            Part::Anatomy => "Why NumPy is slow on small arrays",
-            Part::Ladder => "The ladder to 117×",
-            Part::Sliding => "Sliding windows",
-            Part::Ownership => "Who owns what",
-            Part::Interpreters => "Interpreters side by side",
-            Part::Warnings => "Warnings",
-            Part::Environment => "Environment",
-        }
+        self.names().1
+    }
+
+    /// Whether a user's own comparison has it too, which says nothing of the talk.
+    fn is_of_any_record(self) -> bool {
+        !matches!(self, Part::Choice | Part::Ladder | Part::Sliding | Part::Interpreters)
     }
 }
 
@@ -102,75 +89,87 @@ impl Part {
 /// cannot break it.
 #[must_use]
 pub fn report(summary: &Summary) -> String {
-    let wanted = |part: &Part| !summary.is_users_comparison() || part.is_of_any_record();
-    let sections = Part::ALL.into_iter().filter(wanted);
-    let sections =
-        sections.map(|wanted| format!("## {}\n\n{}", title(summary, wanted), part(summary, wanted)));
-    sections.collect::<Vec<_>>().join("\n")
-}
-
-fn title(summary: &Summary, part: Part) -> &'static str {
-    match part {
-        Part::Claims if summary.is_users_comparison() => "The comparison",
-        part => part.title(),
-    }
+    let is_users = summary.is_users_comparison();
+    let sections = Part::ALL.into_iter().filter(|part| !is_users || part.is_of_any_record());
+    let blocks = sections.flat_map(|part| {
+        let title = if is_users && part == Part::Claims { "The comparison" } else { part.title() };
+        std::iter::once(Block::Title(title.to_owned())).chain(blocks(summary, part))
+    });
+    markdown(&blocks.collect::<Vec<_>>())
 }
 
 /// One part without its heading. Ends with a newline; text from the record cannot break it.
 #[must_use]
 pub fn part(summary: &Summary, part: Part) -> String {
+    markdown(&blocks(summary, part))
+}
+
+fn blocks(summary: &Summary, part: Part) -> Vec<Block> {
     match part {
         Part::Claims => claims(summary),
-        Part::Choice => parts::choice(summary),
-        Part::Anatomy => parts::anatomy(summary),
-        Part::Ladder => parts::ladder(summary),
-        Part::Sliding => parts::sliding(summary),
-        Part::Ownership => parts::ownership(summary),
-        Part::Interpreters => parts::interpreters(summary),
-        Part::Warnings => parts::warnings(summary),
-        Part::Environment => parts::environment(summary),
+        Part::Choice => contents::choice(summary),
+        Part::Anatomy => contents::anatomy(summary),
+        Part::Ladder => contents::ladder(summary),
+        Part::Sliding => sliding(summary),
+        Part::Ownership => contents::ownership(summary),
+        Part::Interpreters => contents::interpreters(summary),
+        Part::Warnings => warnings(summary),
+        Part::Environment => environment(summary),
     }
 }
 
-/// The claims as a Markdown table (of a user's comparison: the rows), what they rest on, and whose the numbers are.
-fn claims(summary: &Summary) -> String {
-    let mut text =
-        if summary.is_users_comparison() { parts::every_row(summary) } else { claims_table(summary) };
-    text.push_str(&format!("\n{}\n\n", provenance(summary)));
-    for note in notes(summary).iter().filter(|note| **note != confidence(summary)) {
-        text.push_str(&format!("- {}\n", escaped(note)));
-    }
+/// The claims (of a user's comparison: every workload), what they rest on, and whose the numbers are.
+fn claims(summary: &Summary) -> Vec<Block> {
+    let mut blocks = if summary.is_users_comparison() {
+        contents::workloads(summary, &summary.workloads)
+    } else {
+        vec![Block::Table(tables::claims(summary))]
+    };
+    blocks.push(Block::Paragraph(provenance(summary)));
+    let said = notes(summary).into_iter().filter(|note| *note != confidence(summary));
+    let mut lines: Vec<Cell> = said.map(Cell::from).collect();
     match summary.warnings.len() {
         0 => {}
-        number => text.push_str(&format!("- Warnings of this run: {number}; the report lists them.\n")),
+        number => lines.push(format!("Warnings of this run: {number}; the report lists them.").into()),
     }
     let mut seen = Vec::new();
-    for workload in &summary.workloads {
-        if let Some(note) = workload.input.note.as_ref().filter(|note| !seen.contains(note)) {
-            let kind = if workload.input.kind == "file" { "File" } else { "Recording" };
-            text.push_str(&format!("- {kind} {}: {}\n", escaped(&workload.input.name), escaped(note)));
+    for input in summary.workloads.iter().map(|workload| &workload.input) {
+        if let Some(note) = input.note.as_ref().filter(|note| !seen.contains(note)) {
+            let kind = if input.kind == "file" { "File" } else { "Recording" };
+            lines.push(format!("{kind} {}: {note}", input.name).into());
             seen.push(note);
         }
     }
-    text
+    blocks.push(Block::List(lines));
+    blocks
 }
 
-fn claims_table(summary: &Summary) -> String {
-    let mut text =
-        String::from("| claim | the talk | here | interval | verdict |\n|---|---:|---:|---|---|\n");
-    for claim in &summary.claims {
-        text.push_str(&claim_row(summary, claim));
-        for there in &claim.elsewhere {
-            text.push_str(&format!(
-                "| in {} | | {} | {} | {} |\n",
-                escaped(&there.stack),
-                figure_words(claim, &there.figure),
-                crate::numeral::interval_words(&there.figure),
-                there.verdict.words()
-            ));
-        }
+/// Every sliding workload, fastest first.
+fn sliding(summary: &Summary) -> Vec<Block> {
+    let sliding = |workload: &&WorkloadSummary| workload.task == Task::Sliding.word();
+    let workloads = contents::workloads(summary, summary.workloads.iter().filter(sliding));
+    if workloads.is_empty() {
+        return missing("This record has no sliding windows.");
     }
-    text
+    let reading = "Time per window, as one call over the series. A Python row returns a new array, a Rust row writes \
+                   into a slice.";
+    std::iter::once(Block::Paragraph(reading.into())).chain(workloads).collect()
+}
+
+/// Every warning, with its advice.
+fn warnings(summary: &Summary) -> Vec<Block> {
+    if summary.warnings.is_empty() {
+        return missing("Nothing stood out while this was measured.");
+    }
+    vec![Block::List(summary.warnings.iter().map(|found| warning(found).into()).collect())]
+}
+
+/// The machine and the software.
+fn environment(summary: &Summary) -> Vec<Block> {
+    let key = Cell::from("Absolute times may be compared between records with the same key: ")
+        .then(Piece::Code(summary.environment.key.clone()))
+        .then(Piece::Text(".".to_owned()));
+    vec![Block::Paragraph(key), Block::Table(tables::environment(summary))]
 }
 
 /// A README that lacks the place for what shall stand there.
@@ -178,10 +177,10 @@ fn claims_table(summary: &Summary) -> String {
 pub enum SpliceError {
     /// A marker is missing.
     #[error("the text has no line {0}: add both markers where the block shall stand")]
-    Missing(&'static str),
+    Missing(String),
     /// The closing marker stands first.
     #[error("{1} stands before {0}: put them in order")]
-    Order(&'static str, &'static str),
+    Order(String, String),
 }
 
 /// `readme` with what stands between its markers replaced, for every [`Part`] whose markers it has, by
@@ -199,15 +198,15 @@ pub enum SpliceError {
 /// ```
 pub fn splice(readme: &str, block: impl Fn(Part) -> String) -> Result<String, SpliceError> {
     let wanted =
-        Part::ALL.into_iter().filter(|part| readme.contains(part.begin()) || readme.contains(part.end()));
+        Part::ALL.into_iter().filter(|part| readme.contains(&part.begin()) || readme.contains(&part.end()));
     let wanted: Vec<Part> = wanted.collect();
     if wanted.is_empty() {
         return Err(SpliceError::Missing(Part::Claims.begin()));
     }
     let mut spliced = readme.to_owned();
     for part in wanted {
-        let begin = spliced.find(part.begin()).ok_or(SpliceError::Missing(part.begin()))?;
-        let end = spliced.find(part.end()).ok_or(SpliceError::Missing(part.end()))?;
+        let place = |marker: String| spliced.find(&marker).ok_or(SpliceError::Missing(marker));
+        let (begin, end) = (place(part.begin())?, place(part.end())?);
         if end < begin {
             return Err(SpliceError::Order(part.begin(), part.end()));
         }
@@ -217,28 +216,13 @@ pub fn splice(readme: &str, block: impl Fn(Part) -> String) -> Result<String, Sp
     Ok(spliced)
 }
 
-fn claim_row(summary: &Summary, claim: &Claim) -> String {
-    let vetoed = if summary.vetoed_under(claim).is_some() { ", vetoed for noise" } else { "" };
-    format!(
-        "| {} (`{}`) | {} | {} | {} | {}{vetoed} |\n",
-        claim.title(),
-        claim.id,
-        claim.unit().write_talk(claim.talk),
-        value(claim),
-        claim.interval(),
-        claim.verdict.words()
-    )
-}
-
-fn provenance(summary: &Summary) -> String {
+fn provenance(summary: &Summary) -> Cell {
     let fact = |name: &str, prefix: &str, suffix: &str| match summary.environment.facts.get(name) {
-        Some(serde_json::Value::String(text)) => format!(", {prefix}{text}{suffix}"),
+        Some(Value::String(text)) => format!(", {prefix}{text}{suffix}"),
         Some(other) => format!(", {prefix}{other}{suffix}"),
         None => String::new(),
     };
-    let workload = summary.claim("end-to-end-speedup").and_then(|claim| claim.workload.clone());
-    let recording = workload.map_or_else(String::new, |id| format!(" The recording is `{}`.", escaped(&id)));
-    escaped(&format!(
+    let measured = Cell::from(format!(
         "{}{}{}{}; mode {}, seed {}. {}",
         summary.interpreter(),
         fact("numpy", "NumPy ", ""),
@@ -247,5 +231,12 @@ fn provenance(summary: &Summary) -> String {
         summary.mode.word(),
         summary.seed,
         confidence(summary),
-    )) + &recording
+    ));
+    match summary.claim("end-to-end-speedup").and_then(|claim| claim.workload.clone()) {
+        Some(workload) => measured
+            .then(Piece::Text(" The recording is ".to_owned()))
+            .then(Piece::Code(workload))
+            .then(Piece::Text(".".to_owned())),
+        None => measured,
+    }
 }

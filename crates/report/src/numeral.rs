@@ -73,6 +73,18 @@ pub fn interval(low: f64, high: f64) -> String {
     format!("{from} to {to}")
 }
 
+/// An interval in brackets with a space before it, or nothing.
+#[must_use]
+pub fn bracket(low: Option<f64>, high: Option<f64>) -> String {
+    low.zip(high).map_or_else(String::new, |(low, high)| format!(" ({})", interval(low, high)))
+}
+
+/// One time over another: `4.72×`.
+#[must_use]
+pub fn times(ratio: f64) -> String {
+    format!("{}×", significant(ratio, 3))
+}
+
 struct DurationUnit {
     word: &'static str,
     nanoseconds: f64,
@@ -115,19 +127,6 @@ pub fn interval_words(figure: &Figure) -> String {
         (Some(low), Some(high)) => interval(low, high),
         _ => "no interval".to_owned(),
     }
-}
-
-/// An interval in brackets with a space before it, or nothing.
-pub(crate) fn bracket(low: Option<f64>, high: Option<f64>) -> String {
-    match (low, high) {
-        (Some(low), Some(high)) => format!(" ({})", interval(low, high)),
-        _ => String::new(),
-    }
-}
-
-/// A ratio of times: `4.72×`.
-pub(crate) fn times(ratio: f64) -> String {
-    format!("{}×", significant(ratio, 3))
 }
 
 #[cfg(test)]

@@ -1,10 +1,8 @@
-//! In which sentences do the page, the terminal and Markdown say what a summary holds?
-//!
-//! Plain functions from values of the summary to text; none is escaped for where it will stand.
+//! In which words is it said, whoever says it: a terminal, Markdown or the page?
 
 use breakeven_estimate::Verdict;
 use breakeven_estimate::figure::Figure;
-use breakeven_record::warning::Warning;
+use breakeven_record::warning::{Warning, WarningKind};
 use breakeven_record::{Mode, Outcome};
 
 use crate::claims::Claim;
@@ -13,7 +11,7 @@ use crate::summary::{BreakEvenSummary, Row, Summary};
 
 /// What must be said beside any table of this record, one sentence or two each; its warnings are not among them.
 #[must_use]
-pub fn notes(summary: &Summary) -> Vec<String> {
+pub(crate) fn notes(summary: &Summary) -> Vec<String> {
     let mut notes = vec![confidence(summary)];
     if !summary.complete {
         notes.push("The run ended early: the workloads that were finished are here.".to_owned());
@@ -26,7 +24,7 @@ pub fn notes(summary: &Summary) -> Vec<String> {
     }
     if summary.is_users_comparison() {
         let of_users = summary.break_evens.iter().filter(|found| found.is_of_users());
-        notes.extend(of_users.filter_map(break_even));
+        notes.extend(of_users.filter_map(BreakEvenSummary::sentence));
         return notes;
     }
     notes.extend(ordinary_note(summary));
@@ -40,12 +38,12 @@ pub fn notes(summary: &Summary) -> Vec<String> {
     notes
 }
 
-/// How far the extrapolations were off that a call on the whole input was compared with.
+/// How far extrapolations were off, where a call on the whole input was made to compare them with.
 fn whole_call_notes(summary: &Summary) -> impl Iterator<Item = String> {
     summary.rows.iter().filter_map(|row| {
         let error = row.whole_error?;
         Some(format!(
-            "Called once on all of {}, {} took {} % {} than extrapolated from its prefixes.",
+            "Called once on all of {}, {} took {} % {} than extrapolated.",
             row.workload,
             row.contender,
             numeral::significant(100.0 * (1.0 / (1.0 + error) - 1.0).abs(), 2),
@@ -56,7 +54,7 @@ fn whole_call_notes(summary: &Summary) -> impl Iterator<Item = String> {
 
 /// What embedding makes of Python's time, from the same snippet in the ordinary interpreter.
 #[must_use]
-pub fn ordinary_note(summary: &Summary) -> Option<String> {
+pub(crate) fn ordinary_note(summary: &Summary) -> Option<String> {
     let row = summary.ordinary_interpreter()?;
     let Some(ratio) = row.ratio else {
         return Some(format!(
@@ -75,9 +73,29 @@ pub fn ordinary_note(summary: &Summary) -> Option<String> {
     ))
 }
 
+/// The warnings in a line each; of one kind the first three, and how many there are more.
+pub(crate) fn warnings(summary: &Summary) -> Vec<String> {
+    let mut lines = Vec::new();
+    for kind in WarningKind::ALL {
+        let alike: Vec<&Warning> = summary.warnings.iter().filter(|warning| warning.kind == kind).collect();
+        lines.extend(alike.iter().take(SHOWN_ALIKE).map(|found| warning(found)));
+        if alike.len() > SHOWN_ALIKE {
+            lines.push(format!(
+                "Warning: {} more of the kind {} are in the record.",
+                alike.len() - SHOWN_ALIKE,
+                kind.word()
+            ));
+        }
+    }
+    lines
+}
+
+/// Warnings of one kind that are shown one by one.
+const SHOWN_ALIKE: usize = 3;
+
 /// A warning in one line: about what, what was found, what to do.
 #[must_use]
-pub fn warning(warning: &Warning) -> String {
+pub(crate) fn warning(warning: &Warning) -> String {
     let about: Vec<&str> =
         [&warning.contender, &warning.workload].into_iter().flatten().map(String::as_str).collect();
     let about = if about.is_empty() { "the whole run".to_owned() } else { about.join(" on ") };
@@ -86,7 +104,7 @@ pub fn warning(warning: &Warning) -> String {
 
 /// How sure the intervals of this record are.
 #[must_use]
-pub fn confidence(summary: &Summary) -> String {
+pub(crate) fn confidence(summary: &Summary) -> String {
     let processes = match summary.looks {
         0 | 1 => summary.processes.to_string(),
         looks => format!("{} to {}", summary.processes, looks * summary.processes),
@@ -112,7 +130,7 @@ fn break_even_note(summary: &Summary) -> Option<String> {
 
 /// Why the talk's remedy alone is not its 117x, with both rungs.
 #[must_use]
-pub fn ladder_note(summary: &Summary) -> String {
+pub(crate) fn ladder_note(summary: &Summary) -> String {
     let mut note = String::from(
         "117× needs the whole loop compiled. Even a standard_dev that cost nothing, called from the Python \
          loop, would give about 7.5× at most: slicing, the mean and the feedback stay in Python.",
@@ -136,47 +154,28 @@ pub fn ladder_note(summary: &Summary) -> String {
     note
 }
 
-/// From which size on a contender pays, in a sentence, where there is a size.
-#[must_use]
-pub fn break_even(found: &BreakEvenSummary) -> Option<String> {
-    found.figure.value?;
-    let bounds = bracket(found.figure.low, found.figure.high);
-    Some(format!("{} beats {} from {} values on{bounds}.", found.contender, found.base, found.size()))
-}
-
-/// A claim's number with its unit, or that there is none.
-#[must_use]
-pub fn value(claim: &Claim) -> String {
-    let value = figure_words(claim, &claim.figure);
-    if claim.extrapolated { format!("{value} (extrapolated)") } else { value }
-}
-
 /// A number in the unit of a claim, or that there is none.
 #[must_use]
-pub fn figure_words(claim: &Claim, figure: &Figure) -> String {
+pub(crate) fn figure_words(claim: &Claim, figure: &Figure) -> String {
     figure.value.map_or_else(|| "none".to_owned(), |value| claim.unit().write(value))
 }
 
 /// The interval of a row's ratio: `4.68 to 4.75`, or nothing.
 #[must_use]
-pub fn row_interval(row: &Row) -> String {
-    match (row.ratio_low, row.ratio_high, row.verdict) {
-        (_, _, Some(Verdict::Baseline)) => String::new(),
-        (Some(low), Some(high), _) => numeral::interval(low, high),
-        _ => String::new(),
-    }
+pub(crate) fn row_interval(row: &Row) -> String {
+    let bounds = row.ratio_low.zip(row.ratio_high).filter(|_| row.verdict != Some(Verdict::Baseline));
+    bounds.map_or_else(String::new, |(low, high)| numeral::interval(low, high))
 }
 
 /// What a row comes to, in words: its verdict, or its outcome with the reason.
 #[must_use]
-pub fn row_verdict(row: &Row) -> String {
+pub(crate) fn row_verdict(row: &Row) -> String {
     let reason = row.reason.as_ref().filter(|_| row.outcome != Outcome::Measured);
     format!("{}{}", row_outcome(row), reason.map(|reason| format!(": {reason}")).unwrap_or_default())
 }
 
 /// The same without the reason.
-#[must_use]
-pub fn row_outcome(row: &Row) -> String {
+pub(crate) fn row_outcome(row: &Row) -> String {
     match (row.outcome, row.verdict) {
         (Outcome::Measured, Some(verdict)) => verdict.words().to_owned(),
         (Outcome::Measured, None) => "measured".to_owned(),

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use breakeven_record::{RecordError, replace_file};
 use breakeven_report::summary::Summary;
 use breakeven_report::terminal::Look;
-use breakeven_report::{markdown, page, terminal};
+use breakeven_report::{csv, markdown, page, terminal};
 
 use crate::arguments::{Format, ReportArguments};
 use crate::commands::print;
@@ -30,6 +30,7 @@ pub(crate) fn report(arguments: &ReportArguments) -> CommandResult {
     if let Some(file) = &arguments.splice {
         splice(file, &summary)?;
     }
+    write_csv(arguments, || csv::rows(&summary))?;
     print(&text(&summary, arguments.format)?)?;
     match arguments.format {
         Format::Json => Ok(()),
@@ -57,6 +58,14 @@ fn splice(path: &Path, summary: &Summary) -> Result<(), Stop> {
         .with_context(named)
         .map_err(Stop::usage)?;
     replace_file(path, spliced.as_bytes()).with_context(named).map_err(Stop::ours)
+}
+
+/// Writes the file that `--csv` names, if it is given.
+fn write_csv(arguments: &ReportArguments, rows: impl FnOnce() -> String) -> CommandResult {
+    let Some(path) = &arguments.csv else { return Ok(()) };
+    replace_file(path, rows().as_bytes())
+        .with_context(|| format!("--csv {}", path.display()))
+        .map_err(Stop::ours)
 }
 
 /// The summary as it is printed.

@@ -49,7 +49,7 @@ fn two_records_end_with_three_where_a_contender_got_slower_and_with_zero_where_n
     assert_eq!(slower.status.code(), Some(3));
     assert_eq!(stderr(&slower).lines().count(), 1, "{}", stderr(&slower));
     assert!(
-        stderr(&slower).contains("slower beyond the margins of both: rust/simd on whole/uniform-25 (1.20×")
+        stderr(&slower).contains("slower beyond the noise thresholds of both: rust/simd on whole/uniform-25 (1.20×")
     );
     assert!(stdout(&slower).ends_with("report: after/comparison.html\n"), "{}", stdout(&slower));
     assert!(folder.path().join("after/comparison.html").is_file());

@@ -1,20 +1,17 @@
-//! May a ratio that moved between two records be called faster or slower?
+//! May a ratio that moved between two records be called faster or slower, and if not, why?
 //!
-//! The change is the ratio in B over the ratio in A. Its interval runs from the least that both intervals
-//! allow (low of B over high of A) to the most: it can only miss where one of the two misses. It must clear
-//! the margins of both rows together, since the noise that the twin shows may have moved each ratio.
+//! The arithmetic and its thresholds are those of [`breakeven_estimate::change`].
 
 use std::collections::BTreeSet;
 
+use breakeven_estimate::change::{change, joint_threshold, ratio_to_compare, verdict_on_change};
 use breakeven_estimate::figure::Figure;
-use breakeven_estimate::paired_ratio;
 use breakeven_estimate::{Noise, noise_of_contender};
-use breakeven_record::contender_id::REFERENCE;
-use breakeven_record::contender_id::is_control;
+use breakeven_record::contender_id::{REFERENCE, is_control};
 use breakeven_record::{ContenderRecord, Outcome, Record, WorkloadRecord};
 
 use super::{ChangeVerdict, ComparedRow, Side};
-use crate::numeral;
+use crate::numeral::{bracket, significant};
 
 /// A workload with the record it is of.
 type Place<'a> = (&'a Record, &'a WorkloadRecord);
@@ -23,7 +20,7 @@ type Place<'a> = (&'a Record, &'a WorkloadRecord);
 pub(super) struct Judge {
     /// Why no verdict may be drawn from one of the records at all.
     unusable: Option<String>,
-    /// Whether the ruler is the same piece of work on the same machine.
+    /// Whether the reference workload is the same piece of work on the same machine.
     same_environment: bool,
 }
 
@@ -35,11 +32,6 @@ struct Judged {
     margin: Option<f64>,
     verdict: ChangeVerdict,
     reason: Option<String>,
-}
-
-/// The margin of two rows together: each ratio may be off by its own.
-pub(super) fn together(margin_a: f64, margin_b: f64) -> f64 {
-    (1.0 + margin_a) * (1.0 + margin_b) - 1.0
 }
 
 impl Judge {
@@ -82,15 +74,17 @@ impl Judge {
         }
     }
 
-    /// The baseline's ratio to the ruler: whether it moved itself. Only where the ruler is the same.
+    /// The baseline's ratio to the reference workload: whether the baseline moved. Only where the reference is the same.
     fn baseline(&self, a: Place<'_>, b: Place<'_>) -> Judged {
         let id = &b.1.baseline;
         if self.same_environment && a.1.contender(REFERENCE).is_some() && b.1.contender(REFERENCE).is_some() {
             return self.judged(a, b, id, REFERENCE);
         }
         let nothing = Figure::default();
-        let reason = (!self.same_environment)
-            .then(|| "the environments differ, so the ruler cannot tell whether it moved".to_owned());
+        let reason = (!self.same_environment).then(|| {
+            "the environments differ, so the reference workload cannot tell whether the baseline moved"
+                .to_owned()
+        });
         let verdict = ChangeVerdict::Baseline;
         Judged { a: nothing, b: nothing, change: nothing, margin: None, verdict, reason }
     }
@@ -107,15 +101,15 @@ impl Judge {
         if self.baseline(a, b).verdict != opposite {
             return judged;
         }
-        let to_ruler = self.judged(a, b, id, REFERENCE);
-        if to_ruler.verdict == judged.verdict {
+        let to_reference = self.judged(a, b, id, REFERENCE);
+        if to_reference.verdict == judged.verdict {
             return judged;
         }
         let reason = format!(
-            "the baseline became {}; against the ruler this one is {}{}",
+            "the baseline became {}; compared with the reference workload this contender is {}{}",
             opposite.words(),
-            to_ruler.verdict.words(),
-            bracket(to_ruler.change),
+            to_reference.verdict.words(),
+            bracket(to_reference.change.low, to_reference.change.high),
         );
         Judged { verdict: ChangeVerdict::NotResolved, reason: Some(reason), ..judged }
     }
@@ -130,9 +124,9 @@ impl Judge {
             .or_else(|| no_interval("B", b, shown.b))
             .or_else(|| no_margin("A", noises.0))
             .or_else(|| no_margin("B", noises.1));
-        let margin = noises.0.zip(noises.1).map(|(a, b)| together(a.threshold, b.threshold));
-        let verdict = match (&open, shown.change.low, shown.change.high, margin) {
-            (None, Some(low), Some(high), Some(margin)) => verdict(low, high, margin),
+        let margin = noises.0.zip(noises.1).map(|(a, b)| joint_threshold(a.threshold, b.threshold));
+        let verdict = match (&open, margin) {
+            (None, Some(margin)) => verdict_on_change(shown.change, margin).into(),
             _ => ChangeVerdict::NotResolved,
         };
         Judged { margin, verdict, reason: open, ..shown }
@@ -141,29 +135,10 @@ impl Judge {
 
 /// A contender's ratio in both records and how it moved, without a verdict.
 fn shown(a: Place<'_>, b: Place<'_>, id: &str, over: &str) -> Judged {
-    let (a, b) = (ratio(a, id, over), ratio(b, id, over));
-    let quotient = |above: Option<f64>, below: Option<f64>| {
-        Some(above? / below?).filter(|quotient| quotient.is_finite())
-    };
-    let change = Figure {
-        value: quotient(b.value, a.value),
-        low: quotient(b.low, a.high),
-        high: quotient(b.high, a.low),
-    };
-    Judged { a, b, change, margin: None, verdict: ChangeVerdict::NotCompared, reason: None }
-}
-
-fn ratio((record, workload): Place<'_>, id: &str, over: &str) -> Figure {
-    let timed = |id: &str, also_wrong: bool| {
-        workload.contender(id).is_some_and(|known| {
-            known.outcome == Outcome::Measured || (also_wrong && known.outcome == Outcome::KnownWrong)
-        })
-    };
-    if timed(id, true) && timed(over, false) {
-        paired_ratio(workload, id, over, record.plan.comparisons)
-    } else {
-        Figure::default()
-    }
+    let ratio = |(record, workload): Place<'_>| ratio_to_compare(workload, id, over, record.plan.comparisons);
+    let (a, b) = (ratio(a), ratio(b));
+    let (change, verdict) = (change(a, b), ChangeVerdict::NotCompared);
+    Judged { a, b, change, margin: None, verdict, reason: None }
 }
 
 /// What may be said where there are not two right answers of the same thing.
@@ -182,7 +157,7 @@ fn apart(
             (ChangeVerdict::NotCompared, Some(reason))
         }),
         _ if right(in_a) && wrong(in_b) => Some((ChangeVerdict::BecameWrong, what(b, "B"))),
-        // who failed, was absent or declared it in A is no less wrong in B
+        // a contender that failed, was absent or declared it in A is no less wrong in B
         _ if in_b == Some(Outcome::Wrong) && in_a != in_b => Some((ChangeVerdict::BecameWrong, both())),
         _ if wrong(in_a) && right(in_b) => Some((ChangeVerdict::BecameRight, what(a, "A"))),
         _ if right(in_a) => Some((ChangeVerdict::Disappeared, what(b, "B"))),
@@ -213,22 +188,9 @@ fn no_margin(name: &str, noise: Option<Noise>) -> Option<String> {
     match noise {
         None => Some(format!("{name} has no A/A interval here")),
         Some(noise) if noise.vetoed() => {
-            Some(format!("vetoed: noise {} % in {name}", numeral::significant(100.0 * noise.threshold, 2)))
+            Some(format!("vetoed: noise {} % in {name}", significant(100.0 * noise.threshold, 2)))
         }
         Some(_) => None,
-    }
-}
-
-fn verdict(low: f64, high: f64, margin: f64) -> ChangeVerdict {
-    let (floor, ceiling) = (1.0 / (1.0 + margin), 1.0 + margin);
-    if high < floor {
-        ChangeVerdict::Faster
-    } else if low > ceiling {
-        ChangeVerdict::Slower
-    } else if low >= floor && high <= ceiling {
-        ChangeVerdict::Equivalent
-    } else {
-        ChangeVerdict::NotResolved
     }
 }
 
@@ -242,11 +204,4 @@ fn differs(a: &ContenderRecord, b: &ContenderRecord) -> Vec<String> {
     ];
     let differing = pairs.into_iter().filter(|(_, a, b)| a != b);
     differing.map(|(name, a, b)| format!("{name} {a} → {b}")).collect()
-}
-
-fn bracket(change: Figure) -> String {
-    match (change.low, change.high) {
-        (Some(low), Some(high)) => format!(" ({})", numeral::interval(low, high)),
-        _ => String::new(),
-    }
 }

@@ -5,9 +5,10 @@ use breakeven_record::contender_id::Family;
 use maud::{Markup, html};
 
 use super::choice;
-use super::parts::{badge, id, scrolling};
+use super::parts::{id, scrolling};
 use super::view::View;
 use crate::claims::{Claim, to_one_hour};
+use crate::contents::tables::claim_verdict;
 use crate::numeral::{bracket, count, interval, interval_words, significant};
 use crate::summary::{Row, Summary};
 use crate::wording::{confidence, figure_words, ordinary_note, row_verdict};
@@ -186,7 +187,7 @@ fn card(view: &View, claim: &Claim) -> Markup {
 /// The verdict, and beside it that the workload is vetoed, where it is.
 fn badges(view: &View, claim: &Claim) -> Markup {
     html! {
-        (badge(claim.verdict))
+        (claim_verdict(claim.verdict))
         @if let Some(margin) = view.summary.vetoed_under(claim).and_then(|workload| workload.margin) {
             span.badge.bad { i aria-hidden="true" { "✗" } " vetoed: noise " (significant(100.0 * margin, 2)) " %" }
         }
@@ -222,7 +223,7 @@ pub(super) fn claims_table(view: &View, ids: &[&str]) -> Markup {
                                 td.n data-label="the talk" {}
                                 td.n data-label="here" { (figure_words(claim, &there.figure)) }
                                 td data-label="interval" { (interval_words(&there.figure)) }
-                                td data-label="verdict" { (badge(there.verdict)) }
+                                td data-label="verdict" { (claim_verdict(there.verdict)) }
                             }
                         }
                     }

@@ -97,7 +97,7 @@ fn choice(view: &View, size: &ArraySize, input: &str) -> Markup {
     }
 }
 
-/// Which contender to use from where to where, for whoever holds a list, an ndarray or a slice.
+/// Which contender to use from where to where, for a caller who holds a list, an ndarray or a slice.
 pub(super) fn ranges(view: &View) -> Markup {
     let sizes = &view.summary.arrays.sizes;
     let (Some(least), Some(greatest)) = (sizes.first(), sizes.last()) else { return html! {} };

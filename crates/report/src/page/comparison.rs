@@ -1,19 +1,16 @@
 //! What does a reader see of two records side by side?
 
-use breakeven_estimate::figure::Figure;
-use breakeven_record::contender_id::REFERENCE;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::POLICY;
-use super::parts::{badge, figure, id, scrolling};
+use super::parts::{figure, id};
 use crate::chart::{Change, Changes, Ink, Point};
-use crate::claims::{ClaimUnit, title};
-use crate::comparison::table::{self, environments, footer};
-use crate::comparison::{
-    ChangeVerdict, ClaimSide, ComparedClaim, ComparedRow, ComparedWorkload, Comparison, Side,
+use crate::comparison::contents::{
+    Workloads, claims_table, environments, footer, records_table, rows_table, thresholds,
 };
+use crate::comparison::{ChangeVerdict, ComparedRow, ComparedWorkload, Comparison};
 use crate::escape::legible;
-use crate::numeral::{interval, significant};
+use crate::numeral::significant;
 
 /// Rows that are drawn at most; where there are more, only those that moved are.
 const MOST_DRAWN: usize = 300;
@@ -32,7 +29,7 @@ pub fn comparison(comparison: &Comparison) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
-                title { "breakeven: " (comparison.b.label) " against " (comparison.a.label) }
+                title { "breakeven: " (comparison.b.label) " compared with " (comparison.a.label) }
                 style { (PreEscaped(include_str!("style.css"))) }
             }
             body {
@@ -40,7 +37,7 @@ pub fn comparison(comparison: &Comparison) -> String {
                 header {
                     p.kicker { "breakeven report A B" }
                     h1 { (headline(comparison)) }
-                    p.lede { "Of each contender’s time over the baseline’s, B against A: " (comparison.counts()) "." }
+                    p.lede { "Of each contender’s time over the baseline’s, B compared with A: " (comparison.counts()) "." }
                     p.provenance { bdi { (environments(comparison)) } }
                     nav aria-label="Sections" {
                         a href="#moved" { "What moved" }
@@ -106,9 +103,9 @@ fn moved(comparison: &Comparison) -> Markup {
         urgent.into_iter().flat_map(|verdict| comparison.with_verdict(verdict)).collect();
     html! {
         @if rows.is_empty() {
-            p { "No contender got faster or slower beyond the margins of both records; none appeared or disappeared." }
+            p { "No contender got faster or slower beyond the noise thresholds of both records; none appeared or disappeared." }
         } @else {
-            (rows_table("What moved", &rows, Workloads::Many))
+            (rows_table("What moved", &rows, Workloads::Many).page())
         }
     }
 }
@@ -117,8 +114,8 @@ fn workloads(comparison: &Comparison) -> Markup {
     let all = comparison.rows.iter().filter(|row| is_timed(row)).count() <= MOST_DRAWN;
     html! {
         p {
-            "Each bar is the interval of a change. In the grey band it is as good as none: there both A/A rows, the "
-            "baseline against itself, would hide it. "
+            "Each bar is the interval of a change. In the grey band it is as good as none: there both A/A controls, the "
+            "baseline compared with itself, would hide it. "
             @if !all { "Only rows that got faster or slower are drawn; the tables have all." }
         }
         @for workload in &comparison.workloads { (one(comparison, workload, all)) }
@@ -135,11 +132,11 @@ fn one(comparison: &Comparison, workload: &ComparedWorkload, all: bool) -> Marku
         ),
         rows: drawn,
     };
-    let table = rows_table(&workload.id, &rows, Workloads::One);
+    let table = rows_table(&workload.id, &rows, Workloads::One).page();
     let command = format!("breakeven report {} {}", comparison.a.record, comparison.b.record);
     html! {
         h3 { (id(&workload.id)) }
-        p.note { "Noise: " (table::margins(workload)) "." }
+        p.note { (thresholds(workload)) "." }
         @if drawing.rows.is_empty() {
             details.data { summary { "Data of this workload" } (table) }
         } @else {
@@ -179,123 +176,22 @@ fn change(row: &ComparedRow) -> Option<Change> {
     })
 }
 
-/// Whether a table tells which workload each row is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Workloads {
-    Many,
-    One,
-}
-
-fn rows_table(name: &str, rows: &[&ComparedRow], workloads: Workloads) -> Markup {
-    scrolling(
-        name,
-        &html! {
-            table {
-                thead { tr {
-                    th { "contender" } th { "verdict" } th { "B / A" } th { "in A" } th { "in B" } th { "margin" }
-                } }
-                tbody { @for row in rows {
-                    tr class=(class(row)) {
-                        th scope="row" {
-                            (id(&row.contender))
-                            @if workloads == Workloads::Many { div.fine { "on " (id(&row.workload)) } }
-                            @if row.over == REFERENCE { div.fine { "over the ruler" } }
-                        }
-                        td.fact { bdi { (table::verdict(row)) } }
-                        td { (cell(row.change)) } td { (cell(row.a)) } td { (cell(row.b)) }
-                        td { @if let Some(margin) = row.margin { (significant(100.0 * margin, 2)) " %" } @else { "–" } }
-                    }
-                } }
-            }
-        },
-    )
-}
-
-/// A ratio with its interval below it.
-fn cell(figure: Figure) -> Markup {
-    html! {
-        @match figure.value { Some(value) => { (significant(value, 3)) "×" }, None => "–" }
-        @if let (Some(low), Some(high)) = (figure.low, figure.high) { div.fine { (interval(low, high)) } }
-    }
-}
-
-fn class(row: &ComparedRow) -> &'static str {
-    match row.verdict {
-        ChangeVerdict::BecameWrong | ChangeVerdict::Slower => "wrong",
-        ChangeVerdict::NotCompared | ChangeVerdict::Disappeared => "absent",
-        _ => "",
-    }
-}
-
 /// The talk's figures, as far as either record has them.
 fn claims(comparison: &Comparison) -> Markup {
-    let known: Vec<&ComparedClaim> = comparison
-        .claims
-        .iter()
-        .filter(|claim| claim.a.figure.value.or(claim.b.figure.value).is_some())
-        .collect();
-    if known.is_empty() {
+    let table = claims_table(comparison);
+    if table.rows.is_empty() {
         return html! { p { "Neither record measured what the talk’s claims rest on." } };
     }
     html! {
         p { "Each record by itself. Seconds are those of its machine: they are not to be compared." }
-        (scrolling("The talk’s claims", &html! {
-            table {
-                thead { tr { th { "claim" } th { "the talk" } th { "in A" } th { "in B" } } }
-                tbody { @for claim in known {
-                    tr {
-                        th.fact scope="row" { (title(&claim.id)) }
-                        td { (ClaimUnit::of(&claim.id).write_talk(claim.talk)) }
-                        td { (claim_side(&claim.id, &claim.a)) }
-                        td { (claim_side(&claim.id, &claim.b)) }
-                    }
-                } }
-            }
-        }))
-    }
-}
-
-fn claim_side(claim: &str, side: &ClaimSide) -> Markup {
-    let Some(value) = side.figure.value else { return html! { "–" } };
-    html! {
-        (ClaimUnit::of(claim).write(value)) " " (badge(side.verdict))
-        @if let (Some(low), Some(high)) = (side.figure.low, side.figure.high) { div.fine { (interval(low, high)) } }
-        @if let Some(workload) = &side.workload { div.fine { (id(workload)) } }
+        (table.page())
     }
 }
 
 /// What the two records are, fact by fact.
 fn records(comparison: &Comparison) -> Markup {
-    let (a, b) = (&comparison.a, &comparison.b);
-    let both = |value: fn(&Side) -> String| [value(a), value(b)];
-    let facts = [
-        ("record", both(|side| side.record.clone())),
-        ("label", both(|side| side.label.clone())),
-        ("begun", both(|side| side.created.clone())),
-        ("mode", both(|side| side.mode.word().to_owned())),
-        ("processes", both(|side| side.processes.to_string())),
-        ("breakeven", both(Side::build)),
-        ("environment", both(|side| side.key.clone())),
-    ];
-    let none = || "not recorded".to_owned();
     html! {
-        (scrolling("The two records", &html! {
-            table {
-                thead { tr { th {} th { "A" } th { "B" } } }
-                tbody {
-                    @for (name, values) in facts {
-                        tr { th scope="row" { (name) } @for value in values { td.fact { bdi { (value) } } } }
-                    }
-                    @for fact in &comparison.facts {
-                        tr {
-                            th scope="row" { bdi { (fact.name.replace('_', " ")) } }
-                            td.fact { bdi { (fact.a.clone().unwrap_or_else(none)) } }
-                            td.fact { bdi { (fact.b.clone().unwrap_or_else(none)) } }
-                        }
-                    }
-                }
-            }
-        }))
+        (records_table(comparison).page())
         @if comparison.same_environment { p { "All facts of machine and software are the same." } }
     }
 }

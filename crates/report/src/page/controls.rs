@@ -2,10 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::parts::{id, scrolling, verdict};
 use super::view::View;
-use crate::numeral::{duration, durations, interval, significant};
+use crate::contents::tables::row_verdict;
+use crate::numeral::{bracket, duration, durations, interval, significant, times};
 use crate::summary::{ControlSummary, LeaderSummary, WorkloadSummary};
+use crate::table::Align::{Left, Right};
+use crate::table::{Cell, Piece, Table};
 
 pub(super) fn body(view: &View) -> Markup {
     if view.summary.workloads.is_empty() {
@@ -27,46 +29,43 @@ pub(super) fn body(view: &View) -> Markup {
 }
 
 fn noise_table(view: &View) -> Markup {
-    scrolling(
-        "Noise by workload",
-        &html! {
-            table {
-                thead { tr {
-                    th { "workload" } th { "baseline over itself" } th.n { "margin" }
-                    th.n { "resolvable" } th { "vetoed" } th { "fastest, against the next" }
-                } }
-                tbody { @for workload in &view.summary.workloads { (noise_row(workload)) } }
-            }
-        },
-    )
+    let columns = [
+        ("workload", Left),
+        ("baseline over itself", Left),
+        ("margin", Right),
+        ("resolvable", Right),
+        ("vetoed", Left),
+        ("fastest, against the next", Left),
+    ];
+    Table::new("Noise by workload", columns).with_rows(view.summary.workloads.iter().map(noise_row)).page()
 }
 
-fn noise_row(workload: &WorkloadSummary) -> Markup {
+fn noise_row(workload: &WorkloadSummary) -> Vec<Cell> {
     let percent = |value: f64| format!("{} %", significant(value, 2));
-    html! {
-        tr {
-            th scope="row" { (id(&workload.id)) }
-            @match (workload.aa_low, workload.aa_high, workload.margin) {
-                (Some(low), Some(high), Some(margin)) => {
-                    td { (interval(low, high)) }
-                    td.n { (percent(100.0 * margin)) }
-                    td.n { (workload.resolvable_percent.map_or_else(String::new, percent)) }
-                    td { @if workload.vetoed == Some(true) { "✗ vetoed" } @else { "no" } }
-                    td { @if let Some(leader) = &workload.leader { (against_the_next(leader)) } }
-                }
-                _ => { td colspan="5" { "not measured: no verdict is drawn here" } }
-            }
-        }
-    }
+    let aa = workload.aa_low.zip(workload.aa_high);
+    vec![
+        Cell::code(&*workload.id),
+        aa.map_or_else(
+            || "not measured: no verdict is drawn here".to_owned(),
+            |(low, high)| interval(low, high),
+        )
+        .into(),
+        workload.margin.map_or_else(String::new, |margin| percent(100.0 * margin)).into(),
+        workload.resolvable_percent.map_or_else(String::new, percent).into(),
+        match workload.vetoed {
+            Some(true) => "✗ vetoed".into(),
+            Some(false) => "no".into(),
+            None => Cell::default(),
+        },
+        workload.leader.as_ref().map_or_else(Cell::default, against_the_next),
+    ]
 }
 
-fn against_the_next(leader: &LeaderSummary) -> Markup {
-    html! {
-        (id(&leader.contender)) " " (leader.verdict.words())
-        div.fine {
-            (significant(leader.ratio, 3)) "× (" (interval(leader.ratio_low, leader.ratio_high)) ") of " (id(&leader.runner_up))
-        }
-    }
+fn against_the_next(leader: &LeaderSummary) -> Cell {
+    let bounds = bracket(Some(leader.ratio_low), Some(leader.ratio_high));
+    Cell::code(&*leader.contender)
+        .then(Piece::Text(format!(" {}", leader.verdict.words())))
+        .aside(Some(format!("{}{bounds} of {}", times(leader.ratio), leader.runner_up)))
 }
 
 /// One line per control: its time over all workloads with the same unit.
@@ -75,32 +74,25 @@ fn no_operations(view: &View) -> Markup {
     if controls.is_empty() {
         return html! { p { "No such control was asked for." } };
     }
-    scrolling(
-        "Controls",
-        &html! {
-            table {
-                thead { tr {
-                    th { "control" } th.n { "time per call" } th { "over workloads, from to" } th.n { "workloads" }
-                } }
-                tbody { @for control in controls { (control_row(view, control)) } }
-            }
-        },
-    )
-}
-
-fn control_row(view: &View, control: &ControlSummary) -> Markup {
-    let first = view.summary.rows.iter().find(|row| row.contender == control.control);
-    html! {
-        tr {
-            th scope="row" { (id(&control.control)) @if control.unit != "call" { " (per " (control.unit) ")" } }
-            @match (control.median_ns, control.least_ns, control.greatest_ns) {
-                (Some(median), Some(least), Some(greatest)) => {
-                    td.n { (duration(median)) }
-                    td { (durations(least, greatest)) }
-                }
-                _ => td colspan="2" { @match first { Some(row) => (verdict(row)), None => "not measured" } },
-            }
-            td.n { (control.workloads) }
-        }
-    }
+    let columns = [
+        ("control", Left),
+        ("time per call", Right),
+        ("over workloads, from to", Left),
+        ("workloads", Right),
+    ];
+    let row = |control: &ControlSummary| {
+        let first = || view.summary.rows.iter().find(|row| row.contender == control.control);
+        let unit = (control.unit != "call").then(|| format!("per {}", control.unit));
+        let range = control.least_ns.zip(control.greatest_ns);
+        vec![
+            Cell::code(&*control.control).aside(unit),
+            Cell::or_dash(control.median_ns.map(duration)),
+            range.map_or_else(
+                || first().map_or_else(Cell::default, row_verdict),
+                |(least, greatest)| durations(least, greatest).into(),
+            ),
+            control.workloads.to_string().into(),
+        ]
+    };
+    Table::new("Controls", columns).with_rows(controls.iter().map(row)).page()
 }

@@ -1,15 +1,16 @@
 //! Interpreters side by side: the same contender elsewhere, compared with itself in the embedded interpreter.
 
-use breakeven_estimate::Verdict;
 use breakeven_record::contender_id::INTERPRETER_MARK;
 use maud::{Markup, html};
 
 use super::contenders::{look, what};
-use super::parts::{command, figure, id, scrolling};
+use super::parts::{command, figure};
 use super::view::View;
 use crate::chart::{Axis, Ink, ReferenceLine, Rung, Rungs, Scale};
+use crate::contents::tables;
 use crate::interpreters::{InterpreterRow, NONE_MEASURED};
-use crate::numeral::{duration, round, significant};
+use crate::numeral::{round, times};
+use crate::table::Align;
 use crate::wording::ordinary_note;
 
 pub(super) fn body(view: &View) -> Markup {
@@ -56,7 +57,7 @@ fn chart(view: &View, rows: &[InterpreterRow]) -> Markup {
 
 fn rung(row: &InterpreterRow) -> Option<Rung> {
     let value = row.times.value.filter(|&value| value > 0.0)?;
-    let text = format!("{}×", significant(value, 3));
+    let text = times(value);
     Some(Rung {
         label: row.elsewhere.to_string(),
         note: format!("{}, {}", what(&row.elsewhere), row.workload),
@@ -70,38 +71,9 @@ fn rung(row: &InterpreterRow) -> Option<Rung> {
 }
 
 fn table(rows: &[InterpreterRow]) -> Markup {
-    scrolling(
-        "Interpreters side by side",
-        &html! {
-            table {
-                thead { tr {
-                    th { "contender" } th { "version" } th { "workload" } th.n { "embedded" } th.n { "there" }
-                    th.n { "there over embedded" } th { "interval" } th { "verdict" }
-                } }
-                tbody { @for row in rows {
-                    tr class=[row.times.value.is_none().then_some("absent")] {
-                        th scope="row" { (id(&row.elsewhere)) }
-                        td { bdi { (row.version.as_deref().unwrap_or("")) } }
-                        td { (id(&row.workload)) }
-                        td.n { (time(row.embedded_ns_per_unit)) }
-                        td.n { (time(row.ns_per_unit)) }
-                        @match row.times.value {
-                            Some(value) => {
-                                td.n { (significant(value, 3)) "×" }
-                                td { (crate::numeral::interval_words(&row.times)) }
-                                td { (row.verdict.map_or("", Verdict::words)) }
-                            }
-                            None => td colspan="3" { bdi { (row.reason.as_deref().unwrap_or("no value")) } },
-                        }
-                    }
-                } }
-            }
-        },
-    )
-}
-
-fn time(nanoseconds: Option<f64>) -> String {
-    nanoseconds.map_or_else(|| "–".to_owned(), duration)
+    let versions = rows.iter().map(|row| row.version.clone().unwrap_or_default().into());
+    let table = tables::interpreters(rows).with_column("version", Align::Left, versions);
+    table.select(&[1, 6, 0, 2, 3, 4, 5]).page()
 }
 
 /// What adds the interpreters of these rows to a run, as far as their versions tell what their programs are called.

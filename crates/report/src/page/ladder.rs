@@ -7,12 +7,13 @@ use maud::{Markup, html};
 
 use super::answer;
 use super::contenders::look;
-use super::parts::{figure, id, rows_table, scrolling, verdict};
+use super::parts::{figure, id, rows_table, scrolling};
 use super::view::View;
 use crate::change::{Change, Step, step};
 use crate::chart;
 use crate::chart::{Axis, Ink, ReferenceLine, Rungs, Scale};
 use crate::claims::DROP_IN_CEILING;
+use crate::contents::tables::row_verdict;
 use crate::ladder::{Ladder, Rung, TALK, ladders};
 use crate::numeral::{count, duration, durations, interval, round, significant, times};
 use crate::summary::Row;
@@ -206,7 +207,7 @@ fn rung_row(view: &View, ladder: &Ladder, rung: &Rung) -> Markup {
             }
             td.step data-label="what the step changed" {
                 (changed(view, ladder, row))
-                @if rung.is_wrong() { div { (verdict(row)) } }
+                @if rung.is_wrong() { div { (row_verdict(row)) } }
             }
             td.wide data-label="agrees with the reference on" { (rung.agreement()) }
         }
@@ -218,7 +219,7 @@ fn missing_row(row: &Row) -> Markup {
     html! {
         tr class=(class) {
             th scope="row" { (id(&row.contender)) div.fine { (reached(row)) } }
-            td colspan="2" { (verdict(row)) }
+            td colspan="2" { (row_verdict(row)) }
             td.step {
                 @if let Some(step) = step(&row.contender) { (what(step)) }
             }

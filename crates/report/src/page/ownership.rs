@@ -2,24 +2,18 @@
 
 use maud::{Markup, html};
 
-use super::parts::{command, scrolling};
+use super::parts::command;
 use super::view::View;
-use crate::ownership::{HEADER, NONE_COUNTED, lines, note};
+use crate::contents::tables;
+use crate::ownership::{NONE_COUNTED, note};
 
 pub(super) fn body(view: &View) -> Markup {
-    let Some(owners) = &view.summary.ownership else {
-        return html! { p { (NONE_COUNTED) } (command(&view.command(""))) };
-    };
+    let owners = view.summary.ownership.as_ref();
     html! {
-        p { (note(owners)) }
-        (scrolling("References before, during and after a call", &html! {
-            table {
-                thead { tr { @for name in HEADER { th { (name) } } } }
-                tbody { @for (cells, scenario) in lines(owners).zip(&owners.scenarios) {
-                    tr class=[(!scenario.gives_back()).then_some("wrong")] { @for cell in cells { td { bdi { (cell) } } } }
-                } }
-            }
-        }))
+        @match owners {
+            Some(owners) => { p { (note(owners)) } (tables::ownership(owners).page()) }
+            None => p { (NONE_COUNTED) }
+        }
         (command(&view.command("")))
     }
 }

@@ -5,11 +5,14 @@ use breakeven_record::Outcome;
 use maud::{Markup, html};
 
 use super::contenders::{look, what};
-use super::parts::{figure, figure_table, id, rows_table, scrolling, time};
+use super::parts::{figure, figure_table, id, rows_table};
 use super::view::{Series, View};
 use crate::chart::{Axis, Curve, CurvePoint, Curves, Ink, Rung, Rungs, Scale, Stroke};
+use crate::contents::tables::time_of;
 use crate::numeral::{count, duration, durations, round_duration};
 use crate::summary::{Row, WorkloadSummary};
+use crate::table::Align::{Left, Right};
+use crate::table::{Cell, Table};
 
 /// Controls that are drawn as bounds, and what each of them is.
 const BOUNDS: [(&str, &str); 2] = [
@@ -162,29 +165,19 @@ fn sizes_table(series: &[Series], direction: &Direction) -> Markup {
         series.iter().flat_map(|series| &series.rows).map(|row| (direction.size)(row)).collect();
     sizes.sort_unstable();
     sizes.dedup();
-    scrolling(
-        direction.title,
-        &html! {
-            table {
-                caption { "Time per window by " (direction.axis.trim_end_matches(", logarithmic")) ", with its interval" }
-                thead { tr { th { "contender" } @for size in &sizes { th.n { (count(*size as u64)) } } } }
-                tbody { @for series in series { tr {
-                    th scope="row" { (id(series.contender)) }
-                    @for size in &sizes {
-                        td.n {
-                            @match series.rows.iter().find(|row| (direction.size)(row) == *size) {
-                                Some(row) => {
-                                    (time(row))
-                                    @if let (Some(low), Some(high)) = (row.low, row.high) { div.fine { (durations(low, high)) } }
-                                }
-                                None => "–",
-                            }
-                        }
-                    }
-                } } }
-            }
-        },
-    )
+    let columns = sizes.iter().map(|&size| (count(size as u64), Right));
+    let row = |series: &Series| {
+        let cell = |size: &usize| match series.rows.iter().find(|row| (direction.size)(row) == *size) {
+            Some(row) => time_of(row).aside(row.low.zip(row.high).map(|(low, high)| durations(low, high))),
+            None => Cell::or_dash(None),
+        };
+        std::iter::once(Cell::code(series.contender.as_str())).chain(sizes.iter().map(cell)).collect()
+    };
+    let by = direction.axis.trim_end_matches(", logarithmic");
+    Table::new(direction.title, std::iter::once(("contender".to_owned(), Left)).chain(columns))
+        .with_rows(series.iter().map(row))
+        .captioned(format!("Time per window by {by}, with its interval"))
+        .page()
 }
 
 fn one(view: &View, workload: &WorkloadSummary) -> Markup {

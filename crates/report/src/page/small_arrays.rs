@@ -4,11 +4,14 @@ use breakeven_estimate::figure::Figure;
 use maud::{Markup, html};
 
 use super::contenders::look;
-use super::parts::{figure, id, scrolling};
+use super::parts::{figure, id};
 use super::view::{Series, View};
 use crate::chart::{Axis, Curve, CurvePoint, Curves, Scale, Stroke, VerticalMark};
 use crate::claims::{NAIVE, NUMPY_ARRAY, NUMPY_LIST, STANDARD_DEV};
 use crate::numeral::{bracket, count, duration, interval_words, round, round_duration, significant, times};
+use crate::summary::BreakEvenSummary;
+use crate::table::Align::{Left, Right};
+use crate::table::{Cell, Table};
 
 /// The largest size of the talk's first plot.
 const LARGEST: usize = 300;
@@ -47,21 +50,24 @@ fn break_evens(view: &View) -> Markup {
     if rows.is_empty() {
         return html! { p { "No contender is dearer than " (id(base)) " at the smallest size, so there is no break-even." } };
     }
-    scrolling(
-        "Break-even points",
-        &html! {
-            table {
-                caption { "From which size on it beats " (id(base)) ", in values; none: at no size measured" }
-                thead { tr { th { "contender" } th.n { "break-even" } th { "interval" } th.n { "processes with a crossover" } } }
-                tbody { @for row in rows { tr {
-                    th scope="row" { (id(&row.contender)) }
-                    td.n { (row.size()) }
-                    td { (interval_words(&row.figure)) }
-                    td.n { (row.crossed) " of " (row.processes) }
-                } } }
-            }
-        },
-    )
+    let columns = [
+        ("contender", Left),
+        ("break-even", Right),
+        ("interval", Left),
+        ("processes with a crossover", Right),
+    ];
+    let row = |found: &BreakEvenSummary| {
+        vec![
+            Cell::code(found.contender.as_str()),
+            found.size().into(),
+            interval_words(&found.figure).into(),
+            format!("{} of {}", found.crossed, found.processes).into(),
+        ]
+    };
+    Table::new("Break-even points", columns)
+        .with_rows(rows.iter().map(row))
+        .captioned(format!("From which size on it beats {base}, in values; none: at no size measured"))
+        .page()
 }
 
 /// What a list costs NumPy: both input forms as multiples of the array's time.
@@ -101,19 +107,11 @@ fn forms(view: &View) -> Markup {
         "List against ndarray: " (id(NUMPY_LIST)) " over " (id(NUMPY_ARRAY)) ". Everything above 1× is the conversion of the list, "
         "which each call pays again."
     };
-    let table = scrolling(
-        "List against ndarray",
-        &html! {
-            table {
-                thead { tr { th.n { "values" } th.n { "list over ndarray" } th { "interval" } } }
-                tbody { @for (size, value, figure) in points { tr {
-                    th.n scope="row" { (count(size as u64)) }
-                    td.n { (times(value)) }
-                    td { (interval_words(figure)) }
-                } } }
-            }
-        },
-    );
+    let columns = [("values", Right), ("list over ndarray", Right), ("interval", Left)];
+    let row = |(size, value, figure): (usize, f64, &Figure)| {
+        vec![count(size as u64).into(), times(value).into(), interval_words(figure).into()]
+    };
+    let table = Table::new("List against ndarray", columns).with_rows(points.into_iter().map(row)).page();
     figure(&drawing, &caption, &table, &view.command("-t whole -c numpy"))
 }
 
@@ -285,26 +283,16 @@ fn table(view: &View, series: &[Series]) -> Markup {
         .map(|size| size.n)
         .filter(|size| series.iter().any(|series| series.rows.iter().any(|row| row.n == *size)))
         .collect();
-    scrolling(
-        "Time per call by size",
-        &html! {
-            table {
-                caption { "Time per call" }
-                thead { tr { th { "contender" } @for size in &sizes { th.n { (count(*size as u64)) } } } }
-                tbody { @for series in series {
-                    tr {
-                        th scope="row" { (id(series.contender)) }
-                        @for size in &sizes {
-                            td.n {
-                                @match series.rows.iter().find(|row| row.n == *size).and_then(|row| row.ns_per_unit) {
-                                    Some(time) => (duration(time)),
-                                    None => "–",
-                                }
-                            }
-                        }
-                    }
-                } }
-            }
-        },
-    )
+    let row = |series: &Series| {
+        let cell = |size: &usize| {
+            let row = series.rows.iter().find(|row| row.n == *size);
+            Cell::or_dash(row.and_then(|row| row.ns_per_unit).map(duration))
+        };
+        std::iter::once(Cell::code(series.contender.as_str())).chain(sizes.iter().map(cell)).collect()
+    };
+    let columns = sizes.iter().map(|&size| (count(size as u64), Right));
+    Table::new("Time per call by size", std::iter::once(("contender".to_owned(), Left)).chain(columns))
+        .with_rows(series.iter().map(row))
+        .captioned("Time per call".to_owned())
+        .page()
 }

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use breakeven_problem::Task;
 use maud::{Markup, html};
 
-use super::parts::{id, rows_table, scrolling};
+use super::parts::{id, rows_table};
 use super::view::View;
 use crate::numeral::significant;
 use crate::summary::WorkloadSummary;
+use crate::table::Align::Left;
+use crate::table::{Cell, Table};
 
 pub(super) fn body(view: &View) -> Markup {
     all(view, Shown::Folded)
@@ -56,17 +58,12 @@ fn versions(view: &View) -> Markup {
     html! {
         details.workload {
             summary { "Versions" span.fine { " of " (versions.len()) " contenders and controls" } }
-            (scrolling("Versions", &html! {
-                table {
-                    thead { tr { th { "contender" } th { "version, instruction set" } } }
-                    tbody { @for (contender, versions) in &versions {
-                        tr {
-                            th scope="row" { (id(contender)) }
-                            td { @for (place, version) in versions.iter().enumerate() { @if place > 0 { "; " } bdi { (version) } } }
-                        }
-                    } }
-                }
-            }))
+            (Table::new("Versions", [("contender", Left), ("version, instruction set", Left)])
+                .with_rows(versions.iter().map(|(contender, versions)| {
+                    let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
+                    vec![Cell::code(*contender), versions.join("; ").into()]
+                }))
+                .page())
         }
     }
 }

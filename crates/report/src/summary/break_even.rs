@@ -7,7 +7,7 @@ use breakeven_record::{Outcome, Record};
 use serde::{Deserialize, Serialize};
 
 use super::arrays::Arrays;
-use crate::numeral::significant;
+use crate::numeral::{bracket, significant};
 
 /// A contender that is dearer than another one on the smallest array, and from which size on it beats that one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -66,5 +66,13 @@ impl BreakEvenSummary {
             None if self.crossed > 0 => "not resolved".to_owned(),
             None => "none".to_owned(),
         }
+    }
+
+    /// It in a sentence, where there is a size.
+    #[must_use]
+    pub fn sentence(&self) -> Option<String> {
+        self.figure.value?;
+        let bounds = bracket(self.figure.low, self.figure.high);
+        Some(format!("{} beats {} from {} values on{bounds}.", self.contender, self.base, self.size()))
     }
 }

@@ -4,8 +4,10 @@ use breakeven_estimate::{ProcessValue, over_processes};
 use breakeven_record::{Mode, Outcome, Record, WorkloadRecord};
 use breakeven_report::comparison::{self, ChangeVerdict, ComparedRow, Comparison, Incomparable, Named};
 use breakeven_report::page;
+use breakeven_report::terminal::Look;
 use serde_json::Value;
 
+use crate::golden::golden;
 use crate::records::{contender, empty, realistic, sliding, timed, timed_by, whole, with, with_twin};
 
 const PROCESSES: usize = 6;
@@ -107,7 +109,7 @@ fn every_kind_of_change_has_its_verdict_and_its_opposite_in_the_other_order() {
 }
 
 #[test]
-fn a_wrong_answer_in_b_that_nobody_declares_is_found_and_shown_whatever_came_of_it_in_a() {
+fn a_wrong_answer_in_b_that_no_contender_declares_is_found_and_shown_whatever_came_of_it_in_a() {
     use ChangeVerdict::*;
     let entry = |outcome, reason: &str| {
         let mut entry = contender("rust/odd", outcome);
@@ -134,20 +136,20 @@ fn a_wrong_answer_in_b_that_nobody_declares_is_found_and_shown_whatever_came_of_
         let odd = row(&found, "rust/odd");
         assert_eq!((odd.verdict, odd.reason.as_deref()), (verdict, Some(reason)));
         assert_eq!(found.undeclared_wrong().count(), 1, "{reason}");
-        assert!(comparison::text(&found, 200).contains("rust/odd"), "{reason}");
+        assert!(comparison::text(&found, &Look::plain(200)).contains("rust/odd"), "{reason}");
     }
     let known = with_odd(Some(entry(Outcome::KnownWrong, "a bug")));
     assert_eq!(compared(&with_odd(None), &known).undeclared_wrong().count(), 0, "it declares it");
 }
 
 #[test]
-fn who_was_timed_in_a_and_failed_in_b_is_named() {
+fn a_contender_that_was_timed_in_a_and_failed_in_b_is_named() {
     let (a, b, _) = every_kind();
     let found = compared(&a, &b);
     let failed: Vec<&str> = found.newly_failed().map(|row| row.contender.as_str()).collect();
     assert_eq!(failed, ["rust/fails"], "rust/gone was not asked for");
     assert_eq!(compared(&b, &a).newly_failed().count(), 0);
-    for text in [comparison::text(&found, 200), comparison::markdown(&found)] {
+    for text in [comparison::text(&found, &Look::plain(200)), comparison::markdown(&found)] {
         assert!(text.contains("Measured in A but failed in B: rust/fails on whole/uniform-25."), "{text}");
     }
 }
@@ -215,7 +217,9 @@ fn where_only_the_baseline_moved_it_alone_is_judged() {
     assert_eq!(unmoved.verdict, ChangeVerdict::NotResolved);
     let reason = unmoved.reason.expect("a reason");
     assert!(
-        reason.starts_with("the baseline became faster; against the ruler this one is equivalent"),
+        reason.starts_with(
+            "the baseline became faster; compared with the reference workload this contender is equivalent"
+        ),
         "{reason}"
     );
     assert_eq!(verdict(&quicker, &before, "python/naive"), ChangeVerdict::Slower);
@@ -235,7 +239,9 @@ fn another_environment_is_comparable_by_ratios_alone_and_the_table_says_what_dif
     assert_eq!(row(&found, "rust/simd").verdict, ChangeVerdict::Slower);
     let said = "Comparable as ratios only, since A and B differ in cpu (Some CPU → Another CPU), numpy \
                 (2.4.6 → not recorded).";
-    for text in [comparison::text(&found, 400), comparison::markdown(&found), page::comparison(&found)] {
+    for text in
+        [comparison::text(&found, &Look::plain(400)), comparison::markdown(&found), page::comparison(&found)]
+    {
         assert!(text.contains(said), "{text}");
     }
 }
@@ -313,15 +319,15 @@ fn what_is_not_the_same_workload_is_refused_in_one_line_that_says_why() {
 fn the_table_is_as_it_was_reviewed() {
     let (a, b, _) = every_kind();
     let found = compared(&a, &b);
-    assert_eq!(comparison::text(&found, 110), include_str!("comparison.txt"));
-    assert_eq!(comparison::markdown(&found), include_str!("comparison.md"));
+    golden("comparison.txt", &comparison::text(&found, &Look::plain(110)));
+    golden("comparison.md", &comparison::markdown(&found));
 }
 
 #[test]
 fn the_text_keeps_to_the_width() {
     let (a, b, _) = every_kind();
     for width in [80, 110, 160] {
-        for line in comparison::text(&compared(&a, &b), width).lines() {
+        for line in comparison::text(&compared(&a, &b), &Look::plain(width)).lines() {
             assert!(line.chars().count() <= usize::from(width), "{width}: {line}");
         }
     }
@@ -430,7 +436,7 @@ fn names_and_values_cannot_break_text_markdown_or_page() {
         assert_eq!(row.replace("\\|", "").matches('|').count(), 7, "{row}");
     }
     assert_eq!(rows.len(), 2 + 3);
-    let text = comparison::text(&found, 200);
+    let text = comparison::text(&found, &Look::plain(200));
     assert!(!text.contains(['\u{202e}', '\u{7}']) && text.contains('\u{5d0}'));
 }
 

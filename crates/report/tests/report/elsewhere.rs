@@ -70,8 +70,8 @@ fn each_claim_is_shown_in_every_further_interpreter_beside_todays() {
     assert!(claim("end-to-end-seconds").elsewhere.is_empty(), "it has no Python row");
 
     let shown = text(&summary, &Look::plain(120));
-    assert!(shown.contains("@3.7.16: CPython 3.7.16, NumPy 1.16.1."), "{shown}");
-    assert!(report(&summary).contains("| in CPython 3.7.16, NumPy 1.16.1 | |"));
+    assert!(shown.contains("\n in CPython 3.7.16, NumPy 1.16.1 "), "{shown}");
+    assert!(report(&summary).contains("| in CPython 3.7.16, NumPy 1.16.1 |  |"));
     assert!(page(&summary).contains("the same in <bdi>CPython 3.7.16, NumPy 1.16.1</bdi>"));
 }
 
@@ -103,7 +103,7 @@ fn each_contender_stands_beside_itself_in_the_embedded_interpreter() {
     assert!(text(&summary, &Look::plain(200)).contains("Interpreters side by side"));
     let markdown = report(&summary);
     let (_, part) = markdown.split_once("## Interpreters side by side").expect("it has this part");
-    assert!(part.contains("| python/numpy-list@3.7.16 |") && part.contains("3.00× ("), "{part}");
+    assert!(part.contains("| `python/numpy-list@3.7.16` |") && part.contains("3.00× ("), "{part}");
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn an_ordinary_interpreter_that_is_not_there_is_said_to_be_missing() {
 }
 
 #[test]
-fn nobody_is_advised_to_use_another_interpreter_nor_is_it_the_best_rung() {
+fn no_one_is_advised_to_use_another_interpreter_nor_is_it_the_best_rung() {
     let mut record = with_interpreters();
     let quick = timed("python/naive@3.7.16", 0.1, PROCESSES);
     for workload in &mut record.workloads {
@@ -230,7 +230,7 @@ fn a_comparison_at_several_sizes_says_from_which_size_on_the_users_function_pays
         (found.base.as_str(), found.crossed, &found.sizes[..]),
         ("python/naive", PROCESSES, &[25, 100][..])
     );
-    let sentence = breakeven_report::wording::break_even(found).expect("every process crosses");
+    let sentence = found.sentence().expect("every process crosses");
     assert!(sentence.starts_with("user/mine.py:std beats python/naive from "), "{sentence}");
     let one_line = text(&summary, &Look::plain(1000));
     assert!(

@@ -1,6 +1,6 @@
 //! The texts and the page of one small record, word by word.
 //!
-//! `BREAKEVEN_UPDATE_GOLDEN=1 cargo test -p breakeven-report golden` writes them anew; the difference is reviewed like
+//! `BREAKEVEN_UPDATE_GOLDEN=1 cargo test -p breakeven-report reviewed` writes them again; the difference is reviewed like
 //! code. Of the page its words and structure are kept, one element per line, without the drawings and the style sheet.
 
 use std::path::Path;
@@ -19,26 +19,29 @@ fn page_and_texts_of_a_small_record_are_those_that_were_reviewed() {
     record.warnings = warnings().into_iter().take(1).collect();
     let summary = Summary::of(&record, "bench-results/test/record.json");
     let ascii = Look { characters: Characters::Ascii, ..Look::plain(120) };
-    let golden = [
+    let goldens = [
         ("page.txt", outline(&page(&summary))),
         ("report.md", markdown::report(&summary)),
         ("terminal-80.txt", text(&summary, &Look::plain(80))),
         ("terminal-120-ascii.txt", text(&summary, &ascii)),
     ];
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/report/golden");
-    let update = std::env::var_os("BREAKEVEN_UPDATE_GOLDEN").is_some();
-    for (name, now) in golden {
-        let path = folder.join(name);
-        if update {
-            std::fs::write(&path, &now).expect("the folder is in the checkout");
-        }
-        let reviewed = std::fs::read_to_string(&path).expect("it is committed");
-        let first = reviewed.lines().zip(now.lines()).find(|(reviewed, now)| reviewed != now);
-        assert!(
-            reviewed == now,
-            "{name} differs: {first:?}; if that is meant, BREAKEVEN_UPDATE_GOLDEN=1 cargo test -p breakeven-report golden"
-        );
+    for (name, now) in goldens {
+        golden(name, &now);
     }
+}
+
+/// Compares a text with the one that was reviewed.
+pub(crate) fn golden(name: &str, now: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/report/golden").join(name);
+    if std::env::var_os("BREAKEVEN_UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, now).expect("the folder is in the checkout");
+    }
+    let reviewed = std::fs::read_to_string(&path).expect("it is committed");
+    let first = reviewed.lines().zip(now.lines()).find(|(reviewed, now)| reviewed != now);
+    assert!(
+        reviewed == now,
+        "{name} differs: {first:?}; if that is meant, BREAKEVEN_UPDATE_GOLDEN=1 cargo test -p breakeven-report reviewed"
+    );
 }
 
 /// The page for people: an indented line per block with its text, none for what only gives it its looks.

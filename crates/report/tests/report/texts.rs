@@ -54,7 +54,7 @@ fn of_many_warnings_of_one_kind_the_terminal_shows_three_and_the_page_all() {
 }
 
 #[test]
-fn why_somebody_was_not_timed_is_said_once_in_the_terminal_with_how_often() {
+fn why_a_contender_was_not_timed_is_said_once_in_the_terminal_with_how_often() {
     let mut record = realistic(Mode::Quick, 6, &[10, 25, 300]);
     for (workload, reason) in
         record.workloads.iter_mut().zip(["SIGSEGV in round 3", "SIGSEGV in round 5", "again"])
@@ -102,8 +102,8 @@ fn a_splice_replaces_what_stands_between_the_markers_and_nothing_else() {
     assert_eq!(splice(&once, |_| "new\n".to_owned()).expect("still there"), once);
     let nothing = |_| String::new();
     let (begin, end) = (Part::Claims.begin(), Part::Claims.end());
-    assert_eq!(splice("no place", nothing), Err(SpliceError::Missing(begin)));
-    assert_eq!(splice(&format!("a\n{end}"), nothing), Err(SpliceError::Missing(begin)));
+    assert_eq!(splice("no place", nothing), Err(SpliceError::Missing(begin.clone())));
+    assert_eq!(splice(&format!("a\n{end}"), nothing), Err(SpliceError::Missing(begin.clone())));
     assert_eq!(splice(&format!("{end}{begin}"), nothing), Err(SpliceError::Order(begin, end)));
 }
 

@@ -6,10 +6,11 @@ use std::path::Path;
 use anyhow::anyhow;
 use breakeven_record::{Outcome, Record, RecordError, replace_file};
 use breakeven_report::comparison::{self, ChangeVerdict, ComparedRow, Comparison, Named};
+use breakeven_report::csv;
 use breakeven_report::numeral;
 use breakeven_report::page;
 
-use super::look;
+use super::{look, write_csv};
 use crate::arguments::{Format, ReportArguments};
 use crate::commands::{print, tell};
 use crate::record_folder::read;
@@ -32,6 +33,7 @@ pub(super) fn report(a: &Path, b: &Path, arguments: &ReportArguments) -> Command
     .map_err(Stop::not_comparable)?;
     let page = arguments.output.clone().unwrap_or_else(|| b.with_file_name(COMPARISON_FILE));
     write(&page, &compared)?;
+    write_csv(arguments, || csv::changes(&compared))?;
     let found = judged(&compared, &record_b);
     print_all(&compared, &page, &found, arguments)?;
     warn(&compared);
@@ -58,7 +60,7 @@ fn print_all(
     match arguments.format {
         Format::Text => {
             let advice = advice.map(|advice| format!("{advice}\n")).unwrap_or_default();
-            print(&format!("{}{advice}{place}", comparison::text(compared, look().width)))
+            print(&format!("{}{advice}{place}", comparison::text(compared, &look())))
         }
         Format::Markdown => {
             let advice =
@@ -84,7 +86,7 @@ fn judged(compared: &Comparison, record_b: &Record) -> CommandResult {
         ("became wrong", named(became.into_iter().map(place))),
         ("wrong in A and still wrong in B", named(still.into_iter().map(place))),
         ("wrong in B, on a workload that A lacks", named(alone)),
-        ("slower beyond the margins of both", named(slower.into_iter().map(place))),
+        ("slower beyond the noise thresholds of both", named(slower.into_iter().map(place))),
     ];
     let found = found.into_iter().filter(|(_, rows)| !rows.is_empty());
     let found = found.map(|(what, rows)| format!("{what}: {rows}")).collect::<Vec<_>>().join("; ");

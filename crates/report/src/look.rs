@@ -36,7 +36,7 @@ pub enum Colour {
 
 /// A colour by what it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ink {
+pub(crate) enum Ink {
     Heading,
     Good,
     Part,
@@ -77,12 +77,12 @@ impl Look {
         }
     }
 
-    pub(super) fn columns(self) -> u16 {
+    pub(crate) fn columns(self) -> u16 {
         self.width.max(40)
     }
 
     /// `text` in the characters there are; what would act on the terminal is replaced.
-    pub(super) fn written(self, text: &str) -> String {
+    pub(crate) fn written(self, text: &str) -> String {
         let text = legible(text);
         match self.characters {
             Characters::Unicode => text.into_owned(),
@@ -90,13 +90,42 @@ impl Look {
         }
     }
 
+    /// `text` in lines of at most this width, as far as its words allow, in the characters there are.
+    pub(crate) fn paragraph(self, text: &str) -> String {
+        self.written(&self.wrapped(text, ""))
+    }
+
+    /// `text` in lines of at most this width, as far as its words allow, each after `indent`.
+    pub(crate) fn wrapped(self, text: &str, indent: &str) -> String {
+        let mut wrapped = String::new();
+        let mut column = 0;
+        for word in text.split_whitespace() {
+            let length = word.chars().count();
+            if column > indent.len() && column + 1 + length > usize::from(self.columns()) {
+                wrapped.push('\n');
+                column = 0;
+            }
+            let gap = if column == 0 { indent } else { " " };
+            wrapped.push_str(gap);
+            wrapped.push_str(word);
+            column += gap.len() + length;
+        }
+        wrapped.push('\n');
+        wrapped
+    }
+
+    /// `text` as a heading.
+    pub(crate) fn heading(self, text: &str) -> String {
+        self.painted(self.written(text), &[(text, Ink::Heading)]) + "\n"
+    }
+
     /// What [`Look::written`] gave, with each of `words` in its colour.
-    pub(super) fn painted(self, written: String, words: &[(&str, Ink)]) -> String {
+    pub(crate) fn painted(self, written: String, words: &[(impl AsRef<str>, Ink)]) -> String {
         if self.colour == Colour::Plain {
             return written;
         }
         words.iter().fold(written, |text, (word, ink)| {
-            let word = self.written(word);
+            let word = self.written(word.as_ref());
             text.replace(&word, &format!("\u{1b}[{}m{word}\u{1b}[0m", ink.code()))
         })
     }
@@ -116,14 +145,16 @@ impl Ink {
 /// The ASCII character most like this one: always one, so that columns stay where they are.
 fn alike(character: char) -> char {
     match character {
-        '─' | '–' | '—' => '-',
+        '─' | '–' | '—' | '−' => '-',
         '×' | '✗' => 'x',
         '✓' => '+',
         '≈' => '~',
         '’' | '‘' => '\'',
         '“' | '”' => '"',
         'µ' => 'u',
-        '·' | '…' => '.',
+        '·' | '…' | '•' => '.',
+        '▲' => '^',
+        '▼' => 'v',
         '▏' | '▎' | '▍' => '.',
         '▌' | '▋' | '▊' => '=',
         '▉' | '█' => '#',
