@@ -86,10 +86,10 @@ fn blocks(lines: &[Vec<String>], look: Look) -> String {
     let Some((titles, rows)) = lines.split_first() else { return String::new() };
     let mut text = String::new();
     for row in rows {
-        let named = |(title, cell): (&String, &String)| match (title.as_str(), cell.as_str()) {
-            (_, "") => None,
-            ("", cell) => Some(cell.to_owned()),
-            (title, cell) => Some(format!("{title} {cell}")),
+        let named = |(title, cell): (&String, &String)| {
+            let named = if title.is_empty() { cell.clone() } else { format!("{title} {cell}") };
+            let fits = named.chars().count() + 3 < usize::from(look.columns());
+            (!cell.is_empty()).then(|| if fits { named.replace(' ', TOGETHER) } else { named })
         };
         let rest: Vec<String> = titles.iter().zip(row).skip(1).filter_map(named).collect();
         text.push_str(&look.wrapped(row.first().map_or("", String::as_str), ""));
