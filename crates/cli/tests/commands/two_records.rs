@@ -60,7 +60,10 @@ fn two_records_end_with_three_where_a_contender_got_slower_and_with_zero_where_n
     );
     assert_eq!(faster.status.code(), Some(0), "{}", stderr(&faster));
     let rows = fs::read_to_string(folder.path().join("rows.csv")).unwrap();
-    assert!(rows.starts_with("workload,contender,over,a,a_low,") && rows.contains(",faster,\r\n"), "{rows}");
+    assert!(
+        rows.starts_with("workload,contender,a.high,a.low,a.value,") && rows.contains(",faster,"),
+        "{rows}"
+    );
     assert!(stdout(&faster).contains("▲ faster") && folder.path().join("page.html").is_file());
     assert!(!folder.path().join("before/comparison.html").exists(), "it went where --output says");
 }
