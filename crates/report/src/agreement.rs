@@ -35,7 +35,7 @@ pub struct RepeatedRun {
     pub pairs: Vec<Pair>,
 }
 
-/// One contender against the baseline of a workload.
+/// One contender compared with the baseline of a workload.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pair {
     /// The workload's id.
@@ -192,13 +192,14 @@ const FIGURES: [(&str, &str); 7] = [
 #[must_use]
 pub fn to_markdown(sets: &[RunSet]) -> String {
     let columns: Vec<[String; 7]> = sets.iter().map(|set| Agreement::of(&set.runs).seen()).collect();
-    let names: String = sets.iter().map(|set| format!(" {} |", set.name)).collect();
-    let mut table = format!("| figure | target |{names}\n|---|---|{}\n", "---|".repeat(sets.len()));
-    for (index, (figure, target)) in FIGURES.into_iter().enumerate() {
-        let seen: String = columns.iter().map(|column| format!(" {} |", column[index])).collect();
-        table.push_str(&format!("| {figure} | {target} |{seen}\n"));
-    }
-    table
+    let names = sets.iter().map(|set| set.name.as_str());
+    let titles =
+        ["figure", "target"].into_iter().chain(names).map(|title| (title, crate::table::Align::Left));
+    let rows = FIGURES.into_iter().enumerate().map(|(place, (figure, target))| {
+        let seen = columns.iter().map(|column| column[place].as_str());
+        [figure, target].into_iter().chain(seen).map(crate::table::Cell::from).collect()
+    });
+    crate::table::Table::new("Do repeated runs say the same?", titles).with_rows(rows).markdown()
 }
 
 /// What the runs found of each pair.

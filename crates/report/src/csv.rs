@@ -1,85 +1,59 @@
 //! What does a spreadsheet or a data frame read of a record?
 //!
-//! Comma-separated values (RFC 4180): a line per row with raw numbers, named as in the JSON; empty where there is none.
+//! Comma-separated values (RFC 4180): a line per row, all that the JSON has of it under the same names, with raw numbers;
+//! empty where there is nothing. What is inside of something else has both names: `change.low`.
 
-use breakeven_estimate::figure::Figure;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::comparison::Comparison;
-use crate::summary::{Summary, Verdict};
+use crate::summary::Summary;
 use crate::table::{Align, Cell, Table};
+
+/// The columns that stand first.
+const FIRST: [&str; 2] = ["workload", "contender"];
 
 /// Every workload and contender of a record, controls among them; times in nanoseconds.
 #[must_use]
 pub fn rows(summary: &Summary) -> String {
-    let titles = [
-        "workload",
-        "contender",
-        "version",
-        "input",
-        "outcome",
-        "unit",
-        "ns_per_unit",
-        "low",
-        "high",
-        "ratio",
-        "ratio_low",
-        "ratio_high",
-        "verdict",
-        "reason",
-    ];
-    let rows = summary.rows.iter().map(|row| {
-        let named = [Some(&*row.workload), Some(&*row.contender), row.version.as_deref(), Some(&*row.input)];
-        let what = [Some(row.outcome.word()), Some(&*row.unit)];
-        let verdict = [row.verdict.map(Verdict::words), row.reason.as_deref()];
-        let time = Figure { value: row.ns_per_unit, low: row.low, high: row.high };
-        let ratio = Figure { value: row.ratio, low: row.ratio_low, high: row.ratio_high };
-        let words = named.into_iter().chain(what).map(word);
-        words.chain(numbers(time)).chain(numbers(ratio)).chain(verdict.map(word)).collect()
-    });
-    table(&titles, rows)
+    lines(&summary.rows)
 }
 
 /// Every workload and contender of two records.
 #[must_use]
 pub fn changes(comparison: &Comparison) -> String {
-    let titles = [
-        "workload",
-        "contender",
-        "over",
-        "a",
-        "a_low",
-        "a_high",
-        "b",
-        "b_low",
-        "b_high",
-        "change",
-        "change_low",
-        "change_high",
-        "margin",
-        "verdict",
-        "reason",
-    ];
-    let rows = comparison.rows.iter().map(|row| {
-        let named = [&row.workload, &row.contender, &row.over].map(|text| word(Some(text)));
-        let figures = [row.a, row.b, row.change].into_iter().flat_map(numbers);
-        let end = [number(row.margin), word(Some(row.verdict.words())), word(row.reason.as_deref())];
-        named.into_iter().chain(figures).chain(end).collect()
-    });
-    table(&titles, rows)
+    lines(&comparison.rows)
 }
 
-fn table(titles: &[&str], rows: impl Iterator<Item = Vec<Cell>>) -> String {
-    Table::new("", titles.iter().map(|title| (*title, Align::Left))).with_rows(rows).csv()
+fn lines(rows: &[impl Serialize]) -> String {
+    let rows: Vec<BTreeMap<String, String>> = rows.iter().map(fields).collect();
+    let others: BTreeSet<&str> = rows.iter().flat_map(BTreeMap::keys).map(String::as_str).collect();
+    let names: Vec<&str> =
+        FIRST.into_iter().chain(others.into_iter().filter(|name| !FIRST.contains(name))).collect();
+    let line = |row: &BTreeMap<String, String>| -> Vec<Cell> {
+        names.iter().map(|&name| row.get(name).cloned().unwrap_or_default().into()).collect()
+    };
+    let titles = names.iter().map(|&name| (name, Align::Left));
+    Table::new("Every row", titles).with_rows(rows.iter().map(line)).csv()
 }
 
-fn word(text: Option<&str>) -> Cell {
-    text.unwrap_or_default().into()
-}
-
-fn numbers(figure: Figure) -> [Cell; 3] {
-    [figure.value, figure.low, figure.high].map(number)
-}
-
-fn number(value: Option<f64>) -> Cell {
-    value.map(|value| value.to_string()).unwrap_or_default().into()
+/// What there is in a row, by name.
+fn fields(row: &impl Serialize) -> BTreeMap<String, String> {
+    let mut fields = BTreeMap::new();
+    let mut open = vec![(String::new(), serde_json::to_value(row).expect("a row has no key but text"))];
+    while let Some((name, value)) = open.pop() {
+        match value {
+            Value::Null => {}
+            Value::Object(inner) => open.extend(
+                inner
+                    .into_iter()
+                    .map(|(key, value)| (if name.is_empty() { key } else { format!("{name}.{key}") }, value)),
+            ),
+            Value::String(text) => drop(fields.insert(name, text)),
+            other => drop(fields.insert(name, other.to_string())),
+        }
+    }
+    fields
 }

@@ -5,6 +5,7 @@ use std::array::from_fn;
 use breakeven_record::ownership::{OwnershipRecord, References, Scenario, ScenarioKind};
 
 use crate::numeral::count;
+use crate::table::{Cell, Tone};
 
 /// What stands where a record holds no counts.
 pub(crate) const NONE_COUNTED: &str = "This record holds no reference counts: Python did not run, it is of `compare`, or it was made before \
@@ -15,7 +16,7 @@ pub(crate) const HEADER: [&str; 8] =
     ["call", "list", "first item", "middle item", "last item", "comes out", "given back", "blocks left"];
 
 /// A line per call: counts before, during and after it, then what it leaves behind.
-pub(crate) fn lines(owners: &OwnershipRecord) -> impl Iterator<Item = [String; 8]> {
+pub(crate) fn lines(owners: &OwnershipRecord) -> impl Iterator<Item = [Cell; 8]> {
     owners.scenarios.iter().map(|scenario| {
         let [list, first, middle, last] = from_fn(|object| {
             let of = |references: References| references.named()[object].1.to_string();
@@ -23,7 +24,9 @@ pub(crate) fn lines(owners: &OwnershipRecord) -> impl Iterator<Item = [String; 8
             format!("{}, {during}, {}", of(scenario.before), of(scenario.after))
         });
         let blocks = scenario.blocks_left.to_string();
-        [title(scenario), list, first, middle, last, result(scenario), given_back(scenario), blocks]
+        let [title, came_out] = [title(scenario), result(scenario)].map(Cell::from);
+        let [list, first, middle, last, blocks] = [list, first, middle, last, blocks].map(Cell::from);
+        [title, list, first, middle, last, came_out, given_back(scenario), blocks]
     })
 }
 
@@ -57,11 +60,11 @@ fn result(scenario: &Scenario) -> String {
 }
 
 /// Whether every reference is back.
-fn given_back(scenario: &Scenario) -> String {
+fn given_back(scenario: &Scenario) -> Cell {
     let total = |references: References| references.named().map(|(_, count)| count).iter().sum::<i64>();
     match total(scenario.after) - total(scenario.before) {
-        0 if scenario.gives_back() => "✓ all".to_owned(),
-        kept if kept > 0 => format!("✗ {kept} of these kept"),
-        kept => format!("✗ not as before ({kept})"),
+        0 if scenario.gives_back() => Cell::verdict(Tone::Good, "✓", "all"),
+        kept if kept > 0 => Cell::verdict(Tone::Bad, "✗", format!("{kept} of these kept")),
+        kept => Cell::verdict(Tone::Bad, "✗", format!("not as before ({kept})")),
     }
 }

@@ -192,7 +192,7 @@ pub(crate) fn anatomy(call: &CallAnatomy) -> Table {
 /// The references to a list and its items around calls.
 pub(crate) fn ownership(owners: &OwnershipRecord) -> Table {
     Table::new("References before, during and after a call", ownership::HEADER.map(|title| (title, Left)))
-        .with_rows(ownership::lines(owners).map(|line| line.map(Cell::from).to_vec()))
+        .with_rows(ownership::lines(owners).map(Vec::from))
 }
 
 /// Contenders in further interpreters beside themselves in the embedded one.
