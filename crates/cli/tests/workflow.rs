@@ -82,7 +82,7 @@ fn the_summary_step_appends_the_comparison_with_the_committed_record() {
     let summary = fs::read_to_string(folder.path().join("summary.md")).unwrap();
     assert!(summary.starts_with("before\n## breakeven: B compared with A\n"), "{summary}");
     assert!(
-        summary.contains("| python/numpy-list |")
+        summary.contains("| `python/numpy-list` |")
             && summary.contains("Advisory: nothing got slower or wrong.")
     );
     assert!(folder.path().join("bench-results/new/comparison.html").is_file(), "what the artifact holds");

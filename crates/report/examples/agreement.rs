@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn keep(record: &str, file: &str, loaded: bool) -> Result<(), Box<dyn Error>> {
     let record: Record = serde_json::from_str(&fs::read_to_string(record)?)?;
     if !record.complete {
-        return Err("the record is not complete: go on with --resume".into());
+        return Err("the record is not complete: continue the run with --resume".into());
     }
     let run = RepeatedRun::of(&Summary::of(&record, ""), &record.created, loaded);
     Ok(fs::write(file, lines(&run)?)?)

@@ -14,6 +14,7 @@ pub use run_set::{RunSet, RunSetError};
 use serde::{Deserialize, Serialize};
 
 use crate::summary::{Summary, Verdict};
+use crate::table::{Align, Cell, Table};
 
 /// Of a hundred runs, how many must resolve a pair the same way for it to count as repeated: eight of ten.
 const REPEATED_PERCENT: usize = 80;
@@ -35,7 +36,7 @@ pub struct RepeatedRun {
     pub pairs: Vec<Pair>,
 }
 
-/// One contender against the baseline of a workload.
+/// One contender compared with the baseline of a workload.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pair {
     /// The workload's id.
@@ -192,13 +193,13 @@ const FIGURES: [(&str, &str); 7] = [
 #[must_use]
 pub fn to_markdown(sets: &[RunSet]) -> String {
     let columns: Vec<[String; 7]> = sets.iter().map(|set| Agreement::of(&set.runs).seen()).collect();
-    let names: String = sets.iter().map(|set| format!(" {} |", set.name)).collect();
-    let mut table = format!("| figure | target |{names}\n|---|---|{}\n", "---|".repeat(sets.len()));
-    for (index, (figure, target)) in FIGURES.into_iter().enumerate() {
-        let seen: String = columns.iter().map(|column| format!(" {} |", column[index])).collect();
-        table.push_str(&format!("| {figure} | {target} |{seen}\n"));
-    }
-    table
+    let names = sets.iter().map(|set| set.name.as_str());
+    let titles = ["figure", "target"].into_iter().chain(names).map(|title| (title, Align::Left));
+    let rows = FIGURES.into_iter().enumerate().map(|(place, (figure, target))| {
+        let seen = columns.iter().map(|column| column[place].as_str());
+        [figure, target].into_iter().chain(seen).map(Cell::from).collect()
+    });
+    Table::new("Do repeated runs say the same?", titles).with_rows(rows).markdown()
 }
 
 /// What the runs found of each pair.
@@ -290,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn loaded_runs_are_held_against_quiet_ones() {
+    fn loaded_runs_are_compared_with_quiet_ones() {
         let quiet = run(false, &[("a/a", Verdict::Faster, (0.4, 0.5))]);
         let mut loaded = run(true, &[("a/a", Verdict::Slower, (1.4, 1.5))]);
         let agreement = Agreement::of(&[quiet.clone(), loaded.clone()]);

@@ -99,7 +99,7 @@ impl Look {
     pub(crate) fn wrapped(self, text: &str, indent: &str) -> String {
         let mut wrapped = String::new();
         let mut column = 0;
-        for word in text.split_whitespace() {
+        for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
             let length = word.chars().count();
             if column > indent.len() && column + 1 + length > usize::from(self.columns()) {
                 wrapped.push('\n');

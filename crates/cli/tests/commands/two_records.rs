@@ -49,13 +49,18 @@ fn two_records_end_with_three_where_a_contender_got_slower_and_with_zero_where_n
     assert_eq!(slower.status.code(), Some(3));
     assert_eq!(stderr(&slower).lines().count(), 1, "{}", stderr(&slower));
     assert!(
-        stderr(&slower).contains("slower beyond the noise thresholds of both: rust/simd on whole/uniform-25 (1.20×")
+        stderr(&slower)
+            .contains("slower beyond the noise thresholds of both: rust/simd on whole/uniform-25 (1.20×")
     );
     assert!(stdout(&slower).ends_with("report: after/comparison.html\n"), "{}", stdout(&slower));
     assert!(folder.path().join("after/comparison.html").is_file());
-    let faster =
-        breakeven(folder.path(), &["report", "after/record.json", "before", "--output", "page.html"]);
+    let faster = breakeven(
+        folder.path(),
+        &["report", "after/record.json", "before", "--output", "page.html", "--csv", "rows.csv"],
+    );
     assert_eq!(faster.status.code(), Some(0), "{}", stderr(&faster));
+    let rows = fs::read_to_string(folder.path().join("rows.csv")).unwrap();
+    assert!(rows.starts_with("workload,contender,over,a,a_low,") && rows.contains(",faster,\r\n"), "{rows}");
     assert!(stdout(&faster).contains("▲ faster") && folder.path().join("page.html").is_file());
     assert!(!folder.path().join("before/comparison.html").exists(), "it went where --output says");
 }

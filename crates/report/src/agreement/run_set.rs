@@ -1,4 +1,4 @@
-//! Which runs may be held against each other, and where do they lie?
+//! Which runs may be compared with each other, and where do they lie?
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,7 +18,7 @@ pub struct RunSet {
 /// A folder that is no set of runs.
 #[derive(Debug, thiserror::Error)]
 pub enum RunSetError {
-    /// It, or a file in it, cannot be read.
+    /// The folder, or a file in it, cannot be read.
     #[error("cannot read {path}: {source}")]
     Unreadable {
         /// Which.
@@ -34,7 +34,7 @@ pub enum RunSetError {
         /// Where.
         source: serde_json::Error,
     },
-    /// Its runs are not of one environment.
+    /// The runs of the folder are not of one environment.
     #[error("{path} holds runs of {environments} environments: keep those of one")]
     SeveralEnvironments {
         /// The folder.

@@ -55,9 +55,9 @@ pub(crate) enum Workloads {
 pub(crate) fn rows_table(name: &str, rows: &[&ComparedRow], workloads: Workloads) -> Table {
     let columns = [
         ("contender", Left),
-        ("in A", Right),
-        ("in B", Right),
-        ("B / A", Right),
+        ("in A", Left),
+        ("in B", Left),
+        ("B / A", Left),
         ("noise threshold", Right),
         ("verdict", Left),
     ];

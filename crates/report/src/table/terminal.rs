@@ -14,6 +14,9 @@ const BAR: usize = 10;
 /// Below this width of the terminal a row becomes a block where it does not fit.
 const BLOCKS_BELOW: u16 = 60;
 
+/// Characters that are left for the last column, where the others are kept whole.
+const LEAST_VERDICT: usize = 9;
+
 /// A space at which no line is broken.
 const TOGETHER: &str = "\u{a0}";
 
@@ -44,25 +47,42 @@ impl Table {
     }
 
     fn in_columns(&self, shown: &[usize], lines: Vec<Vec<String>>, look: Look) -> String {
+        let (padding, width) = (if look.columns() < ROOMY { 0 } else { 1 }, look.columns());
+        let kept = self.kept_whole(shown, &lines, usize::from(width), usize::from(2 * padding + 1));
         let mut lines = lines.into_iter();
         let mut table = comfy_table::Table::new();
         table.load_style(LINES).set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(look.columns()).set_header(lines.next().unwrap_or_default()).add_rows(lines);
-        for (column, &place) in table.column_iter_mut().zip(shown) {
-            if look.columns() < ROOMY {
-                column.set_padding((0, 0));
-            }
-            if self.columns[place].align == Align::Right {
+        table.set_width(width).set_header(lines.next().unwrap_or_default()).add_rows(lines);
+        for (place, column) in table.column_iter_mut().enumerate() {
+            column.set_padding((padding, padding));
+            if self.columns[shown[place]].align == Align::Right {
                 column.set_cell_alignment(CellAlignment::Right);
             }
-        }
-        // a name is broken last
-        let names = table.column_max_content_widths().first().copied().unwrap_or_default();
-        if let Some(column) = table.column_mut(0).filter(|_| names <= look.columns() / 2) {
-            let width = names + column.padding_width();
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+            if let Some(kept) = kept.get(place).and_then(|&kept| u16::try_from(kept).ok()) {
+                let least = Width::Fixed(kept + 2 * padding);
+                column.set_constraint(ColumnConstraint::LowerBoundary(least));
+            }
         }
         format!("{table}\n")
+    }
+
+    /// Characters of the columns in which no line is broken: all but the last where that leaves room for it, else the
+    /// first, unless it takes half the width. Where the first column has ids,
+    /// those alone count of it.
+    fn kept_whole(&self, shown: &[usize], lines: &[Vec<String>], width: usize, gap: usize) -> Vec<usize> {
+        let named = |row: &usize| matches!(self.rows[*row][shown[0]].0[..], [Piece::Code(_), ..]);
+        let any_named = (0..self.rows.len()).any(|row| named(&row));
+        let longest = |place: usize| {
+            let counts = |row: &usize| place > 0 || !any_named || named(row);
+            let rows = (0..self.rows.len()).filter(counts).map(|row| &lines[row + 1][place]);
+            rows.chain([&lines[0][place]]).map(|text| text.chars().count()).max().unwrap_or(0)
+        };
+        let mut kept: Vec<usize> = (0..shown.len().saturating_sub(1)).map(longest).collect();
+        if kept.iter().map(|column| column + gap).sum::<usize>() + LEAST_VERDICT > width {
+            kept.truncate(1);
+            kept.retain(|&names| names <= width / 2);
+        }
+        kept
     }
 
     /// What is coloured in this table, and how.
@@ -86,10 +106,10 @@ fn blocks(lines: &[Vec<String>], look: Look) -> String {
     let Some((titles, rows)) = lines.split_first() else { return String::new() };
     let mut text = String::new();
     for row in rows {
-        let named = |(title, cell): (&String, &String)| match (title.as_str(), cell.as_str()) {
-            (_, "") => None,
-            ("", cell) => Some(cell.to_owned()),
-            (title, cell) => Some(format!("{title} {cell}")),
+        let named = |(title, cell): (&String, &String)| {
+            let named = if title.is_empty() { cell.clone() } else { format!("{title} {cell}") };
+            let fits = named.chars().count() + 3 < usize::from(look.columns());
+            (!cell.is_empty()).then(|| if fits { named.replace(' ', TOGETHER) } else { named })
         };
         let rest: Vec<String> = titles.iter().zip(row).skip(1).filter_map(named).collect();
         text.push_str(&look.wrapped(row.first().map_or("", String::as_str), ""));

@@ -74,7 +74,7 @@ fn a_terminal_shows_bars_where_there_is_room_and_blocks_where_there_is_little() 
     assert!(!narrow.contains('█') && narrow.contains("rust/simd"), "{narrow}");
     let blocks = table().terminal(Look::plain(40));
     assert!(
-        blocks.starts_with("rust/simd\n  time 13.2 ns (13.1 to 13.3), verdict ▲\n  faster\n"),
+        blocks.starts_with("rust/simd\n  time 13.2 ns (13.1 to 13.3),\n  verdict ▲ faster\n"),
         "{blocks}"
     );
 }
