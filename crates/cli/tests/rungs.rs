@@ -2,7 +2,7 @@
 
 use breakeven_cli::registry::{baseline, contenders};
 use breakeven_problem::{Answer, Data, Task, Workload};
-use breakeven_report::ladder::change::{STEPS, step};
+use breakeven_report::change::{STEPS, step};
 
 /// Sum of M per channel of the synthetic vector: docs/pedometer.md.
 const SUM_M: [i64; 6] = [250_782_506, 137_258_748, 482_309_723, 945_711_031, 251_099_363, 483_302_555];

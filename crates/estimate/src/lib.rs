@@ -9,6 +9,7 @@ pub mod break_even;
 pub mod change;
 mod extrapolation;
 pub mod figure;
+mod leader;
 pub mod policy;
 mod samples;
 mod undisturbed;
@@ -23,11 +24,11 @@ pub use self::extrapolation::{
     EXTRAPOLATION_LIMIT, does_not_extrapolate, extrapolation_error, extrapolation_errors, whole_call_error,
 };
 use self::figure::Figure;
+pub use self::leader::{Compared, Leader, compared, leader, ranking};
 use self::samples::{calls_of, paired_in_rounds, per_process, places_of, rounds_of, to_ruler};
 pub use self::undisturbed::Undisturbed;
 pub use self::verdict::{
-    LEAST_MARGIN, Leader, Noise, VETO, Verdict, leader, noise, noise_of_contender, resolvable_percent,
-    unresolved, verdict,
+    LEAST_MARGIN, Noise, VETO, Verdict, noise, noise_of_contender, resolvable_percent, unresolved, verdict,
 };
 
 /// A number with its interval: what every figure is passed as.

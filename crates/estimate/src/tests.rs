@@ -427,15 +427,24 @@ fn the_best_is_compared_with_its_runner_up_and_not_with_whoever_is_wrong_or_a_co
             wrong,
         ],
     );
-    assert_eq!(leader(&record, 1), None, "there is nobody to compare the baseline with");
+    let all = |_: &ContenderRecord| true;
+    let found = leader(&record, 1, all).unwrap();
+    assert_eq!((found.best.as_str(), found.runner_up), ("base", None), "there is no other contender");
     record.contenders.push(times("third", [700; 7]));
     record.contenders.push(times("best", [500; 7]));
     record.contenders.push(times("second", [600; 7]));
-    let found = leader(&record, 1).unwrap();
-    assert_eq!((found.best.as_str(), found.runner_up.as_str()), ("best", "second"));
-    assert!((found.ratio.value - 500.0 / 600.0).abs() < 1e-9);
-    assert_eq!(found.verdict, Verdict::Faster);
+    let found = leader(&record, 1, all).unwrap();
+    let next = found.runner_up.unwrap();
+    assert_eq!((found.best.as_str(), next.contender.as_str()), ("best", "second"));
+    assert!((next.ratio.value.unwrap() - 500.0 / 600.0).abs() < 1e-9);
+    assert_eq!(next.verdict, Some(Verdict::Faster));
+    let found = leader(&record, 1, |known| known.id != "best").unwrap();
+    assert_eq!((found.best.as_str(), found.runner_up.unwrap().contender.as_str()), ("second", "third"));
     record.contenders.push(times("as good", [499, 501, 500, 498, 502, 500, 500]));
-    assert_eq!(leader(&record, 1).unwrap().verdict, Verdict::Equivalent);
-    assert_eq!(leader(&record, 4), None, "too few processes for four at once");
+    assert_eq!(leader(&record, 1, all).unwrap().runner_up.unwrap().verdict, Some(Verdict::Equivalent));
+    let too_few = leader(&record, 4, all).unwrap().runner_up.unwrap();
+    assert_eq!((too_few.ratio.low, too_few.verdict), (None, Some(Verdict::NotResolved)), "for four at once");
+    record.contenders[0].outcome = Outcome::Failed;
+    let found = leader(&record, 1, all).unwrap();
+    assert_eq!((found.best.as_str(), found.runner_up.unwrap().contender.as_str()), ("best", "as good"));
 }

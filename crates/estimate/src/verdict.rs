@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 use breakeven_record::contender_id::{AA_CONTROL, is_control};
 use breakeven_record::place::Place;
 use breakeven_record::{ContenderRecord, Outcome, WorkloadRecord};
+use serde::{Deserialize, Serialize};
 
 use super::samples::{groups_of, paired_in_group, per_process, places_of};
-use super::{Estimate, ProcessValue, log_ratios, median, over_processes, ratio};
+use super::{Estimate, ProcessValue, log_ratios, over_processes, ratio};
 
 /// The smallest difference that is ever called one, as a fraction.
 pub const LEAST_MARGIN: f64 = 0.02;
@@ -20,7 +21,8 @@ pub const LEAST_MARGIN: f64 = 0.02;
 pub const VETO: f64 = 0.10;
 
 /// What a ratio to the baseline allows to be said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It is the baseline.
     Baseline,
@@ -35,15 +37,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The lower-case word used in summaries.
+    /// The words used in texts.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn words(self) -> &'static str {
         match self {
             Verdict::Baseline => "baseline",
             Verdict::Faster => "faster",
             Verdict::Slower => "slower",
             Verdict::Equivalent => "equivalent",
-            Verdict::NotResolved => "not_resolved",
+            Verdict::NotResolved => "not resolved",
         }
     }
 }
@@ -169,47 +171,6 @@ pub fn verdict(workload: &WorkloadRecord, contender: &str, comparisons: usize) -
         Some(noise_of_contender(workload, contender)?.verdict(ratio))
     };
     judged().unwrap_or(Verdict::NotResolved)
-}
-
-/// The fastest of a workload against the next one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Leader {
-    /// The fastest, by the median of its ratio to the baseline.
-    pub best: String,
-    /// The next one.
-    pub runner_up: String,
-    /// Time of the best over that of its runner-up.
-    pub ratio: Estimate,
-    /// `Faster`, `Equivalent` or `NotResolved`: with the margin of the noisier of the two.
-    pub verdict: Verdict,
-}
-
-/// Who leads a workload, and whether that is more than noise. Controls and whoever is wrong do not take
-/// part; `None` where there are not two, or too few processes for so many comparisons at once.
-#[must_use]
-pub fn leader(workload: &WorkloadRecord, comparisons: usize) -> Option<Leader> {
-    let measured = workload
-        .contenders
-        .iter()
-        .filter(|known| known.outcome == Outcome::Measured && !is_control(&known.id));
-    let mut ranked: Vec<(f64, &str)> = measured
-        .filter_map(|known| {
-            let ratios: Vec<f64> =
-                log_ratios(workload, &known.id, &workload.baseline).iter().map(|ratio| ratio.value).collect();
-            Some((median(&ratios)?, known.id.as_str()))
-        })
-        .collect();
-    ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (&(_, best), &(_, runner_up)) = (ranked.first()?, ranked.get(1)?);
-    let ratio = ratio(workload, best, runner_up, comparisons)?;
-    let noises = [best, runner_up].into_iter().filter_map(|id| noise_of_contender(workload, id));
-    let noise = noises.max_by(|a, b| a.margin.total_cmp(&b.margin))?;
-    // its ratio to the baseline is the smaller, but the two may still be paired otherwise with each other
-    let verdict = match noise.verdict(ratio) {
-        Verdict::Slower => Verdict::NotResolved,
-        other => other,
-    };
-    Some(Leader { best: best.to_owned(), runner_up: runner_up.to_owned(), ratio, verdict })
 }
 
 /// Contenders that were measured and whose verdict more processes might resolve.

@@ -13,7 +13,8 @@ use breakeven_record::warning::WarningKind;
 pub use run_set::{RunSet, RunSetError};
 use serde::{Deserialize, Serialize};
 
-use crate::summary::{RowVerdict, Summary};
+use crate::summary::{Summary, Verdict};
+use crate::table::{Align, Cell, Table};
 
 /// Of a hundred runs, how many must resolve a pair the same way for it to count as repeated: eight of ten.
 const REPEATED_PERCENT: usize = 80;
@@ -43,7 +44,7 @@ pub struct Pair {
     /// The contender's id.
     pub contender: String,
     /// What was said.
-    pub verdict: RowVerdict,
+    pub verdict: Verdict,
     /// Its time over the baseline's: both ends of the interval; null where there is none.
     pub interval: Option<(f64, f64)>,
 }
@@ -68,7 +69,7 @@ impl RepeatedRun {
             noticed.push(format!("{vetoed} vetoed"));
         }
         let pairs = summary.rows.iter().filter(|row| !row.contender.is_control()).filter_map(|row| {
-            let verdict = row.verdict.filter(|verdict| *verdict != RowVerdict::Baseline)?;
+            let verdict = row.verdict.filter(|verdict| *verdict != Verdict::Baseline)?;
             Some(Pair {
                 workload: row.workload.clone(),
                 contender: row.contender.to_string(),
@@ -137,13 +138,12 @@ impl Agreement {
     }
 
     fn count(&mut self, id: &str, found: &[&Pair]) {
-        let said = |verdict: RowVerdict| found.iter().filter(|pair| pair.verdict == verdict).count();
+        let said = |verdict: Verdict| found.iter().filter(|pair| pair.verdict == verdict).count();
         self.pairs += 1;
-        if said(RowVerdict::Faster) > 0 && said(RowVerdict::Slower) > 0 {
+        if said(Verdict::Faster) > 0 && said(Verdict::Slower) > 0 {
             self.contradicted.push(id.to_owned());
         }
-        let most =
-            [RowVerdict::Faster, RowVerdict::Slower, RowVerdict::Equivalent].map(said).into_iter().max();
+        let most = [Verdict::Faster, Verdict::Slower, Verdict::Equivalent].map(said).into_iter().max();
         let most = most.expect("three verdicts");
         self.resolved += usize::from(most > 0);
         self.repeated += usize::from(most > 0 && 100 * most >= REPEATED_PERCENT * self.quiet);
@@ -194,13 +194,12 @@ const FIGURES: [(&str, &str); 7] = [
 pub fn to_markdown(sets: &[RunSet]) -> String {
     let columns: Vec<[String; 7]> = sets.iter().map(|set| Agreement::of(&set.runs).seen()).collect();
     let names = sets.iter().map(|set| set.name.as_str());
-    let titles =
-        ["figure", "target"].into_iter().chain(names).map(|title| (title, crate::table::Align::Left));
+    let titles = ["figure", "target"].into_iter().chain(names).map(|title| (title, Align::Left));
     let rows = FIGURES.into_iter().enumerate().map(|(place, (figure, target))| {
         let seen = columns.iter().map(|column| column[place].as_str());
-        [figure, target].into_iter().chain(seen).map(crate::table::Cell::from).collect()
+        [figure, target].into_iter().chain(seen).map(Cell::from).collect()
     });
-    crate::table::Table::new("Do repeated runs say the same?", titles).with_rows(rows).markdown()
+    Table::new("Do repeated runs say the same?", titles).with_rows(rows).markdown()
 }
 
 /// What the runs found of each pair.
@@ -212,18 +211,15 @@ fn pairs<'a>(runs: &[&'a RepeatedRun]) -> BTreeMap<String, Vec<&'a Pair>> {
     found
 }
 
-fn contradict(one: RowVerdict, other: RowVerdict) -> bool {
-    matches!(
-        (one, other),
-        (RowVerdict::Faster, RowVerdict::Slower) | (RowVerdict::Slower, RowVerdict::Faster)
-    )
+fn contradict(one: Verdict, other: Verdict) -> bool {
+    matches!((one, other), (Verdict::Faster, Verdict::Slower) | (Verdict::Slower, Verdict::Faster))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn run(loaded: bool, pairs: &[(&str, RowVerdict, (f64, f64))]) -> RepeatedRun {
+    fn run(loaded: bool, pairs: &[(&str, Verdict, (f64, f64))]) -> RepeatedRun {
         let pairs = pairs.iter().map(|&(contender, verdict, interval)| Pair {
             workload: "whole/uniform-25".to_owned(),
             contender: contender.to_owned(),
@@ -242,8 +238,7 @@ mod tests {
 
     #[test]
     fn runs_that_say_the_same_agree() {
-        let one =
-            run(false, &[("a/a", RowVerdict::Faster, (0.4, 0.5)), ("b/b", RowVerdict::Slower, (2.0, 3.0))]);
+        let one = run(false, &[("a/a", Verdict::Faster, (0.4, 0.5)), ("b/b", Verdict::Slower, (2.0, 3.0))]);
         let agreement = Agreement::of(&vec![one; 10]);
         assert_eq!((agreement.pairs, agreement.resolved, agreement.repeated), (2, 2, 2));
         assert_eq!((agreement.cases, agreement.overlapping), (90, 90));
@@ -252,9 +247,9 @@ mod tests {
 
     #[test]
     fn faster_and_slower_contradict_each_other_and_not_resolved_contradicts_nothing() {
-        let faster = run(false, &[("a/a", RowVerdict::Faster, (0.4, 0.5))]);
-        let open = run(false, &[("a/a", RowVerdict::NotResolved, (0.4, 1.5))]);
-        let slower = run(false, &[("a/a", RowVerdict::Slower, (1.4, 1.5))]);
+        let faster = run(false, &[("a/a", Verdict::Faster, (0.4, 0.5))]);
+        let open = run(false, &[("a/a", Verdict::NotResolved, (0.4, 1.5))]);
+        let slower = run(false, &[("a/a", Verdict::Slower, (1.4, 1.5))]);
         assert!(Agreement::of(&[faster.clone(), open.clone()]).contradicted.is_empty());
         let all = Agreement::of(&[faster, open, slower]);
         assert_eq!(all.contradicted, ["whole/uniform-25 a/a"]);
@@ -263,8 +258,8 @@ mod tests {
 
     #[test]
     fn a_verdict_counts_as_repeated_from_eight_runs_of_ten() {
-        let faster = run(false, &[("a/a", RowVerdict::Faster, (0.4, 0.5))]);
-        let open = run(false, &[("a/a", RowVerdict::NotResolved, (0.4, 1.5))]);
+        let faster = run(false, &[("a/a", Verdict::Faster, (0.4, 0.5))]);
+        let open = run(false, &[("a/a", Verdict::NotResolved, (0.4, 1.5))]);
         let mixed = |known: usize| {
             let mut runs = vec![faster.clone(); known];
             runs.resize(10, open.clone());
@@ -277,8 +272,8 @@ mod tests {
 
     #[test]
     fn every_set_has_its_column() {
-        let faster = run(false, &[("a/a", RowVerdict::Faster, (0.4, 0.5))]);
-        let slower = run(true, &[("a/a", RowVerdict::Slower, (1.4, 1.5))]);
+        let faster = run(false, &[("a/a", Verdict::Faster, (0.4, 0.5))]);
+        let slower = run(true, &[("a/a", Verdict::Slower, (1.4, 1.5))]);
         let set = |name: &str, runs| RunSet { name: name.to_owned(), runs };
         let table = to_markdown(&[set("old", vec![faster.clone(); 10]), set("new", vec![faster, slower])]);
         let expected = "\
@@ -296,15 +291,15 @@ mod tests {
     }
 
     #[test]
-    fn loaded_runs_are_held_against_quiet_ones() {
-        let quiet = run(false, &[("a/a", RowVerdict::Faster, (0.4, 0.5))]);
-        let mut loaded = run(true, &[("a/a", RowVerdict::Slower, (1.4, 1.5))]);
+    fn loaded_runs_are_compared_with_quiet_ones() {
+        let quiet = run(false, &[("a/a", Verdict::Faster, (0.4, 0.5))]);
+        let mut loaded = run(true, &[("a/a", Verdict::Slower, (1.4, 1.5))]);
         let agreement = Agreement::of(&[quiet.clone(), loaded.clone()]);
         assert_eq!((agreement.loaded, agreement.noticed), (1, 1));
         assert_eq!(agreement.contradicted_under_load, ["whole/uniform-25 a/a"]);
         assert_eq!(agreement.seen()[6], "1: whole/uniform-25 a/a");
         loaded.noticed.clear();
-        loaded.pairs[0].verdict = RowVerdict::NotResolved;
+        loaded.pairs[0].verdict = Verdict::NotResolved;
         let agreement = Agreement::of(&[quiet, loaded]);
         assert_eq!((agreement.noticed, agreement.contradicted_under_load.len()), (0, 0));
     }

@@ -21,6 +21,7 @@ pub(crate) use hour::to_one_hour;
 use names::{Names, marks, stack};
 use serde::{Deserialize, Serialize};
 use size::break_even_size;
+pub(crate) use size::{arrays, uniform_arrays};
 
 use crate::numeral;
 
@@ -37,9 +38,6 @@ pub const STD_EXTENSION: &str = "python/std-extension";
 pub const STANDARD_DEV: &str = "extension/standard-dev";
 /// The talk's arithmetic with the whole loop compiled.
 pub const COMPILED: &str = "rust/naive";
-
-/// What stands between a contender's id and the further interpreter that ran it.
-pub const MARK: char = '@';
 
 /// What no drop-in function can exceed: with a free `standard_dev`, slicing, the mean and the
 /// feedback still run in Python.

@@ -54,8 +54,9 @@ pub(crate) fn choice(summary: &Summary) -> Vec<Block> {
     if table.rows.is_empty() {
         return missing("This record has no sizes of uniform arrays to choose between.");
     }
-    let reading = "The fastest right contender at each measured size with its time per call, and the next one; where \
-                   their intervals overlap, either will do.";
+    let reading = "The fastest right contender at each measured size with its time per call, and how much longer the \
+                   next one takes, paired in the same rounds, and where the two are equivalent or the difference is \
+                   not resolved.";
     vec![Block::Paragraph(reading.into()), Block::Table(table)]
 }
 
@@ -95,7 +96,7 @@ pub(crate) fn workloads<'a>(
         });
         let heading = Cell::code(&workload.id)
             .then(Piece::Text(", over ".to_owned()))
-            .then(Piece::Code(workload.baseline.clone()))
+            .then(Piece::Code(workload.baseline.to_string()))
             .then(Piece::Text(noise.unwrap_or_default()));
         [Block::Heading(heading), Block::Table(tables::rows(summary, workload))]
     };

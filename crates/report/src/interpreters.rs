@@ -1,29 +1,29 @@
 //! What does another interpreter make of the same code?
 //!
-//! A row that ran elsewhere is held against the row of the same contender in the embedded interpreter, paired in the
+//! A row that ran elsewhere is compared with the row of the same contender in the embedded interpreter, paired in the
 //! same rounds, on the two workloads that the talk's claims rest on.
 
 use breakeven_estimate::figure::Figure;
 use breakeven_estimate::paired_ratio;
 use breakeven_estimate::{Estimate, Noise, Undisturbed, Verdict, median, noise_of_contender};
+use breakeven_record::contender_id::ContenderId;
 use breakeven_record::{ContenderRecord, Outcome, Record, WorkloadRecord};
 use serde::{Deserialize, Serialize};
 
-use crate::claims::{MARK, corner_case, main_recording};
-use crate::summary::RowVerdict;
+use crate::claims::{corner_case, main_recording};
 
 /// Said where a record has the embedded interpreter alone.
 pub(crate) const NONE_MEASURED: &str = "No Python row of this record ran in another interpreter; --interpreter PATH adds any CPython from 2.7, or PyPy.";
 
-/// One contender in a further interpreter, held against itself in the embedded one.
+/// One contender in a further interpreter, compared with itself in the embedded one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InterpreterRow {
     /// The workload's id.
     pub workload: String,
     /// The contender in the embedded interpreter.
-    pub contender: String,
+    pub contender: ContenderId,
     /// The same in the further one.
-    pub elsewhere: String,
+    pub elsewhere: ContenderId,
     /// What the further one is: `CPython 3.7.16, NumPy 1.16.1`.
     pub version: Option<String>,
     /// call or recording.
@@ -36,7 +36,7 @@ pub struct InterpreterRow {
     #[serde(flatten)]
     pub times: Figure,
     /// Whether the further one is faster or slower; null where one of the two has no right answer in time.
-    pub verdict: Option<RowVerdict>,
+    pub verdict: Option<Verdict>,
     /// Why there is no number; null where there is.
     pub reason: Option<String>,
 }
@@ -49,8 +49,9 @@ pub fn interpreters(record: &Record) -> Vec<InterpreterRow> {
     workloads
         .flat_map(|workload| workload.contenders.iter().map(move |contender| (workload, contender)))
         .filter_map(|(workload, there)| {
-            let (base, _) = there.id.split_once(MARK)?;
-            Some(InterpreterRow::of(record, &undisturbed, workload, workload.contender(base)?, there))
+            there.id.interpreter()?;
+            let here = workload.contender(there.id.base())?;
+            Some(InterpreterRow::of(record, &undisturbed, workload, here, there))
         })
         .collect()
 }
@@ -84,13 +85,13 @@ impl InterpreterRow {
         };
         Self {
             workload: workload.id.clone(),
-            contender: here.id.to_string(),
-            elsewhere: there.id.to_string(),
+            contender: here.id.clone(),
+            elsewhere: there.id.clone(),
             version: there.version.clone(),
             unit: workload.task.parse().map_or("call", breakeven_problem::Task::unit).to_owned(),
             embedded_ns_per_unit: time(here),
             ns_per_unit: time(there),
-            verdict: both.then(|| verdict(workload, there, times).into()),
+            verdict: both.then(|| verdict(workload, there, times)),
             times,
             reason: [there, here].into_iter().find(|contender| !timed(contender)).map(why),
         }

@@ -1,24 +1,20 @@
 //! Which rungs does the pedometer's ladder have, and where is the talk's 117x passed?
 //!
 //! The same rungs for the page, the terminal and Markdown: one [`Ladder`] per workload on a recording, out of the
-//! summary alone. What each rung changed, and why it is there, stands in [`change`].
-
-pub mod change;
+//! summary alone. What each rung changed, and why it is there, stands in [`change`](crate::change).
 
 use breakeven_estimate::figure::Figure;
 use breakeven_problem::Task;
-use breakeven_problem::bank;
-use breakeven_problem::signal::RATE_HZ;
 use breakeven_record::Outcome;
 
-use crate::claims::NAIVE;
+use crate::claims::{NAIVE, to_one_hour};
 use crate::numeral::{count, interval, significant};
 use crate::summary::{Row, Summary, WorkloadSummary};
 
 /// What the talk reports for the whole application.
 pub const TALK: f64 = 117.0;
 
-/// Everybody who was asked for on one recording.
+/// Every contender that was asked for on one recording.
 #[derive(Debug, Clone)]
 pub struct Ladder<'a> {
     /// The recording's workload, of the task `pedometer` or `feedback`.
@@ -80,7 +76,7 @@ impl<'a> Ladder<'a> {
         Self { workload, rungs, missing: rows().filter(|row| !has_time(row)).collect() }
     }
 
-    /// Whether it may be held against the talk's 117: the whole application, over the talk's own code.
+    /// Whether it may be compared with the talk's 117: the whole application, over the talk's own code.
     #[must_use]
     pub fn is_the_talks(&self) -> bool {
         self.workload.task == Task::Pedometer.word() && self.workload.baseline == NAIVE
@@ -100,7 +96,7 @@ impl<'a> Ladder<'a> {
             return "The bank alone: the talk’s 117× is of the whole application.".to_owned();
         }
         if !self.is_the_talks() || self.rungs.iter().all(|rung| rung.times.value.is_none()) {
-            return format!("Without a time of {NAIVE} nothing can be held against the talk’s 117×.");
+            return format!("Without a time of {NAIVE} nothing can be compared with the talk’s 117×.");
         }
         let Some(place) = self.first_past_the_talk() else {
             let fastest = self.rungs.iter().rev().find(|rung| !rung.is_wrong());
@@ -131,7 +127,7 @@ impl<'a> Rung<'a> {
         } else {
             Figure { value: row.ratio, low: row.ratio_low, high: row.ratio_high }.reciprocal()
         };
-        let scale = hours(workload);
+        let scale = to_one_hour(workload.n, workload.units, workload.input.channels);
         let hour_ns =
             Figure { value: row.ns_per_unit, low: row.low, high: row.high }.map(|time| scale * time);
         Self { row, times, hour_ns }
@@ -174,13 +170,4 @@ impl<'a> Rung<'a> {
     fn least(&self) -> Option<f64> {
         self.times.low.or(self.times.value)
     }
-}
-
-/// What a recording's time is multiplied with to stand for one hour; 1 within one per cent of an hour.
-fn hours(workload: &WorkloadSummary) -> f64 {
-    let hour = 3600 * RATE_HZ;
-    if workload.n.abs_diff(hour) * 100 <= hour {
-        return 1.0;
-    }
-    bank::units(hour, workload.input.channels) as f64 / workload.units.max(1) as f64
 }

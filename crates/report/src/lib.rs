@@ -10,13 +10,13 @@
 //! # fn show(record: &breakeven_record::Record) -> Result<(), serde_json::Error> {
 //! let summary = Summary::of(record, "bench-results/today/record.json");
 //! let json = serde_json::to_string_pretty(&summary)?;
-//! let html = breakeven_report::page::page(record, &summary);
+//! let html = breakeven_report::page::page(&summary);
 //! # Ok(()) }
 //! ```
 
 pub mod agreement;
 pub mod anatomy;
-mod arrays;
+pub mod change;
 mod chart;
 pub mod claims;
 pub mod comparison;

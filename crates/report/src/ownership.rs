@@ -14,7 +14,7 @@ pub(crate) fn title(kind: ScenarioKind) -> &'static str {
     }
 }
 
-/// The references when somebody looked, in order.
+/// The references each time that they were counted, in order.
 pub(crate) fn moments(scenario: &Scenario) -> [(&'static str, Option<References>); 3] {
     [("before", Some(scenario.before)), ("during", scenario.during), ("after", Some(scenario.after))]
 }

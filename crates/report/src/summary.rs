@@ -5,26 +5,37 @@
 //! finite. Derived from the record alone, any time later.
 
 mod accuracy;
+mod advice;
+mod arrays;
 mod break_even;
+mod choice;
+mod control;
+mod ladder_step;
 mod row;
 mod workload;
 
 use std::collections::BTreeMap;
 
 pub use accuracy::{AccuracyRow, AccuracySet, AccuracySummary};
+pub use advice::{Advice, Gain};
+pub use arrays::{ArraySize, ArraysSummary};
 pub use break_even::BreakEvenSummary;
 use breakeven_estimate::Undisturbed;
+pub use breakeven_estimate::Verdict;
 use breakeven_problem::Task;
 use breakeven_record::ownership::OwnershipRecord;
 use breakeven_record::warning::Warning;
-use breakeven_record::{Mode, Record, Tool};
-pub use row::{Row, RowVerdict};
+use breakeven_record::{Mode, Record, Tool, WorkloadRecord};
+pub use choice::{BestRange, Choice};
+pub use control::ControlSummary;
+pub use ladder_step::LadderStep;
+pub use row::Row;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 pub use workload::{InputSummary, LeaderSummary, WorkloadSummary};
 
+use self::arrays::Arrays;
 use crate::anatomy::{CallAnatomy, anatomies};
-use crate::arrays::Arrays;
 use crate::claims::{self, Claim};
 use crate::interpreters::{InterpreterRow, interpreters};
 
@@ -41,6 +52,14 @@ pub struct Summary {
     pub schema: String,
     /// Where the record lies, relative to the checkout.
     pub record: String,
+    /// Of what the record is.
+    pub kind: Kind,
+    /// When the run began, UTC, RFC 3339.
+    pub created: String,
+    /// What the run was named.
+    pub label: String,
+    /// The arguments that the run was started with; paths reduced to file names.
+    pub command: Vec<String>,
     /// Which table of workloads.
     pub mode: Mode,
     /// Whether every planned workload is in it.
@@ -53,6 +72,12 @@ pub struct Summary {
     pub processes: usize,
     /// How often an unresolved workload was looked at, each time with as many processes more.
     pub looks: usize,
+    /// The processor that workers were pinned to; null where they were not.
+    pub pinned_to: Option<usize>,
+    /// Comparisons that each interval is widened for.
+    pub comparisons: usize,
+    /// How many workloads were planned.
+    pub planned: usize,
     /// The build that measured.
     pub tool: Tool,
     /// The machine and the software.
@@ -72,14 +97,36 @@ pub struct Summary {
     /// Reference counts around calls of our module.
     #[serde(default)]
     pub ownership: Option<OwnershipRecord>,
-    /// Contenders in further interpreters, held against themselves in the embedded one.
+    /// Contenders in further interpreters, compared with themselves in the embedded one.
     #[serde(default)]
     pub interpreters: Vec<InterpreterRow>,
+    /// The arrays that break-evens and choices rest on.
+    pub arrays: ArraysSummary,
     /// From which size on those pay that are dearer on the smallest array.
     #[serde(default)]
     pub break_evens: Vec<BreakEvenSummary>,
+    /// The fastest contender by size and input form.
+    pub choices: Vec<Choice>,
+    /// Which contender stays the fastest from which size to which.
+    pub best_ranges: Vec<BestRange>,
+    /// What to try first, with what it brought.
+    pub advice: Vec<Advice>,
+    /// What the rungs of the pedometer gained over those that they were made from.
+    pub ladder_steps: Vec<LadderStep>,
+    /// What the controls cost.
+    pub controls: Vec<ControlSummary>,
     /// One entry per workload and contender.
     pub rows: Vec<Row>,
+}
+
+/// Of what a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Of our workloads, on which the talk's claims rest.
+    Talk,
+    /// Of a user's own contenders, which were measured on every workload: the talk's claims are no part of that.
+    Comparison,
 }
 
 /// The machine and the software under the contenders.
@@ -106,18 +153,33 @@ impl Summary {
         let judged = || workloads.iter().filter(|workload| workload.task != Task::Anatomy.word());
         let vetoed = judged().filter(|workload| workload.vetoed == Some(true)).count();
         let undisturbed = Undisturbed::of(&record.workloads);
-        let rows = record.workloads.iter().flat_map(|workload| {
-            workload.contenders.iter().map(|contender| Row::of(record, &undisturbed, workload, contender))
-        });
-        let mut summary = Self {
+        let rows: Vec<Row> = record
+            .workloads
+            .iter()
+            .flat_map(|workload| {
+                let row = |contender| Row::of(record, &undisturbed, workload, contender);
+                workload.contenders.iter().map(row).collect::<Vec<Row>>()
+            })
+            .collect();
+        let plan = &record.plan;
+        let kind = Kind::of(record);
+        let arrays = Arrays::of(record, kind);
+        Self {
             schema: SCHEMA.to_owned(),
             record: record_path.to_owned(),
-            mode: record.plan.mode,
+            kind,
+            created: record.created.clone(),
+            label: record.label.clone(),
+            command: record.command.clone(),
+            mode: plan.mode,
             complete: record.complete,
             usable: vetoed * 5 <= judged().count(),
-            seed: record.plan.seed,
-            processes: record.plan.processes,
-            looks: record.plan.looks,
+            seed: plan.seed,
+            processes: plan.processes,
+            looks: plan.looks,
+            pinned_to: plan.pinned_to,
+            comparisons: plan.comparisons,
+            planned: plan.workloads.len(),
             tool: record.tool.clone(),
             environment: EnvironmentSummary::of(record),
             warnings: record.warnings.clone(),
@@ -126,22 +188,45 @@ impl Summary {
             anatomies: anatomies(record),
             ownership: record.ownership.clone(),
             interpreters: interpreters(record),
-            break_evens: Vec::new(),
-            rows: rows.collect(),
+            arrays: ArraysSummary::of(&arrays, plan.comparisons),
+            break_evens: BreakEvenSummary::all(record, &arrays),
+            choices: Choice::all(&arrays, plan.comparisons),
+            best_ranges: BestRange::all(&arrays, &rows, plan.comparisons),
+            advice: Advice::all(record),
+            ladder_steps: LadderStep::all(record),
+            controls: ControlSummary::all(&rows),
+            rows,
             workloads,
-        };
-        summary.break_evens = BreakEvenSummary::all(record, &summary.arrays(record));
-        summary
-    }
-
-    /// What break-evens rest on in `record`, which must be its own.
-    pub(crate) fn arrays<'a>(&self, record: &'a Record) -> Arrays<'a> {
-        if self.is_users_comparison() { Arrays::of_users(record) } else { Arrays::of_the_talk(record) }
+        }
     }
 
     /// The rows of one workload, controls among them.
     pub fn rows_of<'a>(&'a self, workload: &'a str) -> impl Iterator<Item = &'a Row> {
         self.rows.iter().filter(move |row| row.workload == workload)
+    }
+
+    /// The workload with this id.
+    #[must_use]
+    pub fn workload(&self, id: &str) -> Option<&WorkloadSummary> {
+        self.workloads.iter().find(|known| known.id == id)
+    }
+
+    /// What this contender did on this workload.
+    #[must_use]
+    pub fn row(&self, workload: &str, contender: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.workload == workload && row.contender == contender)
+    }
+
+    /// The fastest contender of a workload, for who holds this input form.
+    #[must_use]
+    pub fn choice(&self, workload: &str, input: &str) -> Option<&Choice> {
+        self.choices.iter().find(|choice| choice.workload == workload && choice.input == input)
+    }
+
+    /// From which size on this contender pays, where it is dearer on the smallest array.
+    #[must_use]
+    pub fn break_even(&self, contender: &str) -> Option<&BreakEvenSummary> {
+        self.break_evens.iter().find(|found| found.contender == contender)
     }
 
     /// The claim with this id.
@@ -153,7 +238,7 @@ impl Summary {
     /// The workload with this id, where noise drowns its verdicts.
     #[must_use]
     pub fn vetoed(&self, workload: &str) -> Option<&WorkloadSummary> {
-        self.workloads.iter().find(|known| known.id == workload && known.vetoed == Some(true))
+        self.workload(workload).filter(|known| known.vetoed == Some(true))
     }
 
     /// The same of the workload that a claim rests on.
@@ -162,14 +247,10 @@ impl Summary {
         self.vetoed(claim.workload.as_deref()?)
     }
 
-    /// Whether a user's own contenders were compared, on every workload: the talk's claims are no part of that.
+    /// Whether it is of a user's own contenders.
     #[must_use]
     pub fn is_users_comparison(&self) -> bool {
-        let has_users = |workload: &WorkloadSummary| {
-            workload.task != Task::Pedometer.word()
-                && self.rows_of(&workload.id).any(|row| row.contender.is_users())
-        };
-        !self.workloads.is_empty() && self.workloads.iter().all(has_users)
+        self.kind == Kind::Comparison
     }
 
     /// The talk's function in the ordinary interpreter, beside the baseline in the embedded one.
@@ -188,6 +269,17 @@ impl Summary {
             Some(named) => named.to_owned(),
             None => "no Python".to_owned(),
         }
+    }
+}
+
+impl Kind {
+    fn of(record: &Record) -> Self {
+        let has_users = |workload: &WorkloadRecord| {
+            workload.task != Task::Pedometer.word()
+                && workload.contenders.iter().any(|contender| contender.id.is_users())
+        };
+        let of_users = !record.workloads.is_empty() && record.workloads.iter().all(has_users);
+        if of_users { Self::Comparison } else { Self::Talk }
     }
 }
 

@@ -16,6 +16,8 @@ use crate::chart::shortened;
 pub struct Table {
     /// What the table is of, for readers who do not see it.
     pub name: String,
+    /// What stands above it on the page.
+    pub caption: Option<String>,
     /// From left to right; the first one names the row.
     pub columns: Vec<Column>,
     /// From top to bottom; each has a cell per column.
@@ -120,6 +122,30 @@ impl Table {
     #[must_use]
     pub fn from_width(mut self, column: usize, width: u16) -> Self {
         self.columns[column].from_width = width;
+        self
+    }
+
+    /// The same table with this above it on the page.
+    #[must_use]
+    pub fn captioned(self, caption: String) -> Self {
+        Self { caption: Some(caption), ..self }
+    }
+
+    /// The same table with one more column on the right: a cell for each row.
+    #[must_use]
+    pub fn with_column(mut self, title: &str, align: Align, cells: impl Iterator<Item = Cell>) -> Self {
+        self.columns.push(Column { title: title.into(), align, from_width: 0 });
+        self.rows.iter_mut().zip(cells).for_each(|(row, cell)| row.push(cell));
+        self
+    }
+
+    /// The same table with these of its columns, in this order.
+    #[must_use]
+    pub fn select(mut self, columns: &[usize]) -> Self {
+        self.columns = columns.iter().map(|&place| self.columns[place].clone()).collect();
+        for row in &mut self.rows {
+            *row = columns.iter().map(|&place| row[place].clone()).collect();
+        }
         self
     }
 

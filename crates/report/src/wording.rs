@@ -1,12 +1,13 @@
 //! In which words is it said, whoever says it: a terminal, Markdown or the page?
 
+use breakeven_estimate::Verdict;
 use breakeven_estimate::figure::Figure;
 use breakeven_record::warning::{Warning, WarningKind};
 use breakeven_record::{Mode, Outcome};
 
 use crate::claims::Claim;
 use crate::numeral::{self, bracket};
-use crate::summary::{BreakEvenSummary, Row, RowVerdict, Summary};
+use crate::summary::{BreakEvenSummary, Row, Summary};
 
 /// What must be said beside any table of this record, one sentence or two each; its warnings are not among them.
 #[must_use]
@@ -162,7 +163,7 @@ pub(crate) fn figure_words(claim: &Claim, figure: &Figure) -> String {
 /// The interval of a row's ratio: `4.68 to 4.75`, or nothing.
 #[must_use]
 pub(crate) fn row_interval(row: &Row) -> String {
-    let bounds = row.ratio_low.zip(row.ratio_high).filter(|_| row.verdict != Some(RowVerdict::Baseline));
+    let bounds = row.ratio_low.zip(row.ratio_high).filter(|_| row.verdict != Some(Verdict::Baseline));
     bounds.map_or_else(String::new, |(low, high)| numeral::interval(low, high))
 }
 

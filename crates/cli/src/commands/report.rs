@@ -28,7 +28,7 @@ pub(crate) fn report(arguments: &ReportArguments) -> Outcome {
     }
     let record = read(&path)?;
     let summary = Summary::of(&record, &path.display().to_string());
-    let page = write_page(&record, &summary, &path)?;
+    let page = write_page(&summary, &path)?;
     if let Some(file) = &arguments.splice {
         splice(file, &summary)?;
     }
@@ -61,9 +61,9 @@ pub(crate) fn read(path: &Path) -> Result<Record, Stop> {
 ///
 /// # Errors
 /// The folder cannot be written.
-pub(crate) fn write_page(record: &Record, summary: &Summary, record_path: &Path) -> Result<PathBuf, Stop> {
+pub(crate) fn write_page(summary: &Summary, record_path: &Path) -> Result<PathBuf, Stop> {
     let path = record_path.with_file_name(REPORT_FILE);
-    let page = page::page(record, summary);
+    let page = page::page(summary);
     replace_file(&path, page.as_bytes())
         .map_err(|source| Stop::ours(RecordError::Unwritable { path: path.clone(), source }))?;
     Ok(path)

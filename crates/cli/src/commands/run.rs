@@ -215,7 +215,7 @@ fn finish(
     measured: Result<(), RunError>,
 ) -> Outcome {
     let summary = Summary::of(record, &path.display().to_string());
-    let page = write_page(record, &summary, path);
+    let page = write_page(&summary, path);
     let format = arguments.what.format;
     print(&text(&summary, format)?)?;
     warn(record);

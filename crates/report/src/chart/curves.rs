@@ -38,7 +38,7 @@ pub(crate) struct Curve {
 pub(crate) enum Stroke {
     /// A contender's.
     Solid,
-    /// A control's: a bound that contenders are held against.
+    /// A control's: a bound that contenders are compared with.
     Dashed,
 }
 

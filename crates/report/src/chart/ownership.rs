@@ -28,7 +28,7 @@ pub(crate) struct Owners {
 /// References around one call.
 pub(crate) struct OwnedCall {
     pub(crate) title: String,
-    /// Per object: before, during and after; `None` where nobody could look.
+    /// Per object: before, during and after; `None` where they could not be counted.
     pub(crate) counts: Vec<[Option<i64>; 3]>,
 }
 

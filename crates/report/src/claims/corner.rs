@@ -5,12 +5,13 @@ use breakeven_estimate::figure::Figure;
 use breakeven_record::{Record, WorkloadRecord};
 
 use super::names::Names;
+use super::size::uniform_arrays;
 use super::{Claim, ClaimVerdict, measured, speedup};
 
 /// The workload of the talk's corner case: a list of 25 uniform values.
 #[must_use]
 pub fn corner_case(record: &Record) -> Option<&WorkloadRecord> {
-    crate::arrays::uniform_arrays(record).into_iter().find(|workload| workload.length == 25)
+    uniform_arrays(record).into_iter().find(|workload| workload.length == 25)
 }
 
 /// The corner case of the talk: 10,000 calls on one list of 25.

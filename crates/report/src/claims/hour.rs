@@ -3,12 +3,12 @@
 use breakeven_estimate::figure::Figure;
 use breakeven_estimate::paired_ratio;
 use breakeven_estimate::{self as estimate, Undisturbed};
+use breakeven_problem::bank;
 use breakeven_problem::signal::RATE_HZ;
-use breakeven_record::contender_id::is_control;
-use breakeven_record::{Outcome, Record, WorkloadRecord};
+use breakeven_record::{Record, WorkloadRecord};
 
 use super::names::Names;
-use super::{Beside, COMPILED, Claim, ClaimVerdict, MARK, NAIVE, measured, speedup};
+use super::{Beside, COMPILED, Claim, ClaimVerdict, NAIVE, measured, speedup};
 
 /// The workload that the page and the claims take for the talk's hour: the first of the pedometer.
 #[must_use]
@@ -35,7 +35,7 @@ impl<'a> Hour<'a> {
         let extrapolated = is_extrapolated(workload, naive) || is_extrapolated(workload, COMPILED);
         let beside = [
             ("a compiled standard_dev in the Python loop", Some(names.std_extension.clone())),
-            ("the best rung", best_rung(self.record, workload)),
+            ("the best rung", best_rung(workload)),
         ]
         .into_iter()
         .filter_map(|(label, rung)| self.beside(workload, label, &rung?))
@@ -56,7 +56,7 @@ impl<'a> Hour<'a> {
             Err(reason) => return Claim { reason: Some(reason), ..claim },
             Ok(workload) => workload,
         };
-        let scale = to_one_hour(workload);
+        let scale = to_one_hour(workload.length, workload.units, workload.input.channels);
         let values = Undisturbed::of(&self.record.workloads).ns_per_unit(workload, COMPILED);
         let figure =
             Figure::over(&values, self.record.plan.comparisons).map(|nanoseconds| scale * nanoseconds / 1e9);
@@ -70,14 +70,14 @@ impl<'a> Hour<'a> {
     }
 }
 
-/// What the main recording's time is multiplied with to stand for one hour: 1 within one per cent
-/// of an hour, else the quotient of the standard deviations.
-pub(crate) fn to_one_hour(workload: &WorkloadRecord) -> f64 {
+/// What the time of a recording, of so many rows, standard deviations and channels, is multiplied with to stand for one
+/// hour: 1 within one per cent of an hour, else the quotient of the standard deviations.
+pub(crate) fn to_one_hour(rows: usize, units: u64, channels: usize) -> f64 {
     let hour = 3600 * RATE_HZ;
-    if workload.length.abs_diff(hour) * 100 <= hour {
+    if rows.abs_diff(hour) * 100 <= hour {
         return 1.0;
     }
-    breakeven_estimate::units_of(workload, hour) as f64 / workload.units.max(1) as f64
+    bank::units(hour, channels) as f64 / units.max(1) as f64
 }
 
 /// Whether only prefixes of the workload's input were timed.
@@ -88,19 +88,8 @@ fn is_extrapolated(workload: &WorkloadRecord, contender: &str) -> bool {
     })
 }
 
-/// The fastest right contender of the workload, controls aside.
-fn best_rung(record: &Record, workload: &WorkloadRecord) -> Option<String> {
-    workload
-        .contenders
-        .iter()
-        .filter(|contender| contender.outcome == Outcome::Measured && !is_control(&contender.id))
-        .filter(|contender| !contender.id.contains(MARK))
-        .filter_map(|contender| {
-            Some((
-                paired_ratio(workload, NAIVE, &contender.id, record.plan.comparisons).value?,
-                &contender.id,
-            ))
-        })
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, id)| id.to_string())
+/// The fastest right contender of the workload in the embedded interpreter, controls aside.
+fn best_rung(workload: &WorkloadRecord) -> Option<String> {
+    let ranked = estimate::ranking(workload, |contender| contender.id.interpreter().is_none());
+    ranked.first().map(|contender| contender.id.to_string())
 }

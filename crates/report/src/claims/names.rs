@@ -1,8 +1,9 @@
 //! Under which names does an interpreter's part of the claims stand in a record?
 
 use breakeven_record::Record;
+use breakeven_record::contender_id::INTERPRETER_MARK;
 
-use super::{MARK, NAIVE, NUMPY_ARRAY, NUMPY_LIST, STD_EXTENSION};
+use super::{NAIVE, NUMPY_ARRAY, NUMPY_LIST, STD_EXTENSION};
 
 /// The ids of the claims' Python rows in one interpreter.
 pub(super) struct Names {
@@ -18,7 +19,7 @@ impl Names {
     }
 
     pub(super) fn marked(mark: &str) -> Self {
-        Self::with(&format!("{MARK}{mark}"))
+        Self::with(&format!("{INTERPRETER_MARK}{mark}"))
     }
 
     fn with(suffix: &str) -> Self {
@@ -32,7 +33,7 @@ impl Names {
 pub(super) fn marks(record: &Record) -> Vec<String> {
     let mut marks: Vec<String> = Vec::new();
     for contender in record.workloads.iter().flat_map(|workload| &workload.contenders) {
-        if let Some((NAIVE, mark)) = contender.id.split_once(MARK)
+        if let (NAIVE, Some(mark)) = (contender.id.base(), contender.id.interpreter())
             && !marks.iter().any(|known| known == mark)
         {
             marks.push(mark.to_owned());

@@ -1,11 +1,24 @@
 //! What does this record say of the size from which NumPy wins?
 
 use breakeven_estimate::break_even::{BreakEven, break_even};
-use breakeven_record::Record;
+use breakeven_record::{Record, WorkloadRecord};
 
 use super::names::Names;
 use super::{Beside, Claim, ClaimVerdict};
-use crate::arrays::uniform_arrays;
+
+/// The workloads of the talk's first plot, ascending in size.
+pub(crate) fn uniform_arrays(record: &Record) -> Vec<&WorkloadRecord> {
+    arrays(record, |workload| workload.input.name == "uniform" && workload.ddof == 0)
+}
+
+/// The workloads on whole arrays that are wanted, ascending in size, one of each.
+pub(crate) fn arrays(record: &Record, is_wanted: fn(&WorkloadRecord) -> bool) -> Vec<&WorkloadRecord> {
+    let arrays = record.workloads.iter().filter(|workload| workload.task == "whole");
+    let mut found: Vec<&WorkloadRecord> = arrays.filter(|workload| is_wanted(workload)).collect();
+    found.sort_by_key(|workload| workload.length);
+    found.dedup_by_key(|workload| workload.length);
+    found
+}
 
 /// The size at which the times of NumPy and Python cross.
 pub(super) fn break_even_size(record: &Record, names: &Names) -> Claim {

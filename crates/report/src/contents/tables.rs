@@ -1,6 +1,6 @@
 //! What stands in each table?
 
-use breakeven_problem::Task;
+use breakeven_estimate as estimate;
 use breakeven_record::Outcome;
 use breakeven_record::ownership::OwnershipRecord;
 use serde_json::Value;
@@ -9,9 +9,9 @@ use crate::anatomy::CallAnatomy;
 use crate::claims::ClaimVerdict;
 use crate::interpreters::InterpreterRow;
 use crate::ladder::{Ladder, Rung};
-use crate::numeral::{count, duration, durations, interval, interval_words, times};
+use crate::numeral::{bracket, count, duration, durations, interval, interval_words, times};
 use crate::ownership;
-use crate::summary::{Row, RowVerdict, Summary, WorkloadSummary};
+use crate::summary::{Choice, Row, Summary, WorkloadSummary};
 use crate::table::Align::{Left, Right};
 use crate::table::{Cell, Piece, Table, Tone, Verdict};
 use crate::wording::{figure_words, row_interval, row_outcome};
@@ -75,6 +75,11 @@ pub(crate) fn rows(summary: &Summary, workload: &WorkloadSummary) -> Table {
         summary.rows_of(&workload.id).filter(|row| !row.contender.is_control()).collect();
     let time = |row: &Row| row.ns_per_unit.unwrap_or(f64::INFINITY);
     rows.sort_by(|a, b| time(a).total_cmp(&time(b)));
+    of_rows(&workload.id, &rows)
+}
+
+/// Rows of one workload, in this order.
+pub(crate) fn of_rows(name: &str, rows: &[&Row]) -> Table {
     let times: Vec<f64> = rows.iter().filter_map(|row| row.ns_per_unit).collect();
     let columns = [
         ("contender", Left),
@@ -86,8 +91,8 @@ pub(crate) fn rows(summary: &Summary, workload: &WorkloadSummary) -> Table {
         ("interval", Left),
         ("verdict", Left),
     ];
-    Table::new(&*workload.id, columns).from_width(3, BARS_FROM).from_width(4, TIME_INTERVALS_FROM).with_rows(
-        rows.into_iter().map(|row| {
+    Table::new(name, columns).from_width(3, BARS_FROM).from_width(4, TIME_INTERVALS_FROM).with_rows(
+        rows.iter().map(|row| {
             vec![
                 Cell::code(&*row.contender),
                 row.input.as_str().into(),
@@ -103,17 +108,17 @@ pub(crate) fn rows(summary: &Summary, workload: &WorkloadSummary) -> Table {
 }
 
 /// A row's time per unit, or a dash.
-fn time_of(row: &Row) -> Cell {
+pub(crate) fn time_of(row: &Row) -> Cell {
     Cell::or_dash(row.ns_per_unit.map(duration)).marked(row.ns_per_unit.is_some() && row.is_extrapolated())
 }
 
 /// What a row comes to: its verdict, or its outcome with the reason.
 pub(crate) fn row_verdict(row: &Row) -> Cell {
     let (tone, sign) = match (row.outcome, row.verdict) {
-        (Outcome::Measured, Some(RowVerdict::Faster)) => (Tone::Good, "▲"),
-        (Outcome::Measured, Some(RowVerdict::Slower)) => (Tone::Part, "▼"),
-        (Outcome::Measured, Some(RowVerdict::Equivalent)) => (Tone::Plain, "="),
-        (Outcome::Measured, Some(RowVerdict::NotResolved)) => (Tone::Plain, "?"),
+        (Outcome::Measured, Some(estimate::Verdict::Faster)) => (Tone::Good, "▲"),
+        (Outcome::Measured, Some(estimate::Verdict::Slower)) => (Tone::Part, "▼"),
+        (Outcome::Measured, Some(estimate::Verdict::Equivalent)) => (Tone::Plain, "="),
+        (Outcome::Measured, Some(estimate::Verdict::NotResolved)) => (Tone::Plain, "?"),
         (Outcome::Measured, _) => (Tone::Plain, "•"),
         (Outcome::Absent, _) => (Tone::Absent, "–"),
         _ => (Tone::Bad, "✗"),
@@ -131,48 +136,40 @@ fn on_log_scale(time: f64, times: &[f64]) -> f64 {
     share.max(1.0 / 80.0)
 }
 
-/// The fastest right contender by size and by what the caller holds, and the next one.
+/// The fastest right contender by size and by what the caller holds, and how the next one compares with it.
 pub(crate) fn choice(summary: &Summary) -> Table {
-    let uniform =
-        |workload: &&WorkloadSummary| workload.task == Task::Whole.word() && workload.input.name == "uniform";
-    let mut workloads: Vec<&WorkloadSummary> = summary.workloads.iter().filter(uniform).collect();
-    workloads.sort_by_key(|workload| workload.n);
     let columns = [
         ("numbers", Right),
         ("you hold a list", Left),
         ("you hold an ndarray", Left),
         ("you are in Rust", Left),
     ];
-    Table::new("Fastest by size and input", columns).with_rows(workloads.into_iter().map(|workload| {
-        let held = ["list", "ndarray", "slice"].map(|input| fastest(summary, workload, input));
-        std::iter::once(count(workload.n as u64).into()).chain(held).collect()
+    Table::new("Fastest by size and input", columns).with_rows(summary.arrays.sizes.iter().map(|size| {
+        let held = ["list", "ndarray", "slice"].map(|input| fastest(summary, &size.workload, input));
+        std::iter::once(count(size.n as u64).into()).chain(held).collect()
     }))
 }
 
-fn fastest(summary: &Summary, workload: &WorkloadSummary, input: &str) -> Cell {
-    let right = |row: &&Row| {
-        !row.contender.is_control()
-            && row.contender.interpreter().is_none()
-            && row.outcome == Outcome::Measured
-            && row.input == input
-            && row.ns_per_unit.is_some()
+fn fastest(summary: &Summary, workload: &str, input: &str) -> Cell {
+    let Some(Choice { leader, .. }) = summary.choice(workload, input) else {
+        return "nothing measured".into();
     };
-    let mut rows: Vec<&Row> = summary.rows_of(&workload.id).filter(right).collect();
-    rows.sort_by(|a, b| a.rank().total_cmp(&b.rank()));
-    let told = |row: &Row| {
-        let time = row.ns_per_unit.map(duration).unwrap_or_default();
-        let bounds = row.low.zip(row.high).map(|(low, high)| format!(" ({})", durations(low, high)));
-        let rest = format!(" {time}{}", bounds.unwrap_or_default());
-        [Piece::Code(row.contender.to_string()), Piece::Text(rest)]
+    let told = |contender: &str| {
+        let row = summary.row(workload, contender);
+        let time = row.and_then(|row| row.ns_per_unit).map_or_else(String::new, duration);
+        let bounds = row.and_then(|row| row.low.zip(row.high));
+        let bounds = bounds.map_or_else(String::new, |(low, high)| format!(" ({})", durations(low, high)));
+        [Piece::Code(contender.to_owned()), Piece::Text(format!(" {time}{bounds}"))]
     };
-    let Some((best, others)) = rows.split_first() else { return "nothing measured".into() };
-    match others.first() {
-        Some(next) => {
-            let best = [Piece::Strong(told(best).into()), Piece::Text(", then ".to_owned())];
-            Cell(best.into_iter().chain(told(next)).collect())
-        }
-        None => Cell(told(best).into()).then(Piece::Text(", the only one".to_owned())),
-    }
+    let Some(next) = &leader.runner_up else {
+        return Cell(told(&leader.best).into()).then(Piece::Text(", the only one".to_owned()));
+    };
+    let longer = next.ratio.reciprocal();
+    let factor = longer.value.map_or_else(|| "not compared".to_owned(), times);
+    let doubt = next.doubt().map_or_else(String::new, |verdict| format!(": {}", verdict.words()));
+    let factor = format!(", {factor}{}{doubt}", bracket(longer.low, longer.high));
+    let best = [Piece::Strong(told(&leader.best).into()), Piece::Text(", then ".to_owned())];
+    Cell(best.into_iter().chain(told(&next.contender)).collect()).then(Piece::Text(factor))
 }
 
 /// What a call spends, part by part.
@@ -217,7 +214,7 @@ pub(crate) fn interpreters(rows: &[InterpreterRow]) -> Table {
         let over = row.times.value.map(times).unwrap_or_default();
         let bounds = row.times.value.map(|_| interval_words(&row.times));
         vec![
-            Cell::code(&row.elsewhere),
+            Cell::code(row.elsewhere.as_str()),
             Cell::code(&row.workload),
             Cell::or_dash(row.embedded_ns_per_unit.map(duration)),
             Cell::or_dash(row.ns_per_unit.map(duration)),
@@ -229,7 +226,7 @@ pub(crate) fn interpreters(rows: &[InterpreterRow]) -> Table {
 
 /// The rungs of a ladder, slowest first.
 pub(crate) fn rungs(ladder: &Ladder<'_>) -> Table {
-    let over = Cell::from("times as fast as ").then(Piece::Code(ladder.workload.baseline.clone()));
+    let over = Cell::from("times as fast as ").then(Piece::Code(ladder.workload.baseline.to_string()));
     let columns =
         [("rung".into(), Left), (over, Right), ("interval".into(), Left), ("an hour takes".into(), Right)];
     Table::new(&*ladder.workload.id, columns).with_rows(ladder.rungs.iter().map(|rung: &Rung<'_>| {

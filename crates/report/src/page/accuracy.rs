@@ -5,11 +5,13 @@ use breakeven_problem::signal::RATE_HZ;
 use breakeven_record::accuracy::Excerpt;
 use maud::{Markup, html};
 
-use super::parts::{command, id, scrolling};
+use super::parts::{command, id};
 use super::view::View;
 use crate::chart::embed;
 use crate::numeral::{count, significant};
 use crate::summary::{AccuracyRow, AccuracySet};
+use crate::table::Align::{Left, Right};
+use crate::table::{Cell, Table};
 use crate::walk::{ExcerptDrawing, Walk, clock};
 
 /// The command that makes the lines of the synthetic hour again.
@@ -40,19 +42,35 @@ fn table(set: &AccuracySet) -> Markup {
         p { bdi { (set.source) } ". Reference: " bdi { (set.reference) } "." }
         // of one recording the table says it all
         @if set.recordings.len() > 1 { (errors(set)) }
-        (scrolling(&format!("Counts of {}", set.name), &html! {
-            table {
-                thead { tr {
-                    th { "recording" } th.n { "error" } th.n { "steps" } th.n { "reference" }
-                    th.n { "without feedback" } th.n { "error" } th.n { "minutes" }
-                } }
-                tbody {
-                    @for row in &set.recordings { (line(row)) }
-                    @if set.recordings.len() > 1 { (line(&set.total)) }
-                }
-            }
-        }))
+        (counts(set))
     }
+}
+
+fn counts(set: &AccuracySet) -> Markup {
+    let columns = [
+        ("recording", Left),
+        ("error", Right),
+        ("steps", Right),
+        ("reference", Right),
+        ("without feedback", Right),
+        ("error", Right),
+        ("minutes", Right),
+    ];
+    let error = |value: Option<f64>| Cell::or_dash(value.map(|value| format!("{value:+.2} %")));
+    let row = |row: &AccuracyRow| {
+        vec![
+            row.recording.as_str().into(),
+            error(row.error_percent),
+            count(row.steps as u64).into(),
+            count(row.reference_steps as u64).into(),
+            count(row.steps_without_feedback as u64).into(),
+            error(row.error_percent_without_feedback),
+            significant(row.rows as f64 / (60 * RATE_HZ) as f64, 3).into(),
+        ]
+    };
+    let total = (set.recordings.len() > 1).then_some(&set.total);
+    let rows = set.recordings.iter().chain(total).map(row);
+    Table::new(format!("Counts of {}", set.name), columns).with_rows(rows).page()
 }
 
 fn errors(set: &AccuracySet) -> Markup {
@@ -78,23 +96,8 @@ fn in_words(mean: Option<f64>, worst: Option<f64>, which: &str) -> String {
     }
 }
 
-fn line(row: &AccuracyRow) -> Markup {
-    let error = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:+.2} %"));
-    html! {
-        tr {
-            th scope="row" { bdi { (row.recording) } }
-            td.n { (error(row.error_percent)) }
-            td.n { (count(row.steps as u64)) }
-            td.n { (count(row.reference_steps as u64)) }
-            td.n { (count(row.steps_without_feedback as u64)) }
-            td.n { (error(row.error_percent_without_feedback)) }
-            td.n { (significant(row.rows as f64 / (60 * RATE_HZ) as f64, 3)) }
-        }
-    }
-}
-
 fn picture(view: &View) -> Markup {
-    let excerpt = view.record.accuracy.as_ref().and_then(|accuracy| accuracy.excerpt.as_ref());
+    let excerpt = view.summary.accuracy.as_ref().and_then(|accuracy| accuracy.excerpt.as_ref());
     let drawn = excerpt.and_then(|excerpt| Some((excerpt, Signal::new(excerpt.channels.clone()).ok()?)));
     let Some((excerpt, signal)) = drawn.filter(|(_, signal)| signal.rows() > 0) else {
         return html! { p { "This record holds no excerpt of its recording to draw." } };
@@ -132,21 +135,15 @@ fn picture(view: &View) -> Markup {
 }
 
 fn step_table(excerpt: &Excerpt, steps: &[usize]) -> Markup {
-    let at = |row: usize| format!("{:.2} s", (excerpt.first_row + row) as f64 / RATE_HZ as f64);
-    scrolling(
-        "Steps of the excerpt",
-        &html! {
-            table {
-                thead { tr { th.n { "step at" } th.n { "after the last" } } }
-                tbody { @for (place, &step) in steps.iter().enumerate() {
-                    tr {
-                        td.n { (at(step)) }
-                        td.n { @if place > 0 { (format!("{:.2} s", (step - steps[place - 1]) as f64 / RATE_HZ as f64)) } }
-                    }
-                } }
-            }
-        },
-    )
+    let seconds = |rows: usize| format!("{:.2} s", rows as f64 / RATE_HZ as f64);
+    let row = |(place, &step): (usize, &usize)| {
+        let before = place.checked_sub(1).map(|before| steps[before]);
+        let after = before.map_or_else(String::new, |before| seconds(step - before));
+        vec![seconds(excerpt.first_row + step).into(), after.into()]
+    };
+    Table::new("Steps of the excerpt", [("step at", Right), ("after the last", Right)])
+        .with_rows(steps.iter().enumerate().map(row))
+        .page()
 }
 
 fn caveats() -> Markup {
@@ -156,7 +153,7 @@ fn caveats() -> Markup {
                 "Step counts: without the feedback the count is as good. The feedback is there because the talk’s "
                 "workload has it, and it alters about 9 % of the samples."
             }
-            li { "Not measured: steps counted where nobody walks." }
+            li { "Not measured: steps that are counted where no one walks." }
             li { "Recordings are counted one by one: where several are joined to an hour, the borders make artificial windows." }
         }
     }

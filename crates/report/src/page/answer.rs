@@ -1,13 +1,15 @@
 //! The answer: the talk's six figures, here.
 
 use breakeven_record::Outcome;
+use breakeven_record::contender_id::Family;
 use maud::{Markup, html};
 
 use super::choice;
-use super::parts::{badge, id, scrolling};
+use super::parts::{id, scrolling};
 use super::view::View;
-use crate::claims::Claim;
-use crate::numeral::{bracket, significant};
+use crate::claims::{Claim, to_one_hour};
+use crate::contents::tables::claim_verdict;
+use crate::numeral::{bracket, count, interval, interval_words, significant};
 use crate::summary::{Row, Summary};
 use crate::wording::{confidence, figure_words, ordinary_note, row_verdict};
 
@@ -90,20 +92,13 @@ pub(super) fn of_users(summary: &Summary) -> Markup {
 }
 
 fn baseline<'a>(summary: &'a Summary, row: &Row) -> &'a str {
-    let workload = summary.workloads.iter().find(|workload| workload.id == row.workload);
-    workload.map_or("", |workload| workload.baseline.as_str())
+    summary.workload(&row.workload).map_or("", |workload| workload.baseline.as_str())
 }
 
 /// How sure it is: the baseline against itself, and the command that measures it again.
 fn sureness(view: &View) -> Markup {
-    let corner = crate::claims::corner_case(view.record).map(|workload| workload.id.as_str());
     let summary = view.summary;
-    let Some(workload) = summary
-        .workloads
-        .iter()
-        .find(|workload| Some(workload.id.as_str()) == corner)
-        .or(summary.workloads.first())
-    else {
+    let Some(workload) = view.under("small-array-ratio").or(summary.workloads.first()) else {
         return html! {};
     };
     html! {
@@ -111,7 +106,7 @@ fn sureness(view: &View) -> Markup {
             strong { "How sure?" }
             " " (summary.processes) " processes. A/A: " (id(&workload.baseline)) " against itself on " (id(&workload.id))
             @match (workload.aa_low, workload.aa_high) {
-                (Some(low), Some(high)) => { ": " (crate::numeral::interval(low, high)) "×" }
+                (Some(low), Some(high)) => { ": " (interval(low, high)) "×" }
                 _ => " has no interval",
             }
             @if let Some(margin) = workload.margin {
@@ -125,16 +120,13 @@ fn sureness(view: &View) -> Markup {
 }
 
 /// Whether the cards hold all that the sentence says, so that a small screen can do without it.
-pub(super) fn is_told_by_cards(view: &View) -> bool {
-    CARDS.iter().all(|id| view.summary.claim(id).is_some_and(|claim| claim.figure.value.is_some()))
+pub(super) fn is_told_by_cards(summary: &Summary) -> bool {
+    CARDS.iter().all(|id| summary.claim(id).is_some_and(|claim| claim.figure.value.is_some()))
 }
 
 /// What was found, in one sentence.
-pub(super) fn sentence(view: &View) -> String {
-    if view.summary.is_users_comparison() {
-        return compared(view);
-    }
-    let known = |id: &str| view.summary.claim(id).and_then(|claim| claim.figure.value);
+pub(super) fn sentence(summary: &Summary) -> String {
+    let known = |id: &str| summary.claim(id).and_then(|claim| claim.figure.value);
     let mut parts = Vec::new();
     if let Some(ratio) = known("small-array-ratio") {
         parts.push(format!(
@@ -156,14 +148,14 @@ pub(super) fn sentence(view: &View) -> String {
 }
 
 /// What a user's comparison is of.
-fn compared(view: &View) -> String {
+pub(super) fn compared(summary: &Summary) -> String {
     let mut users: Vec<&str> = Vec::new();
-    for row in view.summary.rows.iter().filter(|row| row.contender.is_users()) {
+    for row in summary.rows.iter().filter(|row| row.contender.is_users()) {
         if !users.contains(&row.contender.as_str()) {
             users.push(&row.contender);
         }
     }
-    let workloads: Vec<&str> = view.summary.workloads.iter().map(|workload| workload.id.as_str()).collect();
+    let workloads: Vec<&str> = summary.workloads.iter().map(|workload| workload.id.as_str()).collect();
     format!("{} beside our contenders, on {}.", users.join(", "), workloads.join(", "))
 }
 
@@ -195,7 +187,7 @@ fn card(view: &View, claim: &Claim) -> Markup {
 /// The verdict, and beside it that the workload is vetoed, where it is.
 fn badges(view: &View, claim: &Claim) -> Markup {
     html! {
-        (badge(claim.verdict))
+        (claim_verdict(claim.verdict))
         @if let Some(margin) = view.summary.vetoed_under(claim).and_then(|workload| workload.margin) {
             span.badge.bad { i aria-hidden="true" { "✗" } " vetoed: noise " (significant(100.0 * margin, 2)) " %" }
         }
@@ -219,7 +211,7 @@ pub(super) fn claims_table(view: &View, ids: &[&str]) -> Markup {
                             th scope="row" { (claim.title()) div.fine { (explained(view, claim)) } }
                             td.n data-label="the talk" { (claim.unit().write_talk(claim.talk)) }
                             td.n data-label="here" {
-                                strong { (claim.figure.value.map_or_else(|| "none".to_owned(), |value| claim.unit().write(value))) }
+                                strong { (figure_words(claim, &claim.figure)) }
                                 @if claim.extrapolated { div.fine { "extrapolated" } }
                             }
                             td data-label="interval" { (claim.interval()) }
@@ -230,8 +222,8 @@ pub(super) fn claims_table(view: &View, ids: &[&str]) -> Markup {
                                 th scope="row" { div.fine { "the same in " bdi { (there.stack) } } }
                                 td.n data-label="the talk" {}
                                 td.n data-label="here" { (figure_words(claim, &there.figure)) }
-                                td data-label="interval" { (crate::numeral::interval_words(&there.figure)) }
-                                td data-label="verdict" { (badge(there.verdict)) }
+                                td data-label="interval" { (interval_words(&there.figure)) }
+                                td data-label="verdict" { (claim_verdict(there.verdict)) }
                             }
                         }
                     }
@@ -252,19 +244,15 @@ fn explained(view: &View, claim: &Claim) -> Markup {
         ", " (view.summary.interpreter()) "."
         @if let Some(reason) = &claim.reason { " " bdi { (capitalised(reason)) } "." }
         @if claim.id == "end-to-end-seconds" {
-            @if let Some(hour) = view.hour {
+            @if let Some(hour) = view.under(&claim.id) {
                 " " (hour.input.channels) " channels"
-                @if crate::claims::to_one_hour(hour) != 1.0 { ", scaled from " (crate::numeral::count(hour.length as u64)) " rows to one hour" }
+                @if to_one_hour(hour.n, hour.units, hour.input.channels) != 1.0 { ", scaled from " (count(hour.n as u64)) " rows to one hour" }
                 "."
             }
         }
         @for beside in &claim.beside {
             @if let Some(value) = beside.figure.value {
-                " " (capitalised(&beside.label)) ": " (claim.unit().write(value))
-                @if let (Some(low), Some(high)) = (beside.figure.low, beside.figure.high) {
-                    " (" (crate::numeral::interval(low, high)) ")"
-                }
-                "."
+                " " (capitalised(&beside.label)) ": " (claim.unit().write(value)) (bracket(beside.figure.low, beside.figure.high)) "."
             }
         }
     }
@@ -274,9 +262,7 @@ fn capitalised(text: &str) -> String {
     let mut characters = text.chars();
     match characters.next() {
         // ids stay as they are written
-        Some(first) if !text.starts_with("python/") && !text.starts_with("rust/") => {
-            first.to_uppercase().chain(characters).collect()
-        }
+        Some(first) if Family::of(text) == Family::Other => first.to_uppercase().chain(characters).collect(),
         _ => text.to_owned(),
     }
 }

@@ -1,9 +1,9 @@
 //! How does the page tell contenders apart, and what does it say of each?
 
-use breakeven_record::contender_id::Family;
+use breakeven_record::contender_id::{ContenderId, Family};
 
 use crate::chart::{Ink, Marker};
-use crate::claims::{MARK, STANDARD_DEV, STD_EXTENSION};
+use crate::claims::{STANDARD_DEV, STD_EXTENSION};
 
 /// Colour and shape of a contender, the same in every figure.
 #[derive(Debug, Clone, Copy)]
@@ -36,9 +36,9 @@ pub(super) fn look(contender: &str) -> Look {
 }
 
 /// What a contender does, in a few words; empty for one this version does not know.
-pub(super) fn what(contender: &str) -> &'static str {
+pub(super) fn what(contender: &ContenderId) -> &'static str {
     // in another interpreter it does the same
-    match contender.split(MARK).next().unwrap_or_default() {
+    match contender.base() {
         "python/naive" => "the talk’s own mean and standard_deviation",
         "python/statistics" => "statistics.pstdev: exact arithmetic",
         "python/numpy-list" => "np.std(list): every call converts the list",

@@ -1,15 +1,13 @@
 //! How far can the figures be trusted? The baseline against itself, and what a call costs that does nothing.
 
-use std::collections::BTreeMap;
-
-use breakeven_estimate::median;
-use breakeven_record::contender_id::AA_CONTROL;
 use maud::{Markup, html};
 
-use super::parts::{id, scrolling, verdict};
 use super::view::View;
-use crate::numeral::{duration, durations, interval, significant};
-use crate::summary::{LeaderSummary, Row, WorkloadSummary};
+use crate::contents::tables::row_verdict;
+use crate::numeral::{bracket, duration, durations, interval, significant, times};
+use crate::summary::{ControlSummary, LeaderSummary, WorkloadSummary};
+use crate::table::Align::{Left, Right};
+use crate::table::{Cell, Piece, Table};
 
 pub(super) fn body(view: &View) -> Markup {
     if view.summary.workloads.is_empty() {
@@ -31,91 +29,70 @@ pub(super) fn body(view: &View) -> Markup {
 }
 
 fn noise_table(view: &View) -> Markup {
-    scrolling(
-        "Noise by workload",
-        &html! {
-            table {
-                thead { tr {
-                    th { "workload" } th { "baseline over itself" } th.n { "margin" }
-                    th.n { "resolvable" } th { "vetoed" } th { "fastest, against the next" }
-                } }
-                tbody { @for workload in &view.summary.workloads { (noise_row(workload)) } }
-            }
-        },
-    )
+    let columns = [
+        ("workload", Left),
+        ("baseline over itself", Left),
+        ("margin", Right),
+        ("resolvable", Right),
+        ("vetoed", Left),
+        ("fastest, against the next", Left),
+    ];
+    Table::new("Noise by workload", columns).with_rows(view.summary.workloads.iter().map(noise_row)).page()
 }
 
-fn noise_row(workload: &WorkloadSummary) -> Markup {
+fn noise_row(workload: &WorkloadSummary) -> Vec<Cell> {
     let percent = |value: f64| format!("{} %", significant(value, 2));
-    html! {
-        tr {
-            th scope="row" { (id(&workload.id)) }
-            @match (workload.aa_low, workload.aa_high, workload.margin) {
-                (Some(low), Some(high), Some(margin)) => {
-                    td { (interval(low, high)) }
-                    td.n { (percent(100.0 * margin)) }
-                    td.n { (workload.resolvable_percent.map_or_else(String::new, percent)) }
-                    td { @if workload.vetoed == Some(true) { "✗ vetoed" } @else { "no" } }
-                    td { @if let Some(leader) = &workload.leader { (against_the_next(leader)) } }
-                }
-                _ => { td colspan="5" { "not measured: no verdict is drawn here" } }
-            }
-        }
-    }
+    let aa = workload.aa_low.zip(workload.aa_high);
+    vec![
+        Cell::code(&*workload.id),
+        aa.map_or_else(
+            || "not measured: no verdict is drawn here".to_owned(),
+            |(low, high)| interval(low, high),
+        )
+        .into(),
+        workload.margin.map_or_else(String::new, |margin| percent(100.0 * margin)).into(),
+        workload.resolvable_percent.map_or_else(String::new, percent).into(),
+        match workload.vetoed {
+            Some(true) => "✗ vetoed".into(),
+            Some(false) => "no".into(),
+            None => Cell::default(),
+        },
+        workload.leader.as_ref().map_or_else(Cell::default, against_the_next),
+    ]
 }
 
-fn against_the_next(leader: &LeaderSummary) -> Markup {
-    html! {
-        (id(&leader.contender)) " " (leader.verdict.words())
-        div.fine {
-            (significant(leader.ratio, 3)) "× (" (interval(leader.ratio_low, leader.ratio_high)) ") of " (id(&leader.runner_up))
-        }
-    }
+fn against_the_next(leader: &LeaderSummary) -> Cell {
+    let bounds = bracket(Some(leader.ratio_low), Some(leader.ratio_high));
+    Cell::code(&*leader.contender)
+        .then(Piece::Text(format!(" {}", leader.verdict.words())))
+        .aside(Some(format!("{}{bounds} of {}", times(leader.ratio), leader.runner_up)))
 }
 
-/// One line per control: its time per call over all workloads whose unit is a call; where there are none, as for roots of
-/// every window of a series, per unit of those it has.
+/// One line per control: its time over all workloads with the same unit.
 fn no_operations(view: &View) -> Markup {
-    let mut controls: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
-    for row in
-        view.summary.rows.iter().filter(|row| row.contender.is_control() && row.contender != AA_CONTROL)
-    {
-        controls.entry(&row.contender).or_default().push(row);
-    }
+    let controls = &view.summary.controls;
     if controls.is_empty() {
         return html! { p { "No such control was asked for." } };
     }
-    scrolling(
-        "Controls",
-        &html! {
-            table {
-                thead { tr {
-                    th { "control" } th.n { "time per call" } th { "over workloads, from to" } th.n { "workloads" }
-                } }
-                tbody { @for (control, rows) in &controls { (control_row(control, rows)) } }
-            }
-        },
-    )
-}
-
-fn control_row(control: &str, rows: &[&Row]) -> Markup {
-    let first_unit = rows.first().map_or("call", |row| row.unit.as_str());
-    let unit = if rows.iter().any(|row| row.unit == "call") { "call" } else { first_unit };
-    let times: Vec<f64> =
-        rows.iter().filter(|row| row.unit == unit).filter_map(|row| row.ns_per_unit).collect();
-    let least = times.iter().copied().fold(f64::INFINITY, f64::min);
-    let greatest = times.iter().copied().fold(0.0, f64::max);
-    html! {
-        tr {
-            th scope="row" { (id(control)) @if unit != "call" { " (per " (unit) ")" } }
-            @match median(&times) {
-                Some(median) => {
-                    td.n { (duration(median)) }
-                    td { (durations(least, greatest)) }
-                }
-                None => td colspan="2" { @match rows.first() { Some(row) => (verdict(row)), None => "not measured" } },
-            }
-            td.n { (times.len()) }
-        }
-    }
+    let columns = [
+        ("control", Left),
+        ("time per call", Right),
+        ("over workloads, from to", Left),
+        ("workloads", Right),
+    ];
+    let row = |control: &ControlSummary| {
+        let first = || view.summary.rows.iter().find(|row| row.contender == control.control);
+        let unit = (control.unit != "call").then(|| format!("per {}", control.unit));
+        let range = control.least_ns.zip(control.greatest_ns);
+        vec![
+            Cell::code(&*control.control).aside(unit),
+            Cell::or_dash(control.median_ns.map(duration)),
+            range.map_or_else(
+                || first().map_or_else(Cell::default, row_verdict),
+                |(least, greatest)| durations(least, greatest).into(),
+            ),
+            control.workloads.to_string().into(),
+        ]
+    };
+    Table::new("Controls", columns).with_rows(controls.iter().map(row)).page()
 }

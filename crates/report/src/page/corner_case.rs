@@ -7,14 +7,14 @@ use super::contenders::{look, what};
 use super::parts::{figure, id, rows_table};
 use super::view::View;
 use crate::chart::{Axis, Ink, ReferenceLine, Rung, Rungs, Scale};
-use crate::claims::{NAIVE, NUMPY_LIST, corner_case};
+use crate::claims::{NAIVE, NUMPY_LIST};
 use crate::numeral::{round, significant};
 use crate::summary::Row;
 
 const CALLS: f64 = 10_000.0;
 
 pub(super) fn body(view: &View) -> Markup {
-    let Some(workload) = corner_case(view.record) else {
+    let Some(workload) = view.under("small-array-ratio") else {
         return html! { p { "This record has no workload " (id("whole/uniform-25")) ", on which the talk’s corner case rests." } };
     };
     let rows = view.rows(&workload.id);

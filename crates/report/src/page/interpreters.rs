@@ -1,15 +1,16 @@
-//! Interpreters side by side: the same contender elsewhere, held against itself in the embedded interpreter.
+//! Interpreters side by side: the same contender elsewhere, compared with itself in the embedded interpreter.
 
+use breakeven_record::contender_id::INTERPRETER_MARK;
 use maud::{Markup, html};
 
 use super::contenders::{look, what};
-use super::parts::{command, figure, id, scrolling};
+use super::parts::{command, figure};
 use super::view::View;
 use crate::chart::{Axis, Ink, ReferenceLine, Rung, Rungs, Scale};
-use crate::claims::MARK;
+use crate::contents::tables;
 use crate::interpreters::{InterpreterRow, NONE_MEASURED};
-use crate::numeral::{duration, round, significant};
-use crate::summary::RowVerdict;
+use crate::numeral::{round, times};
+use crate::table::Align;
 use crate::wording::ordinary_note;
 
 pub(super) fn body(view: &View) -> Markup {
@@ -49,16 +50,16 @@ fn chart(view: &View, rows: &[InterpreterRow]) -> Markup {
     };
     let caption = html! {
         "Time over that of the same contender in the embedded interpreter, logarithmic; bars begin where the two are alike. "
-        "What follows the " code { (MARK) } " is the version."
+        "What follows the " code { (INTERPRETER_MARK) } " is the version."
     };
     figure(&drawing, &caption, &table, &view.command("-n 25"))
 }
 
 fn rung(row: &InterpreterRow) -> Option<Rung> {
     let value = row.times.value.filter(|&value| value > 0.0)?;
-    let text = format!("{}×", significant(value, 3));
+    let text = times(value);
     Some(Rung {
-        label: row.elsewhere.clone(),
+        label: row.elsewhere.to_string(),
         note: format!("{}, {}", what(&row.elsewhere), row.workload),
         value,
         low: row.times.low.unwrap_or(value),
@@ -70,45 +71,16 @@ fn rung(row: &InterpreterRow) -> Option<Rung> {
 }
 
 fn table(rows: &[InterpreterRow]) -> Markup {
-    scrolling(
-        "Interpreters side by side",
-        &html! {
-            table {
-                thead { tr {
-                    th { "contender" } th { "version" } th { "workload" } th.n { "embedded" } th.n { "there" }
-                    th.n { "there over embedded" } th { "interval" } th { "verdict" }
-                } }
-                tbody { @for row in rows {
-                    tr class=[row.times.value.is_none().then_some("absent")] {
-                        th scope="row" { (id(&row.elsewhere)) }
-                        td { bdi { (row.version.as_deref().unwrap_or("")) } }
-                        td { (id(&row.workload)) }
-                        td.n { (time(row.embedded_ns_per_unit)) }
-                        td.n { (time(row.ns_per_unit)) }
-                        @match row.times.value {
-                            Some(value) => {
-                                td.n { (significant(value, 3)) "×" }
-                                td { (crate::numeral::interval_words(&row.times)) }
-                                td { (row.verdict.map_or("", RowVerdict::words)) }
-                            }
-                            None => td colspan="3" { bdi { (row.reason.as_deref().unwrap_or("no value")) } },
-                        }
-                    }
-                } }
-            }
-        },
-    )
-}
-
-fn time(nanoseconds: Option<f64>) -> String {
-    nanoseconds.map_or_else(|| "–".to_owned(), duration)
+    let versions = rows.iter().map(|row| row.version.clone().unwrap_or_default().into());
+    let table = tables::interpreters(rows).with_column("version", Align::Left, versions);
+    table.select(&[1, 6, 0, 2, 3, 4, 5]).page()
 }
 
 /// What adds the interpreters of these rows to a run, as far as their versions tell what their programs are called.
 pub(super) fn options(rows: &[InterpreterRow]) -> String {
     let mut programs: Vec<String> = Vec::new();
-    for (_, mark) in rows.iter().filter_map(|row| row.elsewhere.split_once(MARK)) {
-        let program = program(mark);
+    for version in rows.iter().filter_map(|row| row.elsewhere.interpreter()) {
+        let program = program(version);
         if !programs.contains(&program) {
             programs.push(program);
         }
@@ -117,10 +89,10 @@ pub(super) fn options(rows: &[InterpreterRow]) -> String {
 }
 
 /// `python3.7` for `3.7.16`, `pypy3` for `pypy3.9.16`.
-fn program(mark: &str) -> String {
+fn program(interpreter: &str) -> String {
     let parts = |version: &str, number: usize| version.split('.').take(number).collect::<Vec<_>>().join(".");
-    match mark.strip_prefix("pypy") {
+    match interpreter.strip_prefix("pypy") {
         Some(version) => format!("pypy{}", parts(version, 1)),
-        None => format!("python{}", parts(mark, 2)),
+        None => format!("python{}", parts(interpreter, 2)),
     }
 }

@@ -1,22 +1,21 @@
 //! How far does each rung of the pedometer's ladder get, what did it change, and where is 117x passed?
 
-use breakeven_estimate::extrapolation_error;
 use breakeven_estimate::figure::Figure;
-use breakeven_estimate::paired_ratio;
 use breakeven_problem::Task;
-use breakeven_record::{Outcome, WorkloadRecord};
+use breakeven_record::Outcome;
 use maud::{Markup, html};
 
 use super::answer;
 use super::contenders::look;
-use super::parts::{figure, id, rows_table, scrolling, verdict};
+use super::parts::{figure, id, rows_table, scrolling};
 use super::view::View;
+use crate::change::{Change, Step, step};
 use crate::chart;
 use crate::chart::{Axis, Ink, ReferenceLine, Rungs, Scale};
-use crate::claims::{DROP_IN_CEILING, NAIVE};
-use crate::ladder::change::{Change, Step, step};
+use crate::claims::DROP_IN_CEILING;
+use crate::contents::tables::row_verdict;
 use crate::ladder::{Ladder, Rung, TALK, ladders};
-use crate::numeral::{count, duration, durations, interval, round, significant};
+use crate::numeral::{count, duration, durations, interval, round, significant, times};
 use crate::summary::Row;
 use crate::wording::ladder_note;
 
@@ -164,7 +163,6 @@ fn drawn(rung: &Rung) -> Option<chart::Rung> {
 }
 
 fn table(view: &View, ladder: &Ladder) -> Markup {
-    let record = view.workload(&ladder.workload.id);
     let past = ladder.first_past_the_talk();
     scrolling(
         &format!("The rungs of {}", ladder.workload.id),
@@ -180,7 +178,7 @@ fn table(view: &View, ladder: &Ladder) -> Markup {
                         @if past == Some(place) {
                             tr.passed { th colspan="5" scope="rowgroup" { "117×: here the talk’s figure is passed" } }
                         }
-                        (rung_row(view, record, ladder, rung))
+                        (rung_row(view, ladder, rung))
                     }
                     @for row in &ladder.missing { (missing_row(row)) }
                 }
@@ -189,7 +187,7 @@ fn table(view: &View, ladder: &Ladder) -> Markup {
     )
 }
 
-fn rung_row(view: &View, record: Option<&WorkloadRecord>, ladder: &Ladder, rung: &Rung) -> Markup {
+fn rung_row(view: &View, ladder: &Ladder, rung: &Rung) -> Markup {
     let row = rung.row;
     html! {
         tr.wrong[rung.is_wrong()] {
@@ -205,11 +203,11 @@ fn rung_row(view: &View, record: Option<&WorkloadRecord>, ladder: &Ladder, rung:
                 div.fine {
                     @if let (Some(low), Some(high)) = (rung.hour_ns.low, rung.hour_ns.high) { (durations(low, high)) }
                 }
-                div.fine { (extrapolated(record, row)) }
+                div.fine { (extrapolated(row)) }
             }
             td.step data-label="what the step changed" {
-                (changed(view, record, ladder, row))
-                @if rung.is_wrong() { div { (verdict(row)) } }
+                (changed(view, ladder, row))
+                @if rung.is_wrong() { div { (row_verdict(row)) } }
             }
             td.wide data-label="agrees with the reference on" { (rung.agreement()) }
         }
@@ -221,7 +219,7 @@ fn missing_row(row: &Row) -> Markup {
     html! {
         tr class=(class) {
             th scope="row" { (id(&row.contender)) div.fine { (reached(row)) } }
-            td colspan="2" { (verdict(row)) }
+            td colspan="2" { (row_verdict(row)) }
             td.step {
                 @if let Some(step) = step(&row.contender) { (what(step)) }
             }
@@ -245,18 +243,17 @@ fn what(step: &Step) -> Markup {
     }
 }
 
-fn changed(view: &View, record: Option<&WorkloadRecord>, ladder: &Ladder, row: &Row) -> Markup {
+fn changed(view: &View, ladder: &Ladder, row: &Row) -> Markup {
     let Some(step) = step(&row.contender) else { return html! { "not a rung of this version" } };
-    let from = ladder.rung(step.from).filter(|from| !from.is_wrong() && step.from != NAIVE);
+    let gained = view.summary.ladder_steps.iter();
+    let mut gained =
+        gained.filter(|known| known.workload == ladder.workload.id && known.contender == row.contender);
     html! {
         (what(step))
-        @if let (Some(_), Some(record)) = (from, record) {
-            @let factor = paired_ratio(record, step.from, &row.contender, view.record.plan.comparisons);
-            @if let Some(value) = factor.value {
-                div.fine {
-                    (significant(value, 3)) "× as fast as " (id(step.from))
-                    @if factor.low.is_some() { " (" (ends(factor)) ")" }
-                }
+        @if let Some((gained, value)) = gained.next().and_then(|gained| Some((gained, gained.times.value?))) {
+            div.fine {
+                (times(value)) " as fast as " (id(&gained.from))
+                @if gained.times.low.is_some() { " (" (ends(gained.times)) ")" }
             }
         }
     }
@@ -270,9 +267,9 @@ fn ends(figure: Figure) -> String {
     }
 }
 
-/// How far its prefixes were off where they foretold a third, and the whole.
-fn extrapolated(record: Option<&WorkloadRecord>, row: &Row) -> String {
-    let error = record.and_then(|record| extrapolation_error(record, &row.contender)).map(f64::abs);
+/// How far two prefixes were off that a third was extrapolated from, and how far the whole.
+fn extrapolated(row: &Row) -> String {
+    let error = row.extrapolation_error.map(f64::abs);
     let whole = row.whole_error.map_or_else(String::new, |error| {
         format!("; the whole, called once: {} % off", significant(100.0 * error.abs(), 2))
     });

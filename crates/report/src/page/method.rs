@@ -9,18 +9,18 @@ use super::view::View;
 use crate::wording::confidence;
 
 pub(super) fn body(view: &View) -> Markup {
-    let plan = &view.record.plan;
+    let summary = view.summary;
     html! {
         dl.facts {
-            dt { "Mode" } dd { (plan.mode.word()) ", " (view.summary.workloads.len()) " of " (plan.workloads.len()) " workloads finished" }
+            dt { "Mode" } dd { (summary.mode.word()) ", " (summary.workloads.len()) " of " (summary.planned) " workloads finished" }
             dt { "Processes" } dd {
-                (plan.processes) ", each a worker of its own"
-                @match plan.pinned_to { Some(processor) => { ", pinned to processor " (processor) } None => ", not pinned" }
+                (summary.processes) ", each a worker of its own"
+                @match summary.pinned_to { Some(processor) => { ", pinned to processor " (processor) } None => ", not pinned" }
             }
-            dt { "Seed" } dd { (plan.seed) " (inputs and orders)" }
+            dt { "Seed" } dd { (summary.seed) " (inputs and orders)" }
             dt { "Confidence" } dd {
-                (confidence(view.summary))
-                @if plan.mode != Mode::Quick { " Widened for " (plan.comparisons) " comparisons." }
+                (confidence(summary))
+                @if summary.mode != Mode::Quick { " Widened for " (summary.comparisons) " comparisons." }
             }
         }
         ul {

@@ -1,7 +1,7 @@
 //! What does a reader see of a record?
 //!
 //! One self-contained HTML file: no script, nothing loaded, light and dark and print by CSS. A section
-//! is one file beside this one and one line in `SECTIONS`; all draw from one view of the record. Everything
+//! is one file beside this one and one line in `SECTIONS`; all lay out what the summary holds, and nothing else. Everything
 //! that a record says is escaped by maud, and isolated where it may be written right to left.
 
 mod accuracy;
@@ -29,13 +29,12 @@ mod warnings;
 mod workloads;
 
 use breakeven_problem::Task;
-use breakeven_record::Record;
 pub use comparison::comparison;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use view::View;
 
 use crate::escape::legible;
-use crate::summary::Summary;
+use crate::summary::{Kind, Summary};
 
 /// A part of the page.
 struct Section {
@@ -67,20 +66,32 @@ const SECTIONS: [Section; 19] = [
     Section { id: "commands", title: "Commands", body: commands::body },
 ];
 
-/// Sections on what only `run` measures: a user's comparison has none of them.
-const OF_THE_TALK: [&str; 8] =
-    ["answer", "choice", "corner-case", "anatomy", "ladder", "accuracy", "ownership", "interpreters"];
+/// The page of a user's comparison: its figures first, and nothing of the talk.
+const OF_USERS: [Section; 11] = [
+    Section { id: "workloads", title: "Every workload", body: workloads::opened },
+    Section { id: "small-arrays", title: "Small arrays", body: small_arrays::of_users },
+    Section { id: "sliding", title: "Sliding windows", body: sliding::body },
+    Section { id: "precision", title: "Speed against error", body: precision::body },
+    Section { id: "advice", title: "What to try first", body: advice::of_users },
+    Section { id: "controls", title: "Controls and noise", body: controls::body },
+    Section { id: "warnings", title: "Warnings", body: warnings::body },
+    Section { id: "method", title: "How it was measured", body: method::body },
+    Section { id: "environment", title: "Environment", body: environment::body },
+    Section { id: "data", title: "Data", body: data::body },
+    Section { id: "commands", title: "Commands", body: commands::of_users },
+];
 
 /// What a browser may do with the page beyond showing it: use its style sheet.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/// The report on `record` as one HTML document. `summary` must be the record's own.
+/// The report as one HTML document.
 ///
-/// Any record makes a page: where something is absent, wrong, failed or was never asked for, the page
+/// Any summary makes a page: where something is absent, wrong, failed or was never asked for, the page
 /// says so.
 #[must_use]
-pub fn page(record: &Record, summary: &Summary) -> String {
-    let view = View::new(record, summary);
+pub fn page(summary: &Summary) -> String {
+    let view = View { summary };
+    let sections = sections(summary);
     let document = html! {
         (DOCTYPE)
         html lang="en" {
@@ -90,24 +101,28 @@ pub fn page(record: &Record, summary: &Summary) -> String {
                 meta name="color-scheme" content="light dark";
                 // a second wall behind the escaping: a script would not run, and nothing would be loaded
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
-                title { "breakeven: " (record.label) }
+                title { "breakeven: " (summary.label) }
                 style { (PreEscaped(include_str!("style.css"))) }
             }
             body {
-                @if summary.is_users_comparison() {
-                    a.skip href="#workloads" { "Skip to the figures" }
-                } @else {
-                    a.skip href="#answer" { "Skip to the answer" }
+                @match summary.kind {
+                    Kind::Talk => {
+                        a.skip href="#answer" { "Skip to the answer" }
+                        (header(&view, &answer::sentence(summary), answer::is_told_by_cards(summary)))
+                    }
+                    Kind::Comparison => {
+                        a.skip href="#workloads" { "Skip to the figures" }
+                        (header(&view, &answer::compared(summary), false))
+                    }
                 }
-                (header(&view))
                 main {
-                    @if summary.is_users_comparison() {
+                    @if summary.kind == Kind::Comparison {
                         (answer::banners(summary))
                         (answer::of_users(summary))
                     }
-                    @for (place, section) in sections(summary).into_iter().enumerate() {
+                    @for (place, section) in sections.iter().enumerate() {
                         // the way to the others comes after the answer, which has the first screen
-                        @if place == 1 { (contents(summary)) }
+                        @if place == 1 { (contents(&sections)) }
                         section id=(section.id) aria-labelledby=(format!("{}-title", section.id)) {
                             h2 id=(format!("{}-title", section.id)) { (section.title) }
                             ((section.body)(&view))
@@ -121,46 +136,44 @@ pub fn page(record: &Record, summary: &Summary) -> String {
     legible(&document.into_string()).into_owned()
 }
 
-fn header(view: &View) -> Markup {
+/// The sections of a page; of a user's comparison those that it has something for.
+fn sections(summary: &Summary) -> Vec<&'static Section> {
+    let of = |task: Task| summary.workloads.iter().filter(|workload| workload.task == task.word()).count();
+    let has_data = |section: &&Section| match section.id {
+        "small-arrays" => of(Task::Whole) > 1,
+        "sliding" | "precision" => of(Task::Sliding) > 0,
+        _ => true,
+    };
+    match summary.kind {
+        Kind::Talk => SECTIONS.iter().collect(),
+        Kind::Comparison => OF_USERS.iter().filter(has_data).collect(),
+    }
+}
+
+fn header(view: &View, sentence: &str, is_told_by_cards: bool) -> Markup {
     html! {
         header {
             p.kicker { "breakeven" }
             h1 { "At which size does native code start to pay?" }
-            p.lede.told[answer::is_told_by_cards(view) && !view.summary.is_users_comparison()] { (answer::sentence(view)) }
+            p.lede.told[is_told_by_cards] { (sentence) }
             p.provenance {
                 bdi { (view.fact("cpu").unwrap_or_else(|| "unknown processor".to_owned())) } " · " bdi { (view.summary.interpreter()) }
                 @if let Some(numpy) = view.fact("numpy") { " · NumPy " bdi { (numpy) } }
-                " · " (view.record.created.split('T').next().unwrap_or_default())
+                " · " (view.summary.created.split('T').next().unwrap_or_default())
                 " · mode " (view.summary.mode.word())
             }
         }
     }
 }
 
-fn contents(summary: &Summary) -> Markup {
+fn contents(sections: &[&Section]) -> Markup {
     html! {
         nav aria-label="Sections" {
-            @for section in sections(summary) {
+            @for section in sections {
                 a href=(format!("#{}", section.id)) { (section.title) }
             }
         }
     }
-}
-
-/// The sections of a page: all; of a user's comparison those that it has something for, its figures first.
-fn sections(summary: &Summary) -> Vec<&'static Section> {
-    if !summary.is_users_comparison() {
-        return SECTIONS.iter().collect();
-    }
-    let first = |section: &&Section| section.id == "workloads";
-    let of = |task: Task| summary.workloads.iter().filter(|workload| workload.task == task.word()).count();
-    let told = |section: &&Section| match section.id {
-        "workloads" => false,
-        "small-arrays" => of(Task::Whole) > 1,
-        "sliding" | "precision" => of(Task::Sliding) > 0,
-        id => !OF_THE_TALK.contains(&id),
-    };
-    SECTIONS.iter().filter(first).chain(SECTIONS.iter().filter(told)).collect()
 }
 
 fn footer(view: &View) -> Markup {

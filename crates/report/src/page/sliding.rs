@@ -5,11 +5,14 @@ use breakeven_record::Outcome;
 use maud::{Markup, html};
 
 use super::contenders::{look, what};
-use super::parts::{figure, figure_table, id, rows_table, scrolling, time};
+use super::parts::{figure, figure_table, id, rows_table};
 use super::view::{Series, View};
 use crate::chart::{Axis, Curve, CurvePoint, Curves, Ink, Rung, Rungs, Scale, Stroke};
+use crate::contents::tables::time_of;
 use crate::numeral::{count, duration, durations, round_duration};
 use crate::summary::{Row, WorkloadSummary};
+use crate::table::Align::{Left, Right};
+use crate::table::{Cell, Table};
 
 /// Controls that are drawn as bounds, and what each of them is.
 const BOUNDS: [(&str, &str); 2] = [
@@ -36,7 +39,7 @@ pub(super) fn body(view: &View) -> Markup {
                 axis: "values per window, logarithmic",
                 size: |row| row.window.unwrap_or(0),
                 fixed: format!("{} values", count(over_windows[0].n as u64)),
-                lesson: "What is flat keeps what it knows from one window to the next; what rises starts anew with each.",
+                lesson: "What is flat keeps what it knows from one window to the next; what rises starts again with each.",
                 arguments: format!("-t sliding -n {}", over_windows[0].n),
             }))
         }
@@ -89,9 +92,9 @@ fn alike<'a>(
 
 fn over(view: &View, workloads: &[&WorkloadSummary], direction: &Direction) -> Markup {
     let series: Vec<Series> = view
-        .series_of(workloads)
+        .series_of(workloads.iter().map(|workload| workload.id.as_str()))
         .into_iter()
-        .filter(|series| !series.contender.starts_with("control/") || bound(series.contender).is_some())
+        .filter(|series| !series.contender.is_control() || bound(series.contender).is_some())
         .collect();
     let mut curves: Vec<Curve> = series.iter().map(|series| curve(series, direction.size)).collect();
     curves.retain(|curve| curve.points.len() > 1);
@@ -121,7 +124,7 @@ fn over(view: &View, workloads: &[&WorkloadSummary], direction: &Direction) -> M
     let caption = html! {
         "Time per window, uniform data, " (direction.fixed) ". " (direction.lesson)
         @for (control, what) in BOUNDS {
-            @if series.iter().any(|series| series.contender == control) {
+            @if series.iter().any(|series| *series.contender == control) {
                 " Dashed, " (id(control)) ": " (what) "."
             } @else {
                 " " (id(control)) " (" (what) ") was not measured in this record."
@@ -149,7 +152,7 @@ fn curve(series: &Series, size: fn(&Row) -> usize) -> Curve {
         .collect();
     points.sort_by(|a, b| a.x.total_cmp(&b.x));
     Curve {
-        label: series.contender.to_owned(),
+        label: series.contender.to_string(),
         ink: if control { Ink::Muted } else { look.ink },
         marker: look.marker,
         stroke: if control { Stroke::Dashed } else { Stroke::Solid },
@@ -162,29 +165,19 @@ fn sizes_table(series: &[Series], direction: &Direction) -> Markup {
         series.iter().flat_map(|series| &series.rows).map(|row| (direction.size)(row)).collect();
     sizes.sort_unstable();
     sizes.dedup();
-    scrolling(
-        direction.title,
-        &html! {
-            table {
-                caption { "Time per window by " (direction.axis.trim_end_matches(", logarithmic")) ", with its interval" }
-                thead { tr { th { "contender" } @for size in &sizes { th.n { (count(*size as u64)) } } } }
-                tbody { @for series in series { tr {
-                    th scope="row" { (id(series.contender)) }
-                    @for size in &sizes {
-                        td.n {
-                            @match series.rows.iter().find(|row| (direction.size)(row) == *size) {
-                                Some(row) => {
-                                    (time(row))
-                                    @if let (Some(low), Some(high)) = (row.low, row.high) { div.fine { (durations(low, high)) } }
-                                }
-                                None => "–",
-                            }
-                        }
-                    }
-                } } }
-            }
-        },
-    )
+    let columns = sizes.iter().map(|&size| (count(size as u64), Right));
+    let row = |series: &Series| {
+        let cell = |size: &usize| match series.rows.iter().find(|row| (direction.size)(row) == *size) {
+            Some(row) => time_of(row).aside(row.low.zip(row.high).map(|(low, high)| durations(low, high))),
+            None => Cell::or_dash(None),
+        };
+        std::iter::once(Cell::code(series.contender.as_str())).chain(sizes.iter().map(cell)).collect()
+    };
+    let by = direction.axis.trim_end_matches(", logarithmic");
+    Table::new(direction.title, std::iter::once(("contender".to_owned(), Left)).chain(columns))
+        .with_rows(series.iter().map(row))
+        .captioned(format!("Time per window by {by}, with its interval"))
+        .page()
 }
 
 fn one(view: &View, workload: &WorkloadSummary) -> Markup {

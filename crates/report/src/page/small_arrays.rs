@@ -1,15 +1,17 @@
 //! From which size on does NumPy pay? The talk's first plot, with both input forms.
 
 use breakeven_estimate::figure::Figure;
-use breakeven_estimate::paired_ratio;
 use maud::{Markup, html};
 
 use super::contenders::look;
-use super::parts::{figure, id, scrolling};
+use super::parts::{figure, id};
 use super::view::{Series, View};
 use crate::chart::{Axis, Curve, CurvePoint, Curves, Scale, Stroke, VerticalMark};
 use crate::claims::{NAIVE, NUMPY_ARRAY, NUMPY_LIST, STANDARD_DEV};
-use crate::numeral::{count, duration, interval, round, round_duration, significant};
+use crate::numeral::{bracket, count, duration, interval_words, round, round_duration, significant, times};
+use crate::summary::BreakEvenSummary;
+use crate::table::Align::{Left, Right};
+use crate::table::{Cell, Table};
 
 /// The largest size of the talk's first plot.
 const LARGEST: usize = 300;
@@ -21,9 +23,6 @@ const SECOND: (usize, usize) = (1000, 20_000);
 const LINES: [&str; 4] = [NAIVE, NUMPY_LIST, NUMPY_ARRAY, STANDARD_DEV];
 
 pub(super) fn body(view: &View) -> Markup {
-    if view.summary.is_users_comparison() {
-        return html! { (break_evens(view)) (everything(view)) };
-    }
     let series = view.series(LARGEST);
     if !series.iter().any(|series| series.rows.len() > 1) {
         return html! {
@@ -40,53 +39,57 @@ pub(super) fn body(view: &View) -> Markup {
     }
 }
 
+pub(super) fn of_users(view: &View) -> Markup {
+    html! { (break_evens(view)) (everything(view)) }
+}
+
 /// Break-even points of everything that is dearer than Python, or what a user chose for a baseline, at first.
 fn break_evens(view: &View) -> Markup {
     let rows = &view.summary.break_evens;
-    let base = view.summary.arrays(view.record).base;
+    let base = &view.summary.arrays.base;
     if rows.is_empty() {
         return html! { p { "No contender is dearer than " (id(base)) " at the smallest size, so there is no break-even." } };
     }
-    scrolling(
-        "Break-even points",
-        &html! {
-            table {
-                caption { "From which size on it beats " (id(base)) ", in values; none: at no size measured" }
-                thead { tr { th { "contender" } th.n { "break-even" } th { "interval" } th.n { "processes that cross" } } }
-                tbody { @for row in rows { tr {
-                    th scope="row" { (id(&row.contender)) }
-                    td.n { (row.size()) }
-                    td { (crate::numeral::interval_words(&row.figure)) }
-                    td.n { (row.crossed) " of " (row.processes) }
-                } } }
-            }
-        },
-    )
+    let columns = [
+        ("contender", Left),
+        ("break-even", Right),
+        ("interval", Left),
+        ("processes with a crossover", Right),
+    ];
+    let row = |found: &BreakEvenSummary| {
+        vec![
+            Cell::code(found.contender.as_str()),
+            found.size().into(),
+            interval_words(&found.figure).into(),
+            format!("{} of {}", found.crossed, found.processes).into(),
+        ]
+    };
+    Table::new("Break-even points", columns)
+        .with_rows(rows.iter().map(row))
+        .captioned(format!("From which size on it beats {base}, in values; none: at no size measured"))
+        .page()
 }
 
 /// What a list costs NumPy: both input forms as multiples of the array's time.
 fn forms(view: &View) -> Markup {
-    let points: Vec<(usize, Figure)> = view
+    let points: Vec<(usize, f64, &Figure)> = view
+        .summary
         .arrays
+        .sizes
         .iter()
-        .map(|workload| {
-            (workload.length, paired_ratio(workload, NUMPY_LIST, NUMPY_ARRAY, view.record.plan.comparisons))
-        })
-        .filter(|(_, figure)| figure.value.is_some_and(|value| value > 0.0))
+        .filter_map(|size| Some((size.n, size.list_over_array.value?, &size.list_over_array)))
+        .filter(|&(_, value, _)| value > 0.0)
         .collect();
     if points.len() < 2 {
         return html! { p { "List against ndarray: not measured at two sizes in this record." } };
     }
-    let heights = points.iter().filter_map(|(_, figure)| figure.value).chain([1.0]);
+    let heights = points.iter().map(|&(_, value, _)| value).chain([1.0]);
     let curve = Curve {
         label: "list over ndarray".to_owned(),
         ink: look(NUMPY_LIST).ink,
         marker: look(NUMPY_LIST).marker,
         stroke: Stroke::Solid,
-        points: points
-            .iter()
-            .filter_map(|&(size, figure)| Some(CurvePoint { x: size as f64, y: figure.value? }))
-            .collect(),
+        points: points.iter().map(|&(size, value, _)| CurvePoint { x: size as f64, y: value }).collect(),
     };
     let curves = vec![curve];
     let drawing = Curves {
@@ -98,25 +101,17 @@ fn forms(view: &View) -> Markup {
         }),
         curves,
         marks: Vec::new(),
-        value: |ratio| format!("{}×", significant(ratio, 3)),
+        value: times,
     };
     let caption = html! {
         "List against ndarray: " (id(NUMPY_LIST)) " over " (id(NUMPY_ARRAY)) ". Everything above 1× is the conversion of the list, "
-        "which each call pays anew."
+        "which each call pays again."
     };
-    let table = scrolling(
-        "List against ndarray",
-        &html! {
-            table {
-                thead { tr { th.n { "values" } th.n { "list over ndarray" } th { "interval" } } }
-                tbody { @for (size, figure) in &points { tr {
-                    th.n scope="row" { (count(*size as u64)) }
-                    td.n { @if let Some(value) = figure.value { (significant(value, 3)) "×" } }
-                    td { @match (figure.low, figure.high) { (Some(low), Some(high)) => (interval(low, high)), _ => "no interval" } }
-                } } }
-            }
-        },
-    );
+    let columns = [("values", Right), ("list over ndarray", Right), ("interval", Left)];
+    let row = |(size, value, figure): (usize, f64, &Figure)| {
+        vec![count(size as u64).into(), times(value).into(), interval_words(figure).into()]
+    };
+    let table = Table::new("List against ndarray", columns).with_rows(points.into_iter().map(row)).page();
     figure(&drawing, &caption, &table, &view.command("-t whole -c numpy"))
 }
 
@@ -125,7 +120,7 @@ fn second_plot(view: &View) -> Markup {
     let series: Vec<Series> = view
         .series(SECOND.1)
         .into_iter()
-        .filter(|series| LINES.contains(&series.contender))
+        .filter(|series| LINES.contains(&series.contender.as_str()))
         .map(|series| {
             let rows = series.rows.into_iter().filter(|row| row.n >= SECOND.0).collect();
             Series { rows, ..series }
@@ -151,7 +146,8 @@ fn second_plot(view: &View) -> Markup {
 }
 
 fn as_in_the_talk(view: &View, series: &[Series]) -> Markup {
-    let shown: Vec<&Series> = series.iter().filter(|series| LINES.contains(&series.contender)).collect();
+    let shown: Vec<&Series> =
+        series.iter().filter(|series| LINES.contains(&series.contender.as_str())).collect();
     if shown.is_empty() {
         return html! { p { "None of the contenders of the talk’s first plot was measured." } };
     }
@@ -160,7 +156,7 @@ fn as_in_the_talk(view: &View, series: &[Series]) -> Markup {
     let drawing = Curves {
         description: format!(
             "Seconds per 10,000 calls over the number of values, up to {LARGEST}, for {}",
-            shown.iter().map(|series| series.contender).collect::<Vec<_>>().join(", ")
+            shown.iter().map(|series| series.contender.as_str()).collect::<Vec<_>>().join(", ")
         ),
         x: axis_of_sizes(&curves, Scale::Linear),
         y: Axis::around("seconds per 10,000 calls", Scale::Linear, heights(&curves), |value| round(value, 2)),
@@ -198,7 +194,7 @@ fn everything(view: &View) -> Markup {
     let caption = html! {
         "Every contender and every size, both axes logarithmic: what is flat pays a fixed cost per call, what rises "
         "pays per value."
-        @if !drawing.marks.is_empty() { " Circled: where NumPy equals Python, given an array and given a list, with the interval as a band." }
+        @if !drawing.marks.is_empty() { " Circled: where NumPy equals " (id(&view.summary.arrays.base)) ", given an array and given a list, with the interval as a band." }
     };
     figure(&drawing, &caption, &table(view, &series), &view.command("-t whole"))
 }
@@ -209,7 +205,7 @@ fn curve(series: &Series, scale: fn(f64) -> f64) -> Curve {
         Some(CurvePoint { x: row.n as f64, y: scale(row.ns_per_unit?) }).filter(|point| point.y > 0.0)
     };
     Curve {
-        label: series.contender.to_owned(),
+        label: series.contender.to_string(),
         ink: look.ink,
         marker: look.marker,
         stroke: Stroke::Solid,
@@ -239,32 +235,27 @@ fn axis_of_sizes(curves: &[Curve], scale: Scale) -> Axis {
     }
 }
 
-/// Where NumPy equals Python, up to `largest` values.
+/// Where NumPy equals Python, or what a user chose for a baseline, up to `largest` values.
 fn marks(view: &View, curves: &[Curve], scale: Scale, largest: f64) -> Vec<VerticalMark> {
-    [(NUMPY_ARRAY, "array"), (NUMPY_LIST, "list")]
-        .into_iter()
-        .filter_map(|(contender, form)| {
-            let figure = view.break_even(contender, NAIVE).figure(view.record.plan.comparisons);
-            let x = figure.value.filter(|&size| size <= largest)?;
-            let at = CurvePoint { x, y: height_at(curves, NAIVE, scale, x)? };
-            let (low, high) = (figure.low?, figure.high?);
-            let text = format!("{form}: {} ({})", significant(x, 3), interval(low, high));
-            let short = format!("{form}: {}", significant(x, 3));
-            Some(VerticalMark { at, low, high, text, short, ink: look(contender).ink })
-        })
-        .collect()
+    let mark = |(contender, form): (&str, &str)| {
+        let figure = view.summary.break_even(contender)?.figure;
+        let x = figure.value.filter(|&size| size <= largest)?;
+        let at = CurvePoint { x, y: height_at(curves, &view.summary.arrays.base, scale, x)? };
+        let (low, high) = (figure.low?, figure.high?);
+        let short = format!("{form}: {}", significant(x, 3));
+        let text = format!("{short}{}", bracket(figure.low, figure.high));
+        Some(VerticalMark { at, low, high, text, short, ink: look(contender).ink })
+    };
+    [(NUMPY_ARRAY, "array"), (NUMPY_LIST, "list")].into_iter().filter_map(mark).collect()
 }
 
 /// What is to be said of break-even points that lie outside the figure.
 fn beyond(view: &View) -> Vec<String> {
-    [(NUMPY_ARRAY, "an array"), (NUMPY_LIST, "a list")]
-        .into_iter()
-        .filter_map(|(contender, form)| {
-            let figure = view.break_even(contender, NAIVE).figure(view.record.plan.comparisons);
-            let size = figure.value.filter(|&size| size > LARGEST as f64)?;
-            Some(format!("Given {form}, NumPy wins from {} on, beyond this figure.", significant(size, 3)))
-        })
-        .collect()
+    let sentence = |(contender, form)| {
+        let size = view.summary.break_even(contender)?.figure.value.filter(|&size| size > LARGEST as f64)?;
+        Some(format!("Given {form}, NumPy wins from {} on, beyond this figure.", significant(size, 3)))
+    };
+    [(NUMPY_ARRAY, "an array"), (NUMPY_LIST, "a list")].into_iter().filter_map(sentence).collect()
 }
 
 /// How high a contender's line is at `x`, where both axes are of this scale.
@@ -285,31 +276,23 @@ fn height_at(curves: &[Curve], contender: &str, scale: Scale, x: f64) -> Option<
 
 fn table(view: &View, series: &[Series]) -> Markup {
     let sizes: Vec<usize> = view
+        .summary
         .arrays
+        .sizes
         .iter()
-        .map(|workload| workload.length)
+        .map(|size| size.n)
         .filter(|size| series.iter().any(|series| series.rows.iter().any(|row| row.n == *size)))
         .collect();
-    scrolling(
-        "Time per call by size",
-        &html! {
-            table {
-                caption { "Time per call" }
-                thead { tr { th { "contender" } @for size in &sizes { th.n { (count(*size as u64)) } } } }
-                tbody { @for series in series {
-                    tr {
-                        th scope="row" { (id(series.contender)) }
-                        @for size in &sizes {
-                            td.n {
-                                @match series.rows.iter().find(|row| row.n == *size).and_then(|row| row.ns_per_unit) {
-                                    Some(time) => (duration(time)),
-                                    None => "–",
-                                }
-                            }
-                        }
-                    }
-                } }
-            }
-        },
-    )
+    let row = |series: &Series| {
+        let cell = |size: &usize| {
+            let row = series.rows.iter().find(|row| row.n == *size);
+            Cell::or_dash(row.and_then(|row| row.ns_per_unit).map(duration))
+        };
+        std::iter::once(Cell::code(series.contender.as_str())).chain(sizes.iter().map(cell)).collect()
+    };
+    let columns = sizes.iter().map(|&size| (count(size as u64), Right));
+    Table::new("Time per call by size", std::iter::once(("contender".to_owned(), Left)).chain(columns))
+        .with_rows(series.iter().map(row))
+        .captioned("Time per call".to_owned())
+        .page()
 }

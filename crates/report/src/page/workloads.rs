@@ -5,12 +5,30 @@ use std::collections::BTreeSet;
 use breakeven_problem::Task;
 use maud::{Markup, html};
 
-use super::parts::{id, rows_table, scrolling};
+use super::parts::{id, rows_table};
 use super::view::View;
 use crate::numeral::significant;
 use crate::summary::WorkloadSummary;
+use crate::table::Align::Left;
+use crate::table::{Cell, Table};
 
 pub(super) fn body(view: &View) -> Markup {
+    all(view, Shown::Folded)
+}
+
+/// The same, with every workload open.
+pub(super) fn opened(view: &View) -> Markup {
+    all(view, Shown::Open)
+}
+
+/// Whether a reader must open a workload to see its rows.
+#[derive(Clone, Copy, PartialEq)]
+enum Shown {
+    Open,
+    Folded,
+}
+
+fn all(view: &View, shown: Shown) -> Markup {
     if view.summary.workloads.is_empty() {
         return html! { p { "No workload was finished." } };
     }
@@ -20,7 +38,7 @@ pub(super) fn body(view: &View) -> Markup {
             "faster. Errors are the largest seen, in units in the last place."
         }
         @for task in Task::ALL {
-            @for workload in view.task(task) { (one(view, workload)) }
+            @for workload in view.task(task) { (one(view, workload, shown)) }
         }
         (versions(view))
     }
@@ -40,25 +58,20 @@ fn versions(view: &View) -> Markup {
     html! {
         details.workload {
             summary { "Versions" span.fine { " of " (versions.len()) " contenders and controls" } }
-            (scrolling("Versions", &html! {
-                table {
-                    thead { tr { th { "contender" } th { "version, instruction set" } } }
-                    tbody { @for (contender, versions) in &versions {
-                        tr {
-                            th scope="row" { (id(contender)) }
-                            td { @for (place, version) in versions.iter().enumerate() { @if place > 0 { "; " } bdi { (version) } } }
-                        }
-                    } }
-                }
-            }))
+            (Table::new("Versions", [("contender", Left), ("version, instruction set", Left)])
+                .with_rows(versions.iter().map(|(contender, versions)| {
+                    let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
+                    vec![Cell::code(*contender), versions.join("; ").into()]
+                }))
+                .page())
         }
     }
 }
 
-fn one(view: &View, workload: &WorkloadSummary) -> Markup {
+fn one(view: &View, workload: &WorkloadSummary, shown: Shown) -> Markup {
     let rows = view.rows(&workload.id);
     html! {
-        details.workload open[view.summary.is_users_comparison()] {
+        details.workload open[shown == Shown::Open] {
             summary {
                 (id(&workload.id))
                 span.fine {
@@ -68,7 +81,7 @@ fn one(view: &View, workload: &WorkloadSummary) -> Markup {
                     }
                 }
             }
-            @if let Some(record) = view.workload(&workload.id) { p { bdi { (record.why) } } }
+            p { bdi { (workload.why) } }
             (rows_table(&workload.id, &rows))
         }
     }

@@ -1,6 +1,6 @@
 //! How far are the pedometer's counts from references, in per cent?
 
-use breakeven_record::accuracy::{AccuracyRecord, CountedRecording, ReferenceSet};
+use breakeven_record::accuracy::{AccuracyRecord, CountedRecording, Excerpt, ReferenceSet};
 use serde::{Deserialize, Serialize};
 
 /// Counts beside references, with their errors.
@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct AccuracySummary {
     /// The sets of recordings that were at hand.
     pub sets: Vec<AccuracySet>,
+    /// A few seconds around walking, as the pedometer sees them; null where the recording has no step.
+    pub excerpt: Option<Excerpt>,
 }
 
 /// Recordings that share a source and a kind of reference.
@@ -54,7 +56,8 @@ pub struct AccuracyRow {
 
 impl AccuracySummary {
     pub(super) fn of(record: &AccuracyRecord) -> Self {
-        Self { sets: record.sets.iter().map(AccuracySet::of).collect() }
+        let sets = record.sets.iter().map(AccuracySet::of).collect();
+        Self { sets, excerpt: record.excerpt.clone() }
     }
 }
 

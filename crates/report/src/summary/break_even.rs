@@ -2,11 +2,11 @@
 
 use breakeven_estimate::break_even::break_even;
 use breakeven_estimate::figure::Figure;
-use breakeven_record::contender_id::{ContenderId, is_control};
+use breakeven_record::contender_id::ContenderId;
 use breakeven_record::{Outcome, Record};
 use serde::{Deserialize, Serialize};
 
-use crate::arrays::Arrays;
+use super::arrays::Arrays;
 use crate::numeral::{bracket, significant};
 
 /// A contender that is dearer than another one on the smallest array, and from which size on it beats that one.
@@ -28,11 +28,11 @@ pub struct BreakEvenSummary {
 }
 
 impl BreakEvenSummary {
-    /// Of everybody but controls, in the order of the record.
+    /// Of every contender but the controls, in the order of the record.
     pub(super) fn all(record: &Record, arrays: &Arrays<'_>) -> Vec<Self> {
         let mut ids: Vec<&str> = Vec::new();
         for contender in arrays.workloads.iter().flat_map(|workload| &workload.contenders) {
-            let stands = contender.outcome == Outcome::Measured && !is_control(&contender.id);
+            let stands = contender.outcome == Outcome::Measured && !contender.id.is_control();
             if stands && contender.id != arrays.base && !ids.contains(&contender.id.as_str()) {
                 ids.push(&contender.id);
             }

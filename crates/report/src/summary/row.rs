@@ -47,6 +47,9 @@ pub struct Row {
     /// measured, less 1.
     #[serde(default)]
     pub whole_error: Option<f64>,
+    /// How far the two shorter prefixes were off the longest one, by the median over processes: predicted over measured,
+    /// less 1; null where nothing was extrapolated.
+    pub extrapolation_error: Option<f64>,
     /// Standard deviations in the whole input.
     pub units: u64,
     /// Nanoseconds per unit, on the [`Undisturbed`] machine.
@@ -62,7 +65,7 @@ pub struct Row {
     /// Upper end of the ratio's interval.
     pub ratio_high: Option<f64>,
     /// What the ratio allows to be said; null for what is not measured and right.
-    pub verdict: Option<RowVerdict>,
+    pub verdict: Option<Verdict>,
     /// Processes that measured it.
     pub processes: usize,
     /// Largest error, in units in the last place.
@@ -73,54 +76,7 @@ pub struct Row {
     pub answer: Option<AnswerRecord>,
 }
 
-/// [`Verdict`] as it is written in JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RowVerdict {
-    /// It is the baseline.
-    Baseline,
-    /// Below the baseline by more than the margin.
-    Faster,
-    /// Above the baseline by more than the margin.
-    Slower,
-    /// Within the margin.
-    Equivalent,
-    /// None of these.
-    NotResolved,
-}
-
-impl RowVerdict {
-    /// The words used in texts.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            RowVerdict::Baseline => "baseline",
-            RowVerdict::Faster => "faster",
-            RowVerdict::Slower => "slower",
-            RowVerdict::Equivalent => "equivalent",
-            RowVerdict::NotResolved => "not resolved",
-        }
-    }
-}
-
-impl From<Verdict> for RowVerdict {
-    fn from(verdict: Verdict) -> Self {
-        match verdict {
-            Verdict::Baseline => RowVerdict::Baseline,
-            Verdict::Faster => RowVerdict::Faster,
-            Verdict::Slower => RowVerdict::Slower,
-            Verdict::Equivalent => RowVerdict::Equivalent,
-            Verdict::NotResolved => RowVerdict::NotResolved,
-        }
-    }
-}
-
 impl Row {
-    /// Smaller for who is faster on the same workload: the paired ratio where there is one, else the time.
-    pub(crate) fn rank(&self) -> f64 {
-        self.ratio.or(self.ns_per_unit).unwrap_or(f64::INFINITY)
-    }
-
     /// Whether its time stands for a larger input than was timed.
     #[must_use]
     pub fn is_extrapolated(&self) -> bool {
@@ -159,6 +115,7 @@ impl Row {
             unit: workload.task.parse::<Task>().map_or("call", Task::unit).to_owned(),
             measured_units: Some(measured_units(workload, contender)).filter(|&units| units > 0),
             whole_error: finite(estimate::whole_call_error(workload, &contender.id)),
+            extrapolation_error: finite(estimate::extrapolation_error(workload, &contender.id)),
             units: workload.units,
             ns_per_unit: time.value,
             low: time.low,
@@ -187,18 +144,18 @@ fn ratio_of(record: &Record, workload: &WorkloadRecord, contender: &ContenderRec
     }
 }
 
-fn verdict_of(workload: &WorkloadRecord, contender: &ContenderRecord, ratio: Figure) -> Option<RowVerdict> {
+fn verdict_of(workload: &WorkloadRecord, contender: &ContenderRecord, ratio: Figure) -> Option<Verdict> {
     if contender.outcome != Outcome::Measured {
         return None;
     }
     if contender.id == workload.baseline {
-        return Some(RowVerdict::Baseline);
+        return Some(Verdict::Baseline);
     }
     let judged = || {
         let ratio = estimate::Estimate { value: ratio.value?, low: ratio.low?, high: ratio.high? };
-        Some(noise_of_contender(workload, &contender.id)?.verdict(ratio).into())
+        Some(noise_of_contender(workload, &contender.id)?.verdict(ratio))
     };
-    Some(judged().unwrap_or(RowVerdict::NotResolved))
+    Some(judged().unwrap_or(Verdict::NotResolved))
 }
 
 /// Why it was not measured, and what would change that.

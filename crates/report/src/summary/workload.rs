@@ -1,10 +1,9 @@
 //! What was measured on one workload, and how well could it be, as a program reads it?
 
-use breakeven_estimate::{self as estimate, noise};
+use breakeven_estimate::{self as estimate, Leader, Verdict, noise};
+use breakeven_record::contender_id::ContenderId;
 use breakeven_record::{InputRecord, WorkloadRecord};
 use serde::{Deserialize, Serialize};
-
-use super::RowVerdict;
 
 /// A workload and how well it could be measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,6 +12,8 @@ pub struct WorkloadSummary {
     pub id: String,
     /// The task's word.
     pub task: String,
+    /// Why it is measured.
+    pub why: String,
     /// What the contenders were given.
     pub input: InputSummary,
     /// Values or rows.
@@ -26,7 +27,7 @@ pub struct WorkloadSummary {
     /// Standard deviations in the whole input.
     pub units: u64,
     /// Id of the contender that ratios are taken to.
-    pub baseline: String,
+    pub baseline: ContenderId,
     /// Lower end of the baseline's comparison with itself.
     pub aa_low: Option<f64>,
     /// Upper end of the baseline's comparison with itself.
@@ -45,9 +46,9 @@ pub struct WorkloadSummary {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LeaderSummary {
     /// The fastest.
-    pub contender: String,
+    pub contender: ContenderId,
     /// The next one.
-    pub runner_up: String,
+    pub runner_up: ContenderId,
     /// Time of the fastest over that of the next one.
     pub ratio: f64,
     /// Lower end of its interval.
@@ -55,7 +56,7 @@ pub struct LeaderSummary {
     /// Upper end of its interval.
     pub ratio_high: f64,
     /// `faster`, `equivalent` or `not_resolved`.
-    pub verdict: RowVerdict,
+    pub verdict: Verdict,
 }
 
 /// The input of a workload.
@@ -81,33 +82,35 @@ impl WorkloadSummary {
         Self {
             id: workload.id.clone(),
             task: workload.task.clone(),
+            why: workload.why.clone(),
             input: InputSummary::of(&workload.input),
             n: workload.length,
             window: workload.window,
             ddof: workload.ddof,
             dtype: workload.input.dtype.clone(),
             units: workload.units,
-            baseline: workload.baseline.to_string(),
+            baseline: workload.baseline.clone(),
             aa_low: noise.map(|noise| noise.twin.low),
             aa_high: noise.map(|noise| noise.twin.high),
             margin: noise.map(|noise| noise.margin),
             vetoed: noise.map(|noise| noise.vetoed()),
             resolvable_percent: estimate::resolvable_percent(workload, comparisons),
-            leader: estimate::leader(workload, comparisons).map(LeaderSummary::from),
+            leader: estimate::leader(workload, comparisons, |_| true).and_then(LeaderSummary::of),
         }
     }
 }
 
-impl From<estimate::Leader> for LeaderSummary {
-    fn from(leader: estimate::Leader) -> Self {
-        Self {
+impl LeaderSummary {
+    fn of(leader: Leader) -> Option<Self> {
+        let next = leader.runner_up?;
+        Some(Self {
             contender: leader.best,
-            runner_up: leader.runner_up,
-            ratio: leader.ratio.value,
-            ratio_low: leader.ratio.low,
-            ratio_high: leader.ratio.high,
-            verdict: leader.verdict.into(),
-        }
+            runner_up: next.contender,
+            ratio: next.ratio.value?,
+            ratio_low: next.ratio.low?,
+            ratio_high: next.ratio.high?,
+            verdict: next.verdict?,
+        })
     }
 }
 

@@ -12,6 +12,7 @@ impl Table {
         html! {
             div.scroll role="region" aria-label=(self.name) tabindex="0" {
                 table {
+                    @if let Some(text) = &self.caption { caption { (isolated(text)) } }
                     thead { tr {
                         @for &place in &shown { th class=[class(self.columns[place].align)] { (self.columns[place].title) } }
                     } }

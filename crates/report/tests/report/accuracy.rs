@@ -7,7 +7,7 @@ use breakeven_report::summary::{AccuracySummary, Summary};
 use crate::records::{accuracy, empty, every_rung, realistic};
 
 fn html(record: &Record) -> String {
-    page(record, &Summary::of(record, "bench-results/test/record.json"))
+    page(&Summary::of(record, "bench-results/test/record.json"))
 }
 
 fn section(record: &Record) -> String {
@@ -52,7 +52,7 @@ fn the_page_shows_every_recording_with_source_reference_and_caveats() {
         "mean absolute error 0.50 %, worst 1.0 %",
         "no error, since no reference is above 0",
         "without the feedback the count is as good",
-        "Not measured: steps counted where nobody walks",
+        "Not measured: steps that are counted where no one walks",
     ] {
         assert!(section.contains(said), "{said}");
     }

@@ -35,7 +35,7 @@ fn record(workload: WorkloadRecord) -> Record {
 }
 
 fn html(record: &Record) -> String {
-    page(record, &Summary::of(record, "bench-results/test/record.json"))
+    page(&Summary::of(record, "bench-results/test/record.json"))
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn hold_in_a_browser(pages: &[Shown]) {
 
 fn write(folder: &Path, shown: &Shown) -> serde_json::Value {
     let file = folder.join(format!("{}.html", shown.name));
-    let html = page(&shown.record, &Summary::of(&shown.record, "bench-results/test/record.json"));
+    let html = page(&Summary::of(&shown.record, "bench-results/test/record.json"));
     std::fs::write(&file, html).expect("the folder is ours");
     json!({ "name": shown.name, "file": file, "shown": shown.texts })
 }

@@ -10,7 +10,7 @@ use crate::records::{empty, realistic, timed, whole, with};
 const PROCESSES: usize = 6;
 
 fn section(record: &Record) -> String {
-    let html = page(record, &Summary::of(record, "record.json"));
+    let html = page(&Summary::of(record, "record.json"));
     let section = html.split("<section id=\"choice\"").nth(1).expect("the page has it");
     section.split("</section>").next().expect("a split has a first part").to_owned()
 }

@@ -3,7 +3,7 @@
 use breakeven_record::{Mode, Outcome, Record, WorkloadRecord};
 use breakeven_report::claims::{Claim, ClaimVerdict};
 use breakeven_report::markdown::report;
-use breakeven_report::summary::{Row, RowVerdict, Summary};
+use breakeven_report::summary::{Row, Summary, Verdict};
 use breakeven_report::terminal::{Look, text};
 
 use crate::records::{contender, empty, pedometer, slow, timed, timed_by, whole, with, with_twin};
@@ -238,11 +238,11 @@ fn judged(noise: f64) -> Record {
 fn a_row_has_a_verdict_only_where_it_is_measured_and_right() {
     let record = judged(0.005);
     for (id, ratio, verdict) in [
-        ("python/naive", Some(1.0), Some(RowVerdict::Baseline)),
-        ("rust/naive", Some(0.5), Some(RowVerdict::Faster)),
-        ("rust/simd", Some(1.01), Some(RowVerdict::Equivalent)),
-        ("slow", Some(2.0), Some(RowVerdict::Slower)),
-        ("control/twin", Some(1.0), Some(RowVerdict::Equivalent)),
+        ("python/naive", Some(1.0), Some(Verdict::Baseline)),
+        ("rust/naive", Some(0.5), Some(Verdict::Faster)),
+        ("rust/simd", Some(1.01), Some(Verdict::Equivalent)),
+        ("slow", Some(2.0), Some(Verdict::Slower)),
+        ("control/twin", Some(1.0), Some(Verdict::Equivalent)),
         ("python/known-wrong", Some(0.1), None),
         ("python/wrong", None, None),
         ("python/absent", None, None),
@@ -262,7 +262,7 @@ fn a_row_has_a_verdict_only_where_it_is_measured_and_right() {
 #[test]
 fn noise_above_ten_per_cent_vetoes_the_verdicts_and_makes_the_run_unusable() {
     let record = judged(0.14);
-    assert_eq!(row(&record, "rust/naive").verdict, Some(RowVerdict::NotResolved));
+    assert_eq!(row(&record, "rust/naive").verdict, Some(Verdict::NotResolved));
     let found = summary(&record);
     close(found.workloads[0].margin, 0.14);
     assert_eq!(found.workloads[0].vetoed, Some(true));
@@ -282,6 +282,6 @@ fn what_is_wrong_is_no_baseline() {
     let mut record = judged(0.005);
     record.workloads[0].contenders[0].outcome = Outcome::KnownWrong;
     let row = row(&record, "rust/naive");
-    assert_eq!((row.ratio, row.verdict), (None, Some(RowVerdict::NotResolved)));
+    assert_eq!((row.ratio, row.verdict), (None, Some(Verdict::NotResolved)));
     close(row.ns_per_unit, 500.0);
 }

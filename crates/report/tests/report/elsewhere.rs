@@ -4,7 +4,7 @@ use breakeven_record::{ContenderRecord, Mode, Outcome, Record};
 use breakeven_report::claims::ClaimVerdict;
 use breakeven_report::markdown::report;
 use breakeven_report::page::page;
-use breakeven_report::summary::{RowVerdict, Summary};
+use breakeven_report::summary::{Summary, Verdict};
 use breakeven_report::terminal::{Look, text};
 
 use crate::records::{contender, realistic, timed};
@@ -72,9 +72,7 @@ fn each_claim_is_shown_in_every_further_interpreter_beside_todays() {
     let shown = text(&summary, &Look::plain(120));
     assert!(shown.contains("\n in CPython 3.7.16, NumPy 1.16.1 "), "{shown}");
     assert!(report(&summary).contains("| in CPython 3.7.16, NumPy 1.16.1 |  |"));
-    assert!(
-        page(&with_interpreters(), &summary).contains("the same in <bdi>CPython 3.7.16, NumPy 1.16.1</bdi>")
-    );
+    assert!(page(&summary).contains("the same in <bdi>CPython 3.7.16, NumPy 1.16.1</bdi>"));
 }
 
 #[test]
@@ -90,7 +88,7 @@ fn each_contender_stands_beside_itself_in_the_embedded_interpreter() {
         let value = row.times.value.expect("both were measured");
         assert!((value / times - 1.0).abs() < 0.02, "{row:?}");
         assert!(row.times.low.is_some_and(|low| low > 1.2), "{row:?}");
-        assert_eq!(row.verdict, Some(RowVerdict::Slower));
+        assert_eq!(row.verdict, Some(Verdict::Slower));
         assert_eq!(row.contender, id.split('@').next().expect("a split has a first part"));
     }
     let absent = row("python/numpy-list@2.7.18");
@@ -98,7 +96,7 @@ fn each_contender_stands_beside_itself_in_the_embedded_interpreter() {
     assert!(absent.reason.as_ref().is_some_and(|reason| reason.contains("has no NumPy")), "{absent:?}");
     assert!(absent.embedded_ns_per_unit.is_some());
 
-    let html = page(&record, &summary);
+    let html = page(&summary);
     let again = "--interpreter python3.7 --interpreter python2.7";
     assert!(html.contains(&format!("{again} -n 25")), "the section's command");
     assert!(html.contains(&format!("{again}</code>")), "that of the whole page");
@@ -113,7 +111,7 @@ fn a_record_of_one_interpreter_says_how_to_add_another() {
     let record = realistic(Mode::Quick, PROCESSES, &[25]);
     let summary = Summary::of(&record, "record.json");
     assert!(summary.interpreters.is_empty());
-    assert!(page(&record, &summary).contains("--interpreter PATH"));
+    assert!(page(&summary).contains("--interpreter PATH"));
     assert!(report(&summary).contains("adds any CPython from 2.7, or PyPy"));
     assert!(!text(&summary, &Look::plain(200)).contains("Interpreters side by side"));
 }
@@ -127,7 +125,7 @@ fn what_embedding_changes_is_said_beside_the_claims() {
     assert!((ratio - 0.9).abs() < 0.03, "{ratio}");
     assert!(text(&summary, &Look::plain(300)).contains(words));
     assert!(report(&summary).contains(words));
-    assert!(page(&record, &summary).contains(words));
+    assert!(page(&summary).contains(words));
 }
 
 #[test]
@@ -145,7 +143,7 @@ fn an_ordinary_interpreter_that_is_not_there_is_said_to_be_missing() {
 }
 
 #[test]
-fn nobody_is_advised_to_use_another_interpreter_nor_is_it_the_best_rung() {
+fn no_one_is_advised_to_use_another_interpreter_nor_is_it_the_best_rung() {
     let mut record = with_interpreters();
     let quick = timed("python/naive@3.7.16", 0.1, PROCESSES);
     for workload in &mut record.workloads {
@@ -162,7 +160,7 @@ fn nobody_is_advised_to_use_another_interpreter_nor_is_it_the_best_rung() {
 }
 
 /// A user's comparison: his function, one of ours, on numbers of his own.
-fn comparison() -> Record {
+pub(crate) fn comparison() -> Record {
     let mut record = realistic(Mode::Quick, PROCESSES, &[25]);
     record.workloads.truncate(1);
     record.command = ["compare", "mine.py:std", "--data", "my walk.csv"].map(str::to_owned).into();
@@ -189,7 +187,7 @@ fn a_users_comparison_shows_every_row_and_leaves_the_talk_out() {
     assert!(markdown.contains("| `user/mine.py:std` | slice | 4.95 µs |"), "{markdown}");
     assert!(markdown.contains("| `rust/naive` |") && !markdown.contains("small-array"), "{markdown}");
     assert!(markdown.contains("- File walk.csv: file walk.csv"), "{markdown}");
-    let html = page(&record, &summary);
+    let html = page(&summary);
     let lacking = [
         "answer",
         "corner-case",
@@ -239,7 +237,7 @@ fn a_comparison_at_several_sizes_says_from_which_size_on_the_users_function_pays
         one_line.contains(&sentence) && report(&summary).contains(&format!("- {sentence}")),
         "{one_line}"
     );
-    let html = page(&record, &summary);
+    let html = page(&summary);
     let told = "<code>user/mine.py:std</code> beats <code>python/naive</code> from <strong>";
     assert!(
         html.split("<section").next().expect("a split has a first part").contains(told),

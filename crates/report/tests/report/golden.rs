@@ -20,7 +20,7 @@ fn page_and_texts_of_a_small_record_are_those_that_were_reviewed() {
     let summary = Summary::of(&record, "bench-results/test/record.json");
     let ascii = Look { characters: Characters::Ascii, ..Look::plain(120) };
     let goldens = [
-        ("page.txt", outline(&page(&record, &summary))),
+        ("page.txt", outline(&page(&summary))),
         ("report.md", markdown::report(&summary)),
         ("terminal-80.txt", text(&summary, &Look::plain(80))),
         ("terminal-120-ascii.txt", text(&summary, &ascii)),

@@ -2,10 +2,14 @@
 
 use breakeven_record::looks::Looked;
 use breakeven_record::{Crash, Mode, Outcome, Record};
+use breakeven_report::markdown;
+use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
+use breakeven_report::terminal::{Look, text};
 use serde_json::Value;
 
-use crate::elsewhere::with_interpreters;
+use crate::elsewhere::{comparison, with_interpreters};
+use crate::full::full;
 use crate::records::{contender, empty, every_rung, owned, realistic, warnings, whole, with};
 
 fn schema(text: &str) -> jsonschema::Validator {
@@ -40,6 +44,8 @@ fn records() -> Vec<Record> {
         every_rung(10),
         owned(empty(Mode::Quick, 6)),
         with_interpreters(),
+        comparison(),
+        full(10),
     ]
 }
 
@@ -54,6 +60,18 @@ fn every_summary_follows_its_schema_and_reads_back_the_same() {
         assert_eq!(summary.rows.len(), rows, "one row per workload and contender");
         let back: Summary = serde_json::from_value(json).expect("what was written can be read");
         assert_eq!(back, summary);
+    }
+}
+
+#[test]
+fn the_page_and_the_texts_say_nothing_that_the_json_lacks() {
+    for record in records() {
+        let summary = Summary::of(&record, "bench-results/test/record.json");
+        let json = serde_json::to_string(&summary).expect("a summary is JSON");
+        let back: Summary = serde_json::from_str(&json).expect("what was written can be read");
+        assert!(page(&back) == page(&summary), "the page of the JSON is that of the summary");
+        assert_eq!(markdown::report(&back), markdown::report(&summary));
+        assert_eq!(text(&back, &Look::plain(120)), text(&summary, &Look::plain(120)));
     }
 }
 

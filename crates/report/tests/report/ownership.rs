@@ -16,7 +16,7 @@ fn summary(record: &Record) -> Summary {
 
 /// The section of the page, without the rest.
 fn section(record: &Record) -> String {
-    let page = page(record, &summary(record));
+    let page = page(&summary(record));
     let (_, section) = page.split_once("<section id=\"ownership\"").expect("the section");
     section.split("</section>").next().unwrap_or_default().to_owned()
 }

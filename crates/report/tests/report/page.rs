@@ -30,7 +30,7 @@ const SECTIONS: [&str; 19] = [
 ];
 
 fn html(record: &Record) -> String {
-    page(record, &Summary::of(record, "bench-results/test/record.json"))
+    page(&Summary::of(record, "bench-results/test/record.json"))
 }
 
 fn every_kind() -> Vec<(&'static str, Record)> {
@@ -149,7 +149,7 @@ fn a_page_says_what_must_be_said() {
         "CPython 3.11.7",
         "without the feedback the count is as good",
         "about 9 % of the samples",
-        "Not measured: steps counted where nobody walks",
+        "Not measured: steps that are counted where no one walks",
         "Salvi et al., CC BY 4.0",
         "scripts/bench --quick --seed 1 -t pedometer",
         "extrapolated",

@@ -59,7 +59,7 @@ impl Step {
 /// The step that leads to a contender; `None` for one that this version does not know.
 ///
 /// ```
-/// use breakeven_report::ladder::change::{Change, step};
+/// use breakeven_report::change::{Change, step};
 /// assert_eq!(step("rust/incremental").map(|step| step.changes), Some(&[Change::Algorithm][..]));
 /// assert_eq!(step("user/mine.py:std"), None);
 /// ```
