@@ -14,6 +14,7 @@ pub use run_set::{RunSet, RunSetError};
 use serde::{Deserialize, Serialize};
 
 use crate::summary::{Summary, Verdict};
+use crate::table::{Align, Cell, Table};
 
 /// Of a hundred runs, how many must resolve a pair the same way for it to count as repeated: eight of ten.
 const REPEATED_PERCENT: usize = 80;
@@ -193,13 +194,12 @@ const FIGURES: [(&str, &str); 7] = [
 pub fn to_markdown(sets: &[RunSet]) -> String {
     let columns: Vec<[String; 7]> = sets.iter().map(|set| Agreement::of(&set.runs).seen()).collect();
     let names = sets.iter().map(|set| set.name.as_str());
-    let titles =
-        ["figure", "target"].into_iter().chain(names).map(|title| (title, crate::table::Align::Left));
+    let titles = ["figure", "target"].into_iter().chain(names).map(|title| (title, Align::Left));
     let rows = FIGURES.into_iter().enumerate().map(|(place, (figure, target))| {
         let seen = columns.iter().map(|column| column[place].as_str());
-        [figure, target].into_iter().chain(seen).map(crate::table::Cell::from).collect()
+        [figure, target].into_iter().chain(seen).map(Cell::from).collect()
     });
-    crate::table::Table::new("Do repeated runs say the same?", titles).with_rows(rows).markdown()
+    Table::new("Do repeated runs say the same?", titles).with_rows(rows).markdown()
 }
 
 /// What the runs found of each pair.
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn loaded_runs_are_held_against_quiet_ones() {
+    fn loaded_runs_are_compared_with_quiet_ones() {
         let quiet = run(false, &[("a/a", Verdict::Faster, (0.4, 0.5))]);
         let mut loaded = run(true, &[("a/a", Verdict::Slower, (1.4, 1.5))]);
         let agreement = Agreement::of(&[quiet.clone(), loaded.clone()]);

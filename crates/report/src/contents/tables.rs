@@ -198,8 +198,8 @@ pub(crate) fn ownership(owners: &OwnershipRecord) -> Table {
 /// Contenders in further interpreters beside themselves in the embedded one.
 pub(crate) fn interpreters(rows: &[InterpreterRow]) -> Table {
     let columns = [
-        ("workload", Left),
         ("contender", Left),
+        ("workload", Left),
         ("here", Right),
         ("elsewhere", Right),
         ("over here", Right),
@@ -209,8 +209,8 @@ pub(crate) fn interpreters(rows: &[InterpreterRow]) -> Table {
         let over = row.times.value.map(times).unwrap_or_default();
         let bounds = row.times.value.map(|_| interval_words(&row.times));
         vec![
-            Cell::code(&row.workload),
             Cell::code(row.elsewhere.as_str()),
+            Cell::code(&row.workload),
             Cell::or_dash(row.embedded_ns_per_unit.map(duration)),
             Cell::or_dash(row.ns_per_unit.map(duration)),
             Cell::from(over).aside(bounds),
