@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ProcessValue, median, over_processes};
+use crate::{Estimate, ProcessValue, median, over_processes};
 
 /// A number with its interval, as far as they are known; all that is known is finite.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -34,6 +34,12 @@ impl Figure {
     #[must_use]
     pub fn exactly(value: f64) -> Self {
         Self { value: Some(value), low: Some(value), high: Some(value) }
+    }
+
+    /// The number with its interval; `None` where one of them is missing.
+    #[must_use]
+    pub fn estimate(self) -> Option<Estimate> {
+        Some(Estimate { value: self.value?, low: self.low?, high: self.high? })
     }
 
     /// The same on another scale; `map` must be increasing.

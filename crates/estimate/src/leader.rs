@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::figure::Figure;
 use super::verdict::{Verdict, noise_of_contender};
-use super::{Estimate, ProcessValue, log_ratios, median, ns_per_unit, paired_ratio};
+use super::{ProcessValue, log_ratios, median, ns_per_unit, paired_ratio};
 
 /// The fastest of some contenders of a workload.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -82,8 +82,7 @@ pub fn compared(workload: &WorkloadRecord, best: &str, other: &str, comparisons:
     let ratio = paired_ratio(workload, best, other, comparisons);
     let noises = [best, other].into_iter().filter_map(|id| noise_of_contender(workload, id));
     let noise = noises.max_by(|a, b| a.margin.total_cmp(&b.margin));
-    let interval = || Some(Estimate { value: ratio.value?, low: ratio.low?, high: ratio.high? });
-    let verdict = noise.map(|noise| match interval().map(|interval| noise.verdict(interval)) {
+    let verdict = noise.map(|noise| match ratio.estimate().map(|ratio| noise.verdict(ratio)) {
         // its ratio to the baseline is the smaller one, but the two may still be paired otherwise with each other
         None | Some(Verdict::Slower) => Verdict::NotResolved,
         Some(verdict) => verdict,

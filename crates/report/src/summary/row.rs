@@ -151,10 +151,7 @@ fn verdict_of(workload: &WorkloadRecord, contender: &ContenderRecord, ratio: Fig
     if contender.id == workload.baseline {
         return Some(Verdict::Baseline);
     }
-    let judged = || {
-        let ratio = estimate::Estimate { value: ratio.value?, low: ratio.low?, high: ratio.high? };
-        Some(noise_of_contender(workload, &contender.id)?.verdict(ratio))
-    };
+    let judged = || Some(noise_of_contender(workload, &contender.id)?.verdict(ratio.estimate()?));
     Some(judged().unwrap_or(Verdict::NotResolved))
 }
 

@@ -124,9 +124,10 @@ impl Seen {
         let judged = contenders.iter().map(|&known| (known, judge(workload, known.id, comparisons)));
         let truth =
             |id: &str| contenders.iter().find(|known| known.id == id).map_or(1.0, |known| known.ratio);
-        let led = leader(workload, comparisons).map(|leader| {
-            let judged = Judged { ratio: leader.ratio, verdict: leader.verdict };
-            (judged, truth(&leader.best) / truth(&leader.runner_up))
+        let led = leader(workload, comparisons, |_| true).and_then(|leader| {
+            let next = leader.runner_up?;
+            let judged = Judged { ratio: next.ratio.estimate()?, verdict: next.verdict? };
+            Some((judged, truth(&leader.best) / truth(&next.contender)))
         });
         Self { judged: judged.collect(), led }
     }
