@@ -5,7 +5,7 @@
 
 use breakeven_estimate::figure::Figure;
 use breakeven_estimate::paired_ratio;
-use breakeven_estimate::{Estimate, Noise, Undisturbed, Verdict, median, noise_of_contender};
+use breakeven_estimate::{Undisturbed, Verdict, median, noise_of_contender};
 use breakeven_record::contender_id::ContenderId;
 use breakeven_record::{ContenderRecord, Outcome, Record, WorkloadRecord};
 use serde::{Deserialize, Serialize};
@@ -100,9 +100,6 @@ impl InterpreterRow {
 
 /// With the noise of the place where the further one was timed.
 fn verdict(workload: &WorkloadRecord, there: &ContenderRecord, times: Figure) -> Verdict {
-    let noise: Option<Noise> = noise_of_contender(workload, &there.id);
-    match (noise, times.value, times.low, times.high) {
-        (Some(noise), Some(value), Some(low), Some(high)) => noise.verdict(Estimate { value, low, high }),
-        _ => Verdict::NotResolved,
-    }
+    let judged = || Some(noise_of_contender(workload, &there.id)?.verdict(times.estimate()?));
+    judged().unwrap_or(Verdict::NotResolved)
 }
