@@ -149,10 +149,10 @@ pub(crate) struct MeasuringArguments {
     /// Folder for records and reports
     #[arg(long, value_name = "DIR", default_value = "bench-results")]
     pub(crate) output: PathBuf,
-    /// Name in the record and its folder [default: the CPU model; of a comparison `compare`]
+    /// Name of this run, in the record and its folder [default: the CPU model for `run`, the word compare for `compare`]
     #[arg(long, value_name = "TEXT")]
     pub(crate) label: Option<String>,
-    /// Show workloads, contenders and the estimated time, and stop; `compare` also calls each function once
+    /// Show workloads, contenders and the estimated time, and stop; `compare` calls each function once before
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Fail unless this contender is measured (may be repeated)

@@ -36,12 +36,6 @@ impl Figure {
         Self { value: Some(value), low: Some(value), high: Some(value) }
     }
 
-    /// The number with its interval; `None` where one of them is missing.
-    #[must_use]
-    pub fn estimate(self) -> Option<Estimate> {
-        Some(Estimate { value: self.value?, low: self.low?, high: self.high? })
-    }
-
     /// The same on another scale; `map` must be increasing.
     #[must_use]
     pub fn map(self, map: impl Fn(f64) -> f64) -> Self {

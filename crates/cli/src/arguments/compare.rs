@@ -35,7 +35,7 @@ pub(crate) struct CompareArguments {
     /// 6 processes
     #[arg(long, conflicts_with = "full")]
     pub(crate) quick: bool,
-    /// 10 processes, however long they take [default: 10, or 6 where they would take more than half a minute]
+    /// 10 processes or more, however long they take [default: the same, or 6 where that would take more than half a minute]
     #[arg(long)]
     pub(crate) full: bool,
     #[command(flatten)]
