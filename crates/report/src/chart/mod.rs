@@ -70,6 +70,12 @@ impl Ink {
         };
         RGBColor(1, 1, code)
     }
+
+    /// That colour as plotters writes it.
+    fn reserved(self) -> String {
+        let RGBColor(red, green, blue) = self.colour();
+        format!("\"#{red:02X}{green:02X}{blue:02X}\"")
+    }
 }
 
 /// For which screens a figure is drawn.
@@ -202,12 +208,11 @@ fn fingerprint(texts: &[&str]) -> u64 {
 /// Replaces the reserved colours by CSS variables, and the font by the page's.
 fn themed(svg: &str, screen: Screen) -> String {
     let mut themed = svg.replace(" font-family=\"sans-serif\"", "").replace(" opacity=\"1\"", "");
-    let series = (0..Ink::SERIES).map(|series| (Ink::Series(series), format!("--series-{series}")));
-    let roles = Ink::ROLES.map(|(ink, name)| (ink, name.to_owned()));
-    for (ink, name) in roles.into_iter().chain(series) {
-        let RGBColor(red, green, blue) = ink.colour();
-        let reserved = format!("\"#{red:02X}{green:02X}{blue:02X}\"");
-        themed = themed.replace(&reserved, &format!("\"var({name})\""));
+    for (ink, name) in Ink::ROLES {
+        themed = themed.replace(&ink.reserved(), &format!("\"var({name})\""));
+    }
+    for series in 0..Ink::SERIES {
+        themed = themed.replace(&Ink::Series(series).reserved(), &format!("\"var(--series-{series})\""));
     }
     // what plotters writes and no reader needs: half of a page is drawings
     for (long, short) in [
@@ -225,12 +230,10 @@ fn themed(svg: &str, screen: Screen) -> String {
     ] {
         themed = themed.replace(long, short);
     }
-    for said_once in [format!(" font-size=\"{}\"", screen.text_size()), format!(" fill=\"var({MUTED})\"")] {
-        themed = themed.replace(&said_once, "");
-    }
-    let themed = markers::joined(&themed);
+    themed = themed.replace(&format!(" font-size=\"{}\"", screen.text_size()), "");
+    themed = themed.replace(&format!(" fill=\"var({MUTED})\""), "");
     let dashes = format!(" stroke-width=\"{DASHED_WIDTH}\"");
-    themed.replace(&dashes, " stroke-width=\"3\" stroke-dasharray=\"10 8\"")
+    markers::joined(&themed).replace(&dashes, " stroke-width=\"3\" stroke-dasharray=\"10 8\"")
 }
 
 /// A piece of text in a figure.
@@ -353,22 +356,11 @@ mod tests {
 
     #[test]
     fn every_reserved_colour_becomes_a_variable_and_none_is_left() {
-        let mut svg = String::new();
-        for series in 0..Ink::SERIES {
-            let RGBColor(r, g, b) = Ink::Series(series).colour();
-            svg.push_str(&format!("<path fill=\"#{r:02X}{g:02X}{b:02X}\"/>"));
-        }
-        for (ink, _) in Ink::ROLES {
-            let RGBColor(r, g, b) = ink.colour();
-            svg.push_str(&format!("<path stroke=\"#{r:02X}{g:02X}{b:02X}\"/>"));
-        }
+        let inks = (0..Ink::SERIES).map(Ink::Series).chain(Ink::ROLES.map(|(ink, _)| ink));
+        let svg: String = inks.map(|ink| format!("<path stroke={}/>", ink.reserved())).collect();
         let themed = themed(&svg, Screen::Wide);
         assert!(!themed.contains("#0101"), "{themed}");
-        assert_eq!(
-            themed.matches("var(--").count(),
-            usize::from(Ink::SERIES) + 5,
-            "none is filled with what is said once"
-        );
+        assert_eq!(themed.matches("var(--").count(), usize::from(Ink::SERIES) + Ink::ROLES.len());
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Axis {
     pub(super) fn ticks(&self, wanted: usize) -> Vec<f64> {
         match self.scale {
             // a logarithmic axis that is too short for powers and their multiples has equal steps
-            Scale::Logarithmic if self.to >= 4.0 * self.from => logarithmic_ticks(self.from, self.to, wanted),
+            Scale::Logarithmic if self.to >= 5.9 * self.from => logarithmic_ticks(self.from, self.to, wanted),
             _ => linear_ticks(self.from, self.to, wanted),
         }
     }
