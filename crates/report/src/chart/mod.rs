@@ -8,6 +8,7 @@
 
 mod changes;
 mod curves;
+mod frame;
 mod markers;
 mod rungs;
 mod scale;
@@ -69,6 +70,12 @@ impl Ink {
         };
         RGBColor(1, 1, code)
     }
+
+    /// That colour as plotters writes it.
+    fn reserved(self) -> String {
+        let RGBColor(red, green, blue) = self.colour();
+        format!("\"#{red:02X}{green:02X}{blue:02X}\"")
+    }
 }
 
 /// For which screens a figure is drawn.
@@ -83,9 +90,23 @@ pub(crate) enum Screen {
 impl Screen {
     /// Size of text, in units of the drawing.
     pub(crate) fn text_size(self) -> f64 {
+        self.choose(25.0, 27.0)
+    }
+
+    /// From one line of text to the next.
+    fn line_height(self) -> i32 {
+        (self.text_size() * 1.5) as i32
+    }
+
+    /// The width of a drawing.
+    fn width(self) -> u32 {
+        self.choose(1680, 760)
+    }
+
+    fn choose<T>(self, wide: T, narrow: T) -> T {
         match self {
-            Screen::Wide => 25.0,
-            Screen::Narrow => 27.0,
+            Screen::Wide => wide,
+            Screen::Narrow => narrow,
         }
     }
 }
@@ -157,14 +178,23 @@ fn one(drawing: &impl Drawing, screen: Screen, class: &str) -> Markup {
 
 /// The values as one group of radio buttons: one stop of Tab for the whole figure, arrow keys from value to value, and no
 /// script. A group is known by its name, so that is made of the drawing.
-fn asked(targets: &[Target], description: &str, size: (u32, u32), svg: &str) -> Markup {
-    if targets.is_empty() {
-        return html! {};
-    }
+fn asked(targets: &[Target], description: &str, (width, height): (u32, u32), svg: &str) -> Markup {
     let name = format!("v{:x}", fingerprint(&[description, svg]) >> 40);
+    let share = |at: i32, whole: u32| 100.0 * f64::from(at) / f64::from(whole);
+    // a tooltip opens towards the middle, so that it stays on the screen
+    let class = |left: f64| match left {
+        ..34.0 => None,
+        ..66.0 => Some("middle"),
+        _ => Some("end"),
+    };
     html! {
-        div.targets role="radiogroup" aria-label=(format!("Values, by arrow keys: {description}")) {
-            @for target in targets { (placed(target, size, &name)) }
+        @if !targets.is_empty() {
+            div.targets role="radiogroup" aria-label=(format!("Values, by arrow keys: {description}")) {
+                @for Target { x, y, text } in targets {
+                    input type="radio" class=[class(share(*x, width))] name=(name) aria-label=(text)
+                        style=(format!("left:{:.1}%;top:{:.1}%", share(*x, width), share(*y, height)));
+                }
+            }
         }
     }
 }
@@ -175,30 +205,14 @@ fn fingerprint(texts: &[&str]) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-fn placed(target: &Target, (width, height): (u32, u32), name: &str) -> Markup {
-    let (left, top) =
-        (100.0 * f64::from(target.x) / f64::from(width), 100.0 * f64::from(target.y) / f64::from(height));
-    // the tooltip opens towards the middle, so that it stays on the screen
-    let class = match left {
-        ..34.0 => None,
-        ..66.0 => Some("middle"),
-        _ => Some("end"),
-    };
-    html! {
-        input type="radio" class=[class] name=(name) aria-label=(target.text)
-            style=(format!("left:{left:.1}%;top:{top:.1}%"));
-    }
-}
-
 /// Replaces the reserved colours by CSS variables, and the font by the page's.
 fn themed(svg: &str, screen: Screen) -> String {
     let mut themed = svg.replace(" font-family=\"sans-serif\"", "").replace(" opacity=\"1\"", "");
-    let series = (0..Ink::SERIES).map(|series| (Ink::Series(series), format!("--series-{series}")));
-    let roles = Ink::ROLES.map(|(ink, name)| (ink, name.to_owned()));
-    for (ink, name) in roles.into_iter().chain(series) {
-        let RGBColor(red, green, blue) = ink.colour();
-        let reserved = format!("\"#{red:02X}{green:02X}{blue:02X}\"");
-        themed = themed.replace(&reserved, &format!("\"var({name})\""));
+    for (ink, name) in Ink::ROLES {
+        themed = themed.replace(&ink.reserved(), &format!("\"var({name})\""));
+    }
+    for series in 0..Ink::SERIES {
+        themed = themed.replace(&Ink::Series(series).reserved(), &format!("\"var(--series-{series})\""));
     }
     // what plotters writes and no reader needs: half of a page is drawings
     for (long, short) in [
@@ -216,12 +230,10 @@ fn themed(svg: &str, screen: Screen) -> String {
     ] {
         themed = themed.replace(long, short);
     }
-    for said_once in [format!(" font-size=\"{}\"", screen.text_size()), format!(" fill=\"var({MUTED})\"")] {
-        themed = themed.replace(&said_once, "");
-    }
-    let themed = markers::joined(&themed);
+    themed = themed.replace(&format!(" font-size=\"{}\"", screen.text_size()), "");
+    themed = themed.replace(&format!(" fill=\"var({MUTED})\""), "");
     let dashes = format!(" stroke-width=\"{DASHED_WIDTH}\"");
-    themed.replace(&dashes, " stroke-width=\"3\" stroke-dasharray=\"10 8\"")
+    markers::joined(&themed).replace(&dashes, " stroke-width=\"3\" stroke-dasharray=\"10 8\"")
 }
 
 /// A piece of text in a figure.
@@ -234,7 +246,15 @@ pub(crate) struct Label<'a> {
     pub(crate) anchor: HPos,
 }
 
-impl Label<'_> {
+impl<'a> Label<'a> {
+    fn plain(text: &'a str, ink: Ink, screen: Screen, anchor: HPos) -> Self {
+        Self { text, ink, size: screen.text_size(), weight: FontStyle::Normal, anchor }
+    }
+
+    fn strong(text: &'a str, ink: Ink, screen: Screen, anchor: HPos) -> Self {
+        Self { weight: FontStyle::Bold, ..Self::plain(text, ink, screen, anchor) }
+    }
+
     /// Draws it with its vertical middle at `y`.
     pub(crate) fn draw(&self, area: &Area<'_>, x: i32, y: i32) {
         // the backend divides every size by 1.24
@@ -244,14 +264,21 @@ impl Label<'_> {
         area.draw_text(self.text, &style, (x, y)).expect(INFALLIBLE);
     }
 
+    /// Draws it so that grid and lines stop at it.
+    fn draw_on_paper(&self, area: &Area<'_>, x: i32, y: i32) {
+        let start = match self.anchor {
+            HPos::Left => x,
+            HPos::Center => x - self.width() / 2,
+            HPos::Right => x - self.width(),
+        };
+        rectangle(area, [(start - 6, y - 18), (start + self.width() + 6, y + 18)], Ink::Paper.colour());
+        self.draw(area, x, y);
+    }
+
     /// Its text, cut short where it would be wider than `width`.
     pub(crate) fn fitting(&self, width: i32) -> String {
-        let characters = self.text.chars().count();
-        if self.width() <= width {
-            return self.text.to_owned();
-        }
         let share = f64::from(width.max(0)) / f64::from(self.width().max(1));
-        shortened(self.text, (characters as f64 * share) as usize)
+        shortened(self.text, (self.text.chars().count() as f64 * share.min(1.0)) as usize)
     }
 
     /// How wide it is in the widest of the usual fonts (DejaVu Sans); no font is asked.
@@ -278,10 +305,19 @@ fn width_of(character: char, bold: bool) -> f64 {
     if bold { heavy } else { normal }
 }
 
+/// A line from point to point.
+fn line(area: &Area<'_>, points: &[(i32, i32)], style: ShapeStyle) {
+    area.draw(&PathElement::new(points, style)).expect(INFALLIBLE);
+}
+
+/// A filled rectangle.
+fn rectangle(area: &Area<'_>, corners: [(i32, i32); 2], colour: impl Color) {
+    area.draw(&Rectangle::new(corners, colour.filled())).expect(INFALLIBLE);
+}
+
 /// A line of dashes. plotters would write one element per dash; [`themed`] makes one line of it.
 pub(crate) fn dashed(area: &Area<'_>, from: (i32, i32), to: (i32, i32), ink: Ink) {
-    let style = ink.colour().stroke_width(DASHED_WIDTH);
-    area.draw(&PathElement::new(vec![from, to], style)).expect(INFALLIBLE);
+    line(area, &[from, to], ink.colour().stroke_width(DASHED_WIDTH));
 }
 
 /// Stands for dashes, as the reserved colours stand for inks; nothing else has this width.
@@ -320,22 +356,11 @@ mod tests {
 
     #[test]
     fn every_reserved_colour_becomes_a_variable_and_none_is_left() {
-        let mut svg = String::new();
-        for series in 0..Ink::SERIES {
-            let RGBColor(r, g, b) = Ink::Series(series).colour();
-            svg.push_str(&format!("<path fill=\"#{r:02X}{g:02X}{b:02X}\"/>"));
-        }
-        for (ink, _) in Ink::ROLES {
-            let RGBColor(r, g, b) = ink.colour();
-            svg.push_str(&format!("<path stroke=\"#{r:02X}{g:02X}{b:02X}\"/>"));
-        }
+        let inks = (0..Ink::SERIES).map(Ink::Series).chain(Ink::ROLES.map(|(ink, _)| ink));
+        let svg: String = inks.map(|ink| format!("<path stroke={}/>", ink.reserved())).collect();
         let themed = themed(&svg, Screen::Wide);
         assert!(!themed.contains("#0101"), "{themed}");
-        assert_eq!(
-            themed.matches("var(--").count(),
-            usize::from(Ink::SERIES) + 5,
-            "none is filled with what is said once"
-        );
+        assert_eq!(themed.matches("var(--").count(), usize::from(Ink::SERIES) + Ink::ROLES.len());
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Where does a value lie on an axis, and which values are written beside it?
 
+use plotters::coord::ranged1d::Ranged;
+use plotters::coord::types::RangedCoordf64;
+
 /// An axis: what it shows, and from where to where.
 #[derive(Debug, Clone)]
 pub(crate) struct Axis {
@@ -48,25 +51,22 @@ impl Axis {
         Self { name: name.to_owned(), scale, from, to, write }
     }
 
-    /// Where `value` lies, on the straight line that is drawn.
-    pub(crate) fn position(&self, value: f64) -> f64 {
-        match self.scale {
+    /// Where `value` lies between two units of a drawing; what is beyond the axis lies at its end.
+    pub(super) fn place(&self, value: f64, ends: (i32, i32)) -> i32 {
+        let position = |value: f64| match self.scale {
             Scale::Linear => value,
             Scale::Logarithmic => value.max(f64::MIN_POSITIVE).log10(),
-        }
-    }
-
-    /// How far along the axis `value` lies: 0 at its start, 1 at its end, and no further.
-    pub(crate) fn share(&self, value: f64) -> f64 {
-        let (from, to) = (self.position(self.from), self.position(self.to));
-        ((self.position(value) - from) / (to - from)).clamp(0.0, 1.0)
+        };
+        let axis = RangedCoordf64::from(position(self.from)..position(self.to));
+        axis.map(&position(value.max(self.from).min(self.to)), ends)
     }
 
     /// The values to write beside the axis, about `wanted` of them.
-    pub(crate) fn ticks(&self, wanted: usize) -> Vec<f64> {
+    pub(super) fn ticks(&self, wanted: usize) -> Vec<f64> {
         match self.scale {
-            Scale::Linear => linear_ticks(self.from, self.to, wanted),
-            Scale::Logarithmic => logarithmic_ticks(self.from, self.to, wanted),
+            // a logarithmic axis that is too short for powers and their multiples has equal steps
+            Scale::Logarithmic if self.to >= 5.9 * self.from => logarithmic_ticks(self.from, self.to, wanted),
+            _ => linear_ticks(self.from, self.to, wanted),
         }
     }
 }
