@@ -15,13 +15,16 @@ pub(crate) const NONE_COUNTED: &str = "This record holds no reference counts: Py
 pub(crate) const HEADER: [&str; 8] =
     ["call", "list", "first item", "middle item", "last item", "comes out", "given back", "blocks left"];
 
+/// The column of [`HEADER`] that a narrow terminal does without.
+pub(crate) const RESULT: usize = 5;
+
 /// A line per call: counts before, during and after it, then what it leaves behind.
 pub(crate) fn lines(owners: &OwnershipRecord) -> impl Iterator<Item = [Cell; 8]> {
     owners.scenarios.iter().map(|scenario| {
         let [list, first, middle, last] = from_fn(|object| {
             let of = |references: References| references.named()[object].1.to_string();
             let during = scenario.during.map_or_else(|| "?".to_owned(), of);
-            format!("{}, {during}, {}", of(scenario.before), of(scenario.after))
+            format!("{}/{during}/{}", of(scenario.before), of(scenario.after))
         });
         let blocks = scenario.blocks_left.to_string();
         let [title, came_out] = [title(scenario), result(scenario)].map(Cell::from);

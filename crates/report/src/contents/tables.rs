@@ -16,10 +16,11 @@ use crate::table::Align::{Left, Right};
 use crate::table::{Cell, Piece, Table, Tone, Verdict};
 use crate::wording::{figure_words, row_interval, row_outcome};
 
-/// Columns of a terminal that has room for bars, for intervals of times, and for titles of claims.
+/// Columns of a terminal that has room for bars, for intervals of times, for titles of claims, and for what counted calls return.
 const BARS_FROM: u16 = 100;
 const TIME_INTERVALS_FROM: u16 = 130;
 const CLAIM_TITLES_FROM: u16 = 150;
+const RESULTS_FROM: u16 = 120;
 
 /// The talk's claims, and under each what it comes to in further interpreters.
 pub(crate) fn claims(summary: &Summary) -> Table {
@@ -192,6 +193,7 @@ pub(crate) fn anatomy(call: &CallAnatomy) -> Table {
 /// The references to a list and its items around calls.
 pub(crate) fn ownership(owners: &OwnershipRecord) -> Table {
     Table::new("References before, during and after a call", ownership::HEADER.map(|title| (title, Left)))
+        .from_width(ownership::RESULT, RESULTS_FROM)
         .with_rows(ownership::lines(owners).map(Vec::from))
 }
 

@@ -31,8 +31,8 @@ fn every_count_is_in_the_table_of_page_and_markdown() {
     owners.scenarios[1].after = References { list: 109, read: 110, asked: 111, unread: 112 };
     owners.scenarios[1].blocks_left = 113;
     let (section, markdown) = (section(&record), part(&summary(&record), Part::Ownership));
-    for cell in ["101, 105, 109", "102, 106, 110", "103, 107, 111", "104, 108, 112", "113"] {
-        assert!(section.contains(&format!("<td><bdi>{cell}</bdi></td>")), "{cell} is not in {section}");
+    for cell in ["101/105/109", "102/106/110", "103/107/111", "104/108/112", "113"] {
+        assert!(section.contains(&format!("<td>{cell}</td>")), "{cell} is not in {section}");
         assert!(markdown.contains(&format!("| {cell} |")), "{cell} is not in {markdown}");
     }
 }
@@ -68,8 +68,8 @@ fn a_record_without_counts_says_so_and_draws_nothing() {
 fn a_call_that_did_not_convert_the_middle_item_has_no_count_for_that_moment() {
     let mut record = owned(empty(Mode::Quick, 6));
     record.ownership.as_mut().expect("it has counts").scenarios[0].during = None;
-    assert!(section(&record).contains("<td><bdi>2, ?, 2</bdi></td>"));
-    assert!(part(&summary(&record), Part::Ownership).contains("| 2, ?, 2 |"));
+    assert!(section(&record).contains("<td>2/?/2</td>"));
+    assert!(part(&summary(&record), Part::Ownership).contains("| 2/?/2 |"));
 }
 
 #[test]
@@ -77,10 +77,9 @@ fn a_terminal_has_a_line_per_call_with_the_counts_before_during_and_after() {
     let record = owned(empty(Mode::Quick, 6));
     let text = text(&summary(&record), &Look::plain(140));
     let (_, text) = text.split_once("Who owns what").expect("the heading");
-    let (text, _) = text.split_once("An extension must").expect("how it was counted");
-    for (counts, calls) in [("1, 1, 1", 2), ("2, 4, 2", 2), ("2, 5, 3", 1)] {
+    for (counts, calls) in [("1/1/1", 2), ("2/4/2", 2), ("2/5/3", 1)] {
         let lines = text.lines().filter(|line| line.contains(counts)).count();
         assert_eq!(lines, calls, "{counts}: {text}");
     }
-    assert_eq!(text.matches("std.standard_dev").count(), ScenarioKind::ALL.len(), "{text}");
+    assert_eq!(text.matches("std.standard_dev ").count(), ScenarioKind::ALL.len(), "{text}");
 }
