@@ -55,20 +55,6 @@ const KERNELS: &[(&str, &[&str])] =
 const TOO_HEAVY_FOR_THE_WHEEL: &[&str] =
     &["num-bigint", "rand", "rand_chacha", "plotters", "clap", "csv", "serde"];
 
-/// Circles that are still there, in the order of the alphabet: one that is mended is taken out here.
-const KNOWN_CIRCLES: &[&str] = &[
-    "estimate: extrapolation, samples",
-    "extension: demonstration, module",
-    "measure: crew, process",
-    "measure: probe, rounds, slow, visit",
-    "measure: run, tally",
-    "problem: conformance::cases, conformance::shapes",
-    "python: forms, host",
-    "report: interpreters, summary",
-    "report: page::interpreters, page::view",
-    "simd: corrected_two_pass, isa",
-];
-
 #[test]
 fn allowed_arrows_point_down() {
     let floors: BTreeMap<&str, u8> = MAY_SEE.iter().map(|&(folder, floor, _)| (folder, floor)).collect();
@@ -114,8 +100,7 @@ fn no_two_files_import_each_other() {
         let found = circles_of(&files).into_iter().map(|circle| format!("{}: {circle}", folder(package)));
         circles.extend(found);
     }
-    circles.sort();
-    assert_eq!(circles, KNOWN_CIRCLES, "left: files of a crate that import each other; right: KNOWN_CIRCLES");
+    assert!(circles.is_empty(), "files of a crate that import each other: {circles:#?}");
 }
 
 #[test]

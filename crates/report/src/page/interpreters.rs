@@ -75,24 +75,3 @@ fn table(rows: &[InterpreterRow]) -> Markup {
     let table = tables::interpreters(rows).with_column("version", Align::Left, versions);
     table.select(&[1, 6, 0, 2, 3, 4, 5]).page()
 }
-
-/// What adds the interpreters of these rows to a run, as far as their versions tell what their programs are called.
-pub(super) fn options(rows: &[InterpreterRow]) -> String {
-    let mut programs: Vec<String> = Vec::new();
-    for version in rows.iter().filter_map(|row| row.elsewhere.interpreter()) {
-        let program = program(version);
-        if !programs.contains(&program) {
-            programs.push(program);
-        }
-    }
-    programs.iter().map(|program| format!(" --interpreter {program}")).collect()
-}
-
-/// `python3.7` for `3.7.16`, `pypy3` for `pypy3.9.16`.
-fn program(interpreter: &str) -> String {
-    let parts = |version: &str, number: usize| version.split('.').take(number).collect::<Vec<_>>().join(".");
-    match interpreter.strip_prefix("pypy") {
-        Some(version) => format!("pypy{}", parts(version, 1)),
-        None => format!("python{}", parts(interpreter, 2)),
-    }
-}

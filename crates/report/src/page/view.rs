@@ -5,6 +5,7 @@ use breakeven_record::Outcome;
 use breakeven_record::contender_id::ContenderId;
 use serde_json::Value;
 
+use crate::interpreters::InterpreterRow;
 use crate::summary::{Kind, Row, Summary, WorkloadSummary};
 
 /// A summary, and the groups in which sections show it.
@@ -79,9 +80,30 @@ impl<'a> View<'a> {
             breakeven_record::Mode::Default => String::new(),
             mode => format!(" --{}", mode.word()),
         };
-        let interpreters = super::interpreters::options(&self.summary.interpreters);
+        let interpreters = interpreter_options(&self.summary.interpreters);
         let space = if arguments.is_empty() { "" } else { " " };
         format!("scripts/bench{mode} --seed {}{interpreters}{space}{arguments}", self.summary.seed)
+    }
+}
+
+/// What adds the interpreters of these rows to a run, as far as their versions tell what their programs are called.
+fn interpreter_options(rows: &[InterpreterRow]) -> String {
+    let mut programs: Vec<String> = Vec::new();
+    for version in rows.iter().filter_map(|row| row.elsewhere.interpreter()) {
+        let program = program(version);
+        if !programs.contains(&program) {
+            programs.push(program);
+        }
+    }
+    programs.iter().map(|program| format!(" --interpreter {program}")).collect()
+}
+
+/// `python3.7` for `3.7.16`, `pypy3` for `pypy3.9.16`.
+fn program(interpreter: &str) -> String {
+    let parts = |version: &str, number: usize| version.split('.').take(number).collect::<Vec<_>>().join(".");
+    match interpreter.strip_prefix("pypy") {
+        Some(version) => format!("pypy{}", parts(version, 1)),
+        None => format!("python{}", parts(interpreter, 2)),
     }
 }
 
