@@ -5,7 +5,8 @@
 use std::ops::Range;
 use std::path::Path;
 
-use breakeven_pedometer::{AccuracyRow, bouts, count, open_rows, synthetic_walk};
+use breakeven_pedometer::{PlainBank, bouts, count, open_rows, synthetic_walk};
+use breakeven_problem::Signal;
 use breakeven_record::accuracy::{AccuracyRecord, CountedRecording, Excerpt, ReferenceSet};
 use breakeven_recordings::{
     HOUR_ROWS, NamedRecording, RecordingChoice, RecordingError, channels_from_name, read_i16, read_index,
@@ -92,18 +93,20 @@ fn recordings_of(
         if !go_on() {
             return Ok(None);
         }
-        recordings.push(counted(part.accuracy::<SimdBank>(&signal)));
+        recordings.push(counted(&part.recording, &part.of(&signal), part.reference_steps));
     }
     Ok(Some(recordings))
 }
 
-fn counted(row: AccuracyRow) -> CountedRecording {
+/// Counts the steps of a recording twice: with the feedback and without.
+#[must_use]
+pub fn counted(recording: &str, signal: &Signal, reference_steps: usize) -> CountedRecording {
     CountedRecording {
-        recording: row.recording,
-        rows: row.rows,
-        reference_steps: row.reference_steps,
-        steps: row.with_feedback,
-        steps_without_feedback: row.without_feedback,
+        recording: recording.to_owned(),
+        rows: signal.rows(),
+        reference_steps,
+        steps: count::<SimdBank>(signal).steps.len(),
+        steps_without_feedback: count::<PlainBank>(signal).steps.len(),
     }
 }
 
@@ -115,7 +118,7 @@ fn synthetic_set(seed: u64) -> ReferenceSet {
         source: "made by this program, not recorded: cadence that drifts, pauses, turns, jolts, noise, missing samples"
             .to_owned(),
         reference: "known: the generator places every step".to_owned(),
-        recordings: vec![counted(AccuracyRow::count::<SimdBank>(&name, &walk.signal, walk.steps.len()))],
+        recordings: vec![counted(&name, &walk.signal, walk.steps.len())],
     }
 }
 
@@ -146,8 +149,6 @@ fn excerpt(main: &NamedRecording) -> Option<Excerpt> {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-
-    use breakeven_problem::Signal;
 
     use super::*;
 
