@@ -22,7 +22,7 @@ pub mod vector;
 pub use channels::{Channels, UnknownChannels};
 pub use clean::clean;
 #[cfg(feature = "contender")]
-pub use contender::{PedometerContender, contender, expected};
+pub use contender::{contender, expected};
 pub use gate::open_rows;
 pub use plain_bank::PlainBank;
 pub use steps::{Bout, bouts};
