@@ -72,11 +72,7 @@ fn float_ns(value: f64, unit_ns: i64) -> Option<i64> {
 
 /// Plain decimals, exactly: a double would lose the last digits of nanoseconds since 1970.
 fn decimal_ns(text: &str, unit_ns: i64) -> Option<i64> {
-    let (negative, digits) = match text.as_bytes().first()? {
-        b'-' => (true, &text[1..]),
-        b'+' => (false, &text[1..]),
-        _ => (false, text),
-    };
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
     let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || whole.len() > 19 || !all_digits(whole) || !all_digits(part) {
@@ -89,7 +85,7 @@ fn decimal_ns(text: &str, unit_ns: i64) -> Option<i64> {
         let denominator = 10i128.pow(kept.len() as u32);
         scaled += (kept.parse::<i128>().ok()? * i128::from(unit_ns) * 2 + denominator) / (2 * denominator);
     }
-    i64::try_from(if negative { -scaled } else { scaled })
+    i64::try_from(if text.starts_with('-') { -scaled } else { scaled })
         .ok()
         .filter(|ns| ns.abs() < 9_000_000_000_000_000_000)
 }
