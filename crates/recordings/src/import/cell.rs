@@ -5,6 +5,8 @@ use crate::error::Problem;
 /// The largest magnitude that is plausible, in the unit of the file: finite arithmetic is safe below it.
 const LARGEST: f64 = 1e9;
 
+const NO_TIME: &str = "is no time: correct it, and check the unit (--time-unit)";
+
 /// The place of a cell, so that a message can say where to correct it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
@@ -55,14 +57,12 @@ pub(super) fn time(cell: &str, unit_ns: i64, place: Place<'_>) -> Result<i64, Pr
     }
     let parsed = decimal_ns(text, unit_ns)
         .or_else(|| text.parse::<f64>().ok().and_then(|value| float_ns(value, unit_ns)));
-    parsed.ok_or_else(|| place.refuse(text, "is no time: correct it, and check the unit (--time-unit)"))
+    parsed.ok_or_else(|| place.refuse(text, NO_TIME))
 }
 
 /// A time as a double, in nanoseconds.
 pub(super) fn float_time(value: f64, unit_ns: i64, place: Place<'_>) -> Result<i64, Problem> {
-    let refused =
-        || place.refuse(&value.to_string(), "is no time: correct it, and check the unit (--time-unit)");
-    float_ns(value, unit_ns).ok_or_else(refused)
+    float_ns(value, unit_ns).ok_or_else(|| place.refuse(&value.to_string(), NO_TIME))
 }
 
 fn float_ns(value: f64, unit_ns: i64) -> Option<i64> {

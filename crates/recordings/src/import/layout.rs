@@ -186,27 +186,17 @@ impl Heading<'_> {
         options: &ImportOptions,
         channels: &[usize],
     ) -> Result<Option<UsedColumn<TimeUnit>>, Problem> {
+        let is_time =
+            |index: &usize| !channels.contains(index) && TIME.contains(&key(&self.names[*index]).as_str());
         let index = match &options.time {
-            TimeColumn::Absent => return Ok(None),
-            TimeColumn::At(column) => match self.index(column)? {
-                index if channels.contains(&index) => {
-                    return Err(
-                        self.refuse(format!("column {column} is a channel and --time too: name another"))
-                    );
-                }
-                index => index,
-            },
-            TimeColumn::Detected if options.rate_hz.is_some() => return Ok(None),
-            TimeColumn::Detected => {
-                let is_time = |index: &usize| {
-                    !channels.contains(index) && TIME.contains(&key(&self.names[*index]).as_str())
-                };
-                match (0..self.names.len()).find(is_time) {
-                    Some(index) => index,
-                    None => return Ok(None),
-                }
-            }
+            TimeColumn::At(column) => Some(self.index(column)?),
+            TimeColumn::Detected if options.rate_hz.is_none() => (0..self.names.len()).find(is_time),
+            TimeColumn::Detected | TimeColumn::Absent => None,
         };
+        let Some(index) = index else { return Ok(None) };
+        if let (TimeColumn::At(column), true) = (&options.time, channels.contains(&index)) {
+            return Err(self.refuse(format!("column {column} is a channel and --time too: name another")));
+        }
         let unit = self.unit(options.time_unit, &[index], "the times", "--time-unit s, ms, us or ns")?;
         Ok(Some(UsedColumn { index, name: self.name(index), unit }))
     }

@@ -73,14 +73,13 @@ impl<'a> Reading<'a> {
             lacks_gyroscope: channels == Channels::Accelerometer,
             ..ImportNotes::default()
         };
-        let spool = Spool::new(channels);
         Ok(Self {
             path: &paths[0],
             sources,
             channels,
             timing,
             longest_gap_s: options.longest_gap_s,
-            spool,
+            spool: Spool::new(channels),
             notes,
             go_on,
         })

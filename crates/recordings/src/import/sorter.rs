@@ -122,11 +122,9 @@ fn to_bytes(row: &Row) -> [u8; ROW_BYTES] {
 }
 
 fn from_bytes(bytes: &[u8]) -> Row {
-    let eight = |place: usize| <[u8; 8]>::try_from(&bytes[8 * place..8 * place + 8]).expect("eight bytes");
-    Row {
-        time_ns: i64::from_le_bytes(eight(0)),
-        cells: std::array::from_fn(|channel| f64::from_le_bytes(eight(channel + 1))),
-    }
+    let (words, _) = bytes.as_chunks();
+    let cells = std::array::from_fn(|channel| f64::from_le_bytes(words[channel + 1]));
+    Row { time_ns: i64::from_le_bytes(words[0]), cells }
 }
 
 #[cfg(test)]
