@@ -152,15 +152,14 @@ mod tests {
 
     use super::*;
 
+    fn named(name: &str, signal: Signal) -> NamedRecording {
+        NamedRecording { name: name.to_owned(), note: String::new(), signal: Arc::new(signal) }
+    }
+
     #[test]
     fn an_excerpt_shows_the_gate_opening_and_steps_where_it_is_open() {
         let walk = synthetic_walk(12_000, 1);
-        let main = NamedRecording {
-            name: "walk".to_owned(),
-            note: String::new(),
-            signal: Arc::new(walk.signal.clone()),
-        };
-        let excerpt = excerpt(&main).expect("two minutes have steps");
+        let excerpt = excerpt(&named("walk", walk.signal.clone())).expect("two minutes have steps");
         assert_eq!(excerpt.channels.len(), 6);
         for (channel, samples) in excerpt.channels.iter().enumerate() {
             let rows = excerpt.first_row..excerpt.first_row + EXCERPT_SAMPLES / 6;
@@ -178,8 +177,7 @@ mod tests {
     #[test]
     fn a_recording_without_steps_has_no_excerpt() {
         let still = Signal::new(vec![vec![0; 500], vec![0; 500], vec![2048; 500]]).expect("three channels");
-        let main = NamedRecording { name: "still".to_owned(), note: String::new(), signal: Arc::new(still) };
-        assert_eq!(excerpt(&main), None);
+        assert_eq!(excerpt(&named("still", still)), None);
     }
 
     #[test]
@@ -192,9 +190,7 @@ mod tests {
     #[test]
     fn nothing_is_counted_after_a_request_to_stop() {
         let walk = synthetic_walk(1000, 1);
-        let main =
-            NamedRecording { name: "walk".to_owned(), note: String::new(), signal: Arc::new(walk.signal) };
-        let counted = count_accuracy(&RecordingChoice::default(), &main, &|| false);
+        let counted = count_accuracy(&RecordingChoice::default(), &named("walk", walk.signal), &|| false);
         assert_eq!(counted.expect("nothing is read"), None);
     }
 }

@@ -14,7 +14,7 @@ use breakeven_record::replace_file;
 use breakeven_recordings::{Column, Import, ImportError, ImportOptions, TimeColumn, import};
 use breakeven_report::walk::{Fact, Walk, page};
 use breakeven_simd::{Kernel, SimdBank};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 
 use self::counted::{CAVEAT, Counted, CountedFile};
@@ -144,10 +144,9 @@ fn count_one(
 }
 
 fn progress(recordings: usize) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(recordings as u64), ProgressDrawTarget::stderr());
     let style = ProgressStyle::with_template("{bar:24} {pos} of {len} {elapsed_precise} {msg}");
-    bar.set_style(style.expect("the template is a constant, and a test draws it"));
-    bar
+    let style = style.expect("the template is a constant, and a test draws it");
+    ProgressBar::new(recordings as u64).with_style(style)
 }
 
 /// Reads one recording into memory.

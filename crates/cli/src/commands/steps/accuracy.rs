@@ -41,9 +41,18 @@ pub(super) fn of_synthetic_walk(rows: usize, seed: u64, format: StepsFormat) -> 
 fn show(recordings: Vec<CountedRecording>, format: StepsFormat) -> CommandResult {
     let [name, source, reference] = Default::default();
     let found = AccuracySet::of(&ReferenceSet { name, source, reference, recordings });
+    let shown = Shown {
+        schema: "breakeven.accuracy/1",
+        caveat: CAVEAT,
+        recordings: &found.recordings,
+        mean_error_percent: found.mean_error_percent,
+        worst_error_percent: found.worst_error_percent,
+        mean_error_percent_without_feedback: found.mean_error_percent_without_feedback,
+        worst_error_percent_without_feedback: found.worst_error_percent_without_feedback,
+    };
     print(&match format {
         StepsFormat::Text => table(&found),
-        StepsFormat::Json => serde_json::to_string_pretty(&Shown::of(&found)).map_err(Stop::ours)?,
+        StepsFormat::Json => serde_json::to_string_pretty(&shown).map_err(Stop::ours)?,
         StepsFormat::Csv => csv(&found)?,
     })
 }
@@ -58,20 +67,6 @@ struct Shown<'a> {
     worst_error_percent: Option<f64>,
     mean_error_percent_without_feedback: Option<f64>,
     worst_error_percent_without_feedback: Option<f64>,
-}
-
-impl<'a> Shown<'a> {
-    fn of(found: &'a AccuracySet) -> Self {
-        Self {
-            schema: "breakeven.accuracy/1",
-            caveat: CAVEAT,
-            recordings: &found.recordings,
-            mean_error_percent: found.mean_error_percent,
-            worst_error_percent: found.worst_error_percent,
-            mean_error_percent_without_feedback: found.mean_error_percent_without_feedback,
-            worst_error_percent_without_feedback: found.worst_error_percent_without_feedback,
-        }
-    }
 }
 
 fn table(found: &AccuracySet) -> String {
