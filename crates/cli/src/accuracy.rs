@@ -5,7 +5,8 @@
 use std::ops::Range;
 use std::path::Path;
 
-use breakeven_pedometer::{AccuracyRow, bouts, count, open_rows, synthetic_walk};
+use breakeven_pedometer::{PlainBank, bouts, count, open_rows, synthetic_walk};
+use breakeven_problem::Signal;
 use breakeven_record::accuracy::{AccuracyRecord, CountedRecording, Excerpt, ReferenceSet};
 use breakeven_recordings::{
     HOUR_ROWS, NamedRecording, RecordingChoice, RecordingError, channels_from_name, read_i16, read_index,
@@ -92,18 +93,20 @@ fn recordings_of(
         if !go_on() {
             return Ok(None);
         }
-        recordings.push(counted(part.accuracy::<SimdBank>(&signal)));
+        recordings.push(counted(&part.recording, &part.of(&signal), part.reference_steps));
     }
     Ok(Some(recordings))
 }
 
-fn counted(row: AccuracyRow) -> CountedRecording {
+/// Counts the steps of a recording twice: with the feedback and without.
+#[must_use]
+pub fn counted(recording: &str, signal: &Signal, reference_steps: usize) -> CountedRecording {
     CountedRecording {
-        recording: row.recording,
-        rows: row.rows,
-        reference_steps: row.reference_steps,
-        steps: row.with_feedback,
-        steps_without_feedback: row.without_feedback,
+        recording: recording.to_owned(),
+        rows: signal.rows(),
+        reference_steps,
+        steps: count::<SimdBank>(signal).steps.len(),
+        steps_without_feedback: count::<PlainBank>(signal).steps.len(),
     }
 }
 
@@ -115,7 +118,7 @@ fn synthetic_set(seed: u64) -> ReferenceSet {
         source: "made by this program, not recorded: cadence that drifts, pauses, turns, jolts, noise, missing samples"
             .to_owned(),
         reference: "known: the generator places every step".to_owned(),
-        recordings: vec![counted(AccuracyRow::count::<SimdBank>(&name, &walk.signal, walk.steps.len()))],
+        recordings: vec![counted(&name, &walk.signal, walk.steps.len())],
     }
 }
 
@@ -147,19 +150,16 @@ fn excerpt(main: &NamedRecording) -> Option<Excerpt> {
 mod tests {
     use std::sync::Arc;
 
-    use breakeven_problem::Signal;
-
     use super::*;
+
+    fn named(name: &str, signal: Signal) -> NamedRecording {
+        NamedRecording { name: name.to_owned(), note: String::new(), signal: Arc::new(signal) }
+    }
 
     #[test]
     fn an_excerpt_shows_the_gate_opening_and_steps_where_it_is_open() {
         let walk = synthetic_walk(12_000, 1);
-        let main = NamedRecording {
-            name: "walk".to_owned(),
-            note: String::new(),
-            signal: Arc::new(walk.signal.clone()),
-        };
-        let excerpt = excerpt(&main).expect("two minutes have steps");
+        let excerpt = excerpt(&named("walk", walk.signal.clone())).expect("two minutes have steps");
         assert_eq!(excerpt.channels.len(), 6);
         for (channel, samples) in excerpt.channels.iter().enumerate() {
             let rows = excerpt.first_row..excerpt.first_row + EXCERPT_SAMPLES / 6;
@@ -177,8 +177,7 @@ mod tests {
     #[test]
     fn a_recording_without_steps_has_no_excerpt() {
         let still = Signal::new(vec![vec![0; 500], vec![0; 500], vec![2048; 500]]).expect("three channels");
-        let main = NamedRecording { name: "still".to_owned(), note: String::new(), signal: Arc::new(still) };
-        assert_eq!(excerpt(&main), None);
+        assert_eq!(excerpt(&named("still", still)), None);
     }
 
     #[test]
@@ -191,9 +190,7 @@ mod tests {
     #[test]
     fn nothing_is_counted_after_a_request_to_stop() {
         let walk = synthetic_walk(1000, 1);
-        let main =
-            NamedRecording { name: "walk".to_owned(), note: String::new(), signal: Arc::new(walk.signal) };
-        let counted = count_accuracy(&RecordingChoice::default(), &main, &|| false);
+        let counted = count_accuracy(&RecordingChoice::default(), &named("walk", walk.signal), &|| false);
         assert_eq!(counted.expect("nothing is read"), None);
     }
 }

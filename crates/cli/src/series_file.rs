@@ -6,8 +6,8 @@
 mod column;
 
 use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::io::{self, Read};
+use std::path::{Display, Path, PathBuf};
 
 use breakeven_measure::input_file::sha256;
 use breakeven_recordings::npy;
@@ -25,30 +25,37 @@ pub(crate) struct SeriesFile {
 
 /// A file that holds no series.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum SeriesError {
-    /// The file cannot be read.
-    #[error("{path}")]
-    Unreadable { path: PathBuf, source: std::io::Error },
-    /// A line does not hold the number that it should.
-    #[error("{path}, line {line}: {what}")]
-    Line { path: PathBuf, line: u64, what: String },
-    /// The file does not hold one series.
-    #[error("{path}: {what}")]
-    Shape { path: PathBuf, what: String },
-    /// The file has several columns, and none is chosen.
-    #[error("{path}: {columns}: choose a column")]
-    Several { path: PathBuf, columns: String },
-    /// The file has no column of this name or number.
-    #[error("no such column in {path}: {columns}")]
-    NoColumn { path: PathBuf, columns: String },
+#[error("{}", problem.of(&path.display()))]
+pub(crate) struct SeriesError {
+    path: PathBuf,
+    pub(crate) problem: Problem,
 }
 
-/// A [`SeriesError`] before its path is known.
-enum Problem {
+/// What is wrong with a file.
+#[derive(Debug)]
+pub(crate) enum Problem {
+    /// It cannot be read.
+    Unreadable(io::Error),
+    /// This line does not hold the number that it should.
     Line(u64, String),
+    /// It does not hold one series.
     Shape(String),
+    /// It has several columns, these, and none is chosen.
     Several(String),
+    /// It has no column of this name or number, but these.
     NoColumn(String),
+}
+
+impl Problem {
+    fn of(&self, path: &Display<'_>) -> String {
+        match self {
+            Problem::Unreadable(error) => format!("{path}: {error}"),
+            Problem::Line(line, what) => format!("{path}, line {line}: {what}"),
+            Problem::Shape(what) => format!("{path}: {what}"),
+            Problem::Several(columns) => format!("{path}: {columns}: choose a column"),
+            Problem::NoColumn(columns) => format!("no such column in {path}: {columns}"),
+        }
+    }
 }
 
 /// A longer file is refused: it may be a device that has no end.
@@ -60,31 +67,8 @@ impl SeriesFile {
     /// # Errors
     /// Unreadable, empty, no number where one should be, or several columns and none named.
     pub(crate) fn read(path: &Path, column: Option<&str>) -> Result<Self, SeriesError> {
-        let unreadable = |source| SeriesError::Unreadable { path: path.to_owned(), source };
-        let read = File::open(path).and_then(|file| at_most(file, LARGEST_BYTES)).map_err(unreadable)?;
-        let Some(bytes) = read else {
-            let what = format!("more than {} GiB: give a part of it", LARGEST_BYTES >> 30);
-            return Err(SeriesError::Shape { path: path.to_owned(), what });
-        };
-        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        let read = match extension.as_str() {
-            _ if bytes.starts_with(npy::MAGIC) => column::of_array(&bytes, column),
-            "npy" => Err(Problem::Shape("it does not begin as a NumPy array does".to_owned())),
-            extension => column::of_text(&bytes, extension, column),
-        };
-        let values = read.map_err(|problem| {
-            let path = path.to_owned();
-            match problem {
-                Problem::Line(line, what) => SeriesError::Line { path, line, what },
-                Problem::Shape(what) => SeriesError::Shape { path, what },
-                Problem::Several(columns) => SeriesError::Several { path, columns },
-                Problem::NoColumn(columns) => SeriesError::NoColumn { path, columns },
-            }
-        })?;
-        if values.is_empty() {
-            let what = "it holds no numbers".to_owned();
-            return Err(SeriesError::Shape { path: path.to_owned(), what });
-        }
+        let (bytes, values) =
+            numbers(path, column).map_err(|problem| SeriesError { path: path.to_owned(), problem })?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let of_column = column.map_or_else(String::new, |column| format!(", column {column}"));
         let note = format!("{name}{of_column}, SHA-256 {}", sha256(&bytes));
@@ -92,8 +76,26 @@ impl SeriesFile {
     }
 }
 
+/// The bytes of a file, and the numbers in its only or its chosen column.
+fn numbers(path: &Path, column: Option<&str>) -> Result<(Vec<u8>, Vec<f64>), Problem> {
+    let bytes =
+        File::open(path).and_then(|file| at_most(file, LARGEST_BYTES)).map_err(Problem::Unreadable)?;
+    let too_long = || Problem::Shape(format!("more than {} GiB: give a part of it", LARGEST_BYTES >> 30));
+    let bytes = bytes.ok_or_else(too_long)?;
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let values = match extension.as_str() {
+        _ if bytes.starts_with(npy::MAGIC) => column::of_array(&bytes, column)?,
+        "npy" => return Err(Problem::Shape("it does not begin as a NumPy array does".to_owned())),
+        extension => column::of_text(&bytes, extension, column)?,
+    };
+    if values.is_empty() {
+        return Err(Problem::Shape("it holds no numbers".to_owned()));
+    }
+    Ok((bytes, values))
+}
+
 /// All bytes of the file, or `None` where it has more than `bytes`.
-fn at_most(file: impl Read, bytes: u64) -> std::io::Result<Option<Vec<u8>>> {
+fn at_most(file: impl Read, bytes: u64) -> io::Result<Option<Vec<u8>>> {
     let mut read = Vec::new();
     file.take(bytes + 1).read_to_end(&mut read)?;
     Ok(Some(read).filter(|read| read.len() as u64 <= bytes))

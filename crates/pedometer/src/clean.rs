@@ -98,32 +98,23 @@ pub fn bridge(from: i16, to: i16, step: i64, missing: i64) -> i16 {
 /// The median of each sample and its two neighbours; the first and the last sample pass unchanged.
 #[derive(Debug, Default)]
 struct MedianOfThree {
-    seen: u64,
-    before_last: i16,
-    last: i16,
+    /// The last two samples; fewer at the start.
+    last: Vec<i16>,
 }
 
 impl MedianOfThree {
     fn push(&mut self, samples: &[i16], out: &mut Vec<i16>) {
-        for &sample in &samples[..samples.len().min(2)] {
-            match self.seen {
-                0 => out.push(sample),
-                1 => {}
-                _ => out.push(median(self.before_last, self.last, sample)),
-            }
-            self.seen += 1;
-            (self.before_last, self.last) = (self.last, sample);
+        if self.last.is_empty() {
+            out.extend(samples.first());
         }
-        out.extend(samples.windows(3).map(|three| median(three[0], three[1], three[2])));
-        if let [.., _, before_last, last] = *samples {
-            self.seen += samples.len() as u64 - 2;
-            (self.before_last, self.last) = (before_last, last);
-        }
+        self.last.extend_from_slice(samples);
+        out.extend(self.last.windows(3).map(|three| median(three[0], three[1], three[2])));
+        self.last.drain(..self.last.len().saturating_sub(2));
     }
 
     fn finish(self, out: &mut Vec<i16>) {
-        if self.seen > 1 {
-            out.push(self.last);
+        if let [_, last] = self.last[..] {
+            out.push(last);
         }
     }
 }

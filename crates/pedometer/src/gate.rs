@@ -37,14 +37,8 @@ pub fn open_rows(m: &[Vec<i32>]) -> Vec<Range<usize>> {
         gate.push(m, &mut bars);
         gate.finish(&mut bars);
     }
-    let mut open: Vec<Range<usize>> = Vec::new();
-    for row in (0..bars.len()).filter(|&row| bars[row].is_finite()) {
-        match open.last_mut() {
-            Some(last) if last.end == row => last.end += 1,
-            _ => open.push(row..row + 1),
-        }
-    }
-    open
+    let open: Vec<usize> = (0..bars.len()).filter(|&row| bars[row].is_finite()).collect();
+    open.chunk_by(|row, next| row + 1 == *next).map(|rows| rows[0]..rows[rows.len() - 1] + 1).collect()
 }
 
 /// From M to the bar that a peak at each row must exceed; infinite where the gate is closed.

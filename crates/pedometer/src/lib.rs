@@ -5,7 +5,6 @@
 //! [`Stream`] runs them on chunks of any size, [`count`] on a whole recording. Everything is defined
 //! bit for bit in docs/pedometer-spec.md: integers, and in double precision only + - * / sqrt floor.
 
-pub mod accuracy;
 pub mod channels;
 pub mod clean;
 #[cfg(feature = "contender")]
@@ -13,18 +12,19 @@ pub mod contender;
 mod gate;
 mod moving_sum;
 mod peaks;
+mod plain_bank;
 mod steps;
 pub mod stream;
 #[cfg(feature = "synthetic")]
 pub mod synthetic;
 pub mod vector;
 
-pub use accuracy::{Accuracy, AccuracyRow, Feedback};
 pub use channels::{Channels, UnknownChannels};
 pub use clean::clean;
 #[cfg(feature = "contender")]
-pub use contender::{PedometerContender, contender, expected};
+pub use contender::{contender, expected};
 pub use gate::open_rows;
+pub use plain_bank::PlainBank;
 pub use steps::{Bout, bouts};
 pub use stream::{Stream, count};
 #[cfg(feature = "synthetic")]

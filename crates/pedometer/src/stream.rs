@@ -117,21 +117,18 @@ impl<B: Bank> Stream<B> {
         assert_eq!(count.m.len(), self.waiting.len(), "M of as many channels as the stream has");
         let ready = self.waiting.iter().map(Vec::len).min().unwrap_or(0);
         for start in (0..ready).step_by(B::BLOCK_ROWS) {
-            self.advance_block(start, (start + B::BLOCK_ROWS).min(ready), count);
+            let end = (start + B::BLOCK_ROWS).min(ready);
+            let cleaned: Vec<&[i16]> = self.waiting.iter().map(|samples| &samples[start..end]).collect();
+            let mut m: Vec<&mut [i32]> = count.m.iter_mut().map(|values| grow(values, end - start)).collect();
+            self.bank.push(&cleaned, &mut m);
+            let (mut bars, mut peaks) = (Vec::new(), Vec::new());
+            self.gate.push(&m, &mut bars);
+            self.peaks.push(&cleaned, &bars, &mut peaks);
+            self.runs.push(&peaks, &mut count.steps);
         }
         for waiting in &mut self.waiting {
             waiting.drain(..ready);
         }
-    }
-
-    fn advance_block(&mut self, start: usize, end: usize, count: &mut Count) {
-        let cleaned: Vec<&[i16]> = self.waiting.iter().map(|samples| &samples[start..end]).collect();
-        let mut m: Vec<&mut [i32]> = count.m.iter_mut().map(|values| grow(values, end - start)).collect();
-        self.bank.push(&cleaned, &mut m);
-        let (mut bars, mut peaks) = (Vec::new(), Vec::new());
-        self.gate.push(&m, &mut bars);
-        self.peaks.push(&cleaned, &bars, &mut peaks);
-        self.runs.push(&peaks, &mut count.steps);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use breakeven_pedometer::{SyntheticWalk, count, synthetic_walk};
 use breakeven_problem::oracle::ExactBank;
+use breakeven_problem::signal::MISSING;
 
 const HOUR_ROWS: usize = 360_000;
 const SEED: u64 = 1;
@@ -32,6 +33,28 @@ fn every_seed_is_walked_most_of_the_time_and_counted_within_5_percent() {
         assert!((300..700).contains(&taken), "seed {seed}: {taken} steps in six minutes");
         assert!(counted.abs_diff(taken) * 20 <= taken, "seed {seed}: {counted} counted, {taken} taken");
     }
+}
+
+#[test]
+fn a_longer_walk_of_a_seed_starts_with_the_shorter_one() {
+    let long = synthetic_walk(30_000, 7);
+    for rows in [0, 1, 5_000, 29_999] {
+        let short = synthetic_walk(rows, 7);
+        let steps: Vec<usize> = long.steps.iter().copied().filter(|&step| step < rows).collect();
+        assert_eq!(short.signal, long.signal.prefix(rows));
+        assert_eq!(short.steps, steps);
+    }
+    assert_ne!(synthetic_walk(1_000, 8).signal, long.signal.prefix(1_000));
+}
+
+#[test]
+fn some_samples_are_missing_in_one_channel_and_some_in_all() {
+    let walk = synthetic_walk(100_000, 1);
+    let missing =
+        |row: usize| walk.signal.channels().iter().filter(|samples| samples[row] == MISSING).count();
+    let rows: Vec<usize> = (0..100_000).map(missing).collect();
+    assert!(rows.contains(&1) && rows.contains(&6), "one channel, and all six");
+    assert!(rows.iter().filter(|&&missing| missing > 0).count() < 1_000);
 }
 
 /// How many of these rows have one of the `others` within 12 rows.

@@ -69,6 +69,7 @@ pub static ALL: [Anatomy; 2] = [NP_STD_LIST, STANDARD_DEV_LIST];
 const METHODS: &str = "numpy/_core/_methods.py";
 const FROM_NUMERIC: &str = "numpy/_core/fromnumeric.py";
 
+#[rustfmt::skip]
 const NP_STD_LIST: Anatomy = Anatomy {
     name: "np-std-list",
     call: "np.std(list)",
@@ -77,60 +78,29 @@ const NP_STD_LIST: Anatomy = Anatomy {
     package: "numpy",
     version: "2.4.6",
     steps: &[
-        step(
-            "control/np-dispatch",
-            "dispatch",
-            "the array-function protocol asks which arguments could answer for NumPy, then calls std",
-            (FROM_NUMERIC, 3828, 3834),
-        ),
-        step(
-            "control/np-arguments",
-            "arguments",
-            "keywords are sorted out, the list is asked for a method of its own (an exception each time), _std and _var are called",
-            (FROM_NUMERIC, 4004, 4029),
-        ),
-        step(
-            "control/np-conversion",
-            "list → array",
-            "asanyarray reads the list into a new array",
-            (METHODS, 150, 150),
-        ),
-        step(
-            "control/np-checks",
-            "counting, checks",
-            "the items are counted by axis, degrees of freedom and type are checked",
-            (METHODS, 152, 160),
-        ),
-        step(
-            "control/np-mean-sum",
-            "first sum",
-            "umr_sum adds up the values, into an array of one",
-            (METHODS, 168, 168),
-        ),
-        step("control/np-mean", "mean", "true_divide, in place", (METHODS, 171, 179)),
-        step("control/np-deviations", "x − mean", "subtract makes a temporary array", (METHODS, 188, 188)),
-        step("control/np-squares", "squares", "square, in place", (METHODS, 189, 190)),
-        step(
-            "control/np-square-sum",
-            "second sum",
-            "umr_sum adds up the squares, into a scalar",
-            (METHODS, 201, 201),
-        ),
-        step(
-            "control/np-division",
-            "division",
-            "maximum guards the divisor; the quotient is put into a scalar of the array's type",
-            (METHODS, 204, 211),
-        ),
-        step(
-            "control/np-root",
-            "root, boxing",
-            "sqrt, and once more a scalar of the array's type; back through _std and std",
-            (METHODS, 222, 225),
-        ),
+        step("control/np-dispatch", "dispatch", (FROM_NUMERIC, 3828, 3834),
+            "the array-function protocol asks which arguments could answer for NumPy, then calls std"),
+        step("control/np-arguments", "arguments", (FROM_NUMERIC, 4004, 4029),
+            "keywords are sorted out, the list is asked for a method of its own (an exception each time), _std and _var are called"),
+        step("control/np-conversion", "list → array", (METHODS, 150, 150),
+            "asanyarray reads the list into a new array"),
+        step("control/np-checks", "counting, checks", (METHODS, 152, 160),
+            "the items are counted by axis, degrees of freedom and type are checked"),
+        step("control/np-mean-sum", "first sum", (METHODS, 168, 168),
+            "umr_sum adds up the values, into an array of one"),
+        step("control/np-mean", "mean", (METHODS, 171, 179), "true_divide, in place"),
+        step("control/np-deviations", "x − mean", (METHODS, 188, 188), "subtract makes a temporary array"),
+        step("control/np-squares", "squares", (METHODS, 189, 190), "square, in place"),
+        step("control/np-square-sum", "second sum", (METHODS, 201, 201),
+            "umr_sum adds up the squares, into a scalar"),
+        step("control/np-division", "division", (METHODS, 204, 211),
+            "maximum guards the divisor; the quotient is put into a scalar of the array's type"),
+        step("control/np-root", "root, boxing", (METHODS, 222, 225),
+            "sqrt, and once more a scalar of the array's type; back through _std and std"),
     ],
 };
 
+#[rustfmt::skip]
 const STANDARD_DEV_LIST: Anatomy = Anatomy {
     name: "standard-dev-list",
     call: "std.standard_dev(list)",
@@ -139,38 +109,22 @@ const STANDARD_DEV_LIST: Anatomy = Anatomy {
     package: "breakeven-extension",
     version: "",
     steps: &[
-        step(
-            "control/std-checks",
-            "type checks",
-            "one argument, unparsed; is it a list, and where are its items?",
-            ("crates/extension/src/direct.rs", 0, 0),
-        ),
-        step(
-            "control/std-reading",
-            "reading items",
-            "each item's type is checked and its number copied, no reference count touched",
-            ("crates/extension/src/direct.rs", 0, 0),
-        ),
-        step(
-            "control/std-arithmetic",
-            "arithmetic",
-            "mean, squared deviations, division and root",
-            ("crates/extension/src/kernel.rs", 0, 0),
-        ),
-        step(
-            "control/std-boxing",
-            "boxing",
-            "a new float object for the result, and its end",
-            ("crates/extension/src/call.rs", 0, 0),
-        ),
+        step("control/std-checks", "type checks", ("crates/extension/src/direct.rs", 0, 0),
+            "one argument, unparsed; is it a list, and where are its items?"),
+        step("control/std-reading", "reading items", ("crates/extension/src/direct.rs", 0, 0),
+            "each item's type is checked and its number copied, no reference count touched"),
+        step("control/std-arithmetic", "arithmetic", ("crates/extension/src/kernel.rs", 0, 0),
+            "mean, squared deviations, division and root"),
+        step("control/std-boxing", "boxing", ("crates/extension/src/call.rs", 0, 0),
+            "a new float object for the result, and its end"),
     ],
 };
 
 const fn step(
     control: &'static str,
     title: &'static str,
-    what: &'static str,
     (file, first_line, last_line): (&'static str, usize, usize),
+    what: &'static str,
 ) -> Step {
     Step { control, title, what, file, first_line, last_line }
 }

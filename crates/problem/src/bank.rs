@@ -91,11 +91,16 @@ pub fn units(rows: usize, channels: usize) -> u64 {
 /// Runs a new bank of type `B` over whole channels: one M per row and channel, before the back-fill.
 #[must_use]
 pub fn run<B: Bank>(cleaned: &[Vec<i16>]) -> Vec<Vec<i32>> {
+    run_in_blocks::<B>(cleaned, B::BLOCK_ROWS)
+}
+
+/// The same, so many rows at a time.
+pub(crate) fn run_in_blocks<B: Bank>(cleaned: &[Vec<i16>], block_rows: usize) -> Vec<Vec<i32>> {
     let rows = cleaned.first().map_or(0, Vec::len);
     let mut m = vec![vec![0; rows]; cleaned.len()];
     let mut bank = B::new(cleaned.len());
-    for start in (0..rows).step_by(B::BLOCK_ROWS) {
-        let end = (start + B::BLOCK_ROWS).min(rows);
+    for start in (0..rows).step_by(block_rows) {
+        let end = (start + block_rows).min(rows);
         let block: Vec<&[i16]> = cleaned.iter().map(|samples| &samples[start..end]).collect();
         let mut out: Vec<&mut [i32]> = m.iter_mut().map(|values| &mut values[start..end]).collect();
         bank.push(&block, &mut out);

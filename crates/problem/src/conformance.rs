@@ -18,7 +18,7 @@ pub use bank::assert_bank_conforms;
 pub use cases::{Case, cases};
 
 use crate::contender::stands_for;
-use crate::judgement::judge_number;
+use crate::judgement::{judge_number, judge_numbers};
 use crate::{
     Absence, Answer, Contender, Contract, Data, Failure, Judgement, KnownFailure, Refusal, Source, Task,
     Tolerance, Workload, oracle,
@@ -75,7 +75,7 @@ pub fn check(contender: &dyn Contender) -> Conformance {
                 conformance.absent = Some(absence);
                 return conformance;
             }
-            Err(Refusal::Failed(failure)) => complaint(format!("failed: {failure}")),
+            Err(Refusal::Failed(failure)) => Judgement::wrong(format!("failed: {failure}")),
         };
         let known = about.contract.known_failure(&solved.case.name);
         conformance.cases.push(CheckedCase { name: solved.case.name.clone(), judgement, known });
@@ -227,29 +227,14 @@ fn answers(
 }
 
 fn judge_answers(answers: &[Answer], solved: &Solved, contract: Contract) -> Judgement {
-    let judge_one = |((answer, expected), input): ((&Answer, &Answer), &Vec<f64>)| {
-        let (got, exact): (&[f64], &[f64]) = match (answer, expected) {
-            (Answer::Value(got), Answer::Value(exact)) => {
-                (std::slice::from_ref(got), std::slice::from_ref(exact))
-            }
-            (Answer::Series(got), Answer::Series(exact)) => (got, exact),
-            _ => return complaint("an answer of another kind than the task's".to_owned()),
-        };
-        if got.len() != exact.len() {
-            return complaint(format!("{} values where {} were expected", got.len(), exact.len()));
-        }
+    let inputs = answers.iter().zip(&solved.expected).zip(&solved.case.inputs);
+    let judgements = inputs.map(|((answer, expected), input)| {
         let window = solved.case.window.unwrap_or(input.len());
-        let judge_window = |(index, (&got, &exact)): (usize, (&f64, &f64))| {
+        judge_numbers(answer, expected, |index, got, exact| {
             judge_window(index, got, exact, &input[index..index + window], contract, &solved.case)
-        };
-        got.iter().zip(exact).enumerate().map(judge_window).fold(Judgement::default(), Judgement::and)
-    };
-    answers
-        .iter()
-        .zip(&solved.expected)
-        .zip(&solved.case.inputs)
-        .map(judge_one)
-        .fold(Judgement::default(), Judgement::and)
+        })
+    });
+    judgements.fold(Judgement::default(), Judgement::and)
 }
 
 fn judge_window(
@@ -292,8 +277,4 @@ fn judge_window(
         judgement.wrong = Some(format!("-0 where the exact value is 0 (index {index})"));
     }
     judgement
-}
-
-fn complaint(complaint: String) -> Judgement {
-    Judgement { wrong: Some(complaint), ..Judgement::default() }
 }

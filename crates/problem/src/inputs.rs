@@ -59,11 +59,9 @@ pub fn draw(workload: &Workload, seed: u64) -> Result<Vec<Data>, NotSeeded> {
             return Err(NotSeeded { workload: workload.id.clone(), recording: name.clone() });
         }
     };
-    let draw_variant = |variant| {
-        let mut generator = generator(&workload.id, variant as u64, seed);
-        Data::Series(draw_values(&mut generator, distribution, workload.length))
-    };
-    Ok((0..workload.variants).map(draw_variant).collect())
+    let variants = 0..workload.variants as u64;
+    let draw = |variant| draw_one(&workload.id, variant, distribution, workload.length, seed);
+    Ok(variants.map(draw).map(Data::Series).collect())
 }
 
 fn generator(id: &str, variant: u64, seed: u64) -> ChaCha8Rng {
@@ -82,7 +80,15 @@ fn fnv_1a(bytes: &[u8]) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
-fn draw_values(generator: &mut ChaCha8Rng, distribution: Distribution, length: usize) -> Vec<f64> {
+/// The values of one variant of the input of the workload `id`.
+pub(crate) fn draw_one(
+    id: &str,
+    variant: u64,
+    distribution: Distribution,
+    length: usize,
+    seed: u64,
+) -> Vec<f64> {
+    let generator = &mut generator(id, variant, seed);
     match distribution {
         Distribution::Uniform => (0..length).map(|_| generator.random()).collect(),
         Distribution::Normal => normal(generator, length),

@@ -3,6 +3,8 @@
 //! A number is judged against the oracle's correctly rounded value by the workload's [`Tolerance`].
 //! Not a finite number where the oracle is finite, or the reverse, is wrong at any tolerance.
 
+use std::slice::from_ref;
+
 use crate::{Answer, Contract, Count, Data, Tolerance};
 
 /// How an answer compares with the oracle's.
@@ -37,7 +39,7 @@ impl Judgement {
         }
     }
 
-    fn wrong(complaint: String) -> Self {
+    pub(crate) fn wrong(complaint: String) -> Self {
         Self { wrong: Some(complaint), ..Self::default() }
     }
 }
@@ -45,10 +47,7 @@ impl Judgement {
 /// The larger of two figures, or the one that is known.
 #[must_use]
 pub fn larger<T: PartialOrd>(a: Option<T>, b: Option<T>) -> Option<T> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(if b > a { b } else { a }),
-        (a, b) => a.or(b),
-    }
+    if b > a { b } else { a }
 }
 
 /// Judges an answer on `input` against what the oracle expects.
@@ -64,17 +63,9 @@ pub fn judge(
     input: &Data,
 ) -> Judgement {
     match (answer, expected) {
-        (_, Answer::Nothing) => Judgement::default(),
-        (Answer::Value(got), Answer::Value(exact)) => judge_values(&[*got], &[*exact], tolerance, input),
-        (Answer::Series(got), Answer::Series(exact)) => judge_values(got, exact, tolerance, input),
-        (Answer::Count(got), Answer::Count(exact)) => judge_count(got, exact, contract),
-        _ => Judgement::wrong("an answer of another kind than the task's".to_owned()),
-    }
-}
-
-fn judge_values(got: &[f64], exact: &[f64], tolerance: Tolerance, input: &Data) -> Judgement {
-    if got.len() != exact.len() {
-        return Judgement::wrong(format!("{} values where {} were expected", got.len(), exact.len()));
+        (_, Answer::Nothing) => return Judgement::default(),
+        (Answer::Count(got), Answer::Count(exact)) => return judge_count(got, exact, contract),
+        _ => {}
     }
     let (relative, absolute) = match tolerance {
         Tolerance::Relative(bound) => (bound, 0.0),
@@ -82,12 +73,27 @@ fn judge_values(got: &[f64], exact: &[f64], tolerance: Tolerance, input: &Data) 
         Tolerance::Either { relative, of_input } => (relative, of_input * largest_magnitude(input)),
         Tolerance::Bank => (0.0, 0.0),
     };
-    let mut judgement = Judgement::default();
-    for (index, (&got, &exact)) in got.iter().zip(exact).enumerate() {
-        let allowed = absolute.max(relative * exact.abs());
-        judgement = judgement.and(judge_number(index, got, exact, allowed));
+    judge_numbers(answer, expected, |index, got, exact| {
+        judge_number(index, got, exact, absolute.max(relative * exact.abs()))
+    })
+}
+
+/// Judges each number of an answer that is to have as many as the expected one.
+pub(crate) fn judge_numbers(
+    answer: &Answer,
+    expected: &Answer,
+    judge: impl Fn(usize, f64, f64) -> Judgement,
+) -> Judgement {
+    let (got, exact): (&[f64], &[f64]) = match (answer, expected) {
+        (Answer::Value(got), Answer::Value(exact)) => (from_ref(got), from_ref(exact)),
+        (Answer::Series(got), Answer::Series(exact)) => (got, exact),
+        _ => return Judgement::wrong("an answer of another kind than the task's".to_owned()),
+    };
+    if got.len() != exact.len() {
+        return Judgement::wrong(format!("{} values where {} were expected", got.len(), exact.len()));
     }
-    judgement
+    let numbers = got.iter().zip(exact).enumerate();
+    numbers.map(|(index, (&got, &exact))| judge(index, got, exact)).fold(Judgement::default(), Judgement::and)
 }
 
 /// Judges one number that may be `allowed` off; `index` is named in the complaint.

@@ -8,7 +8,8 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use crate::{
-    About, Absence, Answer, Contender, Contract, Data, Failure, InputForm, Prepared, Refusal, Task, Workload,
+    About, Absence, Answer, Contender, Contract, Count, Data, Failure, InputForm, Prepared, Refusal, Signal,
+    Task, Workload,
 };
 
 /// Standard deviation of the values with this ddof.
@@ -18,7 +19,10 @@ pub type Whole = dyn Fn(&[f64], usize) -> f64 + Send + Sync;
 /// `values.len() - window + 1`.
 pub type Sliding = dyn Fn(&[f64], usize, usize, &mut [f64]) + Send + Sync;
 
-/// A Rust kernel for `whole`, `sliding` or both, called on slices.
+/// What is computed from a recording.
+pub type Counting = fn(&Signal) -> Count;
+
+/// A Rust kernel for `whole`, `sliding` or both, called on slices; or one for recordings.
 #[derive(Clone)]
 pub struct RustContender {
     about: About,
@@ -26,6 +30,7 @@ pub struct RustContender {
     isa: Option<&'static str>,
     whole: Option<Arc<Whole>>,
     sliding: Option<Arc<Sliding>>,
+    counting: fn(Task) -> Option<Counting>,
     most_values: Option<u64>,
     absence: Option<Absence>,
 }
@@ -45,7 +50,16 @@ impl RustContender {
 
     fn called(id: String, version: &'static str, contract: Contract, summary: &'static str) -> Self {
         let about = About { id, summary, input: InputForm::Slice, contract, threads: 1 };
-        Self { about, version, isa: None, whole: None, sliding: None, most_values: None, absence: None }
+        Self {
+            about,
+            version,
+            isa: None,
+            whole: None,
+            sliding: None,
+            counting: |_| None,
+            most_values: None,
+            absence: None,
+        }
     }
 
     /// The same, running on this instruction set.
@@ -79,6 +93,12 @@ impl RustContender {
         self
     }
 
+    /// The same, offering the tasks on recordings for which there is one of these.
+    #[must_use]
+    pub fn counting(self, counting: fn(Task) -> Option<Counting>) -> Self {
+        Self { counting, ..self }
+    }
+
     /// The same, but not offering `sliding` where windows times values per window is more than this: for a
     /// kernel that goes over every window again, and would take many seconds a call.
     #[must_use]
@@ -104,7 +124,7 @@ impl Contender for RustContender {
                     workload.units(workload.length).saturating_mul(workload.window.unwrap_or(1) as u64);
                 self.sliding.is_some() && self.most_values.is_none_or(|most| values <= most)
             }
-            Task::Feedback | Task::Pedometer | Task::Anatomy => false,
+            task => (self.counting)(task).is_some(),
         }
     }
 
@@ -114,8 +134,11 @@ impl Contender for RustContender {
 
     fn prepare(&self, workload: &Workload, inputs: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {
         let refuse = || Failure(format!("{} does not offer {}", self.about.id, workload.task));
-        if inputs.iter().any(|input| input.series().is_none()) {
-            return Err(refuse().into());
+        let takes_recordings = matches!(workload.task, Task::Feedback | Task::Pedometer);
+        if inputs.iter().any(|input| input.recording().is_some() != takes_recordings) {
+            let needed =
+                if takes_recordings { "a recording, not a series" } else { "a series, not a recording" };
+            return Err(Failure(format!("{} needs {needed}", workload.task)).into());
         }
         let (inputs, ddof) = (Arc::clone(inputs), workload.ddof);
         match (workload.task, workload.window) {
@@ -129,7 +152,10 @@ impl Contender for RustContender {
                 let out = vec![0.0; (longest + 1).saturating_sub(window)];
                 Ok(Box::new(PreparedSliding { inputs, window, ddof, kernel, out, filled: None }))
             }
-            _ => Err(refuse().into()),
+            (task, _) => {
+                let counting = (self.counting)(task).ok_or_else(refuse)?;
+                Ok(Box::new(PreparedCounting { inputs, counting, count: None }))
+            }
         }
     }
 }
@@ -182,6 +208,29 @@ impl Prepared for PreparedSliding {
     fn answer(&mut self) -> Result<Answer, Failure> {
         let windows = self.filled.ok_or_else(|| Failure("nothing was run".to_owned()))?;
         Ok(Answer::Series(self.out[..windows].to_vec()))
+    }
+}
+
+struct PreparedCounting {
+    inputs: Arc<[Data]>,
+    counting: Counting,
+    count: Option<Count>,
+}
+
+impl Prepared for PreparedCounting {
+    fn run(&mut self, input: usize, loops: u64) -> Result<(), Failure> {
+        let recording = self.inputs[input].recording().expect("prepare has checked that every input is one");
+        let counting = black_box(self.counting); // a pointer: never inlined into the loop
+        let mut count = None;
+        for _ in 0..loops {
+            count = Some(black_box(counting(black_box(recording))));
+        }
+        self.count = count;
+        Ok(())
+    }
+
+    fn answer(&mut self) -> Result<Answer, Failure> {
+        self.count.clone().map(Answer::Count).ok_or_else(|| Failure("nothing was run".to_owned()))
     }
 }
 

@@ -106,6 +106,6 @@ fn whole_rows(bytes: u64, channels: Channels) -> Result<u64, Problem> {
 }
 
 /// The sample in the first two bytes.
-fn sample(bytes: &[u8]) -> i16 {
+pub(crate) fn sample(bytes: &[u8]) -> i16 {
     i16::from_le_bytes([bytes[0], bytes[1]])
 }

@@ -24,15 +24,15 @@ use std::path::PathBuf;
 use breakeven_pedometer::{Channels, Stream};
 use breakeven_problem::{Bank, Count, Signal};
 
-pub use self::notes::{Gyroscope, ImportNotes};
+pub use self::notes::ImportNotes;
 pub use self::options::{Column, ImportOptions, TimeColumn, UnknownColumn};
-use self::reading::{Disorder, Reading};
+use self::reading::Reading;
 use self::spool::Spool;
 pub use self::units::{AccelerationUnit, RotationUnit, TimeUnit, UnknownUnit};
 use crate::error::ImportError;
 
 /// Rows read back at once.
-const BLOCK_ROWS: usize = 8192;
+const BLOCK_ROWS: u64 = 8192;
 
 /// Reads a recording from one file, or from several that follow one another.
 ///
@@ -63,10 +63,9 @@ pub fn import(
     if let Some(rate) = options.rate_hz.filter(|&rate| !(rate > 0.0 && rate <= 1e6)) {
         return Err(ImportError::Rate(rate));
     }
-    match Reading::open(paths, options, go_on)?.in_order() {
-        Err(Disorder::Refused(error)) => Err(error),
-        Err(Disorder::Unsorted) => Reading::open(paths, options, go_on)?.sorted(),
-        Ok(import) => Ok(import),
+    match Reading::open(paths, options, go_on)?.in_order()? {
+        Some(import) => Ok(import),
+        None => Reading::open(paths, options, go_on)?.sorted(),
     }
 }
 
@@ -112,10 +111,7 @@ impl Import {
     /// # Errors
     /// The temporary files cannot be read back.
     pub fn signal(&mut self) -> Result<Signal, ImportError> {
-        let mut channels = vec![vec![0; self.rows as usize]; self.channels.number()];
-        let mut blocks: Vec<&mut [i16]> = channels.iter_mut().map(Vec::as_mut_slice).collect();
-        self.spool.read(0, &mut blocks)?;
-        Ok(Signal::new(channels).expect("3 or 6 channels of one length"))
+        Ok(Signal::new(self.spool.read(0..self.rows)?).expect("3 or 6 channels of one length"))
     }
 
     /// Counts the steps in constant memory, whatever is missing: the same bits as [`count`](breakeven_pedometer::count) on
@@ -127,20 +123,15 @@ impl Import {
         &mut self,
         go_on: &dyn Fn(u64) -> ControlFlow<()>,
     ) -> Result<StepCount, ImportError> {
-        let number = self.channels.number();
         let (mut stream, mut part) = (Stream::<B>::new(self.channels), Count::default());
-        let mut counted = StepCount { steps: Vec::new(), sum_m: vec![0; number] };
-        let mut channels = vec![vec![0i16; BLOCK_ROWS]; number];
+        let mut counted = StepCount { steps: Vec::new(), sum_m: vec![0; self.channels.number()] };
         let mut start = 0;
         while start < self.rows {
-            let rows = (self.rows - start).min(BLOCK_ROWS as u64) as usize;
-            let mut blocks: Vec<&mut [i16]> =
-                channels.iter_mut().map(|samples| &mut samples[..rows]).collect();
-            self.spool.read_filled(start, &mut blocks)?;
-            let block: Vec<&[i16]> = channels.iter().map(|samples| &samples[..rows]).collect();
-            stream.push(&block, &mut part);
+            let end = self.rows.min(start + BLOCK_ROWS);
+            let channels = self.spool.read_filled(start..end)?;
+            stream.push(&channels.iter().map(Vec::as_slice).collect::<Vec<_>>(), &mut part);
             counted.drain(&mut part);
-            start += rows as u64;
+            start = end;
             if go_on(start).is_break() {
                 return Err(ImportError::Stopped);
             }
@@ -153,10 +144,8 @@ impl Import {
 
 impl StepCount {
     fn drain(&mut self, part: &mut Count) {
-        for (sum, m) in self.sum_m.iter_mut().zip(&mut part.m) {
-            *sum += m.iter().map(|&value| i64::from(value)).sum::<i64>();
-            m.clear();
-        }
+        self.sum_m.iter_mut().zip(part.sum_m()).for_each(|(sum, more)| *sum += more);
+        part.m.iter_mut().for_each(Vec::clear);
         self.steps.append(&mut part.steps);
     }
 }

@@ -3,10 +3,9 @@
 //! Beside `NAME.bin` there may be `NAME_index.csv`, with a header of
 //! `recording,first_row,rows,reference_steps,spec_steps` and one line per recording.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use breakeven_pedometer::AccuracyRow;
-use breakeven_problem::{Bank, Signal};
+use breakeven_problem::Signal;
 
 use crate::error::{Problem, RecordingError};
 
@@ -17,7 +16,9 @@ use crate::error::{Problem, RecordingError};
 /// # Errors
 /// The index cannot be read, is no such table, or names rows that the recording does not have.
 pub fn read_index(recording: &Path, signal: &Signal) -> Result<Vec<Part>, RecordingError> {
-    let path = index_path(recording);
+    let mut name = recording.file_stem().unwrap_or_default().to_owned();
+    name.push("_index.csv");
+    let path = recording.with_file_name(name);
     if path.exists() { read_parts(&path, signal) } else { Ok(Vec::new()) }
 }
 
@@ -70,19 +71,4 @@ impl Part {
         let channels = signal.channels().iter().map(|samples| samples[rows.clone()].to_vec()).collect();
         Signal::new(channels).expect("as many channels as the signal, all of one length")
     }
-
-    /// The steps counted on this part of the signal beside those of the reference.
-    ///
-    /// # Panics
-    /// As [`Part::of`].
-    #[must_use]
-    pub fn accuracy<B: Bank>(&self, signal: &Signal) -> AccuracyRow {
-        AccuracyRow::count::<B>(&self.recording, &self.of(signal), self.reference_steps)
-    }
-}
-
-fn index_path(recording: &Path) -> PathBuf {
-    let mut name = recording.file_stem().unwrap_or_default().to_owned();
-    name.push("_index.csv");
-    recording.with_file_name(name)
 }

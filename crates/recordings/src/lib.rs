@@ -15,8 +15,8 @@ pub mod text_table;
 pub use binary_file::{channels_from_name, read_i16};
 pub use error::{ImportError, Problem, RecordingError};
 pub use import::{
-    AccelerationUnit, Column, Gyroscope, Import, ImportNotes, ImportOptions, RotationUnit, StepCount,
-    TimeColumn, TimeUnit, UnknownColumn, UnknownUnit, import,
+    AccelerationUnit, Column, Import, ImportNotes, ImportOptions, RotationUnit, StepCount, TimeColumn,
+    TimeUnit, UnknownColumn, UnknownUnit, import,
 };
 pub use index::{Part, read_index, read_parts};
 pub use named_recording::{HOUR_ROWS, NamedRecording, RecordingChoice, main_recording, six_channel_hour};

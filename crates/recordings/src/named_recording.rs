@@ -39,6 +39,12 @@ pub struct RecordingChoice {
     pub seed: u64,
 }
 
+impl NamedRecording {
+    fn new(name: &str, note: impl Into<String>, signal: Signal) -> Self {
+        Self { name: name.to_owned(), note: note.into(), signal: Arc::new(signal) }
+    }
+}
+
 impl RecordingChoice {
     /// A file of the data folder, if there is one of this name.
     #[must_use]
@@ -54,15 +60,19 @@ impl RecordingChoice {
 pub fn main_recording(choice: &RecordingChoice) -> Result<NamedRecording, RecordingError> {
     if let Some(path) = &choice.file {
         let channels = channels_of(path, choice.channels).map_err(|problem| problem.in_file(path))?;
-        let signal = Arc::new(read_i16(path, channels)?);
+        let signal = read_i16(path, channels)?;
+        let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let minutes = signal.rows() as f64 / 6000.0;
-        let note = format!("{}, {minutes:.1} min, {} channels", file_name(path), signal.channels().len());
-        return Ok(NamedRecording { name: name_of(path), note, signal });
+        let note = format!("{file}, {minutes:.1} min, {channels} channels");
+        return Ok(NamedRecording::new(&name_of(path), note, signal));
     }
-    match oxford_hour(choice)? {
-        Some(recording) => Ok(recording),
-        None => Ok(synthetic_hour(choice.seed)),
-    }
+    let Some(path) = choice.public_file("oxford-step-counter/hour_100hz_i16le_3ch.bin") else {
+        return Ok(synthetic_hour(choice.seed));
+    };
+    let note = "Oxford step counter data set, 20 phone recordings joined (the borders make artificial windows), \
+                accelerometer only, resampled to 100 Hz and scaled to integers; Salvi et al., EMBC 2018, \
+                doi 10.1109/EMBC.2018.8513319, CC BY 4.0";
+    Ok(NamedRecording::new("oxford-hour", note, read_i16(&path, Channels::Accelerometer)?))
 }
 
 /// A six-channel hour beside a main recording that has three channels.
@@ -74,26 +84,12 @@ pub fn six_channel_hour(choice: &RecordingChoice) -> Result<NamedRecording, Reco
         return Ok(synthetic_hour(choice.seed));
     };
     let signal = read_i16(&path, Channels::AccelerometerAndGyroscope)?;
-    let channels = signal
-        .channels()
-        .iter()
-        .map(|samples| samples.iter().copied().cycle().take(HOUR_ROWS).collect())
-        .collect();
+    let hour = |samples: &Vec<i16>| samples.iter().copied().cycle().take(HOUR_ROWS).collect();
+    let channels = signal.channels().iter().map(hour).collect();
     let signal = Signal::new(channels).expect("cycling keeps six channels of one length");
     let note = "mobgap lab recording (lower back, accelerometer and gyroscope, 9.8 min), repeated to one hour; \
                 Mobilise-D, github.com/mobilise-d/mobgap, Apache-2.0";
-    Ok(NamedRecording { name: "mobgap-hour".to_owned(), note: note.to_owned(), signal: Arc::new(signal) })
-}
-
-fn oxford_hour(choice: &RecordingChoice) -> Result<Option<NamedRecording>, RecordingError> {
-    let Some(path) = choice.public_file("oxford-step-counter/hour_100hz_i16le_3ch.bin") else {
-        return Ok(None);
-    };
-    let signal = Arc::new(read_i16(&path, Channels::Accelerometer)?);
-    let note = "Oxford step counter data set, 20 phone recordings joined (the borders make artificial windows), \
-                accelerometer only, resampled to 100 Hz and scaled to integers; Salvi et al., EMBC 2018, \
-                doi 10.1109/EMBC.2018.8513319, CC BY 4.0";
-    Ok(Some(NamedRecording { name: "oxford-hour".to_owned(), note: note.to_owned(), signal }))
+    Ok(NamedRecording::new("mobgap-hour", note, signal))
 }
 
 fn synthetic_hour(seed: u64) -> NamedRecording {
@@ -102,11 +98,7 @@ fn synthetic_hour(seed: u64) -> NamedRecording {
         "synthetic hour of walking, 6 channels, seed {seed}, {} known steps: made by this program, not recorded",
         walk.steps.len()
     );
-    NamedRecording { name: "synthetic-hour".to_owned(), note, signal: Arc::new(walk.signal) }
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    NamedRecording::new("synthetic-hour", note, walk.signal)
 }
 
 /// The file's stem in the characters that ids may have.

@@ -45,7 +45,10 @@ impl<R: Read + Seek> NpyArray<R> {
     pub fn open(mut source: R) -> Result<Self, Problem> {
         let size = source.seek(SeekFrom::End(0))?;
         let (text, start) = header(&mut source, size).map_err(Problem::Array)?;
-        let header = Header::parse(&text).map_err(Problem::Array)?;
+        let header = Header::parse(&text).ok_or_else(|| {
+            let text = text.trim_end();
+            Problem::Array(format!("the header {text:?} is none of a plain array: save it with numpy.save"))
+        })?;
         let element = Element::parse(&header.descr).ok_or_else(|| {
             Problem::Array(format!(
                 "an array of {}, where float64, float32 and integers of 8 to 64 bits are read: save x.astype(float)",
@@ -86,7 +89,7 @@ impl<R: Read + Seek> NpyArray<R> {
     /// The source fails.
     pub fn column(&mut self, column: usize, columns: usize, rows: Range<usize>) -> io::Result<Vec<f64>> {
         let size = self.element.bytes;
-        let by_columns = self.header.order == Order::ColumnAfterColumn && self.header.shape.len() > 1;
+        let by_columns = self.header.fortran_order && self.header.shape.len() > 1;
         let (first, stride, skipped) = match by_columns {
             true => (column * self.header.shape[0] + rows.start, 1, 0),
             false => (rows.start * columns, columns, column),
@@ -139,12 +142,6 @@ impl Element {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Order {
-    RowAfterRow,
-    ColumnAfterColumn,
-}
-
 /// The header's text, and the byte at which the numbers start.
 fn header(source: &mut (impl Read + Seek), size: u64) -> Result<(String, u64), String> {
     let mut read = |at: u64, bytes: &mut [u8]| {
@@ -152,16 +149,10 @@ fn header(source: &mut (impl Read + Seek), size: u64) -> Result<(String, u64), S
         read.map_err(|_| "the header is cut off: save it again".to_owned())
     };
     let mut start = [0; 12];
-    read(0, &mut start[..8])?;
+    read(0, &mut start)?;
     let (length, header_start) = match start[6] {
-        1 => {
-            read(8, &mut start[8..10])?;
-            (usize::from(u16::from_le_bytes([start[8], start[9]])), 10)
-        }
-        2 | 3 => {
-            read(8, &mut start[8..12])?;
-            (u32::from_le_bytes([start[8], start[9], start[10], start[11]]) as usize, 12)
-        }
+        1 => (usize::from(u16::from_le_bytes([start[8], start[9]])), 10),
+        2 | 3 => (u32::from_le_bytes([start[8], start[9], start[10], start[11]]) as usize, 12),
         version => return Err(format!("version {version} of NPY is not known: save it with numpy.save")),
     };
     if length > LONGEST_HEADER_BYTES || header_start + length as u64 > size {
@@ -177,57 +168,43 @@ fn header(source: &mut (impl Read + Seek), size: u64) -> Result<(String, u64), S
 #[derive(Debug, PartialEq, Eq)]
 struct Header {
     descr: String,
-    order: Order,
+    fortran_order: bool,
     shape: Vec<usize>,
 }
 
 impl Header {
     /// Three keys, each once, in any order; nothing else.
-    fn parse(text: &str) -> Result<Self, String> {
-        let malformed =
-            || format!("the header {:?} is none of a plain array: save it with numpy.save", text.trim_end());
-        let inner =
-            text.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).ok_or_else(malformed)?;
-        let (mut descr, mut order, mut shape) = (None, None, None);
-        let mut rest = inner.trim();
+    fn parse(text: &str) -> Option<Self> {
+        let mut rest = text.trim().strip_prefix('{')?.strip_suffix('}')?.trim();
+        let (mut descr, mut fortran_order, mut shape) = (None, None, None);
         while !rest.is_empty() {
-            let (key, after) = quoted(rest).ok_or_else(malformed)?;
-            let value = after.trim_start().strip_prefix(':').ok_or_else(malformed)?.trim_start();
-            let (fresh, after) = match key {
+            let (key, after) = quoted(rest)?;
+            let value = after.trim_start().strip_prefix(':')?.trim_start();
+            let (is_first, after) = match key {
                 "descr" => {
-                    let (word, after) = quoted(value).ok_or_else(malformed)?;
+                    let (word, after) = quoted(value)?;
                     (descr.replace(word.to_owned()).is_none(), after)
                 }
                 "fortran_order" => {
-                    let word = |word, order| value.strip_prefix(word).map(|after| (order, after));
-                    let read =
-                        word("False", Order::RowAfterRow).or_else(|| word("True", Order::ColumnAfterColumn));
-                    let (found, after) = read.ok_or_else(malformed)?;
-                    (order.replace(found).is_none(), after)
+                    let is = |word, order| value.strip_prefix(word).map(|after| (order, after));
+                    let (order, after) = is("False", false).or_else(|| is("True", true))?;
+                    (fortran_order.replace(order).is_none(), after)
                 }
                 "shape" => {
-                    let (inside, after) = value
-                        .strip_prefix('(')
-                        .and_then(|rest| rest.split_once(')'))
-                        .ok_or_else(malformed)?;
-                    (shape.replace(sizes(inside).ok_or_else(malformed)?).is_none(), after)
+                    let (inside, after) = value.strip_prefix('(')?.split_once(')')?;
+                    (shape.replace(sizes(inside)?).is_none(), after)
                 }
-                _ => return Err(malformed()),
+                _ => return None,
             };
-            if !fresh {
-                return Err(malformed());
-            }
             let after = after.trim_start();
             rest = match after.strip_prefix(',') {
+                _ if !is_first => return None,
                 Some(after) => after.trim_start(),
                 None if after.is_empty() => after,
-                None => return Err(malformed()),
+                None => return None,
             };
         }
-        match (descr, order, shape) {
-            (Some(descr), Some(order), Some(shape)) => Ok(Self { descr, order, shape }),
-            _ => Err(malformed()),
-        }
+        Some(Self { descr: descr?, fortran_order: fortran_order?, shape: shape? })
     }
 }
 
@@ -255,7 +232,7 @@ mod tests {
     fn a_header_is_three_keys_each_once() {
         let good = "{'descr': '<f8', 'fortran_order': False, 'shape': (5, 3), }   \n";
         let header = Header::parse(good).expect("a header");
-        assert_eq!(header, Header { descr: "<f8".to_owned(), order: Order::RowAfterRow, shape: vec![5, 3] });
+        assert_eq!(header, Header { descr: "<f8".to_owned(), fortran_order: false, shape: vec![5, 3] });
         assert_eq!(
             Header::parse("{\"shape\":(7,),'fortran_order':True,'descr':'>i2'}").expect("a header").shape,
             [7]
@@ -272,7 +249,7 @@ mod tests {
             "{'descr': '<f8' 'fortran_order': False, 'shape': (5,)}",
             "{'descr': '<f8, 'fortran_order': False, 'shape': (5,)}",
         ] {
-            assert!(Header::parse(bad).is_err(), "{bad}");
+            assert!(Header::parse(bad).is_none(), "{bad}");
         }
     }
 }

@@ -5,8 +5,6 @@ mod counted;
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, anyhow};
 use breakeven_measure::process::Halt;
@@ -16,7 +14,8 @@ use breakeven_record::replace_file;
 use breakeven_recordings::{Column, Import, ImportError, ImportOptions, TimeColumn, import};
 use breakeven_report::walk::{Fact, Walk, page};
 use breakeven_simd::{Kernel, SimdBank};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
+use rayon::prelude::*;
 
 use self::counted::{CAVEAT, Counted, CountedFile};
 use crate::arguments::{ImportArguments, StepsArguments};
@@ -49,7 +48,7 @@ pub(crate) fn steps(arguments: &StepsArguments) -> CommandResult {
         write_page(one("--page")?, html, &options, &halt)?;
     }
     let jobs = arguments.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, usize::from);
-    let results = count_all(&recordings, &options, jobs, &halt);
+    let results = count_all(&recordings, &options, jobs, &halt)?;
     let counted = Counted::new(&recordings, &results);
     print(&counted.text(arguments.format)?)?;
     finish(&results)
@@ -111,28 +110,18 @@ fn count_all(
     options: &ImportOptions,
     jobs: usize,
     halt: &Halt,
-) -> Vec<Result<CountedFile, ImportError>> {
+) -> Result<Vec<Result<CountedFile, ImportError>>, Stop> {
     let progress = progress(recordings.len());
-    let next = AtomicUsize::new(0);
-    let results: Vec<Mutex<Option<Result<CountedFile, ImportError>>>> =
-        recordings.iter().map(|_| Mutex::new(None)).collect();
-    let work = || {
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(files) = recordings.get(place) else { return };
-            let result = count_one(files, options, halt, &progress);
-            progress.inc(1);
-            *results[place].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
-        }
+    let count = |files: &Vec<PathBuf>| {
+        let result = count_one(files, options, halt, &progress);
+        progress.inc(1);
+        result
     };
-    std::thread::scope(|scope| {
-        for _ in 0..jobs.min(recordings.len()) {
-            scope.spawn(work);
-        }
-    });
+    let workers = rayon::ThreadPoolBuilder::new().num_threads(jobs.min(recordings.len())).build();
+    let workers = workers.map_err(Stop::ours)?;
+    let results = workers.install(|| recordings.par_iter().with_max_len(1).map(count).collect());
     progress.finish_and_clear();
-    let done = |result: Mutex<Option<_>>| result.into_inner().unwrap_or_else(PoisonError::into_inner);
-    results.into_iter().map(|result| done(result).expect("every place was worked on")).collect()
+    Ok(results)
 }
 
 fn count_one(
@@ -155,10 +144,9 @@ fn count_one(
 }
 
 fn progress(recordings: usize) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(recordings as u64), ProgressDrawTarget::stderr());
     let style = ProgressStyle::with_template("{bar:24} {pos} of {len} {elapsed_precise} {msg}");
-    bar.set_style(style.expect("the template is a constant, and a test draws it"));
-    bar
+    let style = style.expect("the template is a constant, and a test draws it");
+    ProgressBar::new(recordings as u64).with_style(style)
 }
 
 /// Reads one recording into memory.
@@ -177,13 +165,11 @@ fn write_page(files: &[PathBuf], html: &Path, options: &ImportOptions, halt: &Ha
     let (imported, signal) = read_whole(files, options, halt)?;
     let count = count::<SimdBank>(&signal);
     let sum_m: Vec<String> = count.sum_m().iter().map(i64::to_string).collect();
+    let fact = |name: &str, value| Fact { name: name.to_owned(), value };
     let facts = [
-        Fact { name: "read".to_owned(), value: imported.notes().to_string() },
-        Fact {
-            name: "at 100 Hz".to_owned(),
-            value: format!("{} rows, {} channels", imported.rows(), imported.channels()),
-        },
-        Fact { name: "sum(M)".to_owned(), value: sum_m.join(" ") },
+        fact("read", imported.notes().to_string()),
+        fact("at 100 Hz", format!("{} rows, {} channels", imported.rows(), imported.channels())),
+        fact("sum(M)", sum_m.join(" ")),
     ];
     let bouts: Vec<std::ops::Range<usize>> =
         bouts(&count.steps).iter().map(|bout| bout.first_row..bout.last_row).collect();

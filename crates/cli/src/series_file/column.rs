@@ -60,14 +60,12 @@ pub(super) fn of_text(bytes: &[u8], extension: &str, column: Option<&str>) -> Re
     if next.is_none() && column.is_none() && first.cells.len() > 1 {
         return (0..first.cells.len()).map(|index| number(&first, index)).collect();
     }
-    let (index, heading) = find(&first, column)?;
+    let (index, has_heading) = find(&first, column)?;
     let mut numbers = Vec::new();
-    match heading {
-        Heading::Absent => numbers.push(number(&first, index)?),
-        Heading::Present if next.is_none() => {
-            return Err(Problem::Line(first.line, format!("{:?} is no number", first.cells[index].trim())));
-        }
-        Heading::Present => {}
+    if !has_heading {
+        numbers.push(number(&first, index)?);
+    } else if next.is_none() {
+        return Err(Problem::Line(first.line, format!("{:?} is no number", first.cells[index].trim())));
     }
     while let Some(row) = next {
         numbers.push(number(&row, index)?);
@@ -92,15 +90,8 @@ fn next_row(table: &mut TextTable<&[u8]>) -> Result<Option<TextRow<'static>>, Pr
     }
 }
 
-/// Whether the first row holds names instead of numbers.
-#[derive(Clone, Copy)]
-enum Heading {
-    Present,
-    Absent,
-}
-
 /// Which column is meant, from 0, and whether the first row is a heading.
-fn find(first: &TextRow<'_>, column: Option<&str>) -> Result<(usize, Heading), Problem> {
+fn find(first: &TextRow<'_>, column: Option<&str>) -> Result<(usize, bool), Problem> {
     let cells: Vec<&str> = first.cells.iter().map(|cell| cell.trim()).collect();
     let has_names = cells.iter().any(|cell| cell.parse::<f64>().is_err());
     let names = if has_names { format!(" ({})", cells.join(", ")) } else { String::new() };
@@ -112,14 +103,13 @@ fn find(first: &TextRow<'_>, column: Option<&str>) -> Result<(usize, Heading), P
             Some(index) => index,
             None => {
                 let named = cells.iter().position(|&name| has_names && name == column);
-                return named.map(|index| (index, Heading::Present)).ok_or(Problem::NoColumn(available));
+                return named.map(|index| (index, true)).ok_or(Problem::NoColumn(available));
             }
         },
     };
     // an empty cell beside numbers is a value that is missing, and no name
     let is_missing = cells[index].is_empty() && cells.iter().any(|cell| cell.parse::<f64>().is_ok());
-    let is_number = cells[index].parse::<f64>().is_ok();
-    Ok((index, if is_number || is_missing { Heading::Absent } else { Heading::Present }))
+    Ok((index, !is_missing && cells[index].parse::<f64>().is_err()))
 }
 
 /// The index of the column that `column` counts from 1.

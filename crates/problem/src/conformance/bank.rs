@@ -1,6 +1,6 @@
 //! Does a bank keep its contract, however its rows are cut?
 
-use crate::bank::run;
+use crate::bank::{run, run_in_blocks};
 use crate::oracle::ExactBank;
 use crate::{Bank, Contract};
 
@@ -9,8 +9,6 @@ const ROWS: [usize; 10] = [0, 1, 49, 50, 51, 99, 100, 101, 201, 1100];
 
 /// Rows per block.
 const CUTS: [usize; 6] = [1, 7, 50, 64, 100, 1000];
-
-const CHANNELS: [usize; 3] = [1, 3, 6];
 
 /// Asserts that `B` agrees with [`ExactBank`] on synthetic cleaned signals of 1, 3 and 6 channels, and
 /// gives the same bits for blocks of any size.
@@ -21,10 +19,9 @@ const CHANNELS: [usize; 3] = [1, 3, 6];
 /// At the first disagreement, naming rows, channel and row.
 pub fn assert_bank_conforms<B: Bank>(contract: Contract) {
     for rows in ROWS {
-        for channels in CHANNELS {
-            let cleaned: Vec<Vec<i16>> =
-                (0..channels).map(|channel| signal(Kind::of(channels, channel), rows)).collect();
-            let place = format!("{rows} rows, {channels} channels");
+        for kinds in SIGNALS {
+            let cleaned: Vec<Vec<i16>> = kinds.iter().map(|&kind| signal(kind, rows)).collect();
+            let place = format!("{rows} rows, {} channels", kinds.len());
             let got = run::<B>(&cleaned);
             assert_agrees(&got, &run::<ExactBank>(&cleaned), contract, &place);
             for cut in CUTS.into_iter().filter(|&cut| cut < rows) {
@@ -48,58 +45,24 @@ fn assert_agrees(got: &[Vec<i32>], exact: &[Vec<i32>], contract: Contract, place
     }
 }
 
-fn run_in_blocks<B: Bank>(cleaned: &[Vec<i16>], cut: usize) -> Vec<Vec<i32>> {
-    let rows = cleaned[0].len();
-    let mut m = vec![vec![0; rows]; cleaned.len()];
-    let mut bank = B::new(cleaned.len());
-    for start in (0..rows).step_by(cut) {
-        let end = (start + cut).min(rows);
-        let block: Vec<&[i16]> = cleaned.iter().map(|samples| &samples[start..end]).collect();
-        let mut out: Vec<&mut [i32]> = m.iter_mut().map(|values| &mut values[start..end]).collect();
-        bank.push(&block, &mut out);
-    }
-    m
-}
+/// The sample at a row of a channel, with fresh noise to make it of.
+type Kind = fn(usize, i32) -> i32;
 
-#[derive(Debug, Clone, Copy)]
-enum Kind {
-    Noise,
-    Walking,
-    Square,
-    Flat,
-    Ramps,
-    Spikes,
-}
+const NOISE: Kind = |_, noise| noise;
+const WALKING: Kind = |row, noise| walking(row) + (noise >> 9);
+const SQUARE: Kind = |row, _| if (row / 37).is_multiple_of(2) { 32_767 } else { -32_767 };
+const FLAT: Kind = |_, _| -2048;
+const RAMPS: Kind = |row, _| row as i32 * 43 % 65_535 - 32_767;
+const SPIKES: Kind = |row, noise| if row % 131 == 60 { noise } else { noise >> 11 };
 
-impl Kind {
-    /// The narrow signals take the kinds that alter most samples; six channels have all of them.
-    fn of(channels: usize, channel: usize) -> Self {
-        use Kind::{Flat, Noise, Ramps, Spikes, Square, Walking};
-        match channels {
-            1 => Walking,
-            3 => [Spikes, Square, Noise][channel],
-            _ => [Walking, Noise, Square, Flat, Ramps, Spikes][channel],
-        }
-    }
-}
+/// The narrow signals take the kinds that alter most samples; six channels have all of them.
+const SIGNALS: [&[Kind]; 3] =
+    [&[WALKING], &[SPIKES, SQUARE, NOISE], &[WALKING, NOISE, SQUARE, FLAT, RAMPS, SPIKES]];
 
 /// One channel of cleaned samples, within 32767 either way.
 fn signal(kind: Kind, rows: usize) -> Vec<i16> {
     let mut state = rows as u64;
-    let sample = |row: usize| -> i32 {
-        let noise = noise(&mut state);
-        match kind {
-            Kind::Noise => noise,
-            Kind::Walking => walking(row) + (noise >> 9),
-            Kind::Square if (row / 37).is_multiple_of(2) => 32_767,
-            Kind::Square => -32_767,
-            Kind::Flat => -2048,
-            Kind::Ramps => row as i32 * 43 % 65_535 - 32_767,
-            Kind::Spikes if row % 131 == 60 => noise,
-            Kind::Spikes => noise >> 11,
-        }
-    };
-    (0..rows).map(sample).map(|sample| sample.clamp(-32_767, 32_767) as i16).collect()
+    (0..rows).map(|row| kind(row, noise(&mut state)).clamp(-32_767, 32_767) as i16).collect()
 }
 
 /// A triangle wave of 2 Hz and about 1 g, in bursts of 3 s with 2 s of rest.

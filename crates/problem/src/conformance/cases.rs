@@ -5,7 +5,8 @@
 //! case is adding a row.
 
 use super::reported::{REPORTED, Reported};
-use super::shapes::{HARD, ORDINARY, SHAPES, Shape, draw_one};
+use super::shapes::{HARD, ORDINARY, SHAPES, Shape};
+use crate::inputs::draw_one;
 use crate::{Distribution, Workload};
 
 /// Numbers on which a contender must be right.
@@ -35,8 +36,11 @@ pub fn cases() -> Vec<Case> {
     for shape in SHAPES {
         push_shape(&mut cases, shape);
     }
-    for reported in REPORTED {
-        push_reported(&mut cases, reported);
+    for &Reported { name, window, values } in REPORTED {
+        for ddof in DDOFS {
+            let reported = |window| one_series(name, HARD, window, ddof, values.to_vec());
+            cases.extend([None, Some(window)].map(reported));
+        }
     }
     cases
 }
@@ -81,7 +85,7 @@ fn push_distribution(cases: &mut Vec<Case>, distribution: Distribution) {
 fn drawn(workload: Workload, like: Distribution) -> Case {
     let Workload { length, window, ddof, .. } = workload;
     let name = case_name(like.word(), length, window, ddof);
-    let inputs = SEEDS.map(|seed| draw_one(&name, like, length, seed)).to_vec();
+    let inputs = SEEDS.map(|seed| draw_one(&name, 0, like, length, seed)).to_vec();
     let relative = match like {
         Distribution::Uniform | Distribution::Normal | Distribution::Constant => ORDINARY,
         Distribution::Offset | Distribution::Decaying => HARD,
@@ -91,37 +95,22 @@ fn drawn(workload: Workload, like: Distribution) -> Case {
 
 fn push_shape(cases: &mut Vec<Case>, shape: &Shape) {
     for ddof in DDOFS {
-        let mut push = |length, window| {
-            cases.push(Case {
-                name: case_name(shape.name, length, window, ddof),
-                window,
-                ddof,
-                relative: shape.relative,
-                like: Distribution::Normal,
-                inputs: vec![(shape.values)(length)],
-            });
-        };
-        for &length in shape.whole {
-            push(length, None);
-        }
-        for &(length, window) in shape.sliding {
-            push(length, Some(window));
-        }
+        let case =
+            |length, window| one_series(shape.name, shape.relative, window, ddof, (shape.values)(length));
+        cases.extend(shape.whole.iter().map(|&length| case(length, None)));
+        cases.extend(shape.sliding.iter().map(|&(length, window)| case(length, Some(window))));
     }
 }
 
-fn push_reported(cases: &mut Vec<Case>, reported: &Reported) {
-    for ddof in DDOFS {
-        for window in [None, Some(reported.window)] {
-            cases.push(Case {
-                name: case_name(reported.name, reported.values.len(), window, ddof),
-                window,
-                ddof,
-                relative: HARD,
-                like: Distribution::Normal,
-                inputs: vec![reported.values.to_vec()],
-            });
-        }
+/// A case of one series that was chosen for what it breaks.
+fn one_series(name: &str, relative: f64, window: Option<usize>, ddof: usize, values: Vec<f64>) -> Case {
+    Case {
+        name: case_name(name, values.len(), window, ddof),
+        window,
+        ddof,
+        relative,
+        like: Distribution::Normal,
+        inputs: vec![values],
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which kinds of numbers break which kinds of code?
 
-use crate::{Data, Distribution, Source, Workload, inputs};
+use crate::Distribution;
+use crate::inputs::draw_one;
 
 /// A peer's relative tolerance on ordinary numbers.
 pub(super) const ORDINARY: f64 = 1e-10;
@@ -119,19 +120,9 @@ pub(super) const SHAPES: &[Shape] = &[
     shape("nist-numacc4", HARD, |n| numacc(n, 10_000_000.2, 10_000_000.1, 10_000_000.3), &[1001], &[(1001, 100)]),
 ];
 
-/// One series, seeded by the case's name.
-pub(super) fn draw_one(name: &str, distribution: Distribution, length: usize, seed: u64) -> Vec<f64> {
-    let workload = Workload { id: name.to_owned(), ..Workload::whole(distribution, length, "") };
-    let mut drawn = inputs::draw(&workload.with_one_input(), seed).unwrap_or_default();
-    match drawn.pop() {
-        Some(Data::Series(values)) => values,
-        _ => unreachable!("one variant of a {:?} is one series", Source::Seeded(distribution)),
-    }
-}
-
 /// Normal numbers, the same for every shape.
 fn noise(length: usize) -> Vec<f64> {
-    draw_one("case/noise", Distribution::Normal, length, 1)
+    draw_one("case/noise", 0, Distribution::Normal, length, 1)
 }
 
 /// Noise with `value` at these places, as far as the series reaches.

@@ -64,15 +64,10 @@ fn power_of_two(exponent: i64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
-    /// SplitMix64 (Steele, Lea, Flood 2014).
-    fn next(state: &mut u64) -> u64 {
-        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let bits = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bits ^ (bits >> 31)
-    }
+    use super::*;
 
     /// Whether sqrt(v / divisor) lies within half a last place of `root`, by integers alone: with
     /// `root` = s 2^e it must lie between (2s - 1) 2^(e - 1) and (2s + 1) 2^(e - 1).
@@ -89,11 +84,11 @@ mod tests {
 
     #[test]
     fn every_root_is_the_nearest_double() {
-        let mut state = 1;
+        let mut random = ChaCha8Rng::seed_from_u64(1);
         for round in 0..20_000u64 {
-            let v = BigUint::from(next(&mut state)) << (next(&mut state) % 300);
-            let v = (v + next(&mut state)) >> (next(&mut state) % 60);
-            let divisor = u128::from(next(&mut state) >> (round % 60)).max(1);
+            let v = BigUint::from(random.next_u64()) << (random.next_u64() % 300);
+            let v = (v + random.next_u64()) >> (random.next_u64() % 60);
+            let divisor = u128::from(random.next_u64() >> (round % 60)).max(1);
             if v == BigUint::ZERO {
                 continue;
             }
@@ -104,12 +99,12 @@ mod tests {
 
     #[test]
     fn just_beside_a_tie_the_smallest_remainder_decides() {
-        let mut state = 2;
+        let mut random = ChaCha8Rng::seed_from_u64(2);
         for _ in 0..1000 {
             // The tie between two doubles: 54 bits, the last one set.
-            let tie = (1 << 53) | (next(&mut state) >> 11) | 1;
+            let tie = (1 << 53) | (random.next_u64() >> 11) | 1;
             // What decides is the quotient's remainder, or that of the root where the quotient is exact.
-            for (divisor, shift) in [(u128::from(next(&mut state) | 1 << 63), 0), (1, 9)] {
+            for (divisor, shift) in [(u128::from(random.next_u64() | 1 << 63), 0), (1, 9)] {
                 let v = (BigUint::from(tie) * tie * divisor) << (2 * shift);
                 for scale in [0, -1000, 900] {
                     let double = |half: u64| half as f64 * power_of_two(scale + 1);

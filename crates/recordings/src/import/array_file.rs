@@ -10,7 +10,7 @@ use breakeven_pedometer::Channels;
 use breakeven_problem::signal::MISSING;
 
 use super::cell::{Place, float_time, plausible};
-use super::layout::{ChannelColumn, Heading, Layout, TimeCells};
+use super::layout::{Heading, Layout, UsedColumn, channels_among};
 use super::options::ImportOptions;
 use super::row::Row;
 use crate::binary_file::channels_of;
@@ -70,7 +70,14 @@ impl ArrayFile {
             return Err(Problem::NoRows);
         }
         let (channels, layout) = if is_samples {
-            (channels_of_samples(rows, columns, options.channels)?, None)
+            let channels = channels_among(columns, options.channels).ok_or_else(|| {
+                let remedy = match rows {
+                    3 | 6 => "save its transpose",
+                    _ => "save one row per time, of 3 or 6 channels",
+                };
+                Problem::Array(format!("int16 of shape ({rows}, {columns}): {remedy}"))
+            })?;
+            (channels, None)
         } else {
             let layout = Heading { names: &[], width: columns }.layout(options)?;
             (layout.channels(), Some(layout))
@@ -109,12 +116,12 @@ impl ArrayFile {
                 }
             }
             Some(layout) => {
-                for (channel, ChannelColumn { index, name, unit }) in layout.columns.iter().enumerate() {
+                for (channel, UsedColumn { index, name, unit }) in layout.columns.iter().enumerate() {
                     for (row, value) in column(*index)?.into_iter().enumerate() {
                         block[row].cells[channel] = unit.to_lsb(plausible(value, at(row, name))?);
                     }
                 }
-                if let Some(TimeCells { index, name, unit }) = &layout.time {
+                if let Some(UsedColumn { index, name, unit }) = &layout.time {
                     for (row, value) in column(*index)?.into_iter().enumerate() {
                         block[row].time_ns = float_time(value, unit.nanoseconds(), at(row, name))?;
                     }
@@ -125,21 +132,5 @@ impl ArrayFile {
         block.reverse();
         self.block = block;
         Ok(())
-    }
-}
-
-/// The channels to read of an array of int16.
-fn channels_of_samples(rows: usize, columns: usize, given: Option<Channels>) -> Result<Channels, Problem> {
-    match (Channels::try_from(columns), given) {
-        (Ok(found), None) => Ok(found),
-        (Ok(found), Some(given)) if given.number() <= found.number() => Ok(given),
-        _ => {
-            let remedy = if rows == 3 || rows == 6 {
-                "save its transpose"
-            } else {
-                "save one row per time, of 3 or 6 channels"
-            };
-            Err(Problem::Array(format!("int16 of shape ({rows}, {columns}): {remedy}")))
-        }
     }
 }

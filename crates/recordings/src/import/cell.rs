@@ -5,6 +5,8 @@ use crate::error::Problem;
 /// The largest magnitude that is plausible, in the unit of the file: finite arithmetic is safe below it.
 const LARGEST: f64 = 1e9;
 
+const NO_TIME: &str = "is no time: correct it, and check the unit (--time-unit)";
+
 /// The place of a cell, so that a message can say where to correct it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
@@ -55,14 +57,12 @@ pub(super) fn time(cell: &str, unit_ns: i64, place: Place<'_>) -> Result<i64, Pr
     }
     let parsed = decimal_ns(text, unit_ns)
         .or_else(|| text.parse::<f64>().ok().and_then(|value| float_ns(value, unit_ns)));
-    parsed.ok_or_else(|| place.refuse(text, "is no time: correct it, and check the unit (--time-unit)"))
+    parsed.ok_or_else(|| place.refuse(text, NO_TIME))
 }
 
 /// A time as a double, in nanoseconds.
 pub(super) fn float_time(value: f64, unit_ns: i64, place: Place<'_>) -> Result<i64, Problem> {
-    let refused =
-        || place.refuse(&value.to_string(), "is no time: correct it, and check the unit (--time-unit)");
-    float_ns(value, unit_ns).ok_or_else(refused)
+    float_ns(value, unit_ns).ok_or_else(|| place.refuse(&value.to_string(), NO_TIME))
 }
 
 fn float_ns(value: f64, unit_ns: i64) -> Option<i64> {
@@ -72,11 +72,7 @@ fn float_ns(value: f64, unit_ns: i64) -> Option<i64> {
 
 /// Plain decimals, exactly: a double would lose the last digits of nanoseconds since 1970.
 fn decimal_ns(text: &str, unit_ns: i64) -> Option<i64> {
-    let (negative, digits) = match text.as_bytes().first()? {
-        b'-' => (true, &text[1..]),
-        b'+' => (false, &text[1..]),
-        _ => (false, text),
-    };
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
     let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || whole.len() > 19 || !all_digits(whole) || !all_digits(part) {
@@ -89,7 +85,7 @@ fn decimal_ns(text: &str, unit_ns: i64) -> Option<i64> {
         let denominator = 10i128.pow(kept.len() as u32);
         scaled += (kept.parse::<i128>().ok()? * i128::from(unit_ns) * 2 + denominator) / (2 * denominator);
     }
-    i64::try_from(if negative { -scaled } else { scaled })
+    i64::try_from(if text.starts_with('-') { -scaled } else { scaled })
         .ok()
         .filter(|ns| ns.abs() < 9_000_000_000_000_000_000)
 }

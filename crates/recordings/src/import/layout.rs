@@ -12,8 +12,8 @@ use crate::error::Problem;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Layout {
     /// ax ay az [gx gy gz].
-    pub(super) columns: Vec<ChannelColumn>,
-    pub(super) time: Option<TimeCells>,
+    pub(super) columns: Vec<UsedColumn<CellUnit>>,
+    pub(super) time: Option<UsedColumn<TimeUnit>>,
     /// Names of the columns that are not read; none where there are no names.
     pub(super) ignored: Vec<String>,
 }
@@ -24,22 +24,14 @@ impl Layout {
     }
 }
 
-/// A channel's column.
+/// A column that is read.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct ChannelColumn {
+pub(super) struct UsedColumn<U> {
     /// From 0.
     pub(super) index: usize,
     /// As a user names it.
     pub(super) name: String,
-    pub(super) unit: CellUnit,
-}
-
-/// The column of times.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct TimeCells {
-    pub(super) index: usize,
-    pub(super) name: String,
-    pub(super) unit: TimeUnit,
+    pub(super) unit: U,
 }
 
 /// A table's columns before anything is known of them.
@@ -87,7 +79,7 @@ impl Heading<'_> {
         }
         let columns = indices.iter().zip(units);
         let columns =
-            columns.map(|(&index, unit)| ChannelColumn { index, name: self.name(index), unit }).collect();
+            columns.map(|(&index, unit)| UsedColumn { index, name: self.name(index), unit }).collect();
         Ok(Layout { columns, time, ignored })
     }
 
@@ -109,42 +101,31 @@ impl Heading<'_> {
     }
 
     fn given(&self, columns: &[Column], channels: Option<Channels>) -> Result<Vec<usize>, Problem> {
-        let number = match channels {
-            Some(channels) if channels.number() <= columns.len() => channels.number(),
-            Some(channels) => {
-                let problem = format!(
-                    "--columns names {} columns for {channels} channels: name them all",
-                    columns.len()
-                );
-                return Err(self.refuse(problem));
-            }
-            None => columns.len(),
-        };
+        let number = channels.map_or(columns.len(), Channels::number);
+        if number > columns.len() {
+            let named = columns.len();
+            let problem = format!("--columns names {named} columns for {number} channels: name them all");
+            return Err(self.refuse(problem));
+        }
         Channels::try_from(columns.len()).map_err(|error| self.refuse(format!("--columns names {error}")))?;
         let indices = columns.iter().map(|column| self.index(column)).collect::<Result<Vec<_>, _>>()?;
-        for (place, index) in indices.iter().enumerate() {
-            if indices[..place].contains(index) {
-                return Err(
-                    self.refuse(format!("--columns names column {} twice: name each once", columns[place]))
-                );
+        match (1..indices.len()).find(|&place| indices[..place].contains(&indices[place])) {
+            None => Ok(indices[..number].to_vec()),
+            Some(place) => {
+                let twice = &columns[place];
+                Err(self.refuse(format!("--columns names column {twice} twice: name each once")))
             }
         }
-        Ok(indices[..number].to_vec())
     }
 
     fn index(&self, column: &Column) -> Result<usize, Problem> {
-        let found: Vec<usize> = match column {
-            Column::Number(number) => (0..self.width).filter(|index| index + 1 == *number).collect(),
+        let is_it = |&index: &usize| match column {
+            Column::Number(number) => index + 1 == *number,
             Column::Name(name) => {
-                let same = |other: &String| other.to_lowercase() == name.to_lowercase();
-                self.names
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, other)| same(other))
-                    .map(|(index, _)| index)
-                    .collect()
+                self.names.get(index).is_some_and(|other| other.to_lowercase() == name.to_lowercase())
             }
         };
+        let found: Vec<usize> = (0..self.width).filter(is_it).collect();
         match found[..] {
             [index] => Ok(index),
             [] => Err(self.refuse(format!("no column {column}: name another, or give its number"))),
@@ -155,15 +136,10 @@ impl Heading<'_> {
     /// By their names; without names by their number, where there are exactly 3 or 6.
     fn detected(&self, channels: Option<Channels>) -> Result<Vec<usize>, Problem> {
         if self.names.is_empty() {
-            return match (Channels::try_from(self.width), channels) {
-                (Ok(found), None) => Ok((0..found.number()).collect()),
-                (Ok(found), Some(given)) if given.number() <= found.number() => {
-                    Ok((0..given.number()).collect())
-                }
-                _ => Err(self.refuse(
-                    "which columns are ax, ay, az? pass --columns, as in --columns 2,3,4".to_owned(),
-                )),
-            };
+            let problem = "which columns are ax, ay, az? pass --columns, as in --columns 2,3,4";
+            let found =
+                channels_among(self.width, channels).ok_or_else(|| self.refuse(problem.to_owned()))?;
+            return Ok((0..found.number()).collect());
         }
         let accelerations = self.axes(&ACCELERATION)?;
         let rotations = self.axes(&ROTATION)?;
@@ -186,52 +162,43 @@ impl Heading<'_> {
     /// The columns of three axes of one sensor, by their names.
     fn axes(&self, stems: &[&str]) -> Result<[Option<usize>; 3], Problem> {
         let mut found = [None; 3];
-        for (place, axis) in ["x", "y", "z"].into_iter().enumerate() {
-            let is_it = |name: &String| {
-                let key = key(name);
+        for (found, axis) in found.iter_mut().zip(["x", "y", "z"]) {
+            let is_it = |&index: &usize| {
+                let key = key(&self.names[index]);
                 stems.iter().any(|stem| {
                     key == format!("{stem}{axis}") || (stem.len() > 1 && key == format!("{axis}{stem}"))
                 })
             };
-            let mut matching =
-                self.names.iter().enumerate().filter(|(_, name)| is_it(name)).map(|(index, _)| index);
-            found[place] = matching.next();
-            if let (Some(first), Some(second)) = (found[place], matching.next()) {
-                let problem = format!(
-                    "columns {} and {} are both {axis}: pass --columns",
-                    self.name(first),
-                    self.name(second)
+            let matching: Vec<usize> = (0..self.names.len()).filter(is_it).collect();
+            if let [first, second, ..] = matching[..] {
+                let (first, second) = (self.name(first), self.name(second));
+                return Err(
+                    self.refuse(format!("columns {first} and {second} are both {axis}: pass --columns"))
                 );
-                return Err(self.refuse(problem));
             }
+            *found = matching.first().copied();
         }
         Ok(found)
     }
 
-    fn time(&self, options: &ImportOptions, channels: &[usize]) -> Result<Option<TimeCells>, Problem> {
+    fn time(
+        &self,
+        options: &ImportOptions,
+        channels: &[usize],
+    ) -> Result<Option<UsedColumn<TimeUnit>>, Problem> {
+        let is_time =
+            |index: &usize| !channels.contains(index) && TIME.contains(&key(&self.names[*index]).as_str());
         let index = match &options.time {
-            TimeColumn::Absent => return Ok(None),
-            TimeColumn::At(column) => match self.index(column)? {
-                index if channels.contains(&index) => {
-                    return Err(
-                        self.refuse(format!("column {column} is a channel and --time too: name another"))
-                    );
-                }
-                index => index,
-            },
-            TimeColumn::Detected if options.rate_hz.is_some() => return Ok(None),
-            TimeColumn::Detected => {
-                let is_time = |index: &usize| {
-                    !channels.contains(index) && TIME.contains(&key(&self.names[*index]).as_str())
-                };
-                match (0..self.names.len()).find(is_time) {
-                    Some(index) => index,
-                    None => return Ok(None),
-                }
-            }
+            TimeColumn::At(column) => Some(self.index(column)?),
+            TimeColumn::Detected if options.rate_hz.is_none() => (0..self.names.len()).find(is_time),
+            TimeColumn::Detected | TimeColumn::Absent => None,
         };
+        let Some(index) = index else { return Ok(None) };
+        if let (TimeColumn::At(column), true) = (&options.time, channels.contains(&index)) {
+            return Err(self.refuse(format!("column {column} is a channel and --time too: name another")));
+        }
         let unit = self.unit(options.time_unit, &[index], "the times", "--time-unit s, ms, us or ns")?;
-        Ok(Some(TimeCells { index, name: self.name(index), unit }))
+        Ok(Some(UsedColumn { index, name: self.name(index), unit }))
     }
 
     /// The unit that an option gives, or else the one that all these columns have in their names.
@@ -249,6 +216,12 @@ impl Heading<'_> {
         };
         given.or_else(named).ok_or(Problem::Unit { quantity, option })
     }
+}
+
+/// The channels to read of a table without names: those given, or all, where it has 3 or 6 columns.
+pub(super) fn channels_among(columns: usize, given: Option<Channels>) -> Option<Channels> {
+    let found = Channels::try_from(columns).ok()?;
+    Some(given.unwrap_or(found)).filter(|channels| channels.number() <= found.number())
 }
 
 fn all(axes: &[Option<usize>; 3]) -> Option<Vec<usize>> {

@@ -28,17 +28,7 @@ pub struct ImportNotes {
     /// Columns that were not read.
     pub ignored_columns: Vec<String>,
     /// Whether there is no gyroscope, so that its gate is not used.
-    pub gyroscope: Gyroscope,
-}
-
-/// Whether rotations were read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Gyroscope {
-    /// Yes.
-    #[default]
-    Read,
-    /// No: steps are counted without its gate.
-    Absent,
+    pub lacks_gyroscope: bool,
 }
 
 impl fmt::Display for ImportNotes {
@@ -58,7 +48,7 @@ impl fmt::Display for ImportNotes {
         add(self.gaps > 0, gaps)?;
         add(self.missing_cells > 0, format!("{} missing", counted(self.missing_cells, "cell")))?;
         add(self.clipped > 0, format!("{} clipped to int16", counted(self.clipped, "sample")))?;
-        add(self.gyroscope == Gyroscope::Absent, "no gyroscope, counted without its gate".to_owned())?;
+        add(self.lacks_gyroscope, "no gyroscope, counted without its gate".to_owned())?;
         for sensor in &self.silent {
             add(true, format!("no sample of the {sensor} at all"))?;
         }
@@ -83,7 +73,7 @@ mod tests {
             duplicates: 1,
             gaps: 2,
             longest_gap_s: 3.25,
-            gyroscope: Gyroscope::Absent,
+            lacks_gyroscope: true,
             ignored_columns: vec!["steps".to_owned(), "lux".to_owned()],
             ..ImportNotes::default()
         };

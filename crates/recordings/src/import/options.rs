@@ -4,7 +4,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use breakeven_pedometer::Channels;
-use breakeven_problem::signal::RATE_HZ;
 
 use super::units::{AccelerationUnit, RotationUnit, TimeUnit};
 
@@ -55,13 +54,6 @@ impl Default for ImportOptions {
             rate_hz: None,
             longest_gap_s: 86_400.0,
         }
-    }
-}
-
-impl ImportOptions {
-    /// The rate of rows that carry no time.
-    pub(super) fn steady_rate_hz(&self) -> f64 {
-        self.rate_hz.unwrap_or(RATE_HZ as f64)
     }
 }
 

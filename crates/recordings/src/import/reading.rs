@@ -7,7 +7,7 @@ use breakeven_pedometer::Channels;
 use breakeven_problem::signal::RATE_HZ;
 
 use super::Import;
-use super::notes::{Gyroscope, ImportNotes};
+use super::notes::ImportNotes;
 use super::options::ImportOptions;
 use super::resampler::{Resampler, round};
 use super::row::Row;
@@ -18,18 +18,6 @@ use crate::error::{ImportError, Problem, RecordingError};
 
 /// Rows between two calls that ask whether to stop.
 const ROWS_BETWEEN_CALLS: u64 = 8192;
-
-/// Why the rows cannot be resampled in the order in which they are read.
-pub(super) enum Disorder {
-    Unsorted,
-    Refused(ImportError),
-}
-
-impl<E: Into<ImportError>> From<E> for Disorder {
-    fn from(error: E) -> Self {
-        Disorder::Refused(error.into())
-    }
-}
 
 /// An import under way.
 pub(super) struct Reading<'a> {
@@ -73,7 +61,7 @@ impl<'a> Reading<'a> {
             };
             return Err(problem.in_file(path).into());
         }
-        let rate_hz = options.steady_rate_hz();
+        let rate_hz = options.rate_hz.unwrap_or(RATE_HZ as f64);
         let timing = match times {
             true => Timing::Times,
             false if rate_hz == RATE_HZ as f64 => Timing::Native,
@@ -82,24 +70,23 @@ impl<'a> Reading<'a> {
         let assumed = !times && options.rate_hz.is_none() && !sources.iter().all(Source::is_at_100_hz);
         let notes = ImportNotes {
             assumed_rate_hz: assumed.then_some(rate_hz),
-            gyroscope: if channels == Channels::Accelerometer { Gyroscope::Absent } else { Gyroscope::Read },
+            lacks_gyroscope: channels == Channels::Accelerometer,
             ..ImportNotes::default()
         };
-        let spool = Spool::new(channels);
         Ok(Self {
             path: &paths[0],
             sources,
             channels,
             timing,
             longest_gap_s: options.longest_gap_s,
-            spool,
+            spool: Spool::new(channels),
             notes,
             go_on,
         })
     }
 
-    /// Resamples the rows in the order in which they are read, as long as no time is before an earlier row's.
-    pub(super) fn in_order(mut self) -> Result<Import, Disorder> {
+    /// Resamples the rows in the order in which they are read; none where they must be sorted first.
+    pub(super) fn in_order(mut self) -> Result<Option<Import>, ImportError> {
         let mut resampler = Resampler::new(self.channels, self.longest_gap_s);
         let mut latest_ns = i64::MIN;
         for mut source in std::mem::take(&mut self.sources) {
@@ -111,13 +98,13 @@ impl<'a> Reading<'a> {
                     continue;
                 }
                 if row.time_ns < latest_ns {
-                    return Err(Disorder::Unsorted);
+                    return Ok(None);
                 }
                 latest_ns = row.time_ns;
                 match resampler.push(&row, self.path, &mut self.spool, &mut self.notes) {
                     // a row that comes later may lie in between
                     Err(ImportError::Recording(RecordingError { problem: Problem::Gap { .. }, .. })) => {
-                        return Err(Disorder::Unsorted);
+                        return Ok(None);
                     }
                     pushed => pushed?,
                 }
@@ -125,7 +112,7 @@ impl<'a> Reading<'a> {
             source.end(&mut self.notes);
         }
         resampler.finish(&mut self.spool, &mut self.notes)?;
-        Ok(self.finish()?)
+        self.finish().map(Some)
     }
 
     /// Sorts the rows by their times first.

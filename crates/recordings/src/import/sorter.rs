@@ -25,8 +25,8 @@ const ROW_BYTES: usize = 8 * 7;
 pub(super) struct Sorter {
     chunk_rows: usize,
     chunk: Vec<Row>,
-    /// Rows per chunk written.
-    written: Vec<usize>,
+    /// Those that were written.
+    written: Vec<Chunk>,
     file: Option<File>,
 }
 
@@ -56,12 +56,7 @@ impl Sorter {
         self.write_chunk()?;
         let file = self.file.expect("chunks have been written");
         self.chunk = Vec::new();
-        let mut chunks = Vec::new();
-        let mut start = 0;
-        for rows in self.written {
-            chunks.push(Chunk { next: start, end: start + rows, rows: Vec::new() });
-            start += rows;
-        }
+        let mut chunks = self.written;
         let mut heap = BinaryHeap::new();
         for (place, chunk) in chunks.iter_mut().enumerate() {
             heap.extend(chunk.peek(&file)?.map(|row| Reverse((row.time_ns, place))));
@@ -80,20 +75,22 @@ impl Sorter {
             Some(file) => file,
             None => tempfile::tempfile()?,
         };
-        let mut offset = self.written.iter().sum::<usize>() * ROW_BYTES;
+        let start = self.written.last().map_or(0, |chunk| chunk.end);
+        let mut offset = start * ROW_BYTES;
         for rows in self.chunk.chunks(MERGE_ROWS) {
             let bytes: Vec<u8> = rows.iter().flat_map(to_bytes).collect();
             file.write_all_at(&bytes, offset as u64)?;
             offset += bytes.len();
         }
-        self.written.push(self.chunk.len());
+        self.written.push(Chunk { next: start, end: start + self.chunk.len(), rows: Vec::new() });
         self.chunk.clear();
         self.file = Some(file);
         Ok(())
     }
 }
 
-/// A sorted chunk that is being read back.
+/// A sorted chunk, to be read back.
+#[derive(Debug)]
 struct Chunk {
     next: usize,
     end: usize,
@@ -125,11 +122,9 @@ fn to_bytes(row: &Row) -> [u8; ROW_BYTES] {
 }
 
 fn from_bytes(bytes: &[u8]) -> Row {
-    let eight = |place: usize| <[u8; 8]>::try_from(&bytes[8 * place..8 * place + 8]).expect("eight bytes");
-    Row {
-        time_ns: i64::from_le_bytes(eight(0)),
-        cells: std::array::from_fn(|channel| f64::from_le_bytes(eight(channel + 1))),
-    }
+    let (words, _) = bytes.as_chunks();
+    let cells = std::array::from_fn(|channel| f64::from_le_bytes(words[channel + 1]));
+    Row { time_ns: i64::from_le_bytes(words[0]), cells }
 }
 
 #[cfg(test)]

@@ -4,12 +4,15 @@
 //! ended; so long runs are recorded while they are written, and filled when they are read back, with the values that
 //! cleaning would give them, which cleaning then passes on as it passes any valid sample.
 
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
+use std::ops::Range;
 
 use breakeven_pedometer::Channels;
 use breakeven_pedometer::clean::bridge;
 use breakeven_problem::signal::MISSING;
 use tempfile::SpooledTempFile;
+
+use crate::binary_file::sample;
 
 /// A missing run of more rows than this is filled here; the stream holds back a shorter one.
 const LONG_RUN_ROWS: u64 = 4096;
@@ -17,8 +20,8 @@ const LONG_RUN_ROWS: u64 = 4096;
 /// Bytes of a channel in memory before it moves to a file.
 const MEMORY_BYTES: usize = 1 << 20;
 
-/// Samples collected before they are written.
-const WRITE_SAMPLES: usize = 8192;
+/// Bytes collected before they are written.
+const WRITE_BYTES: usize = 1 << 14;
 
 /// The channels of a recording, written once and read any number of times.
 #[derive(Debug)]
@@ -47,25 +50,20 @@ impl Spool {
     }
 
     /// Whether no sample of these channels is valid.
-    pub(super) fn is_silent(&self, channels: std::ops::Range<usize>) -> bool {
+    pub(super) fn is_silent(&self, channels: Range<usize>) -> bool {
         self.channels[channels].iter().all(|channel| channel.valid == 0)
     }
 
-    /// Reads the rows from `start` on into `blocks`, one slice per channel, as they were written.
-    pub(super) fn read(&mut self, start: u64, blocks: &mut [&mut [i16]]) -> io::Result<()> {
-        for (channel, block) in self.channels.iter_mut().zip(blocks) {
-            channel.read(start, block)?;
-        }
-        Ok(())
+    /// These rows of every channel, as they were written.
+    pub(super) fn read(&mut self, rows: Range<u64>) -> io::Result<Vec<Vec<i16>>> {
+        self.channels.iter_mut().map(|channel| channel.read(rows.clone())).collect()
     }
 
     /// The same with long missing runs filled as cleaning would.
-    pub(super) fn read_filled(&mut self, start: u64, blocks: &mut [&mut [i16]]) -> io::Result<()> {
-        for (channel, block) in self.channels.iter_mut().zip(blocks) {
-            channel.read(start, block)?;
-            channel.fill(start, block);
-        }
-        Ok(())
+    pub(super) fn read_filled(&mut self, rows: Range<u64>) -> io::Result<Vec<Vec<i16>>> {
+        let mut blocks = self.read(rows.clone())?;
+        self.channels.iter().zip(&mut blocks).for_each(|(channel, block)| channel.fill(rows.start, block));
+        Ok(blocks)
     }
 }
 
@@ -80,8 +78,7 @@ struct LongRun {
 
 #[derive(Debug)]
 struct SpooledChannel {
-    file: SpooledTempFile,
-    unwritten: Vec<u8>,
+    file: BufWriter<SpooledTempFile>,
     rows: u64,
     valid: u64,
     /// Missing samples since the last valid one.
@@ -94,8 +91,7 @@ struct SpooledChannel {
 impl SpooledChannel {
     fn new() -> Self {
         Self {
-            file: tempfile::spooled_tempfile(MEMORY_BYTES),
-            unwritten: Vec::new(),
+            file: BufWriter::with_capacity(WRITE_BYTES, tempfile::spooled_tempfile(MEMORY_BYTES)),
             rows: 0,
             valid: 0,
             missing: 0,
@@ -115,16 +111,13 @@ impl SpooledChannel {
             self.valid += 1;
         }
         self.rows += 1;
-        self.unwritten.extend_from_slice(&sample.to_le_bytes());
-        if self.unwritten.len() >= 2 * WRITE_SAMPLES { self.write() } else { Ok(()) }
+        self.file.write_all(&sample.to_le_bytes())
     }
 
     fn finish(&mut self) -> io::Result<()> {
         let last = self.last_valid.unwrap_or(0);
         self.end_run(last, last);
-        self.write()?;
-        self.unwritten = Vec::new();
-        Ok(())
+        self.file.flush()
     }
 
     fn end_run(&mut self, from: i16, to: i16) {
@@ -134,20 +127,12 @@ impl SpooledChannel {
         }
     }
 
-    fn write(&mut self) -> io::Result<()> {
-        self.file.write_all(&self.unwritten)?;
-        self.unwritten.clear();
-        Ok(())
-    }
-
-    fn read(&mut self, start: u64, block: &mut [i16]) -> io::Result<()> {
-        let mut bytes = vec![0; 2 * block.len()];
-        self.file.seek(SeekFrom::Start(2 * start))?;
-        self.file.read_exact(&mut bytes)?;
-        for (sample, bytes) in block.iter_mut().zip(bytes.chunks_exact(2)) {
-            *sample = i16::from_le_bytes([bytes[0], bytes[1]]);
-        }
-        Ok(())
+    fn read(&mut self, rows: Range<u64>) -> io::Result<Vec<i16>> {
+        let mut bytes = vec![0; 2 * (rows.end - rows.start) as usize];
+        let file = self.file.get_mut();
+        file.seek(SeekFrom::Start(2 * rows.start))?;
+        file.read_exact(&mut bytes)?;
+        Ok(bytes.chunks_exact(2).map(sample).collect())
     }
 
     fn fill(&self, start: u64, block: &mut [i16]) {

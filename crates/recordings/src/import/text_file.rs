@@ -52,13 +52,11 @@ impl TextFile {
 
     /// The next row, or none at the end.
     pub(super) fn next(&mut self) -> Result<Option<Row>, Problem> {
-        let row = match self.first_row.take() {
-            Some(row) => row,
-            None => match self.table.next_row()? {
-                Some(row) => row,
-                None => return Ok(None),
-            },
+        let next = match self.first_row.take() {
+            None => self.table.next_row()?,
+            first => first,
         };
+        let Some(row) = next else { return Ok(None) };
         if row.cells.len() != self.expected {
             return Err(Problem::Ragged {
                 line: row.line,

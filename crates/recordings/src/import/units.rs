@@ -7,28 +7,24 @@ use breakeven_problem::signal::{LSB_PER_DEGREE_PER_SECOND, LSB_PER_G};
 /// Standard gravity in m/s^2.
 const STANDARD_GRAVITY: f64 = 9.80665;
 
-/// The unit of a time column.
+/// The unit of a time column, with the nanoseconds in one of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(i64)]
 pub enum TimeUnit {
     /// s
-    Seconds,
+    Seconds = 1_000_000_000,
     /// ms
-    Milliseconds,
+    Milliseconds = 1_000_000,
     /// us
-    Microseconds,
+    Microseconds = 1_000,
     /// ns
-    Nanoseconds,
+    Nanoseconds = 1,
 }
 
 impl TimeUnit {
     /// Nanoseconds in one of these.
     pub(super) fn nanoseconds(self) -> i64 {
-        match self {
-            TimeUnit::Seconds => 1_000_000_000,
-            TimeUnit::Milliseconds => 1_000_000,
-            TimeUnit::Microseconds => 1_000,
-            TimeUnit::Nanoseconds => 1,
-        }
+        self as i64
     }
 }
 

@@ -62,7 +62,9 @@ impl AccuracySummary {
 }
 
 impl AccuracySet {
-    fn of(set: &ReferenceSet) -> Self {
+    /// The errors of a set's counts.
+    #[must_use]
+    pub fn of(set: &ReferenceSet) -> Self {
         let recordings: Vec<AccuracyRow> = set.recordings.iter().map(AccuracyRow::of).collect();
         let sum = |of: fn(&CountedRecording) -> usize| set.recordings.iter().map(of).sum();
         let total = CountedRecording {

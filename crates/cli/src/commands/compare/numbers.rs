@@ -7,7 +7,7 @@ use breakeven_problem::{Answer, Data, Distribution, Source, Tolerance, Workload,
 
 use super::request::Request;
 use crate::arguments::{ComparisonSettings, Given, Place};
-use crate::series_file::{SeriesError, SeriesFile};
+use crate::series_file::{Problem, SeriesFile};
 use crate::stop::Stop;
 
 /// Values of a list by default: a little more than half a second of the talk's recording.
@@ -151,19 +151,19 @@ fn series(request: &Request) -> Result<Option<SeriesFile>, Stop> {
         return Ok(None);
     };
     let read = SeriesFile::read(path, column.as_ref().map(|column| column.value.as_str()));
-    read.map(Some).map_err(|error| match (&error, column) {
-        (SeriesError::NoColumn { .. }, Some(Given { value, place })) => {
+    read.map(Some).map_err(|error| match (&error.problem, column) {
+        (Problem::NoColumn(_), Some(Given { value, place })) => {
             Stop::usage(anyhow!("{} {value}: {error}", request.place("column", *place)))
         }
         _ => {
-            let several = matches!(error, SeriesError::Several { .. });
+            let several = matches!(error.problem, Problem::Several(_));
             let hint = match *place {
                 _ if !several => "",
                 Place::CommandLine => " with --column",
                 Place::SetFile(_) => " with column",
             };
             let place = request.place("data", *place);
-            Stop::usage(anyhow!("{place} {:#}{hint}", anyhow::Error::from(error)))
+            Stop::usage(anyhow!("{place} {error}{hint}"))
         }
     })
 }
