@@ -4,10 +4,10 @@ use pyo3::exceptions::{PyMemoryError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyInt};
 
-use crate::array::{Array, Room};
+use crate::array::{Array, Room, Unreadable};
 use crate::general;
 use crate::output::Output;
-use crate::windows::{Method, Missing, NoResult, Windows};
+use crate::windows::{Method, Missing, Windows};
 
 /// Windows that are computed at once, unless eight windows are longer: few enough for converted values to stay in the
 /// cache, and the extra cost of a block is its first window. Blocks start at multiples from the start of a series,
@@ -157,7 +157,7 @@ impl Progress {
         windows: Windows,
         room: &mut Room,
         out: &mut [f64],
-    ) -> Result<bool, NoResult> {
+    ) -> Result<bool, Unreadable> {
         let mut done = 0;
         while self.next_series < self.series && done < STEP {
             let width = self.head + self.starts;
@@ -175,10 +175,10 @@ impl Progress {
     }
 }
 
-fn no_result(reason: NoResult) -> PyErr {
+fn no_result(reason: Unreadable) -> PyErr {
     match reason {
-        NoResult::NoMemory => PyMemoryError::new_err(()),
-        NoResult::TooWideToBeExact => PyValueError::new_err(
+        Unreadable::NoMemory => PyMemoryError::new_err(()),
+        Unreadable::Wide => PyValueError::new_err(
             "rolling_std: method='exact' takes no integers that differ by more than 2**53 within a window",
         ),
     }
