@@ -116,9 +116,7 @@ impl SimdBank {
             channels: vec![Channel::new(); channels],
         }
     }
-}
 
-impl SimdBank {
     /// # Panics
     /// Where the shapes are not those of so many channels.
     fn check(channels: usize, cleaned: &[&[i16]], m: &[&mut [i32]]) {
