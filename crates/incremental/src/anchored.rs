@@ -63,8 +63,8 @@ pub(crate) const UNIT: f64 = f64::EPSILON / 2.0;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shape {
     window: usize,
-    ddof: usize,
-    per_value: f64,
+    pub(crate) ddof: usize,
+    pub(crate) per_value: f64,
     per_degree: f64,
 }
 
