@@ -50,12 +50,10 @@ impl RollingSums {
             return None;
         }
         let (counts, window) = (self.ring.counts(), self.ring.window());
-        let settled = match leaving {
+        Some(match leaving {
             Some(leaving) => self.sums.step(&self.shape, counts, leaving, window),
             None => self.sums.first(&self.shape, counts, window),
-        };
-        self.sums = settled.sums;
-        Some(settled.deviation)
+        })
     }
 
     /// How often the sums of a window were recomputed, the first window aside.

@@ -136,7 +136,7 @@ def collect_garbage():
 
 
 def identity():
-    """The folders of the environment and of the Python that made it, the version that runs and that of the environment."""
+    """The folders of the environment and of its Python, the version that runs and that of the environment."""
     return sys.prefix, sys.base_prefix, " ".join(sys.version.split()), environment_version()
 
 
