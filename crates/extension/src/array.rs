@@ -12,7 +12,8 @@
 
 use std::ops::Range;
 
-use pyo3::buffer::{ElementType, PyUntypedBuffer};
+use pyo3::buffer::ElementType::{self, Bool, Float, SignedInteger, UnsignedInteger};
+use pyo3::buffer::PyUntypedBuffer;
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -29,28 +30,12 @@ enum Source {
     /// The memory of an object that is held for as long as this lives.
     Buffer {
         buffer: PyUntypedBuffer,
-        element: Element,
+        element: ElementType,
     },
     Converted {
         numbers: Vec<f64>,
         shape: [usize; 1],
     },
-}
-
-/// The type of one number in a buffer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Element {
-    F64,
-    F32,
-    I8,
-    I16,
-    I32,
-    I64,
-    U8,
-    U16,
-    U32,
-    U64,
-    Bool,
 }
 
 /// Why a range of numbers is not to be had as doubles.
@@ -73,7 +58,7 @@ impl Array {
     /// The numbers of `object`, for the function of this name.
     ///
     /// # Errors
-    /// `TypeError` where they are no real numbers, no numbers of a type of [`Element`], or a single one;
+    /// `TypeError` where they are no real numbers, no numbers of a type that [`element_of`] names, or a single one;
     /// what an element or an `__array__` raises.
     pub(crate) fn of(function: &str, object: &Bound<'_, PyAny>) -> PyResult<Self> {
         if has_buffer(object) {
@@ -115,7 +100,7 @@ impl Array {
         let buffer = PyUntypedBuffer::get(object).map_err(|_| unsupported("unknown"))?;
         let is_indirect =
             buffer.suboffsets().is_some_and(|offsets| offsets.iter().any(|&offset| offset >= 0));
-        match Element::of(&buffer) {
+        match element_of(&buffer) {
             Some(element) if !is_indirect => Ok(Self(Source::Buffer { buffer, element })),
             _ => Err(unsupported(&buffer.format().to_string_lossy())),
         }
@@ -130,7 +115,7 @@ impl Array {
     }
 
     /// The type of the numbers, where they are in a buffer.
-    pub(crate) fn element(&self) -> Option<Element> {
+    pub(crate) fn element(&self) -> Option<ElementType> {
         match &self.0 {
             Source::Buffer { element, .. } => Some(*element),
             Source::Converted { .. } => None,
@@ -152,7 +137,7 @@ impl Array {
             Source::Buffer { buffer, element } => (buffer, *element),
         };
         let items = Items::of(buffer, series, range);
-        if element == Element::F64
+        if element == (Float { bytes: 8 })
             && let Some(values) = items.as_slice()
         {
             return Ok(values);
@@ -161,25 +146,26 @@ impl Array {
         numbers.clear();
         numbers.try_reserve(items.length).map_err(|_| Unreadable::NoMemory)?;
         match element {
-            Element::F64 => items.append(numbers, |value: f64| value),
-            Element::F32 => items.append(numbers, |value: f32| f64::from(value)),
-            Element::I8 => items.append(numbers, |value: i8| f64::from(value)),
-            Element::I16 => items.append(numbers, |value: i16| f64::from(value)),
-            Element::I32 => items.append(numbers, |value: i32| f64::from(value)),
-            Element::U8 => items.append(numbers, |value: u8| f64::from(value)),
-            Element::U16 => items.append(numbers, |value: u16| f64::from(value)),
-            Element::U32 => items.append(numbers, |value: u32| f64::from(value)),
-            Element::Bool => items.append(numbers, |byte: u8| f64::from(u8::from(byte != 0))),
-            Element::I64 => {
+            Float { bytes: 8 } => items.append(numbers, |value: f64| value),
+            Float { .. } => items.append(numbers, |value: f32| f64::from(value)),
+            SignedInteger { bytes: 1 } => items.append(numbers, |value: i8| f64::from(value)),
+            SignedInteger { bytes: 2 } => items.append(numbers, |value: i16| f64::from(value)),
+            SignedInteger { bytes: 4 } => items.append(numbers, |value: i32| f64::from(value)),
+            UnsignedInteger { bytes: 1 } => items.append(numbers, |value: u8| f64::from(value)),
+            UnsignedInteger { bytes: 2 } => items.append(numbers, |value: u16| f64::from(value)),
+            UnsignedInteger { bytes: 4 } => items.append(numbers, |value: u32| f64::from(value)),
+            Bool => items.append(numbers, |byte: u8| f64::from(u8::from(byte != 0))),
+            SignedInteger { .. } => {
                 let (least, most) = ends(items.iter::<i64>());
                 let common = in_common(i128::from(least), i128::from(most))? as i64;
                 items.append(numbers, |value: i64| value.wrapping_sub(common) as f64);
             }
-            Element::U64 => {
+            UnsignedInteger { .. } => {
                 let (least, most) = ends(items.iter::<u64>());
                 let common = in_common(i128::from(least), i128::from(most))? as u64;
                 items.append(numbers, |value: u64| value.wrapping_sub(common) as i64 as f64);
             }
+            ElementType::Unknown => unreachable!("`element_of` names no such type"),
         }
         Ok(numbers)
     }
@@ -197,8 +183,8 @@ impl Array {
         if let Source::Buffer { buffer, element } = &self.0 {
             let items = Items::of(buffer, series, range);
             match element {
-                Element::I64 => integers.extend(items.iter::<i64>().map(i128::from)),
-                Element::U64 => integers.extend(items.iter::<u64>().map(i128::from)),
+                SignedInteger { bytes: 8 } => integers.extend(items.iter::<i64>().map(i128::from)),
+                UnsignedInteger { bytes: 8 } => integers.extend(items.iter::<u64>().map(i128::from)),
                 _ => unreachable!("all others are doubles"),
             }
         }
@@ -212,7 +198,9 @@ impl Array {
     /// # Panics
     /// Where the array is anything else.
     pub(crate) fn column(&self, column: usize, rows: Range<usize>, samples: &mut Vec<i16>) {
-        let Source::Buffer { buffer, element: Element::I16 } = &self.0 else { panic!("a buffer of i16") };
+        let Source::Buffer { buffer, element: SignedInteger { bytes: 2 } } = &self.0 else {
+            panic!("a buffer of i16")
+        };
         let (&[height, width], &[down, right]) = (buffer.shape(), buffer.strides()) else {
             panic!("two axes")
         };
@@ -250,40 +238,23 @@ fn has_buffer(object: &Bound<'_, PyAny>) -> bool {
     unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) != 0 }
 }
 
-impl Element {
-    fn of(buffer: &PyUntypedBuffer) -> Option<Self> {
-        use ElementType::{Bool, Float, SignedInteger, UnsignedInteger};
-        let is_swapped = match buffer.format().to_bytes() {
-            [b'c', ..] => return None, // characters
-            [b'<', _, ..] => cfg!(target_endian = "big"),
-            [b'>' | b'!', _, ..] => cfg!(target_endian = "little"),
-            _ => false,
-        };
-        let element = match ElementType::from_format(buffer.format()) {
-            Float { bytes: 8 } => Element::F64,
-            Float { bytes: 4 } => Element::F32,
-            SignedInteger { bytes: 1 } => Element::I8,
-            SignedInteger { bytes: 2 } => Element::I16,
-            SignedInteger { bytes: 4 } => Element::I32,
-            SignedInteger { bytes: 8 } => Element::I64,
-            UnsignedInteger { bytes: 1 } => Element::U8,
-            UnsignedInteger { bytes: 2 } => Element::U16,
-            UnsignedInteger { bytes: 4 } => Element::U32,
-            UnsignedInteger { bytes: 8 } => Element::U64,
-            Bool => Element::Bool,
-            _ => return None,
-        };
-        (!is_swapped && buffer.item_size() == element.size()).then_some(element)
-    }
-
-    fn size(self) -> usize {
-        match self {
-            Element::I8 | Element::U8 | Element::Bool => 1,
-            Element::I16 | Element::U16 => 2,
-            Element::I32 | Element::U32 | Element::F32 => 4,
-            Element::I64 | Element::U64 | Element::F64 => 8,
-        }
-    }
+/// The type of one number in a buffer: a float of 4 or 8 bytes, an integer of 1, 2, 4 or 8, or a bool.
+fn element_of(buffer: &PyUntypedBuffer) -> Option<ElementType> {
+    let is_swapped = match buffer.format().to_bytes() {
+        [b'c', ..] => return None, // characters
+        [b'<', _, ..] => cfg!(target_endian = "big"),
+        [b'>' | b'!', _, ..] => cfg!(target_endian = "little"),
+        _ => false,
+    };
+    let element = ElementType::from_format(buffer.format());
+    let size = match element {
+        Float { bytes: bytes @ (4 | 8) } => bytes,
+        SignedInteger { bytes: bytes @ (1 | 2 | 4 | 8) } => bytes,
+        UnsignedInteger { bytes: bytes @ (1 | 2 | 4 | 8) } => bytes,
+        Bool => 1,
+        _ => return None,
+    };
+    (!is_swapped && buffer.item_size() == size).then_some(element)
 }
 
 /// Numbers at equal distances in a buffer. None of them need be aligned.

@@ -11,12 +11,12 @@ use std::hint::black_box;
 use std::mem::MaybeUninit;
 use std::ptr;
 
+use breakeven_simd::standard_deviation;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
 use crate::call::{Functions, function};
 use crate::direct::{Items, ON_STACK, read};
-use crate::kernel::standard_deviation;
 
 /// Under which name our own interpreter has it.
 pub(crate) const NAME: &CStr = c"std_demonstration";

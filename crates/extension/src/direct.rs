@@ -13,9 +13,8 @@
 use std::mem::MaybeUninit;
 use std::slice;
 
+use breakeven_simd::standard_deviation;
 use pyo3::ffi;
-
-use crate::kernel::standard_deviation;
 
 /// Longer lists are read into memory from the heap: there, an allocation no longer shows.
 pub(crate) const ON_STACK: usize = 1024;

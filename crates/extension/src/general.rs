@@ -8,11 +8,10 @@
 //! Where an element changes the length of the list it is in, the answer would be of a list that
 //! never existed. That raises RuntimeError, as it does for a dict.
 
+use breakeven_simd::standard_deviation;
 use pyo3::exceptions::{PyMemoryError, PyOverflowError, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyInt, PyList};
-
-use crate::kernel::standard_deviation;
 
 /// The population standard deviation of the numbers in `values`.
 ///

@@ -25,7 +25,6 @@ mod call;
 mod demonstration;
 mod direct;
 mod general;
-mod kernel;
 mod module;
 mod output;
 mod recording;

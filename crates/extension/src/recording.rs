@@ -10,11 +10,12 @@ use breakeven_pedometer::{Channels, Stream};
 use breakeven_problem::signal::MISSING;
 use breakeven_problem::{Bank, Count};
 use breakeven_simd::SimdBank;
+use pyo3::buffer::ElementType;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::array::{Array, Element};
+use crate::array::Array;
 use crate::output::Output;
 
 /// Rows between two looks at Python's signals: about 11 minutes, and some 50 ms of work.
@@ -109,7 +110,7 @@ struct Counted {
 impl Recording {
     fn of(function: &str, object: &Bound<'_, PyAny>) -> PyResult<Self> {
         let array = Array::of(function, object)?;
-        if array.element() != Some(Element::I16) {
+        if array.element() != Some(ElementType::SignedInteger { bytes: 2 }) {
             return Err(PyTypeError::new_err(format!(
                 "{function} needs an array of int16, 2048 per g and 16.384 per degree per second: \
                  convert yours, as in numpy.rint(2048 * g).astype('int16')"
@@ -180,8 +181,8 @@ impl Recording {
                 self.read(rows.clone(), &mut samples);
                 let missing = first_missing(&samples);
                 if missing.is_none() {
-                    let mut slices: Vec<&mut [i32]> =
-                        of_channels.iter_mut().map(|m| resized(m, rows.len())).collect();
+                    of_channels.iter_mut().for_each(|m| m.resize(rows.len(), 0));
+                    let mut slices: Vec<_> = of_channels.iter_mut().map(Vec::as_mut_slice).collect();
                     bank.push(&samples.iter().map(Vec::as_slice).collect::<Vec<_>>(), &mut slices);
                     interleave(&of_channels, out);
                 }
@@ -209,11 +210,6 @@ impl Recording {
 
 fn blocks(rows: usize) -> impl Iterator<Item = Range<usize>> {
     (0..rows).step_by(BLOCK_ROWS).map(move |start| start..rows.min(start + BLOCK_ROWS))
-}
-
-fn resized(values: &mut Vec<i32>, length: usize) -> &mut [i32] {
-    values.resize(length, 0);
-    values
 }
 
 fn first_missing(samples: &[Vec<i16>]) -> Option<(usize, usize)> {

@@ -4,10 +4,10 @@ use pyo3::exceptions::{PyMemoryError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyInt};
 
-use crate::array::{Array, Room};
+use crate::array::{Array, Room, Unreadable};
 use crate::general;
 use crate::output::Output;
-use crate::windows::{Method, Missing, NoResult, Windows};
+use crate::windows::{Method, Missing, Windows};
 
 /// Windows that are computed at once, unless eight windows are longer: few enough for converted values to stay in the
 /// cache, and the extra cost of a block is its first window. Blocks start at multiples from the start of a series,
@@ -118,17 +118,31 @@ fn over_all_series<'py>(
     let length = shape.pop().expect("an array has an axis");
     let starts = (length + 1).saturating_sub(windows.window);
     let head = if edges == Edges::Full { length - starts } else { 0 };
-    let series = shape.iter().product();
+    let series: usize = shape.iter().product();
     shape.push(head + starts);
     let mut output = Output::new(py, &shape)?;
 
     let block = BLOCK * windows.window.min(length).saturating_mul(8).div_ceil(BLOCK).max(1);
-    let mut progress = Progress { series, starts, head, block, next_series: 0, next_start: 0 };
+    // of a series without a full window too, which has results all the same
+    let of_series = |number| (0..starts.max(1)).step_by(block).map(move |start| (number, start));
+    let mut blocks = (0..series).flat_map(of_series);
     let out = output.numbers();
     let mut room = Room::default();
+    // about STEP windows, of one series or of several; returns whether they were the last
+    let mut step = || {
+        let mut done = 0;
+        while done < STEP {
+            let Some((number, start)) = blocks.next() else { return Ok(true) };
+            let (head, out) = out[number * (head + starts)..][..head + starts].split_at_mut(head);
+            head.fill(f64::NAN);
+            let starts = start..starts.min(start + block);
+            windows.compute(array, number, starts.clone(), &mut room, &mut out[starts.clone()])?;
+            done += head.len() + starts.len();
+        }
+        Ok(false)
+    };
     loop {
-        let mut step = || progress.step(array, windows, &mut room, &mut *out);
-        let is_done = if series * length < LONG { step() } else { py.detach(step) };
+        let is_done = if series * length < LONG { step() } else { py.detach(&mut step) };
         if is_done.map_err(no_result)? {
             return Ok(output.into_object());
         }
@@ -136,49 +150,10 @@ fn over_all_series<'py>(
     }
 }
 
-/// Which windows are done.
-struct Progress {
-    series: usize,
-    /// Windows of each series.
-    starts: usize,
-    /// Results before the first window.
-    head: usize,
-    /// Windows computed at once.
-    block: usize,
-    next_series: usize,
-    next_start: usize,
-}
-
-impl Progress {
-    /// About [`STEP`] windows, of one series or of several. Returns whether they were the last.
-    fn step(
-        &mut self,
-        array: &Array,
-        windows: Windows,
-        room: &mut Room,
-        out: &mut [f64],
-    ) -> Result<bool, NoResult> {
-        let mut done = 0;
-        while self.next_series < self.series && done < STEP {
-            let width = self.head + self.starts;
-            let (head, out) = out[self.next_series * width..][..width].split_at_mut(self.head);
-            head.fill(f64::NAN);
-            let starts = self.next_start..self.starts.min(self.next_start + self.block);
-            windows.compute(array, self.next_series, starts.clone(), room, &mut out[starts.clone()])?;
-            done += head.len() + starts.len();
-            self.next_start = starts.end;
-            if starts.end == self.starts {
-                (self.next_series, self.next_start) = (self.next_series + 1, 0);
-            }
-        }
-        Ok(self.next_series >= self.series)
-    }
-}
-
-fn no_result(reason: NoResult) -> PyErr {
+fn no_result(reason: Unreadable) -> PyErr {
     match reason {
-        NoResult::NoMemory => PyMemoryError::new_err(()),
-        NoResult::TooWideToBeExact => PyValueError::new_err(
+        Unreadable::NoMemory => PyMemoryError::new_err(()),
+        Unreadable::Wide => PyValueError::new_err(
             "rolling_std: method='exact' takes no integers that differ by more than 2**53 within a window",
         ),
     }

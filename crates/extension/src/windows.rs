@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use breakeven_simd::{exact, skipping, sliding, standard_deviation};
+
 use crate::array::{Array, Room, Unreadable};
-use crate::kernel;
 
 /// What is computed of each window.
 #[derive(Debug, Clone, Copy)]
@@ -33,17 +34,11 @@ pub(crate) enum Missing {
     Skip { least: usize },
 }
 
-/// Why there is no result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NoResult {
-    /// Integers of one window differ by more than 2^53, which only [`Method::Fast`] takes.
-    TooWideToBeExact,
-    /// No memory.
-    NoMemory,
-}
-
 impl Windows {
     /// The windows of `series` that start at `starts`, one result for each.
+    ///
+    /// # Errors
+    /// No memory; or [`Method::Exact`], and integers of one window differ by more than 2^53.
     pub(crate) fn compute(
         self,
         array: &Array,
@@ -51,7 +46,7 @@ impl Windows {
         starts: Range<usize>,
         room: &mut Room,
         out: &mut [f64],
-    ) -> Result<(), NoResult> {
+    ) -> Result<(), Unreadable> {
         if starts.is_empty() {
             return Ok(());
         }
@@ -65,7 +60,6 @@ impl Windows {
                 self.of_values(values, out);
                 Ok(())
             }
-            Err(Unreadable::NoMemory) => Err(NoResult::NoMemory),
             // half as many windows at a time, down to single ones: neighbours may well be within 2^53
             Err(Unreadable::Wide) if starts.len() > 1 => {
                 let middle = starts.start + starts.len() / 2;
@@ -73,25 +67,25 @@ impl Windows {
                 self.compute(array, series, starts.start..middle, room, before)?;
                 self.compute(array, series, middle..starts.end, room, after)
             }
-            Err(Unreadable::Wide) if self.method == Method::Exact => Err(NoResult::TooWideToBeExact),
-            Err(Unreadable::Wide) => {
+            Err(Unreadable::Wide) if self.method == Method::Fast => {
                 // rounded by 2^-53 of its own each, which moves the result by as much
-                out[0] = kernel::standard_deviation(array.around_mean(series, range, room), self.ddof);
+                out[0] = standard_deviation(array.around_mean(series, range, room), self.ddof);
                 Ok(())
             }
+            Err(reason) => Err(reason),
         }
     }
 
     fn of_values(self, values: &[f64], out: &mut [f64]) {
         let Self { window, ddof, .. } = self;
         match (self.missing, self.method) {
-            (Missing::Propagate, Method::Fast) => kernel::sliding(values, window, ddof, out),
-            (Missing::Propagate, Method::Exact) => kernel::exact::sliding(values, window, ddof, out),
+            (Missing::Propagate, Method::Fast) => sliding(values, window, ddof, out),
+            (Missing::Propagate, Method::Exact) => exact::sliding(values, window, ddof, out),
             (Missing::Skip { least }, Method::Fast) => {
-                kernel::skipping::sliding(values, window, ddof, least, out);
+                skipping::sliding(values, window, ddof, least, out);
             }
             (Missing::Skip { least }, Method::Exact) => {
-                kernel::skipping::sliding_exact(values, window, ddof, least, out);
+                skipping::sliding_exact(values, window, ddof, least, out);
             }
         }
     }

@@ -63,8 +63,8 @@ pub(crate) const UNIT: f64 = f64::EPSILON / 2.0;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shape {
     window: usize,
-    ddof: usize,
-    per_value: f64,
+    pub(crate) ddof: usize,
+    pub(crate) per_value: f64,
     per_degree: f64,
 }
 
@@ -96,13 +96,6 @@ pub(crate) struct Counts {
     /// Length of the run of equal values that ends with the newest one.
     run: usize,
     not_finite: usize,
-}
-
-/// The sums after a window, and its standard deviation.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Settled {
-    pub(crate) sums: Sums,
-    pub(crate) deviation: f64,
 }
 
 impl Counts {
@@ -146,27 +139,22 @@ impl Sums {
         self.rebuilds
     }
 
-    /// The first full window, which comes out of [`Self::unset`].
-    pub(crate) fn first(self, shape: &Shape, counts: &Counts, window: &[f64]) -> Settled {
-        match counts.known(shape) {
-            Some(deviation) => Settled { sums: self, deviation },
-            None => self.settle(shape, window),
-        }
+    /// The standard deviation of the first full window, which comes out of [`Self::unset`].
+    pub(crate) fn first(&mut self, shape: &Shape, counts: &Counts, window: &[f64]) -> f64 {
+        counts.known(shape).unwrap_or_else(|| self.settle(shape, window))
     }
 
-    /// One value enters and one leaves; `window` is what they leave behind, oldest first.
+    /// The standard deviation once a value has entered and one left; `window` is what they leave behind, oldest first.
     #[inline(always)]
-    pub(crate) fn step(mut self, shape: &Shape, counts: &Counts, leaving: f64, window: &[f64]) -> Settled {
+    pub(crate) fn step(&mut self, shape: &Shape, counts: &Counts, leaving: f64, window: &[f64]) -> f64 {
         let (a, b) = (counts.newest - self.anchor, leaving - self.anchor);
         let (change, change_rounded) = two_sum([a, a * a], [-b, -(b * b)]);
         let (sums, rounded) = two_sum(self.sums, change);
         self.sums = sums;
         self.residues = add(self.residues, add(change_rounded, rounded));
         self.residue_totals = add(self.residue_totals, self.residues.map(f64::abs));
-        match self.certified(shape).or_else(|| counts.known(shape)) {
-            Some(deviation) => Settled { sums: self, deviation },
-            None => self.settle(shape, window),
-        }
+        let deviation = self.certified(shape).or_else(|| counts.known(shape));
+        deviation.unwrap_or_else(|| self.settle(shape, window))
     }
 
     /// The standard deviation, where the bound holds.
@@ -184,24 +172,28 @@ impl Sums {
     }
 
     /// The standard deviation of a window that neither the running sums nor the counts can answer for.
-    #[cold]
-    #[inline(never)]
-    fn settle(mut self, shape: &Shape, window: &[f64]) -> Settled {
-        self = self.rebuilt(shape, window);
-        let deviation =
-            self.certified(shape).unwrap_or_else(|| full_range::standard_deviation(window, shape.ddof));
-        Settled { sums: self, deviation }
+    #[inline(always)]
+    fn settle(&mut self, shape: &Shape, window: &[f64]) -> f64 {
+        let deviation;
+        (*self, deviation) = self.rebuilt(shape, window);
+        deviation
     }
 
-    /// The sums of `window`, anchored at its mean.
-    fn rebuilt(self, shape: &Shape, window: &[f64]) -> Self {
+    /// The sums of `window`, anchored at its mean, and its standard deviation. By value, so that the sums of ordinary
+    /// windows stay in registers.
+    #[cold]
+    #[inline(never)]
+    fn rebuilt(self, shape: &Shape, window: &[f64]) -> (Self, f64) {
         let anchor = window[0] + shift(window) * shape.per_value;
         let (sums, residues) = compensated_sums(window, anchor);
         let chain = (shape.window / LANES + LANES) as f64;
         let lost = chain * chain * UNIT;
         let residue_totals = [lost * (shape.window as f64 * sums[1]).sqrt(), lost * sums[1]];
         let first = self.anchor.is_nan() && self.rebuilds == 0;
-        Self { anchor, sums, residues, residue_totals, rebuilds: self.rebuilds + u64::from(!first) }
+        let rebuilds = self.rebuilds + u64::from(!first);
+        let sums = Self { anchor, sums, residues, residue_totals, rebuilds };
+        let deviation = sums.certified(shape);
+        (sums, deviation.unwrap_or_else(|| full_range::standard_deviation(window, shape.ddof)))
     }
 }
 

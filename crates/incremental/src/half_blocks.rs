@@ -17,7 +17,6 @@
 //! (prefix, middle to come, an end to come) and three stretches. [`crate::stretch`] derives the bound.
 
 use crate::WindowError;
-use crate::anchored::Counts;
 use crate::ring::Ring;
 use crate::stretch::{Joined, Stretch};
 
@@ -48,7 +47,6 @@ use crate::stretch::{Joined, Stretch};
 pub struct HalfBlocks {
     shape: Joined,
     ring: Ring,
-    counts: Counts,
     /// Where the next value goes in its block.
     place: usize,
     now: Parts,
@@ -81,7 +79,6 @@ impl HalfBlocks {
         Ok(Self {
             shape: Joined::new(window, ddof),
             ring: Ring::new(window),
-            counts: Counts::empty(),
             place: 0,
             now: parts.clone(),
             coming: parts,
@@ -93,10 +90,7 @@ impl HalfBlocks {
     /// Takes the next value, and gives the standard deviation of the last `window` ones: `None` until there are
     /// so many, NaN while one of them is NaN or infinite.
     pub fn push(&mut self, value: f64) -> Option<f64> {
-        if let Some(leaving) = self.ring.push(value) {
-            self.counts.leave(leaving);
-        }
-        self.counts.enter(value);
+        self.ring.push(value);
         let window = self.ring.window();
         let block = self.coming.ends.len();
         if self.place == 0 {
@@ -116,7 +110,7 @@ impl HalfBlocks {
         if from_end > 0 {
             joined = self.now.ends[from_end - 1].join(joined);
         }
-        Some(joined.standard_deviation(&self.shape, &self.counts, window, &mut self.recomputed))
+        Some(joined.standard_deviation(&self.shape, &self.ring, &mut self.recomputed))
     }
 
     /// How many windows were recomputed, in O(window).

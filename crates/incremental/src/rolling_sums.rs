@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::anchored::{Counts, Shape, Sums};
+use crate::anchored::{Shape, Sums};
 use crate::ring::Ring;
 
 /// The standard deviation of the last `window` values, one value at a time.
@@ -28,7 +28,6 @@ use crate::ring::Ring;
 pub struct RollingSums {
     shape: Shape,
     ring: Ring,
-    counts: Counts,
     sums: Sums,
 }
 
@@ -40,27 +39,21 @@ impl RollingSums {
     pub fn new(window: usize, ddof: usize) -> Result<Self, WindowError> {
         WindowError::check(window, ddof)?;
         let (shape, ring) = (Shape::new(window, ddof), Ring::new(window));
-        Ok(Self { shape, ring, counts: Counts::empty(), sums: Sums::unset() })
+        Ok(Self { shape, ring, sums: Sums::unset() })
     }
 
     /// Takes the next value, and gives the standard deviation of the last `window` ones: `None` until there are
     /// so many, NaN while one of them is NaN or infinite.
     pub fn push(&mut self, value: f64) -> Option<f64> {
         let leaving = self.ring.push(value);
-        self.counts.enter(value);
         if !self.ring.full() {
             return None;
         }
-        let window = self.ring.window();
-        let settled = match leaving {
-            Some(leaving) => {
-                self.counts.leave(leaving);
-                self.sums.step(&self.shape, &self.counts, leaving, window)
-            }
-            None => self.sums.first(&self.shape, &self.counts, window),
-        };
-        self.sums = settled.sums;
-        Some(settled.deviation)
+        let (counts, window) = (self.ring.counts(), self.ring.window());
+        Some(match leaving {
+            Some(leaving) => self.sums.step(&self.shape, counts, leaving, window),
+            None => self.sums.first(&self.shape, counts, window),
+        })
     }
 
     /// How often the sums of a window were recomputed, the first window aside.

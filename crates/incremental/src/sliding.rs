@@ -38,14 +38,11 @@ pub fn sliding(values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
     let shape = Shape::new(window, ddof);
     let mut counts = Counts::empty();
     values[..window].iter().for_each(|value| counts.enter(*value));
-    let settled = Sums::unset().first(&shape, &counts, &values[..window]);
-    *first = settled.deviation;
-    let mut sums = settled.sums;
+    let mut sums = Sums::unset();
+    *first = sums.first(&shape, &counts, &values[..window]);
     for ((result, window), leaving) in rest.iter_mut().zip(values[1..].windows(window)).zip(values) {
         counts.leave(*leaving);
         counts.enter(window[window.len() - 1]);
-        let settled = sums.step(&shape, &counts, *leaving, window);
-        sums = settled.sums;
-        *result = settled.deviation;
+        *result = sums.step(&shape, &counts, *leaving, window);
     }
 }

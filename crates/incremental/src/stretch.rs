@@ -47,8 +47,9 @@
 //! one behind) the window is either equal throughout, or not finite, or `full_range` takes it, in O(n). So a step
 //! costs O(1) wherever the deviation is 0 or within 1e-144 ..= 1e150 / sqrt(n), and the right result everywhere.
 
-use crate::anchored::{Both, Counts, Shape, UNIT, add, two_sum};
+use crate::anchored::{Both, Shape, UNIT, add, two_sum};
 use crate::full_range;
+use crate::ring::Ring;
 
 /// M2 in here has lost nothing to underflow, and no sum has overflowed.
 const SAFE: std::ops::RangeInclusive<f64> =
@@ -81,20 +82,14 @@ impl Stretch {
     }
 
     /// The standard deviation of the window that this stretch covers: known by counting, certified, or
-    /// recomputed from `window`, and then `recomputed` counts it.
+    /// recomputed from the ring, and then `recomputed` counts it.
     #[inline(always)]
-    pub(crate) fn standard_deviation(
-        &self,
-        shape: &Joined,
-        counts: &Counts,
-        window: &[f64],
-        recomputed: &mut u64,
-    ) -> f64 {
-        if let Some(deviation) = counts.known(&shape.shape).or_else(|| self.certified(shape)) {
+    pub(crate) fn standard_deviation(&self, shape: &Joined, ring: &Ring, recomputed: &mut u64) -> f64 {
+        if let Some(deviation) = ring.counts().known(&shape.shape).or_else(|| self.certified(shape)) {
             return deviation;
         }
         *recomputed += 1;
-        full_range::standard_deviation(window, shape.ddof)
+        full_range::standard_deviation(ring.window(), shape.shape.ddof)
     }
 
     /// The standard deviation, where the bound holds.
@@ -102,7 +97,7 @@ impl Stretch {
     fn certified(&self, shape: &Joined) -> Option<f64> {
         let ([s, q], [s_residue, q_residue]) = (self.sums, self.residues);
         let sum = s + s_residue;
-        let m2 = (q - sum * (sum * shape.per_value)) + q_residue;
+        let m2 = (q - sum * (sum * shape.shape.per_value)) + q_residue;
         let m2 = if q <= 3.0 * m2 { m2 } else { self.m2_in_pairs(shape) };
         let certain = shape.demand * q <= m2 && SAFE.contains(&m2);
         certain.then(|| (m2 / shape.degrees).sqrt())
@@ -111,12 +106,12 @@ impl Stretch {
     #[inline(always)]
     fn m2_in_pairs(&self, shape: &Joined) -> f64 {
         let ([s, q], [s_residue, q_residue]) = (self.sums, self.residues);
-        let mean = (s + s_residue) * shape.per_value;
+        let mean = (s + s_residue) * shape.shape.per_value;
         let (n_mean, n_mean_low) = two_product(shape.count, mean);
         let rest = ((s - n_mean) - n_mean_low) + s_residue;
         let (product, product_low) = two_product(mean, n_mean);
         let (high, low) = two_difference(q, product);
-        let small = mean * n_mean_low + 2.0 * mean * rest + rest * rest * shape.per_value;
+        let small = mean * n_mean_low + 2.0 * mean * rest + rest * rest * shape.shape.per_value;
         high + (((low - product_low) + q_residue) - small)
     }
 }
@@ -125,9 +120,7 @@ impl Stretch {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Joined {
     shape: Shape,
-    ddof: usize,
     count: f64,
-    per_value: f64,
     degrees: f64,
     /// 16 c^2 u.
     demand: f64,
@@ -139,9 +132,7 @@ impl Joined {
         let count = window as f64;
         Self {
             shape: Shape::new(window, ddof),
-            ddof,
             count,
-            per_value: 1.0 / count,
             degrees: (window - ddof) as f64,
             demand: 16.0 * (count + 4.0) * (count + 4.0) * UNIT,
         }

@@ -7,7 +7,6 @@
 //! value, which is in every window until the next turn. [`crate::stretch`] derives the bound from that.
 
 use crate::WindowError;
-use crate::anchored::Counts;
 use crate::ring::Ring;
 use crate::stretch::{Joined, Stretch};
 
@@ -37,7 +36,6 @@ use crate::stretch::{Joined, Stretch};
 pub struct TwoStacks {
     shape: Joined,
     ring: Ring,
-    counts: Counts,
     anchor: f64,
     /// Of the old block, from each place in the ring to its end.
     old: Vec<Stretch>,
@@ -56,7 +54,6 @@ impl TwoStacks {
         Ok(Self {
             shape: Joined::new(window, ddof),
             ring: Ring::new(window),
-            counts: Counts::empty(),
             anchor: 0.0,
             old: vec![Stretch::EMPTY; window],
             new: Stretch::EMPTY,
@@ -67,10 +64,7 @@ impl TwoStacks {
     /// Takes the next value, and gives the standard deviation of the last `window` ones: `None` until there are
     /// so many, NaN while one of them is NaN or infinite.
     pub fn push(&mut self, value: f64) -> Option<f64> {
-        if let Some(leaving) = self.ring.push(value) {
-            self.counts.leave(leaving);
-        }
-        self.counts.enter(value);
+        self.ring.push(value);
         if !self.ring.full() {
             return None;
         }
@@ -81,7 +75,7 @@ impl TwoStacks {
             self.new = self.new.join(Stretch::of(value, self.anchor));
         }
         let window = self.old[kept].join(self.new);
-        Some(window.standard_deviation(&self.shape, &self.counts, self.ring.window(), &mut self.recomputed))
+        Some(window.standard_deviation(&self.shape, &self.ring, &mut self.recomputed))
     }
 
     /// How many windows were recomputed, in O(window).

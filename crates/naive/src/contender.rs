@@ -19,48 +19,34 @@ pub fn contenders() -> Vec<RustContender> {
     ]
 }
 
-const OVERFLOW: &str = "https://github.com/JuliaStats/Statistics.jl/issues/195";
-const UNDERFLOW: &str = "https://github.com/numpy/numpy/issues/19097";
-/// Chan, Golub and LeVeque, The American Statistician 37 (1983), 242: the corrected two passes.
-const NO_CORRECTION: &str = "https://www.jstor.org/stable/2683386";
-
 const fn overflows(place: &'static str) -> KnownFailure {
-    KnownFailure { place, symptom: "infinity or NaN: squares or the sum overflow", source: OVERFLOW }
+    let symptom = "infinity or NaN: squares or the sum overflow";
+    KnownFailure { place, symptom, source: "https://github.com/JuliaStats/Statistics.jl/issues/195" }
 }
 
 const fn underflows(place: &'static str) -> KnownFailure {
-    KnownFailure { place, symptom: "0, or few digits: the squares underflow", source: UNDERFLOW }
+    let symptom = "0, or few digits: the squares underflow";
+    KnownFailure { place, symptom, source: "https://github.com/numpy/numpy/issues/19097" }
 }
 
+/// Chan, Golub and LeVeque, The American Statistician 37 (1983), 242: the corrected two passes.
 const fn uncorrected(place: &'static str) -> KnownFailure {
-    KnownFailure {
-        place,
-        symptom: "off: the mean's rounding error is not corrected for",
-        source: NO_CORRECTION,
-    }
+    let symptom = "off: the mean's rounding error is not corrected for";
+    KnownFailure { place, symptom, source: "https://www.jstor.org/stable/2683386" }
 }
 
 const KNOWN_FAILURES: &[KnownFailure] = &[
-    overflows("case/spike-1e200*"),
-    overflows("case/alternating-1e200*"),
-    overflows("case/alternating-max*"),
-    overflows("case/constant-1e200*"),
-    overflows("case/constant-max*"),
-    overflows("case/max-and-zeros*"),
-    overflows("case/normal-1e153*"),
-    overflows("case/normal-1e155*"),
-    overflows("case/normal-1e200*"),
-    overflows("case/normal-1e307*"),
-    overflows("case/wide-exponents*"),
-    underflows("case/alternating-1e-200*"),
-    underflows("case/normal-1e-160*"),
-    underflows("case/normal-1e-200*"),
-    underflows("case/normal-1e-307*"),
-    underflows("case/normal-1e-310*"),
-    underflows("case/normal-1e-322*"),
-    underflows("case/decay-10-300-*"),
-    uncorrected("case/alternating-on-1e9*"),
-    uncorrected("case/alternating-on-1e15*"),
-    uncorrected("case/trend-on-1e9-300-w10-*"),
-    uncorrected("case/offset-300-w2-ddof1"),
+    overflows(
+        "case/spike-1e200* case/alternating-1e200* case/alternating-max* case/constant-1e200* case/constant-max* \
+         case/max-and-zeros* case/normal-1e153* case/normal-1e155* case/normal-1e200* case/normal-1e307* \
+         case/wide-exponents*",
+    ),
+    underflows(
+        "case/alternating-1e-200* case/normal-1e-160* case/normal-1e-200* case/normal-1e-307* \
+         case/normal-1e-310* case/normal-1e-322* case/decay-10-300-*",
+    ),
+    uncorrected(
+        "case/alternating-on-1e9* case/alternating-on-1e15* case/trend-on-1e9-300-w10-* \
+         case/offset-300-w2-ddof1",
+    ),
 ];

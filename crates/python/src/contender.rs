@@ -219,7 +219,7 @@ impl PythonContender {
             Offer::Tasks { .. } if workload.task == Task::Anatomy => named(Task::Whole.word())?,
             Offer::Tasks { .. } => named(workload.task.word())?,
             Offer::Control => named("control")?,
-            Offer::Step { step, .. } => host.call(py, "make_step", (&program, step.name()))?,
+            Offer::Step { step, .. } => host.call(py, "make", (&program, "make", step.name()))?,
         };
         let function = function.unbind();
         let lent = forms::lend(host, py, inputs, self.about.input)?;

@@ -2,50 +2,31 @@
 //!
 //! A new one is a file in `contenders/` and an entry here.
 
+use breakeven_problem::Contract::{self, Exact, Fast, Peer};
+use breakeven_problem::InputForm::{self, List, Ndarray};
 use breakeven_problem::anatomy::{self, Anatomy};
-use breakeven_problem::{About, Contract, InputForm, Task};
+use breakeven_problem::{About, Task};
 
-use crate::contender::{Divisor, Offer, Package, Place, PythonContender, Source};
+use crate::contender::Divisor::{self, Any, Population, PopulationOrSample};
+use crate::contender::{Offer, Package, Place, PythonContender, Source};
 use crate::known_failures as known;
 
-const TALK: Source = source("talk.py", include_str!("../contenders/talk.py"));
-const STD_EXTENSION: Source = source("std_extension.py", include_str!("../contenders/std_extension.py"));
-const PIPELINE: Source = source("pipeline.py", include_str!("../contenders/pipeline.py"));
-const FLOAT_HISTORIES: Source =
-    source("float_histories.py", include_str!("../contenders/float_histories.py"));
-const STATISTICS: Source = source("statistics.py", include_str!("../contenders/statistics.py"));
-const STATISTICS_REMEDY: Source =
-    source("statistics_remedy.py", include_str!("../contenders/statistics_remedy.py"));
-const CPP_TALK: Source = source("cpp_talk.py", include_str!("../contenders/cpp_talk.py"));
-const CPP_PUBLISHED: Source =
-    source("cpp_talk_as_published.py", include_str!("../contenders/cpp_talk_as_published.py"));
-const NUMPY_STD: Source = source("numpy_std.py", include_str!("../contenders/numpy_std.py"));
-const NUMPY_WINDOW: Source = source("numpy_window.py", include_str!("../contenders/numpy_window.py"));
-const NUMPY_REMEDY: Source = source("numpy_remedy.py", include_str!("../contenders/numpy_remedy.py"));
-const NUMPY_CUMSUM: Source = source("numpy_cumsum.py", include_str!("../contenders/numpy_cumsum.py"));
-const NUMPY_VIEW: Source = source("numpy_view.py", include_str!("../contenders/numpy_view.py"));
-const NUMPY_LANES: Source = source("numpy_lanes.py", include_str!("../contenders/numpy_lanes.py"));
-const NUMPY_PIPELINE: Source = source("numpy_pipeline.py", include_str!("../contenders/numpy_pipeline.py"));
-const SCIPY: Source = source("scipy.py", include_str!("../contenders/scipy.py"));
-const BOTTLENECK: Source = source("bottleneck.py", include_str!("../contenders/bottleneck.py"));
-const PANDAS: Source = source("pandas.py", include_str!("../contenders/pandas.py"));
-const POLARS: Source = source("polars.py", include_str!("../contenders/polars.py"));
-const POLARS_ONE_THREAD: Source =
-    source("polars_one_thread.py", include_str!("../contenders/polars_one_thread.py"));
-const NUMBA_TWO_PASS: Source = kept("numba_two_pass.py", include_str!("../contenders/numba_two_pass.py"));
-const NUMBA_FASTMATH: Source = kept("numba_fastmath.py", include_str!("../contenders/numba_fastmath.py"));
-const NUMBA_INCREMENTAL: Source =
-    kept("numba_incremental.py", include_str!("../contenders/numba_incremental.py"));
-const NOOP_PYTHON: Source = source("noop_python.py", include_str!("../contenders/noop_python.py"));
-const STANDARD_DEV: Source = source("standard_dev.py", include_str!("../contenders/standard_dev.py"));
-const ROLLING: Source = source("rolling.py", include_str!("../contenders/rolling.py"));
-const ROLLING_EXACT: Source = source("rolling_exact.py", include_str!("../contenders/rolling_exact.py"));
-const BANK: Source = source("bank.py", include_str!("../contenders/bank.py"));
-const NOOP_EXTENSION: Source = source("noop_extension.py", include_str!("../contenders/noop_extension.py"));
+/// A file of `contenders/`.
+macro_rules! file {
+    ($name:literal) => {
+        Source { file: $name, text: include_str!(concat!("../contenders/", $name)), place: Place::Memory }
+    };
+}
 
-const NUMPY_ANATOMY: Source = source("numpy_anatomy.py", include_str!("../contenders/numpy_anatomy.py"));
-const STANDARD_DEV_ANATOMY: Source =
-    source("standard_dev_anatomy.py", include_str!("../contenders/standard_dev_anatomy.py"));
+const TALK: Source = file!("talk.py");
+const PIPELINE: Source = file!("pipeline.py");
+const NUMPY_STD: Source = file!("numpy_std.py");
+const NUMPY_PIPELINE: Source = file!("numpy_pipeline.py");
+const POLARS: Source = file!("polars.py");
+// files in which Numba compiles something
+const NUMBA_TWO_PASS: Source = Source { place: Place::Kept, ..file!("numba_two_pass.py") };
+const NUMBA_FASTMATH: Source = Source { place: Place::Kept, ..file!("numba_fastmath.py") };
+const NUMBA_INCREMENTAL: Source = Source { place: Place::Kept, ..file!("numba_incremental.py") };
 
 const PYTHON: Package = core("");
 const NUMPY: Package = core("numpy");
@@ -69,118 +50,82 @@ pub fn contenders() -> Vec<PythonContender> {
 /// The talk's loop, and what it becomes when its function is replaced.
 fn talk() -> Vec<PythonContender> {
     vec![
-        contender(
-            "python/naive",
-            "the talk's own two functions, called by a plain Python loop",
-            InputForm::List,
-            Contract::Peer(known::TALK),
-        )
-        .program(&[TALK, PIPELINE], PYTHON)
-        .on(&Task::ALL, Divisor::Population),
+        contender("python/naive", "the talk's own two functions, called by a plain Python loop")
+            .program(List, PYTHON, &[TALK, PIPELINE])
+            .on(&Task::ALL, Population, Peer(known::TALK)),
         contender(
             "python/statistics",
             "statistics.pstdev of the standard library: correctly rounded wherever it returns a number",
-            InputForm::List,
-            Contract::Peer(known::STATISTICS),
         )
-        .program(&[STATISTICS], PYTHON)
-        .on(&[Task::Whole], Divisor::PopulationOrSample),
+        .program(List, PYTHON, &[file!("statistics.py")])
+        .on(&[Task::Whole], PopulationOrSample, Peer(known::STATISTICS)),
         contender(
             "python/statistics",
             "the same Python loop, with statistics.pstdev in place of the talk's function",
-            InputForm::List,
-            Contract::Peer(&[]),
         )
-        .program(&[TALK, STATISTICS_REMEDY, PIPELINE], PYTHON)
-        .on(ON_RECORDINGS, Divisor::Population),
+        .program(List, PYTHON, &[TALK, file!("statistics_remedy.py"), PIPELINE])
+        .on(ON_RECORDINGS, Population, Peer(&[])),
         contender(
             "python/std-extension",
             "the same Python loop, with std.standard_dev in place of the talk's function: the talk's remedy",
-            InputForm::List,
-            Contract::Fast,
         )
-        .program(&[TALK, STD_EXTENSION, PIPELINE], OURS)
+        .program(List, OURS, &[TALK, file!("std_extension.py"), PIPELINE])
         // one call of it is `extension/standard-dev`
-        .on(&[Task::Sliding, Task::Feedback, Task::Pedometer], Divisor::Population),
+        .on(&[Task::Sliding, Task::Feedback, Task::Pedometer], Population, Fast),
         contender(
             "cpp/talk",
             "the slides' C++ in place of the talk's function: a list copied to a vector, E[x^2] - mean^2 \
              (histories of floats, since it reads them unchecked)",
-            InputForm::List,
-            Contract::Peer(known::CPP_TALK),
         )
-        .program(&[TALK, CPP_TALK, PIPELINE, FLOAT_HISTORIES], cpp("breakeven_cpp_talk"))
-        .on(&[Task::Whole, Task::Feedback, Task::Pedometer], Divisor::Population),
+        .program(
+            List,
+            cpp("breakeven_cpp_talk"),
+            &[TALK, file!("cpp_talk.py"), PIPELINE, file!("float_histories.py")],
+        )
+        .on(&[Task::Whole, Task::Feedback, Task::Pedometer], Population, Peer(known::CPP_TALK)),
         contender(
             "cpp/talk-as-published",
             "the same as the talk's repository has it, where the sum starts at 1.0",
-            InputForm::List,
-            Contract::Peer(known::CPP_TALK_AS_PUBLISHED),
         )
-        .program(&[TALK, CPP_PUBLISHED, PIPELINE], cpp("breakeven_cpp_talk_as_published"))
-        .on(&[Task::Whole], Divisor::Population),
+        .program(
+            List,
+            cpp("breakeven_cpp_talk_as_published"),
+            &[TALK, file!("cpp_talk_as_published.py"), PIPELINE],
+        )
+        .on(&[Task::Whole], Population, Peer(known::CPP_TALK_AS_PUBLISHED)),
     ]
 }
 
 /// NumPy, in each of the ways in which its users take standard deviations.
 fn numpy() -> Vec<PythonContender> {
     vec![
-        contender(
-            "python/numpy-list",
-            "np.std of a list, converted in every call as in the talk",
-            InputForm::List,
-            Contract::Peer(known::NUMPY),
-        )
-        .program(&[NUMPY_STD], NUMPY)
-        .on(&[Task::Whole], Divisor::Any),
-        contender(
-            "python/numpy-array",
-            "np.std of an array that is there already",
-            InputForm::Ndarray,
-            Contract::Peer(known::NUMPY),
-        )
-        .program(&[NUMPY_STD], NUMPY)
-        .on(&[Task::Whole], Divisor::Any),
-        contender(
-            "python/numpy-window",
-            "np.std, called once for each window",
-            InputForm::Ndarray,
-            Contract::Peer(known::NUMPY_WINDOW),
-        )
-        .program(&[NUMPY_WINDOW], NUMPY)
-        .on(&[Task::Sliding], Divisor::PopulationOrSample),
+        contender("python/numpy-list", "np.std of a list, converted in every call as in the talk")
+            .program(List, NUMPY, &[NUMPY_STD])
+            .on(&[Task::Whole], Any, Peer(known::NUMPY)),
+        contender("python/numpy-array", "np.std of an array that is there already")
+            .program(Ndarray, NUMPY, &[NUMPY_STD])
+            .on(&[Task::Whole], Any, Peer(known::NUMPY)),
+        contender("python/numpy-window", "np.std, called once for each window")
+            .program(Ndarray, NUMPY, &[file!("numpy_window.py")])
+            .on(&[Task::Sliding], PopulationOrSample, Peer(known::NUMPY_WINDOW)),
         contender(
             "python/numpy-window",
             "the same Python loop, with np.std in place of the talk's function: the remedy that failed",
-            InputForm::List,
-            Contract::Peer(&[]),
         )
-        .program(&[TALK, NUMPY_REMEDY, PIPELINE], NUMPY)
-        .on(ON_RECORDINGS, Divisor::Population),
-        contender(
-            "python/numpy-cumsum",
-            "differences of np.cumsum of the values and of their squares",
-            InputForm::Ndarray,
-            Contract::Peer(known::NUMPY_CUMSUM),
-        )
-        .program(&[NUMPY_CUMSUM], NUMPY)
-        .on(&[Task::Sliding], Divisor::PopulationOrSample),
-        contender(
-            "python/numpy-view",
-            "np.std of sliding_window_view: all windows at once",
-            InputForm::Ndarray,
-            Contract::Peer(known::NUMPY_VIEW),
-        )
-        .program(&[NUMPY_VIEW], NUMPY)
-        .on(&[Task::Sliding], Divisor::PopulationOrSample),
+        .program(List, NUMPY, &[TALK, file!("numpy_remedy.py"), PIPELINE])
+        .on(ON_RECORDINGS, Population, Peer(&[])),
+        contender("python/numpy-cumsum", "differences of np.cumsum of the values and of their squares")
+            .program(Ndarray, NUMPY, &[file!("numpy_cumsum.py")])
+            .on(&[Task::Sliding], PopulationOrSample, Peer(known::NUMPY_CUMSUM)),
+        contender("python/numpy-view", "np.std of sliding_window_view: all windows at once")
+            .program(Ndarray, NUMPY, &[file!("numpy_view.py")])
+            .on(&[Task::Sliding], PopulationOrSample, Peer(known::NUMPY_VIEW)),
         contender(
             "python/numpy-lanes",
             "one lane for each channel and width: NumPy takes all lanes one sample further at a time",
-            InputForm::Ndarray,
-            Contract::Exact,
         )
-        .program(&[NUMPY_PIPELINE, NUMPY_LANES], NUMPY)
-        .on(ON_RECORDINGS, Divisor::Population),
+        .program(Ndarray, NUMPY, &[NUMPY_PIPELINE, file!("numpy_lanes.py")])
+        .on(ON_RECORDINGS, Population, Exact),
     ]
 }
 
@@ -191,23 +136,35 @@ fn numpy() -> Vec<PythonContender> {
 fn packages() -> Vec<PythonContender> {
     vec![
         contender(
-                "python/scipy",
-                "scipy.ndimage: standard_deviation; for windows uniform_filter1d of the squares less the square \
-             of that of the values",
-                InputForm::Ndarray,
-                Contract::Peer(known::SCIPY)
-).program(&[SCIPY], peer("scipy")).on(ON_NUMBERS, Divisor::Population),
-        contender("python/bottleneck", "bn.nanstd, the only one it has for a whole array; bn.move_std", InputForm::Ndarray, Contract::Peer(known::BOTTLENECK)).program(&[BOTTLENECK], peer("bottleneck")).on(ON_NUMBERS, Divisor::PopulationOrSample),
-        contender("python/pandas", "Series.std and Series.rolling(w).std, of a Series that is there already; Bottleneck switched off", InputForm::Ndarray, Contract::Peer(known::PANDAS)).program(&[PANDAS], peer("pandas")).on(ON_NUMBERS, Divisor::PopulationOrSample),
-        contender("python/polars-one-thread", "Series.std and Series.rolling_std, of a Series that is there already, in a pool of one thread", InputForm::Ndarray, Contract::Peer(known::POLARS)).program(&[POLARS_ONE_THREAD, POLARS], peer("polars")).on(ON_NUMBERS, Divisor::PopulationOrSample),
+            "python/scipy",
+            "scipy.ndimage: standard_deviation; for windows uniform_filter1d of the squares \
+             less the square of that of the values",
+        )
+        .program(Ndarray, peer("scipy"), &[file!("scipy.py")])
+        .on(ON_NUMBERS, Population, Peer(known::SCIPY)),
+        contender("python/bottleneck", "bn.nanstd, the only one it has for a whole array; bn.move_std")
+            .program(Ndarray, peer("bottleneck"), &[file!("bottleneck.py")])
+            .on(ON_NUMBERS, PopulationOrSample, Peer(known::BOTTLENECK)),
+        contender(
+            "python/pandas",
+            "Series.std and Series.rolling(w).std, of a Series that is there already; \
+             Bottleneck switched off",
+        )
+        .program(Ndarray, peer("pandas"), &[file!("pandas.py")])
+        .on(ON_NUMBERS, PopulationOrSample, Peer(known::PANDAS)),
+        contender(
+            "python/polars-one-thread",
+            "Series.std and Series.rolling_std, of a Series that is there already, \
+             in a pool of one thread",
+        )
+        .program(Ndarray, peer("polars"), &[file!("polars_one_thread.py"), POLARS])
+        .on(ON_NUMBERS, PopulationOrSample, Peer(known::POLARS)),
         contender(
             "python/polars",
             "the same, in a pool of as many threads as there are processors: its default",
-            InputForm::Ndarray,
-            Contract::Peer(known::POLARS),
         )
-        .program(&[POLARS], peer("polars"))
-        .on(ON_NUMBERS, Divisor::PopulationOrSample)
+        .program(Ndarray, peer("polars"), &[POLARS])
+        .on(ON_NUMBERS, PopulationOrSample, Peer(known::POLARS))
         .threads(std::thread::available_parallelism().map_or(1, usize::from)),
     ]
 }
@@ -218,35 +175,27 @@ fn numba() -> Vec<PythonContender> {
         contender(
             "python/numba-two-pass",
             "the talk's two passes, compiled by Numba, each window computed again",
-            InputForm::Ndarray,
-            Contract::Peer(known::NUMBA_TWO_PASS),
         )
-        .program(&[NUMPY_PIPELINE, NUMBA_TWO_PASS], peer("numba"))
-        .on(&Task::ALL, Divisor::PopulationOrSample),
+        .program(Ndarray, peer("numba"), &[NUMPY_PIPELINE, NUMBA_TWO_PASS])
+        .on(&Task::ALL, PopulationOrSample, Peer(known::NUMBA_TWO_PASS)),
         contender(
             "python/numba-fastmath",
             "the same with fastmath: sums may be reordered, and so use vectors",
-            InputForm::Ndarray,
-            Contract::Peer(known::NUMBA_TWO_PASS),
         )
-        .program(&[NUMBA_FASTMATH], peer("numba"))
-        .on(ON_NUMBERS, Divisor::PopulationOrSample),
+        .program(Ndarray, peer("numba"), &[NUMBA_FASTMATH])
+        .on(ON_NUMBERS, PopulationOrSample, Peer(known::NUMBA_TWO_PASS)),
         contender(
             "python/numba-incremental",
             "Welford's update with one value entering and one leaving, compiled by Numba",
-            InputForm::Ndarray,
-            Contract::Peer(known::NUMBA_INCREMENTAL),
         )
-        .program(&[NUMBA_INCREMENTAL], peer("numba"))
-        .on(&[Task::Sliding], Divisor::PopulationOrSample),
+        .program(Ndarray, peer("numba"), &[NUMBA_INCREMENTAL])
+        .on(&[Task::Sliding], PopulationOrSample, Peer(known::NUMBA_INCREMENTAL)),
         contender(
             "python/numba-incremental",
             "exact integer sums carried from window to window, compiled by Numba",
-            InputForm::Ndarray,
-            Contract::Exact,
         )
-        .program(&[NUMPY_PIPELINE, NUMBA_INCREMENTAL], peer("numba"))
-        .on(ON_RECORDINGS, Divisor::Population),
+        .program(Ndarray, peer("numba"), &[NUMPY_PIPELINE, NUMBA_INCREMENTAL])
+        .on(ON_RECORDINGS, Population, Exact),
     ]
 }
 
@@ -256,60 +205,39 @@ fn extension() -> Vec<PythonContender> {
         contender(
             "extension/standard-dev",
             "std.standard_dev of a list: what the call costs, read and computed without a copy by Python",
-            InputForm::List,
-            Contract::Fast,
         )
-        .program(&[STANDARD_DEV], OURS)
-        .on(&[Task::Whole], Divisor::Population),
+        .program(List, OURS, &[file!("standard_dev.py")])
+        .on(&[Task::Whole], Population, Fast),
         contender(
             "extension/rolling",
             "std.rolling_std of an array, into a new one: within 1e-14 of the exact value",
-            InputForm::Ndarray,
-            Contract::Fast,
         )
-        .program(&[ROLLING], OURS)
-        .on(&[Task::Sliding], Divisor::Any),
-        contender(
-            "extension/rolling-exact",
-            "std.rolling_std with method='exact': correctly rounded",
-            InputForm::Ndarray,
-            Contract::Exact,
-        )
-        .program(&[ROLLING_EXACT], OURS)
-        .on(&[Task::Sliding], Divisor::Any),
+        .program(Ndarray, OURS, &[file!("rolling.py")])
+        .on(&[Task::Sliding], Any, Fast),
+        contender("extension/rolling-exact", "std.rolling_std with method='exact': correctly rounded")
+            .program(Ndarray, OURS, &[file!("rolling_exact.py")])
+            .on(&[Task::Sliding], Any, Exact),
         contender(
             "extension/bank",
             "the whole loop in one call from Python: std_bank and count_steps of an int16 array",
-            InputForm::Ndarray,
-            Contract::Exact,
         )
-        .program(&[BANK], OURS)
-        .on(&[Task::Feedback, Task::Pedometer], Divisor::Population),
+        .program(Ndarray, OURS, &[file!("bank.py")])
+        .on(&[Task::Feedback, Task::Pedometer], Population, Exact),
     ]
 }
 
 fn controls() -> Vec<PythonContender> {
     vec![
-        PythonContender {
-            offer: Offer::Control,
-            ..contender(
-                "control/noop-python",
-                "a Python function that does nothing: what its call costs",
-                InputForm::Nothing,
-                Contract::Control,
-            )
-            .program(&[NOOP_PYTHON], PYTHON)
-        },
-        PythonContender {
-            offer: Offer::Control,
-            ..contender(
-                "control/noop-extension",
-                "a function of our extension that does nothing: what its call costs",
-                InputForm::Nothing,
-                Contract::Control,
-            )
-            .program(&[NOOP_EXTENSION], OURS)
-        },
+        contender("control/noop-python", "a Python function that does nothing: what its call costs").program(
+            InputForm::Nothing,
+            PYTHON,
+            &[file!("noop_python.py")],
+        ),
+        contender(
+            "control/noop-extension",
+            "a function of our extension that does nothing: what its call costs",
+        )
+        .program(InputForm::Nothing, OURS, &[file!("noop_extension.py")]),
     ]
 }
 
@@ -319,34 +247,38 @@ fn steps() -> Vec<PythonContender> {
 }
 
 fn steps_of(anatomy: &'static Anatomy) -> impl Iterator<Item = PythonContender> {
-    let (program, package): (&'static [Source], Package) = match anatomy.package {
-        "numpy" => (&[NUMPY_ANATOMY], NUMPY),
-        _ => (&[STANDARD_DEV_ANATOMY], OURS),
+    let (package, program): (Package, &'static [Source]) = match anatomy.package {
+        "numpy" => (NUMPY, &[file!("numpy_anatomy.py")]),
+        _ => (OURS, &[file!("standard_dev_anatomy.py")]),
     };
     anatomy.steps.iter().map(move |step| PythonContender {
         offer: Offer::Step { anatomy, step },
-        ..contender(step.control, step.what, InputForm::List, Contract::Control).program(program, package)
+        ..contender(step.control, step.what).program(List, package, program)
     })
 }
 
-/// A contender that so far has no program and offers nothing.
-fn contender(id: &str, summary: &'static str, input: InputForm, contract: Contract) -> PythonContender {
+/// A control that so far has no program.
+fn contender(id: &str, summary: &'static str) -> PythonContender {
+    let (input, contract) = (InputForm::Nothing, Contract::Control);
     PythonContender {
         about: About { id: id.to_owned(), summary, input, contract, threads: 1 },
         program: &[],
-        offer: Offer::Tasks { tasks: &[], divisor: Divisor::Any },
+        offer: Offer::Control,
         package: PYTHON,
     }
 }
 
 impl PythonContender {
-    /// The same with these files, of which a later one may replace what an earlier one defines, and the package that they need.
-    fn program(self, program: &'static [Source], package: Package) -> Self {
+    /// The same with these files, of which a later one may replace what an earlier one defines, the package that they
+    /// need, and what the function is handed.
+    fn program(mut self, input: InputForm, package: Package, program: &'static [Source]) -> Self {
+        self.about.input = input;
         Self { program, package, ..self }
     }
 
-    /// The same, offering these tasks with these divisors.
-    fn on(self, tasks: &'static [Task], divisor: Divisor) -> Self {
+    /// The same, offering these tasks with these divisors, and promising this of its answers.
+    fn on(mut self, tasks: &'static [Task], divisor: Divisor, contract: Contract) -> Self {
+        self.about.contract = contract;
         Self { offer: Offer::Tasks { tasks, divisor }, ..self }
     }
 
@@ -367,13 +299,4 @@ const fn peer(module: &'static str) -> Package {
 
 const fn cpp(module: &'static str) -> Package {
     Package { module, install: "apt-get install g++ && scripts/prepare" }
-}
-
-const fn source(file: &'static str, text: &'static str) -> Source {
-    Source { file, text, place: Place::Memory }
-}
-
-/// A file in which Numba compiles something.
-const fn kept(file: &'static str, text: &'static str) -> Source {
-    Source { file, text, place: Place::Kept }
 }

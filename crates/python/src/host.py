@@ -82,14 +82,9 @@ def read(path):
         return None
 
 
-def make(program, name, window, ddof):
+def make(program, factory, *arguments):
     """The function to be timed."""
-    return program[name](window, ddof)
-
-
-def make_step(program, step):
-    """What goes as far as the end of a step of a call."""
-    return program["make"](step)
+    return program[factory](*arguments)
 
 
 def temporaries(program, length, window):
@@ -109,9 +104,7 @@ def floats_as_list(data):
 
 
 def floats_as_array(data):
-    values = array("d")
-    values.frombytes(data)
-    return values
+    return array("d", data)
 
 
 def floats_as_ndarray(data):
@@ -122,12 +115,7 @@ def floats_as_ndarray(data):
 
 def channels_as_lists(channels):
     """One list of ints per channel."""
-    lists = []
-    for data in channels:
-        samples = array("h")
-        samples.frombytes(data)
-        lists.append(samples.tolist())
-    return lists
+    return [array("h", data).tolist() for data in channels]
 
 
 def channels_as_ndarray(channels):
@@ -148,12 +136,8 @@ def collect_garbage():
 
 
 def identity():
-    return {
-        "prefix": os.fsencode(sys.prefix).decode("utf-8", "surrogateescape"),
-        "base_prefix": os.fsencode(sys.base_prefix).decode("utf-8", "surrogateescape"),
-        "version": " ".join(sys.version.split()),
-        "environment_version": environment_version(),
-    }
+    """The folders of the environment and of its Python, the version that runs and that of the environment."""
+    return sys.prefix, sys.base_prefix, " ".join(sys.version.split()), environment_version()
 
 
 def environment_version():

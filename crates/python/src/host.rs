@@ -6,20 +6,17 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use breakeven_problem::{Absence, Failure};
+use pyo3::ffi::c_str;
 use pyo3::prelude::*;
 use pyo3::types::PyModule;
 
 use crate::interpreter;
 
-/// Names another interpreter than the one this was built for: that of an environment of the same Python.
-const VARIABLE: &str = "BREAKEVEN_PYTHON";
-const BUILT_FOR: &str = env!("BREAKEVEN_BUILT_FOR");
 const BUILT_VERSION: &str = env!("BREAKEVEN_PYTHON_VERSION");
 
 /// CPython inside this process: one, from its first use to the end of the process.
@@ -41,7 +38,7 @@ pub enum HostError {
         /// Where it should be.
         path: PathBuf,
         /// What names this path.
-        origin: Origin,
+        origin: &'static str,
     },
     /// The interpreter belongs to no virtual environment.
     #[error(
@@ -52,7 +49,7 @@ pub enum HostError {
         /// The interpreter.
         path: PathBuf,
         /// What names it.
-        origin: Origin,
+        origin: &'static str,
     },
     /// Python did not start.
     #[error("Python does not start on {}: {reason}: run scripts/prepare", path.display())]
@@ -86,24 +83,6 @@ pub enum HostError {
     /// Python runs, but not host.py.
     #[error("the environment's Python is broken: {0}: run scripts/prepare")]
     Broken(String),
-}
-
-/// What names an interpreter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// The variable BREAKEVEN_PYTHON.
-    Variable,
-    /// The build.
-    Build,
-}
-
-impl std::fmt::Display for Origin {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str(match self {
-            Origin::Variable => "which BREAKEVEN_PYTHON names",
-            Origin::Build => "which this program was built for",
-        })
-    }
 }
 
 impl Host {
@@ -189,9 +168,8 @@ fn start() -> Result<Host, HostError> {
     interpreter::start(&executable).map_err(reason)?;
     Python::attach(|py| {
         let broken = |error: PyErr| HostError::Broken(failure(py, &error).0);
-        let source = concat!(include_str!("../worker/function.py"), "\n\n", include_str!("host.py"));
-        let source = std::ffi::CString::new(source).expect("our files have no zero byte");
-        let functions = PyModule::from_code(py, &source, c"host.py", c"breakeven_host").map_err(broken)?;
+        let source = c_str!(concat!(include_str!("../worker/function.py"), "\n\n", include_str!("host.py")));
+        let functions = PyModule::from_code(py, source, c"host.py", c"breakeven_host").map_err(broken)?;
         check(&functions, &executable)?;
         let facts = functions.call_method1("facts", (env!("BREAKEVEN_PYTHON_LINKING"),)).map_err(broken)?;
         let facts = facts.extract().map_err(broken)?;
@@ -206,9 +184,11 @@ fn start() -> Result<Host, HostError> {
 /// # Errors
 /// There is none, or it belongs to no virtual environment.
 pub fn executable() -> Result<PathBuf, HostError> {
-    let (path, origin) = match env::var_os(VARIABLE).filter(|path| !path.is_empty()) {
-        Some(path) => (std::path::absolute(&path).unwrap_or_else(|_| path.into()), Origin::Variable),
-        None => (PathBuf::from(BUILT_FOR), Origin::Build),
+    let (path, origin) = match env::var_os("BREAKEVEN_PYTHON").filter(|path| !path.is_empty()) {
+        Some(path) => {
+            (std::path::absolute(&path).unwrap_or_else(|_| path.into()), "which BREAKEVEN_PYTHON names")
+        }
+        None => (PathBuf::from(env!("BREAKEVEN_BUILT_FOR")), "which this program was built for"),
     };
     if !path.exists() {
         return Err(HostError::Missing { path, origin });
@@ -226,23 +206,17 @@ fn environment(executable: &Path) -> &Path {
 
 /// Python is on the interpreter's environment, and is the Python of the build.
 fn check(functions: &Bound<'_, PyModule>, executable: &Path) -> Result<(), HostError> {
-    let py = functions.py();
-    let broken = |error: PyErr| HostError::Broken(failure(py, &error).0);
-    let identity = functions.call_method0("identity").map_err(broken)?;
-    let get = |name: &str| identity.get_item(name).map_err(broken);
-    let found: OsString = get("prefix")?.extract().map_err(broken)?;
-    let found = PathBuf::from(found);
+    let identity = functions.call_method0("identity").and_then(|identity| identity.extract());
+    let (found, base, version, made_with): (PathBuf, PathBuf, String, String) =
+        identity.map_err(|error| HostError::Broken(failure(functions.py(), &error).0))?;
     let expected = environment(executable).to_path_buf();
-    let version: String = get("version")?.extract().map_err(broken)?;
     if version != BUILT_VERSION {
         return Err(HostError::WrongVersion { built: BUILT_VERSION.to_owned(), found: version });
     }
     let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let base: OsString = get("base_prefix")?.extract().map_err(broken)?;
-    if real(&found) != real(&expected) || found == Path::new(&base) {
+    if real(&found) != real(&expected) || found == base {
         return Err(HostError::WrongPrefix { expected, found });
     }
-    let made_with: String = get("environment_version")?.extract().map_err(broken)?;
     if !BUILT_VERSION.starts_with(&format!("{made_with} ")) {
         return Err(HostError::WrongVersion { built: BUILT_VERSION.to_owned(), found: made_with });
     }

@@ -26,7 +26,6 @@
 
 #[cfg(target_arch = "x86_64")]
 mod brackets;
-mod lanes;
 #[cfg(feature = "threads")]
 mod threads;
 
@@ -34,10 +33,15 @@ use breakeven_problem::bank::{Bank, NARROWEST, WIDTHS, respond};
 
 #[cfg(target_arch = "x86_64")]
 use self::brackets::{Brackets, Histories};
-use self::lanes::{VECTORS, Vector, WIDTH};
 #[cfg(feature = "threads")]
 pub use self::threads::ThreadedBank;
 use crate::Kernel;
+
+/// Lanes that are done together, as the vectors of a compiler.
+const WIDTH: usize = 4;
+
+/// As few as hold all widths.
+const VECTORS: usize = WIDTHS.div_ceil(WIDTH);
 
 /// Lanes of a channel: the widths, and as many wider ones as fill the last vector.
 const LANES: usize = WIDTH * VECTORS;
@@ -83,7 +87,7 @@ pub struct SimdBank {
     channels: Vec<Channel>,
 }
 
-/// The portable [`lanes`], or vector instructions, which take [`brackets`].
+/// Portable lanes, or vector instructions, which take [`brackets`].
 #[derive(Debug, Clone, Copy)]
 enum Instructions {
     Portable,
@@ -112,9 +116,7 @@ impl SimdBank {
             channels: vec![Channel::new(); channels],
         }
     }
-}
 
-impl SimdBank {
     /// # Panics
     /// Where the shapes are not those of so many channels.
     fn check(channels: usize, cleaned: &[&[i16]], m: &[&mut [i32]]) {
@@ -280,26 +282,26 @@ impl Channel {
             let past =
                 past[self.next - KEPT..].first_chunk().expect("as many rows are kept as there are lanes");
             let row = &mut rest[0];
-            let sample = lanes::splat(f64::from(sample));
-            let mut total = lanes::splat(0.0);
+            let sample = f64::from(sample);
+            let mut total = [0.0; WIDTH];
             for vector in 0..BEHIND {
-                total = lanes::add(total, state.decide(divisors, sample, vector));
+                state.decide(divisors, sample, vector, &mut total);
                 state.root(divisors, vector + AHEAD);
             }
             for vector in BEHIND..VECTORS - AHEAD {
-                total = lanes::add(total, state.decide(divisors, sample, vector));
+                state.decide(divisors, sample, vector, &mut total);
                 state.update(divisors, past, row, vector - BEHIND);
                 state.root(divisors, vector + AHEAD);
             }
             for vector in VECTORS - AHEAD..VECTORS {
-                total = lanes::add(total, state.decide(divisors, sample, vector));
+                state.decide(divisors, sample, vector, &mut total);
                 state.update(divisors, past, row, vector - BEHIND);
                 state.root(divisors, vector + AHEAD - VECTORS);
             }
             for vector in VECTORS - BEHIND..VECTORS {
                 state.update(divisors, past, row, vector);
             }
-            *m = lanes::total(total);
+            *m = total.iter().sum::<f64>() as i32; // integers with a sum below 2^31
             self.next += 1;
         }
     }
@@ -327,42 +329,55 @@ impl State {
     /// The deviations of one vector.
     #[inline(always)]
     fn root(&mut self, divisors: &Divisors, vector: usize) {
-        let sum = lanes::load(&self.sums, vector);
-        let variance = lanes::subtract_product(lanes::load(&self.scaled_squares, vector), sum, sum);
-        let twice = lanes::divide(lanes::square_root(variance), lanes::load(&divisors.half_width, vector));
-        lanes::store(&mut self.deviations, vector, twice);
+        for lane in lanes(vector) {
+            let variance = self.scaled_squares.0[lane] - self.sums.0[lane] * self.sums.0[lane];
+            self.deviations.0[lane] = variance.sqrt() / divisors.half_width.0[lane];
+        }
     }
 
-    /// The values that enter one vector's histories; returns its share of M.
+    /// The values that enter one vector's histories; adds its share of M to `total`.
     #[inline(always)]
-    fn decide(&mut self, divisors: &Divisors, sample: Vector, vector: usize) -> Vector {
-        let half = lanes::splat(0.5);
-        let twice = lanes::load(&self.deviations, vector);
-        let mean = lanes::divide(lanes::load(&self.sums, vector), lanes::load(&divisors.width, vector));
-        let limit = lanes::larger(twice, lanes::splat(16.0));
-        let excess = lanes::subtract(sample, mean);
-        let signed = lanes::with_sign(limit, excess);
-        let passed = lanes::add_product(signed, lanes::subtract(excess, signed), half);
-        let limited = lanes::floor(lanes::add(lanes::add(mean, passed), half));
-        lanes::store(&mut self.values, vector, lanes::beyond(excess, limit, limited, sample));
-        lanes::floor(lanes::add_product(half, twice, lanes::load(&divisors.share, vector)))
+    fn decide(&mut self, divisors: &Divisors, sample: f64, vector: usize, total: &mut [f64; WIDTH]) {
+        for (lane, total) in lanes(vector).zip(total) {
+            let twice = self.deviations.0[lane];
+            let mean = self.sums.0[lane] / divisors.width.0[lane];
+            let limit = if twice > 16.0 { twice } else { 16.0 };
+            let excess = sample - mean;
+            let signed = limit.copysign(excess);
+            let passed = signed + (excess - signed) * 0.5;
+            let limited = floor((mean + passed) + 0.5);
+            self.values.0[lane] = if excess.abs() > limit { limited } else { sample };
+            *total += floor(0.5 + twice * divisors.share.0[lane]);
+        }
     }
 
     /// Lets one vector's values enter its histories and sums.
     #[inline(always)]
     fn update(&mut self, divisors: &Divisors, past: &[Row; LANES], row: &mut Row, vector: usize) {
-        let value = lanes::load(&self.values, vector);
-        lanes::enter(row, vector, value);
-        let leaving = lanes::leaving(past, vector);
-        let (change, both) = (lanes::subtract(value, leaving), lanes::add(value, leaving));
-        let sum = lanes::add(lanes::load(&self.sums, vector), change);
-        lanes::store(&mut self.sums, vector, sum);
-        let scaled_change = lanes::multiply(change, lanes::load(&divisors.width, vector));
-        let scaled_squares = lanes::load(&self.scaled_squares, vector);
-        lanes::store(
-            &mut self.scaled_squares,
-            vector,
-            lanes::add_product(scaled_squares, scaled_change, both),
-        );
+        for lane in lanes(vector) {
+            let value = self.values.0[lane];
+            row.0[lane] = value as i16;
+            // it entered `lane` + 50 rows ago
+            let leaving = f64::from(past[LANES - 1 - lane].0[lane]);
+            let (change, both) = (value - leaving, value + leaving);
+            self.sums.0[lane] += change;
+            self.scaled_squares.0[lane] += change * divisors.width.0[lane] * both;
+        }
     }
+}
+
+/// The lanes of a vector below [`VECTORS`].
+#[inline(always)]
+fn lanes(vector: usize) -> std::ops::Range<usize> {
+    vector * WIDTH..(vector + 1) * WIDTH
+}
+
+/// The largest integer not above a number of a magnitude below 2^51.
+#[inline(always)]
+fn floor(number: f64) -> f64 {
+    // Rounds to an integer by pushing the fraction out, then steps back where that went up: without
+    // SSE4.1 `f64::floor` is a library call.
+    const PUSH: f64 = 1.5 * (1u64 << 52) as f64;
+    let near = (number + PUSH) - PUSH;
+    near - if near > number { 1.0 } else { 0.0 }
 }

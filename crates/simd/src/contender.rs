@@ -6,37 +6,31 @@ use breakeven_problem::{Contract, RustContender};
 
 use crate::{Kernel, exact, sliding, standard_deviation, threads};
 
-/// `rust/simd`: [`standard_deviation`] and [`sliding()`] on a slice, one thread.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// On a slice: `rust/simd`, [`standard_deviation`] and [`sliding()`], and `rust/simd-exact`, [`mod@exact`], on one thread;
+/// `rust/simd-threads`, [`threads::sliding`], on as many as there are processors, and absent where there is only one.
 #[must_use]
 pub fn contenders() -> Vec<RustContender> {
-    let summary = "eight lanes on the widest vectors: a corrected two-pass; running sums both ways, proved good enough or recomputed";
+    let fast = "eight lanes on the widest vectors: a corrected two-pass; \
+                running sums both ways, proved good enough or recomputed";
+    let exactly =
+        "pairs of doubles with a rounding test, integers where that is undecided: correctly rounded";
+    let threaded = "the same windows, to the same bits, on every processor";
     vec![
-        RustContender::new("simd", env!("CARGO_PKG_VERSION"), Contract::Fast, summary)
+        RustContender::new("simd", VERSION, Contract::Fast, fast)
             .isa(Kernel::or_portable().isa())
             .whole(standard_deviation)
             .sliding(sliding),
-        simd_exact(),
-        simd_threads(),
+        RustContender::new("simd-exact", VERSION, Contract::Exact, exactly)
+            .isa(exact::chosen().isa())
+            .whole(exact::standard_deviation)
+            .sliding(exact::sliding),
+        RustContender::new("simd-threads", VERSION, Contract::Fast, threaded)
+            .isa(Kernel::or_portable().isa())
+            .threads(available_parallelism().map_or(1, usize::from))
+            .sliding(threads::sliding),
     ]
-}
-
-/// `rust/simd-threads`: [`threads::sliding`] on a slice, as many threads as processors; absent where there is only one.
-fn simd_threads() -> RustContender {
-    let summary = "the same windows, to the same bits, on every processor";
-    RustContender::new("simd-threads", env!("CARGO_PKG_VERSION"), Contract::Fast, summary)
-        .isa(Kernel::or_portable().isa())
-        .threads(available_parallelism().map_or(1, usize::from))
-        .sliding(threads::sliding)
-}
-
-/// `rust/simd-exact`: [`mod@exact`] on a slice, one thread.
-fn simd_exact() -> RustContender {
-    let summary =
-        "pairs of doubles with a rounding test, integers where that is undecided: correctly rounded";
-    RustContender::new("simd-exact", env!("CARGO_PKG_VERSION"), Contract::Exact, summary)
-        .isa(exact::chosen().isa())
-        .whole(exact::standard_deviation)
-        .sliding(exact::sliding)
 }
 
 /// What no kernel of a task can do without, timed as the kernels are.
@@ -51,14 +45,13 @@ fn simd_exact() -> RustContender {
 #[must_use]
 pub fn controls() -> Vec<RustContender> {
     let kernel = Kernel::or_portable();
-    let version = env!("CARGO_PKG_VERSION");
     vec![
-        RustContender::control("divide-and-root", version, "one division and the root of its quotient")
+        RustContender::control("divide-and-root", VERSION, "one division and the root of its quotient")
             .whole(divide_and_root),
-        RustContender::control("square-root", version, "one root per window, on the widest vectors")
+        RustContender::control("square-root", VERSION, "one root per window, on the widest vectors")
             .isa(kernel.isa())
             .sliding(move |values, _, _, out| kernel.square_roots(values, out)),
-        RustContender::control("copy", version, "the series read once, the windows written once")
+        RustContender::control("copy", VERSION, "the series read once, the windows written once")
             .sliding(|values, _, _, out| copy(values, out)),
     ]
 }

@@ -70,6 +70,19 @@ enum Proof {
     Avx512(Avx512),
 }
 
+/// A method of the instruction set that a kernel has, or what is done without one.
+macro_rules! compiled {
+    ($kernel:ident.$method:ident($($argument:ident),*), portable: $portable:expr) => {
+        match $kernel.0 {
+            Proof::Portable => $portable,
+            #[cfg(target_arch = "x86_64")]
+            Proof::Avx2(proof) => proof.$method($($argument),*),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Avx512(proof) => proof.$method($($argument),*),
+        }
+    };
+}
+
 impl Kernel {
     /// What the compilation target itself offers; on x86-64 that is SSE2.
     #[must_use]
@@ -142,13 +155,7 @@ impl Kernel {
     #[inline]
     #[must_use]
     pub fn standard_deviation(self, values: &[f64], ddof: usize) -> f64 {
-        match self.0 {
-            Proof::Portable => portable(values, ddof),
-            #[cfg(target_arch = "x86_64")]
-            Proof::Avx2(proof) => proof.standard_deviation(values, ddof),
-            #[cfg(target_arch = "x86_64")]
-            Proof::Avx512(proof) => proof.standard_deviation(values, ddof),
-        }
+        compiled!(self.standard_deviation(values, ddof), portable: portable(values, ddof))
     }
 }
 
@@ -162,24 +169,12 @@ impl Kernel {
 
     /// As [`Kernel::standard_deviation`], of values that have to be packed.
     pub(crate) fn packed<T: Copy + Into<f64>>(self, values: Strided<'_, T>, ddof: usize) -> f64 {
-        match self.0 {
-            Proof::Portable => corrected_two_pass::of_packed(Portable, values, ddof),
-            #[cfg(target_arch = "x86_64")]
-            Proof::Avx2(proof) => proof.packed(values, ddof),
-            #[cfg(target_arch = "x86_64")]
-            Proof::Avx512(proof) => proof.packed(values, ddof),
-        }
+        compiled!(self.packed(values, ddof), portable: corrected_two_pass::of_packed(Portable, values, ddof))
     }
 
     /// [`integer_sums::of_narrow`], compiled for this instruction set.
     pub(crate) fn of_narrow<T: Copy + Into<i64>>(self, values: &[T]) -> IntegerSums {
-        match self.0 {
-            Proof::Portable => integer_sums::of_narrow(values),
-            #[cfg(target_arch = "x86_64")]
-            Proof::Avx2(proof) => proof.of_narrow(values),
-            #[cfg(target_arch = "x86_64")]
-            Proof::Avx512(proof) => proof.of_narrow(values),
-        }
+        compiled!(self.of_narrow(values), portable: integer_sums::of_narrow(values))
     }
 }
 
@@ -190,13 +185,7 @@ impl Kernel {
     /// # Panics
     /// Where there are fewer values than results.
     pub fn square_roots(self, values: &[f64], out: &mut [f64]) {
-        match self.0 {
-            Proof::Portable => square_roots(values, out),
-            #[cfg(target_arch = "x86_64")]
-            Proof::Avx2(proof) => proof.square_roots(values, out),
-            #[cfg(target_arch = "x86_64")]
-            Proof::Avx512(proof) => proof.square_roots(values, out),
-        }
+        compiled!(self.square_roots(values, out), portable: square_roots(values, out))
     }
 }
 
@@ -260,10 +249,8 @@ impl fmt::Display for IsaError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown { word } => {
-                write!(
-                    out,
-                    "{ISA_VARIABLE}={word:?}: no instruction set is called that; use portable, avx2 or avx512"
-                )
+                let use_another = "no instruction set is called that; use portable, avx2 or avx512";
+                write!(out, "{ISA_VARIABLE}={word:?}: {use_another}")
             }
             Self::Unavailable { word, best } => {
                 write!(
