@@ -42,7 +42,7 @@ fn contenders_with(interpreters: &Interpreters, folder: &Path) -> Vec<Box<dyn Co
         "naive",
         env!("CARGO_PKG_VERSION"),
         Contract::Peer(&[]),
-        "the whole loop compiled, every window summed anew: the talk's remedy taken to its end",
+        "the whole loop compiled, every window summed again: the talk's remedy taken to its end",
     )));
     all.push(boxed(pedometer::<NdarrayBank>(
         "ndarray",

@@ -2,7 +2,7 @@
 //!
 //! By C's calling convention, through its address: `double f(const double *values, size_t length)`, or for windows
 //! `void f(const double *values, size_t length, size_t window, double *output)`, which writes
-//! `length - window + 1` numbers. Nobody can check that a symbol is such a function, which is why this happens in a
+//! `length - window + 1` numbers. No one can check that a symbol is such a function, which is why this happens in a
 //! process of its own only (`breakeven library`).
 
 #![expect(unsafe_code, reason = "a C function is called by its address")]

@@ -12,7 +12,11 @@ use breakeven_record::contender_id::REFERENCE;
 #[must_use]
 pub fn controls() -> Vec<Control> {
     vec![
-        Control::new(REFERENCE, "the ruler: a fixed piece of integer work, the same everywhere", ruler),
+        Control::new(
+            REFERENCE,
+            "the reference workload: a fixed piece of integer work, the same everywhere",
+            reference_work,
+        ),
         Control::new("control/noop-rust", "a call through a pointer that does nothing", noop),
     ]
 }
@@ -76,7 +80,7 @@ impl Prepared for PreparedControl {
 /// many instructions a cycle as a core can. So its time tells the clock frequency *and* whether another program has a
 /// part of the core, which slows interpreters down as much. The chains differ in their shifts, so that no compiler
 /// packs them into vectors.
-pub(crate) fn ruler(start: f64) -> f64 {
+pub(crate) fn reference_work(start: f64) -> f64 {
     const SHIFTS: [u32; 8] = [3, 11, 17, 23, 29, 37, 43, 53];
     let seed = start.to_bits();
     let mut chains = SHIFTS.map(|shift| seed.rotate_left(shift));

@@ -12,7 +12,7 @@ use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::unistd::Pid;
 
 use crate::clock::Clock;
-use crate::controls::ruler;
+use crate::controls::reference_work;
 
 /// Nanoseconds of one batch of the work: long against a clock read, short against a time slice.
 const BATCH_NS: u64 = 2_000_000;
@@ -155,9 +155,9 @@ fn batch(clock: &dyn Clock, loops: u64) -> f64 {
 }
 
 fn work(loops: u64) {
-    let ruler = std::hint::black_box(ruler as fn(f64) -> f64);
+    let reference = std::hint::black_box(reference_work as fn(f64) -> f64);
     for _ in 0..loops {
-        std::hint::black_box(ruler(std::hint::black_box(1.0)));
+        std::hint::black_box(reference(std::hint::black_box(1.0)));
     }
 }
 

@@ -25,7 +25,7 @@ pub mod protocol;
 pub mod registry;
 pub mod rounds;
 pub mod run;
-pub mod slow;
+pub mod single_calls;
 pub mod tally;
 pub mod visit;
 pub mod worker;

@@ -18,7 +18,7 @@ use crate::probe;
 use crate::protocol::{Purpose, Visit, Visited};
 use crate::registry::Registry;
 use crate::rounds;
-use crate::slow;
+use crate::single_calls;
 
 /// Measures one workload once.
 ///
@@ -59,7 +59,7 @@ pub fn visit_with(
         request.contenders.iter().map(|asked| probe::enter(&mut context, asked)).collect();
     if request.purpose == Purpose::Measure {
         rounds::time(&mut context, &mut entrants);
-        slow::time(&mut context, &mut entrants);
+        single_calls::time(&mut context, &mut entrants);
     }
     let visited = entrants.into_iter().map(|entrant| match entrant {
         Ok(entrant) => {

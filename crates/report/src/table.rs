@@ -1,4 +1,4 @@
-//! What does a table say, whoever writes it?
+//! What does a table hold, in whichever dialect it is written?
 //!
 //! A [`Table`] is made once, out of a summary, and written by one function per dialect: `page`, `terminal`, `markdown`
 //! and `csv`. A cell holds pieces that name what they are (an id, a verdict, an aside); how such a piece looks is the

@@ -1,4 +1,4 @@
-//! In which words is it said, whoever says it: a terminal, Markdown or the page?
+//! Which sentences do terminal, Markdown and page share?
 
 use breakeven_estimate::Verdict;
 use breakeven_estimate::figure::Figure;

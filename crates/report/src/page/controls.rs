@@ -23,7 +23,7 @@ pub(super) fn body(view: &View) -> Markup {
         }
         (noise_table(view))
         h3 { "What nothing costs" }
-        p { "Calls that do nothing, per calling convention, and the ruler. They are shown, never subtracted." }
+        p { "Calls that do nothing, per calling convention, and the reference workload. They are shown, never subtracted." }
         (no_operations(view))
     }
 }

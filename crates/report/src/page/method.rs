@@ -30,12 +30,12 @@ pub(super) fn body(view: &View) -> Markup {
                 "round, their median inside a process, and the interval is the exact sign test’s over processes."
             }
             li {
-                "What takes more than 20 ms a call is called once between two rulers in each process, and compared by "
-                "its ratio to the ruler. What takes more than 0.6 s is timed on three prefixes of the input and "
+                "What takes more than 20 ms a call is called once between two batches of the reference workload in each process, and "
+                "compared by its ratio to them. What takes more than 0.6 s is timed on three prefixes of the input and "
                 "extrapolated; the two shorter ones must predict the third within 3 %."
             }
             li {
-                "A time is its ratio to " (id(REFERENCE)) " in the same rounds or calls, times what the ruler takes undisturbed "
+                "A time is its ratio to " (id(REFERENCE)) " in the same rounds or calls, times what that takes undisturbed "
                 "(the lower quartile of all its processes): what a neighbour made of the machine meanwhile is not in it."
             }
             li { "Times are of independent calls one after the other, with the garbage collector off, on warm data." }

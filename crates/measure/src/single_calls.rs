@@ -1,12 +1,12 @@
 //! How are contenders timed that take longer than a round?
 //!
-//! One call at a time, between two batches of the reference workload ("rulers" below), a fixed piece of arithmetic: the
-//! call's time over theirs cancels the clock frequency of the moment. Where even one call on the whole input is too
+//! One call at a time, between two batches of the reference workload ("reference batches" below), a fixed piece of
+//! arithmetic: the call's time over theirs cancels the clock frequency of the moment. Where even one call on the whole input is too
 //! long, prefixes are called, one after the other, and [`breakeven_estimate`] extrapolates.
 //!
-//! On a shared machine another program may have half of the core for a second or two. The rulers show it: a call is not
-//! begun before one of a few rulers has had the core to itself, and where the ruler after the call was disturbed, the
-//! call is made again. Which call counts is decided by the rulers alone, never by the call's own time, and all calls
+//! On a shared machine another program may have half of the core for a second or two. The reference batches show it: a
+//! call is not begun before one of a few of them has had the core to itself, and where the one after the call was
+//! disturbed, the call is made again. Which call counts is decided by the reference batches alone, never by the call's own time, and all calls
 //! are kept.
 
 use breakeven_problem::Failure;
@@ -18,16 +18,16 @@ use crate::entrant::{Entrant, Entry, WholeCall};
 use crate::order;
 use crate::protocol::{Pace, Visited};
 
-/// A ruler takes about this long, in nanoseconds.
-const RULER_NS: u64 = 10_000_000;
+/// A reference batch takes about this long, in nanoseconds.
+const REFERENCE_NS: u64 = 10_000_000;
 
-/// A ruler that is slower than the best of this visit by more than this factor shows a shared core.
+/// A reference batch that is slower than the best of this visit by more than this factor shows a shared core.
 const SHARED: f64 = 1.10;
 
-/// Calls that are made at most, until the rulers around one show an unshared core.
+/// Calls that are made at most, until the reference batches around one show an unshared core.
 const ATTEMPTS: usize = 2;
 
-/// Rulers before a call at most, until one shows an unshared core.
+/// Reference batches before a call at most, until one shows an unshared core.
 const PATIENCE: usize = 6;
 
 /// Times every entrant whose pace is slow.
@@ -37,36 +37,36 @@ pub fn time(context: &mut VisitContext<'_>, entrants: &mut [Entry<'_>]) {
     if indices.is_empty() {
         return;
     }
-    let mut ruler = Ruler::find(entrants);
+    let mut reference = Reference::find(entrants);
     for order in order::shuffled(indices.len(), order::derive_seed(context.seed, "slow", 0)) {
         let index = indices[order];
         let lengths = entrants[index].as_ref().map_or(0, |entrant| entrant.prepared.len());
         let mut calls = Vec::new();
         for at in 0..lengths {
-            calls.extend(calls_on(context, entrants, &mut ruler, (index, at)));
+            calls.extend(calls_on(context, entrants, &mut reference, (index, at)));
         }
         if let Ok(entrant) = &mut entrants[index] {
             entrant.visited.samples.push(Samples::Calls { calls });
         }
         let whole = entrants[index].as_mut().ok().and_then(|entrant| entrant.whole.take());
         if let Some(whole) = whole {
-            whole_call(context, entrants, &mut ruler, index, whole);
+            whole_call(context, entrants, &mut reference, index, whole);
         }
     }
 }
 
-/// Calls on one of an entrant's lengths, until the rulers around one show an unshared core.
+/// Calls on one of an entrant's lengths, until the reference batches around one show an unshared core.
 fn calls_on(
     context: &mut VisitContext<'_>,
     entrants: &mut [Entry<'_>],
-    ruler: &mut Ruler,
+    reference: &mut Reference,
     at: (usize, usize),
 ) -> Vec<Call> {
     let mut calls = Vec::new();
     for _ in 0..ATTEMPTS {
-        let Some(call) = between_rulers(context, entrants, ruler, at) else { break };
+        let Some(call) = between_references(context, entrants, reference, at) else { break };
         calls.push(call);
-        if !ruler.shows_sharing(&call) {
+        if !reference.shows_sharing(&call) {
             break;
         }
     }
@@ -77,7 +77,7 @@ fn calls_on(
 fn whole_call(
     context: &mut VisitContext<'_>,
     entrants: &mut [Entry<'_>],
-    ruler: &mut Ruler,
+    reference: &mut Reference,
     index: usize,
     whole: WholeCall,
 ) {
@@ -85,7 +85,7 @@ fn whole_call(
     let pace = std::mem::replace(&mut entrant.pace, whole.pace);
     entrant.prepared.push(whole.prepared);
     let at = entrant.prepared.len() - 1;
-    let call = between_rulers(context, entrants, ruler, (index, at));
+    let call = between_references(context, entrants, reference, (index, at));
     if let Ok(entrant) = &mut entrants[index] {
         entrant.pace = pace;
         entrant.visited.samples.extend(call.map(|call| Samples::WholeCall { call }));
@@ -96,12 +96,12 @@ fn whole_call(
 }
 
 /// The reference workload among the entrants, and its best time so far.
-struct Ruler {
+struct Reference {
     index: Option<usize>,
     best_ns: f64,
 }
 
-impl Ruler {
+impl Reference {
     fn find(entrants: &[Entry<'_>]) -> Self {
         let in_rounds = |entrant: &Entrant<'_>| {
             entrant.visited.id == REFERENCE && matches!(entrant.pace, Pace::Rounds { .. })
@@ -133,18 +133,18 @@ impl Ruler {
     }
 }
 
-/// One call between two rulers; `None` where the call or a ruler failed, and with it the entrant.
-fn between_rulers(
+/// One call between two reference batches; `None` where the call or one of them failed, and with it the entrant.
+fn between_references(
     context: &mut VisitContext<'_>,
     entrants: &mut [Entry<'_>],
-    ruler: &mut Ruler,
+    reference: &mut Reference,
     (index, at): (usize, usize),
 ) -> Option<Call> {
-    let mut before = ruler_batch(context, entrants, ruler.index);
+    let mut before = reference_batch(context, entrants, reference.index);
     for _ in 1..PATIENCE {
         match before {
-            Some((loops, ns)) if ruler.is_slow(loops, ns) => {
-                before = ruler_batch(context, entrants, ruler.index);
+            Some((loops, ns)) if reference.is_slow(loops, ns) => {
+                before = reference_batch(context, entrants, reference.index);
             }
             _ => break,
         }
@@ -153,7 +153,7 @@ fn between_rulers(
         Ok(entrant) => one_call(context, entrant, at),
         Err(_) => return None,
     };
-    let after = ruler_batch(context, entrants, ruler.index);
+    let after = reference_batch(context, entrants, reference.index);
     match (outcome, before, after) {
         (Err(visited), ..) => {
             entrants[index] = Err(visited);
@@ -190,16 +190,16 @@ fn one_call(
     }
 }
 
-/// One ruler: its loops and its time.
-fn ruler_batch(
+/// One reference batch: its loops and its time.
+fn reference_batch(
     context: &mut VisitContext<'_>,
     entrants: &mut [Entry<'_>],
-    ruler: Option<usize>,
+    reference: Option<usize>,
 ) -> Option<(u64, u64)> {
-    let Ok(entrant) = &mut entrants[ruler?] else { return None };
+    let Ok(entrant) = &mut entrants[reference?] else { return None };
     let Pace::Rounds { loops, batch_ns } = entrant.pace else { return None };
-    let loops = (loops * RULER_NS).div_ceil(batch_ns.max(1));
-    let batch = Batch { input: 0, loops, deadline_ns: deadline_ns(RULER_NS) };
-    let ns = context.batch(REFERENCE, "ruler", &mut entrant.prepared[0], batch).ok()?;
+    let loops = (loops * REFERENCE_NS).div_ceil(batch_ns.max(1));
+    let batch = Batch { input: 0, loops, deadline_ns: deadline_ns(REFERENCE_NS) };
+    let ns = context.batch(REFERENCE, "reference", &mut entrant.prepared[0], batch).ok()?;
     Some((loops, ns))
 }
