@@ -28,7 +28,7 @@ fn every_rung_of_the_ladder_offers_both_tasks_on_recordings() {
         for id in offering {
             assert!(
                 step(id).is_some(),
-                "{id} on {task} is on no ladder: add it to crates/report/src/ladder/change.rs"
+                "{id} on {task} is on no ladder: add it to crates/report/src/change.rs"
             );
         }
         assert!(step(baseline(&workload)).is_some());

@@ -70,11 +70,12 @@ pub(crate) fn claim_verdict(verdict: ClaimVerdict) -> Cell {
     Cell(vec![Piece::Badge(Verdict { tone, sign: verdict.sign(), words })])
 }
 
-/// The contenders of a workload, fastest first.
+/// The contenders of a workload, fastest first; those without a right answer, which are never ranked, at the end.
 pub(crate) fn rows(summary: &Summary, workload: &WorkloadSummary) -> Table {
     let mut rows: Vec<&Row> =
         summary.rows_of(&workload.id).filter(|row| !row.contender.is_control()).collect();
-    let time = |row: &Row| row.ns_per_unit.unwrap_or(f64::INFINITY);
+    let time =
+        |row: &Row| row.ns_per_unit.filter(|_| row.outcome == Outcome::Measured).unwrap_or(f64::INFINITY);
     rows.sort_by(|a, b| time(a).total_cmp(&time(b)));
     of_rows(&workload.id, &rows)
 }

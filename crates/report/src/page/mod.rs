@@ -44,7 +44,7 @@ struct Section {
 }
 
 /// The page from top to bottom.
-const SECTIONS: [Section; 19] = [
+const SECTIONS: &[Section] = &[
     Section { id: "answer", title: "The answer", body: answer::body },
     Section { id: "choice", title: "Which way, at which size", body: choice::body },
     Section { id: "corner-case", title: "The talk’s corner case", body: corner_case::body },
@@ -67,7 +67,7 @@ const SECTIONS: [Section; 19] = [
 ];
 
 /// The page of a user's comparison: its figures first, and nothing of the talk.
-const OF_USERS: [Section; 11] = [
+const OF_USERS: &[Section] = &[
     Section { id: "workloads", title: "Every workload", body: workloads::opened },
     Section { id: "small-arrays", title: "Small arrays", body: small_arrays::of_users },
     Section { id: "sliding", title: "Sliding windows", body: sliding::body },
