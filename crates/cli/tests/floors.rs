@@ -177,6 +177,22 @@ fn the_glossary_knows_every_folder_of_crates() {
 }
 
 #[test]
+fn every_path_into_crates_that_a_document_names_is_there() {
+    for entry in std::fs::read_dir(top().join("docs")).expect("the folder of documents").flatten() {
+        let path = entry.path();
+        if path.extension().is_none_or(|extension| extension != "md") || path.ends_with("changelog.md") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("it is text");
+        let named =
+            text.split('`').filter(|word| word.starts_with("crates/") && !word.contains(['*', ' ', '<']));
+        let missing: Vec<&str> =
+            named.filter(|word| !word.contains("NAME") && !top().join(word).exists()).collect();
+        assert!(missing.is_empty(), "{} names what is not there: {missing:?}", path.display());
+    }
+}
+
+#[test]
 fn every_dependency_is_used_and_has_a_row_that_says_why() {
     let declared = workspace_dependencies();
     let used: BTreeSet<String> = workspace()
