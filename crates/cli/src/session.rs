@@ -94,7 +94,7 @@ pub(crate) fn this_program() -> Result<PathBuf, Stop> {
     std::env::current_exe().context("cannot find this program's own file").map_err(Stop::ours)
 }
 
-/// A halt that Ctrl-C and SIGTERM pull.
+/// A request to stop, which Ctrl-C and SIGTERM make.
 ///
 /// # Errors
 /// The signals cannot be watched for (exit code 1).

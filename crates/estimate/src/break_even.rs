@@ -21,8 +21,8 @@ pub struct BreakEven {
     pub processes: usize,
     /// The crossovers, in values, of those processes that have one.
     pub crossings: Vec<ProcessValue>,
-    /// Whether the contender was dearer at the smallest size in the median process.
-    pub dearer_at_first: bool,
+    /// Whether the contender was slower at the smallest size in the median process.
+    pub slower_at_first: bool,
 }
 
 impl BreakEven {
@@ -56,12 +56,12 @@ pub fn break_even(arrays: &[&WorkloadRecord], contender: &str, base: &str) -> Br
         }
     }
     curves.retain(|_, points| points.len() > 1);
-    let dearer = curves.values().filter(|points| points[0].log_ratio > 0.0).count();
+    let slower = curves.values().filter(|points| points[0].log_ratio > 0.0).count();
     let crossings = curves
         .iter()
         .filter_map(|(&process, points)| Some(ProcessValue { process, value: crossing(points)? }))
         .collect();
-    BreakEven { sizes, processes: curves.len(), crossings, dearer_at_first: 2 * dearer > curves.len() }
+    BreakEven { sizes, processes: curves.len(), crossings, slower_at_first: 2 * slower > curves.len() }
 }
 
 fn both_measured(workload: &WorkloadRecord, contender: &str, base: &str) -> bool {

@@ -1,6 +1,6 @@
 //! How many processes and stages does a run need for its verdicts?
 //!
-//! The tool and the simulation that proves it both read these numbers here.
+//! The tool and the simulation that tests it both read these numbers here.
 
 use breakeven_record::Record;
 

@@ -2,7 +2,7 @@
 //!
 //! The A/A control, which is the baseline measured a second time, shows what noise alone does: from its interval
 //! follows the noise threshold. A contender is called faster or slower where its whole interval lies beyond the
-//! threshold, and equivalent where its interval lies within a threshold that is the least one.
+//! threshold, and equivalent where its interval lies within 2 % and the noise threshold is no larger than that.
 
 use std::collections::BTreeSet;
 

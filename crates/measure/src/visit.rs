@@ -2,7 +2,7 @@
 //!
 //! Verify, time, verify again. Every contender is prepared and its answers are judged ([`probe`]);
 //! those that are right are timed, in interleaved rounds ([`crate::rounds`]) or, where a call takes
-//! longer than 20 ms, one call at a time ([`crate::slow`]); and what they answered while they were
+//! longer than 20 ms, one call at a time ([`crate::single_calls`]); and what they answered while they were
 //! timed is judged again.
 
 use std::sync::Arc;

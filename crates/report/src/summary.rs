@@ -52,7 +52,7 @@ pub struct Summary {
     pub schema: String,
     /// Where the record lies, relative to the checkout.
     pub record: String,
-    /// Of what the record is.
+    /// Which kind of record it is.
     pub kind: Kind,
     /// When the run began, UTC, RFC 3339.
     pub created: String,
@@ -70,7 +70,7 @@ pub struct Summary {
     pub seed: u64,
     /// Worker processes.
     pub processes: usize,
-    /// How often an unresolved workload was looked at, each time with as many processes more.
+    /// Stages that an unresolved workload has at most, each with as many processes more.
     pub looks: usize,
     /// The processor that workers were pinned to; null where they were not.
     pub pinned_to: Option<usize>,
@@ -102,7 +102,7 @@ pub struct Summary {
     pub interpreters: Vec<InterpreterRow>,
     /// The arrays that break-evens and choices rest on.
     pub arrays: ArraysSummary,
-    /// From which size on those pay that are dearer on the smallest array.
+    /// From which size on each contender is faster that is slower than the base on the smallest array.
     #[serde(default)]
     pub break_evens: Vec<BreakEvenSummary>,
     /// The fastest contender by size and input form.
@@ -119,7 +119,7 @@ pub struct Summary {
     pub rows: Vec<Row>,
 }
 
-/// Of what a record is.
+/// Which kind of record it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -223,7 +223,7 @@ impl Summary {
         self.choices.iter().find(|choice| choice.workload == workload && choice.input == input)
     }
 
-    /// From which size on this contender pays, where it is dearer on the smallest array.
+    /// From which size on this contender pays, where it is slower on the smallest array.
     #[must_use]
     pub fn break_even(&self, contender: &str) -> Option<&BreakEvenSummary> {
         self.break_evens.iter().find(|found| found.contender == contender)

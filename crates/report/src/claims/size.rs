@@ -54,7 +54,7 @@ fn judge_break_even(record: &Record, found: &BreakEven, claim: Claim) -> Claim {
         // sizes that end before the talk's break-even say nothing about it
         let spans = first <= 120 && last as f64 >= 187.5;
         let verdict = if spans { ClaimVerdict::NotReproduced } else { ClaimVerdict::NotResolved };
-        let who = if found.dearer_at_first { naive } else { numpy };
+        let who = if found.slower_at_first { naive } else { numpy };
         let reason = format!("{who} is the faster one at every size from {first} to {last}");
         return Claim { verdict, reason: Some(reason), ..claim };
     }

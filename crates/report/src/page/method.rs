@@ -26,7 +26,7 @@ pub(super) fn body(view: &View) -> Markup {
         ul {
             li { "Verify, then time, then verify again: a contender whose answer is wrong gets no figure." }
             li {
-                "A round is one batch of about a millisecond or less of every contender, in balanced orders. Ratios are taken inside a "
+                "A round is one batch of every contender, 0.3 ms or one call if that is longer, in balanced orders. Ratios are taken inside a "
                 "round, their median inside a process, and the interval is the exact sign test’s over processes."
             }
             li {

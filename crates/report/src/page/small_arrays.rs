@@ -43,12 +43,12 @@ pub(super) fn of_users(view: &View) -> Markup {
     html! { (break_evens(view)) (everything(view)) }
 }
 
-/// Break-even points of everything that is dearer than Python, or what a user chose for a baseline, at first.
+/// Break-even points of everything that is slower than Python, or what a user chose for a baseline, at first.
 fn break_evens(view: &View) -> Markup {
     let rows = &view.summary.break_evens;
     let base = &view.summary.arrays.base;
     if rows.is_empty() {
-        return html! { p { "No contender is dearer than " (id(base)) " at the smallest size, so there is no break-even." } };
+        return html! { p { "No contender is slower than " (id(base)) " at the smallest size, so there is no break-even." } };
     }
     let columns = [
         ("contender", Left),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::arrays::Arrays;
 use crate::numeral::{bracket, significant};
 
-/// A contender that is dearer than another one on the smallest array, and from which size on it beats that one.
+/// A contender that is slower than another one on the smallest array, and from which size on it beats that one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BreakEvenSummary {
     /// The contender.
@@ -40,7 +40,7 @@ impl BreakEvenSummary {
         let of = |id: &str| {
             let found = break_even(&arrays.workloads, id, arrays.base);
             let figure = found.figure(record.plan.comparisons);
-            found.dearer_at_first.then(|| Self {
+            found.slower_at_first.then(|| Self {
                 contender: id.to_owned().into(),
                 base: arrays.base.to_owned().into(),
                 figure: if found.is_everywhere() { figure } else { Figure::default() },
