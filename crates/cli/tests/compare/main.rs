@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use breakeven_record::contender_id::Family;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -326,7 +327,7 @@ fn another_computation_is_judged_by_the_reference_that_the_user_names() {
     assert_eq!(row(&rows, "user/mine.py:rolling")["outcome"], "wrong");
     let users = rows.iter().all(|row| {
         let id = row["contender"].as_str().unwrap();
-        id.starts_with("user/") || id.starts_with("control/")
+        matches!(Family::of(id), Family::User | Family::Control)
     });
     assert!(users, "ours compute something else");
     // one file, however its path is written, is one contender
