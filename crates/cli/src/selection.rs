@@ -3,16 +3,19 @@
 use std::path::PathBuf;
 
 use anyhow::anyhow;
-use breakeven_cli::recordings::{self, DATA_VARIABLE, NamedRecording, RecordingChoice};
 use breakeven_cli::workloads::{self, Ladder};
 use breakeven_measure::job::Job;
 use breakeven_problem::{Contender, Task, Workload};
 use breakeven_record::Mode;
 use breakeven_record::contender_id::{AA_CONTROL, ContenderId};
+use breakeven_recordings::{NamedRecording, RecordingChoice, main_recording, six_channel_hour};
 use regex::Regex;
 
 use crate::arguments::SelectionArguments;
 use crate::stop::Stop;
+
+/// The variable that names the folder with the public recordings.
+pub(crate) const DATA_VARIABLE: &str = "BREAKEVEN_DATA";
 
 /// Which workloads and contenders the arguments let through.
 pub(crate) struct Selection<'a> {
@@ -115,7 +118,7 @@ pub(crate) fn mode(arguments: &SelectionArguments) -> Mode {
 
 /// The workloads on recordings of a mode, with their recordings.
 fn on_recordings(mode: Mode, choice: &RecordingChoice) -> Result<Vec<(Workload, NamedRecording)>, Stop> {
-    let main = recordings::main_recording(choice).map_err(Stop::usage)?;
+    let main = main_recording(choice).map_err(Stop::usage)?;
     let mut table = Vec::new();
     if mode != Mode::Quick {
         table.push((workloads::feedback(&main), main.clone()));
@@ -123,7 +126,7 @@ fn on_recordings(mode: Mode, choice: &RecordingChoice) -> Result<Vec<(Workload, 
     let three_channels = main.signal.channels().len() == 3;
     table.push((workloads::pedometer(&main), main));
     if mode != Mode::Quick && three_channels {
-        let six = recordings::six_channel_hour(choice).map_err(Stop::usage)?;
+        let six = six_channel_hour(choice).map_err(Stop::usage)?;
         table.push((workloads::pedometer(&six), six));
     }
     Ok(table)

@@ -7,8 +7,7 @@ use std::sync::Arc;
 use breakeven_measure::job::Job;
 use breakeven_problem::{Contender, Data, Distribution, Signal, Source, Task, Workload, anatomy, inputs};
 use breakeven_record::Mode;
-
-use crate::recordings::NamedRecording;
+use breakeven_recordings::NamedRecording;
 
 /// The talk's own functions in a Python loop.
 pub const TALK: &str = "python/naive";

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use breakeven_cli::accuracy::count_accuracy;
-use breakeven_cli::recordings::{RecordingChoice, main_recording};
+use breakeven_recordings::{RecordingChoice, main_recording};
 use breakeven_report::summary::Summary;
 use serde_json::Value;
 

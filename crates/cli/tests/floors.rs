@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+use regex::Regex;
 
 /// A crate's folder, its floor, and the folders it may depend on: in normal, dev and build
 /// dependencies alike. (A crate may also see itself, to test its own features.)
@@ -177,18 +178,25 @@ fn the_glossary_knows_every_folder_of_crates() {
 }
 
 #[test]
-fn every_path_into_crates_that_a_document_names_is_there() {
-    for entry in std::fs::read_dir(top().join("docs")).expect("the folder of documents").flatten() {
-        let path = entry.path();
-        if path.extension().is_none_or(|extension| extension != "md") || path.ends_with("changelog.md") {
-            continue;
-        }
-        let text = std::fs::read_to_string(&path).expect("it is text");
-        let named =
-            text.split('`').filter(|word| word.starts_with("crates/") && !word.contains(['*', ' ', '<']));
+fn every_path_into_crates_that_a_text_names_is_there() {
+    let path = Regex::new("crates/[A-Za-z0-9_/.-]*[A-Za-z0-9_]").expect("it is one");
+    let listed = Command::new("git")
+        .args(["ls-files", "README.md", "docs", "crates", "scripts"])
+        .current_dir(top())
+        .output();
+    let listed = String::from_utf8(listed.expect("git is here").stdout).expect("names are UTF-8");
+    let is_text = |name: &&str| {
+        [".md", ".rs", ".py", ".toml"].iter().any(|end| name.ends_with(end)) || name.starts_with("scripts/")
+    };
+    let texts: Vec<&str> =
+        listed.lines().filter(is_text).filter(|name| *name != "docs/changelog.md").collect();
+    assert!(texts.len() > 100, "only {} texts", texts.len());
+    for name in texts {
+        let text = read(name);
+        let named = path.find_iter(&text).map(|found| found.as_str());
         let missing: Vec<&str> =
-            named.filter(|word| !word.contains("NAME") && !top().join(word).exists()).collect();
-        assert!(missing.is_empty(), "{} names what is not there: {missing:?}", path.display());
+            named.filter(|named| !named.contains("NAME") && !top().join(named).exists()).collect();
+        assert!(missing.is_empty(), "{name} names what is not there: {missing:?}");
     }
 }
 

@@ -113,7 +113,7 @@ const STANDARD_DEV_LIST: Anatomy = Anatomy {
             "one argument, unparsed; is it a list, and where are its items?"),
         step("control/std-reading", "reading items", ("crates/extension/src/direct.rs", 0, 0),
             "each item's type is checked and its number copied, no reference count touched"),
-        step("control/std-arithmetic", "arithmetic", ("crates/extension/src/kernel.rs", 0, 0),
+        step("control/std-arithmetic", "arithmetic", ("crates/simd/src/corrected_two_pass.rs", 0, 0),
             "mean, squared deviations, division and root"),
         step("control/std-boxing", "boxing", ("crates/extension/src/call.rs", 0, 0),
             "a new float object for the result, and its end"),

@@ -6,7 +6,6 @@ mod resolution;
 use std::path::Path;
 
 use anyhow::anyhow;
-use breakeven_cli::recordings::DATA_VARIABLE;
 use breakeven_measure::crew::{Crew, CrewError};
 use breakeven_measure::environment::{context_now, cpu_model};
 use breakeven_measure::process::Halt;
@@ -15,6 +14,7 @@ use serde::Serialize;
 
 use crate::arguments::DoctorArguments;
 use crate::commands::{formatted, print, table, tell};
+use crate::selection::DATA_VARIABLE;
 use crate::session::{Session, interruptible};
 use crate::stop::{CommandResult, Stop};
 

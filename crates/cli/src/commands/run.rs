@@ -1,6 +1,6 @@
 //! `breakeven run`: verifies, times, writes a record and a report.
 
-use breakeven_cli::{accuracy, recordings};
+use breakeven_cli::accuracy;
 use breakeven_estimate::policy;
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::job::Job;
@@ -73,6 +73,6 @@ fn count_accuracy(
         return Ok(None);
     }
     let choice = recording_choice(arguments);
-    let main = recordings::main_recording(&choice).map_err(Stop::usage)?;
+    let main = breakeven_recordings::main_recording(&choice).map_err(Stop::usage)?;
     accuracy::count_accuracy(&choice, &main, &|| !halt.is_halted()).map_err(Stop::usage)
 }
