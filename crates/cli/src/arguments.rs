@@ -56,9 +56,8 @@ pub(crate) enum Command {
         after_help = "Example: breakeven report bench-results/20261122T203105Z-amd-epyc --format markdown\n\
                       Example: breakeven report bench-results/BEFORE bench-results/AFTER\n\n\
                       With two records A and B: how each contender's ratio to the baseline moved, with an interval. \
-                      Exit code 3 where one got slower beyond the margins of both, 4 where one is wrong in B that does \
-                      not declare it, 5 where the two cannot be compared; with --advisory 0 instead of 3 and 4. One that \
-                      was measured in A and failed in B is a warning."
+                      Exit code 3 where one got slower beyond the noise thresholds of both, 4 where one is wrong in B \
+                      that does not declare it, 5 where the two cannot be compared; --fail-on chooses others."
     )]
     Report(ReportArguments),
     /// Finds and explains what is missing on this machine
@@ -240,6 +239,29 @@ pub(crate) struct StepsArguments {
     pub(crate) format: StepsFormat,
 }
 
+/// What a comparison of two revisions can find that ends it with an exit code of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum FailOn {
+    /// A wrong answer that no contender declares.
+    Wrong,
+    /// A contender failed, or is no longer there.
+    Failed,
+    /// A contender got slower.
+    Slower,
+    /// A verdict is open.
+    Unresolved,
+    /// Nothing: whatever is found, the exit code is 0.
+    None,
+}
+
+/// A percentage that is 0 or more.
+fn percent(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(percent) if percent.is_finite() && percent >= 0.0 => Ok(percent),
+        _ => Err(format!("{text} is no percentage from 0 on, such as 2 or 0.5")),
+    }
+}
+
 /// Arguments of `report`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ReportArguments {
@@ -252,9 +274,15 @@ pub(crate) struct ReportArguments {
     /// Where the page of two records goes [default: comparison.html beside the second]
     #[arg(long, value_name = "FILE.html", requires = "other")]
     pub(crate) output: Option<PathBuf>,
-    /// Name what got slower or wrong, and exit with 0 all the same
+    /// What ends with an exit code of its own: slower (3), wrong (4), unresolved (7), failed (8: failed in B or not in it), none
+    #[arg(long, value_enum, value_name = "WHAT,..", value_delimiter = ',', default_values_t = [FailOn::Slower, FailOn::Wrong], requires = "other")]
+    pub(crate) fail_on: Vec<FailOn>,
+    /// The largest change that counts as none, in per cent
+    #[arg(long, value_name = "PERCENT", default_value_t = 2.0, value_parser = percent, requires = "other")]
+    pub(crate) threshold: f64,
+    /// Compare the Python contenders too, among them the installed packages
     #[arg(long, requires = "other")]
-    pub(crate) advisory: bool,
+    pub(crate) peers: bool,
     /// Replace the blocks of this Markdown file between `<!-- NAME:begin -->` and `<!-- NAME:end -->`, where NAME is claims, choice, anatomy, ladder, sliding, ownership, interpreters, warnings or environment
     #[arg(long, value_name = "FILE")]
     pub(crate) splice: Option<PathBuf>,

@@ -44,7 +44,7 @@ impl Forecast {
         budget: Option<Duration>,
     ) -> Self {
         let stages_left =
-            |job: &Job| plan.stages - known.map_or(0, |record| record.completed_stages(&job.workload.id));
+            |job: &Job| plan.stages - known.map_or(0, |record| record.stages_of(&job.workload.id));
         let stage_s = |job: &Job| plan.processes as f64 * process_s(job, calls);
         let whole_calls_s: f64 = jobs.iter().filter(|job| job.whole_call.is_some()).map(whole_call_s).sum();
         let start_s = plan.processes as f64 * jobs.iter().map(start_s).fold(0.0, f64::max);
@@ -170,7 +170,7 @@ mod tests {
     fn measured_s(record: &Record) -> f64 {
         let contenders = record.workloads.iter().flat_map(|workload| &workload.contenders);
         let ns = contenders.map(|contender| {
-            let with_rulers = |call: &Call| call.ns + call.ruler_before_ns + call.ruler_after_ns;
+            let with_rulers = |call: &Call| call.ns + call.reference_before_ns + call.reference_after_ns;
             let samples = contender.runs.iter().map(|run| match &run.samples {
                 Samples::Rounds { batches_ns, .. } => batches_ns.iter().sum::<u64>(),
                 Samples::Calls { calls } => calls.iter().map(with_rulers).sum(),

@@ -198,10 +198,8 @@ fn left_open(record: &Record) -> Option<String> {
     let Plan { workloads, processes, comparisons, .. } = &record.plan;
     let open = workloads.iter().filter(|id| policy::is_open(record, id)).count();
     let too_few = |stages: usize| sign_test_rank(stages * processes, *comparisons).is_none();
-    let without = workloads
-        .iter()
-        .map(|id| record.completed_stages(id))
-        .filter(|&stages| stages > 0 && too_few(stages));
+    let without =
+        workloads.iter().map(|id| record.stages_of(id)).filter(|&stages| stages > 0 && too_few(stages));
     let without = match without.count() {
         0 => String::new(),
         count => format!(

@@ -66,7 +66,7 @@ pub(crate) fn new_record(plan: Plan, crew: &Crew, label: String, isa: &str) -> R
         plan: Plan { pinned_to: crew.pinned_to, ..plan },
         warnings: cfg!(debug_assertions).then(debug_build).into_iter().chain(crew.not_pinned()).collect(),
         crashes: Vec::new(),
-        stages: BTreeMap::new(),
+        completed_stages: BTreeMap::new(),
         accuracy: None,
         ownership: None,
         workloads: Vec::new(),

@@ -28,6 +28,16 @@ impl Stop {
         Self { code: 3, error: error.into() }
     }
 
+    /// A verdict is open that was asked for.
+    pub(crate) fn unresolved(error: impl Into<anyhow::Error>) -> Self {
+        Self { code: 7, error: error.into() }
+    }
+
+    /// A contender that was asked for failed, or is no longer there.
+    pub(crate) fn failed(error: impl Into<anyhow::Error>) -> Self {
+        Self { code: 8, error: error.into() }
+    }
+
     /// A wrong answer that no contender declares.
     pub(crate) fn wrong(error: impl Into<anyhow::Error>) -> Self {
         Self { code: 4, error: error.into() }

@@ -78,7 +78,7 @@ fn the_public_recordings_have_the_errors_that_the_documentation_gives() {
 /// A record such as a run begins with.
 fn empty_record() -> Value {
     serde_json::json!({
-        "schema": "breakeven.record/1", "created": "2026-03-01T12:00:00Z", "label": "test", "command": [], "complete": true,
+        "schema": "breakeven.record/2", "created": "2026-03-01T12:00:00Z", "label": "test", "command": [], "complete": true,
         "tool": {"version": "0.1.0", "commit": null, "dirty": null},
         "environment": {"key": "", "facts": {}, "context": {}},
         "plan": {"mode": "quick", "seed": 1, "processes": 6, "pinned_to": null, "workloads": [], "comparisons": 1},

@@ -255,7 +255,7 @@ fn ctrl_c_in_a_second_look_leaves_a_record_that_goes_on_with_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = run_left_after_a_look(folder.path());
     let before = read(&path);
-    assert_eq!(before["looked"]["whole/uniform-25"]["times"], 1);
+    assert_eq!(before["completed_stages"]["whole/uniform-25"]["count"], 1);
     assert_eq!(processes(&before["workloads"][0]), [0, 1, 2, 3, 4, 5]);
     let resume = |arguments: &[&str]| {
         let all = [&["run", "--resume", path.to_str().unwrap()][..], arguments].concat();
@@ -264,7 +264,7 @@ fn ctrl_c_in_a_second_look_leaves_a_record_that_goes_on_with_it() {
 
     // a look that would take longer than there is time is not begun, and it is said what is missing
     let mut slow = before.clone();
-    slow["looked"]["whole/uniform-25"]["last_ns"] = 1_000_000_000_000_000_u64.into();
+    slow["completed_stages"]["whole/uniform-25"]["last_ns"] = 1_000_000_000_000_000_u64.into();
     fs::write(&path, serde_json::to_vec(&slow).unwrap()).unwrap();
     let output = resume(&["--budget", "1h"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
@@ -279,7 +279,7 @@ fn ctrl_c_in_a_second_look_leaves_a_record_that_goes_on_with_it() {
     let output = resume(&[]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let after = read(&path);
-    let looks = after["looked"]["whole/uniform-25"]["times"].as_u64().unwrap();
+    let looks = after["completed_stages"]["whole/uniform-25"]["count"].as_u64().unwrap();
     assert!((2..=3).contains(&looks), "{looks}");
     assert_eq!(processes(&after["workloads"][0]), (0..6 * looks).collect::<Vec<_>>());
     assert_eq!(after["plan"], before["plan"]);
@@ -322,7 +322,7 @@ fn ctrl_c_before_the_first_worker_leaves_nothing_of_a_new_run_and_all_of_a_resum
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let record = read(&path);
     assert_eq!(record["complete"], true);
-    let looks = record["looked"]["whole/uniform-25"]["times"].as_u64().unwrap();
+    let looks = record["completed_stages"]["whole/uniform-25"]["count"].as_u64().unwrap();
     assert!(looks >= 2, "six processes resolve nothing in a run of three looks");
 }
 

@@ -81,11 +81,52 @@ fn the_summary_step_appends_the_comparison_with_the_committed_record() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let summary = fs::read_to_string(folder.path().join("summary.md")).unwrap();
     assert!(summary.starts_with("before\n## breakeven: B compared with A\n"), "{summary}");
-    assert!(
-        summary.contains("| `python/numpy-list` |")
-            && summary.contains("Advisory: nothing got slower or wrong.")
-    );
+    assert!(summary.contains("| `rust/simd` |") && !summary.contains("| `python/pandas` |"), "{summary}");
+    assert!(summary.contains(" equivalent"), "{summary}");
     assert!(folder.path().join("bench-results/new/comparison.html").is_file(), "what the artifact holds");
+}
+
+#[test]
+fn the_summary_step_says_what_got_slower_by_thirty_per_cent() {
+    let folder = folder();
+    new_record(folder.path(), |text| {
+        let mut record: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for workload in record["workloads"].as_array_mut().unwrap() {
+            let contenders = workload["contenders"].as_array_mut().unwrap();
+            for contender in contenders.iter_mut().filter(|contender| contender["id"] == "rust/simd") {
+                for batch in numbers(&mut contender["runs"]) {
+                    *batch = (batch.as_u64().unwrap() * 13 / 10).into();
+                }
+            }
+        }
+        record.to_string()
+    });
+    let output = run(folder.path(), SAID);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("warning: slower beyond the noise thresholds of both: rust/simd"), "{said}");
+    let summary = fs::read_to_string(folder.path().join("summary.md")).unwrap();
+    let rows: Vec<&str> = summary.lines().filter(|line| line.starts_with("| `rust/simd` |")).collect();
+    let slower = rows.iter().filter(|row| row.contains("▼ slower")).count();
+    assert!(10 * slower >= 9 * rows.len(), "the committed record is too noisy to find 30 %: {rows:#?}");
+}
+
+/// The times of all batches and calls.
+fn numbers(value: &mut serde_json::Value) -> Vec<&mut serde_json::Value> {
+    match value {
+        serde_json::Value::Array(items) => items.iter_mut().flat_map(numbers).collect(),
+        serde_json::Value::Object(fields) => {
+            let (times, others): (Vec<_>, Vec<_>) =
+                fields.iter_mut().partition(|(name, _)| matches!(name.as_str(), "batches_ns" | "ns"));
+            let of_times = times.into_iter().flat_map(|(_, value)| match value {
+                serde_json::Value::Array(items) => items.iter_mut().collect(),
+                number => vec![number],
+            });
+            let of_others = others.into_iter().filter(|(_, value)| !value.is_number() && !value.is_string());
+            of_times.chain(of_others.flat_map(|(_, value)| numbers(value))).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 #[test]

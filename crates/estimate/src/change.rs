@@ -24,14 +24,16 @@ pub fn change(a: Figure, b: Figure) -> Figure {
     Figure { value: quotient(b.value, a.value), low: quotient(b.low, a.high), high: quotient(b.high, a.low) }
 }
 
-/// What may be said of a change that must exceed the fraction `threshold`; nothing where it has no interval.
+/// What may be said of a change: *faster* or *slower* where its whole interval lies beyond `noise`, the joint noise
+/// threshold, and beyond `tolerance`, the largest change that counts as none; *equivalent* where all of it lies within
+/// `tolerance`. Both are fractions. Nothing where the change has no interval.
 #[must_use]
-pub fn verdict_on_change(change: Figure, threshold: f64) -> Verdict {
-    let (floor, ceiling) = (1.0 / (1.0 + threshold), 1.0 + threshold);
+pub fn verdict_on_change(change: Figure, noise: f64, tolerance: f64) -> Verdict {
+    let beyond = 1.0 + noise.max(tolerance);
     match change.low.zip(change.high) {
-        Some((_, high)) if high < floor => Verdict::Faster,
-        Some((low, _)) if low > ceiling => Verdict::Slower,
-        Some((low, high)) if low >= floor && high <= ceiling => Verdict::Equivalent,
+        Some((_, high)) if high < 1.0 / beyond => Verdict::Faster,
+        Some((low, _)) if low > beyond => Verdict::Slower,
+        Some((low, high)) if low >= 1.0 / (1.0 + tolerance) && high <= 1.0 + tolerance => Verdict::Equivalent,
         _ => Verdict::NotResolved,
     }
 }
@@ -68,12 +70,14 @@ mod tests {
         let table = [
             (of(1.0, 1.0), of(1.05, 1.06), Verdict::Slower),
             (of(1.0, 1.0), of(0.90, 0.95), Verdict::Faster),
-            (of(1.0, 1.0), of(0.98, 1.03), Verdict::Equivalent),
+            (of(1.0, 1.0), of(0.99, 1.02), Verdict::Equivalent),
+            // within both noise thresholds, but not within the tolerance
+            (of(1.0, 1.0), of(0.98, 1.03), Verdict::NotResolved),
             (of(0.9, 1.1), of(1.00, 1.00), Verdict::NotResolved),
             (of(1.0, 1.0), Figure { value: Some(2.0), ..Figure::default() }, Verdict::NotResolved),
         ];
         for (a, b, expected) in table {
-            assert_eq!(verdict_on_change(change(a, b), threshold), expected, "{a:?} {b:?}");
+            assert_eq!(verdict_on_change(change(a, b), threshold, 0.02), expected, "{a:?} {b:?}");
         }
     }
 

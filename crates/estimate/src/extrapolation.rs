@@ -152,7 +152,8 @@ fn points(workload: &WorkloadRecord, calls: &[Call], cost: impl Fn(&Call) -> f64
 
 /// Time of a call in loops of the reference workload around it.
 pub(super) fn in_rulers(call: &Call) -> f64 {
-    let ruler = (call.ruler_before_ns + call.ruler_after_ns).max(1) as f64 / (2 * call.ruler_loops) as f64;
+    let ruler = (call.reference_before_ns + call.reference_after_ns).max(1) as f64
+        / (2 * call.reference_loops) as f64;
     call.ns as f64 / ruler
 }
 
@@ -160,5 +161,5 @@ pub(super) fn in_rulers(call: &Call) -> f64 {
 /// core was, never by the call's own time.
 fn quietest(calls: &[Call], length: usize) -> Option<&Call> {
     let of_length = calls.iter().filter(|call| call.length == length);
-    of_length.min_by_key(|call| call.ruler_before_ns.saturating_add(call.ruler_after_ns))
+    of_length.min_by_key(|call| call.reference_before_ns.saturating_add(call.reference_after_ns))
 }

@@ -11,8 +11,8 @@ mod extrapolation;
 pub mod figure;
 mod leader;
 pub mod policy;
+pub mod power;
 mod samples;
-mod undisturbed;
 mod verdict;
 pub mod warnings;
 
@@ -26,10 +26,9 @@ use self::extrapolation::{to_ruler, whole_cost};
 use self::figure::Figure;
 pub use self::leader::{Compared, Leader, compared, leader, ranking};
 use self::samples::{calls_of, paired_in_rounds, per_process, places_of, rounds_of};
-pub use self::undisturbed::Undisturbed;
 pub use self::verdict::{
-    LEAST_NOISE_THRESHOLD, Noise, VETO, Verdict, minimum_detectable_percent, noise, noise_of_contender,
-    unresolved, verdict,
+    LEAST_NOISE_THRESHOLD, Noise, Verdict, minimum_detectable_ratio, noise, noise_of_contender, unresolved,
+    verdict,
 };
 
 /// A number with its confidence interval.
@@ -137,8 +136,8 @@ pub fn log_ratios(workload: &WorkloadRecord, contender: &str, base: &str) -> Vec
     per_process(contender, pairs)
 }
 
-/// Nanoseconds per unit (call, window or recording) as measured, per process; extrapolated where only
-/// prefixes were timed. [`Undisturbed`] leaves out what neighbours on the core made of them.
+/// Nanoseconds per unit (call, window or recording) by the clock, per process: the median over rounds, extrapolated
+/// where only prefixes were timed. Nothing is taken off for what else the machine did meanwhile.
 #[must_use]
 pub fn ns_per_unit(workload: &WorkloadRecord, contender: &str) -> Vec<ProcessValue> {
     let Some(contender) = workload.contender(contender) else { return Vec::new() };

@@ -33,7 +33,7 @@ pub fn processes(comparisons: usize) -> usize {
 #[must_use]
 pub fn is_open(record: &Record, workload: &str) -> bool {
     record.workload(workload).is_none_or(|known| {
-        record.completed_stages(workload) < record.plan.stages
+        record.stages_of(workload) < record.plan.stages
             && !unresolved(known, record.plan.comparisons).is_empty()
     })
 }

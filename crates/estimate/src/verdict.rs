@@ -11,14 +11,12 @@ use breakeven_record::place::Place;
 use breakeven_record::{ContenderRecord, Outcome, WorkloadRecord};
 use serde::{Deserialize, Serialize};
 
+use super::power::{distance_beyond, standard_deviation};
 use super::samples::{groups_of, paired_in_group, per_process, places_of};
 use super::{Estimate, ProcessValue, log_ratios, over_processes, ratio};
 
 /// The smallest difference that is ever called one, as a fraction.
 pub const LEAST_NOISE_THRESHOLD: f64 = 0.02;
-
-/// A workload whose noise threshold is above this fraction is vetoed: its noise drowns its verdicts.
-pub const VETO: f64 = 0.10;
 
 /// The verdict on a contender, from its ratio to the baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +30,7 @@ pub enum Verdict {
     Slower,
     /// The whole interval lies within [`LEAST_NOISE_THRESHOLD`] around 1, and that of the A/A control does too.
     Equivalent,
-    /// None of these: the interval holds more than one of them, or the workload is vetoed.
+    /// None of these: the interval holds more than one of them.
     NotResolved,
 }
 
@@ -61,19 +59,12 @@ pub struct Noise {
 }
 
 impl Noise {
-    /// Whether no verdict may be drawn from this workload.
-    #[must_use]
-    pub fn vetoed(&self) -> bool {
-        self.threshold > VETO
-    }
-
-    /// The verdict on a ratio to the baseline.
+    /// The verdict on a ratio to the baseline. However wide the noise threshold is, what lies wholly beyond it is more
+    /// than noise.
     #[must_use]
     pub fn verdict(&self, ratio: Estimate) -> Verdict {
         let (floor, ceiling) = (1.0 / (1.0 + self.threshold), 1.0 + self.threshold);
-        if self.vetoed() {
-            Verdict::NotResolved
-        } else if ratio.high < floor {
+        if ratio.high < floor {
             Verdict::Faster
         } else if ratio.low > ceiling {
             Verdict::Slower
@@ -116,15 +107,14 @@ pub fn noise_of_contender(workload: &WorkloadRecord, contender: &str) -> Option<
     Some(worst)
 }
 
-/// The minimum detectable effect of a workload in per cent, for so many comparisons at once: an interval as wide as the
-/// A/A control's, around a ratio of so much, just clears the noise threshold. `None` where the A/A control was not
-/// measured in enough processes for that.
+/// The minimum detectable effect of a workload: the smallest ratio above 1 that is called slower with a probability of
+/// [`POWER`](super::power::POWER), where so many comparisons are made at once. Processes are taken to spread as those of
+/// the A/A control do. `None` where that was not measured in enough processes.
 #[must_use]
-pub fn minimum_detectable_percent(workload: &WorkloadRecord, comparisons: usize) -> Option<f64> {
+pub fn minimum_detectable_ratio(workload: &WorkloadRecord, comparisons: usize) -> Option<f64> {
     let (ratios, noise) = noisiest(aa_ratios_at_home(workload))?;
-    let ratio = over_processes(&ratios, comparisons)?;
-    let half_width = f64::midpoint(ratio.high, -ratio.low).exp();
-    Some(100.0 * ((1.0 + noise.threshold) * half_width - 1.0))
+    let beyond = distance_beyond(ratios.len(), comparisons)? * standard_deviation(&ratios);
+    Some((1.0 + noise.threshold) * beyond.exp())
 }
 
 /// The log-ratios of the A/A control to the baseline in the place where both are at home: those of each group of

@@ -252,7 +252,7 @@ mod tests {
             let mut workload = workload(batches_ns);
             workload
                 .contenders
-                .extend([contender("control/twin", aa_control), contender("control/noop-rust", noop)]);
+                .extend([contender("control/aa", aa_control), contender("control/noop-rust", noop)]);
             let found = warnings(&workload, &Conditions { tick_ns: 1, ..Conditions::default() });
             let uneven: Vec<&Warning> =
                 found.iter().filter(|warning| warning.kind == WarningKind::UnevenBatches).collect();

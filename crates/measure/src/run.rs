@@ -93,9 +93,7 @@ pub fn run(
     for stage in 0..record.plan.stages {
         let is_due = |job: &Job| {
             let id = &job.workload.id;
-            record.completed_stages(id) == stage
-                && policy::is_open(record, id)
-                && budget.allows(last_ns(record, id))
+            record.stages_of(id) == stage && policy::is_open(record, id) && budget.allows(last_ns(record, id))
         };
         let due: Vec<usize> = (0..jobs.len()).filter(|&number| is_due(&jobs[number])).collect();
         if stage > 0 && !due.is_empty() {
@@ -120,7 +118,7 @@ pub fn run(
             warnings.extend(breakeven_estimate::warnings::warnings(&measured, &conditions));
             if record.plan.stages > 1 {
                 let stages = CompletedStages { count: stage + 1, last_ns: budget.spent_ns() - began_ns };
-                record.stages.insert(measured.id.clone(), stages);
+                record.completed_stages.insert(measured.id.clone(), stages);
             }
             record.replace(measured, warnings);
             tallies[number] = policy::is_open(record, &job.workload.id).then_some(tally);
@@ -138,7 +136,7 @@ pub fn run(
 
 /// Nanoseconds that the last stage of a workload took; 0 where there has been none.
 fn last_ns(record: &Record, id: &str) -> u64 {
-    record.stages.get(id).map_or(0, |stages| stages.last_ns)
+    record.completed_stages.get(id).map_or(0, |stages| stages.last_ns)
 }
 
 /// How long a run may take.

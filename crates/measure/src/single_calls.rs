@@ -120,8 +120,8 @@ impl Reference {
 
     /// Whether another program had a part of the core around this call.
     fn shows_sharing(&mut self, call: &Call) -> bool {
-        let before = self.is_slow(call.ruler_loops, call.ruler_before_ns);
-        let after = self.is_slow(call.ruler_loops, call.ruler_after_ns);
+        let before = self.is_slow(call.reference_loops, call.reference_before_ns);
+        let after = self.is_slow(call.reference_loops, call.reference_after_ns);
         before || after
     }
 
@@ -159,8 +159,8 @@ fn between_references(
             entrants[index] = Err(visited);
             None
         }
-        (Ok((length, ns)), Some((ruler_loops, ruler_before_ns)), Some((_, ruler_after_ns))) => {
-            Some(Call { length, ns, ruler_loops, ruler_before_ns, ruler_after_ns })
+        (Ok((length, ns)), Some((reference_loops, reference_before_ns)), Some((_, reference_after_ns))) => {
+            Some(Call { length, ns, reference_loops, reference_before_ns, reference_after_ns })
         }
         (Ok(_), ..) => {
             if let Ok(entrant) = &mut entrants[index] {

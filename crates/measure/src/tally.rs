@@ -297,7 +297,7 @@ fn in_process(process: usize) -> String {
 fn tier(pace: &Pace) -> Tier {
     match pace {
         Pace::Rounds { .. } => Tier::Rounds,
-        Pace::Slow { .. } => Tier::Slow,
+        Pace::Slow { .. } => Tier::SingleCalls,
     }
 }
 
@@ -345,7 +345,7 @@ mod tests {
     }
 
     fn call(length: usize) -> Call {
-        Call { length, ns: length as u64, ruler_loops: 1, ruler_before_ns: 1, ruler_after_ns: 1 }
+        Call { length, ns: length as u64, reference_loops: 1, reference_before_ns: 1, reference_after_ns: 1 }
     }
 
     fn calls(lengths: &[usize]) -> Samples {

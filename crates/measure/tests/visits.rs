@@ -357,7 +357,7 @@ fn a_call_above_twenty_milliseconds_is_timed_between_rulers_on_the_whole_input()
     assert_eq!(lengths_of(found), [100_000]);
     let [Samples::Calls { calls }] = &found.samples[..] else { panic!() };
     assert_eq!(calls[0].ns, 100_000_000);
-    assert_eq!(calls[0].ruler_before_ns, calls[0].ruler_loops * 2000);
+    assert_eq!(calls[0].reference_before_ns, calls[0].reference_loops * 2000);
     assert!(matches!(find(&visited, "rust/a").samples[..], [Samples::Rounds { .. }]));
 }
 

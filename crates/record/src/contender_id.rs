@@ -6,10 +6,10 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 /// Id of the A/A control: the baseline measured a second time.
-pub const AA_CONTROL: &str = "control/twin";
+pub const AA_CONTROL: &str = "control/aa";
 
 /// Id of the reference workload, with which slow calls are compared.
-pub const REFERENCE: &str = "control/ruler";
+pub const REFERENCE: &str = "control/reference";
 
 /// Stands between a contender's name and the interpreter it ran in, where that is not the embedded one.
 pub const INTERPRETER_MARK: char = '@';
@@ -191,7 +191,7 @@ mod tests {
         let table = [
             ("rust/naive", Family::Rust, "naive", None),
             ("python/naive@2.7.18", Family::Python, "naive", Some("2.7.18")),
-            ("control/twin", Family::Control, "twin", None),
+            ("control/aa", Family::Control, "aa", None),
             ("user/a@b.py:f", Family::User, "a@b.py:f", None),
             ("user/control/x.py:f", Family::User, "control/x.py:f", None),
             ("unknown", Family::Other, "unknown", None),

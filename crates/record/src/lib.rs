@@ -1,6 +1,6 @@
 //! What does a run leave behind?
 //!
-//! One file per run, `record.json`, schema `breakeven.record/1`: everything that was asked, the
+//! One file per run, `record.json`, schema `breakeven.record/2`: everything that was asked, the
 //! environment, and every batch in integer nanoseconds, grouped by process. Nothing is rounded and no
 //! figure is derived: ratios, intervals and verdicts come from crate `breakeven-estimate`, any time later.
 //! The file is replaced as a whole (written beside, then renamed) as each workload finishes.
@@ -10,6 +10,7 @@ pub mod contender_id;
 
 pub mod ownership;
 pub mod place;
+mod schema_1;
 pub mod stages;
 pub mod warning;
 mod words;
@@ -29,8 +30,8 @@ use crate::place::Place;
 use crate::warning::Warning;
 use crate::words::worded_enum;
 
-/// The schema this version reads and writes.
-pub const SCHEMA: &str = "breakeven.record/1";
+/// The schema this version writes; it reads `breakeven.record/1` too.
+pub const SCHEMA: &str = "breakeven.record/2";
 
 /// Everything one run has measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,8 +59,8 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub crashes: Vec<Crash>,
     /// The stages that the finished workloads have had; left out where the plan has one stage.
-    #[serde(rename = "looked", default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub stages: BTreeMap<String, CompletedStages>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub completed_stages: BTreeMap<String, CompletedStages>,
     /// How far the pedometer's counts are from references; left out where it was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<AccuracyRecord>,
@@ -120,7 +121,7 @@ pub struct Plan {
     /// several stages counts once per stage.
     pub comparisons: usize,
     /// Stages at most in which an unresolved workload is measured, each with as many processes more.
-    #[serde(rename = "looks", default = "once", skip_serializing_if = "is_once")]
+    #[serde(default = "once", skip_serializing_if = "is_once")]
     pub stages: usize,
 }
 
@@ -308,7 +309,7 @@ pub enum Tier {
     /// Batches in interleaved rounds.
     Rounds,
     /// Single calls, each between two batches of the reference workload.
-    Slow,
+    SingleCalls,
 }
 
 /// An answer too large to keep whole.
@@ -375,11 +376,11 @@ pub struct Call {
     /// Nanoseconds it took.
     pub ns: u64,
     /// Loops of each batch of the reference workload.
-    pub ruler_loops: u64,
+    pub reference_loops: u64,
     /// Nanoseconds of the reference workload's batch before the call.
-    pub ruler_before_ns: u64,
+    pub reference_before_ns: u64,
     /// Nanoseconds of the reference workload's batch after the call.
-    pub ruler_after_ns: u64,
+    pub reference_after_ns: u64,
 }
 
 /// A record that cannot be read or written.
@@ -430,10 +431,12 @@ impl Record {
         let text = fs::read_to_string(path)
             .map_err(|source| RecordError::Unreadable { path: path.to_owned(), source })?;
         let malformed = |source| RecordError::Malformed { path: path.to_owned(), source };
-        let value: serde_json::Value = serde_json::from_str(&text).map_err(malformed)?;
-        let found = value.get("schema").and_then(|schema| schema.as_str()).unwrap_or("none");
-        if found != SCHEMA {
-            return Err(RecordError::Schema { path: path.to_owned(), found: found.to_owned() });
+        let mut value: serde_json::Value = serde_json::from_str(&text).map_err(malformed)?;
+        let found = value.get("schema").and_then(|schema| schema.as_str()).unwrap_or("none").to_owned();
+        match found.as_str() {
+            SCHEMA => {}
+            schema_1::SCHEMA => schema_1::upgrade(&mut value),
+            _ => return Err(RecordError::Schema { path: path.to_owned(), found }),
         }
         serde_json::from_value(value).map_err(malformed)
     }

@@ -13,7 +13,6 @@ use crate::warning::Warning;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompletedStages {
     /// How many.
-    #[serde(rename = "times")]
     pub count: usize,
     /// Nanoseconds that the last stage took, from its first process to its last.
     pub last_ns: u64,
@@ -22,8 +21,8 @@ pub struct CompletedStages {
 impl Record {
     /// The number of stages that a workload has had: 0 where it is not in the record.
     #[must_use]
-    pub fn completed_stages(&self, id: &str) -> usize {
-        match (self.workload(id), self.stages.get(id)) {
+    pub fn stages_of(&self, id: &str) -> usize {
+        match (self.workload(id), self.completed_stages.get(id)) {
             (None, _) => 0,
             (Some(_), Some(stages)) => stages.count,
             // a record of one stage keeps no count; each stage has as many processes, and their numbers continue
@@ -111,7 +110,7 @@ mod tests {
             },
             warnings: Vec::new(),
             crashes: Vec::new(),
-            stages: BTreeMap::new(),
+            completed_stages: BTreeMap::new(),
             accuracy: None,
             ownership: None,
             workloads: Vec::new(),

@@ -30,7 +30,7 @@ pub struct RepeatedRun {
     pub environment: String,
     /// Whether another process was kept busy on purpose meanwhile.
     pub loaded: bool,
-    /// What the run itself said about its disturbance: kinds of warnings, and vetoed workloads.
+    /// What the run itself said about its disturbance: kinds of warnings, and how many workloads were noisy.
     pub noticed: Vec<String>,
     /// Every contender that was measured and right, but for controls and baselines.
     pub pairs: Vec<Pair>,
@@ -64,9 +64,9 @@ impl RepeatedRun {
                 noticed.push(word.to_owned());
             }
         }
-        let vetoed = summary.workloads.iter().filter(|workload| workload.vetoed == Some(true)).count();
-        if vetoed > 0 {
-            noticed.push(format!("{vetoed} vetoed"));
+        let coarse = summary.workloads.iter().filter(|workload| workload.coarse().is_some()).count();
+        if coarse > 0 {
+            noticed.push(format!("{coarse} noisy"));
         }
         let pairs = summary.rows.iter().filter(|row| !row.contender.is_control()).filter_map(|row| {
             let verdict = row.verdict.filter(|verdict| *verdict != Verdict::Baseline)?;

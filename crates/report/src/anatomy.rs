@@ -5,7 +5,7 @@
 //! control's fraction and the one before it. So every step has an interval over processes, and so has the sum of all steps.
 
 use breakeven_estimate::figure::Figure;
-use breakeven_estimate::{ProcessValue, Undisturbed, log_ratios};
+use breakeven_estimate::{ProcessValue, log_ratios, ns_per_unit};
 use breakeven_problem::anatomy;
 use breakeven_record::{Outcome, Record, WorkloadRecord};
 use serde::{Deserialize, Serialize};
@@ -102,14 +102,13 @@ impl Part {
 /// Every call of the record that was taken apart, in its order. Intervals hold 95 % each.
 #[must_use]
 pub fn anatomies(record: &Record) -> Vec<CallAnatomy> {
-    let undisturbed = Undisturbed::of(&record.workloads);
-    record.workloads.iter().filter_map(|workload| of(workload, &undisturbed)).collect()
+    record.workloads.iter().filter_map(of).collect()
 }
 
-fn of(workload: &WorkloadRecord, undisturbed: &Undisturbed) -> Option<CallAnatomy> {
+fn of(workload: &WorkloadRecord) -> Option<CallAnatomy> {
     let known = anatomy::of(&workload.id)?;
     let whole_ns = if measured(workload, known.whole) {
-        Figure::over(&undisturbed.ns_per_unit(workload, known.whole), 1)
+        Figure::over(&ns_per_unit(workload, known.whole), 1)
     } else {
         Figure::default()
     };

@@ -1,6 +1,6 @@
 //! How did each contender's ratio to the baseline move between two records?
 //!
-//! `breakeven.comparison/1`, described in docs/comparison.schema.json. Only ratios are compared, never
+//! `breakeven.comparison/2`, described in docs/comparison.schema.json. Only ratios are compared, never
 //! times: two records may come from two machines, interpreters or days. What cannot be compared is
 //! refused as a whole, with the reason: a verdict on other inputs would be a verdict on nothing.
 
@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use breakeven_estimate::change::joint_threshold;
 use breakeven_estimate::figure::Figure;
 use breakeven_estimate::{Verdict, noise};
+use breakeven_record::contender_id::REFERENCE;
 use breakeven_record::{Mode, Outcome, Record, Tool, WorkloadRecord};
 pub use contents::{markdown, text};
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,7 @@ pub use crate::escape::markdown as literal;
 use crate::summary::Summary;
 
 /// The schema this version writes.
-pub const SCHEMA: &str = "breakeven.comparison/1";
+pub const SCHEMA: &str = "breakeven.comparison/2";
 
 /// A record with the path under which readers know it.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +31,15 @@ pub struct Named<'a> {
     pub record: &'a Record,
     /// Where it lies, relative to the checkout: it is printed.
     pub path: &'a str,
+}
+
+/// Which contenders are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Those that a change of compiled code can have touched, and the baseline: all but the Python contenders.
+    Compiled,
+    /// The Python contenders too, among them the installed packages.
+    All,
 }
 
 /// Two records, side by side: A, and B that is compared with it.
@@ -41,6 +51,8 @@ pub struct Comparison {
     pub a: Side,
     /// The record that is judged.
     pub b: Side,
+    /// The largest change that counts as none, as a fraction.
+    pub tolerance: f64,
     /// Whether machine and software are the same; if not, `facts` says what differs.
     pub same_environment: bool,
     /// The facts of the environment that differ.
@@ -53,7 +65,7 @@ pub struct Comparison {
     pub only_in_b: Vec<String>,
     /// The talk's figures in both; not judged against each other.
     pub claims: Vec<ComparedClaim>,
-    /// One entry per common workload and contender of either record, without the controls.
+    /// One entry per common workload and contender of either record that was asked for, without the controls.
     pub rows: Vec<ComparedRow>,
 }
 
@@ -70,8 +82,6 @@ pub struct Side {
     pub mode: Mode,
     /// Whether every planned workload is in it.
     pub complete: bool,
-    /// Whether verdicts may be drawn from it at all: at most one in five of its workloads is vetoed.
-    pub usable: bool,
     /// Seeds inputs and orders.
     pub seed: u64,
     /// Worker processes.
@@ -103,13 +113,11 @@ pub struct ComparedWorkload {
     /// Id of the contender that ratios are taken to, in both.
     pub baseline: String,
     /// The noise threshold in A; null where the A/A control was not measured.
-    pub margin_a: Option<f64>,
+    pub noise_threshold_a: Option<f64>,
     /// The noise threshold in B; null where the A/A control was not measured.
-    pub margin_b: Option<f64>,
+    pub noise_threshold_b: Option<f64>,
     /// Both together: (1 + a)(1 + b) - 1, the fraction that a change must exceed.
-    pub margin: Option<f64>,
-    /// Whether noise drowns the verdicts in either.
-    pub vetoed: bool,
+    pub noise_threshold: Option<f64>,
 }
 
 /// A figure of the talk in both records.
@@ -143,7 +151,7 @@ pub struct ComparedRow {
     pub workload: String,
     /// `family/name`.
     pub contender: String,
-    /// What its time is divided by: the baseline, or `control/ruler` where it is the baseline itself.
+    /// What its time is divided by: the baseline, or `control/reference` where it is the baseline itself.
     pub over: String,
     /// What came of it in A; null where A did not ask.
     pub outcome_a: Option<Outcome>,
@@ -156,7 +164,7 @@ pub struct ComparedRow {
     /// The ratio in B over that in A; above 1 it got slower. Its interval has room for both.
     pub change: Figure,
     /// The fraction that the change must exceed to be called one: the noise thresholds of both rows together.
-    pub margin: Option<f64>,
+    pub noise_threshold: Option<f64>,
     /// What may be said.
     pub verdict: ChangeVerdict,
     /// Why no more may be said; null where the verdict speaks for itself.
@@ -181,9 +189,9 @@ pub enum ChangeVerdict {
     Disappeared,
     /// Measured in B and not in A.
     Appeared,
-    /// None of these: the interval holds more than one of them, or noise forbids a verdict.
+    /// None of these: the interval holds more than one of them.
     NotResolved,
-    /// The whole interval lies within the noise thresholds of both.
+    /// The whole interval lies within the tolerance.
     Equivalent,
     /// The contender is the baseline, and the reference workload cannot tell whether it moved.
     Baseline,
@@ -279,12 +287,12 @@ pub enum Incomparable {
 }
 
 impl Comparison {
-    /// B compared with A.
+    /// B compared with A: the rows that `scope` names, where a change of up to `tolerance`, a fraction, counts as none.
     ///
     /// # Errors
     /// The two have no workload in common, or one of the same id with other inputs (SHA-256), sizes, ddof
     /// or baseline.
-    pub fn of(a: Named<'_>, b: Named<'_>) -> Result<Self, Incomparable> {
+    pub fn of(a: Named<'_>, b: Named<'_>, tolerance: f64, scope: Scope) -> Result<Self, Incomparable> {
         let pairs: Vec<(&WorkloadRecord, &WorkloadRecord)> =
             b.record.workloads.iter().filter_map(|in_b| Some((a.record.workload(&in_b.id)?, in_b))).collect();
         if pairs.is_empty() {
@@ -304,10 +312,11 @@ impl Comparison {
         let (in_a, in_b) = (Summary::of(a.record, a.path), Summary::of(b.record, b.path));
         let (side_a, side_b) = (Side::of(a.record, &in_a), Side::of(b.record, &in_b));
         let claims = in_a.claims.iter().zip(&in_b.claims).map(|(a, b)| ComparedClaim::of(a, b)).collect();
-        let judge = judge::Judge::new(&side_a, &side_b, same_environment);
+        let judge = judge::Judge { same_environment, tolerance, scope };
         let rows = pairs.iter().flat_map(|&(in_a, in_b)| judge.workload((a.record, in_a), (b.record, in_b)));
         Ok(Self {
             schema: SCHEMA.to_owned(),
+            tolerance,
             same_environment,
             facts: facts(a.record, b.record),
             workloads: pairs.iter().map(|&(in_a, in_b)| ComparedWorkload::of(in_a, in_b)).collect(),
@@ -343,6 +352,31 @@ impl Comparison {
         })
     }
 
+    /// The judgement in one line: what a reader must know before any row, then how many rows have which verdict.
+    #[must_use]
+    pub fn judgement(&self) -> String {
+        let reversed = self.b.created < self.a.created;
+        let reversed =
+            reversed.then_some("B was measured before A, so what is called slower got faster in time");
+        let told: Vec<&str> = reversed.into_iter().chain(self.caution()).collect();
+        if told.is_empty() { self.counts() } else { format!("{} ({})", told.join("; "), self.counts()) }
+    }
+
+    /// Why nothing can be said at all, if so.
+    #[must_use]
+    pub fn caution(&self) -> Option<&'static str> {
+        let compared = || {
+            let timed = self.rows.iter().filter(|row| row.outcome_a.is_some_and(Outcome::is_timed));
+            timed.filter(|row| row.over != REFERENCE)
+        };
+        let all = |verdict| compared().next().is_some() && compared().all(|row| row.verdict == verdict);
+        if all(ChangeVerdict::Disappeared) {
+            Some("Every contender of A has disappeared in B")
+        } else {
+            all(ChangeVerdict::NotResolved).then_some("Nothing could be resolved")
+        }
+    }
+
     /// How many rows have which verdict, in words: `1 slower, 12 equivalent`.
     #[must_use]
     pub fn counts(&self) -> String {
@@ -363,7 +397,6 @@ impl Side {
             created: record.created.clone(),
             mode: record.plan.mode,
             complete: record.complete,
-            usable: summary.usable,
             seed: record.plan.seed,
             processes: record.plan.processes,
             tool: record.tool.clone(),
@@ -394,15 +427,13 @@ impl ComparedClaim {
 impl ComparedWorkload {
     fn of(in_a: &WorkloadRecord, in_b: &WorkloadRecord) -> Self {
         let (noise_a, noise_b) = (noise(in_a), noise(in_b));
-        let margins = noise_a.zip(noise_b);
         Self {
             id: in_b.id.clone(),
             task: in_b.task.clone(),
             baseline: in_b.baseline.to_string(),
-            margin_a: noise_a.map(|noise| noise.threshold),
-            margin_b: noise_b.map(|noise| noise.threshold),
-            margin: margins.map(|(a, b)| joint_threshold(a.threshold, b.threshold)),
-            vetoed: noise_a.into_iter().chain(noise_b).any(|noise| noise.vetoed()),
+            noise_threshold_a: noise_a.map(|noise| noise.threshold),
+            noise_threshold_b: noise_b.map(|noise| noise.threshold),
+            noise_threshold: noise_a.zip(noise_b).map(|(a, b)| joint_threshold(a.threshold, b.threshold)),
         }
     }
 }

@@ -10,7 +10,7 @@ use breakeven_record::Outcome;
 use crate::document::Block;
 use crate::interpreters;
 use crate::ladder::ladders;
-use crate::numeral::{count, duration, significant};
+use crate::numeral::{count, duration};
 use crate::ownership;
 use crate::summary::{Row, Summary, WorkloadSummary};
 use crate::table::{Cell, Piece};
@@ -90,10 +90,7 @@ pub(crate) fn workloads<'a>(
     workloads: impl IntoIterator<Item = &'a WorkloadSummary>,
 ) -> Vec<Block> {
     let of = |workload: &WorkloadSummary| {
-        let noise = workload.margin.filter(|_| workload.vetoed == Some(true));
-        let noise = noise.map(|margin| {
-            format!("; vetoed for noise of {} %, so no verdict is drawn", significant(100.0 * margin, 2))
-        });
+        let noise = workload.coarse().map(wording::untold);
         let heading = Cell::code(&workload.id)
             .then(Piece::Text(", over ".to_owned()))
             .then(Piece::Code(workload.baseline.to_string()))

@@ -5,7 +5,7 @@
 
 use breakeven_estimate::figure::Figure;
 use breakeven_estimate::paired_ratio;
-use breakeven_estimate::{Undisturbed, Verdict, median, noise_of_contender};
+use breakeven_estimate::{Verdict, noise_of_contender, ns_per_unit};
 use breakeven_record::contender_id::ContenderId;
 use breakeven_record::{ContenderRecord, Outcome, Record, WorkloadRecord};
 use serde::{Deserialize, Serialize};
@@ -44,14 +44,13 @@ pub struct InterpreterRow {
 /// Every contender that ran in a further interpreter, in the order of the record.
 #[must_use]
 pub fn interpreters(record: &Record) -> Vec<InterpreterRow> {
-    let undisturbed = Undisturbed::of(&record.workloads);
     let workloads = [corner_case(record), main_recording(record)].into_iter().flatten();
     workloads
         .flat_map(|workload| workload.contenders.iter().map(move |contender| (workload, contender)))
         .filter_map(|(workload, there)| {
             there.id.interpreter()?;
             let here = workload.contender(there.id.base())?;
-            Some(InterpreterRow::of(record, &undisturbed, workload, here, there))
+            Some(InterpreterRow::of(record, workload, here, there))
         })
         .collect()
 }
@@ -59,19 +58,13 @@ pub fn interpreters(record: &Record) -> Vec<InterpreterRow> {
 impl InterpreterRow {
     fn of(
         record: &Record,
-        undisturbed: &Undisturbed,
         workload: &WorkloadRecord,
         here: &ContenderRecord,
         there: &ContenderRecord,
     ) -> Self {
         let timed = |contender: &ContenderRecord| contender.outcome == Outcome::Measured;
         let time = |contender: &ContenderRecord| {
-            let values: Vec<f64> = undisturbed
-                .ns_per_unit(workload, &contender.id)
-                .iter()
-                .map(|process| process.value)
-                .collect();
-            median(&values).filter(|_| timed(contender))
+            Figure::over(&ns_per_unit(workload, &contender.id), 1).value.filter(|_| timed(contender))
         };
         let both = timed(here) && timed(there);
         let times = if both {

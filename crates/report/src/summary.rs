@@ -1,6 +1,6 @@
 //! What does a program read of a record?
 //!
-//! `breakeven.summary/1`, described field by field in docs/summary.schema.json: one row per workload
+//! `breakeven.summary/2`, described field by field in docs/summary.schema.json: one row per workload
 //! and contender whatever came of it, every field present, null where it does not apply, every number
 //! finite. Derived from the record alone, any time later.
 
@@ -20,7 +20,6 @@ pub use accuracy::{AccuracyRow, AccuracySet, AccuracySummary};
 pub use advice::{Advice, Gain};
 pub use arrays::{ArraySize, ArraysSummary};
 pub use break_even::BreakEvenSummary;
-use breakeven_estimate::Undisturbed;
 pub use breakeven_estimate::Verdict;
 use breakeven_problem::Task;
 use breakeven_record::ownership::OwnershipRecord;
@@ -40,7 +39,7 @@ use crate::claims::{self, Claim};
 use crate::interpreters::{InterpreterRow, interpreters};
 
 /// The schema this version writes.
-pub const SCHEMA: &str = "breakeven.summary/1";
+pub const SCHEMA: &str = "breakeven.summary/2";
 
 /// The control that runs the talk's function in the ordinary interpreter.
 const ORDINARY: &str = "control/ordinary-python";
@@ -64,14 +63,12 @@ pub struct Summary {
     pub mode: Mode,
     /// Whether every planned workload is in it.
     pub complete: bool,
-    /// Whether verdicts may be drawn at all: at most one in five workloads is vetoed.
-    pub usable: bool,
     /// Seeds inputs and orders.
     pub seed: u64,
     /// Worker processes.
     pub processes: usize,
     /// Stages that an unresolved workload has at most, each with as many processes more.
-    pub looks: usize,
+    pub stages: usize,
     /// The processor that workers were pinned to; null where they were not.
     pub pinned_to: Option<usize>,
     /// Comparisons that each interval is widened for.
@@ -89,7 +86,7 @@ pub struct Summary {
     /// How far the pedometer's counts are from references; null where the record does not say.
     #[serde(default)]
     pub accuracy: Option<AccuracySummary>,
-    /// The talk's six figures.
+    /// The talk's figures.
     pub claims: Vec<Claim>,
     /// The calls that were taken apart.
     #[serde(default)]
@@ -149,15 +146,11 @@ impl Summary {
             .iter()
             .map(|workload| WorkloadSummary::of(workload, record.plan.comparisons))
             .collect();
-        // an anatomy has one contender, so no verdict that noise could drown
-        let judged = || workloads.iter().filter(|workload| workload.task != Task::Anatomy.word());
-        let vetoed = judged().filter(|workload| workload.vetoed == Some(true)).count();
-        let undisturbed = Undisturbed::of(&record.workloads);
         let rows: Vec<Row> = record
             .workloads
             .iter()
             .flat_map(|workload| {
-                let row = |contender| Row::of(record, &undisturbed, workload, contender);
+                let row = |contender| Row::of(record, workload, contender);
                 workload.contenders.iter().map(row).collect::<Vec<Row>>()
             })
             .collect();
@@ -173,10 +166,9 @@ impl Summary {
             command: record.command.clone(),
             mode: plan.mode,
             complete: record.complete,
-            usable: vetoed * 5 <= judged().count(),
             seed: plan.seed,
             processes: plan.processes,
-            looks: plan.stages,
+            stages: plan.stages,
             pinned_to: plan.pinned_to,
             comparisons: plan.comparisons,
             planned: plan.workloads.len(),
@@ -233,18 +225,6 @@ impl Summary {
     #[must_use]
     pub fn claim(&self, id: &str) -> Option<&Claim> {
         self.claims.iter().find(|claim| claim.id == id)
-    }
-
-    /// The workload with this id, where noise drowns its verdicts.
-    #[must_use]
-    pub fn vetoed(&self, workload: &str) -> Option<&WorkloadSummary> {
-        self.workload(workload).filter(|known| known.vetoed == Some(true))
-    }
-
-    /// The same of the workload that a claim rests on.
-    #[must_use]
-    pub fn vetoed_under(&self, claim: &Claim) -> Option<&WorkloadSummary> {
-        self.vetoed(claim.workload.as_deref()?)
     }
 
     /// Whether it is of a user's own contenders.

@@ -2,12 +2,13 @@
 
 use breakeven_estimate::Verdict;
 use breakeven_estimate::figure::Figure;
+use breakeven_problem::Task;
 use breakeven_record::warning::{Warning, WarningKind};
 use breakeven_record::{Mode, Outcome};
 
 use crate::claims::Claim;
 use crate::numeral::{self, bracket};
-use crate::summary::{BreakEvenSummary, Row, Summary};
+use crate::summary::{BreakEvenSummary, Row, Summary, WorkloadSummary};
 
 /// What must be said beside any table of this record, one sentence or two each; its warnings are not among them.
 #[must_use]
@@ -16,12 +17,7 @@ pub(crate) fn notes(summary: &Summary) -> Vec<String> {
     if !summary.complete {
         notes.push("The run ended early: the workloads that were finished are here.".to_owned());
     }
-    if !summary.usable {
-        notes.push(
-            "More than one in five workloads is vetoed for noise: no verdict of this run should be used."
-                .to_owned(),
-        );
-    }
+    notes.extend(resolution(summary));
     if summary.is_users_comparison() {
         let of_users = summary.break_evens.iter().filter(|found| found.is_of_users());
         notes.extend(of_users.filter_map(BreakEvenSummary::sentence));
@@ -36,6 +32,42 @@ pub(crate) fn notes(summary: &Summary) -> Vec<String> {
     notes.push(ladder_note(summary));
     notes.extend(whole_call_notes(summary));
     notes
+}
+
+/// Which differences this run could tell: the smallest that is found with a power of 80 %.
+#[must_use]
+pub(crate) fn resolution(summary: &Summary) -> Option<String> {
+    // an anatomy has one contender, so no verdict
+    let judged = || summary.workloads.iter().filter(|workload| workload.task != Task::Anatomy.word());
+    let largest = |ratios: &mut dyn Iterator<Item = f64>| ratios.max_by(f64::total_cmp);
+    let largest_of_all = largest(&mut judged().filter_map(|workload| workload.minimum_detectable_ratio))?;
+    let coarse: Vec<f64> = judged().filter_map(WorkloadSummary::coarse).collect();
+    let written = |ratio| numeral::significant(ratio, 3);
+    Some(match coarse.iter().copied().min_by(f64::total_cmp) {
+        None => format!(
+            "Differences from {}× on are found on every workload, with a power of 80 %.",
+            written(largest_of_all)
+        ),
+        Some(least) => {
+            let noisiest = if coarse.len() > 1 {
+                format!(" ({}× on the noisiest)", written(largest_of_all))
+            } else {
+                String::new()
+            };
+            format!(
+                "Differences below {}× cannot be told on {} of {} workloads{noisiest}: there a power of 80 % needs more.",
+                written(least),
+                coarse.len(),
+                judged().count()
+            )
+        }
+    })
+}
+
+/// What is said beside a workload whose minimum detectable effect is so coarse.
+#[must_use]
+pub(crate) fn untold(ratio: f64) -> String {
+    format!("; differences below {}× cannot be told here", numeral::significant(ratio, 3))
 }
 
 /// How far extrapolations were off, where a call on the whole input was made to compare them with.
@@ -105,9 +137,9 @@ pub(crate) fn warning(warning: &Warning) -> String {
 /// How sure the intervals of this record are.
 #[must_use]
 pub(crate) fn confidence(summary: &Summary) -> String {
-    let processes = match summary.looks {
+    let processes = match summary.stages {
         0 | 1 => summary.processes.to_string(),
-        looks => format!("{} to {}", summary.processes, looks * summary.processes),
+        stages => format!("{} to {}", summary.processes, stages * summary.processes),
     };
     match summary.mode {
         Mode::Quick => format!("Intervals over {processes} processes: 95 % each, not jointly."),
@@ -143,10 +175,12 @@ pub(crate) fn ladder_note(summary: &Summary) -> String {
         }
     }
     if let Some(value) = claim.figure.value {
-        rungs.insert(
-            rungs.len().min(1),
-            format!("rust/naive (the whole loop compiled) {}×", numeral::significant(value, 3)),
-        );
+        rungs.push(format!("rust/naive (the whole loop compiled) {}×", numeral::significant(value, 3)));
+    }
+    if let Some(best) = summary.claim("end-to-end-best")
+        && let (Some(value), Some(contender)) = (best.figure.value, best.contenders.get(1))
+    {
+        rungs.push(format!("{contender} (the best rung) {}×", numeral::significant(value, 3)));
     }
     if !rungs.is_empty() {
         note.push_str(&format!(" Here: {}.", rungs.join(", ")));

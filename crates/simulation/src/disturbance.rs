@@ -1,5 +1,7 @@
 //! What makes one process, one batch or one moment slower than another?
 
+use breakeven_measure::order::derive_seed;
+
 /// A kind of noise. Each comes on top of the noise that every simulated run has: each contender's time differs
 /// between processes by a log-normal factor of its own, processes differ by a log-normal factor of 5 % that
 /// all contenders share, and each batch by one of 1 %.
@@ -25,6 +27,12 @@ pub enum Disturbance {
     HeavyTails,
     /// In exactly one of every ten processes the contender takes twice as long.
     SlowProcess,
+    /// Another program shares the core now and then, for 50 milliseconds at a time at least, half of the time in all:
+    /// meanwhile everything takes twice as long.
+    Neighbour,
+    /// The first batch after one of another process takes 3 to 30 microseconds longer, which the processor needs to
+    /// fetch that process's code and data again.
+    AnotherProcess,
 }
 
 /// Chance of a bad layout, and the factor on the time.
@@ -34,7 +42,7 @@ const BIMODAL: (f64, f64) = (0.3, 1.10);
 const SLOW_PROCESS: (f64, f64) = (0.1, 2.0);
 
 impl Disturbance {
-    /// All of them, in the order of the table.
+    /// Those of every table, in its order.
     pub const ALL: [Disturbance; 7] = [
         Disturbance::Quiet,
         Disturbance::Drift,
@@ -55,7 +63,9 @@ impl Disturbance {
             Disturbance::Leftovers => "leftovers",
             Disturbance::Bimodal => "bimodal processes",
             Disturbance::HeavyTails => "heavy tails",
-            Disturbance::SlowProcess => "one sick process",
+            Disturbance::SlowProcess => "one slow process",
+            Disturbance::Neighbour => "a neighbour that comes and goes",
+            Disturbance::AnotherProcess => "first batch after another process",
         }
     }
 
@@ -73,7 +83,9 @@ impl Disturbance {
             | Disturbance::Drift
             | Disturbance::Oscillation
             | Disturbance::Leftovers
-            | Disturbance::HeavyTails => return 1.0,
+            | Disturbance::HeavyTails
+            | Disturbance::Neighbour
+            | Disturbance::AnotherProcess => return 1.0,
         };
         let spread = between * std::f64::consts::SQRT_2;
         let below = |log: f64| {
@@ -113,7 +125,7 @@ impl Disturbance {
     /// the work are followed in steps of 10 ms.
     pub(super) fn passing_ns(self, ns: f64, mut since: Since) -> f64 {
         const STEP_NS: f64 = 1e7;
-        if !matches!(self, Disturbance::Drift | Disturbance::Oscillation) {
+        if !matches!(self, Disturbance::Drift | Disturbance::Oscillation | Disturbance::Neighbour) {
             return ns;
         }
         let steps = (ns / STEP_NS).ceil().max(1.0);
@@ -127,13 +139,24 @@ impl Disturbance {
         passed
     }
 
+    /// Additional nanoseconds of a batch that comes right after one of another process, where `how_much` is uniform in
+    /// 0..1.
+    pub(super) fn of_another_process_ns(self, how_much: f64) -> f64 {
+        if self == Disturbance::AnotherProcess { 3e3 + 27e3 * how_much } else { 0.0 }
+    }
+
     /// The factor on everything at a moment.
     fn of_moment(self, since: Since) -> f64 {
-        let Since { run, process, phase } = since;
+        let Since { run, process, phase, seed } = since;
         match self {
             Disturbance::Drift => (1.0 + 0.3 * run) * (1.2 - 0.2 * (-process / 0.05).exp()),
             Disturbance::Oscillation => {
                 1.0 + 0.1 * (2.0 * std::f64::consts::PI * (10.0 * process + phase)).sin()
+            }
+            Disturbance::Neighbour
+                if derive_seed(seed, "neighbour", (run / 0.05) as u64).is_multiple_of(2) =>
+            {
+                2.0
             }
             _ => 1.0,
         }
@@ -149,6 +172,8 @@ pub(super) struct Since {
     pub(super) process: f64,
     /// The phase of the oscillation at that time, 0 to 1.
     pub(super) phase: f64,
+    /// Seeds when a neighbour comes and goes.
+    pub(super) seed: u64,
 }
 
 impl Since {
@@ -196,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_long_call_feels_what_changes_while_it_runs() {
-        let since = Since { run: 0.0, process: 10.0, phase: 0.3 };
+        let since = Since { run: 0.0, process: 10.0, phase: 0.3, seed: 1 };
         // whole periods cancel, half of one from the middle upwards adds 2 / pi of its height
         let phases = Disturbance::Oscillation.passing_ns(1e9, since);
         assert!((phases / 1e9 - 1.0).abs() < 0.01, "{phases}");

@@ -11,7 +11,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 use super::disturbance::{Disturbance, Since, Speed};
-use super::scenario::Scenario;
+use super::scenario::{Placement, Scenario};
 
 /// By how much processes differ as a whole: standard deviation of the logarithm.
 const PROCESS_SPREAD: f64 = 0.05;
@@ -23,6 +23,7 @@ const BATCH_SPREAD: f64 = 0.01;
 pub(super) struct Machine {
     disturbance: Disturbance,
     between: f64,
+    placement: Placement,
     /// The contender that leaves the caches full of its own data, if one does.
     polluter: Option<&'static str>,
     clock: Scripted,
@@ -43,13 +44,15 @@ struct State {
     current: String,
     /// Whether the last batch was of the polluter.
     polluted: bool,
+    /// The process of the last batch.
+    at_work: String,
     /// The factors of the contenders that are prepared in this process.
     layouts: BTreeMap<String, f64>,
 }
 
 impl Machine {
     pub(super) fn new(scenario: Scenario) -> Self {
-        let Scenario { disturbance, between, contenders, .. } = scenario;
+        let Scenario { disturbance, between, contenders, placement, .. } = scenario;
         let state = State {
             random: ChaCha8Rng::seed_from_u64(0),
             seed: 0,
@@ -60,11 +63,19 @@ impl Machine {
             oscillation_phase: 0.0,
             current: String::new(),
             polluted: false,
+            at_work: String::new(),
             layouts: BTreeMap::new(),
         };
         let first = contenders.first().map(|known| known.id);
         let polluter = first.filter(|_| disturbance == Disturbance::Leftovers);
-        Self { disturbance, between, polluter, clock: Scripted::default(), state: Mutex::new(state) }
+        Self {
+            disturbance,
+            between,
+            placement,
+            polluter,
+            clock: Scripted::default(),
+            state: Mutex::new(state),
+        }
     }
 
     pub(super) fn clock(&self) -> &Scripted {
@@ -105,7 +116,7 @@ impl Machine {
         }
         let disturbance = disturbed.map_or(1.0, |contender| {
             let ten = (state.process / PROCESSES * 1000 + contender) as u64;
-            let slow = shuffled(PROCESSES, derive_seed(state.seed, "sick", ten))[0];
+            let slow = shuffled(PROCESSES, derive_seed(state.seed, "slow process", ten))[0];
             let speed = if state.process % PROCESSES == slow { Speed::Slow } else { Speed::Normal };
             self.disturbance.of_process(state.random.random(), speed)
         });
@@ -124,13 +135,19 @@ impl Machine {
             run: seconds_since(state.began_ns),
             process: seconds_since(state.entered_ns),
             phase: state.oscillation_phase,
+            seed: state.seed,
         };
         let batch = (BATCH_SPREAD * normal(&mut state.random)).exp();
         let tail = self.disturbance.of_batch(state.random.random(), state.random.random());
         let is_polluter = self.polluter.is_some_and(|polluter| polluter == state.current);
         let found_ns = if state.polluted && !is_polluter { self.disturbance.of_leftovers_ns() } else { 0.0 };
         state.polluted = is_polluter;
-        let ns = self.disturbance.passing_ns(ns * batch * tail + found_ns, since);
+        let home = self.placement.process_of(&state.current).to_owned();
+        let comes_back = state.at_work != home;
+        home.clone_into(&mut state.at_work);
+        let cold_ns =
+            if comes_back { self.disturbance.of_another_process_ns(state.random.random()) } else { 0.0 };
+        let ns = self.disturbance.passing_ns(ns * batch * tail + found_ns + cold_ns, since);
         self.clock.advance(ns.round() as u64);
     }
 

@@ -3,6 +3,7 @@
 //! Each run is simulated, judged as the tool judges, and compared with the true ratios of its scenario.
 
 mod alone;
+mod noisy;
 mod recorded;
 mod together;
 
@@ -12,6 +13,7 @@ use breakeven_measure::order::derive_seed;
 use breakeven_record::WorkloadRecord;
 
 pub use self::alone::Alone;
+pub use self::noisy::{Noisy, counted};
 pub use self::recorded::Recorded;
 pub use self::together::{Crowd, Together};
 use super::scenario::Scenario;

@@ -1,7 +1,9 @@
 //! What is simulated?
 
 use breakeven_estimate::policy::PROCESSES;
+use breakeven_record::contender_id::{AA_CONTROL, REFERENCE};
 
+use super::BASELINE;
 use super::disturbance::Disturbance;
 use crate::interleaving::Interleaving;
 
@@ -28,10 +30,42 @@ pub struct Scenario {
     pub work: Work,
     /// How batches follow each other.
     pub interleaving: Interleaving,
+    /// Which contenders share a process.
+    pub placement: Placement,
     /// Processes of one stage.
     pub processes: usize,
     /// The contenders beside the baseline, the A/A control and the reference workload.
     pub contenders: &'static [Simulated],
+}
+
+/// Which contenders share a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Placement {
+    /// All of them, with the A/A control; only the reference workload has another.
+    #[default]
+    Together,
+    /// The baseline and its A/A control share one, and each contender has one of its own.
+    Apart,
+}
+
+impl Placement {
+    /// Its name in the table.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Placement::Together => "all in one process (the tool's)",
+            Placement::Apart => "a process for each, the A/A control in the baseline's",
+        }
+    }
+
+    /// The process of a contender.
+    pub(super) fn process_of(self, contender: &str) -> &str {
+        match (self, contender) {
+            (_, REFERENCE) => contender,
+            (Placement::Apart, other) if other != AA_CONTROL => other,
+            _ => BASELINE,
+        }
+    }
 }
 
 /// The contenders that bimodal or slow processes affect.
@@ -96,7 +130,7 @@ impl Work {
         match self {
             Work::Short => "rounds",
             Work::Long => "four long rounds",
-            Work::Single => "slow tier",
+            Work::Single => "single calls",
             Work::Recorded(cost) => cost.words(),
         }
     }
@@ -181,6 +215,20 @@ pub const MANY: &[Simulated] = &[
     Simulated { id: "rust/19", ratio: 1.0 },
 ];
 
+/// Five that are as quick as the baseline, and five that are not: by little and by much, in both directions.
+pub const NEAR_AND_FAR: &[Simulated] = &[
+    Simulated { id: "rust/one", ratio: 1.0 },
+    Simulated { id: "rust/two", ratio: 1.0 },
+    Simulated { id: "rust/three", ratio: 1.0 },
+    Simulated { id: "rust/four", ratio: 1.0 },
+    Simulated { id: "rust/five", ratio: 1.0 },
+    Simulated { id: "rust/slower", ratio: 1.05 },
+    Simulated { id: "rust/faster", ratio: 1.0 / 1.05 },
+    Simulated { id: "rust/third", ratio: 1.3 },
+    Simulated { id: "rust/half", ratio: 0.5 },
+    Simulated { id: "rust/tiny", ratio: 0.0002 },
+];
+
 /// Contenders on a recording: two that are timed on prefixes as the baseline is, one in single calls on the whole, and
 /// one that is quick enough for rounds.
 pub const ON_RECORDINGS: &[Simulated] = &[
@@ -205,7 +253,7 @@ impl Scenario {
     pub fn noise_words(self) -> &'static str {
         match (self.disturbance, self.affected) {
             (Disturbance::Bimodal, Affected::Baseline) => "bimodal baseline",
-            (Disturbance::SlowProcess, Affected::Baseline) => "baseline sick in one process",
+            (Disturbance::SlowProcess, Affected::Baseline) => "baseline slow in one process",
             (other, _) => other.words(),
         }
     }
@@ -239,6 +287,17 @@ pub fn scenarios(work: Work) -> Vec<Scenario> {
 pub fn quiet_scenarios() -> Vec<Scenario> {
     let of = |between| [6, 10, 14, 20].map(|processes| Scenario::quiet(Work::Short, between, processes));
     [0.005, 0.007, 0.01, 0.02, 0.03].into_iter().flat_map(of).collect()
+}
+
+/// Machines that are far from quiet.
+#[must_use]
+pub fn noisy_scenarios() -> Vec<Scenario> {
+    let between = [0.05, 0.1, 0.2, 0.5].map(|between| Scenario::quiet(Work::Short, between, PROCESSES));
+    let neighbour = [0.01, 0.1].map(|between| Scenario {
+        disturbance: Disturbance::Neighbour,
+        ..Scenario::quiet(Work::Short, between, PROCESSES)
+    });
+    between.into_iter().chain(neighbour).collect()
 }
 
 /// Recordings whose cost depends on their length in every way, and with more noise where it is in proportion.

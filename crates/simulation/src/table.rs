@@ -1,20 +1,22 @@
 //! What are the results of all simulations?
 //!
-//! Six tables in Markdown, and every promise that is broken.
+//! Eight tables in Markdown, and every promise that is broken.
 
 use breakeven_estimate::policy::PROCESSES;
 use breakeven_measure::input_file::InputFileError;
 
 use super::alternative::ALTERNATIVES;
 use super::disturbance::Disturbance;
-use super::proof::{Alone, Crowd, Recorded, Share, Together, judge};
-use super::scenario::{Scenario, Work, quiet_scenarios, recorded_scenarios, scenarios};
+use super::proof::{Alone, Crowd, Noisy, Recorded, Share, Together, counted, judge};
+use super::scenario::{
+    Placement, Scenario, Work, noisy_scenarios, quiet_scenarios, recorded_scenarios, scenarios,
+};
 use crate::interleaving::Interleaving;
 
 /// Everything that is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tables {
-    /// Six tables, each under its heading.
+    /// Eight tables, each under its heading.
     pub markdown: String,
     /// Every broken promise, in words.
     pub broken: Vec<String>,
@@ -36,6 +38,8 @@ pub fn tables(runs: usize, report: &mut dyn FnMut(&str)) -> Result<Tables, Input
         let scenarios = scenarios(Work::Short).into_iter().filter(|scenario| scenario.between <= 0.01);
         others.push((other.name, alone(scenarios.collect(), other.name, other.judge)?));
     }
+    let placements = alone(placements(), "in these processes", judge)?;
+    let noisy = rows(noisy_scenarios(), "noisy", report, |scenario| Noisy::of(scenario, runs, judge))?;
     let recorded =
         rows(recorded_scenarios(), "on prefixes", report, |scenario| Recorded::of(scenario, runs, judge))?;
     let mut at_once = rows(scenarios(Work::Short), "few at once, and in stages", report, |scenario| {
@@ -44,11 +48,16 @@ pub fn tables(runs: usize, report: &mut dyn FnMut(&str)) -> Result<Tables, Input
     at_once.extend(rows(many(), "many at once, and in stages", report, |scenario| {
         Together::of(scenario, Crowd::Many, runs, judge)
     })?);
-    let broken = noises.iter().chain(&quiet).flat_map(Alone::broken);
+    let broken = noises.iter().chain(&quiet).chain(&placements[..1]).flat_map(Alone::broken);
+    let broken = broken.chain(noisy.iter().flat_map(Noisy::broken));
     let broken = broken.chain(recorded.iter().flat_map(Recorded::broken));
     let broken = broken.chain(at_once.iter().flat_map(Together::broken)).collect();
     let parts = [
         format!("*One contender at a time, {PROCESSES} processes*\n\n{}", table_of(&NOISE, &noises)),
+        format!(
+            "*Noisy machines, {PROCESSES} processes, one comparison at a time; in brackets, found where a noise threshold above 10 % forbids all verdicts*\n\n{}",
+            table_of(&NOISY, &noisy)
+        ),
         format!(
             "*Against a baseline that is called on prefixes of a recording, {PROCESSES} processes*\n\n{}",
             table_of(&RECORDED, &recorded)
@@ -61,6 +70,10 @@ pub fn tables(runs: usize, report: &mut dyn FnMut(&str)) -> Result<Tables, Input
         format!(
             "*The same batches in another order, {PROCESSES} processes, 1 % between them*\n\n{}",
             table_of(&INTERLEAVINGS, &orders)
+        ),
+        format!(
+            "*Contenders in one process or in several, {PROCESSES} of each, 1 % between them*\n\n{}",
+            table_of(&PLACEMENTS, &placements)
         ),
         format!("*Other intervals on the same runs, 1 % between processes*\n\n{}", of_alternatives(&others)),
     ];
@@ -111,10 +124,21 @@ pub fn interleavings() -> Vec<Scenario> {
         .collect()
 }
 
+/// The placement of every run of `compare` and the one that it had before, with the noise that shows what it is for.
+#[must_use]
+pub fn placements() -> Vec<Scenario> {
+    let of = |placement| Scenario {
+        disturbance: Disturbance::AnotherProcess,
+        placement,
+        ..Scenario::quiet(Work::Short, 0.01, PROCESSES)
+    };
+    [Placement::Together, Placement::Apart].map(of).to_vec()
+}
+
 /// A column of a table: its heading, and its cell of a row.
 type Column<Row> = (&'static str, fn(&Row) -> String);
 
-const NOISE: [Column<Alone>; 11] = [
+const NOISE: [Column<Alone>; 10] = [
     ("tier", |row| row.scenario.work.words().to_owned()),
     ("noise", |row| row.scenario.noise_words().to_owned()),
     ("between processes", |row| level(row.scenario.between)),
@@ -125,10 +149,9 @@ const NOISE: [Column<Alone>; 11] = [
     ("the same among 20", |row| both(row.found_among)),
     ("wrong way round", |row| percent(row.wrong_way)),
     ("falsely equivalent", |row| percent(row.not_equivalent)),
-    ("vetoed", |row| percent(row.vetoed)),
 ];
 
-const RECORDED: [Column<Recorded>; 13] = [
+const RECORDED: [Column<Recorded>; 12] = [
     ("cost", |row| row.scenario.work.words().to_owned()),
     ("noise", |row| row.scenario.noise_words().to_owned()),
     ("between processes", |row| level(row.scenario.between)),
@@ -141,7 +164,6 @@ const RECORDED: [Column<Recorded>; 13] = [
     ("5 % faster found", |row| percent(row.found)),
     ("equals told apart", |row| percent(row.told_apart)),
     ("wrong way round", |row| percent(row.wrong_way)),
-    ("vetoed", |row| percent(row.vetoed)),
 ];
 
 const ALL_AT_ONCE: [Column<Together>; 10] = [
@@ -165,15 +187,40 @@ const PROCESS_COUNTS: [Column<Alone>; 5] = [
     ("the same among 20", |row| both(row.found_among)),
 ];
 
-const INTERLEAVINGS: [Column<Alone>; 7] = [
+const INTERLEAVINGS: [Column<Alone>; 6] = [
     ("order", |row| row.scenario.interleaving.words().to_owned()),
     ("noise", |row| row.scenario.noise_words().to_owned()),
     ("interval holds", |row| percent(row.held)),
     ("equals told apart", |row| percent(row.told_apart)),
     ("5 % slower / faster found", |row| both(row.found)),
     ("wrong way round", |row| percent(row.wrong_way)),
-    ("vetoed", |row| percent(row.vetoed)),
 ];
+
+const PLACEMENTS: [Column<Alone>; 6] = [
+    ("processes", |row| row.scenario.placement.words().to_owned()),
+    ("noise", |row| row.scenario.noise_words().to_owned()),
+    ("interval holds", |row| percent(row.held)),
+    ("equals told apart", |row| percent(row.told_apart)),
+    ("5 % slower / faster found", |row| both(row.found)),
+    ("wrong way round", |row| percent(row.wrong_way)),
+];
+
+const NOISY: [Column<Noisy>; 9] = [
+    ("noise", |row| row.scenario.noise_words().to_owned()),
+    ("between processes", |row| level(row.scenario.between)),
+    ("wrong way round", |row| counted(row.wrong_way)),
+    ("equals told apart", |row| counted(row.told_apart)),
+    ("5 % slower found", |row| found(row, 0)),
+    ("5 % faster found", |row| found(row, 1)),
+    ("30 % slower found", |row| found(row, 2)),
+    ("half the time found", |row| found(row, 3)),
+    ("a 5000th of it found", |row| found(row, 4)),
+];
+
+/// The share that is found, and in brackets by the former rule.
+fn found(row: &Noisy, contender: usize) -> String {
+    format!("{} ({})", percent(row.found[contender]), percent(row.found_formerly[contender]))
+}
 
 /// A row of the first table.
 #[must_use]

@@ -135,11 +135,11 @@ fn a_record_that_cannot_be_read_ends_with_two_and_one_of_another_schema_with_fiv
     assert_refused(&breakeven(folder.path(), &["report", "nowhere.json"]), 2, &["nowhere.json"]);
     assert_refused(&report("not json"), 2, &["record.json"]);
     assert_refused(
-        &report("{\"schema\": \"breakeven.record/1\", \"created\":"),
+        &report("{\"schema\": \"breakeven.record/2\", \"created\":"),
         2,
         &["record.json", "cut short"],
     );
-    assert_refused(&report("{\"schema\": \"breakeven.record/1\"}"), 2, &["record.json"]);
+    assert_refused(&report("{\"schema\": \"breakeven.record/2\"}"), 2, &["record.json"]);
     assert_refused(&report("{\"schema\": \"breakeven.record/9\"}"), 5, &["breakeven.record/9"]);
     assert_refused(&report("{}"), 5, &["none"]);
 }

@@ -83,7 +83,7 @@ fn the_json_of_a_run_and_of_its_report_follow_the_schema() {
     assert_eq!(complaints, Vec::<String>::new());
     assert!(summary["complete"].as_bool().unwrap());
     let rows = summary["rows"].as_array().unwrap();
-    for id in ["rust/simd", "rust/naive", "control/twin", "control/ruler"] {
+    for id in ["rust/simd", "rust/naive", "control/aa", "control/reference"] {
         assert_eq!(rows.iter().filter(|row| row["contender"] == id).count(), 1, "{id}");
     }
     let record = path_behind(&stderr(&output), "record: ");

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Output;
 
 use serde_json::{Value, json};
 
@@ -22,9 +21,9 @@ fn write_record(folder: &Path, name: &str, simd_ns: u64, change: impl Fn(&mut Va
             "max_ulp": 1.0, "max_relative": 1e-16, "answer": null, "runs": runs})
     };
     let contenders =
-        [("rust/naive", 1000), ("control/twin", 1000), ("control/ruler", 500), ("rust/simd", simd_ns)];
+        [("rust/naive", 1000), ("control/aa", 1000), ("control/reference", 500), ("rust/simd", simd_ns)];
     let mut record = json!({
-        "schema": "breakeven.record/1", "created": "2026-03-01T12:00:00Z", "label": name, "command": ["run"],
+        "schema": "breakeven.record/2", "created": "2026-03-01T12:00:00Z", "label": name, "command": ["run"],
         "complete": true, "tool": {"version": "0.1.0", "commit": null, "dirty": null},
         "environment": {"key": "9c1f", "facts": {"cpu": "Some CPU"}, "context": {}},
         "plan": {"mode": "quick", "seed": 1, "processes": 6, "pinned_to": null,
@@ -70,25 +69,57 @@ fn two_records_end_with_three_where_a_contender_got_slower_and_with_zero_where_n
 }
 
 #[test]
-fn an_advisory_comparison_ends_with_zero_and_says_what_it_found() {
+fn what_is_found_ends_with_the_first_code_that_fail_on_names_and_is_a_warning_otherwise() {
     let folder = folder();
-    write_record(folder.path(), "before", 100, |_| {});
-    write_record(folder.path(), "after", 120, |_| {});
-    for (format, stream) in
-        [("text", stdout as fn(&Output) -> String), ("markdown", stdout), ("json", stderr)]
-    {
-        let output =
-            breakeven(folder.path(), &["report", "before", "after", "--advisory", "--format", format]);
-        assert_eq!(output.status.code(), Some(0), "{format}");
-        let said = stream(&output);
-        assert!(said.contains("Advisory, exit code 0 instead of 3: slower beyond"), "{format}: {said}");
+    let change = |outcome: &'static str| {
+        move |record: &mut Value| {
+            let mut odd = record["workloads"][0]["contenders"][3].clone();
+            odd["id"] = Value::from("rust/odd");
+            odd["outcome"] = Value::from(outcome);
+            record["workloads"][0]["contenders"].as_array_mut().unwrap().push(odd);
+        }
+    };
+    write_record(folder.path(), "before", 100, change("measured"));
+    write_record(folder.path(), "close", 103, change("measured"));
+    for outcome in ["measured", "wrong", "failed"] {
+        write_record(folder.path(), outcome, 120, change(outcome));
     }
-    let quiet = breakeven(folder.path(), &["report", "before", "before", "--advisory"]);
-    assert!(stdout(&quiet).contains("Advisory: nothing got slower or wrong."));
+    #[rustfmt::skip]
+    let table = [
+        ("measured", "", 3, "breakeven: slower beyond"),
+        ("measured", "none", 0, "warning: slower beyond the noise thresholds of both: rust/simd"),
+        ("measured", "wrong", 0, "warning: slower beyond"),
+        ("wrong", "", 4, "became wrong: rust/odd"),
+        ("failed", "", 3, "warning: measured in A and not in B: rust/odd, failed in B (on whole/uniform-25)"),
+        ("failed", "failed,slower", 8, "measured in A and not in B"),
+        ("failed", "slower,unresolved,failed,wrong", 8, "slower beyond"),
+        ("close", "", 0, ""),
+        ("close", "unresolved", 7, "not resolved: rust/simd on whole/uniform-25"),
+    ];
+    for (after, fail_on, code, words) in table {
+        let mut arguments = vec!["report", "before", after];
+        if !fail_on.is_empty() {
+            arguments.extend(["--fail-on", fail_on]);
+        }
+        let seen = breakeven(folder.path(), &arguments);
+        assert_eq!(seen.status.code(), Some(code), "{arguments:?}: {}", stderr(&seen));
+        assert!(stderr(&seen).contains(words), "{arguments:?}: {}", stderr(&seen));
+    }
+    let tolerant = breakeven(
+        folder.path(),
+        &["report", "before", "measured", "--threshold", "25", "--fail-on", "slower"],
+    );
+    assert_eq!(tolerant.status.code(), Some(0), "{}", stderr(&tolerant));
+    for threshold in ["-1", "nan", "much"] {
+        let seen =
+            breakeven(folder.path(), &["report", "before", "close", &format!("--threshold={threshold}")]);
+        assert_eq!(seen.status.code(), Some(2), "{threshold}");
+        assert!(stderr(&seen).contains("no percentage"), "{}", stderr(&seen));
+    }
 }
 
 #[test]
-fn two_records_end_with_four_where_b_has_a_wrong_answer_that_nobody_declares() {
+fn two_records_end_with_four_where_b_has_a_wrong_answer_that_no_contender_declares() {
     let folder = folder();
     let outcome = |word: &'static str| {
         move |record: &mut Value| {
@@ -115,8 +146,8 @@ fn two_records_end_with_four_where_b_has_a_wrong_answer_that_nobody_declares() {
         ("measured", "longer", 4, "wrong in B, on a workload that A lacks: rust/simd on whole/uniform-50"),
         ("measured", "known_wrong", 0, ""),
         ("wrong", "measured", 0, ""),
-        ("measured", "failed", 0, "warning: rust/simd was measured in A but failed in B: why (on whole/uniform-25)"),
-        ("measured", "absent", 0, ""),
+        ("measured", "failed", 0, "warning: measured in A and not in B: rust/simd, failed in B: why (on whole/uniform-25)"),
+        ("measured", "absent", 0, "warning: measured in A and not in B: rust/simd, absent in B: why (on whole/uniform-25)"),
         ("failed", "failed", 0, ""),
     ];
     for (before, after, code, words) in table {
@@ -124,7 +155,7 @@ fn two_records_end_with_four_where_b_has_a_wrong_answer_that_nobody_declares() {
         assert_eq!(seen.status.code(), Some(code), "{before} to {after}: {}", stderr(&seen));
         let text = stderr(&seen);
         assert!(text.contains(words) && text.is_empty() == words.is_empty(), "{before} to {after}: {text}");
-        let advisory = breakeven(folder.path(), &["report", before, after, "--advisory"]);
+        let advisory = breakeven(folder.path(), &["report", before, after, "--fail-on", "none"]);
         assert_eq!(advisory.status.code(), Some(0));
     }
 }
@@ -153,7 +184,7 @@ fn records_that_are_not_comparable_end_with_five_and_say_why_in_one_line() {
             assert_refused(&seen, 5, &[reason]);
         }
         assert_eq!(
-            breakeven(folder.path(), &["report", "before", name, "--advisory"]).status.code(),
+            breakeven(folder.path(), &["report", "before", name, "--fail-on", "none"]).status.code(),
             Some(5)
         );
         assert!(!folder.path().join(name).join("comparison.html").exists());
@@ -167,7 +198,7 @@ fn two_records_that_cannot_be_read_or_options_that_need_two_end_with_two() {
     assert_refused(&breakeven(folder.path(), &["report", "before", "nowhere"]), 2, &["nowhere"]);
     assert_refused(&breakeven(folder.path(), &["report", "nowhere", "before"]), 2, &["nowhere"]);
     for arguments in [
-        &["report", "before", "--advisory"][..],
+        &["report", "before", "--peers"][..],
         &["report", "before", "--output", "page.html"],
         &["report", "before", "before", "--splice", "README.md"],
         &["report", "before", "before", "before"],

@@ -98,7 +98,7 @@ pub(crate) fn empty_record(jobs: &[Job], processes: usize) -> Record {
         },
         warnings: Vec::new(),
         crashes: Vec::new(),
-        stages: BTreeMap::new(),
+        completed_stages: BTreeMap::new(),
         accuracy: None,
         ownership: None,
         workloads: Vec::new(),

@@ -25,7 +25,7 @@ pub(crate) struct Change {
     pub(crate) low: f64,
     pub(crate) high: f64,
     /// The fraction around 1 that is no change.
-    pub(crate) margin: f64,
+    pub(crate) threshold: f64,
     /// As it is written on wide screens.
     pub(crate) text: String,
     /// As it is written on narrow screens.
@@ -63,7 +63,7 @@ impl Drawing for Changes {
             frame.draw_texts(area, place, &row.label, "", screen.choose(&row.text, &row.short));
             let (y, colour) = (frame.row(place), row.ink.colour());
             let at = |value: f64, below: i32| (frame.x(value), y + below);
-            let no_change = [at(1.0 / (1.0 + row.margin), -13), at(1.0 + row.margin, 13)];
+            let no_change = [at(1.0 / (1.0 + row.threshold), -13), at(1.0 + row.threshold, 13)];
             rectangle(area, no_change, Ink::Muted.colour().mix(0.22));
             line(area, &[at(row.low, 0), at(row.high, 0)], colour.stroke_width(5));
             let dot =
@@ -82,7 +82,7 @@ impl Drawing for Changes {
 impl Changes {
     /// Around an axis that has 1 in its middle and holds every end.
     fn frame(&self, screen: Screen) -> Frame {
-        let ends = self.rows.iter().flat_map(|row| [row.low, row.high, row.value, 1.0 + row.margin]);
+        let ends = self.rows.iter().flat_map(|row| [row.low, row.high, row.value, 1.0 + row.threshold]);
         let shown = ends.filter(|end| end.is_finite() && *end > 0.0);
         let farthest = shown.map(|end| end.ln().abs()).fold(REACH[0].ln(), f64::max);
         let reach = (1.06 * farthest).exp().min(REACH[1]);
@@ -109,7 +109,7 @@ mod tests {
             value: f64::midpoint(low, high),
             low,
             high,
-            margin: 0.04,
+            threshold: 0.04,
             text: String::new(),
             short: String::new(),
             ink: Ink::Text,

@@ -4,7 +4,7 @@ use breakeven_estimate::break_even::{BreakEven, break_even};
 use breakeven_record::{Record, WorkloadRecord};
 
 use super::names::Names;
-use super::{Beside, Claim, ClaimVerdict};
+use super::{Beside, Claim, ClaimVerdict, band, in_band};
 
 /// The workloads of the talk's first plot, ascending in size.
 pub(crate) fn uniform_arrays(record: &Record) -> Vec<&WorkloadRecord> {
@@ -52,7 +52,8 @@ fn judge_break_even(record: &Record, found: &BreakEven, claim: Claim) -> Claim {
     }
     if found.crossings.is_empty() {
         // sizes that end before the talk's break-even say nothing about it
-        let spans = first <= 120 && last as f64 >= 187.5;
+        let (from, to) = band(claim.talk);
+        let spans = first as f64 <= from && last as f64 >= to;
         let verdict = if spans { ClaimVerdict::NotReproduced } else { ClaimVerdict::NotResolved };
         let who = if found.slower_at_first { naive } else { numpy };
         let reason = format!("{who} is the faster one at every size from {first} to {last}");
@@ -64,9 +65,13 @@ fn judge_break_even(record: &Record, found: &BreakEven, claim: Claim) -> Claim {
         return Claim { figure, reason: Some(reason), ..claim };
     }
     let verdict = match (figure.low, figure.high) {
-        (Some(low), Some(high)) if low <= 187.5 && high >= 120.0 => ClaimVerdict::Reproduced,
-        (Some(low), Some(high)) if low >= 10.0 && high <= 1000.0 => ClaimVerdict::DirectionOnly,
-        (Some(low), Some(high)) if high < 10.0 || low > 1000.0 => ClaimVerdict::NotReproduced,
+        (Some(low), Some(high)) => in_band(claim.talk, low, high).unwrap_or({
+            if low >= 10.0 && high <= 1000.0 {
+                ClaimVerdict::DirectionOnly
+            } else {
+                ClaimVerdict::NotReproduced
+            }
+        }),
         _ => ClaimVerdict::NotResolved,
     };
     Claim { verdict, ..claim.with(figure, record) }

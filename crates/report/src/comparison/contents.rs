@@ -68,7 +68,7 @@ pub(crate) fn rows_table(name: &str, rows: &[&ComparedRow], workloads: Workloads
             figure(row.a),
             figure(row.b),
             figure(row.change),
-            Cell::or_dash(row.margin.map(percent)),
+            Cell::or_dash(row.noise_threshold.map(percent)),
             verdict(row),
         ]
     }))
@@ -120,13 +120,18 @@ pub(crate) fn records_table(comparison: &Comparison) -> Table {
 
 /// What the two records are, one line each.
 fn header(comparison: &Comparison) -> Vec<String> {
-    vec![side("A", &comparison.a), side("B", &comparison.b), environments(comparison)]
+    vec![
+        format!("Found: {}.", comparison.judgement()),
+        side("A", &comparison.a),
+        side("B", &comparison.b),
+        environments(comparison),
+    ]
 }
 
 /// What was found and how to read it, one line each.
 #[must_use]
 pub(crate) fn footer(comparison: &Comparison) -> Vec<String> {
-    let mut lines = vec![format!("Found: {}.", comparison.counts())];
+    let mut lines = Vec::new();
     let hidden = comparison.rows.len() - comparison.rows.iter().filter(|row| is_shown(row)).count();
     if hidden > 0 {
         lines.push(format!(
@@ -146,11 +151,6 @@ pub(crate) fn footer(comparison: &Comparison) -> Vec<String> {
     for (side, name) in [(&comparison.a, "A"), (&comparison.b, "B")] {
         if !side.complete {
             lines.push(format!("{name} ended early: the workloads that were finished are here."));
-        }
-        if !side.usable {
-            lines.push(format!(
-                "More than one in five workloads of {name} is vetoed for noise: no verdict is drawn."
-            ));
         }
     }
     for (only, name) in [(&comparison.only_in_a, "A"), (&comparison.only_in_b, "B")] {
@@ -228,18 +228,17 @@ fn is_shown(row: &ComparedRow) -> bool {
 /// The noise of a workload in both records, in words.
 #[must_use]
 pub(crate) fn thresholds(workload: &ComparedWorkload) -> String {
-    let percent = |margin: Option<f64>| margin.map_or_else(|| "unknown".to_owned(), percent);
-    let vetoed = if workload.vetoed { "; vetoed, too noisy for verdicts" } else { "" };
+    let percent = |threshold: Option<f64>| threshold.map_or_else(|| "unknown".to_owned(), percent);
     format!(
-        "noise threshold {} in A, {} in B, {} together{vetoed}",
-        percent(workload.margin_a),
-        percent(workload.margin_b),
-        percent(workload.margin)
+        "noise threshold {} in A, {} in B, {} together",
+        percent(workload.noise_threshold_a),
+        percent(workload.noise_threshold_b),
+        percent(workload.noise_threshold)
     )
 }
 
-fn percent(margin: f64) -> String {
-    format!("{} %", significant(100.0 * margin, 2))
+fn percent(fraction: f64) -> String {
+    format!("{} %", significant(100.0 * fraction, 2))
 }
 
 /// `1.20×` and its interval, without that where there is none, or a dash.

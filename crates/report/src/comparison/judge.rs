@@ -7,21 +7,28 @@ use std::collections::BTreeSet;
 use breakeven_estimate::change::{change, joint_threshold, ratio_to_compare, verdict_on_change};
 use breakeven_estimate::figure::Figure;
 use breakeven_estimate::{Noise, noise_of_contender};
-use breakeven_record::contender_id::{REFERENCE, is_control};
+use breakeven_record::contender_id::{Family, REFERENCE};
 use breakeven_record::{ContenderRecord, Outcome, Record, WorkloadRecord};
 
-use super::{ChangeVerdict, ComparedRow, Side};
-use crate::numeral::{bracket, significant};
+use super::{ChangeVerdict, ComparedRow, Scope};
+use crate::numeral::bracket;
 
-/// A workload with the record it is of.
-type Place<'a> = (&'a Record, &'a WorkloadRecord);
+/// A workload of one of the records.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    workload: &'a WorkloadRecord,
+    /// Comparisons that its intervals hold for.
+    comparisons: usize,
+}
 
 /// What holds for all rows of two records.
 pub(super) struct Judge {
-    /// Why no verdict may be drawn from one of the records at all.
-    unusable: Option<String>,
     /// Whether the reference workload is the same piece of work on the same machine.
-    same_environment: bool,
+    pub(super) same_environment: bool,
+    /// The largest change that counts as none, as a fraction.
+    pub(super) tolerance: f64,
+    /// Which contenders are asked for.
+    pub(super) scope: Scope,
 }
 
 /// A change with what may be said of it.
@@ -29,37 +36,47 @@ struct Judged {
     a: Figure,
     b: Figure,
     change: Figure,
-    margin: Option<f64>,
+    noise_threshold: Option<f64>,
     verdict: ChangeVerdict,
     reason: Option<String>,
 }
 
 impl Judge {
-    pub(super) fn new(a: &Side, b: &Side, same_environment: bool) -> Self {
-        let unusable = [("A", a), ("B", b)].into_iter().find(|(_, side)| !side.usable).map(|(name, _)| {
-            format!("more than one in five workloads of {name} is vetoed for noise: it carries no verdicts")
-        });
-        Self { unusable, same_environment }
+    /// A row for every contender asked for that either record has, in the order of B. Intervals hold jointly for these
+    /// rows, where those of the record do for all.
+    pub(super) fn workload(
+        &self,
+        a: (&Record, &WorkloadRecord),
+        b: (&Record, &WorkloadRecord),
+    ) -> Vec<ComparedRow> {
+        let mut seen = BTreeSet::new();
+        let known = b.1.contenders.iter().chain(&a.1.contenders);
+        let asked = known.filter(|known| !known.id.is_control() && self.is_asked(known, b.1));
+        let ids: Vec<&str> = asked.map(|known| known.id.as_str()).filter(|id| seen.insert(*id)).collect();
+        let place = |(record, workload): (&Record, _)| Place {
+            workload,
+            comparisons: record.plan.comparisons.min(ids.len()),
+        };
+        let (a, b) = (place(a), place(b));
+        ids.iter().map(|id| self.row(a, b, id)).collect()
     }
 
-    /// A row for every contender that either record has, in the order of B.
-    pub(super) fn workload(&self, a: Place<'_>, b: Place<'_>) -> Vec<ComparedRow> {
-        let mut seen = BTreeSet::new();
-        let known = b.1.contenders.iter().chain(&a.1.contenders).map(|contender| contender.id.as_str());
-        known.filter(|id| !is_control(id) && seen.insert(*id)).map(|id| self.row(a, b, id)).collect()
+    /// The baseline is always shown: every ratio is taken to it.
+    fn is_asked(&self, known: &ContenderRecord, workload: &WorkloadRecord) -> bool {
+        self.scope == Scope::All || known.id.family() != Family::Python || known.id == workload.baseline
     }
 
     fn row(&self, a: Place<'_>, b: Place<'_>, id: &str) -> ComparedRow {
-        let (in_a, in_b) = (a.1.contender(id), b.1.contender(id));
-        let is_baseline = id == b.1.baseline;
-        let over = if is_baseline { REFERENCE } else { &b.1.baseline };
+        let (in_a, in_b) = (a.workload.contender(id), b.workload.contender(id));
+        let is_baseline = id == b.workload.baseline;
+        let over = if is_baseline { REFERENCE } else { &b.workload.baseline };
         let judged = match apart(in_a, in_b) {
             Some((verdict, reason)) => Judged { verdict, reason, ..shown(a, b, id, over) },
             None if is_baseline => self.baseline(a, b),
             None => self.contender(a, b, id),
         };
         ComparedRow {
-            workload: b.1.id.clone(),
+            workload: b.workload.id.clone(),
             contender: id.to_owned(),
             over: over.to_owned(),
             outcome_a: in_a.map(|known| known.outcome),
@@ -67,7 +84,7 @@ impl Judge {
             a: judged.a,
             b: judged.b,
             change: judged.change,
-            margin: judged.margin,
+            noise_threshold: judged.noise_threshold,
             verdict: judged.verdict,
             reason: judged.reason,
             differs: in_a.zip(in_b).map(|(in_a, in_b)| differs(in_a, in_b)).unwrap_or_default(),
@@ -76,8 +93,11 @@ impl Judge {
 
     /// The baseline's ratio to the reference workload: whether the baseline moved. Only where the reference is the same.
     fn baseline(&self, a: Place<'_>, b: Place<'_>) -> Judged {
-        let id = &b.1.baseline;
-        if self.same_environment && a.1.contender(REFERENCE).is_some() && b.1.contender(REFERENCE).is_some() {
+        let id = &b.workload.baseline;
+        if self.same_environment
+            && a.workload.contender(REFERENCE).is_some()
+            && b.workload.contender(REFERENCE).is_some()
+        {
             return self.judged(a, b, id, REFERENCE);
         }
         let nothing = Figure::default();
@@ -86,13 +106,13 @@ impl Judge {
                 .to_owned()
         });
         let verdict = ChangeVerdict::Baseline;
-        Judged { a: nothing, b: nothing, change: nothing, margin: None, verdict, reason }
+        Judged { a: nothing, b: nothing, change: nothing, noise_threshold: None, verdict, reason }
     }
 
     /// A contender's ratio to the baseline. Where that moved and the contender did not, it is no change of
     /// the contender.
     fn contender(&self, a: Place<'_>, b: Place<'_>, id: &str) -> Judged {
-        let judged = self.judged(a, b, id, &b.1.baseline);
+        let judged = self.judged(a, b, id, &b.workload.baseline);
         let opposite = match judged.verdict {
             ChangeVerdict::Slower => ChangeVerdict::Faster,
             ChangeVerdict::Faster => ChangeVerdict::Slower,
@@ -116,29 +136,26 @@ impl Judge {
 
     fn judged(&self, a: Place<'_>, b: Place<'_>, id: &str, over: &str) -> Judged {
         let shown = shown(a, b, id, over);
-        let noises = (noise_of_contender(a.1, id), noise_of_contender(b.1, id));
-        let open = self
-            .unusable
-            .clone()
-            .or_else(|| no_interval("A", a, shown.a))
+        let noises = (noise_of_contender(a.workload, id), noise_of_contender(b.workload, id));
+        let open = no_interval("A", a, shown.a)
             .or_else(|| no_interval("B", b, shown.b))
-            .or_else(|| no_margin("A", noises.0))
-            .or_else(|| no_margin("B", noises.1));
-        let margin = noises.0.zip(noises.1).map(|(a, b)| joint_threshold(a.threshold, b.threshold));
-        let verdict = match (&open, margin) {
-            (None, Some(margin)) => verdict_on_change(shown.change, margin).into(),
+            .or_else(|| no_noise("A", noises.0))
+            .or_else(|| no_noise("B", noises.1));
+        let threshold = noises.0.zip(noises.1).map(|(a, b)| joint_threshold(a.threshold, b.threshold));
+        let verdict = match (&open, threshold) {
+            (None, Some(threshold)) => verdict_on_change(shown.change, threshold, self.tolerance).into(),
             _ => ChangeVerdict::NotResolved,
         };
-        Judged { margin, verdict, reason: open, ..shown }
+        Judged { noise_threshold: threshold, verdict, reason: open, ..shown }
     }
 }
 
 /// A contender's ratio in both records and how it moved, without a verdict.
 fn shown(a: Place<'_>, b: Place<'_>, id: &str, over: &str) -> Judged {
-    let ratio = |(record, workload): Place<'_>| ratio_to_compare(workload, id, over, record.plan.comparisons);
+    let ratio = |place: Place<'_>| ratio_to_compare(place.workload, id, over, place.comparisons);
     let (a, b) = (ratio(a), ratio(b));
     let (change, verdict) = (change(a, b), ChangeVerdict::NotCompared);
-    Judged { a, b, change, margin: None, verdict, reason: None }
+    Judged { a, b, change, noise_threshold: None, verdict, reason: None }
 }
 
 /// What may be said where there are not two right answers of the same thing.
@@ -173,7 +190,7 @@ fn what(known: Option<&ContenderRecord>, name: &str) -> Option<String> {
     Some(format!("{} in {name}{reason}", known.outcome.word().replace('_', " ")))
 }
 
-fn no_interval(name: &str, (_, workload): Place<'_>, ratio: Figure) -> Option<String> {
+fn no_interval(name: &str, Place { workload, .. }: Place<'_>, ratio: Figure) -> Option<String> {
     match ratio {
         Figure { value: None, .. } => {
             let baseline = &workload.baseline;
@@ -184,14 +201,8 @@ fn no_interval(name: &str, (_, workload): Place<'_>, ratio: Figure) -> Option<St
     }
 }
 
-fn no_margin(name: &str, noise: Option<Noise>) -> Option<String> {
-    match noise {
-        None => Some(format!("{name} has no A/A interval here")),
-        Some(noise) if noise.vetoed() => {
-            Some(format!("vetoed: noise {} % in {name}", significant(100.0 * noise.threshold, 2)))
-        }
-        Some(_) => None,
-    }
+fn no_noise(name: &str, noise: Option<Noise>) -> Option<String> {
+    noise.is_none().then(|| format!("{name} has no A/A interval here"))
 }
 
 /// What else differs between two rows of the same contender.

@@ -34,14 +34,13 @@ pub(crate) fn claims(summary: &Summary) -> Table {
     ];
     let mut table = Table::new("The talk’s claims", columns).from_width(1, CLAIM_TITLES_FROM);
     for claim in &summary.claims {
-        let vetoed = || summary.vetoed_under(claim).map(|_| "vetoed for noise".to_owned());
         table.rows.push(vec![
             Cell::code(&claim.id),
             claim.title().into(),
             claim.unit().write_talk(claim.talk).into(),
             Cell::from(figure_words(claim, &claim.figure)).marked(claim.extrapolated),
             claim.interval().into(),
-            claim_verdict(claim.verdict).aside(vetoed()),
+            claim_verdict(claim.verdict),
         ]);
         table.rows.extend(claim.elsewhere.iter().map(|there| {
             vec![
@@ -50,7 +49,7 @@ pub(crate) fn claims(summary: &Summary) -> Table {
                 Cell::default(),
                 figure_words(claim, &there.figure).into(),
                 interval_words(&there.figure).into(),
-                claim_verdict(there.verdict).aside(vetoed()),
+                claim_verdict(there.verdict),
             ]
         }));
     }
@@ -60,11 +59,11 @@ pub(crate) fn claims(summary: &Summary) -> Table {
 /// What a claim comes to.
 pub(crate) fn claim_verdict(verdict: ClaimVerdict) -> Cell {
     let tone = match verdict {
-        ClaimVerdict::Reproduced => Tone::Good,
-        ClaimVerdict::DirectionOnly => Tone::Part,
+        ClaimVerdict::Reproduced | ClaimVerdict::Surpassed => Tone::Good,
+        ClaimVerdict::Consistent | ClaimVerdict::DirectionOnly => Tone::Part,
         ClaimVerdict::NotReproduced => Tone::Bad,
         ClaimVerdict::NotResolved => Tone::Open,
-        ClaimVerdict::OtherMachine => Tone::Plain,
+        ClaimVerdict::NotJudged => Tone::Plain,
     };
     let words = verdict.words().to_owned();
     Cell(vec![Piece::Badge(Verdict { tone, sign: verdict.sign(), words })])

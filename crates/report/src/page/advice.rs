@@ -36,7 +36,7 @@ fn steps(view: &View, steps: Vec<&Advice>) -> Markup {
                     @if step.places.is_empty() {
                         p.fine { "Not measured in this record: " (id(&step.before)) " against " (id(&step.after)) "." }
                     } @else {
-                        (measured(view, step))
+                        (measured(step))
                     }
                 }
             }
@@ -45,7 +45,7 @@ fn steps(view: &View, steps: Vec<&Advice>) -> Markup {
     }
 }
 
-fn measured(view: &View, step: &Advice) -> Markup {
+fn measured(step: &Advice) -> Markup {
     html! {
         ul {
             @for place in &step.places {
@@ -54,7 +54,6 @@ fn measured(view: &View, step: &Advice) -> Markup {
                         strong.factor { (times(value)) }
                         " (" (interval_words(&place.figure)) ")"
                         " from " (id(&step.before)) " to " (id(&step.after)) " on " (id(&place.workload))
-                        @if view.summary.vetoed(&place.workload).is_some() { ", vetoed for noise" }
                     }
                 }
             }

@@ -11,7 +11,7 @@ use crate::claims::{Claim, to_one_hour};
 use crate::contents::tables::claim_verdict;
 use crate::numeral::{bracket, count, interval, interval_words, significant};
 use crate::summary::{Row, Summary};
-use crate::wording::{confidence, figure_words, ordinary_note, row_verdict};
+use crate::wording::{confidence, figure_words, ordinary_note, resolution, row_verdict};
 
 /// The claims of the first screen.
 const CARDS: [&str; 3] = ["small-array-ratio", "break-even-size", "end-to-end-speedup"];
@@ -23,15 +23,15 @@ pub(super) fn body(view: &View) -> Markup {
         (banners(summary))
         // three times "no value" answers nothing: the table below says why there is none
         @if cards.iter().any(|claim| claim.figure.value.is_some()) {
-            div.cards { @for claim in &cards { (card(view, claim)) } }
+            div.cards { @for claim in &cards { (card(claim)) } }
         }
         (choice::ranges(view))
         (sureness(view))
         (claims_table(view, &[]))
         p.note {
-            (confidence(summary)) " Reproduced: the interval meets the talk’s figure within 25 %. Direction only: "
-            "it does not, but lies on the same side. One hour of recording: reproduced where all of the interval lies "
-            "below 30 s. Times of another machine are shown, not judged."
+            (confidence(summary)) " Times are those of this machine, as loaded as it was. Reproduced: the whole interval lies within 25 % "
+            "of the talk’s figure. Surpassed: a speed-up lies wholly above that. Consistent: the interval meets it. Direction only: "
+            "it lies beside it, on the talk’s side. Absolute times are shown, not judged."
         }
         @if let Some(note) = ordinary_note(summary) { p.note { bdi { (note) } } }
         p.note {
@@ -47,11 +47,8 @@ pub(super) fn banners(summary: &Summary) -> Markup {
         @if !summary.complete {
             p.warning { strong { "Interrupted. " } "The workloads that were finished are shown." }
         }
-        @if !summary.usable {
-            p.warning {
-                strong { "Unusable for verdicts. " }
-                "More than one in five workloads is vetoed for noise; read the times as hints only."
-            }
+        @if summary.workloads.iter().any(|workload| workload.coarse().is_some()) {
+            @if let Some(resolution) = resolution(summary) { p.warning { strong { "Noisy. " } (resolution) } }
         }
         @if summary.workloads.is_empty() {
             p.warning { strong { "Empty. " } "No workload was finished, so there is nothing to judge." }
@@ -109,10 +106,9 @@ fn sureness(view: &View) -> Markup {
                 (Some(low), Some(high)) => { ": " (interval(low, high)) "×" }
                 _ => " has no interval",
             }
-            @if let Some(margin) = workload.margin {
-                ", so nothing within " (significant(100.0 * margin, 2)) "\u{a0}% is called different"
+            @if let Some(threshold) = workload.noise_threshold {
+                ", so nothing within " (significant(100.0 * threshold, 2)) "\u{a0}% is called different"
             }
-            @if workload.vetoed == Some(true) { strong { "; vetoed for noise" } }
             ". " a href="#controls" { "All controls" } ". Again:"
         }
         (super::parts::command(&view.command("")))
@@ -159,7 +155,7 @@ pub(super) fn compared(summary: &Summary) -> String {
     format!("{} beside our contenders, on {}.", users.join(", "), workloads.join(", "))
 }
 
-fn card(view: &View, claim: &Claim) -> Markup {
+fn card(claim: &Claim) -> Markup {
     let title = match claim.id.as_str() {
         "small-array-ratio" => "NumPy’s time over Python’s, list of 25",
         "break-even-size" => "NumPy, given a list, wins from",
@@ -179,17 +175,7 @@ fn card(view: &View, claim: &Claim) -> Markup {
                 p.fine { (claim.interval()) @if claim.extrapolated { ", extrapolated" } }
                 p.card-talk { "the talk: " (claim.unit().write_talk(claim.talk)) }
             }
-            div.badges { (badges(view, claim)) }
-        }
-    }
-}
-
-/// The verdict, and beside it that the workload is vetoed, where it is.
-fn badges(view: &View, claim: &Claim) -> Markup {
-    html! {
-        (claim_verdict(claim.verdict))
-        @if let Some(margin) = view.summary.vetoed_under(claim).and_then(|workload| workload.margin) {
-            span.badge.bad { i aria-hidden="true" { "✗" } " vetoed: noise " (significant(100.0 * margin, 2)) " %" }
+            div.badges { (claim_verdict(claim.verdict)) }
         }
     }
 }
@@ -215,7 +201,7 @@ pub(super) fn claims_table(view: &View, ids: &[&str]) -> Markup {
                                 @if claim.extrapolated { div.fine { "extrapolated" } }
                             }
                             td data-label="interval" { (claim.interval()) }
-                            td data-label="verdict" { div.badges { (badges(view, claim)) } }
+                            td data-label="verdict" { div.badges { (claim_verdict(claim.verdict)) } }
                         }
                         @for there in &claim.elsewhere {
                             tr {

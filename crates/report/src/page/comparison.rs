@@ -37,7 +37,7 @@ pub fn comparison(comparison: &Comparison) -> String {
                 header {
                     p.kicker { "breakeven report A B" }
                     h1 { (headline(comparison)) }
-                    p.lede { "Of each contender’s time over the baseline’s, B compared with A: " (comparison.counts()) "." }
+                    p.lede { "Of each contender’s time over the baseline’s, B compared with A: " (comparison.judgement()) "." }
                     p.provenance { bdi { (environments(comparison)) } }
                     nav aria-label="Sections" {
                         a href="#moved" { "What moved" }
@@ -86,7 +86,11 @@ fn headline(comparison: &Comparison) -> String {
         .filter(|(rows, _)| *rows > 0)
         .map(|(rows, words)| format!("{rows} {words}"))
         .collect();
-    if parts.is_empty() { "Nothing moved beyond the noise".to_owned() } else { parts.join(", ") }
+    match comparison.caution() {
+        Some(caution) if parts.is_empty() => caution.to_owned(),
+        _ if parts.is_empty() => "Nothing moved beyond the noise".to_owned(),
+        _ => parts.join(", "),
+    }
 }
 
 /// The rows that a reader must see first, the most urgent first.
@@ -168,7 +172,7 @@ fn change(row: &ComparedRow) -> Option<Change> {
         value,
         low,
         high,
-        margin: row.margin.unwrap_or(0.0),
+        threshold: row.noise_threshold.unwrap_or(0.0),
         text: format!("{} {written}", row.verdict.sign()),
         short: written,
         ink,

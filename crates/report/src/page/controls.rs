@@ -8,18 +8,19 @@ use crate::numeral::{bracket, duration, durations, interval, significant, times}
 use crate::summary::{ControlSummary, LeaderSummary, WorkloadSummary};
 use crate::table::Align::{Left, Right};
 use crate::table::{Cell, Piece, Table};
+use crate::wording::resolution;
 
 pub(super) fn body(view: &View) -> Markup {
     if view.summary.workloads.is_empty() {
         return html! { p { "No workload was finished, so no control either." } };
     }
-    let vetoed = view.summary.workloads.iter().filter(|workload| workload.vetoed == Some(true)).count();
     html! {
         p {
             "In every group of rounds the baseline runs a second time under another name. Where its ratio to itself "
             "strays from 1 no smaller difference can be believed: the farthest end of that interval, at least 2 %, is "
-            "the margin of the workload, and above 10 % its verdicts are vetoed. "
-            (vetoed) " of " (view.summary.workloads.len()) " workloads are vetoed."
+            "the noise threshold of the workload. The minimum detectable effect is the smallest difference that is found "
+            "beyond it with a power of 80 %. "
+            @if let Some(resolution) = resolution(view.summary) { (resolution) }
         }
         (noise_table(view))
         h3 { "What nothing costs" }
@@ -32,16 +33,14 @@ fn noise_table(view: &View) -> Markup {
     let columns = [
         ("workload", Left),
         ("baseline over itself", Left),
-        ("margin", Right),
-        ("resolvable", Right),
-        ("vetoed", Left),
+        ("noise threshold", Right),
+        ("minimum detectable effect", Right),
         ("fastest, against the next", Left),
     ];
     Table::new("Noise by workload", columns).with_rows(view.summary.workloads.iter().map(noise_row)).page()
 }
 
 fn noise_row(workload: &WorkloadSummary) -> Vec<Cell> {
-    let percent = |value: f64| format!("{} %", significant(value, 2));
     let aa = workload.aa_low.zip(workload.aa_high);
     vec![
         Cell::code(&*workload.id),
@@ -50,13 +49,10 @@ fn noise_row(workload: &WorkloadSummary) -> Vec<Cell> {
             |(low, high)| interval(low, high),
         )
         .into(),
-        workload.margin.map_or_else(String::new, |margin| percent(100.0 * margin)).into(),
-        workload.resolvable_percent.map_or_else(String::new, percent).into(),
-        match workload.vetoed {
-            Some(true) => "✗ vetoed".into(),
-            Some(false) => "no".into(),
-            None => Cell::default(),
-        },
+        Cell::or_dash(
+            workload.noise_threshold.map(|threshold| format!("{} %", significant(100.0 * threshold, 2))),
+        ),
+        Cell::or_dash(workload.minimum_detectable_ratio.map(times)),
         workload.leader.as_ref().map_or_else(Cell::default, against_the_next),
     ]
 }

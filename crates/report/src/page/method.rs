@@ -1,10 +1,8 @@
 //! How the figures came about, in the terms of this run.
 
 use breakeven_record::Mode;
-use breakeven_record::contender_id::REFERENCE;
 use maud::{Markup, html};
 
-use super::parts::id;
 use super::view::View;
 use crate::wording::confidence;
 
@@ -35,8 +33,8 @@ pub(super) fn body(view: &View) -> Markup {
                 "extrapolated; the two shorter ones must predict the third within 3 %."
             }
             li {
-                "A time is its ratio to " (id(REFERENCE)) " in the same rounds or calls, times what that takes undisturbed "
-                "(the lower quartile of all its processes): what a neighbour made of the machine meanwhile is not in it."
+                "A time is what the clock showed, the median over rounds and over processes, on this machine as loaded as it was. "
+                "Only ratios are paired, so only they leave out what a neighbour made of the machine meanwhile."
             }
             li { "Times are of independent calls one after the other, with the garbage collector off, on warm data." }
         }

@@ -7,10 +7,10 @@ use maud::{Markup, html};
 
 use super::parts::{id, rows_table};
 use super::view::View;
-use crate::numeral::significant;
 use crate::summary::WorkloadSummary;
 use crate::table::Align::Left;
 use crate::table::{Cell, Table};
+use crate::wording::untold;
 
 pub(super) fn body(view: &View) -> Markup {
     all(view, Shown::Folded)
@@ -76,18 +76,11 @@ fn one(view: &View, workload: &WorkloadSummary, shown: Shown) -> Markup {
                 (id(&workload.id))
                 span.fine {
                     " " (rows.len()) " contenders, baseline " (id(&workload.baseline))
-                    @if workload.vetoed == Some(true) {
-                        strong { ", vetoed: noise " (percent(workload.margin)) }
-                    }
+                    @if let Some(ratio) = workload.coarse() { (untold(ratio)) }
                 }
             }
             p { bdi { (workload.why) } }
             (rows_table(&workload.id, &rows))
         }
     }
-}
-
-fn percent(fraction: Option<f64>) -> String {
-    fraction
-        .map_or_else(|| "unknown".to_owned(), |fraction| format!("{} %", significant(100.0 * fraction, 2)))
 }

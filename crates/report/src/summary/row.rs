@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use breakeven_estimate::figure::Figure;
 use breakeven_estimate::paired_ratio;
-use breakeven_estimate::{self as estimate, Undisturbed, Verdict, measured_units, noise_of_contender};
+use breakeven_estimate::{self as estimate, Verdict, measured_units, noise_of_contender};
 use breakeven_problem::Task;
 use breakeven_record::contender_id::ContenderId;
 use breakeven_record::{AnswerRecord, ContenderRecord, Outcome, Record, Tier, WorkloadRecord};
@@ -52,7 +52,7 @@ pub struct Row {
     pub extrapolation_error: Option<f64>,
     /// Standard deviations in the whole input.
     pub units: u64,
-    /// Nanoseconds per unit, on the [`Undisturbed`] machine.
+    /// Nanoseconds per unit by the clock: the median over processes.
     pub ns_per_unit: Option<f64>,
     /// Lower end of its interval.
     pub low: Option<f64>,
@@ -83,15 +83,10 @@ impl Row {
         self.measured_units.is_some_and(|measured| measured < self.units)
     }
 
-    pub(super) fn of(
-        record: &Record,
-        undisturbed: &Undisturbed,
-        workload: &WorkloadRecord,
-        contender: &ContenderRecord,
-    ) -> Self {
+    pub(super) fn of(record: &Record, workload: &WorkloadRecord, contender: &ContenderRecord) -> Self {
         let timed = matches!(contender.outcome, Outcome::Measured | Outcome::KnownWrong);
         let time = if timed {
-            Figure::over(&undisturbed.ns_per_unit(workload, &contender.id), record.plan.comparisons)
+            Figure::over(&estimate::ns_per_unit(workload, &contender.id), record.plan.comparisons)
         } else {
             Figure::default()
         };

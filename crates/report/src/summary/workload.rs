@@ -5,6 +5,9 @@ use breakeven_record::contender_id::ContenderId;
 use breakeven_record::{InputRecord, WorkloadRecord};
 use serde::{Deserialize, Serialize};
 
+/// From this minimum detectable effect on, readers are told of it wherever the workload is named.
+const COARSE: f64 = 1.10;
+
 /// A workload and how well it could be measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WorkloadSummary {
@@ -33,11 +36,9 @@ pub struct WorkloadSummary {
     /// Upper end of the baseline's comparison with itself.
     pub aa_high: Option<f64>,
     /// The fraction that a ratio must differ by to be called different.
-    pub margin: Option<f64>,
-    /// Whether noise drowns the verdicts.
-    pub vetoed: Option<bool>,
-    /// The smallest difference that could be resolved: its interval would just clear the margin.
-    pub resolvable_percent: Option<f64>,
+    pub noise_threshold: Option<f64>,
+    /// The smallest ratio above 1 that is found with a power of 80 %, for as many comparisons at once as the plan has.
+    pub minimum_detectable_ratio: Option<f64>,
     /// The fastest against its runner-up; null where there are not two, or no interval.
     pub leader: Option<LeaderSummary>,
 }
@@ -77,6 +78,12 @@ pub struct InputSummary {
 }
 
 impl WorkloadSummary {
+    /// The minimum detectable effect, where even differences of more than [`COARSE`] are below it.
+    #[must_use]
+    pub fn coarse(&self) -> Option<f64> {
+        self.minimum_detectable_ratio.filter(|&ratio| ratio > COARSE)
+    }
+
     pub(super) fn of(workload: &WorkloadRecord, comparisons: usize) -> Self {
         let noise = noise(workload);
         Self {
@@ -92,9 +99,8 @@ impl WorkloadSummary {
             baseline: workload.baseline.clone(),
             aa_low: noise.map(|noise| noise.aa_control.low),
             aa_high: noise.map(|noise| noise.aa_control.high),
-            margin: noise.map(|noise| noise.threshold),
-            vetoed: noise.map(|noise| noise.vetoed()),
-            resolvable_percent: estimate::minimum_detectable_percent(workload, comparisons),
+            noise_threshold: noise.map(|noise| noise.threshold),
+            minimum_detectable_ratio: estimate::minimum_detectable_ratio(workload, comparisons),
             leader: estimate::leader(workload, comparisons, |_| true).and_then(LeaderSummary::of),
         }
     }

@@ -2,13 +2,15 @@
 
 use breakeven_estimate::{ProcessValue, over_processes};
 use breakeven_record::{Mode, Outcome, Record, WorkloadRecord};
-use breakeven_report::comparison::{self, ChangeVerdict, ComparedRow, Comparison, Incomparable, Named};
+use breakeven_report::comparison::{
+    self, ChangeVerdict, ComparedRow, Comparison, Incomparable, Named, Scope,
+};
 use breakeven_report::page;
 use breakeven_report::terminal::Look;
 use serde_json::Value;
 
 use crate::golden::golden;
-use crate::records::{contender, empty, realistic, sliding, timed, timed_by, whole, with, with_twin};
+use crate::records::{contender, empty, realistic, timed, timed_by, whole, with, with_twin};
 
 const PROCESSES: usize = 6;
 const BASE_NS: f64 = 1000.0;
@@ -18,14 +20,19 @@ fn compared(a: &Record, b: &Record) -> Comparison {
 }
 
 fn try_compared(a: &Record, b: &Record) -> Result<Comparison, Incomparable> {
-    Comparison::of(Named { record: a, path: "a/record.json" }, Named { record: b, path: "b/record.json" })
+    of_scope(a, b, Scope::All)
+}
+
+fn of_scope(a: &Record, b: &Record, scope: Scope) -> Result<Comparison, Incomparable> {
+    let (a, b) = (Named { record: a, path: "a/record.json" }, Named { record: b, path: "b/record.json" });
+    Comparison::of(a, b, 0.02, scope)
 }
 
 /// `whole` of 25 with a quiet twin, a ruler, a baseline that takes `base_ns`, and these contenders.
 fn workload(base_ns: f64, times: &[(&str, f64)]) -> WorkloadRecord {
     let mut workload = whole(25);
     workload.contenders.push(timed("python/naive", base_ns, PROCESSES));
-    workload.contenders.push(timed("control/ruler", 500.0, PROCESSES));
+    workload.contenders.push(timed("control/reference", 500.0, PROCESSES));
     for &(id, ns) in times {
         workload.contenders.push(timed(id, ns, PROCESSES));
     }
@@ -167,7 +174,7 @@ fn the_interval_of_a_change_runs_from_low_over_high_to_high_over_low() {
 }
 
 #[test]
-fn a_change_must_clear_the_margins_of_both_records_together() {
+fn a_change_must_clear_the_noise_thresholds_of_both_records_together_and_is_none_within_the_tolerance() {
     let noisy = |noise: f64, ns: f64| {
         let mut workload = whole(25);
         workload.contenders.push(timed("python/naive", BASE_NS, PROCESSES));
@@ -178,13 +185,15 @@ fn a_change_must_clear_the_margins_of_both_records_together() {
     };
     for (noise_a, noise_b, change, expected) in [
         (0.0, 0.0, 1.045, ChangeVerdict::Slower),
-        (0.0, 0.0, 1.035, ChangeVerdict::Equivalent),
+        (0.0, 0.0, 1.035, ChangeVerdict::NotResolved),
+        (0.0, 0.0, 1.015, ChangeVerdict::Equivalent),
         (0.05, 0.05, 1.11, ChangeVerdict::Slower),
-        (0.05, 0.05, 1.09, ChangeVerdict::Equivalent),
-        (0.0, 0.05, 1.06, ChangeVerdict::Equivalent),
+        (0.05, 0.05, 1.09, ChangeVerdict::NotResolved),
+        (0.05, 0.05, 1.01, ChangeVerdict::Equivalent),
+        (0.0, 0.05, 1.06, ChangeVerdict::NotResolved),
         (0.05, 0.05, 0.89, ChangeVerdict::Faster),
-        (0.0, 0.12, 2.0, ChangeVerdict::NotResolved),
-        (0.12, 0.0, 2.0, ChangeVerdict::NotResolved),
+        (0.0, 0.12, 2.0, ChangeVerdict::Slower),
+        (0.5, 0.0, 1.4, ChangeVerdict::NotResolved),
     ] {
         let found = verdict(&noisy(noise_a, 100.0), &noisy(noise_b, 100.0 * change), "rust/simd");
         assert_eq!(found, expected, "{noise_a} and {noise_b}, {change}");
@@ -199,7 +208,7 @@ fn without_an_interval_or_an_a_a_row_nothing_is_decided_and_the_row_says_why() {
     assert_eq!(found.verdict, ChangeVerdict::NotResolved);
     assert_eq!(found.reason.as_deref(), Some("B has too few processes for an interval"));
     let mut untwinned = record(&[("rust/simd", 200.0)]);
-    untwinned.workloads[0].contenders.retain(|contender| contender.id != "control/twin");
+    untwinned.workloads[0].contenders.retain(|contender| contender.id != "control/aa");
     let found = row(&compared(&untwinned, &record(&[("rust/simd", 100.0)])), "rust/simd");
     assert_eq!(found.verdict, ChangeVerdict::NotResolved);
     assert_eq!(found.reason.as_deref(), Some("A has no A/A interval here"));
@@ -212,7 +221,7 @@ fn where_only_the_baseline_moved_it_alone_is_judged() {
     let (before, quicker, both) = (at(1000.0, 100.0), at(800.0, 100.0), at(800.0, 150.0));
     let forth = compared(&before, &quicker);
     assert_eq!(row(&forth, "python/naive").verdict, ChangeVerdict::Faster);
-    assert_eq!(row(&forth, "python/naive").over, "control/ruler");
+    assert_eq!(row(&forth, "python/naive").over, "control/reference");
     let unmoved = row(&forth, "rust/simd");
     assert_eq!(unmoved.verdict, ChangeVerdict::NotResolved);
     let reason = unmoved.reason.expect("a reason");
@@ -265,16 +274,43 @@ fn another_input_form_is_not_compared_and_another_version_is_said() {
 }
 
 #[test]
-fn no_verdict_is_drawn_from_a_record_that_is_not_usable() {
-    let twins: Vec<f64> = (0..PROCESSES).map(|place| if place == 0 { 1.2 } else { 1.0 }).collect();
-    let mut noisy = sliding(1000, 75);
-    noisy.contenders.push(timed("rust/incremental", 1000.0, PROCESSES));
-    let unusable = with(record(&[("rust/simd", 300.0)]), with_twin(noisy, 1000.0, &twins));
-    let found = compared(&record(&[("rust/simd", 100.0)]), &unusable);
-    assert!(!found.b.usable);
-    assert_eq!(row(&found, "rust/simd").verdict, ChangeVerdict::NotResolved);
-    assert!(row(&found, "rust/simd").reason.expect("a reason").contains("of B is vetoed"));
-    assert_eq!(found.only_in_b, ["sliding/uniform-1000-w75"]);
+fn the_first_line_says_what_a_reader_must_know_before_any_row() {
+    let first = |a: &Record, b: &Record| {
+        let text = comparison::text(&compared(a, b), &Look::plain(400));
+        text.lines().find(|line| line.contains("Found: ")).expect("it says what was found").to_owned()
+    };
+    let before = record(&[("rust/simd", 100.0)]);
+    let mut unsure = record(&[]);
+    let noisy = timed_by("rust/simd", PROCESSES, |process| if process < 3 { 70.0 } else { 140.0 });
+    unsure.workloads[0].contenders.push(noisy);
+    let mut later = record(&[("rust/simd", 150.0)]);
+    later.created = "2999-01-01T00:00:00Z".to_owned();
+    for (a, b, words) in [
+        (&before, &record(&[("rust/simd", 150.0)]), "Found: 1 slower, 1 equivalent."),
+        (&before, &unsure, "Found: Nothing could be resolved (1 not resolved, 1 equivalent)."),
+        (
+            &before,
+            &record(&[]),
+            "Found: Every contender of A has disappeared in B (1 disappeared, 1 equivalent).",
+        ),
+        (&later, &before, "B was measured before A"),
+    ] {
+        assert!(first(a, b).contains(words), "{words}: {}", first(a, b));
+    }
+}
+
+#[test]
+fn without_peers_only_compiled_contenders_and_the_baseline_are_compared_and_counted() {
+    let times = [("rust/simd", 100.0), ("python/pandas", 100.0), ("python/scipy", 100.0)];
+    let (mut a, mut b) = (record(&times), record(&times));
+    (a.plan.comparisons, b.plan.comparisons) = (4, 4);
+    let found = of_scope(&a, &b, Scope::Compiled).expect("comparable");
+    let ids: Vec<&str> = found.rows.iter().map(|row| row.contender.as_str()).collect();
+    assert_eq!(ids, ["python/naive", "rust/simd"]);
+    assert_eq!(row(&found, "rust/simd").a.low, None, "6 processes have no interval for two at once");
+    (a.plan.comparisons, b.plan.comparisons) = (1, 1);
+    let found = of_scope(&a, &b, Scope::Compiled).expect("comparable");
+    assert_eq!(row(&found, "rust/simd").verdict, ChangeVerdict::Equivalent);
 }
 
 #[test]
@@ -398,7 +434,7 @@ fn the_page_of_many_workloads_draws_what_moved_and_stays_below_two_megabytes() {
 fn the_claims_of_both_records_stand_side_by_side() {
     let (both, one) = (realistic(Mode::Quick, 6, &[10, 25, 300]), realistic(Mode::Quick, 6, &[25]));
     let found = compared(&both, &one);
-    assert_eq!(found.claims.len(), 6);
+    assert_eq!(found.claims.len(), 7);
     let size = found.claims.iter().find(|claim| claim.id == "break-even-size").expect("every claim");
     assert!(size.a.figure.value.is_some() && size.b.figure.value.is_none());
     let html = page::comparison(&found);

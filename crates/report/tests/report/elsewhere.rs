@@ -184,7 +184,7 @@ fn a_users_comparison_shows_every_row_and_leaves_the_talk_out() {
     );
     let markdown = report(&summary);
     assert!(markdown.starts_with("## The comparison\n"), "{markdown}");
-    assert!(markdown.contains("| `user/mine.py:std` | slice | 4.95 µs |"), "{markdown}");
+    assert!(markdown.contains("| `user/mine.py:std` | slice | 5.00 µs |"), "{markdown}");
     assert!(markdown.contains("| `rust/naive` |") && !markdown.contains("small-array"), "{markdown}");
     assert!(markdown.contains("- File walk.csv: file walk.csv"), "{markdown}");
     let html = page(&summary);

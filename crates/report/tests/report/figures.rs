@@ -81,10 +81,11 @@ fn lines(folder: &Path) -> String {
                 leader.verdict.words()
             )
         });
-        let margin = workload.margin.map_or("none".to_owned(), |margin| format!("{margin:.10}"));
+        let threshold =
+            workload.noise_threshold.map_or("none".to_owned(), |threshold| format!("{threshold:.10}"));
         writeln!(
             text,
-            "  {} | {} | ln {} | margin {margin} | {}",
+            "  {} | {} | ln {} | noise threshold {threshold} | {}",
             workload.id,
             counts.join(", "),
             figures.join(" "),

@@ -62,7 +62,7 @@ const WINDOWS: [(&str, f64); 20] = [
     ("python/scipy", 35.0),
     ("control/square-root", 0.9),
     ("control/copy", 0.5),
-    ("control/ruler", 0.01),
+    ("control/reference", 0.01),
 ];
 
 fn add_peers(workload: &mut WorkloadRecord, ns: f64, processes: usize) {

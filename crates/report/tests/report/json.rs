@@ -33,7 +33,7 @@ fn records() -> Vec<Record> {
     warned.warnings = warnings();
     warned.crashes =
         vec![Crash { contender: "a".to_owned(), workload: "b".to_owned(), how: "SIGSEGV".to_owned() }];
-    warned.stages.insert("whole/uniform-25".to_owned(), CompletedStages { count: 2, last_ns: 1 });
+    warned.completed_stages.insert("whole/uniform-25".to_owned(), CompletedStages { count: 2, last_ns: 1 });
     vec![
         warned,
         empty(Mode::Quick, 6),

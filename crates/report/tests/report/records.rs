@@ -55,7 +55,7 @@ pub(crate) fn empty(mode: Mode, processes: usize) -> Record {
         },
         warnings: Vec::new(),
         crashes: Vec::new(),
-        stages: BTreeMap::new(),
+        completed_stages: BTreeMap::new(),
         accuracy: None,
         ownership: None,
         workloads: Vec::new(),
@@ -210,9 +210,9 @@ pub(crate) fn slow(
             ns: (breakeven_estimate::units_of(workload, length) as f64
                 * ns_per_unit
                 * factor(process, processes)) as u64,
-            ruler_loops: 1000,
-            ruler_before_ns: 1_000_000,
-            ruler_after_ns: 1_000_000,
+            reference_loops: 1000,
+            reference_before_ns: 1_000_000,
+            reference_after_ns: 1_000_000,
         };
         Run {
             process,
@@ -222,7 +222,7 @@ pub(crate) fn slow(
     };
     let rows = lengths.iter().copied().max().unwrap_or(0);
     ContenderRecord {
-        tier: Some(Tier::Slow),
+        tier: Some(Tier::SingleCalls),
         answer: Some(AnswerRecord { rows, steps: 40, sum_m: vec!["250782506".to_owned()], differing_m: 0 }),
         runs: (0..processes).map(run).collect(),
         ..contender(id, Outcome::Measured)
@@ -233,7 +233,7 @@ pub(crate) fn slow(
 pub(crate) fn with_twin(mut workload: WorkloadRecord, base_ns: f64, ratios: &[f64]) -> WorkloadRecord {
     let processes = ratios.len();
     let twin =
-        timed_by("control/twin", processes, |process| base_ns * factor(process, processes) * ratios[process]);
+        timed_by("control/aa", processes, |process| base_ns * factor(process, processes) * ratios[process]);
     workload.contenders.push(ContenderRecord { precision: "control".to_owned(), ..twin });
     workload
 }
@@ -255,7 +255,7 @@ pub(crate) fn small_array_times(n: usize) -> Vec<(&'static str, f64)> {
         ("control/noop-python", 28.0),
         ("control/noop-extension", 18.0),
         ("control/noop-rust", 0.6),
-        ("control/ruler", 1000.0),
+        ("control/reference", 1000.0),
     ]
 }
 
@@ -278,7 +278,7 @@ pub(crate) fn realistic(mode: Mode, processes: usize, sizes: &[usize]) -> Record
     for (id, ns) in [("rust/incremental", 4.1), ("rust/naive", 76.0)] {
         windows.contenders.push(timed(id, ns * units, processes));
     }
-    windows.contenders.push(timed("control/ruler", 1000.0, processes));
+    windows.contenders.push(timed("control/reference", 1000.0, processes));
     for id in ["python/bottleneck", "python/pandas"] {
         let mut absent = contender(id, Outcome::Absent);
         absent.version = None;
@@ -293,7 +293,7 @@ pub(crate) fn realistic(mode: Mode, processes: usize, sizes: &[usize]) -> Record
         hour.contenders.push(slow(&hour, id, ns, &lengths, processes));
     }
     hour.contenders.push(slow(&hour, "rust/incremental", 9.2, &[359_786], processes));
-    hour.contenders.push(timed("control/ruler", 1000.0, processes));
+    hour.contenders.push(timed("control/reference", 1000.0, processes));
     with(record, hour)
 }
 
@@ -340,7 +340,7 @@ pub(crate) fn with_rungs(mut workload: WorkloadRecord, processes: usize) -> Work
     absent.install = Some("scripts/prepare --peers".to_owned());
     let mut failed = contender("python/statistics", Outcome::Failed);
     failed.reason = Some("too slow here: about 38 s a call".to_owned());
-    workload.contenders.extend([absent, failed, timed("control/ruler", 1000.0, processes)]);
+    workload.contenders.extend([absent, failed, timed("control/reference", 1000.0, processes)]);
     workload
 }
 

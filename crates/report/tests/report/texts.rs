@@ -91,7 +91,7 @@ fn what_a_record_says_cannot_break_the_markdown() {
     assert!(!block.contains("<script>") && !block.contains("<!--"), "{block}");
     assert!(block.contains("a\\|b&lt;script&gt;\\`c\\` d"));
     let table: Vec<&str> = block.lines().take_while(|line| line.starts_with('|')).collect();
-    assert_eq!(table.len(), 8);
+    assert_eq!(table.len(), 9);
 }
 
 #[test]

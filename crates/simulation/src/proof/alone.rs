@@ -1,7 +1,7 @@
 //! How often is one contender judged rightly: for one comparison, and as one of as many as a default run makes?
 
 use breakeven_estimate::policy::PROCESSES;
-use breakeven_estimate::{self as estimate, LEAST_NOISE_THRESHOLD, Verdict};
+use breakeven_estimate::{LEAST_NOISE_THRESHOLD, Verdict};
 use breakeven_measure::input_file::InputFileError;
 
 use super::{
@@ -31,8 +31,6 @@ pub struct Alone {
     pub wrong_way: Share,
     /// A contender is called equivalent that differs by more than [`LEAST_NOISE_THRESHOLD`], widened or not.
     pub not_equivalent: Share,
-    /// The workload is vetoed.
-    pub vetoed: Share,
 }
 
 impl Alone {
@@ -69,7 +67,6 @@ impl Alone {
             row.not_equivalent.add(verdict_on_any(&|known, verdict| {
                 verdict == Verdict::Equivalent && known.ratio.ln().abs() > LEAST_NOISE_THRESHOLD.ln_1p()
             }));
-            row.vetoed.add(estimate::noise(workload).is_none_or(|noise| noise.vetoed()));
         })?;
         row.held = fewest(&held);
         Ok(row)

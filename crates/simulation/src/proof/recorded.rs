@@ -36,8 +36,6 @@ pub struct Recorded {
     pub found: Share,
     /// One of those that are quicker is called slower.
     pub wrong_way: Share,
-    /// The workload is vetoed.
-    pub vetoed: Share,
 }
 
 impl Recorded {
@@ -77,7 +75,6 @@ impl Recorded {
             row.wrong_way
                 .add(others.into_iter().any(|(at, known)| verdict(at) == opposite(truth(known.ratio))));
             off.extend(judged[3].map(|judged| judged.ratio.value / ON_RECORDINGS[3].ratio - 1.0));
-            row.vetoed.add(estimate::noise(workload).is_none_or(|noise| noise.vetoed()));
         })?;
         let [equal, faster, single, rounds] = held;
         row.held = [fewest(&[equal, faster]), single, rounds];

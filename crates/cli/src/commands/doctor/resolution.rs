@@ -3,7 +3,7 @@
 use anyhow::anyhow;
 use breakeven_cli::workloads;
 use breakeven_estimate::policy::QUICK_PROCESSES;
-use breakeven_estimate::{Noise, minimum_detectable_percent, noise};
+use breakeven_estimate::{Noise, minimum_detectable_ratio, noise};
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::cores::last_allowed;
 use breakeven_measure::crew::{Crew, CrewError, CrewSetup};
@@ -59,10 +59,9 @@ pub(super) fn finding(halt: Halt) -> Result<Finding, Stop> {
         }
     };
     let workload = record.workload(&job.workload.id);
-    let seen =
-        workload.and_then(|workload| Some((noise(workload)?, minimum_detectable_percent(workload, 1)?)));
+    let seen = workload.and_then(|workload| Some((noise(workload)?, minimum_detectable_ratio(workload, 1)?)));
     Ok(match seen {
-        Some((noise, percent)) => judged(&job.baseline, noise, percent),
+        Some((noise, ratio)) => judged(&job.baseline, noise, 100.0 * (ratio - 1.0)),
         None => Finding::note(what, "the baseline was not measured", "see `breakeven verify -t whole -n 25`"),
     })
 }
@@ -73,11 +72,8 @@ fn judged(baseline: &str, noise: Noise, percent: f64) -> Finding {
          differences from {percent:.1} % on can be told",
         noise.aa_control.low, noise.aa_control.high
     );
-    if noise.vetoed() {
-        let advice = "too noisy for verdicts: stop what else runs, or measure at another hour";
-        Finding::note("resolution", found, advice)
-    } else if percent > GOOD_PERCENT {
-        let advice = "a longer run tells smaller ones: `breakeven run --until-resolved`";
+    if percent > GOOD_PERCENT {
+        let advice = "stop what else runs, or measure longer: `breakeven run --until-resolved`";
         Finding::note("resolution", found, advice)
     } else {
         Finding::good("resolution", found)

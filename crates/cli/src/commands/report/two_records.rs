@@ -5,13 +5,13 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use breakeven_record::{Outcome, Record, RecordError, replace_file};
-use breakeven_report::comparison::{self, ChangeVerdict, ComparedRow, Comparison, Named};
+use breakeven_report::comparison::{self, ChangeVerdict, ComparedRow, Comparison, Named, Scope};
 use breakeven_report::csv;
 use breakeven_report::numeral;
 use breakeven_report::page;
 
 use super::{look, write_csv};
-use crate::arguments::{Format, ReportArguments};
+use crate::arguments::{FailOn, Format, ReportArguments};
 use crate::commands::{print, tell};
 use crate::record_folder::read;
 use crate::stop::{CommandResult, Stop};
@@ -19,7 +19,7 @@ use crate::stop::{CommandResult, Stop};
 /// Name of the page beside the second record.
 const COMPARISON_FILE: &str = "comparison.html";
 
-/// Rows that are named where it ends with 3 or 4.
+/// Rows that are named in a message.
 const NAMED: usize = 3;
 
 /// Compares the record at `b` with the one at `a`, writes the page, and prints the table.
@@ -29,15 +29,15 @@ pub(super) fn report(a: &Path, b: &Path, arguments: &ReportArguments) -> Command
     let compared = Comparison::of(
         Named { record: &record_a, path: &path_a },
         Named { record: &record_b, path: &path_b },
+        arguments.threshold / 100.0,
+        if arguments.peers { Scope::All } else { Scope::Compiled },
     )
     .map_err(Stop::not_comparable)?;
     let page = arguments.output.clone().unwrap_or_else(|| b.with_file_name(COMPARISON_FILE));
     write(&page, &compared)?;
     write_csv(arguments, || csv::changes(&compared))?;
-    let found = judged(&compared, &record_b);
-    print_all(&compared, &page, &found, arguments)?;
-    warn(&compared);
-    if arguments.advisory { Ok(()) } else { found }
+    print_all(&compared, &page, arguments)?;
+    judged(&compared, &record_b, &arguments.fail_on)
 }
 
 fn write(path: &Path, compared: &Comparison) -> CommandResult {
@@ -45,56 +45,49 @@ fn write(path: &Path, compared: &Comparison) -> CommandResult {
         .map_err(|source| Stop::ours(RecordError::Unwritable { path: path.to_owned(), source }))
 }
 
-/// The table with what advice there is; where a program reads it, that goes to standard error.
-fn print_all(
-    compared: &Comparison,
-    page: &Path,
-    found: &CommandResult,
-    arguments: &ReportArguments,
-) -> CommandResult {
-    let advice = arguments.advisory.then(|| match found {
-        Ok(()) => "Advisory: nothing got slower or wrong.".to_owned(),
-        Err(stop) => format!("Advisory, exit code 0 instead of {}: {stop}", stop.code()),
-    });
+/// The table; where a program reads it, the place of the page goes to standard error.
+fn print_all(compared: &Comparison, page: &Path, arguments: &ReportArguments) -> CommandResult {
     let place = format!("report: {}", page.display());
     match arguments.format {
-        Format::Text => {
-            let advice = advice.map(|advice| format!("{advice}\n")).unwrap_or_default();
-            print(&format!("{}{advice}{place}", comparison::text(compared, &look())))
-        }
+        Format::Text => print(&format!("{}{place}", comparison::text(compared, &look()))),
         Format::Markdown => {
-            let advice =
-                advice.map(|advice| format!("\n{}\n", comparison::literal(&advice))).unwrap_or_default();
             tell(&place);
-            print(&format!("{}{advice}", comparison::markdown(compared)))
+            print(&comparison::markdown(compared))
         }
-        Format::Json => {
-            advice.iter().for_each(|advice| tell(advice));
-            print(&serde_json::to_string_pretty(compared).map_err(Stop::ours)?)
-        }
+        Format::Json => print(&serde_json::to_string_pretty(compared).map_err(Stop::ours)?),
     }
 }
 
-/// Whether B has a wrong answer that no contender declares (4), or anything got slower (3).
-fn judged(compared: &Comparison, record_b: &Record) -> CommandResult {
+/// Ends with the first of what `fail_on` names and the records show: wrong, failed, slower, unresolved. What is found and
+/// not named there is a warning.
+fn judged(compared: &Comparison, record_b: &Record, fail_on: &[FailOn]) -> CommandResult {
     let (still, became): (Vec<&ComparedRow>, Vec<&ComparedRow>) =
         compared.undeclared_wrong().partition(|row| row.outcome_a == row.outcome_b);
-    let slower: Vec<&ComparedRow> = compared.with_verdict(ChangeVerdict::Slower).collect();
-    let alone = wrong_alone(compared, record_b);
-    let is_wrong = !(became.is_empty() && still.is_empty() && alone.is_empty());
+    let with = |verdict| named(compared.with_verdict(verdict).map(place));
     let found = [
-        ("became wrong", named(became.into_iter().map(place))),
-        ("wrong in A and still wrong in B", named(still.into_iter().map(place))),
-        ("wrong in B, on a workload that A lacks", named(alone)),
-        ("slower beyond the noise thresholds of both", named(slower.into_iter().map(place))),
+        (FailOn::Wrong, "became wrong", named(became.into_iter().map(place))),
+        (FailOn::Wrong, "wrong in A and still wrong in B", named(still.into_iter().map(place))),
+        (FailOn::Wrong, "wrong in B, on a workload that A lacks", named(wrong_alone(compared, record_b))),
+        (FailOn::Failed, "measured in A and not in B", named(failures(compared))),
+        (FailOn::Slower, "slower beyond the noise thresholds of both", with(ChangeVerdict::Slower)),
+        (FailOn::Unresolved, "not resolved", with(ChangeVerdict::NotResolved)),
     ];
-    let found = found.into_iter().filter(|(_, rows)| !rows.is_empty());
-    let found = found.map(|(what, rows)| format!("{what}: {rows}")).collect::<Vec<_>>().join("; ");
-    match (is_wrong, found.is_empty()) {
-        (true, _) => Err(Stop::wrong(anyhow!(found))),
-        (false, false) => Err(Stop::regression(anyhow!(found))),
-        (false, true) => Ok(()),
+    let (failing, other): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .filter(|(_, _, rows)| !rows.is_empty())
+        .partition(|(kind, _, _)| fail_on.contains(kind));
+    for (_, what, rows) in other.iter().filter(|(kind, _, _)| *kind != FailOn::Unresolved) {
+        tell(&format!("warning: {what}: {rows}"));
     }
+    let Some(&(first, _, _)) = failing.first() else { return Ok(()) };
+    let all: Vec<String> = failing.iter().map(|(_, what, rows)| format!("{what}: {rows}")).collect();
+    let all = anyhow!(all.join("; "));
+    Err(match first {
+        FailOn::Wrong => Stop::wrong(all),
+        FailOn::Failed => Stop::failed(all),
+        FailOn::Slower => Stop::regression(all),
+        FailOn::Unresolved | FailOn::None => Stop::unresolved(all),
+    })
 }
 
 /// Undeclared wrong answers of B on workloads that A lacks.
@@ -107,16 +100,19 @@ fn wrong_alone(compared: &Comparison, record_b: &Record) -> Vec<String> {
     wrong.collect()
 }
 
-/// One line on stderr for each contender that was timed in A and failed in B, and each reason.
-fn warn(compared: &Comparison) {
-    let mut lines: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-    for row in compared.newly_failed() {
+/// Each contender that was measured in A and not in B, with its reason and the workloads.
+fn failures(compared: &Comparison) -> Vec<String> {
+    let mut places: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    let disappeared = compared.with_verdict(ChangeVerdict::Disappeared);
+    for row in compared.newly_failed().chain(disappeared.filter(|row| row.outcome_b != Some(Outcome::Failed)))
+    {
         let reason = row.reason.as_deref().unwrap_or("failed in B");
-        lines.entry((&row.contender, reason)).or_default().push(&row.workload);
+        places.entry((&row.contender, reason)).or_default().push(&row.workload);
     }
-    for ((contender, reason), workloads) in lines {
-        tell(&format!("warning: {contender} was measured in A but {reason} (on {})", named(workloads)));
-    }
+    let line = |((contender, reason), workloads): ((&str, &str), Vec<&str>)| {
+        format!("{contender}, {reason} (on {})", named(workloads))
+    };
+    places.into_iter().map(line).collect()
 }
 
 /// `rust/simd on whole/uniform-25 (1.20×, 1.18 to 1.22)`.
