@@ -139,12 +139,6 @@ impl Disturbance {
         passed
     }
 
-    /// Additional nanoseconds of a batch that comes right after one of another process, where `how_much` is uniform in
-    /// 0..1.
-    pub(super) fn of_another_process_ns(self, how_much: f64) -> f64 {
-        if self == Disturbance::AnotherProcess { 3e3 + 27e3 * how_much } else { 0.0 }
-    }
-
     /// The factor on everything at a moment.
     fn of_moment(self, since: Since) -> f64 {
         let Since { run, process, phase, seed } = since;

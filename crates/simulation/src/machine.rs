@@ -19,6 +19,9 @@ const PROCESS_SPREAD: f64 = 0.05;
 /// By how much batches differ: standard deviation of the logarithm.
 const BATCH_SPREAD: f64 = 0.01;
 
+/// Nanoseconds of a change of process: the least, and by how much it varies.
+const COLD_NS: (f64, f64) = (3e3, 27e3);
+
 /// A machine with its noise; its clock stands still between batches.
 pub(super) struct Machine {
     disturbance: Disturbance,
@@ -98,6 +101,7 @@ impl Machine {
         state.process_factor = (PROCESS_SPREAD * normal(&mut state.random)).exp();
         state.oscillation_phase = fraction(derive_seed(state.seed, "swing", process as u64));
         state.polluted = false;
+        state.at_work.clear();
         state.layouts.clear();
     }
 
@@ -143,10 +147,9 @@ impl Machine {
         let found_ns = if state.polluted && !is_polluter { self.disturbance.of_leftovers_ns() } else { 0.0 };
         state.polluted = is_polluter;
         let home = self.placement.process_of(&state.current).to_owned();
-        let comes_back = state.at_work != home;
-        home.clone_into(&mut state.at_work);
-        let cold_ns =
-            if comes_back { self.disturbance.of_another_process_ns(state.random.random()) } else { 0.0 };
+        let comes_back = self.disturbance == Disturbance::AnotherProcess && state.at_work != home;
+        let cold_ns = if comes_back { COLD_NS.0 + COLD_NS.1 * state.random.random::<f64>() } else { 0.0 };
+        state.at_work = home;
         let ns = self.disturbance.passing_ns(ns * batch * tail + found_ns + cold_ns, since);
         self.clock.advance(ns.round() as u64);
     }
