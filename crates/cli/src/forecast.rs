@@ -170,11 +170,11 @@ mod tests {
     fn measured_s(record: &Record) -> f64 {
         let contenders = record.workloads.iter().flat_map(|workload| &workload.contenders);
         let ns = contenders.map(|contender| {
-            let with_rulers = |call: &Call| call.ns + call.reference_before_ns + call.reference_after_ns;
+            let with_reference = |call: &Call| call.ns + call.reference_before_ns + call.reference_after_ns;
             let samples = contender.runs.iter().map(|run| match &run.samples {
                 Samples::Rounds { batches_ns, .. } => batches_ns.iter().sum::<u64>(),
-                Samples::Calls { calls } => calls.iter().map(with_rulers).sum(),
-                Samples::WholeCall { call } => with_rulers(call),
+                Samples::Calls { calls } => calls.iter().map(with_reference).sum(),
+                Samples::WholeCall { call } => with_reference(call),
             });
             samples.sum::<u64>() + contender.prepare_ns.iter().sum::<u64>()
         });

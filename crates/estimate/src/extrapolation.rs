@@ -39,8 +39,8 @@ pub fn whole_call_error(workload: &WorkloadRecord, contender: &str) -> Option<f6
     let contender = workload.contender(contender)?;
     let model = Model::of(workload, contender);
     let errors = per_process(contender, |process| {
-        let measured = in_rulers(whole_call_of(contender, process)?);
-        let points = points(workload, calls_of(contender, process), in_rulers);
+        let measured = in_reference_loops(whole_call_of(contender, process)?);
+        let points = points(workload, calls_of(contender, process), in_reference_loops);
         let predicted = (!points.is_empty()).then(|| model.predict(&points, workload.units))?;
         Some(predicted / measured - 1.0)
     });
@@ -80,7 +80,7 @@ pub(super) fn whole_cost(
 }
 
 /// Natural logarithm of the time for the whole input, in loops of the reference workload.
-pub(super) fn to_ruler(
+pub(super) fn to_reference(
     workload: &WorkloadRecord,
     contender: &ContenderRecord,
     process: usize,
@@ -88,7 +88,7 @@ pub(super) fn to_ruler(
     if calls_of(contender, process).is_empty() {
         return paired_in_rounds(contender, workload.contender(REFERENCE)?, process);
     }
-    Some(whole_cost(workload, contender, process, in_rulers)?.ln())
+    Some(whole_cost(workload, contender, process, in_reference_loops)?.ln())
 }
 
 /// How cost depends on the number of standard deviations.
@@ -126,7 +126,7 @@ impl Model {
 /// How far the longest prefix is from what the shorter ones predict.
 fn errors(workload: &WorkloadRecord, contender: &ContenderRecord, model: Model) -> Vec<ProcessValue> {
     per_process(contender, |process| {
-        let points = points(workload, calls_of(contender, process), in_rulers);
+        let points = points(workload, calls_of(contender, process), in_reference_loops);
         let (longest, shorter) = points.split_last()?;
         let enough = !shorter.is_empty() && (model == Model::Proportional || shorter.len() > 1);
         enough.then(|| model.predict(shorter, longest.units as u64) / longest.cost - 1.0)
@@ -151,10 +151,10 @@ fn points(workload: &WorkloadRecord, calls: &[Call], cost: impl Fn(&Call) -> f64
 }
 
 /// Time of a call in loops of the reference workload around it.
-pub(super) fn in_rulers(call: &Call) -> f64 {
-    let ruler = (call.reference_before_ns + call.reference_after_ns).max(1) as f64
+pub(super) fn in_reference_loops(call: &Call) -> f64 {
+    let reference = (call.reference_before_ns + call.reference_after_ns).max(1) as f64
         / (2 * call.reference_loops) as f64;
-    call.ns as f64 / ruler
+    call.ns as f64 / reference
 }
 
 /// The call on this length whose batches of the reference workload were quickest: it is chosen by how undisturbed the

@@ -22,7 +22,7 @@ use breakeven_record::{ContenderRecord, Samples, WorkloadRecord};
 pub use self::extrapolation::{
     EXTRAPOLATION_LIMIT, does_not_extrapolate, extrapolation_error, extrapolation_errors, whole_call_error,
 };
-use self::extrapolation::{to_ruler, whole_cost};
+use self::extrapolation::{to_reference, whole_cost};
 use self::figure::Figure;
 pub use self::leader::{Compared, Leader, compared, leader, ranking};
 use self::samples::{calls_of, paired_in_rounds, per_process, places_of, rounds_of};
@@ -131,7 +131,7 @@ pub fn log_ratios(workload: &WorkloadRecord, contender: &str, base: &str) -> Vec
     };
     let pairs = |process| match paired_in_rounds(contender, base, process) {
         Some(value) => Some(value),
-        None => Some(to_ruler(workload, contender, process)? - to_ruler(workload, base, process)?),
+        None => Some(to_reference(workload, contender, process)? - to_reference(workload, base, process)?),
     };
     per_process(contender, pairs)
 }

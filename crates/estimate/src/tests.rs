@@ -13,7 +13,7 @@ fn values(values: &[f64]) -> Vec<ProcessValue> {
 /// One contender: per process, either batches in rounds or calls of `(length, ns)`.
 enum Timed<'a> {
     Rounds { loops: u64, batches_ns: &'a [&'a [u64]] },
-    Calls { ruler_ns: u64, calls: &'a [&'a [(usize, u64)]] },
+    Calls { reference_ns: u64, calls: &'a [&'a [(usize, u64)]] },
 }
 
 fn contender(id: &str, timed: Timed<'_>) -> ContenderRecord {
@@ -22,15 +22,15 @@ fn contender(id: &str, timed: Timed<'_>) -> ContenderRecord {
             .iter()
             .map(|batches| Samples::Rounds { group: 0, loops, batches_ns: batches.to_vec() })
             .collect(),
-        Timed::Calls { ruler_ns, calls } => calls
+        Timed::Calls { reference_ns, calls } => calls
             .iter()
             .map(|calls| {
                 let call = |&(length, ns): &(usize, u64)| Call {
                     length,
                     ns,
                     reference_loops: 10,
-                    reference_before_ns: 10 * ruler_ns - 5,
-                    reference_after_ns: 10 * ruler_ns + 5,
+                    reference_before_ns: 10 * reference_ns - 5,
+                    reference_after_ns: 10 * reference_ns + 5,
                 };
                 Samples::Calls { calls: calls.iter().map(call).collect() }
             })
@@ -110,11 +110,11 @@ fn rounds_are_paired_before_the_median_is_taken() {
 
 #[test]
 fn a_single_call_is_compared_with_rounds_through_the_reference_workload() {
-    // the processor runs at half speed while the slow call is made: its ruler shows it
+    // the processor runs at half speed while the slow call is made: its reference shows it
     let base = contender("base", Timed::Rounds { loops: 1, batches_ns: &[&[1000, 1000]] });
-    let ruler = contender(REFERENCE, Timed::Rounds { loops: 1, batches_ns: &[&[100, 100]] });
-    let slow = contender("slow", Timed::Calls { ruler_ns: 200, calls: &[&[(500, 40_000)]] });
-    let record = workload("pedometer", 500, vec![base, ruler, slow]);
+    let reference = contender(REFERENCE, Timed::Rounds { loops: 1, batches_ns: &[&[100, 100]] });
+    let slow = contender("slow", Timed::Calls { reference_ns: 200, calls: &[&[(500, 40_000)]] });
+    let record = workload("pedometer", 500, vec![base, reference, slow]);
     let ratios = log_ratios(&record, "slow", "base");
     assert!((ratios[0].value - 20f64.ln()).abs() < 1e-9, "{ratios:?}");
 }
@@ -125,7 +125,7 @@ fn prefixes_predict_the_whole_in_proportion_and_their_noise_is_averaged() {
     // 10 ns per standard deviation, but the first prefix took 20 % more and the last one 5 % less
     let calls: Vec<(usize, u64)> =
         vec![(201, 12 * units(201)), (301, 10 * units(301)), (401, 19 * units(401) / 2)];
-    let slow = contender("slow", Timed::Calls { ruler_ns: 100, calls: &[&calls] });
+    let slow = contender("slow", Timed::Calls { reference_ns: 100, calls: &[&calls] });
     let record = workload("pedometer", 359_786, vec![slow]);
     let all: u64 = calls.iter().map(|call| call.1).sum();
     let expected = all as f64 / (units(201) + units(301) + units(401)) as f64 * units(359_786) as f64;
@@ -140,9 +140,9 @@ fn prefixes_predict_the_whole_in_proportion_and_their_noise_is_averaged() {
 fn the_call_on_the_whole_input_checks_the_extrapolation_and_is_no_part_of_it() {
     let cost = |length: usize| 10 * bank::units(length, 3);
     let prefixes: Vec<(usize, u64)> = [201, 301, 401].iter().map(|&length| (length, cost(length))).collect();
-    let mut slow = contender("slow", Timed::Calls { ruler_ns: 100, calls: &[&prefixes[..]; 2] });
+    let mut slow = contender("slow", Timed::Calls { reference_ns: 100, calls: &[&prefixes[..]; 2] });
     let whole =
-        contender("whole", Timed::Calls { ruler_ns: 100, calls: &[&[(359_786, cost(359_786) * 5 / 4)]] });
+        contender("whole", Timed::Calls { reference_ns: 100, calls: &[&[(359_786, cost(359_786) * 5 / 4)]] });
     let Samples::Calls { calls } = &whole.runs[0].samples else { panic!() };
     let samples = Samples::WholeCall { call: calls[0] };
     slow.runs.push(Run { process: 0, place: Place::Worker, samples });
@@ -160,8 +160,8 @@ fn a_line_is_taken_where_all_processes_show_a_cost_that_is_not_in_proportion() {
     let straight: Vec<(usize, u64)> = [201, 301, 401].iter().map(|&length| (length, cost(length))).collect();
     let mut bent = straight.clone();
     bent[2].1 = bent[2].1 * 9 / 10;
-    let straight = contender("straight", Timed::Calls { ruler_ns: 100, calls: &[&straight[..]; 6] });
-    let other = contender("bent", Timed::Calls { ruler_ns: 100, calls: &[&bent[..]; 6] });
+    let straight = contender("straight", Timed::Calls { reference_ns: 100, calls: &[&straight[..]; 6] });
+    let other = contender("bent", Timed::Calls { reference_ns: 100, calls: &[&bent[..]; 6] });
     let record = workload("pedometer", 359_786, vec![straight, other]);
     let whole = ns_per_unit(&record, "straight")[0].value;
     assert!((whole / cost(359_786) as f64 - 1.0).abs() < 1e-9);
@@ -173,7 +173,7 @@ fn a_line_is_taken_where_all_processes_show_a_cost_that_is_not_in_proportion() {
 
 #[test]
 fn a_call_on_a_prefix_alone_says_nothing_about_the_whole() {
-    let one = contender("one", Timed::Calls { ruler_ns: 100, calls: &[&[(201, 1000)]] });
+    let one = contender("one", Timed::Calls { reference_ns: 100, calls: &[&[(201, 1000)]] });
     assert!(ns_per_unit(&workload("pedometer", 500, vec![one]), "one").is_empty());
 }
 
@@ -275,22 +275,22 @@ fn an_extrapolation_is_rejected_by_evidence_and_not_by_noise() {
     ] {
         let calls = calls(errors);
         let calls: Vec<&[(usize, u64)]> = calls.iter().map(Vec::as_slice).collect();
-        let slow = contender("slow", Timed::Calls { ruler_ns: 100, calls: &calls });
+        let slow = contender("slow", Timed::Calls { reference_ns: 100, calls: &calls });
         let record = workload("pedometer", 359_786, vec![slow]);
         assert_eq!(does_not_extrapolate(&record, "slow").is_some(), rejected, "{errors:?}");
     }
 }
 
 #[test]
-fn of_repeated_calls_the_one_with_the_quickest_rulers_counts_not_the_quickest_one() {
-    let call = |ns: u64, ruler: u64| Call {
+fn of_repeated_calls_the_one_with_the_quickest_reference_batches_counts_not_the_quickest_one() {
+    let call = |ns: u64, reference: u64| Call {
         length: 500,
         ns,
         reference_loops: 10,
-        reference_before_ns: ruler,
-        reference_after_ns: ruler,
+        reference_before_ns: reference,
+        reference_after_ns: reference,
     };
-    let mut slow = contender("slow", Timed::Calls { ruler_ns: 100, calls: &[&[(500, 1)]] });
+    let mut slow = contender("slow", Timed::Calls { reference_ns: 100, calls: &[&[(500, 1)]] });
     slow.runs[0].samples =
         Samples::Calls { calls: vec![call(4_000, 1_900), call(9_000, 1_000), call(5_000, 1_500)] };
     let record = workload("pedometer", 500, vec![slow]);
@@ -325,11 +325,11 @@ fn a_ratio_is_taken_in_the_process_where_the_contender_is() {
 #[test]
 fn contenders_in_different_processes_are_compared_through_the_reference_workload_of_each() {
     let here = contender("here", Timed::Rounds { loops: 1, batches_ns: &[&[300]] });
-    let mut ruler = contender(REFERENCE, Timed::Rounds { loops: 1, batches_ns: &[&[100]] });
-    also_in(&mut ruler, Place::Quarantine, &[200]);
+    let mut reference = contender(REFERENCE, Timed::Rounds { loops: 1, batches_ns: &[&[100]] });
+    also_in(&mut reference, Place::Quarantine, &[200]);
     let mut there = contender("there", Timed::Rounds { loops: 1, batches_ns: &[] });
     also_in(&mut there, Place::Quarantine, &[1200]);
-    let record = workload("whole", 4, vec![here, ruler, there]);
+    let record = workload("whole", 4, vec![here, reference, there]);
     assert!((log_ratios(&record, "there", "here")[0].value - 2f64.ln()).abs() < 1e-12);
 }
 

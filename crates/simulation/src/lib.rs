@@ -163,11 +163,15 @@ fn contenders(scenario: Scenario, workload: &Workload, machine: &Arc<Machine>) -
     let baseline = Actor::undisturbed(BASELINE, baseline_ns, machine)
         .disturbed((affected == Affected::Baseline).then_some(0))
         .costing(cost, units);
-    let ruler = Actor::undisturbed(REFERENCE, 2_000.0, machine);
+    let reference = Actor::undisturbed(REFERENCE, 2_000.0, machine);
     let others = scenario.contenders.iter().enumerate().map(|(number, known)| {
         Actor::undisturbed(known.id, known.ratio * others_ns, machine)
             .disturbed((affected == Affected::Contenders).then_some(number))
             .costing(cost, units)
     });
-    [baseline, ruler].into_iter().chain(others).map(|actor| Box::new(actor) as Box<dyn Contender>).collect()
+    [baseline, reference]
+        .into_iter()
+        .chain(others)
+        .map(|actor| Box::new(actor) as Box<dyn Contender>)
+        .collect()
 }

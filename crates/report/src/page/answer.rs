@@ -1,4 +1,4 @@
-//! The answer: the talk's six figures, here.
+//! The answer: the talk's figures, here.
 
 use breakeven_record::Outcome;
 use breakeven_record::contender_id::Family;
