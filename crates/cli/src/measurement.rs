@@ -182,7 +182,8 @@ impl Measurement<'_> {
             return Err(Stop::ours(anyhow!("--require {id}: it was not measured everywhere it takes part")));
         }
         let counts = |contender: &&ContenderRecord| {
-            contender.outcome == Outcome::Wrong && (self.kind == RecordKind::Run || contender.id.is_users())
+            contender.findings.outcome == Outcome::Wrong
+                && (self.kind == RecordKind::Run || contender.id.is_users())
         };
         match record.workloads.iter().flat_map(|workload| &workload.contenders).filter(counts).count() {
             0 => Ok(()),
@@ -222,10 +223,11 @@ fn warn(record: &Record) {
     let mut lines: BTreeMap<(&str, String), usize> = BTreeMap::new();
     for contender in record.workloads.iter().flat_map(|workload| &workload.contenders) {
         if let (Outcome::Absent | Outcome::Failed | Outcome::Wrong, Some(reason)) =
-            (contender.outcome, &contender.reason)
+            (contender.findings.outcome, &contender.findings.reason)
         {
-            let install = contender.install.as_ref().map_or_else(String::new, |line| format!(" ({line})"));
-            let line = format!("{}: {reason}{install}", contender.outcome.word());
+            let install =
+                contender.findings.install.as_ref().map_or_else(String::new, |line| format!(" ({line})"));
+            let line = format!("{}: {reason}{install}", contender.findings.outcome.word());
             *lines.entry((contender.id.as_str(), line)).or_default() += 1;
         }
     }
@@ -236,5 +238,5 @@ fn warn(record: &Record) {
 
 fn is_measured(record: &Record, id: &str) -> bool {
     let mut found = record.workloads.iter().filter_map(|workload| workload.contender(id)).peekable();
-    found.peek().is_some() && found.all(|contender| contender.outcome == Outcome::Measured)
+    found.peek().is_some() && found.all(|contender| contender.findings.outcome == Outcome::Measured)
 }

@@ -67,7 +67,7 @@ pub fn break_even(arrays: &[&WorkloadRecord], contender: &str, base: &str) -> Br
 fn both_measured(workload: &WorkloadRecord, contender: &str, base: &str) -> bool {
     [contender, base]
         .iter()
-        .all(|id| workload.contender(id).is_some_and(|found| found.outcome == Outcome::Measured))
+        .all(|id| workload.contender(id).is_some_and(|found| found.findings.outcome == Outcome::Measured))
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -48,7 +48,7 @@ pub fn ratio_to_compare(
     comparisons: usize,
 ) -> Figure {
     let is = |id: &str, outcomes: &[Outcome]| {
-        workload.contender(id).is_some_and(|known| outcomes.contains(&known.outcome))
+        workload.contender(id).is_some_and(|known| outcomes.contains(&known.findings.outcome))
     };
     if is(contender, &[Outcome::Measured, Outcome::KnownWrong]) && is(base, &[Outcome::Measured]) {
         paired_ratio(workload, contender, base, comparisons)

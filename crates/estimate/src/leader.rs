@@ -58,7 +58,7 @@ pub fn ranking(
     workload: &WorkloadRecord,
     takes_part: impl Fn(&ContenderRecord) -> bool,
 ) -> Vec<&ContenderRecord> {
-    let is_right = |known: &&ContenderRecord| known.outcome == Outcome::Measured;
+    let is_right = |known: &&ContenderRecord| known.findings.outcome == Outcome::Measured;
     let has_baseline = workload.contender(&workload.baseline).as_ref().is_some_and(is_right);
     let rank = |known: &ContenderRecord| {
         let values: Vec<ProcessValue> = if has_baseline {

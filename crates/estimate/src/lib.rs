@@ -158,7 +158,7 @@ pub fn ns_per_unit(workload: &WorkloadRecord, contender: &str) -> Vec<ProcessVal
 
 /// Units of one call: a control that takes no input does one piece of work, whatever the task.
 fn units_per_call(workload: &WorkloadRecord, contender: &ContenderRecord) -> f64 {
-    let windows = workload.task == "sliding" && contender.input != InputForm::Nothing.word();
+    let windows = workload.task == "sliding" && contender.declared.input != InputForm::Nothing.word();
     if windows { workload.units as f64 } else { 1.0 }
 }
 

@@ -366,7 +366,7 @@ fn only_what_was_measured_and_is_not_decided_is_unresolved() {
         contender(id, Timed::Rounds { loops: 1, batches_ns: &batches })
     };
     let mut wrong = times("wrong", &[900, 1100, 1000, 950, 1050, 1000, 1000]);
-    wrong.outcome = Outcome::Wrong;
+    wrong.findings.outcome = Outcome::Wrong;
     let mut record = workload(
         "whole",
         4,
@@ -384,7 +384,7 @@ fn only_what_was_measured_and_is_not_decided_is_unresolved() {
     assert_eq!(verdict(&record, "same", 1), Verdict::Equivalent);
     assert_eq!(verdict(&record, "twice", 1), Verdict::Slower);
     assert_eq!(unresolved(&record, 4), ["same", "twice", "unclear"], "too few processes for four at once");
-    record.contenders[0].outcome = Outcome::Failed;
+    record.contenders[0].findings.outcome = Outcome::Failed;
     assert!(unresolved(&record, 1).is_empty(), "without a baseline no process more would help");
 }
 
@@ -396,7 +396,7 @@ fn the_best_is_compared_with_its_runner_up_and_not_with_a_wrong_contender_or_a_c
         contender(id, Timed::Rounds { loops: 1, batches_ns: &batches })
     };
     let mut wrong = times("wrong", [1; 7]);
-    wrong.outcome = Outcome::Wrong;
+    wrong.findings.outcome = Outcome::Wrong;
     let mut record = workload(
         "whole",
         4,
@@ -424,7 +424,7 @@ fn the_best_is_compared_with_its_runner_up_and_not_with_a_wrong_contender_or_a_c
     assert_eq!(leader(&record, 1, all).unwrap().runner_up.unwrap().verdict, Some(Verdict::Equivalent));
     let too_few = leader(&record, 4, all).unwrap().runner_up.unwrap();
     assert_eq!((too_few.ratio.low, too_few.verdict), (None, Some(Verdict::NotResolved)), "for four at once");
-    record.contenders[0].outcome = Outcome::Failed;
+    record.contenders[0].findings.outcome = Outcome::Failed;
     let found = leader(&record, 1, all).unwrap();
     assert_eq!((found.best.as_str(), found.runner_up.unwrap().contender.as_str()), ("best", "as good"));
 }

@@ -177,5 +177,5 @@ pub fn unresolved(workload: &WorkloadRecord, comparisons: usize) -> Vec<&str> {
 
 /// Whether a contender has a verdict: it was measured and right, and is no control.
 fn is_compared(known: &&ContenderRecord) -> bool {
-    known.outcome == Outcome::Measured && !known.id.is_control()
+    known.findings.outcome == Outcome::Measured && !known.id.is_control()
 }

@@ -72,7 +72,7 @@ pub fn warnings(workload: &WorkloadRecord, conditions: &Conditions) -> Vec<Warni
     ];
     let mut found: Vec<Warning> = machine.into_iter().flatten().collect();
     let usual_unevenness = usual_unevenness(workload);
-    for contender in workload.contenders.iter().filter(|known| known.outcome == Outcome::Measured) {
+    for contender in workload.contenders.iter().filter(|known| known.findings.outcome == Outcome::Measured) {
         let shortest = batches(contender).flatten().min();
         let least = LEAST_TICKS.saturating_mul(conditions.tick_ns);
         if let Some(ns) = shortest.filter(|&&ns| ns < least) {
@@ -107,7 +107,7 @@ pub fn warnings(workload: &WorkloadRecord, conditions: &Conditions) -> Vec<Warni
 pub fn crashed_once(workload: &WorkloadRecord, crashes: &[Crash]) -> Vec<Warning> {
     let is_timed = |crash: &&Crash| {
         workload.contender(&crash.contender).is_some_and(|known| {
-            known.outcome.is_timed() && known.runs.iter().any(|run| run.place == Place::Quarantine)
+            known.findings.outcome.is_timed() && known.runs.iter().any(|run| run.place == Place::Quarantine)
         })
     };
     let warning = |crash: &Crash| {
@@ -155,7 +155,7 @@ fn unevenness(contender: &ContenderRecord) -> Option<f64> {
 
 /// The unevenness that the batches of most contenders have, as on a machine that is disturbed now and then; at least 1.
 fn usual_unevenness(workload: &WorkloadRecord) -> f64 {
-    let measured = workload.contenders.iter().filter(|known| known.outcome == Outcome::Measured);
+    let measured = workload.contenders.iter().filter(|known| known.findings.outcome == Outcome::Measured);
     median(&measured.filter_map(unevenness).collect::<Vec<f64>>()).unwrap_or(1.0).max(1.0)
 }
 
@@ -267,7 +267,7 @@ mod tests {
     #[test]
     fn a_contender_that_was_not_measured_is_not_warned_about() {
         let mut failed = workload(&[1; 12]);
-        failed.contenders[0].outcome = Outcome::Failed;
+        failed.contenders[0].findings.outcome = Outcome::Failed;
         assert_eq!(warnings(&failed, &Conditions { tick_ns: 100, ..Conditions::default() }), []);
     }
 }

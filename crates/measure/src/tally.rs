@@ -110,8 +110,10 @@ impl Tally {
         let mut record = known.clone();
         for contender in &mut record.contenders {
             // this follows from the samples so far: more of them may show otherwise
-            if contender.reason.is_some() && contender.reason == not_extrapolated(known, &contender.id) {
-                (contender.outcome, contender.reason) = (Outcome::Measured, None);
+            if contender.findings.reason.is_some()
+                && contender.findings.reason == not_extrapolated(known, &contender.id)
+            {
+                (contender.findings.outcome, contender.findings.reason) = (Outcome::Measured, None);
             }
         }
         let crash_of = |contender: &ContenderRecord| {
@@ -120,7 +122,7 @@ impl Tally {
         };
         let state = |contender: &ContenderRecord| State {
             pace: pace(contender),
-            excluded: !contender.outcome.is_timed(),
+            excluded: !contender.findings.outcome.is_timed(),
             barred_from: BTreeSet::new(),
             crash: crash_of(contender),
         };
@@ -158,7 +160,7 @@ impl Tally {
     /// Where a contender is timed; the A/A control is timed where the baseline is.
     fn home(&self, contender: &ContenderRecord, crashed: &BTreeSet<String>) -> Place {
         let original = if contender.id == AA_CONTROL { &self.record.baseline } else { &contender.id };
-        match (contender.threads, crashed.contains(original.as_str())) {
+        match (contender.declared.threads, crashed.contains(original.as_str())) {
             (1, false) => Place::Worker,
             (1, true) => Place::Quarantine,
             _ => Place::Threaded,
@@ -203,19 +205,19 @@ impl Tally {
         if findings.outcome != Outcome::Measured {
             let failed = findings.outcome == Outcome::Failed;
             let process = if failed { in_process(process) } else { String::new() };
-            contender.outcome = findings.outcome;
-            contender.reason = findings.reason.as_ref().map(|reason| format!("{reason}{process}"));
+            contender.findings.outcome = findings.outcome;
+            contender.findings.reason = findings.reason.as_ref().map(|reason| format!("{reason}{process}"));
         }
         if !findings.outcome.is_timed() {
             state.excluded = true;
-            contender.install.clone_from(&findings.install);
+            contender.findings.install.clone_from(&findings.install);
         }
-        contender.version = findings.version.clone().or(contender.version.take());
+        contender.findings.version = findings.version.clone().or(contender.findings.version.take());
         contender.tier = found.pace.as_ref().map(tier).or(contender.tier);
         contender.prepare_ns.extend(found.prepare_ns);
-        contender.max_ulp = larger(contender.max_ulp, findings.max_ulp);
-        contender.max_relative = larger(contender.max_relative, findings.max_relative);
-        contender.answer = findings.answer.clone().or(contender.answer.take());
+        contender.findings.max_ulp = larger(contender.findings.max_ulp, findings.max_ulp);
+        contender.findings.max_relative = larger(contender.findings.max_relative, findings.max_relative);
+        contender.findings.answer = findings.answer.clone().or(contender.findings.answer.take());
     }
 
     /// Notes a crash, and decides how the run goes on.
@@ -242,18 +244,18 @@ impl Tally {
         };
         let excluded_before = std::mem::replace(&mut state.excluded, true);
         let contender = &mut self.record.contenders[index];
-        contender.outcome = Outcome::Failed;
-        contender.reason = Some(format!("{how}{before}"));
+        contender.findings.outcome = Outcome::Failed;
+        contender.findings.reason = Some(format!("{how}{before}"));
         if excluded_before { AfterCrash::GiveUp } else { AfterCrash::Exclude }
     }
 
     /// The record with the samples so far: a contender that does not extrapolate has failed.
     pub fn finish(&self) -> WorkloadRecord {
         let mut record = self.record.clone();
-        for contender in record.contenders.iter_mut().filter(|known| known.outcome.is_timed()) {
+        for contender in record.contenders.iter_mut().filter(|known| known.findings.outcome.is_timed()) {
             if let Some(reason) = not_extrapolated(&self.record, &contender.id) {
-                contender.outcome = Outcome::Failed;
-                contender.reason = Some(reason);
+                contender.findings.outcome = Outcome::Failed;
+                contender.findings.reason = Some(reason);
             }
         }
         record
@@ -307,11 +309,10 @@ fn unmeasured(registry: &Registry, job: &Job, id: &str) -> ContenderRecord {
     let about = contender.map(breakeven_problem::Contender::about);
     let input = about.map_or("nothing", |about| about.input.word());
     let precision = about.map_or("control", |about| about.contract.word());
-    ContenderRecord {
-        threads: about.map_or(1, |about| about.threads),
-        isa: contender.and_then(breakeven_problem::Contender::isa).map(str::to_owned),
-        ..ContenderRecord::unvisited(id, input, precision)
-    }
+    let mut known = ContenderRecord::unvisited(id, input, precision);
+    known.declared.threads = about.map_or(1, |about| about.threads);
+    known.declared.isa = contender.and_then(breakeven_problem::Contender::isa).map(str::to_owned);
+    known
 }
 
 fn input_record(job: &Job, inputs: &[Data], files: &[InputFile]) -> InputRecord {

@@ -203,32 +203,16 @@ pub struct InputRecord {
 pub struct ContenderRecord {
     /// `family/name`.
     pub id: ContenderId,
-    /// Version of what was measured.
-    pub version: Option<String>,
-    /// Word of the input form.
-    pub input: String,
-    /// Word of the contract: exact, fast, peer or control.
-    pub precision: String,
-    /// Threads it used.
-    pub threads: usize,
-    /// Instruction set it chose, where it chooses one.
-    pub isa: Option<String>,
-    /// What came of it.
-    pub outcome: Outcome,
-    /// Why it has no figure, or is wrong: the complaint, the absence, the failure.
-    pub reason: Option<String>,
-    /// The line that would install what is missing.
-    pub install: Option<String>,
+    /// What it is.
+    #[serde(flatten)]
+    pub declared: Declared,
+    /// What all processes have found of it.
+    #[serde(flatten)]
+    pub findings: Findings,
     /// How it was timed, if it was.
     pub tier: Option<Tier>,
     /// Cost of `prepare`, per process: "plus 0.8 s once".
     pub prepare_ns: Vec<u64>,
-    /// Largest error seen, in units in the last place.
-    pub max_ulp: Option<f64>,
-    /// Largest relative error seen.
-    pub max_relative: Option<f64>,
-    /// The answer on the longest input that was timed, where it is a count.
-    pub answer: Option<AnswerRecord>,
     /// The samples, per process (and per group of rounds, for the baseline and the controls).
     pub runs: Vec<Run>,
 }
@@ -239,25 +223,34 @@ impl ContenderRecord {
     pub fn unvisited(id: &str, input: &str, precision: &str) -> Self {
         Self {
             id: ContenderId::from(id),
-            version: None,
-            input: input.to_owned(),
-            precision: precision.to_owned(),
-            threads: 1,
-            isa: None,
-            outcome: Outcome::Measured,
-            reason: None,
-            install: None,
+            declared: Declared {
+                input: input.to_owned(),
+                precision: precision.to_owned(),
+                threads: 1,
+                isa: None,
+            },
+            findings: Findings::default(),
             tier: None,
             prepare_ns: Vec::new(),
-            max_ulp: None,
-            max_relative: None,
-            answer: None,
             runs: Vec::new(),
         }
     }
 }
 
-/// What one process has found of a contender on a workload, beside its times.
+/// What a contender says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declared {
+    /// Word of the input form.
+    pub input: String,
+    /// Word of the contract: exact, fast, peer or control.
+    pub precision: String,
+    /// Threads it uses.
+    pub threads: usize,
+    /// Instruction set it chose, where it chooses one.
+    pub isa: Option<String>,
+}
+
+/// What is found of a contender on a workload, beside its times: by one process, or by all of them.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Findings {
     /// Version of what was measured.

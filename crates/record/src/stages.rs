@@ -38,7 +38,7 @@ impl Record {
     pub fn replace(&mut self, finished: WorkloadRecord, warnings: Vec<Warning>) {
         let has_failed = |warning: &Warning| {
             let contender = warning.contender.as_ref().and_then(|id| finished.contender(id));
-            contender.is_some_and(|known| !known.outcome.is_timed())
+            contender.is_some_and(|known| !known.findings.outcome.is_timed())
         };
         self.warnings.retain(|known| known.workload.as_ref() != Some(&finished.id) || !has_failed(known));
         for warning in warnings {
@@ -62,7 +62,7 @@ mod tests {
 
     use super::*;
     use crate::warning::WarningKind;
-    use crate::{ContenderRecord, Environment, InputRecord, Mode, Outcome, Plan, SCHEMA, Tool};
+    use crate::{ContenderRecord, Environment, Findings, InputRecord, Mode, Outcome, Plan, SCHEMA, Tool};
 
     fn workload(outcome: Outcome) -> WorkloadRecord {
         WorkloadRecord {
@@ -84,7 +84,7 @@ mod tests {
             units: 1,
             baseline: "rust/a".into(),
             contenders: vec![ContenderRecord {
-                outcome,
+                findings: Findings { outcome, ..Findings::default() },
                 ..ContenderRecord::unvisited("rust/a", "slice", "fast")
             }],
         }

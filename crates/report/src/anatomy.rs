@@ -149,7 +149,7 @@ fn of(workload: &WorkloadRecord) -> Option<CallAnatomy> {
 }
 
 fn measured(workload: &WorkloadRecord, id: &str) -> bool {
-    workload.contender(id).is_some_and(|known| known.outcome == Outcome::Measured)
+    workload.contender(id).is_some_and(|known| known.findings.outcome == Outcome::Measured)
 }
 
 /// The control's time over the whole call's, per process; `None` where either was not measured.

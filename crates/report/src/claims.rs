@@ -352,11 +352,11 @@ fn measured<'a>(
     let found = workload
         .contender(contender)
         .ok_or_else(|| format!("{contender} was not asked for on {}", workload.id))?;
-    if found.outcome == Outcome::Measured {
+    if found.findings.outcome == Outcome::Measured {
         return Ok(workload);
     }
-    let reason = found.reason.as_deref().unwrap_or("no reason was recorded");
-    let happened = match found.outcome {
+    let reason = found.findings.reason.as_deref().unwrap_or("no reason was recorded");
+    let happened = match found.findings.outcome {
         Outcome::Measured | Outcome::Wrong => "is wrong",
         Outcome::KnownWrong => "is known to be wrong",
         Outcome::Absent => "is absent",

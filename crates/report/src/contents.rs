@@ -103,9 +103,10 @@ pub(crate) fn workloads<'a>(
 /// Why rows have no time or a wrong answer: of each contender and outcome the first reason, and how many more there are.
 pub(crate) fn reasons<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Cell> {
     let mut alike: Vec<(&Row, usize)> = Vec::new();
-    for row in rows.filter(|row| !row.contender.is_control() && row.outcome != Outcome::Measured) {
+    for row in rows.filter(|row| !row.contender.is_control() && row.findings.outcome != Outcome::Measured) {
         let same = |(first, _): &&mut (&Row, usize)| {
-            (&first.contender, &first.input, first.outcome) == (&row.contender, &row.input, row.outcome)
+            (&first.contender, &first.declared.input, first.findings.outcome)
+                == (&row.contender, &row.declared.input, row.findings.outcome)
         };
         match alike.iter_mut().find(same) {
             Some((_, count)) => *count += 1,

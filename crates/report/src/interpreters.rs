@@ -62,7 +62,7 @@ impl InterpreterRow {
         here: &ContenderRecord,
         there: &ContenderRecord,
     ) -> Self {
-        let timed = |contender: &ContenderRecord| contender.outcome == Outcome::Measured;
+        let timed = |contender: &ContenderRecord| contender.findings.outcome == Outcome::Measured;
         let time = |contender: &ContenderRecord| {
             Figure::over(&ns_per_unit(workload, &contender.id), 1).value.filter(|_| timed(contender))
         };
@@ -73,14 +73,15 @@ impl InterpreterRow {
             Figure::default()
         };
         let why = |contender: &ContenderRecord| {
-            let reason = contender.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
-            format!("{} is {}{reason}", contender.id, contender.outcome.word().replace('_', " "))
+            let reason =
+                contender.findings.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
+            format!("{} is {}{reason}", contender.id, contender.findings.outcome.word().replace('_', " "))
         };
         Self {
             workload: workload.id.clone(),
             contender: here.id.clone(),
             elsewhere: there.id.clone(),
-            version: there.version.clone(),
+            version: there.findings.version.clone(),
             unit: workload.task.parse().map_or("call", breakeven_problem::Task::unit).to_owned(),
             embedded_ns_per_unit: time(here),
             ns_per_unit: time(there),

@@ -136,19 +136,19 @@ impl<'a> Rung<'a> {
     /// Whether its answers are wrong, as it declares.
     #[must_use]
     pub fn is_wrong(&self) -> bool {
-        self.row.outcome == Outcome::KnownWrong
+        self.row.findings.outcome == Outcome::KnownWrong
     }
 
     /// How far its answer agrees with the reference, on which rows: "every bit of 359,786 rows".
     #[must_use]
     pub fn agreement(&self) -> String {
-        let Some(answer) = &self.row.answer else { return "no answer was kept".to_owned() };
+        let Some(answer) = &self.row.findings.answer else { return "no answer was kept".to_owned() };
         let rows = count(answer.rows as u64);
         let differing = count(answer.differing_m);
         if self.is_wrong() {
             return format!("wrong, as declared; differing values of M: {differing}, on {rows} rows");
         }
-        if self.row.precision == "exact" {
+        if self.row.declared.precision == "exact" {
             return format!("every bit, on {rows} rows");
         }
         let what = if self.row.task == Task::Feedback.word() { "sum(M) within 1e-6" } else { "every step" };

@@ -94,7 +94,7 @@ pub(crate) fn ordinary_note(summary: &Summary) -> Option<String> {
             row_verdict(row)
         ));
     };
-    let version = row.version.as_deref().unwrap_or("of unknown version");
+    let version = row.findings.version.as_deref().unwrap_or("of unknown version");
     let bounds = bracket(row.ratio_low, row.ratio_high);
     Some(format!(
         "Embedded or not: in the ordinary interpreter ({version}) python/naive on {} takes {}×{bounds} the time that \
@@ -204,13 +204,13 @@ pub(crate) fn row_interval(row: &Row) -> String {
 /// What a row comes to, in words: its verdict, or its outcome with the reason.
 #[must_use]
 pub(crate) fn row_verdict(row: &Row) -> String {
-    let reason = row.reason.as_ref().filter(|_| row.outcome != Outcome::Measured);
+    let reason = row.findings.reason.as_ref().filter(|_| row.findings.outcome != Outcome::Measured);
     format!("{}{}", row_outcome(row), reason.map(|reason| format!(": {reason}")).unwrap_or_default())
 }
 
 /// The same without the reason.
 pub(crate) fn row_outcome(row: &Row) -> String {
-    match (row.outcome, row.verdict) {
+    match (row.findings.outcome, row.verdict) {
         (Outcome::Measured, Some(verdict)) => verdict.words().to_owned(),
         (Outcome::Measured, None) => "measured".to_owned(),
         (outcome, _) => outcome.word().replace('_', " "),

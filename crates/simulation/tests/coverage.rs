@@ -248,7 +248,7 @@ fn each_kind_of_work_is_timed_in_the_way_that_it_stands_for() {
     assert_eq!(lengths(&plain, "rust/single"), [whole]);
     assert_eq!(plain.contender("rust/rounds").unwrap().tier, Some(Tier::Rounds));
     assert_eq!(lengths(&recorded(Cost::Smallest), BASELINE)[0], 201, "the smallest legal prefix");
-    assert_eq!(recorded(Cost::LargeStart).contender(BASELINE).unwrap().outcome, Outcome::Measured);
+    assert_eq!(recorded(Cost::LargeStart).contender(BASELINE).unwrap().findings.outcome, Outcome::Measured);
 
     // in the one process in which the baseline is slow, the A/A control is slow too
     let slow = Scenario { affected: Affected::Baseline, ..scenario(Disturbance::SlowProcess, 0.001) };

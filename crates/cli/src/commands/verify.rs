@@ -63,12 +63,12 @@ impl Row {
         Self {
             workload: workload.to_owned(),
             contender: contender.id.to_string(),
-            precision: contender.precision.clone(),
-            outcome: contender.outcome,
-            max_ulp: contender.max_ulp,
-            max_relative: contender.max_relative,
-            differing_m: contender.answer.as_ref().map(|answer| answer.differing_m),
-            reason: contender.reason.clone(),
+            precision: contender.declared.precision.clone(),
+            outcome: contender.findings.outcome,
+            max_ulp: contender.findings.max_ulp,
+            max_relative: contender.findings.max_relative,
+            differing_m: contender.findings.answer.as_ref().map(|answer| answer.differing_m),
+            reason: contender.findings.reason.clone(),
         }
     }
 }

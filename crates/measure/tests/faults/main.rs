@@ -124,7 +124,7 @@ impl Played {
     fn assert_others_are_measured(&self, faulty: &[&str]) {
         let workload = self.workload();
         for contender in workload.contenders.iter().filter(|known| !faulty.contains(&known.id.as_str())) {
-            assert_eq!(contender.outcome, Outcome::Measured, "{}: {:?}", contender.id, contender.reason);
+            assert_eq!(contender.findings.outcome, Outcome::Measured, "{}: {:?}", contender.id, contender.findings.reason);
             let processes: BTreeSet<usize> = contender.runs.iter().map(|run| run.process).collect();
             assert_eq!(processes.len(), PROCESSES, "{}", contender.id);
             let ratios = log_ratios(workload, &contender.id, &workload.baseline);
@@ -134,8 +134,8 @@ impl Played {
 
     fn assert_failed(&self, id: &str, words: &[&str]) {
         let contender = self.contender(id);
-        let reason = contender.reason.clone().unwrap_or_default();
-        assert_eq!(contender.outcome, Outcome::Failed, "{id}: {reason}");
+        let reason = contender.findings.reason.clone().unwrap_or_default();
+        assert_eq!(contender.findings.outcome, Outcome::Failed, "{id}: {reason}");
         for word in words {
             assert!(reason.contains(word), "{id}: {word:?} is not in {reason:?}");
         }
@@ -262,7 +262,7 @@ fn wrong() {
     played.assert_others_are_measured(&faulty);
     played.assert_failed("rust/raise", &["ValueError: as it likes (in round "]);
     for id in ["rust/nan", "rust/right-once"] {
-        assert_eq!(played.contender(id).outcome, Outcome::Wrong, "{:?}", played.contender(id).reason);
+        assert_eq!(played.contender(id).findings.outcome, Outcome::Wrong, "{:?}", played.contender(id).findings.reason);
     }
 }
 
@@ -297,7 +297,7 @@ fn crashes_elsewhere() {
     let played = play_with(&[id], 2, &mut |_| {});
     played.assert_failed(id, &["SIGSEGV in round ", "before that in the worker"]);
     let other = played.record.workloads[1].contender(id).unwrap();
-    assert_eq!(other.outcome, Outcome::Measured, "{:?}", other.reason);
+    assert_eq!(other.findings.outcome, Outcome::Measured, "{:?}", other.findings.reason);
     assert!(other.runs.iter().all(|run| run.place == Place::Quarantine));
     let [warning] = &crash_warnings(&played.record)[..] else { panic!("{:?}", played.record.warnings) };
     assert_eq!(warning.contender.as_deref(), Some(id));

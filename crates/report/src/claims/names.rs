@@ -46,7 +46,7 @@ pub(super) fn marks(record: &Record) -> Vec<String> {
 pub(super) fn stack(record: &Record, names: &Names) -> String {
     let version = |id: &str| {
         let contenders = record.workloads.iter().filter_map(|workload| workload.contender(id));
-        contenders.filter_map(|contender| contender.version.clone()).next()
+        contenders.filter_map(|contender| contender.findings.version.clone()).next()
     };
     match (version(&names.numpy_list), version(&names.naive)) {
         (Some(version), _) => version,

@@ -79,8 +79,8 @@ impl Judge {
             workload: b.workload.id.clone(),
             contender: id.to_owned(),
             over: over.to_owned(),
-            outcome_a: in_a.map(|known| known.outcome),
-            outcome_b: in_b.map(|known| known.outcome),
+            outcome_a: in_a.map(|known| known.findings.outcome),
+            outcome_b: in_b.map(|known| known.findings.outcome),
             a: judged.a,
             b: judged.b,
             change: judged.change,
@@ -163,16 +163,18 @@ fn apart(
     a: Option<&ContenderRecord>,
     b: Option<&ContenderRecord>,
 ) -> Option<(ChangeVerdict, Option<String>)> {
-    let outcome = |known: Option<&ContenderRecord>| known.map(|known| known.outcome);
+    let outcome = |known: Option<&ContenderRecord>| known.map(|known| known.findings.outcome);
     let (in_a, in_b) = (outcome(a), outcome(b));
     let wrong = |outcome| matches!(outcome, Some(Outcome::Wrong | Outcome::KnownWrong));
     let right = |outcome| outcome == Some(Outcome::Measured);
     let both = || Some([what(a, "A"), what(b, "B")].into_iter().flatten().collect::<Vec<_>>().join("; "));
     match (a, b) {
-        (Some(a), Some(b)) if right(in_a) && right(in_b) => (a.input != b.input).then(|| {
-            let reason = format!("given a {} in A and a {} in B", a.input, b.input);
-            (ChangeVerdict::NotCompared, Some(reason))
-        }),
+        (Some(a), Some(b)) if right(in_a) && right(in_b) => {
+            (a.declared.input != b.declared.input).then(|| {
+                let reason = format!("given a {} in A and a {} in B", a.declared.input, b.declared.input);
+                (ChangeVerdict::NotCompared, Some(reason))
+            })
+        }
         _ if right(in_a) && wrong(in_b) => Some((ChangeVerdict::BecameWrong, what(b, "B"))),
         // a contender that failed, was absent or declared it in A is no less wrong in B
         _ if in_b == Some(Outcome::Wrong) && in_a != in_b => Some((ChangeVerdict::BecameWrong, both())),
@@ -186,8 +188,8 @@ fn apart(
 /// What came of a contender that was not measured in a record.
 fn what(known: Option<&ContenderRecord>, name: &str) -> Option<String> {
     let Some(known) = known else { return Some(format!("not asked for in {name}")) };
-    let reason = known.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    Some(format!("{} in {name}{reason}", known.outcome.word().replace('_', " ")))
+    let reason = known.findings.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    Some(format!("{} in {name}{reason}", known.findings.outcome.word().replace('_', " ")))
 }
 
 fn no_interval(name: &str, Place { workload, .. }: Place<'_>, ratio: Figure) -> Option<String> {
@@ -209,9 +211,13 @@ fn no_noise(name: &str, noise: Option<Noise>) -> Option<String> {
 fn differs(a: &ContenderRecord, b: &ContenderRecord) -> Vec<String> {
     let none = || "none".to_owned();
     let pairs = [
-        ("version", a.version.clone().unwrap_or_else(none), b.version.clone().unwrap_or_else(none)),
-        ("threads", a.threads.to_string(), b.threads.to_string()),
-        ("ISA", a.isa.clone().unwrap_or_else(none), b.isa.clone().unwrap_or_else(none)),
+        (
+            "version",
+            a.findings.version.clone().unwrap_or_else(none),
+            b.findings.version.clone().unwrap_or_else(none),
+        ),
+        ("threads", a.declared.threads.to_string(), b.declared.threads.to_string()),
+        ("ISA", a.declared.isa.clone().unwrap_or_else(none), b.declared.isa.clone().unwrap_or_else(none)),
     ];
     let differing = pairs.into_iter().filter(|(_, a, b)| a != b);
     differing.map(|(name, a, b)| format!("{name} {a} → {b}")).collect()

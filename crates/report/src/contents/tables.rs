@@ -73,8 +73,9 @@ pub(crate) fn claim_verdict(verdict: ClaimVerdict) -> Cell {
 pub(crate) fn rows(summary: &Summary, workload: &WorkloadSummary) -> Table {
     let mut rows: Vec<&Row> =
         summary.rows_of(&workload.id).filter(|row| !row.contender.is_control()).collect();
-    let time =
-        |row: &Row| row.ns_per_unit.filter(|_| row.outcome == Outcome::Measured).unwrap_or(f64::INFINITY);
+    let time = |row: &Row| {
+        row.ns_per_unit.filter(|_| row.findings.outcome == Outcome::Measured).unwrap_or(f64::INFINITY)
+    };
     rows.sort_by(|a, b| time(a).total_cmp(&time(b)));
     of_rows(&workload.id, &rows)
 }
@@ -96,7 +97,7 @@ pub(crate) fn of_rows(name: &str, rows: &[&Row]) -> Table {
         rows.iter().map(|row| {
             vec![
                 Cell::code(&*row.contender),
-                row.input.as_str().into(),
+                row.declared.input.as_str().into(),
                 time_of(row),
                 row.ns_per_unit.map_or_else(Cell::default, |time| Cell::bar(on_log_scale(time, &times))),
                 row.low.zip(row.high).map_or_else(String::new, |(low, high)| durations(low, high)).into(),
@@ -115,7 +116,7 @@ pub(crate) fn time_of(row: &Row) -> Cell {
 
 /// What a row comes to: its verdict, or its outcome with the reason.
 pub(crate) fn row_verdict(row: &Row) -> Cell {
-    let (tone, sign) = match (row.outcome, row.verdict) {
+    let (tone, sign) = match (row.findings.outcome, row.verdict) {
         (Outcome::Measured, Some(estimate::Verdict::Faster)) => (Tone::Good, "▲"),
         (Outcome::Measured, Some(estimate::Verdict::Slower)) => (Tone::Part, "▼"),
         (Outcome::Measured, Some(estimate::Verdict::Equivalent)) => (Tone::Plain, "="),
@@ -124,7 +125,7 @@ pub(crate) fn row_verdict(row: &Row) -> Cell {
         (Outcome::Absent, _) => (Tone::Absent, "–"),
         _ => (Tone::Bad, "✗"),
     };
-    let reason = row.reason.clone().filter(|_| row.outcome != Outcome::Measured);
+    let reason = row.findings.reason.clone().filter(|_| row.findings.outcome != Outcome::Measured);
     let verdict = Cell::verdict(tone, sign, row_outcome(row));
     reason.map(Piece::Reason).into_iter().fold(verdict, Cell::then)
 }

@@ -59,7 +59,7 @@ pub(super) fn banners(summary: &Summary) -> Markup {
 /// What came of a user's own contenders: from which size on they pay, and on each workload.
 pub(super) fn of_users(summary: &Summary) -> Markup {
     let users = |row: &&Row| row.contender.is_users() && row.contender != baseline(summary, row);
-    let wins = |row: &Row| match (row.ratio, row.outcome) {
+    let wins = |row: &Row| match (row.ratio, row.findings.outcome) {
         (Some(ratio), Outcome::Measured) => {
             format!("{}× the time of {}", significant(ratio, 3), baseline(summary, row))
         }
@@ -78,7 +78,7 @@ pub(super) fn of_users(summary: &Summary) -> Markup {
                 li {
                     code { (row.contender) } " on " code { (row.workload) } ": "
                     bdi { (wins(row)) } (bracket(row.ratio_low, row.ratio_high))
-                    @if row.outcome == Outcome::Measured {
+                    @if row.findings.outcome == Outcome::Measured {
                         @if let Some(verdict) = row.verdict { ", " (verdict.words()) }
                     }
                     "."

@@ -79,7 +79,7 @@ fn chart(view: &View, rows: &[&Row], workload: &str) -> Markup {
 
 fn rung(row: &Row) -> Option<Rung> {
     let value = seconds(row.ns_per_unit.filter(|&time| time > 0.0)?);
-    let known_wrong = row.outcome == Outcome::KnownWrong;
+    let known_wrong = row.findings.outcome == Outcome::KnownWrong;
     let (low, high) = (row.low.map_or(value, seconds), row.high.map_or(value, seconds));
     let note = if known_wrong { "WRONG ANSWERS, as declared" } else { what(&row.contender) };
     let text = format!("{} s{}", significant(value, 3), if known_wrong { ", wrong" } else { "" });

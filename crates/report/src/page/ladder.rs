@@ -215,7 +215,7 @@ fn rung_row(view: &View, ladder: &Ladder, rung: &Rung) -> Markup {
 }
 
 fn missing_row(row: &Row) -> Markup {
-    let class = if row.outcome == Outcome::Absent { "absent" } else { "wrong" };
+    let class = if row.findings.outcome == Outcome::Absent { "absent" } else { "wrong" };
     html! {
         tr class=(class) {
             th scope="row" { (id(&row.contender)) div.fine { (reached(row)) } }
@@ -230,9 +230,13 @@ fn missing_row(row: &Row) -> Markup {
 
 /// Its input form, threads and instruction set.
 fn reached(row: &Row) -> String {
-    let threads = if row.threads == 1 { "1 thread".to_owned() } else { format!("{} threads", row.threads) };
-    let isa = row.isa.as_ref().map_or_else(String::new, |isa| format!(", {isa}"));
-    format!("{}, {threads}{isa}", row.input)
+    let threads = if row.declared.threads == 1 {
+        "1 thread".to_owned()
+    } else {
+        format!("{} threads", row.declared.threads)
+    };
+    let isa = row.declared.isa.as_ref().map_or_else(String::new, |isa| format!(", {isa}"));
+    format!("{}, {threads}{isa}", row.declared.input)
 }
 
 fn what(step: &Step) -> Markup {

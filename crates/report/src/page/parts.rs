@@ -49,6 +49,6 @@ fn with_errors(name: &str, rows: &[&Row]) -> Table {
     let unit = rows.first().map_or("call", |row| row.unit.as_str());
     table.columns[2].title = format!("time per {unit}").into();
     table.columns[5].title = "over baseline".into();
-    let error = |row: &&Row| row.max_ulp.map_or_else(String::new, |ulp| significant(ulp, 2)).into();
+    let error = |row: &&Row| row.findings.max_ulp.map_or_else(String::new, |ulp| significant(ulp, 2)).into();
     table.with_column("error, ulp", Align::Right, rows.iter().map(error))
 }

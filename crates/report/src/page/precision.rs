@@ -58,8 +58,10 @@ fn regimes<'a>(view: &View<'a>) -> Vec<&'a WorkloadSummary> {
 }
 
 fn error(row: &Row) -> Option<f64> {
-    let drawn = matches!(row.outcome, Outcome::Measured | Outcome::KnownWrong | Outcome::Wrong);
-    row.max_ulp.filter(|error| drawn && row.ns_per_unit.is_some_and(|time| time > 0.0) && error.is_finite())
+    let drawn = matches!(row.findings.outcome, Outcome::Measured | Outcome::KnownWrong | Outcome::Wrong);
+    row.findings
+        .max_ulp
+        .filter(|error| drawn && row.ns_per_unit.is_some_and(|time| time > 0.0) && error.is_finite())
 }
 
 fn one(view: &View, workload: &WorkloadSummary, x: &Axis, largest: f64) -> Markup {
@@ -97,7 +99,7 @@ fn one(view: &View, workload: &WorkloadSummary, x: &Axis, largest: f64) -> Marku
 fn spot(row: &Row) -> Option<Spot> {
     let (error, time) = (error(row)?, row.ns_per_unit?);
     let look = look(&row.contender);
-    let right = row.outcome == Outcome::Measured;
+    let right = row.findings.outcome == Outcome::Measured;
     let verdict = if right { "" } else { ", wrong" };
     Some(Spot {
         label: row.contender.to_string(),

@@ -216,7 +216,7 @@ fn one(view: &View, workload: &WorkloadSummary) -> Markup {
 
 fn rung(row: &Row) -> Option<Rung> {
     let value = row.ns_per_unit.filter(|&time| time > 0.0)?;
-    let wrong = if row.outcome == Outcome::KnownWrong { ", wrong" } else { "" };
+    let wrong = if row.findings.outcome == Outcome::KnownWrong { ", wrong" } else { "" };
     Some(Rung {
         label: row.contender.to_string(),
         note: what(&row.contender).to_owned(),

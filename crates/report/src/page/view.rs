@@ -47,7 +47,7 @@ impl<'a> View<'a> {
         let mut series: Vec<Series<'a>> = Vec::new();
         let rows = workloads
             .flat_map(|workload| self.summary.rows.iter().filter(move |row| row.workload == workload));
-        for row in rows.filter(|row| row.outcome == Outcome::Measured && row.ns_per_unit.is_some()) {
+        for row in rows.filter(|row| row.findings.outcome == Outcome::Measured && row.ns_per_unit.is_some()) {
             match series.iter_mut().find(|known| *known.contender == row.contender) {
                 Some(known) => known.rows.push(row),
                 None => series.push(Series { contender: &row.contender, rows: vec![row] }),

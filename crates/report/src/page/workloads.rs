@@ -47,9 +47,14 @@ fn all(view: &View, shown: Shown) -> Markup {
 /// What was measured under each name: once for all workloads, for it rarely differs between them.
 fn versions(view: &View) -> Markup {
     let mut versions: Vec<(&str, BTreeSet<String>)> = Vec::new();
-    for row in view.summary.rows.iter().filter(|row| row.version.is_some() || row.isa.is_some()) {
-        let version =
-            [row.version.as_deref(), row.isa.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    for row in
+        view.summary.rows.iter().filter(|row| row.findings.version.is_some() || row.declared.isa.is_some())
+    {
+        let version = [row.findings.version.as_deref(), row.declared.isa.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ");
         match versions.iter_mut().find(|(contender, _)| *contender == row.contender) {
             Some((_, known)) => _ = known.insert(version),
             None => versions.push((&row.contender, BTreeSet::from([version]))),

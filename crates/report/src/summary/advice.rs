@@ -122,7 +122,7 @@ impl Advice {
         let (pair, places) = measured.unwrap_or((&step.pairs[0], Vec::new()));
         let is_wrong = |workload: &&WorkloadRecord| {
             let after = workload.contender(pair.after);
-            after.is_some_and(|found| matches!(found.outcome, Outcome::Wrong | Outcome::KnownWrong))
+            after.is_some_and(|found| matches!(found.findings.outcome, Outcome::Wrong | Outcome::KnownWrong))
         };
         let wrong = of_task(record, pair).filter(is_wrong).map(|workload| workload.id.clone());
         let wrong = if places.is_empty() { Vec::new() } else { wrong.collect() };
@@ -138,7 +138,7 @@ fn of_task<'a>(record: &'a Record, pair: &Pair) -> impl Iterator<Item = &'a Work
 /// Of uniform data, or of all where none is uniform, the smallest and the largest input on which both were right.
 fn places(record: &Record, pair: &Pair) -> Vec<Gain> {
     let is_right = |workload: &WorkloadRecord, contender: &str| {
-        workload.contender(contender).is_some_and(|found| found.outcome == Outcome::Measured)
+        workload.contender(contender).is_some_and(|found| found.findings.outcome == Outcome::Measured)
     };
     let mut places: Vec<(&WorkloadRecord, Figure)> = of_task(record, pair)
         .filter(|workload| is_right(workload, pair.before) && is_right(workload, pair.after))

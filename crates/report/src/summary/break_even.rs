@@ -32,7 +32,7 @@ impl BreakEvenSummary {
     pub(super) fn all(record: &Record, arrays: &Arrays<'_>) -> Vec<Self> {
         let mut ids: Vec<&str> = Vec::new();
         for contender in arrays.workloads.iter().flat_map(|workload| &workload.contenders) {
-            let stands = contender.outcome == Outcome::Measured && !contender.id.is_control();
+            let stands = contender.findings.outcome == Outcome::Measured && !contender.id.is_control();
             if stands && contender.id != arrays.base && !ids.contains(&contender.id.as_str()) {
                 ids.push(&contender.id);
             }

@@ -96,5 +96,5 @@ impl BestRange {
 }
 
 fn takes(contender: &ContenderRecord, input: &str) -> bool {
-    contender.input == input && contender.id.interpreter().is_none()
+    contender.declared.input == input && contender.id.interpreter().is_none()
 }

@@ -32,7 +32,7 @@ impl LadderStep {
             record.workloads.iter().filter(|workload| recordings.contains(&workload.task.as_str()));
         let of = |workload: &WorkloadRecord, rung: &ContenderRecord| {
             let from = step(&rung.id).map(|step| step.from).filter(|&from| from != NAIVE)?;
-            workload.contender(from).filter(|known| known.outcome == Outcome::Measured)?;
+            workload.contender(from).filter(|known| known.findings.outcome == Outcome::Measured)?;
             let times = paired_ratio(workload, from, &rung.id, record.plan.comparisons);
             times.value?;
             let (workload, contender) = (workload.id.clone(), rung.id.clone());

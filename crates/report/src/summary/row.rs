@@ -7,7 +7,7 @@ use breakeven_estimate::paired_ratio;
 use breakeven_estimate::{self as estimate, Verdict, measured_units, noise_of_contender};
 use breakeven_problem::Task;
 use breakeven_record::contender_id::ContenderId;
-use breakeven_record::{AnswerRecord, ContenderRecord, Outcome, Record, Tier, WorkloadRecord};
+use breakeven_record::{ContenderRecord, Declared, Findings, Outcome, Record, Tier, WorkloadRecord};
 use serde::{Deserialize, Serialize};
 
 /// What one contender did on one workload.
@@ -23,20 +23,12 @@ pub struct Row {
     pub window: Option<usize>,
     /// `family/name`.
     pub contender: ContenderId,
-    /// Version of what was measured.
-    pub version: Option<String>,
-    /// Word of the input form.
-    pub input: String,
-    /// exact, fast, peer or control.
-    pub precision: String,
-    /// Threads it used.
-    pub threads: usize,
-    /// Instruction set it chose, where it chooses one.
-    pub isa: Option<String>,
-    /// What came of it.
-    pub outcome: Outcome,
-    /// Why it was not measured, with the line that would install what is missing.
-    pub reason: Option<String>,
+    /// What it is.
+    #[serde(flatten)]
+    pub declared: Declared,
+    /// What was found of it; the reason names the line that would install what is missing.
+    #[serde(flatten)]
+    pub findings: Findings,
     /// How it was timed.
     pub tier: Option<Tier>,
     /// call, window or recording.
@@ -68,12 +60,6 @@ pub struct Row {
     pub verdict: Option<Verdict>,
     /// Processes that measured it.
     pub processes: usize,
-    /// Largest error, in units in the last place.
-    pub max_ulp: Option<f64>,
-    /// Largest relative error.
-    pub max_relative: Option<f64>,
-    /// The answer on the longest input that was timed, where it is a count.
-    pub answer: Option<AnswerRecord>,
 }
 
 impl Row {
@@ -84,7 +70,7 @@ impl Row {
     }
 
     pub(super) fn of(record: &Record, workload: &WorkloadRecord, contender: &ContenderRecord) -> Self {
-        let timed = matches!(contender.outcome, Outcome::Measured | Outcome::KnownWrong);
+        let timed = matches!(contender.findings.outcome, Outcome::Measured | Outcome::KnownWrong);
         let time = if timed {
             Figure::over(&estimate::ns_per_unit(workload, &contender.id), record.plan.comparisons)
         } else {
@@ -99,13 +85,13 @@ impl Row {
             n: workload.length,
             window: workload.window,
             contender: contender.id.clone(),
-            version: contender.version.clone(),
-            input: contender.input.clone(),
-            precision: contender.precision.clone(),
-            threads: contender.threads,
-            isa: contender.isa.clone(),
-            outcome: contender.outcome,
-            reason: reason_of(contender),
+            declared: contender.declared.clone(),
+            findings: Findings {
+                reason: reason_of(contender),
+                max_ulp: finite(contender.findings.max_ulp),
+                max_relative: finite(contender.findings.max_relative),
+                ..contender.findings.clone()
+            },
             tier: contender.tier,
             unit: workload.task.parse::<Task>().map_or("call", Task::unit).to_owned(),
             measured_units: Some(measured_units(workload, contender)).filter(|&units| units > 0),
@@ -120,16 +106,13 @@ impl Row {
             ratio_high: ratio.high,
             verdict: verdict_of(workload, contender, ratio),
             processes: processes.len(),
-            max_ulp: finite(contender.max_ulp),
-            max_relative: finite(contender.max_relative),
-            answer: contender.answer.clone(),
         }
     }
 }
 
 fn ratio_of(record: &Record, workload: &WorkloadRecord, contender: &ContenderRecord) -> Figure {
     let baseline_stands =
-        workload.contender(&workload.baseline).is_some_and(|base| base.outcome == Outcome::Measured);
+        workload.contender(&workload.baseline).is_some_and(|base| base.findings.outcome == Outcome::Measured);
     if !baseline_stands {
         Figure::default()
     } else if contender.id == workload.baseline {
@@ -140,7 +123,7 @@ fn ratio_of(record: &Record, workload: &WorkloadRecord, contender: &ContenderRec
 }
 
 fn verdict_of(workload: &WorkloadRecord, contender: &ContenderRecord, ratio: Figure) -> Option<Verdict> {
-    if contender.outcome != Outcome::Measured {
+    if contender.findings.outcome != Outcome::Measured {
         return None;
     }
     if contender.id == workload.baseline {
@@ -152,7 +135,7 @@ fn verdict_of(workload: &WorkloadRecord, contender: &ContenderRecord, ratio: Fig
 
 /// Why it was not measured, and what would change that.
 fn reason_of(contender: &ContenderRecord) -> Option<String> {
-    match (&contender.reason, &contender.install) {
+    match (&contender.findings.reason, &contender.findings.install) {
         (Some(reason), Some(install)) if !reason.contains(install.as_str()) => {
             Some(format!("{reason}; to add it: {install}"))
         }

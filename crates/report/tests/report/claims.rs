@@ -176,7 +176,7 @@ fn the_pedometer_is_extrapolated_by_its_standard_deviations_and_shows_every_rung
 #[test]
 fn no_rung_is_compared_with_a_python_loop_that_failed() {
     let mut record = with(empty(Mode::Quick, PROCESSES), hour(359_786));
-    record.workloads[0].contenders[0].outcome = Outcome::Failed;
+    record.workloads[0].contenders[0].findings.outcome = Outcome::Failed;
     let found = claim(&record, "end-to-end-speedup");
     assert_eq!((found.figure.value, found.extrapolated), (None, false));
     assert!(found.beside.is_empty());
@@ -208,8 +208,8 @@ fn what_is_missing_leaves_a_claim_without_value_and_with_a_reason() {
         let mut workload = whole(25);
         workload.contenders.push(timed("python/naive", 2000.0, PROCESSES));
         let mut numpy = timed("python/numpy-list", 9000.0, PROCESSES);
-        numpy.outcome = outcome;
-        numpy.reason = Some("for a reason".to_owned());
+        numpy.findings.outcome = outcome;
+        numpy.findings.reason = Some("for a reason".to_owned());
         workload.contenders.push(numpy);
         let found = claim(&with(empty(Mode::Quick, PROCESSES), workload), "small-array-ratio");
         assert_eq!((found.figure.value, found.verdict), (None, ClaimVerdict::NotResolved));
@@ -228,15 +228,15 @@ fn judged(noise: f64) -> Record {
         workload.contenders.push(timed(id, ns, PROCESSES));
     }
     let mut wrong = timed("python/known-wrong", 100.0, PROCESSES);
-    wrong.outcome = Outcome::KnownWrong;
+    wrong.findings.outcome = Outcome::KnownWrong;
     workload.contenders.push(wrong);
     for outcome in [Outcome::Wrong, Outcome::Absent, Outcome::Failed] {
         let mut failed = timed(&format!("python/{}", outcome.word()), 100.0, PROCESSES);
-        failed.outcome = outcome;
+        failed.findings.outcome = outcome;
         if outcome == Outcome::Absent {
             failed = contender("python/absent", outcome);
-            failed.reason = Some("no such package".to_owned());
-            failed.install = Some("pip install it".to_owned());
+            failed.findings.reason = Some("no such package".to_owned());
+            failed.findings.install = Some("pip install it".to_owned());
         }
         workload.contenders.push(failed);
     }
@@ -265,7 +265,7 @@ fn a_row_has_a_verdict_only_where_it_is_measured_and_right() {
         }
     }
     let absent = row(&record, "python/absent");
-    assert_eq!(absent.reason.as_deref(), Some("no such package; to add it: pip install it"));
+    assert_eq!(absent.findings.reason.as_deref(), Some("no such package; to add it: pip install it"));
 }
 
 #[test]
@@ -292,7 +292,7 @@ fn noise_hides_small_differences_and_no_large_ones_and_the_report_says_which() {
 #[test]
 fn what_is_wrong_is_no_baseline() {
     let mut record = judged(0.005);
-    record.workloads[0].contenders[0].outcome = Outcome::KnownWrong;
+    record.workloads[0].contenders[0].findings.outcome = Outcome::KnownWrong;
     let row = row(&record, "rust/naive");
     assert_eq!((row.ratio, row.verdict), (None, Some(Verdict::NotResolved)));
     close(row.ns_per_unit, 500.0);

@@ -78,7 +78,7 @@ fn every_kind() -> (Record, Record, Vec<(&'static str, ChangeVerdict, ChangeVerd
         ("rust/absent", Outcome::Absent, "no such package"),
     ] {
         let mut entry = contender(id, outcome);
-        entry.reason = Some(reason.to_owned());
+        entry.findings.reason = Some(reason.to_owned());
         b.workloads[0].contenders.push(entry);
     }
     a.workloads[0].contenders.push(contender("rust/absent", Outcome::Absent));
@@ -120,7 +120,7 @@ fn a_wrong_answer_in_b_that_no_contender_declares_is_found_and_shown_whatever_ca
     use ChangeVerdict::*;
     let entry = |outcome, reason: &str| {
         let mut entry = contender("rust/odd", outcome);
-        entry.reason = Some(reason.to_owned());
+        entry.findings.reason = Some(reason.to_owned());
         entry
     };
     let with_odd = |entry: Option<_>| {
@@ -261,8 +261,8 @@ fn another_input_form_is_not_compared_and_another_version_is_said() {
     let mut after = before.clone();
     for contender in &mut after.workloads[0].contenders {
         match contender.id.as_str() {
-            "rust/simd" => contender.input = "list".to_owned(),
-            "python/pandas" => contender.version = Some("2.0".to_owned()),
+            "rust/simd" => contender.declared.input = "list".to_owned(),
+            "python/pandas" => contender.findings.version = Some("2.0".to_owned()),
             _ => {}
         }
     }
@@ -453,7 +453,7 @@ fn names_and_values_cannot_break_text_markdown_or_page() {
     b.environment.key = "other".to_owned();
     b.environment.facts.insert("<i>".to_owned(), "</td><script>".to_owned());
     let mut failed = contender("python/fails", Outcome::Failed);
-    failed.reason = Some("<img src=x onerror=alert(1)>\n| a |".to_owned());
+    failed.findings.reason = Some("<img src=x onerror=alert(1)>\n| a |".to_owned());
     a.workloads[0].contenders.push(timed("python/fails", 5.0, PROCESSES));
     b.workloads[0].contenders.push(failed);
     let found = compared(&a, &b);

@@ -16,16 +16,16 @@ pub(crate) fn with_interpreters() -> Record {
     let mut record = realistic(Mode::Quick, PROCESSES, &[25, 300]);
     for workload in record.workloads.iter_mut().filter(|workload| workload.task == "whole") {
         let n = workload.length as f64;
-        let of = |version: &str, contender: ContenderRecord| ContenderRecord {
-            version: Some(version.to_owned()),
-            ..contender
+        let of = |version: &str, mut contender: ContenderRecord| {
+            contender.findings.version = Some(version.to_owned());
+            contender
         };
         let naive = timed("python/naive@3.7.16", 2.0 * (340.0 + 63.0 * n), PROCESSES);
         let numpy = timed("python/numpy-list@3.7.16", 3.0 * (8800.0 + 22.0 * n), PROCESSES);
         let oldest = timed("python/naive@2.7.18", 1.5 * (340.0 + 63.0 * n), PROCESSES);
         let mut absent = contender("python/numpy-list@2.7.18", Outcome::Absent);
-        absent.version = None;
-        absent.reason = Some("CPython 2.7.18 has no NumPy".to_owned());
+        absent.findings.version = None;
+        absent.findings.reason = Some("CPython 2.7.18 has no NumPy".to_owned());
         workload.contenders.extend([
             of("CPython 3.7.16", naive),
             of("CPython 3.7.16, NumPy 1.16.1", numpy),
@@ -133,8 +133,8 @@ fn an_ordinary_interpreter_that_is_not_there_is_said_to_be_missing() {
     let mut record = with_interpreters();
     for contender in record.workloads.iter_mut().flat_map(|workload| &mut workload.contenders) {
         if contender.id == "control/ordinary-python" {
-            contender.outcome = Outcome::Failed;
-            contender.reason = Some("exit code 1".to_owned());
+            contender.findings.outcome = Outcome::Failed;
+            contender.findings.reason = Some("exit code 1".to_owned());
             contender.runs.clear();
         }
     }

@@ -56,7 +56,7 @@ fn lines(folder: &Path) -> String {
         for row in &rows {
             let word = |value: Value| value.as_str().map(str::to_owned);
             let verdict = row.verdict.and_then(|verdict| word(serde_json::to_value(verdict).ok()?));
-            *counts.entry(row.outcome.word().to_owned()).or_default() += 1;
+            *counts.entry(row.findings.outcome.word().to_owned()).or_default() += 1;
             *counts.entry(verdict.unwrap_or_else(|| "no_verdict".to_owned())).or_default() += 1;
         }
         let counts: Vec<String> = counts.iter().map(|(word, count)| format!("{word} {count}")).collect();

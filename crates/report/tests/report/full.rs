@@ -23,16 +23,16 @@ pub(crate) fn full(processes: usize) -> Record {
         let units = workload.units as f64;
         for (id, ns) in WINDOWS {
             let mut timed = timed(id, ns * units, processes);
-            timed.max_ulp = Some(ns / 4.0);
+            timed.findings.max_ulp = Some(ns / 4.0);
             if id == "python/pandas" && workload.input.name == "offset" {
-                timed.outcome = Outcome::KnownWrong;
-                timed.max_ulp = Some(3e9);
-                timed.reason = Some("running sums lose what the offset takes".to_owned());
+                timed.findings.outcome = Outcome::KnownWrong;
+                timed.findings.max_ulp = Some(3e9);
+                timed.findings.reason = Some("running sums lose what the offset takes".to_owned());
             }
             workload.contenders.push(timed);
         }
         let mut absent = contender("python/bottleneck", Outcome::Absent);
-        absent.reason = Some("the package is not in .venv".to_owned());
+        absent.findings.reason = Some("the package is not in .venv".to_owned());
         workload.contenders.push(absent);
         record = with(record, with_twin(workload, 4.1 * units, &vec![1.001; processes]));
     }
@@ -70,12 +70,12 @@ fn add_peers(workload: &mut WorkloadRecord, ns: f64, processes: usize) {
         ["bottleneck", "pandas", "polars", "polars-one-thread", "scipy", "numba-two-pass", "numba-fastmath"];
     for (place, name) in names.into_iter().enumerate() {
         let mut peer = timed(&format!("python/{name}"), ns * (1.0 + place as f64), processes);
-        peer.input = "ndarray".to_owned();
+        peer.declared.input = "ndarray".to_owned();
         workload.contenders.push(peer);
     }
     for (place, id) in ["extension/standard-dev", "cpp/talk"].into_iter().enumerate() {
         let mut compiled = timed(id, ns / (3.0 + place as f64), processes);
-        compiled.input = "list".to_owned();
+        compiled.declared.input = "list".to_owned();
         workload.contenders.push(compiled);
     }
 }

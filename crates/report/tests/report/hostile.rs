@@ -18,15 +18,15 @@ pub(crate) fn hostile() -> (Record, Vec<String>) {
     for workload in &mut record.workloads {
         for (place, name) in names.iter().enumerate() {
             let mut bad = timed(name, 700.0 + 100.0 * place as f64, 6);
-            bad.version = Some("</td><b>1".to_owned());
-            bad.input = "<em>list".to_owned();
-            bad.isa = Some("<u>avx2".to_owned());
-            bad.max_ulp = Some(4f64.powi(3 * place as i32));
+            bad.findings.version = Some("</td><b>1".to_owned());
+            bad.declared.input = "<em>list".to_owned();
+            bad.declared.isa = Some("<u>avx2".to_owned());
+            bad.findings.max_ulp = Some(4f64.powi(3 * place as i32));
             workload.contenders.push(bad);
         }
         workload.contenders.push(timed("user/\u{1b}[31mred\u{7}\u{0}\u{9b}2J\u{202e}desrever", 650.0, 6));
         let mut absent = contender("user/absent", Outcome::Absent);
-        absent.reason =
+        absent.findings.reason =
             Some("<img src=x onerror=alert(1)> | `a` <!-- claims:end --> \u{1b}]0;title\u{7}".to_owned());
         workload.contenders.push(absent);
         workload.why = "</section><h1>why".to_owned();
@@ -70,7 +70,7 @@ fn with_hostile_recording(record: Record) -> (Record, Vec<String>) {
     let mut hour = with_rungs(pedometer("<script>alert(1)</script>", 359_786, 3), 6);
     hour.input.note = Some("</p><script>alert('note')</script>".to_owned());
     let mut rung = slow(&hour, "user/\"><img src=x onerror=alert(1)>", 50.0, &[359_786], 6);
-    rung.isa = Some("'><u>".to_owned());
+    rung.declared.isa = Some("'><u>".to_owned());
     hour.contenders.push(rung);
     let mut counts = accuracy();
     for set in &mut counts.sets {

@@ -47,7 +47,7 @@ fn the_talks_figure_is_passed_by_the_first_right_rung_whose_whole_interval_is_be
         }
         // would be first, and is wrong
         let mut wrong = slow(&hour, "cpp/talk", 95.0, &whole, 10);
-        wrong.outcome = Outcome::KnownWrong;
+        wrong.findings.outcome = Outcome::KnownWrong;
         hour.contenders.push(wrong);
         let summary = summary(&with(empty(Mode::Quick, 10), hour));
         let ladder = &ladders(&summary)[0];

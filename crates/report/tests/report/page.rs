@@ -193,8 +193,8 @@ fn what_is_wrong_is_drawn_as_wrong_and_is_no_advice() {
     let units = windows.units as f64;
     windows.contenders.push(timed("rust/incremental", 4.0 * units, 6));
     let mut wrong = timed("python/bottleneck", 2.0 * units, 6);
-    wrong.outcome = Outcome::KnownWrong;
-    wrong.max_ulp = Some(6.5e10);
+    wrong.findings.outcome = Outcome::KnownWrong;
+    wrong.findings.max_ulp = Some(6.5e10);
     windows.contenders.push(wrong);
     let html = html(&with(empty(Mode::Quick, 6), windows));
     assert!(html.contains("largest error 65,000,000,000 ulp, wrong"));

@@ -11,8 +11,8 @@ use breakeven_record::ownership::{OwnershipRecord, References, Scenario, Scenari
 use breakeven_record::place::Place;
 use breakeven_record::warning::{Warning, WarningKind};
 use breakeven_record::{
-    AnswerRecord, Call, ContenderRecord, Environment, InputRecord, Mode, Outcome, Plan, Record, Run, SCHEMA,
-    Samples, Tier, Tool, WorkloadRecord,
+    AnswerRecord, Call, ContenderRecord, Environment, Findings, InputRecord, Mode, Outcome, Plan, Record,
+    Run, SCHEMA, Samples, Tier, Tool, WorkloadRecord,
 };
 
 /// By how much the times of neighbouring processes differ, as a fraction.
@@ -158,8 +158,7 @@ pub(crate) fn contender(id: &str, outcome: Outcome) -> ContenderRecord {
     };
     let precision = if id.starts_with("control/") { "control" } else { "peer" };
     ContenderRecord {
-        version: Some("1.0".to_owned()),
-        outcome,
+        findings: Findings { version: Some("1.0".to_owned()), outcome, ..Findings::default() },
         ..ContenderRecord::unvisited(id, input, precision)
     }
 }
@@ -186,17 +185,17 @@ pub(crate) fn timed_by(id: &str, processes: usize, ns: impl Fn(usize) -> f64) ->
             batches_ns: vec![(ns(process) * loops as f64).round() as u64; ROUNDS],
         },
     };
+    let known = contender(id, Outcome::Measured);
     ContenderRecord {
+        findings: Findings { max_ulp: Some(1.5), max_relative: Some(2e-16), ..known.findings },
         tier: Some(Tier::Rounds),
-        max_ulp: Some(1.5),
-        max_relative: Some(2e-16),
         prepare_ns: vec![1000; processes],
         runs: (0..processes).map(run).collect(),
-        ..contender(id, Outcome::Measured)
+        ..known
     }
 }
 
-/// A contender in the slow tier that took `ns_per_unit` a standard deviation, at these lengths.
+/// A contender in single-call timing that took `ns_per_unit` a standard deviation, at these lengths.
 pub(crate) fn slow(
     workload: &WorkloadRecord,
     id: &str,
@@ -221,20 +220,22 @@ pub(crate) fn slow(
         }
     };
     let rows = lengths.iter().copied().max().unwrap_or(0);
+    let known = contender(id, Outcome::Measured);
+    let answer = AnswerRecord { rows, steps: 40, sum_m: vec!["250782506".to_owned()], differing_m: 0 };
     ContenderRecord {
+        findings: Findings { answer: Some(answer), ..known.findings },
         tier: Some(Tier::SingleCalls),
-        answer: Some(AnswerRecord { rows, steps: 40, sum_m: vec!["250782506".to_owned()], differing_m: 0 }),
         runs: (0..processes).map(run).collect(),
-        ..contender(id, Outcome::Measured)
+        ..known
     }
 }
 
-/// The workload with the twin of its baseline at these ratios to it, one per process.
+/// The workload with its A/A control at these ratios to it, one per process.
 pub(crate) fn with_twin(mut workload: WorkloadRecord, base_ns: f64, ratios: &[f64]) -> WorkloadRecord {
     let processes = ratios.len();
-    let twin =
+    let control =
         timed_by("control/aa", processes, |process| base_ns * factor(process, processes) * ratios[process]);
-    workload.contenders.push(ContenderRecord { precision: "control".to_owned(), ..twin });
+    workload.contenders.push(control);
     workload
 }
 
@@ -281,9 +282,9 @@ pub(crate) fn realistic(mode: Mode, processes: usize, sizes: &[usize]) -> Record
     windows.contenders.push(timed("control/reference", 1000.0, processes));
     for id in ["python/bottleneck", "python/pandas"] {
         let mut absent = contender(id, Outcome::Absent);
-        absent.version = None;
-        absent.reason = Some("the package is not in .venv".to_owned());
-        absent.install = Some("scripts/bench (without --quick)".to_owned());
+        absent.findings.version = None;
+        absent.findings.reason = Some("the package is not in .venv".to_owned());
+        absent.findings.install = Some("scripts/bench (without --quick)".to_owned());
         windows.contenders.push(absent);
     }
     record = with(record, with_twin(windows, 4.1 * units, &twins));
@@ -328,18 +329,18 @@ pub(crate) fn with_rungs(mut workload: WorkloadRecord, processes: usize) -> Work
         ("rust/simd-threads", 0.9, &whole, "exact"),
     ] {
         let mut rung = slow(&workload, id, ns, lengths, processes);
-        rung.precision = precision.to_owned();
-        rung.threads = if id == "rust/simd-threads" { 2 } else { 1 };
-        if let (Some(answer), "rust/naive") = (&mut rung.answer, id) {
+        rung.declared.precision = precision.to_owned();
+        rung.declared.threads = if id == "rust/simd-threads" { 2 } else { 1 };
+        if let (Some(answer), "rust/naive") = (&mut rung.findings.answer, id) {
             answer.differing_m = 119;
         }
         workload.contenders.push(rung);
     }
     let mut absent = contender("python/numba-incremental", Outcome::Absent);
-    absent.reason = Some("the package is not in .venv".to_owned());
-    absent.install = Some("scripts/prepare --peers".to_owned());
+    absent.findings.reason = Some("the package is not in .venv".to_owned());
+    absent.findings.install = Some("scripts/prepare --peers".to_owned());
     let mut failed = contender("python/statistics", Outcome::Failed);
-    failed.reason = Some("too slow here: about 38 s a call".to_owned());
+    failed.findings.reason = Some("too slow here: about 38 s a call".to_owned());
     workload.contenders.extend([absent, failed, timed("control/reference", 1000.0, processes)]);
     workload
 }

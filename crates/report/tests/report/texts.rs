@@ -60,7 +60,7 @@ fn why_a_contender_was_not_timed_is_said_once_in_the_terminal_with_how_often() {
         record.workloads.iter_mut().zip(["SIGSEGV in round 3", "SIGSEGV in round 5", "again"])
     {
         let mut failed = contender("cpp/talk", Outcome::Failed);
-        failed.reason = Some(reason.to_owned());
+        failed.findings.reason = Some(reason.to_owned());
         workload.contenders.push(failed);
     }
     let shown = text(&Summary::of(&record, "record.json"), &Look::plain(120));
@@ -84,7 +84,7 @@ fn what_a_record_says_cannot_break_the_markdown() {
     let mut record = realistic(Mode::Quick, 6, &[25]);
     record.environment.facts.insert("cpu".to_owned(), "a|b<script>`c`\nd".to_owned());
     let mut absent = contender("python/numpy-list", Outcome::Absent);
-    absent.reason = Some("<!-- claims:end -->".to_owned());
+    absent.findings.reason = Some("<!-- claims:end -->".to_owned());
     record.workloads[0].contenders.retain(|contender| contender.id != "python/numpy-list");
     record.workloads[0].contenders.push(absent);
     let block = part(&Summary::of(&record, "record.json"), Part::Claims);

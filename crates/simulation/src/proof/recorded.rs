@@ -50,8 +50,9 @@ impl Recorded {
         let mut held_within = held;
         let mut off = Vec::new();
         simulate(scenario, runs, Stages::ONE, |workload| {
-            let measured =
-                |id: &str| workload.contender(id).is_some_and(|known| known.outcome == Outcome::Measured);
+            let measured = |id: &str| {
+                workload.contender(id).is_some_and(|known| known.findings.outcome == Outcome::Measured)
+            };
             row.refused.add(!measured(BASELINE));
             if !measured(BASELINE) {
                 return;

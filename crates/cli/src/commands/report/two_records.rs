@@ -94,7 +94,8 @@ fn judged(compared: &Comparison, record_b: &Record, fail_on: &[FailOn]) -> Comma
 fn wrong_alone(compared: &Comparison, record_b: &Record) -> Vec<String> {
     let alone = record_b.workloads.iter().filter(|workload| compared.only_in_b.contains(&workload.id));
     let wrong = alone.flat_map(|workload| {
-        let wrong = workload.contenders.iter().filter(|contender| contender.outcome == Outcome::Wrong);
+        let wrong =
+            workload.contenders.iter().filter(|contender| contender.findings.outcome == Outcome::Wrong);
         wrong.map(|contender| format!("{} on {}", contender.id, workload.id))
     });
     wrong.collect()
