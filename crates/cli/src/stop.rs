@@ -48,6 +48,11 @@ impl Stop {
         Self { code: 6, error: error.into() }
     }
 
+    /// A user's own contender failed, or could not be timed.
+    pub(crate) fn failed(error: impl Into<anyhow::Error>) -> Self {
+        Self { code: 8, error: error.into() }
+    }
+
     /// Interrupted; what was finished is kept.
     pub(crate) fn interrupted(error: impl Into<anyhow::Error>) -> Self {
         Self { code: 130, error: error.into() }

@@ -20,6 +20,9 @@ const BLOCK_NS: u64 = 250_000_000;
 /// Rounds of the shortest block.
 const FEWEST_ROUNDS: usize = 4;
 
+/// Where another process has had the processor, a batch is preceded by untimed calls, one for so many of the batch.
+const SETTLING: u64 = 3;
+
 /// Times every entrant whose pace is rounds.
 pub fn time(context: &mut VisitContext<'_>, entrants: &mut [Entry<'_>]) {
     for (group, members) in groups(entrants, context.baseline).into_iter().enumerate() {

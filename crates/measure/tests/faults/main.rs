@@ -9,7 +9,7 @@
 mod contenders;
 mod scripted;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -210,6 +210,7 @@ fn job(length: usize, faulty: &[&str]) -> Job {
         contenders: ids.map(|&id| id.to_owned()).collect(),
         whole_call: None,
         expected: None,
+        failed: BTreeMap::new(),
     }
 }
 
