@@ -39,8 +39,11 @@ pub(crate) enum Command {
     /// Times your own functions beside ours, on your data, with every answer checked
     #[command(
         after_help = "Example: breakeven compare mine.py:std other.py:fast --data x.npy --window 75\n\n\
-                      Your functions run in your own Python, with your imports: one process each, in the same rounds \
-                      as ours. docs/compare.md says what they are handed and what they may return, and how breakeven.toml keeps a set."
+                      Your functions run in your own Python, with your imports, in one process with our Python contenders, and \
+                      in the same rounds. docs/compare.md says what they are handed and what they may return, and how \
+                      breakeven.toml keeps a set.\n\n\
+                      Exit codes: 0 all of yours were timed, and right; 2 one cannot be loaded; 4 a wrong answer of one of yours; \
+                      8 one of yours raised, crashed, or could not be timed (docs/exit-codes.md has the others)."
     )]
     Compare(Box<CompareArguments>),
     /// Counts the steps in recordings: int16, CSV or NumPy files

@@ -24,6 +24,9 @@ const ORDINARY: &str = "control/ordinary-python";
 #[cfg(feature = "python")]
 const LIMIT: Duration = Duration::from_secs(60);
 
+/// Packages that some of our contenders need, and that another interpreter may have.
+const PACKAGES: [&str; 4] = ["numpy", "bottleneck", "pandas", "scipy"];
+
 /// An interpreter that runs our Python contenders beside the embedded one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interpreter {
@@ -31,8 +34,8 @@ pub struct Interpreter {
     pub mark: String,
     /// `CPython 2.7.18`.
     pub name: String,
-    /// The version of its NumPy, where it has one.
-    pub numpy: Option<String>,
+    /// The versions of those of [`PACKAGES`] that it has.
+    pub packages: BTreeMap<String, String>,
     /// The name of its file, for advice.
     pub file: String,
     /// Starts it on the worker file.
@@ -42,6 +45,9 @@ pub struct Interpreter {
 /// The interpreters of a run beside the embedded one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interpreters {
+    /// The one that runs a user's functions: ours run there too, in the same process, where it has what they need.
+    #[serde(default)]
+    pub users: Option<Interpreter>,
     /// Those that `--interpreter` names: they run every Python contender that they can.
     pub further: Vec<Interpreter>,
     /// Starts the ordinary interpreter of the environment that the embedded one runs on. It runs the talk's function
@@ -103,7 +109,7 @@ impl Interpreter {
         let path = named(path)?;
         let command = on_worker_file(&path, folder)?;
         let program = Program::new(command.clone(), folder.to_owned())
-            .with_packages(&["numpy"])
+            .with_packages(&PACKAGES)
             .by_itself(&Halt::default());
         let facts = program.within(LIMIT, || program.name().and_then(|name| Ok((name, program.facts()?))));
         let (name, facts) = facts.map_err(|error| InterpreterError::NoPython(reason(error)))?;
@@ -114,13 +120,14 @@ impl Interpreter {
             other => format!("{}{version}", other.to_lowercase()),
         };
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(Self { mark, name, numpy: facts.get("numpy").cloned(), file, command })
+        let packages = facts.into_iter().filter(|(known, _)| PACKAGES.contains(&known.as_str())).collect();
+        Ok(Self { mark, name, packages, file, command })
     }
 
     /// What it is, with what it has: `CPython 3.7.16, NumPy 1.16.1`.
     #[must_use]
     pub fn stack(&self) -> String {
-        match &self.numpy {
+        match self.packages.get("numpy") {
             Some(version) => format!("{}, NumPy {version}", self.name),
             None => format!("{}, no NumPy", self.name),
         }
@@ -135,7 +142,9 @@ fn reason(error: ProgramError) -> String {
         ProgramError::Died(how) if how.contains("docs/protocol.md") => {
             "it does not answer as the worker file does".to_owned()
         }
-        ProgramError::Failed(reason) | ProgramError::Died(reason) => format!("it ended with {reason}"),
+        ProgramError::Failed(reason) | ProgramError::Spoilt(reason) | ProgramError::Died(reason) => {
+            format!("it ended with {reason}")
+        }
     }
 }
 
@@ -206,7 +215,7 @@ pub fn on_worker_file(interpreter: &Path, folder: &Path) -> std::io::Result<Work
 }
 
 #[cfg(feature = "python")]
-pub(crate) use contender::{elsewhere, ordinary};
+pub(crate) use contender::{Elsewhere, ordinary};
 
 #[cfg(feature = "python")]
 mod contender {
@@ -215,51 +224,59 @@ mod contender {
     use std::path::Path;
     use std::sync::Arc;
 
-    use breakeven_measure::program::{Program, ProgramContender};
+    use breakeven_measure::program::{Program, ProgramContender, ProgramPool};
     use breakeven_measure::protocol::WorkerCommand;
     use breakeven_problem::{About, Absence, Contender, Data, Prepared, Refusal, Task, Workload};
-    use breakeven_python::{Needs, PythonContender};
+    use breakeven_python::PythonContender;
     use breakeven_record::contender_id::INTERPRETER_MARK;
 
     use super::{Interpreter, ORDINARY};
     use crate::workloads::CORNER_CASE;
 
-    /// The interpreters, each with the process that serves all of its rows.
+    /// An interpreter with the process that serves all of its rows.
     pub(crate) struct Elsewhere {
         interpreter: Interpreter,
         program: Arc<Program>,
     }
 
-    /// One process for each interpreter, none of which is started yet. They write to `folder`, which must outlive
-    /// them.
-    pub(crate) fn elsewhere(interpreters: &[Interpreter], folder: &Path) -> Vec<Elsewhere> {
-        let each = interpreters.iter().map(|interpreter| Elsewhere {
-            interpreter: interpreter.clone(),
-            program: Arc::new(Program::new(interpreter.command.clone(), folder.to_owned())),
-        });
-        each.collect()
-    }
-
     impl Elsewhere {
-        /// The same contender here, where it is of a kind that can be.
-        pub(crate) fn contender(&self, ours: &PythonContender) -> Option<impl Contender + use<>> {
-            let needs = ours.needs_elsewhere()?;
+        /// Its process is that of `pool`, and writes to `folder`, which must outlive it. It is not started.
+        pub(crate) fn new(interpreter: &Interpreter, pool: &ProgramPool, folder: &Path) -> Self {
+            let program = pool.program(&interpreter.command, folder);
+            Self { interpreter: interpreter.clone(), program }
+        }
+
+        /// The same contender here, beside the one in our interpreter, where it is of a kind that can be.
+        pub(crate) fn further(&self, ours: &PythonContender) -> Option<impl Contender + use<>> {
+            let needs = ours.needs_elsewhere().filter(|needs| ["", "numpy"].contains(needs))?;
             let id = format!("{}{INTERPRETER_MARK}{}", ours.about().id, self.interpreter.mark);
+            Some(self.contender(ours, id, needs))
+        }
+
+        /// The same contender here, instead of the one in our interpreter, where this one has what it needs.
+        pub(crate) fn instead(&self, ours: &PythonContender) -> Option<impl Contender + use<>> {
+            let has = |needs: &&str| needs.is_empty() || self.interpreter.packages.contains_key(*needs);
+            let needs = ours.needs_elsewhere().filter(has)?;
+            Some(self.contender(ours, ours.about().id.clone(), needs))
+        }
+
+        fn contender(&self, ours: &PythonContender, id: String, needs: &'static str) -> InterpretedContender {
             let load = serde_json::json!({"sources": ours.sources()});
             let about = About { id, ..ours.about().clone() };
-            Some(InterpretedContender {
+            InterpretedContender {
                 program: ProgramContender::of(about, Arc::clone(&self.program), load),
                 ours: ours.clone(),
                 needs,
                 interpreter: self.interpreter.clone(),
-            })
+            }
         }
     }
 
     struct InterpretedContender {
         program: ProgramContender,
         ours: PythonContender,
-        needs: Needs,
+        /// The module that it needs; empty for none.
+        needs: &'static str,
         interpreter: Interpreter,
     }
 
@@ -273,17 +290,19 @@ mod contender {
         }
 
         fn fits(&self, workload: &Workload) -> Result<(), Absence> {
-            self.ours.fits(workload)
+            // our interpreter tells; where there is none the call tries
+            if breakeven_python::executable().is_err() { Ok(()) } else { self.ours.fits(workload) }
         }
 
         fn version(&self) -> Result<String, Absence> {
-            let Interpreter { name, numpy, file, .. } = &self.interpreter;
-            match (self.needs, numpy) {
-                (Needs::Nothing, _) => Ok(name.clone()),
-                (Needs::Numpy, Some(version)) => Ok(format!("{name}, NumPy {version}")),
-                (Needs::Numpy, None) => Err(Absence {
-                    reason: format!("{name} has no NumPy"),
-                    install: Some(format!("{file} -m pip install numpy")),
+            let Interpreter { name, packages, file, .. } = &self.interpreter;
+            let spelt = if self.needs == "numpy" { "NumPy" } else { self.needs };
+            match packages.get(self.needs) {
+                _ if self.needs.is_empty() => Ok(name.clone()),
+                Some(version) => Ok(format!("{name}, {spelt} {version}")),
+                None => Err(Absence {
+                    reason: format!("{name} has no {spelt}"),
+                    install: Some(format!("{file} -m pip install {}", self.needs)),
                 }),
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! The same for `run` and `compare`, which decide beforehand on what, with whom and by how many processes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
@@ -52,12 +52,13 @@ pub(crate) struct Measurement<'a> {
 }
 
 /// Which command makes the record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RecordKind {
     /// `run`: it can be resumed, and every wrong answer counts.
     Run,
-    /// `compare`: it cannot, and wrong answers of the user's contenders count.
-    Comparison,
+    /// `compare`: it cannot, and what counts are wrong answers of the user's contenders, and failures of these; what a
+    /// further interpreter lacks costs its rows alone.
+    Comparison { own: Vec<String> },
 }
 
 /// Refuses to measure with a debug build.
@@ -95,7 +96,7 @@ impl Measurement<'_> {
         let (arguments, processes) = (self.arguments, self.plan.processes);
         let label = arguments.label.clone().unwrap_or_else(|| match self.kind {
             RecordKind::Run => cpu_model(),
-            RecordKind::Comparison => "compare".to_owned(),
+            RecordKind::Comparison { .. } => "compare".to_owned(),
         });
         let (folder, known) = match self.resumed.take() {
             Some(Resumed { folder, record }) => (folder, Some(record)),
@@ -157,7 +158,7 @@ impl Measurement<'_> {
         }
         let resume = match self.kind {
             RecordKind::Run => Some(format!("resume with `breakeven run --resume {}`", path.display())),
-            RecordKind::Comparison => None,
+            RecordKind::Comparison { .. } => None,
         };
         measured.map_err(|error| {
             let advice = resume.clone().unwrap_or_else(|| format!("they are in {}", path.display()));
@@ -185,12 +186,26 @@ impl Measurement<'_> {
             contender.findings.outcome == Outcome::Wrong
                 && (self.kind == RecordKind::Run || contender.id.is_users())
         };
-        match record.workloads.iter().flat_map(|workload| &workload.contenders).filter(counts).count() {
-            0 => Ok(()),
+        let all = || record.workloads.iter().flat_map(|workload| &workload.contenders);
+        match all().filter(counts).count() {
+            0 => {}
             count => {
-                Err(Stop::wrong(anyhow!("{count} wrong answers that no contender declares (see the report)")))
+                let what = "wrong answers that no contender declares (see the report)";
+                return Err(Stop::wrong(anyhow!("{count} {what}")));
             }
         }
+        let RecordKind::Comparison { own } = &self.kind else { return Ok(()) };
+        let is_untimed = |contender: &&ContenderRecord| {
+            matches!(contender.findings.outcome, Outcome::Failed | Outcome::Absent)
+                && own.iter().any(|id| contender.id == *id)
+        };
+        let untimed: BTreeSet<&str> =
+            all().filter(is_untimed).map(|contender| contender.id.as_str()).collect();
+        if untimed.is_empty() {
+            return Ok(());
+        }
+        let ids = untimed.into_iter().collect::<Vec<_>>().join(", ");
+        Err(Stop::failed(anyhow!("not timed: {ids} (the reasons are above and in the report)")))
     }
 }
 

@@ -3,10 +3,14 @@
 //! One bar on stderr, redrawn only between blocks, never while a worker measures; nothing where stderr
 //! is no terminal.
 
+use std::cell::RefCell;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use breakeven_measure::run::Event;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::commands::tell;
 
 /// The bar of one run.
 pub(crate) struct Progress {
@@ -50,10 +54,15 @@ impl Progress {
     }
 }
 
-/// One line on a terminal that tells what the program waits for before it measures, and since when; it is removed at
-/// the end.
+/// Where no terminal shows the line at once, it is printed after this long.
+const SILENCE: Duration = Duration::from_secs(2);
+
+/// What the program waits for before it measures: on a terminal one line, with the time since then, that is removed at
+/// the end; elsewhere a line once the wait is worth a word.
 pub(crate) struct Waiting {
     bar: ProgressBar,
+    /// Ends the wait of the thread that prints the line, when it is dropped.
+    printing: RefCell<Option<mpsc::Sender<()>>>,
 }
 
 impl Waiting {
@@ -61,14 +70,25 @@ impl Waiting {
     pub(crate) fn new() -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
-        Self { bar: bar.with_style(style.expect("the template is a constant, and a test draws it")) }
+        let bar = bar.with_style(style.expect("the template is a constant, and a test draws it"));
+        Self { bar, printing: RefCell::new(None) }
     }
 
     /// Shows what is waited for from now on.
     pub(crate) fn on(&self, what: String) {
-        self.bar.reset_elapsed();
-        self.bar.set_message(what);
-        self.bar.enable_steady_tick(Duration::from_millis(200));
+        if self.bar.is_hidden() {
+            let (ended, end) = mpsc::channel::<()>();
+            self.printing.replace(Some(ended));
+            std::thread::spawn(move || {
+                if end.recv_timeout(SILENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
+                    tell(&format!("waiting for {what}"));
+                }
+            });
+        } else {
+            self.bar.reset_elapsed();
+            self.bar.set_message(what);
+            self.bar.enable_steady_tick(Duration::from_millis(200));
+        }
     }
 }
 

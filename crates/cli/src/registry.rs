@@ -9,31 +9,42 @@ use std::thread::available_parallelism;
 
 use breakeven_incremental::IncrementalBank;
 use breakeven_measure::controls;
+use breakeven_measure::program::ProgramPool;
 use breakeven_measure::registry::Registry;
 use breakeven_naive::NaiveBank;
 use breakeven_ndarray::{NDARRAY_VERSION, NdarrayBank};
 use breakeven_pedometer::contender as pedometer;
 use breakeven_problem::oracle::{self, ExactBank};
-use breakeven_problem::{Absence, Answer, Contender, Contract, Data, Task, Workload};
+use breakeven_problem::{Absence, Answer, Contender, Contract, Data, Handing, Task, Workload};
 use breakeven_simd::{SimdBank, ThreadedBank};
 
 use crate::interpreter::Interpreters;
 
 /// All contenders and controls, with the Python contenders in these interpreters too, the oracle, and the facts about the
-/// interpreter. Processes write to `folder`, which must outlive the registry.
+/// interpreter. Python contenders are handed `handing` in each call. The processes of interpreters are those of `pool`, and write to `folder`, which must outlive the registry.
 #[must_use]
-pub fn registry(interpreters: &Interpreters, folder: &Path) -> Registry {
-    Registry { contenders: contenders_with(interpreters, folder), expected, facts }
+pub fn registry(
+    interpreters: &Interpreters,
+    handing: Handing,
+    pool: &ProgramPool,
+    folder: &Path,
+) -> Registry {
+    Registry { contenders: contenders_with(interpreters, handing, pool, folder), expected, facts }
 }
 
 /// All contenders and controls. Costs nothing: no interpreter starts.
 #[must_use]
 pub fn contenders() -> Vec<Box<dyn Contender>> {
-    contenders_with(&Interpreters::default(), Path::new(""))
+    contenders_with(&Interpreters::default(), Handing::default(), &ProgramPool::default(), Path::new(""))
 }
 
-fn contenders_with(interpreters: &Interpreters, folder: &Path) -> Vec<Box<dyn Contender>> {
-    let mut all = python_contenders(interpreters, folder);
+fn contenders_with(
+    interpreters: &Interpreters,
+    handing: Handing,
+    pool: &ProgramPool,
+    folder: &Path,
+) -> Vec<Box<dyn Contender>> {
+    let mut all = python_contenders(interpreters, handing, pool, folder);
     all.extend(breakeven_naive::contenders().into_iter().map(boxed));
     all.extend(breakeven_ndarray::contenders().into_iter().map(boxed));
     all.extend(breakeven_simd::contenders().into_iter().map(boxed));
@@ -77,16 +88,27 @@ fn contenders_with(interpreters: &Interpreters, folder: &Path) -> Vec<Box<dyn Co
 }
 
 #[cfg(feature = "python")]
-fn python_contenders(interpreters: &Interpreters, folder: &Path) -> Vec<Box<dyn Contender>> {
-    let elsewhere = crate::interpreter::elsewhere(&interpreters.further, folder);
+fn python_contenders(
+    interpreters: &Interpreters,
+    handing: Handing,
+    pool: &ProgramPool,
+    folder: &Path,
+) -> Vec<Box<dyn Contender>> {
+    use crate::interpreter::Elsewhere;
+    let elsewhere = |interpreter| Elsewhere::new(interpreter, pool, folder);
+    let users = interpreters.users.as_ref().map(elsewhere);
+    let further: Vec<Elsewhere> = interpreters.further.iter().map(elsewhere).collect();
     let mut all: Vec<Box<dyn Contender>> = Vec::new();
     let contenders = breakeven_python::contenders();
     let talk = contenders.iter().find(|contender| contender.about().id == crate::workloads::TALK);
     let pair = interpreters.ordinary.as_ref().zip(talk);
     let ordinary = pair.map(|(command, talk)| boxed(crate::interpreter::ordinary(command, talk, folder)));
     for ours in contenders {
-        let others: Vec<_> = elsewhere.iter().filter_map(|other| other.contender(&ours)).map(boxed).collect();
-        all.push(boxed(ours));
+        let others: Vec<_> = further.iter().filter_map(|other| other.further(&ours)).map(boxed).collect();
+        all.push(match users.as_ref().and_then(|users| users.instead(&ours)) {
+            Some(there) => boxed(there),
+            None => boxed(ours.handing(handing)),
+        });
         all.extend(others);
     }
     all.extend(ordinary);
@@ -94,7 +116,7 @@ fn python_contenders(interpreters: &Interpreters, folder: &Path) -> Vec<Box<dyn 
 }
 
 #[cfg(not(feature = "python"))]
-fn python_contenders(_: &Interpreters, _: &Path) -> Vec<Box<dyn Contender>> {
+fn python_contenders(_: &Interpreters, _: Handing, _: &ProgramPool, _: &Path) -> Vec<Box<dyn Contender>> {
     Vec::new()
 }
 

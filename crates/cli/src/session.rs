@@ -134,7 +134,7 @@ pub(crate) fn interpreters(paths: &[PathBuf], folder: &Path) -> Result<Interpret
         }
         further.push(found);
     }
-    Ok(Interpreters { further, ordinary: None })
+    Ok(Interpreters { further, ..Interpreters::default() })
 }
 
 #[cfg(feature = "python")]

@@ -6,10 +6,11 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use breakeven_measure::program::{ProgramContender, ProgramSpec};
+use breakeven_measure::program::{Program, ProgramContender, ProgramPool, ProgramSpec};
 use breakeven_measure::registry::Registry;
-use breakeven_problem::{Contender, InputForm};
+use breakeven_problem::{Contender, Handing, InputForm};
 use serde::{Deserialize, Serialize};
 
 use crate::interpreter::Interpreters;
@@ -21,13 +22,18 @@ pub const FAMILY: &str = "user";
 /// A user's contenders.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct UserSet {
-    /// Those in programs of their own.
+    /// Python functions: those of one interpreter share its process, with ours that run there.
+    pub functions: Vec<ProgramSpec>,
+    /// Libraries and programs, each in a process of its own.
     pub programs: Vec<ProgramSpec>,
     /// Those in our interpreter, in the worker's own process.
     pub embedded: Vec<EmbeddedSpec>,
     /// The interpreters that run our Python contenders too.
     #[serde(default)]
     pub interpreters: Interpreters,
+    /// What Python functions are handed in each call, the user's and ours.
+    #[serde(default)]
+    pub handing: Handing,
     /// Whether a worker needs the interpreter in its process.
     #[serde(default)]
     pub python: EmbeddedPython,
@@ -73,9 +79,10 @@ pub struct EmbeddedSpec {
 
 #[cfg(feature = "python")]
 impl EmbeddedSpec {
-    fn contender(&self) -> Box<dyn Contender> {
+    fn contender(&self, handing: Handing) -> Box<dyn Contender> {
         let Self { id, form, file, text, function } = self.clone();
-        Box::new(breakeven_python::EmbeddedFunction { id, input: form, file, text, function }.contender())
+        let function = breakeven_python::EmbeddedFunction { id, input: form, file, text, function };
+        Box::new(function.contender().handing(handing))
     }
 }
 
@@ -99,13 +106,18 @@ impl UserSet {
     /// These contenders, and ours behind them. Programs write to `folder`, which must outlive the registry.
     #[must_use]
     pub fn registry(&self, folder: &Path) -> Registry {
-        let ours = registry(&self.interpreters, folder);
+        let pool = ProgramPool::new(self.handing);
+        let ours = registry(&self.interpreters, self.handing, &pool, folder);
         let mut contenders: Vec<Box<dyn Contender>> = Vec::new();
+        for spec in &self.functions {
+            contenders.push(Box::new(ProgramContender::users(spec, pool.program(&spec.command, folder))));
+        }
         for spec in &self.programs {
-            contenders.push(Box::new(ProgramContender::new(spec, folder.to_owned())));
+            let program = Program::new(spec.command.clone(), folder.to_owned());
+            contenders.push(Box::new(ProgramContender::users(spec, Arc::new(program))));
         }
         #[cfg(feature = "python")]
-        contenders.extend(self.embedded.iter().map(EmbeddedSpec::contender));
+        contenders.extend(self.embedded.iter().map(|spec| spec.contender(self.handing)));
         contenders.extend(ours.contenders);
         let facts = match self.python {
             EmbeddedPython::Required => ours.facts,

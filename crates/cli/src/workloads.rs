@@ -2,6 +2,7 @@
 //!
 //! A new workload is one line in one of these tables, with the reason it is worth the time.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use breakeven_measure::job::Job;
@@ -188,6 +189,7 @@ pub fn seeded_job(workload: Workload, seed: u64, contenders: Vec<String>) -> Job
         note: None,
         whole_call: None,
         expected: None,
+        failed: BTreeMap::new(),
         contenders,
         workload,
     }

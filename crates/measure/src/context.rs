@@ -49,6 +49,8 @@ pub struct VisitContext<'a> {
     pub place: Place,
     /// How batches follow each other.
     pub interleaving: Interleaving,
+    /// Whether the last batch was made by another process.
+    pub left_process: bool,
 }
 
 impl VisitContext<'_> {
@@ -94,11 +96,19 @@ impl VisitContext<'_> {
     /// Runs one batch on one input and times it.
     pub fn batch(&mut self, id: &str, phase: &str, at: &mut AtLength, batch: Batch) -> Result<u64, Failure> {
         self.watch.begin(id, phase, batch.deadline_ns);
+        let ns = self.timed(at, batch);
+        self.watch.end();
+        self.left_process = at.prepared.own_ns().is_some();
+        ns
+    }
+
+    fn timed(&self, at: &mut AtLength, batch: Batch) -> Result<u64, Failure> {
+        at.prepared.ready(batch.input, batch.loops)?;
         let start = self.clock.now_ns();
         let result = at.prepared.run(batch.input, batch.loops);
         let end = self.clock.now_ns();
-        self.watch.end();
-        result.map(|()| at.prepared.own_ns().unwrap_or(end - start))
+        result.and_then(|()| at.prepared.check_input())?;
+        Ok(at.prepared.own_ns().unwrap_or(end - start))
     }
 
     /// Judges the answer of the last call of an entrant's prepared number `at`, made on input number `input`, and

@@ -1,5 +1,7 @@
 //! What is measured on one workload?
 
+use std::collections::BTreeMap;
+
 use breakeven_problem::{Answer, Data, Workload};
 
 /// One workload to be measured.
@@ -18,4 +20,6 @@ pub struct Job {
     pub whole_call: Option<String>,
     /// The right answers, one per input, where they differ from those of the registry's oracle.
     pub expected: Option<Vec<Answer>>,
+    /// Contenders that have failed before anything is measured, each with the reason: no process is asked for them.
+    pub failed: BTreeMap<String, String>,
 }

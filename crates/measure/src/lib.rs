@@ -18,6 +18,7 @@ pub mod float_environment;
 pub mod input_file;
 pub mod job;
 pub mod order;
+pub mod printable;
 pub mod probe;
 pub mod process;
 pub mod program;

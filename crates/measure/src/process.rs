@@ -18,6 +18,8 @@ use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
 use nix::unistd::Pid;
 use serde::Serialize;
 
+use crate::printable::one_line;
+
 /// Stops a crew from another thread, as Ctrl-C does.
 #[derive(Debug, Clone, Default)]
 pub struct Halt {
@@ -192,7 +194,7 @@ pub(crate) fn last_printed(output: &Path) -> String {
     let printed = std::fs::read(output).unwrap_or_default();
     let text = String::from_utf8_lossy(&printed);
     match text.lines().rev().find(|line| !line.trim().is_empty() && !line.starts_with("note: ")) {
-        Some(line) => format!("; it printed: {}", line.chars().take(200).collect::<String>()),
+        Some(line) => format!("; it printed: {}", one_line(line).chars().take(200).collect::<String>()),
         None => String::new(),
     }
 }

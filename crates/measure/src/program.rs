@@ -5,11 +5,12 @@
 //! by batch, so its contenders are timed in the same rounds as all others, and judged by the same oracle. The
 //! program reads its own clock: communication with it is not part of the work.
 //!
-//! A program that dies costs only the row that was being timed. It is started by the first request, and ends with the
-//! worker.
+//! A program that dies, or whose process a contender has spoilt for the others, costs only the row that was being timed:
+//! it is started again, and the others are loaded again. It is started by the first request, and ends with the worker.
 
 mod contender;
 mod conversation;
+mod pool;
 mod reported_time;
 
 use std::collections::BTreeMap;
@@ -18,12 +19,13 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
-use breakeven_problem::InputForm;
+use breakeven_problem::{Handing, InputForm};
 pub use contender::ProgramContender;
 use conversation::{Conversation, ProgramReply, ProgramRequest};
 pub use conversation::{PROGRAM_PROTOCOL, ProgramError};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+pub use pool::ProgramPool;
 use serde::{Deserialize, Serialize};
 
 use crate::process::Halt;
@@ -52,6 +54,8 @@ pub struct Program {
     folder: PathBuf,
     /// Packages whose versions it is asked for.
     packages: Vec<String>,
+    /// What its functions are handed.
+    handing: Handing,
     group: Group,
     conversation: Mutex<Option<Conversation>>,
     /// The number of its process, 0 while there is none; apart from `conversation`, which is locked while a reply is
@@ -73,6 +77,7 @@ impl Program {
             command,
             folder,
             packages: Vec::new(),
+            handing: Handing::SameInput,
             group: Group::OfWorker,
             conversation: Mutex::new(None),
             process: AtomicU32::new(0),
@@ -87,6 +92,12 @@ impl Program {
     #[must_use]
     pub fn by_itself(self, halt: &Halt) -> Self {
         Self { group: Group::Own(halt.clone()), ..self }
+    }
+
+    /// The same, whose functions are handed this in each call.
+    #[must_use]
+    pub fn handing(self, handing: Handing) -> Self {
+        Self { handing, ..self }
     }
 
     /// The same, also asked for the versions of these packages, which are then among its [`facts`](Self::facts).
@@ -171,7 +182,7 @@ impl Program {
             None => Err(ProgramError::Died("before it was asked".to_owned())),
         };
         reply.map_err(|error| match error {
-            ProgramError::Died(_) => self.disconnect(&mut conversation, error),
+            ProgramError::Died(_) | ProgramError::Spoilt(_) => self.disconnect(&mut conversation, error),
             alive => alive,
         })
     }

@@ -21,6 +21,7 @@ use crate::crew::{Cause, CrashReport};
 use crate::input_file::InputFile;
 use crate::job::Job;
 use crate::order::derive_seed;
+use crate::printable::one_line;
 use crate::protocol::{ContenderRequest, Pace, Purpose, Visit, Visited};
 use crate::registry::Registry;
 
@@ -88,8 +89,17 @@ impl Tally {
     #[must_use]
     pub fn new(registry: &Registry, job: &Job, inputs: &[Data], files: &[InputFile]) -> Self {
         let workload = &job.workload;
-        let contenders: Vec<ContenderRecord> =
+        let mut contenders: Vec<ContenderRecord> =
             job.contenders.iter().map(|id| unmeasured(registry, job, id)).collect();
+        let mut states = vec![State::default(); contenders.len()];
+        for (contender, state) in contenders.iter_mut().zip(&mut states) {
+            let original = if contender.id == AA_CONTROL { &job.baseline } else { contender.id.as_str() };
+            if let Some(reason) = job.failed.get(original) {
+                (contender.findings.outcome, contender.findings.reason) =
+                    (Outcome::Failed, Some(reason.clone()));
+                state.excluded = true;
+            }
+        }
         let record = WorkloadRecord {
             id: workload.id.clone(),
             task: workload.task.word().to_owned(),
@@ -102,7 +112,7 @@ impl Tally {
             baseline: job.baseline.as_str().into(),
             contenders,
         };
-        Self { states: vec![State::default(); record.contenders.len()], record }
+        Self { states, record }
     }
 
     /// The tally of a workload after earlier stages, for a further stage to add to.
@@ -206,7 +216,8 @@ impl Tally {
             let failed = findings.outcome == Outcome::Failed;
             let process = if failed { in_process(process) } else { String::new() };
             contender.findings.outcome = findings.outcome;
-            contender.findings.reason = findings.reason.as_ref().map(|reason| format!("{reason}{process}"));
+            contender.findings.reason =
+                findings.reason.as_ref().map(|reason| format!("{}{process}", one_line(reason)));
         }
         if !findings.outcome.is_timed() {
             state.excluded = true;

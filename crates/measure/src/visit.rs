@@ -54,6 +54,7 @@ pub fn visit_with(
         seed: request.seed,
         place: request.place,
         interleaving,
+        left_process: false,
     };
     let mut entrants: Vec<Entry<'_>> =
         request.contenders.iter().map(|asked| probe::enter(&mut context, asked)).collect();

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use breakeven_measure::process::Halt;
-use breakeven_measure::program::{Program, ProgramContender, ProgramError};
+use breakeven_measure::program::{Program, ProgramContender, ProgramError, ProgramPool};
 use breakeven_measure::protocol::WorkerCommand;
 use breakeven_problem::{
-    About, Answer, Contender as _, Contract, Data, Distribution, InputForm, Prepared, Workload,
+    About, Answer, Contender as _, Contract, Data, Distribution, Failure, InputForm, Prepared, Workload,
 };
 
-/// Answers 1.0, knows the slots that were prepared, and dies when it is to run 13 loops.
+/// Answers 1.0, knows the slots that were prepared, dies when it is to run 13 loops, and says that 16 have spoilt it. A
+/// call on input 1 takes 30 ms by its clock.
 const SHELL: &str = r#"
 slots=" "
 slot() { slot=${line#*\"slot\":}; slot=${slot%%[,\}]*}; }
@@ -23,11 +24,13 @@ while read -r line; do
     *'"prepare"'*) slot; slots="$slots$slot "; echo '{"reply": "done"}' ;;
     *'"run"'*)
       slot
-      case $line in *'"loops":13}'*) kill -SEGV $$ ;; esac
-      case $line in *'"loops":14}'*) sleep 1000 & wait ;; esac
-      case $line in *'"loops":15}'*) head -c 3000000 /dev/zero | tr '\0' x; echo; continue ;; esac
+      case $line in *'"loops":13,'*) kill -SEGV $$ ;; esac
+      case $line in *'"loops":14,'*) sleep 1000 & wait ;; esac
+      case $line in *'"loops":16,'*) echo '{"reply": "failed", "reason": "spoilt", "spoilt": true}'; continue ;; esac
+      case $line in *'"input":1,'*) sleep 0.04; echo '{"reply": "ran", "ns": 30000000}'; continue ;; esac
+      case $line in *'"loops":15,'*) head -c 3000000 /dev/zero | tr '\0' x; echo; continue ;; esac
       case $slots in
-        *" $slot "*) echo '{"reply": "ran", "ns": 1000}' ;;
+        *" $slot "*) echo "$line" >&2; echo '{"reply": "ran", "ns": 1000}' ;;
         *) echo '{"reply": "failed", "reason": "no such slot"}' ;;
       esac ;;
     *'"answer"'*)
@@ -52,7 +55,7 @@ fn prepare(program: &Arc<Program>, id: &str) -> Box<dyn Prepared> {
         contract: Contract::Peer(&[]),
         threads: 1,
     };
-    let inputs: Arc<[Data]> = [Data::Series(vec![1.0; 4])].into();
+    let inputs: Arc<[Data]> = [Data::Series(vec![1.0; 4]), Data::Series(vec![2.0; 4])].into();
     let workload = Workload::whole(Distribution::Uniform, 4, "test");
     let contender = ProgramContender::of(about, Arc::clone(program), serde_json::json!({}));
     contender.prepare(&workload, &inputs).unwrap()
@@ -70,6 +73,43 @@ fn one_contender_that_brings_its_program_down_costs_the_others_nothing() {
     assert!(crashes.run(0, 13).is_err());
     other.run(0, 4).unwrap();
     assert_eq!((other.own_ns(), other.answer().unwrap()), (Some(1000), Answer::Value(1.0)));
+}
+
+#[test]
+fn one_contender_that_spoils_its_process_costs_the_others_a_restart_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let pool = ProgramPool::default();
+    let command = WorkerCommand { program: "sh".into(), arguments: vec!["-c".into(), SHELL.into()] };
+    let program = pool.program(&command, folder.path());
+    assert!(Arc::ptr_eq(&program, &pool.program(&command, folder.path())), "one process for one command");
+    let other_command = WorkerCommand { program: "bash".into(), ..command };
+    assert!(!Arc::ptr_eq(&program, &pool.program(&other_command, folder.path())));
+    let (mut spoils, mut other) = (prepare(&program, "user/spoils"), prepare(&program, "user/other"));
+    other.run(0, 1).unwrap();
+    assert_eq!(spoils.run(0, 16), Err(Failure("spoilt".to_owned())));
+    assert!(!program.runs(), "nothing is timed in a spoilt process");
+    other.run(0, 1).unwrap();
+    assert_eq!(other.answer().unwrap(), Answer::Value(1.0));
+}
+
+#[test]
+fn a_batch_is_preceded_by_untimed_calls_unless_nothing_is_known_or_a_call_is_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Arc::new(program(folder.path()));
+    let mut prepared = prepare(&program, "user/any");
+    // what is known of a call is what the last run took: 1 us, 1 us, 30 ms
+    for (input, loops) in [(0, 1), (0, 1), (1, 1), (0, 2)] {
+        prepared.run(input, loops).unwrap();
+    }
+    let printed = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+    let printed: String =
+        printed.filter(|path| path.display().to_string().contains("program-output")).map(read).collect();
+    let settled: Vec<&str> = printed.lines().filter_map(|line| line.split("\"settle_ns\":").nth(1)).collect();
+    assert_eq!(settled, ["0}", "100000}", "0}"], "{printed}");
+}
+
+fn read(path: std::path::PathBuf) -> String {
+    std::fs::read_to_string(path).unwrap()
 }
 
 #[test]

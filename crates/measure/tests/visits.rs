@@ -175,8 +175,8 @@ fn play_at(
     let clock = Scripted::default();
     let folder = tempfile::tempdir().unwrap();
     let mut contenders: Vec<Box<dyn Contender>> = Vec::new();
-    let ruler = Script { contract: Contract::Control, ..Script::right(REFERENCE, 2000) };
-    for script in scripts.iter().cloned().chain([ruler]) {
+    let reference = Script { contract: Contract::Control, ..Script::right(REFERENCE, 2000) };
+    for script in scripts.iter().cloned().chain([reference]) {
         let about = About {
             id: script.id.into(),
             summary: "",
@@ -188,7 +188,7 @@ fn play_at(
     }
     assert!(
         controls().iter().any(|control| control.about().id == REFERENCE),
-        "the real ruler has the same id"
+        "the real reference has the same id"
     );
     let registry = Registry { contenders, expected, facts };
     let ids = scripts.iter().map(|script| script.id).chain([REFERENCE, AA_CONTROL]);
@@ -350,7 +350,7 @@ fn lengths_of(visited: &Visited) -> Vec<usize> {
 }
 
 #[test]
-fn a_call_above_twenty_milliseconds_is_timed_between_rulers_on_the_whole_input() {
+fn a_call_above_twenty_milliseconds_is_timed_between_reference_batches_on_the_whole_input() {
     let slow = Script { ns_per_value: 1000, ..Script::right("rust/slow", 0) };
     let visited = play(&[Script::right("rust/a", 1000), slow], &long(), None);
     let found = find(&visited, "rust/slow");

@@ -43,6 +43,14 @@ pub trait Contender: Send + Sync {
 
 /// A contender ready to be timed on a workload's inputs.
 pub trait Prepared {
+    /// Makes ready what the next batch is handed, before the clock starts.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    fn ready(&mut self, _input: usize, _loops: u64) -> Result<(), Failure> {
+        Ok(())
+    }
+
     /// Does the work `loops` times on input number `input`: this, and nothing else, is timed.
     ///
     /// # Errors
@@ -53,6 +61,14 @@ pub trait Prepared {
     /// communication with it is not part of the work.
     fn own_ns(&self) -> Option<u64> {
         None
+    }
+
+    /// Whether the last batch has left its input as it was, after the clock has stopped.
+    ///
+    /// # Errors
+    /// [`CHANGES_ITS_INPUT`](crate::CHANGES_ITS_INPUT).
+    fn check_input(&mut self) -> Result<(), Failure> {
+        Ok(())
     }
 
     /// The answer of the last run's last loop, converted after the clock has stopped.

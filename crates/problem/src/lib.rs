@@ -11,6 +11,7 @@ pub mod bank;
 #[cfg(feature = "oracle")]
 pub mod conformance;
 pub mod contender;
+pub mod handing;
 #[cfg(feature = "inputs")]
 pub mod inputs;
 pub mod judgement;
@@ -26,6 +27,7 @@ pub use bank::Bank;
 pub use contender::{
     About, Absence, Contender, Contract, Failure, InputForm, KnownFailure, Prepared, Refusal,
 };
+pub use handing::{CHANGES_ITS_INPUT, Handing};
 pub use judgement::Judgement;
 pub use rust_contender::RustContender;
 pub use signal::Signal;

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use breakeven_problem::anatomy::{self, Anatomy, Step};
 use breakeven_problem::{
-    About, Absence, Answer, Contender, Count, Data, Failure, InputForm, Prepared, Refusal, Task, Workload,
+    About, Absence, Answer, CHANGES_ITS_INPUT, Contender, Count, Data, Failure, Handing, InputForm, Prepared,
+    Refusal, Task, Workload,
 };
 use pyo3::prelude::*;
 
@@ -30,6 +31,8 @@ pub struct PythonContender {
     pub(crate) program: &'static [Source],
     pub(crate) offer: Offer,
     pub(crate) package: Package,
+    /// What each call is handed.
+    pub(crate) handing: Handing,
 }
 
 /// The module whose version is measured, and must be there.
@@ -163,37 +166,32 @@ impl Contender for PythonContender {
     }
 }
 
-/// What an interpreter must have beside its standard library to run a contender.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needs {
-    /// Nothing.
-    Nothing,
-    /// NumPy.
-    Numpy,
-}
-
 impl PythonContender {
+    /// The same, which is handed this in each call.
+    #[must_use]
+    pub fn handing(self, handing: Handing) -> Self {
+        Self { handing, ..self }
+    }
+
     /// The files that another interpreter's worker loads for this contender, each with its text, in this order.
     #[must_use]
     pub fn sources(&self) -> Vec<(&'static str, &'static str)> {
         self.program.iter().map(|source| (source.file, source.text)).collect()
     }
 
-    /// What another interpreter must have to run it; `None` where only ours can: controls, and whatever calls our
-    /// extension, the talk's C++ or a package beyond NumPy.
+    /// The module that another interpreter must have to run it, empty for none but those of the standard library; `None`
+    /// where only ours can: controls, whatever calls our extension or the talk's C++, what Numba compiles into a file of
+    /// ours, and Polars, whose threads are the environment's affair.
     ///
     /// # Example
     /// ```
-    /// use breakeven_python::{Needs, contenders};
-    /// assert_eq!(contenders()[0].needs_elsewhere(), Some(Needs::Nothing));
+    /// use breakeven_python::contenders;
+    /// assert_eq!(contenders()[0].needs_elsewhere(), Some(""));
     /// ```
     #[must_use]
-    pub fn needs_elsewhere(&self) -> Option<Needs> {
-        match (self.offer, self.package.module) {
-            (Offer::Tasks { .. }, "") => Some(Needs::Nothing),
-            (Offer::Tasks { .. }, "numpy") => Some(Needs::Numpy),
-            _ => None,
-        }
+    pub fn needs_elsewhere(&self) -> Option<&'static str> {
+        let runs_there = ["", "numpy", "bottleneck", "pandas", "scipy"].contains(&self.package.module);
+        (runs_there && matches!(self.offer, Offer::Tasks { .. })).then_some(self.package.module)
     }
 
     /// The program, as Python holds it.
@@ -223,11 +221,27 @@ impl PythonContender {
         };
         let function = function.unbind();
         let lent = forms::lend(host, py, inputs, self.about.input)?;
-        let given = host.call(py, "given", (program, lent.iter().collect::<Vec<_>>()))?;
-        let given: Option<Form> = given.extract().map_err(|error: PyErr| failure(py, &error))?;
-        let form = given.map_or(lent, Arc::new);
+        let given = host.call(py, "given", (program, &lent.values))?;
+        let form = if given.is_none() { lent } else { Arc::new(Form::new(host, py, &given)?) };
+        let check = match self.handing {
+            Handing::FreshCopies => Check::OnCopies { copies: None },
+            Handing::SameInput if self.is_users() => Check::Restores,
+            Handing::SameInput => Check::Trusted,
+        };
+        if !matches!(check, Check::Trusted) {
+            form.inputs.call_method0(py, "keep").map_err(|error| failure(py, &error))?;
+        }
         host.call(py, "collect_garbage", ())?;
-        Ok(Held { batch: host.function(py, "batch")?, function, form, result: None })
+        let batch = match check {
+            Check::OnCopies { .. } => host.function(py, "batch_on_copies")?,
+            Check::Restores | Check::Trusted => host.function(py, "batch")?,
+        };
+        Ok(Held { batch, function, form, check, result: None })
+    }
+
+    /// Whether a user's file is part of the program: ours change no input.
+    fn is_users(&self) -> bool {
+        self.program.iter().any(|source| matches!(source.place, Place::Module))
     }
 
     /// The task whose kind of answer comes back, or `None` where nothing does.
@@ -254,15 +268,48 @@ struct Held {
     batch: Py<PyAny>,
     function: Py<PyAny>,
     form: Arc<Form>,
+    check: Check,
     result: Option<Py<PyAny>>,
 }
 
+/// What keeps a function from changing the input of those that are timed after it.
+enum Check {
+    /// Each call has a copy of its own, made before the batch.
+    OnCopies { copies: Option<Py<PyAny>> },
+    /// The inputs are compared with their serialised form after each batch, and restored.
+    Restores,
+    /// It is one of ours.
+    Trusted,
+}
+
 impl Prepared for PreparedPython {
+    fn ready(&mut self, input: usize, loops: u64) -> Result<(), Failure> {
+        let held = self.held.as_mut().expect("held until it is dropped");
+        if let Check::OnCopies { copies } = &mut held.check {
+            let made = Python::attach(|py| {
+                let made = held.form.inputs.call_method1(py, "copies", (input, loops));
+                made.map_err(|error| failure(py, &error))
+            });
+            *copies = Some(made?);
+        }
+        Ok(())
+    }
+
     fn run(&mut self, input: usize, loops: u64) -> Result<(), Failure> {
+        if let Some(Held { check: Check::OnCopies { copies: None }, .. }) = &self.held {
+            self.ready(input, loops)?;
+        }
         let held = self.held.as_mut().expect("held until it is dropped");
         Python::attach(|py| {
-            let arguments = (&held.function, &held.form[input], loops);
-            match held.batch.call1(py, arguments) {
+            let result = match &mut held.check {
+                Check::OnCopies { copies } => held.batch.call1(py, (&held.function, copies.take())),
+                Check::Restores | Check::Trusted => {
+                    let value =
+                        held.form.values.bind(py).get_item(input).map_err(|error| failure(py, &error));
+                    held.batch.call1(py, (&held.function, value?, loops))
+                }
+            };
+            match result {
                 Ok(result) => {
                     held.result = (loops > 0).then_some(result);
                     Ok(())
@@ -273,6 +320,15 @@ impl Prepared for PreparedPython {
                 }
             }
         })
+    }
+
+    fn check_input(&mut self) -> Result<(), Failure> {
+        let Some(Held { check: Check::Restores, form, .. }) = &self.held else { return Ok(()) };
+        let changed = Python::attach(|py| {
+            let restored = form.inputs.call_method0(py, "restore");
+            restored.and_then(|changed| changed.extract(py)).map_err(|error| failure(py, &error))
+        });
+        if changed? { Err(Failure(CHANGES_ITS_INPUT.to_owned())) } else { Ok(()) }
     }
 
     fn answer(&mut self) -> Result<Answer, Failure> {

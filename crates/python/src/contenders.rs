@@ -5,7 +5,7 @@
 use breakeven_problem::Contract::{self, Exact, Fast, Peer};
 use breakeven_problem::InputForm::{self, List, Ndarray};
 use breakeven_problem::anatomy::{self, Anatomy};
-use breakeven_problem::{About, Task};
+use breakeven_problem::{About, Handing, Task};
 
 use crate::contender::Divisor::{self, Any, Population, PopulationOrSample};
 use crate::contender::{Offer, Package, Place, PythonContender, Source};
@@ -265,6 +265,7 @@ fn contender(id: &str, summary: &'static str) -> PythonContender {
         program: &[],
         offer: Offer::Control,
         package: PYTHON,
+        handing: Handing::SameInput,
     }
 }
 

@@ -8,12 +8,26 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use breakeven_problem::{Data, Failure, InputForm};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyList};
 
-use crate::host::Host;
+use crate::host::{Host, failure};
 
 /// One Python object per input, in their order.
-pub(crate) type Form = Vec<Py<PyAny>>;
+pub(crate) struct Form {
+    /// The object `Inputs` of function.py, which serialises and restores them.
+    pub(crate) inputs: Py<PyAny>,
+    /// Its list of them.
+    pub(crate) values: Py<PyList>,
+}
+
+impl Form {
+    /// These objects as inputs.
+    pub(crate) fn new(host: &Host, py: Python<'_>, values: &Bound<'_, PyAny>) -> Result<Self, Failure> {
+        let values = values.cast::<PyList>().map_err(|error| Failure(error.to_string()))?;
+        let inputs = host.call(py, "Inputs", (values,))?.unbind();
+        Ok(Self { inputs, values: values.clone().unbind() })
+    }
+}
 
 /// What the contenders of this process hold at present.
 static LENT: Mutex<Vec<Lent>> = Mutex::new(Vec::new());
@@ -39,8 +53,9 @@ pub(crate) fn lend(
     if let Some(form) = held.and_then(|entry| entry.form.upgrade()) {
         return Ok(form);
     }
-    let form = inputs.iter().map(|input| make(host, py, input, as_what)).collect::<Result<Form, _>>()?;
-    let form = Arc::new(form);
+    let each = inputs.iter().map(|input| make(host, py, input, as_what)).collect::<Result<Vec<_>, _>>()?;
+    let values = PyList::new(py, each).map_err(|error| failure(py, &error))?;
+    let form = Arc::new(Form::new(host, py, &values)?);
     lent.push(Lent { inputs: address, as_what, form: Arc::downgrade(&form) });
     Ok(form)
 }

@@ -15,7 +15,7 @@ mod known_failures;
 mod ownership;
 mod users;
 
-pub use contender::{Needs, PythonContender};
+pub use contender::PythonContender;
 pub use contenders::contenders;
 pub use host::{Host, HostError, executable};
 pub use ownership::ownership;

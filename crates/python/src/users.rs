@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use breakeven_problem::{About, Contract, InputForm};
+use breakeven_problem::{About, Contract, Handing, InputForm};
 
 use crate::contender::{Divisor, Offer, Package, Place, PythonContender, Source};
 use crate::contenders::ON_NUMBERS;
@@ -53,6 +53,7 @@ impl EmbeddedFunction {
             program: Box::leak(Box::new(program)),
             offer: Offer::Tasks { tasks: ON_NUMBERS, divisor: Divisor::Any },
             package: Package { module: "", install: "scripts/prepare" },
+            handing: Handing::SameInput,
         }
     }
 }

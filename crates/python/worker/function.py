@@ -12,6 +12,11 @@ from array import array
 from itertools import repeat
 from numbers import Real
 
+try:
+    import cPickle as pickle
+except ImportError:
+    import pickle
+
 
 def batch(f, x, n):
     """The timed loop: what timeit compiles, with f and x as locals. Returns the last result."""
@@ -19,6 +24,62 @@ def batch(f, x, n):
     for _ in repeat(None, n):
         r = f(x)
     return r
+
+
+def batch_on_copies(f, copies):
+    """The same for a function that changes what it is handed: each call has an input of its own."""
+    r = None
+    for x in copies:
+        r = f(x)
+    return r
+
+
+# Inputs
+
+PICKLE = min(4, pickle.HIGHEST_PROTOCOL)  # from 5 on, an array that comes back shares the memory of its text
+MOST_BYTES = 1 << 28
+
+
+class Inputs(object):
+    """The inputs that all functions of a process are handed: each would have other caches on inputs of its own.
+
+    Their serialised forms tell whether a function has changed one, and make fresh copies.
+    """
+
+    def __init__(self, values):
+        self.values = values
+        self.kept = None
+
+    def keep(self):
+        """Serialises them, as they are before the first function has been called that is not ours."""
+        if self.kept is None:
+            self.kept = [pickle.dumps(x, PICKLE) for x in self.values]
+
+    def restore(self):
+        """Whether one of them was changed. A fresh copy takes its place: the others are to be handed what they were
+        before, and a function may keep an input and change it later."""
+        changed = [number for number, kept in enumerate(self.kept) if is_changed(self.values[number], kept)]
+        for number in changed:
+            self.values[number] = pickle.loads(self.kept[number])
+        return bool(changed)
+
+    def copies(self, number, calls):
+        """A fresh copy for each of so many calls."""
+        kept = self.kept[number]
+        if calls * len(kept) > MOST_BYTES:
+            why = "changes its input, and copies for a batch of %d calls would take %d MB"
+            raise Unusable(why % (calls, calls * len(kept) >> 20))
+        return [pickle.loads(kept) for _ in range(calls)]
+
+
+def is_changed(x, kept):
+    try:
+        return pickle.dumps(x, PICKLE) != kept
+    except Exception:  # there is something in it now that cannot be serialised
+        return True
+
+
+# Modules
 
 
 def execute_module(name, path, text):
@@ -35,6 +96,9 @@ def execute_module(name, path, text):
         del sys.modules[name]
         raise
     return module
+
+
+# Answers
 
 
 def value(result):

@@ -11,6 +11,7 @@ import json
 import platform
 import struct
 import time
+import weakref
 
 PROTOCOL = 1
 
@@ -27,6 +28,8 @@ def serve():
     for line in iter(requests.readline, b""):
         try:
             reply = json.dumps(answer_to(json.loads(line.decode("utf-8")), slots))
+        except Spoilt as spoilt:
+            reply = json.dumps({"reply": "failed", "reason": describe_error(spoilt), "spoilt": True})
         except Missing as missing:
             reply = json.dumps({"reply": "absent", "reason": describe_error(missing), "install": missing.install})
         except BaseException as error:  # sys.exit() in the function must not end this process
@@ -53,9 +56,13 @@ def answer_to(request, slots):
         return {"reply": "hello", "protocol": PROTOCOL, "name": name(), "facts": facts(request.get("packages", ()))}
     if what == "prepare":
         slots[request["slot"]] = Slot(request)
+        refuse_spoilt_process()
         return {"reply": "done"}
     if what == "run":
-        return {"reply": "ran", "ns": slots[request["slot"]].run(request["input"], request["loops"])}
+        slot = slots[request["slot"]]
+        ns = slot.run(request["input"], request["loops"], request.get("settle_ns", 0))
+        refuse_spoilt_process()
+        return {"reply": "ran", "ns": ns}
     if what == "answer":
         slots[request["slot"]].write_answer(request["path"])
         return {"reply": "done"}
@@ -73,8 +80,23 @@ class Missing(Exception):
         self.install = install
 
 
+class Spoilt(Exception):
+    """What a function has done to this process, so that others cannot be timed in it; complete without this name."""
+
+
 class Unusable(Exception):
     """A file, function or result that cannot be used; its message is complete without the name of this class."""
+
+
+SMALLEST, LITTLE = sys.float_info.min, sys.float_info.epsilon / 8
+
+
+def refuse_spoilt_process():
+    """Raises where what has just run has changed how all others in this process compute or are called."""
+    if SMALLEST / 2 == 0.0 or 1.0 + LITTLE != 1.0 or 1.0 - LITTLE != 1.0:
+        raise Spoilt("left the floating-point environment changed (flush-to-zero or rounding)")
+    if sys.gettrace() is not None or sys.getprofile() is not None:
+        raise Spoilt("left a trace or profile function behind, which slows every call down")
 
 
 # Timing
@@ -86,36 +108,69 @@ class Slot(object):
     def __init__(self, request):
         self.task = request["task"]
         self.window = request["window"]
+        self.folder = Folder.of(request["load"])
+        Folder.enter(self.folder)
         self.takes_window, self.function, given = load(request["load"], self.task, self.window, request["ddof"])
-        self.inputs = [given(read_input(one, request["form"])) for one in request["inputs"]]
-        self.input = self.inputs[0]
+        self.inputs = inputs_of(request["inputs"], request["form"])
+        if given is not None:
+            self.inputs = Inputs([given(x) for x in self.inputs.values])
+        self.on_copies = request.get("copies", False)
+        self.is_users = self.folder is not None
+        if self.is_users or self.on_copies:
+            self.inputs.keep()
+        self.length = len(self.inputs.values[0])
         self.result = None
         self.warm = not COMPILES
         gc.collect()
         gc.disable()
 
-    def run(self, number, loops):
-        self.input, self.result = self.inputs[number], None
+    def run(self, number, loops, settle_ns=0):
+        """Nanoseconds of so many calls, directly after untimed ones."""
+        if self.folder is not None:
+            Folder.enter(self.folder)
+        self.result = None
         if not self.warm:
-            self.warm_up()
-        return self.time(loops)
+            self.warm_up(number)
+        copies = self.inputs.copies(number, loops) if self.on_copies else None
+        if settle_ns:
+            self.settle(number, loops, settle_ns)
+        ns = self.time(number, loops, copies)
+        if self.is_users and not self.on_copies and self.inputs.restore():
+            raise Unusable("changes its input")
+        return ns
 
-    def warm_up(self):
+    def settle(self, number, loops, ns):
+        """Calls the function for so many nanoseconds, at least once: what ran before has left its own data in caches."""
+        calls, end = 1, now_ns() + ns
+        self.time(number, calls)
+        while now_ns() < end:
+            calls = min(2 * calls, loops)
+            self.time(number, calls)
+
+    def warm_up(self, number):
         self.warm = True
         loops, end = 1, now_ns() + WARM_NS
         while loops <= WARM_LOOPS and now_ns() < end:
-            self.time(loops)
+            self.time(number, loops)
             loops *= 2
 
-    def time(self, loops):
-        if self.takes_window:
+    def time(self, number, loops, copies=None):
+        f, x, w = self.function, self.inputs.values[number], self.window
+        if self.on_copies:
+            copies = copies or self.inputs.copies(number, loops)
+            if self.takes_window:
+                start = now_ns()
+                result = batch_of_windows_on_copies(f, copies, w)
+            else:
+                start = now_ns()
+                result = batch_on_copies(f, copies)
+        elif self.takes_window:
             start = now_ns()
-            result = batch_of_windows(self.function, self.input, self.window, loops)
-            end = now_ns()
+            result = batch_of_windows(f, x, w, loops)
         else:
             start = now_ns()
-            result = batch(self.function, self.input, loops)
-            end = now_ns()
+            result = batch(f, x, loops)
+        end = now_ns()
         self.result = result
         return end - start
 
@@ -123,7 +178,7 @@ class Slot(object):
         if self.task == "whole":
             data = little_endian(array("d", [value(self.result)]))
         elif self.task == "sliding":
-            data = little_endian(series(self.result, len(self.input), self.window))
+            data = little_endian(series(self.result, self.length, self.window))
         else:
             m, steps = count(self.result)
             data = b"".join(map(little_endian, m)) + struct.pack("<%dQ" % len(steps), *steps)
@@ -135,6 +190,14 @@ def batch_of_windows(f, x, w, n):
     """`batch` for a function of a series and a window."""
     r = None
     for _ in repeat(None, n):
+        r = f(x, w)
+    return r
+
+
+def batch_of_windows_on_copies(f, copies, w):
+    """The same for a function that changes what it is handed."""
+    r = None
+    for x in copies:
         r = f(x, w)
     return r
 
@@ -175,8 +238,53 @@ now_ns = clock()
 # Loading
 
 
+class Folder(object):
+    """The folder of a user's file, whose modules are known by their names only while its functions run.
+
+    Two versions of a file may each have a neighbour called kernel.py, and each must import its own.
+    """
+
+    KNOWN = {}
+    entered = None
+
+    @classmethod
+    def of(cls, what):
+        """The folder of what is loaded; None for our own contenders, which import nothing of a user's."""
+        if "file" not in what:
+            return None
+        path = os.path.dirname(os.path.abspath(native_path(what["file"])))
+        return cls.KNOWN.setdefault(path, cls(path))
+
+    @classmethod
+    def enter(cls, folder):
+        if folder is cls.entered:
+            return
+        if cls.entered is not None:
+            cls.entered.leave()
+        cls.entered = folder
+        if folder is not None:
+            sys.path.insert(0, folder.path)
+            sys.modules.update(folder.modules)
+
+    def __init__(self, path):
+        self.path = path
+        self.modules = {}
+
+    def leave(self):
+        for name, module in list(sys.modules.items()):
+            if self.holds(getattr(module, "__file__", None)):
+                self.modules[name] = sys.modules.pop(name)
+        sys.path[:] = [path for path in sys.path if path != self.path]
+
+    def holds(self, file):
+        """Whether a module was found here, and not in another folder of sys.path below this one, as site-packages."""
+        if not isinstance(file, (str, TEXT)) or not file.startswith(os.path.join(self.path, "")):
+            return False
+        return max((path for path in sys.path if file.startswith(os.path.join(path, ""))), key=len) == self.path
+
+
 def load(what, task, window, ddof):
-    """Whether the function takes the window, the function, and what makes its argument of the input form.
+    """Whether the function takes the window, the function, and what makes its argument of the input form, if anything.
 
     `what` is a user's file with the name of a function in it, or the sources of a program in which a factory
     named by the task returns the function: crates/python/contenders are such programs.
@@ -184,7 +292,7 @@ def load(what, task, window, ddof):
     if "file" in what:
         path = native_path(what["file"])
         function = find(module_of(path), native_text(what["function"]), path)
-        return window is not None, function, lambda x: x
+        return window is not None, function, None
     program = {"__name__": "contender"}
     try:
         for file, text in what["sources"]:
@@ -193,7 +301,7 @@ def load(what, task, window, ddof):
         function = program[what.get("factory", task)](window, ddof)
     except ImportError as error:
         raise Missing("%s: %s" % (name(), describe_error(error)))
-    return False, function, program.get("given", lambda x: x)
+    return False, function, program.get("given")
 
 
 LOADED = {}
@@ -243,6 +351,18 @@ def others(module):
 
 
 # Inputs
+
+
+SHARED = weakref.WeakValueDictionary()
+
+
+def inputs_of(files, form):
+    """These inputs in this form: those that another function holds, or else new ones."""
+    key = form + json.dumps([[file["sha256"], file["layout"]] for file in files], sort_keys=True)
+    inputs = SHARED.get(key)
+    if inputs is None:
+        inputs = SHARED[key] = Inputs([read_input(file, form) for file in files])
+    return inputs
 
 
 def read_input(file, form):
@@ -300,7 +420,7 @@ def describe_error(error):
         message = message_of(error)
     except Exception:  # one that cannot say what it is about
         message = ""
-    if isinstance(error, (Missing, Unusable)):
+    if isinstance(error, (Missing, Spoilt, Unusable)):
         return message
     kind = readable(type(error).__name__)
     return "%s: %s" % (kind, message) if message else kind
@@ -350,10 +470,19 @@ def facts(packages):
     known = {"python": platform.python_version(), "implementation": platform.python_implementation()}
     for package in packages:
         try:
-            known[package] = str(__import__(package).__version__)
+            known[package] = version_of(package)
         except Exception:  # absent or broken: a contender that needs it reports that
             pass
     return known
+
+
+def version_of(package):
+    """The version of a package, without importing it where the interpreter can tell it so."""
+    try:
+        from importlib.metadata import version
+    except ImportError:  # before Python 3.8
+        return str(__import__(package).__version__)
+    return version(package)
 
 
 if __name__ == "__main__":

@@ -6,16 +6,19 @@ mod numbers;
 mod request;
 mod trial;
 
+use std::collections::BTreeSet;
+
 use anyhow::anyhow;
 use breakeven_cli::user::{EmbeddedPython, UserSet};
 use breakeven_cli::workloads;
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::environment::memory_limit_bytes;
-use breakeven_problem::Workload;
+use breakeven_problem::{CHANGES_ITS_INPUT, Handing, Workload};
 use breakeven_record::Mode;
 use breakeven_record::contender_id::{AA_CONTROL, ContenderId};
 
 use self::function::{Loader, UserFunctions};
+use self::interpreter::identified;
 use self::numbers::Numbers;
 use self::request::Request;
 use crate::arguments::{CompareArguments, Format, Given};
@@ -55,22 +58,42 @@ pub(crate) fn compare(given: &CompareArguments) -> CommandResult {
     let pattern = request.settings.contender.as_ref();
     let filter = ContenderFilter::new(pattern.map(|pattern| pattern.value.as_str()))?;
     let scratch = scratch_folder()?;
-    let interpreters = interpreters(&given.interpreter, scratch.path())?;
+    let mut interpreters = interpreters(&given.interpreter, scratch.path())?;
     let loader = Loader { request: &request, interpreters: &interpreters.further, folder: scratch.path() };
     let functions = UserFunctions::load(loader)?;
+    interpreters.users = functions.interpreter().and_then(|path| identified(path, scratch.path()));
     let users = UserSet { interpreters, python: EmbeddedPython::here(), ..functions.user_set() };
-    let session = Session::new(users, scratch);
+    let mut session = Session::new(users, scratch);
     let halt = interruptible()?;
     let memory_bytes = memory_limit_bytes(measuring.memory);
     let bounds = trial::Bounds { folder: session.scratch(), memory_bytes, halt: &halt };
     let (mut jobs, mut calls) = (Vec::new(), CallSeconds::new());
+    let mut changing = BTreeSet::new();
     for numbers in numbers.workloads()? {
         let workload = &numbers.workload;
-        let tried = trial::of_all(&functions, &numbers, bounds)?;
+        let mut tried = trial::of_all(&functions, &numbers, bounds)?;
         let baseline = baseline(&request, &functions, workload, &session)?;
+        if functions.is_handed_copies(&baseline) {
+            changing.extend(tried.changing.iter().cloned());
+        } else {
+            let why = format!(
+                "{CHANGES_ITS_INPUT}, and the baseline {baseline} cannot be timed on copies: name a Python function with --baseline"
+            );
+            tried.failed.extend(tried.changing.iter().map(|id| (id.clone(), why.clone())));
+        }
         let contenders = contenders(&functions, &filter, workload, &session, &baseline);
-        calls.extend(tried.seconds.into_iter().map(|(id, seconds)| ((workload.id.clone(), id), seconds)));
-        jobs.push(numbers.job(baseline, contenders, tried.expected));
+        let seconds = tried.seconds.iter().map(|(id, seconds)| ((workload.id.clone(), id.clone()), *seconds));
+        calls.extend(seconds);
+        jobs.push(numbers.job(baseline, contenders, tried));
+    }
+    if !changing.is_empty() {
+        let ids = changing.into_iter().collect::<Vec<_>>().join(" and ");
+        let note = format!(
+            "every Python function gets a fresh copy of its input for each call, since {ids} changes it"
+        );
+        jobs.iter_mut().for_each(|job| job.workload.why = format!("{}; {note}", job.workload.why));
+        session.users.handing = Handing::FreshCopies;
+        tell(&format!("note: {note}"));
     }
     check_required(&measuring.require, &jobs, "")?;
     let stages = plan::stages(measuring);
@@ -96,7 +119,8 @@ pub(crate) fn compare(given: &CompareArguments) -> CommandResult {
             tell(&format!("this comparison takes {forecast}"));
         }
     }
-    let (kind, format, resumed, accuracy) = (RecordKind::Comparison, *format, None, None);
+    let own = functions.all.iter().map(|one| one.id().to_owned()).collect();
+    let (kind, format, resumed, accuracy) = (RecordKind::Comparison { own }, *format, None, None);
     Measurement { kind, arguments: measuring, format, jobs, plan, resumed, accuracy, halt, clock }
         .run(&session)
 }
@@ -108,7 +132,8 @@ fn baseline(
     workload: &Workload,
     session: &Session,
 ) -> Result<String, Stop> {
-    let without_python = session.users.python == EmbeddedPython::Absent;
+    let Session { users, .. } = session;
+    let without_python = users.python == EmbeddedPython::Absent && users.interpreters.users.is_none();
     if let Some(reference) = functions.reference() {
         return Ok(reference.id().to_owned());
     }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod changed_inputs;
+mod one_process;
 mod programs;
 mod refused;
 mod set_file;
@@ -64,6 +66,7 @@ def nothing(values): pass
 def three(values, window): return [0.3, 0.3, 0.3]
 def raises(values): return values[len(values)]
 def leaves(values): sys.exit(3)
+def colours(values): raise ValueError("\x1b[31mred\x1b[0m\x1b]0;title\x07\x08")
 number = 7
 "#;
 
@@ -109,9 +112,9 @@ impl User {
     }
 
     /// As `refused`, where something was measured before in the same folder.
-    fn refused_after(&self, arguments: &[&str], words: &[&str]) {
-        fs::remove_dir_all(self.folder.path().join("bench-results")).unwrap();
-        self.refused(arguments, 2, words);
+    fn refused_after(&self, arguments: &[&str], code: i32, words: &[&str]) {
+        let _ = fs::remove_dir_all(self.folder.path().join("bench-results"));
+        self.refused(arguments, code, words);
     }
 }
 
@@ -226,10 +229,7 @@ fn the_worker_file_runs_on_every_interpreter_there_is() {
     #[rustfmt::skip]
     let refused: &[(&[&str], i32, &str)] = &[
         (&["jos\u{e9}/mine.py:none"], 2, "no function none in mine.py: it has Mute, accents"),
-        (&["jos\u{e9}/mine.py:accents"], 2, "ValueError: caf\u{e9}\n"),
-        (&["jos\u{e9}/mine.py:no_text"], 2, "ValueError: caf\u{fffd} \u{fffd} au lait\n"),
         (&["jos\u{e9}/mine.py:returns_no_text"], 4, "came back instead of a number\n"),
-        (&["jos\u{e9}/mine.py:mute"], 2, "mine.py:mute: Mute\n"),
         (&["jos\u{e9}/mine.py:gap", "-w", "5"], 4, "None came back instead of a number\n"),
     ];
     for python in all {
@@ -243,7 +243,23 @@ fn the_worker_file_runs_on_every_interpreter_there_is() {
             }
         }
         for (arguments, code, words) in refused {
-            user.refused(&[*arguments, &["--python", &python]].concat(), *code, &[words]);
+            user.refused_after(&[*arguments, &["--python", &python]].concat(), *code, &[words]);
+        }
+        let specs = ["accents", "no_text", "mute"].map(|name| format!("jos\u{e9}/mine.py:{name}"));
+        let mut arguments: Vec<&str> = specs.iter().map(String::as_str).collect();
+        arguments.extend(["-c", "rust/naive", "--baseline", "rust/naive", "--python", &python]);
+        let rows = user.rows(8, &arguments);
+        for (name, reason) in [
+            ("accents", "ValueError: caf\u{e9}"),
+            ("no_text", "ValueError: caf\u{fffd} \u{fffd} au lait"),
+            ("mute", "Mute"),
+        ] {
+            let failed = row(&rows, &format!("user/mine.py:{name}"));
+            assert_eq!(
+                (&failed["outcome"], &failed["reason"]),
+                (&"failed".into(), &reason.into()),
+                "{python}"
+            );
         }
     }
 }
@@ -340,7 +356,7 @@ fn another_computation_is_judged_by_the_reference_that_the_user_names() {
 }
 
 #[test]
-fn without_our_interpreter_ours_in_python_are_absent_and_everybody_else_is_measured() {
+fn without_our_interpreter_what_needs_it_is_absent_and_everybody_else_is_measured() {
     if !python_is_there() {
         return;
     }
@@ -353,18 +369,17 @@ fn without_our_interpreter_ours_in_python_are_absent_and_everybody_else_is_measu
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
     let rows = summary["rows"].as_array().unwrap();
-    assert_eq!(row(rows, "rust/naive")["verdict"], "baseline");
+    assert_eq!(row(rows, "python/naive")["verdict"], "baseline", "it runs in the user's Python");
     assert!(row(rows, "user/mine.py:std")["ratio"].is_number());
-    let naive = row(rows, "python/naive");
-    assert_eq!(naive["outcome"], "absent");
-    let reason = naive["reason"].as_str().unwrap();
+    assert!(row(rows, "rust/naive")["ratio"].is_number());
+    let ours = row(rows, "extension/standard-dev");
+    assert_eq!(ours["outcome"], "absent");
+    let reason = ours["reason"].as_str().unwrap();
     assert!(reason.starts_with("our Python, which BREAKEVEN_PYTHON names, is not there"), "{reason}");
     assert!(!summary.to_string().contains("/nowhere"), "a folder in the record");
-    for needs_it in [&["--embedded"][..], &["--baseline", "python/naive"]] {
-        let output = compare(needs_it);
-        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
-        assert!(stderr(&output).contains("BREAKEVEN_PYTHON") && output.stdout.is_empty());
-    }
+    let output = compare(&["--embedded"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stderr(&output).contains("BREAKEVEN_PYTHON") && output.stdout.is_empty());
 }
 
 #[test]
@@ -392,7 +407,7 @@ fn the_divisor_and_the_baseline_are_the_users_choice() {
         user.rows(0, &["mine.py:sample", "--ddof", "1", "--baseline", "mine.py:sample", "-c", "rust/naive"]);
     assert_eq!(row(&rows, "user/mine.py:sample")["verdict"], "baseline");
     assert_eq!(row(&rows, "rust/naive")["outcome"], "measured");
-    user.refused_after(&["mine.py:std", "--baseline", "rust/none"], &["--baseline", "rust/none"]);
+    user.refused_after(&["mine.py:std", "--baseline", "rust/none"], 2, &["--baseline", "rust/none"]);
 }
 
 #[test]
@@ -414,5 +429,5 @@ fn embedded_a_function_runs_in_our_interpreter() {
     assert_eq!(row(&rows, "user/mine.py:of_array")["input"], "ndarray");
     let rows = user.rows(0, &["other.py:sliding", "--embedded", "-w", "5", "-c", "rust/naive"]);
     assert_eq!(row(&rows, "user/other.py:sliding")["outcome"], "measured", "it calls the user's own whole");
-    user.refused_after(&["mine.py:none", "--embedded"], &["no function none"]);
+    user.refused_after(&["mine.py:none", "--embedded"], 2, &["no function none"]);
 }

@@ -32,7 +32,7 @@ fn a_function_of_a_shared_library_is_measured_in_a_process_of_its_own() {
     if library(&user, added).is_none() {
         return;
     }
-    let rows = user.rows(0, &["libmine.so:std", "libmine.so:crash", "libmine.so:says", "-c", "rust/naive"]);
+    let rows = user.rows(8, &["libmine.so:std", "libmine.so:crash", "libmine.so:says", "-c", "rust/naive"]);
     let mine = row(&rows, "user/libmine.so:std");
     assert_eq!((&mine["outcome"], &mine["input"]), (&"measured".into(), &"slice".into()));
     assert_eq!(row(&rows, "user/libmine.so:says")["outcome"], "measured");
@@ -40,7 +40,7 @@ fn a_function_of_a_shared_library_is_measured_in_a_process_of_its_own() {
     assert!(crashed["reason"].as_str().unwrap().contains("SIGSEGV"), "{crashed}");
     let rows = user.rows(0, &["./libmine.so:rolling", "-n", "500", "--window", "75", "-c", "rust/simd$"]);
     assert_eq!(row(&rows, "user/libmine.so:rolling")["outcome"], "measured");
-    user.refused_after(&["libmine.so:none"], &["libmine.so:none", "undefined symbol: none"]);
+    user.refused_after(&["libmine.so:none"], 2, &["libmine.so:none", "undefined symbol: none"]);
     user.write("text.so", "no library");
     user.refused(&["text.so:std"], 2, &["text.so:std"]);
     user.refused(&["libmine.so"], 2, &["LIBRARY.so:SYMBOL"]);
@@ -58,7 +58,7 @@ fn the_example_program_of_the_protocol_is_measured_and_says_what_it_does_not_off
     let program = row(&rows, "user/program");
     assert_eq!(program["outcome"], "measured");
     assert!(program["version"].as_str().unwrap().starts_with("example 1.0, file "));
-    user.refused_after(&["./program", "-w", "5"], &["./program", "windows are not offered"]);
+    user.refused_after(&["./program", "-w", "5"], 2, &["./program", "windows are not offered"]);
     let lines = fs::read_to_string(example).unwrap().lines().count();
     assert!(lines <= 35, "the example has grown to {lines} lines");
 }

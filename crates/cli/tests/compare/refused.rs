@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{MINE, User, python_is_there};
+use super::{MINE, User, python_is_there, row, stderr};
 
 #[test]
 fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
@@ -21,8 +21,6 @@ fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
         ("mine.py:number", 2, &["mine.py:number", "int 7", "no function"]),
         ("mine.py:text", 4, &["mine.py:text", "str '0.3'", "instead of a number"]),
         ("mine.py:nothing", 4, &["mine.py:nothing", "None came back instead of a number"]),
-        ("mine.py:raises", 2, &["mine.py:raises", "IndexError"]),
-        ("mine.py:leaves", 2, &["mine.py:leaves", "SystemExit: 3"]),
         ("broken.py:std", 2, &["broken.py:std", "line 2", "nothing_of_this_name"]),
         // and not the folder that Python would add
         ("lacks.py:std", 2, &["lacks.py:std", "line 1", "from 'statistics'\n"]),
@@ -48,6 +46,42 @@ fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
     user.refused(&["mine.py:std", "--reference", "mine.py:none"], 2, &["no function none"]);
     user.refused(&["mine.py:three", "-w", "5"], 4, &["mine.py:three: 3 numbers came back instead of 56"]);
     user.refused(&["mine.py:std", "-c", "("], 2, &["-c", "regular expression"]);
+}
+
+#[test]
+fn a_function_that_raises_costs_its_own_row_in_printable_characters_and_ends_with_8() {
+    if !python_is_there() {
+        return;
+    }
+    let user = User::new();
+    let rows = user.rows(8, &["mine.py:std", "mine.py:raises", "mine.py:leaves", "-c", "rust/naive"]);
+    for (id, reason) in [("raises", "IndexError: list index out of range"), ("leaves", "SystemExit: 3")] {
+        let failed = row(&rows, &format!("user/mine.py:{id}"));
+        assert_eq!((&failed["outcome"], &failed["reason"]), (&"failed".into(), &reason.into()));
+    }
+    assert_eq!(row(&rows, "user/mine.py:std")["outcome"], "measured");
+    assert_eq!(row(&rows, "python/naive")["outcome"], "measured");
+    // a wrong answer comes first
+    let output = user.compare(&["mine.py:raises", "mine.py:off", "--quick", "-c", "rust/naive"]);
+    assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
+    // there is nothing to compare with where the reference fails
+    user.refused_after(
+        &["mine.py:std", "--reference", "mine.py:raises"],
+        8,
+        &["mine.py:raises", "IndexError"],
+    );
+    for embedded in [&[][..], &["--embedded"]] {
+        let arguments = [&["mine.py:colours", "--quick", "-c", "rust/naive"], embedded].concat();
+        let output = user.compare(&arguments);
+        assert_eq!(output.status.code(), Some(8), "{}", stderr(&output));
+        let shown = String::from_utf8(output.stdout.clone()).unwrap();
+        let path = shown.lines().find_map(|line| line.strip_prefix("report: ")).unwrap();
+        let page = fs::read_to_string(user.folder.path().join(path)).unwrap();
+        for text in [stderr(&output), shown, page] {
+            assert!(text.contains("ValueError: red"), "{text}");
+            assert!(!text.contains(|char: char| char.is_control() && char != '\n'), "{text:?}");
+        }
+    }
 }
 
 #[test]

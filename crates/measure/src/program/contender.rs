@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use breakeven_problem::{
-    About, Absence, Answer, Contender, Contract, Data, Failure, Prepared, Refusal, Task, Workload,
+    About, Absence, Answer, Contender, Contract, Data, Failure, Handing, Prepared, Refusal, Task, Workload,
 };
 
 use super::conversation::{ProgramError, ProgramReply, ProgramRequest};
@@ -17,10 +17,12 @@ use super::reported_time::ReportedTime;
 use super::{Program, ProgramSpec};
 use crate::clock::{Clock as _, Monotonic};
 use crate::input_file::{InputFile, InputFileError, Layout, sha256};
+use crate::probe::SLOW_CALL_NS;
 use crate::process::Halt;
 
-/// Warm-up: one call for so many of a batch is made before the batch, untimed, since another process had the core.
-const WARM_UP: u64 = 8;
+/// The program calls a contender untimed for this long, and at least once, directly before the calls that are timed:
+/// another process had the processor, or another contender, and its caches hold what those needed.
+const SETTLING_NS: u64 = 100_000;
 
 /// Freeing a slot takes at most so long.
 const DROP_LIMIT: Duration = Duration::from_secs(2);
@@ -35,27 +37,24 @@ pub struct ProgramContender {
 }
 
 impl ProgramContender {
-    /// A user's contender, in a program of its own, so that it can only crash its own row.
+    /// A user's contender, in a program of its own or in one that it shares.
     #[must_use]
-    pub fn new(spec: &ProgramSpec, folder: PathBuf) -> Self {
-        Self::alone(spec, Program::new(spec.command.clone(), folder))
-    }
-
-    /// The same, for a trial by the command line itself.
-    #[must_use]
-    pub fn tried(spec: &ProgramSpec, folder: PathBuf, halt: &Halt) -> Self {
-        Self::alone(spec, Program::new(spec.command.clone(), folder).by_itself(halt))
-    }
-
-    fn alone(spec: &ProgramSpec, program: Program) -> Self {
+    pub fn users(spec: &ProgramSpec, program: Arc<Program>) -> Self {
         let about = About {
             id: spec.id.clone(),
-            summary: "yours, in a program of its own",
+            summary: "yours, in an external program",
             input: spec.form,
             contract: Contract::Peer(&[]),
             threads: 1,
         };
-        Self { version: spec.version.clone(), ..Self::of(about, Arc::new(program), spec.load.clone()) }
+        Self { version: spec.version.clone(), ..Self::of(about, program, spec.load.clone()) }
+    }
+
+    /// The same in a program of its own, for a trial by the command line itself.
+    #[must_use]
+    pub fn tried(spec: &ProgramSpec, folder: PathBuf, handing: Handing, halt: &Halt) -> Self {
+        let program = Program::new(spec.command.clone(), folder).handing(handing).by_itself(halt);
+        Self::users(spec, Arc::new(program))
     }
 
     /// One of several contenders of a program, which is asked to load `load` for it.
@@ -86,6 +85,7 @@ impl ProgramContender {
             inputs: Arc::clone(inputs),
             input: 0,
             own_ns: None,
+            call_ns: None,
             reported: ReportedTime::default(),
         }))
     }
@@ -102,6 +102,7 @@ impl ProgramContender {
             ddof: workload.ddof,
             form: self.about.input,
             inputs: &files,
+            copies: self.program.handing == Handing::FreshCopies,
         });
         for file in &files {
             // a file that cannot be removed goes with its folder
@@ -167,6 +168,8 @@ struct PreparedProgram {
     inputs: Arc<[Data]>,
     input: usize,
     own_ns: Option<u64>,
+    /// What a call of the last run took.
+    call_ns: Option<u64>,
     reported: ReportedTime,
 }
 
@@ -185,28 +188,29 @@ impl PreparedProgram {
         !program.runs() || program.processes.load(Ordering::SeqCst) != self.slot.process
     }
 
-    fn run_once(&mut self, input: usize, loops: u64) -> Result<(), Failure> {
-        let slot = self.slot()?;
-        let clock = Monotonic::new();
-        let ran = self.contender.program.ask(&ProgramRequest::Run { slot, input, loops });
-        match ran.map_err(|error| Failure(error.to_string()))? {
-            ProgramReply::Ran { ns } => {
-                self.reported.check(ns, clock.now_ns())?;
-                self.input = input;
-                self.own_ns = Some(ns);
-                Ok(())
-            }
-            other => Err(Failure(format!("the program answered {other:?} when it was to run"))),
-        }
+    /// Nanoseconds of untimed calls before those that are timed: none where nothing is known of the contender yet, and
+    /// none for a single call of single-call timing, to which it would add a whole one.
+    fn settling_ns(&self) -> u64 {
+        self.call_ns.filter(|&ns| ns <= SLOW_CALL_NS).map_or(0, |_| SETTLING_NS)
     }
 }
 
 impl Prepared for PreparedProgram {
     fn run(&mut self, input: usize, loops: u64) -> Result<(), Failure> {
-        if loops >= WARM_UP {
-            self.run_once(input, loops / WARM_UP)?;
+        let slot = self.slot()?;
+        let clock = Monotonic::new();
+        let settle_ns = self.settling_ns();
+        let ran = self.contender.program.ask(&ProgramRequest::Run { slot, input, loops, settle_ns });
+        match ran.map_err(|error| Failure(error.to_string()))? {
+            ProgramReply::Ran { ns } => {
+                self.reported.check(ns, clock.now_ns(), self.contender.program.handing)?;
+                self.input = input;
+                self.own_ns = Some(ns);
+                self.call_ns = Some(ns / loops.max(1));
+                Ok(())
+            }
+            other => Err(Failure(format!("the program answered {other:?} when it was to run"))),
         }
-        self.run_once(input, loops)
     }
 
     fn own_ns(&self) -> Option<u64> {
@@ -215,7 +219,7 @@ impl Prepared for PreparedProgram {
 
     fn answer(&mut self) -> Result<Answer, Failure> {
         if self.is_lost() {
-            self.run_once(self.input, 1)?;
+            self.run(self.input, 1)?;
         }
         let (process, program) = (std::process::id(), &self.contender.program);
         let file = format!("program-{process}-{}-{}-answer", address(program), self.slot.number);

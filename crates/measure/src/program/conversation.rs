@@ -15,6 +15,7 @@ use breakeven_problem::{Absence, InputForm, Task};
 use serde::{Deserialize, Serialize};
 
 use crate::input_file::InputFile;
+use crate::printable::one_line;
 use crate::process::{Group, Lines, Process, how_it_ended, last_printed};
 use crate::protocol::WorkerCommand;
 
@@ -46,9 +47,11 @@ pub(super) enum ProgramRequest<'a> {
         ddof: usize,
         form: InputForm,
         inputs: &'a [InputFile],
+        /// Whether each call is to have a fresh copy of its input.
+        copies: bool,
     },
-    /// Call what is loaded so many times on one of its inputs.
-    Run { slot: u64, input: usize, loops: u64 },
+    /// Call what is loaded so many times on one of its inputs, after so many nanoseconds of calls that are not timed.
+    Run { slot: u64, input: usize, loops: u64, settle_ns: u64 },
     /// Write what the last call returned to this file.
     Answer { slot: u64, path: &'a Path },
     /// Free the slot.
@@ -70,8 +73,12 @@ pub(super) enum ProgramReply {
     Done,
     /// Done, in so many nanoseconds.
     Ran { ns: u64 },
-    /// What was asked for raised, or is not usable.
-    Failed { reason: String },
+    /// What was asked for raised, or is not usable; perhaps it has spoilt the process for all others.
+    Failed {
+        reason: String,
+        #[serde(default)]
+        spoilt: bool,
+    },
     /// Something is missing.
     Absent {
         reason: String,
@@ -89,6 +96,9 @@ pub enum ProgramError {
     /// What the program was to load or run raised, or is not usable.
     #[error("{0}")]
     Failed(String),
+    /// What the program was to load or run has spoilt its process, which is ended.
+    #[error("{0}")]
+    Spoilt(String),
     /// The program is dead, or does not speak the protocol.
     #[error("{0}")]
     Died(String),
@@ -150,7 +160,10 @@ impl Conversation {
             return Err(ProgramError::Died(self.reap()));
         };
         match serde_json::from_str(&line) {
-            Ok(ProgramReply::Failed { reason }) => Err(ProgramError::Failed(one_line(&reason))),
+            Ok(ProgramReply::Failed { reason, spoilt: false }) => {
+                Err(ProgramError::Failed(one_line(&reason)))
+            }
+            Ok(ProgramReply::Failed { reason, spoilt: true }) => Err(ProgramError::Spoilt(one_line(&reason))),
             Ok(ProgramReply::Absent { reason, install }) => {
                 let install = install.as_deref().map(one_line);
                 Err(Absence { reason: one_line(&reason), install }.into())
@@ -170,11 +183,6 @@ impl Conversation {
         self.process.wait_at_most(END_AFTER_PIPE);
         format!("{}{}", how_it_ended(&self.process.end()), last_printed(&self.output))
     }
-}
-
-/// A program's text as it is shown: in a table, or after a name.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl Drop for Conversation {

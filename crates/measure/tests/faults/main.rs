@@ -9,7 +9,7 @@
 mod contenders;
 mod scripted;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -124,7 +124,13 @@ impl Played {
     fn assert_others_are_measured(&self, faulty: &[&str]) {
         let workload = self.workload();
         for contender in workload.contenders.iter().filter(|known| !faulty.contains(&known.id.as_str())) {
-            assert_eq!(contender.findings.outcome, Outcome::Measured, "{}: {:?}", contender.id, contender.findings.reason);
+            assert_eq!(
+                contender.findings.outcome,
+                Outcome::Measured,
+                "{}: {:?}",
+                contender.id,
+                contender.findings.reason
+            );
             let processes: BTreeSet<usize> = contender.runs.iter().map(|run| run.process).collect();
             assert_eq!(processes.len(), PROCESSES, "{}", contender.id);
             let ratios = log_ratios(workload, &contender.id, &workload.baseline);
@@ -210,6 +216,7 @@ fn job(length: usize, faulty: &[&str]) -> Job {
         contenders: ids.map(|&id| id.to_owned()).collect(),
         whole_call: None,
         expected: None,
+        failed: BTreeMap::new(),
     }
 }
 
@@ -262,7 +269,12 @@ fn wrong() {
     played.assert_others_are_measured(&faulty);
     played.assert_failed("rust/raise", &["ValueError: as it likes (in round "]);
     for id in ["rust/nan", "rust/right-once"] {
-        assert_eq!(played.contender(id).findings.outcome, Outcome::Wrong, "{:?}", played.contender(id).findings.reason);
+        assert_eq!(
+            played.contender(id).findings.outcome,
+            Outcome::Wrong,
+            "{:?}",
+            played.contender(id).findings.reason
+        );
     }
 }
 

@@ -11,7 +11,8 @@ fn contender(text: &'static str, input: InputForm) -> PythonContender {
     let about = About { id: "python/test".into(), summary: "", input, contract: Contract::Fast, threads: 1 };
     let program = Box::leak(Box::new([Source { file: "test.py", text, place: Place::Memory }]));
     let offer = Offer::Tasks { tasks: &Task::ALL, divisor: Divisor::Any };
-    PythonContender { about, program, offer, package: Package { module: "", install: "" } }
+    let package = Package { module: "", install: "" };
+    PythonContender { about, program, offer, package, handing: Handing::SameInput }
 }
 
 fn prepare(text: &'static str, task: Task) -> Result<Box<dyn Prepared>, Refusal> {

@@ -28,7 +28,7 @@ fn of_scope(a: &Record, b: &Record, scope: Scope) -> Result<Comparison, Incompar
     Comparison::of(a, b, 0.02, scope)
 }
 
-/// `whole` of 25 with a quiet twin, a ruler, a baseline that takes `base_ns`, and these contenders.
+/// `whole` of 25 with a quiet A/A control, a reference workload, a baseline that takes `base_ns`, and these contenders.
 fn workload(base_ns: f64, times: &[(&str, f64)]) -> WorkloadRecord {
     let mut workload = whole(25);
     workload.contenders.push(timed("python/naive", base_ns, PROCESSES));
@@ -244,7 +244,11 @@ fn another_environment_is_comparable_by_ratios_alone_and_the_table_says_what_dif
     other.environment.facts.insert("cpu".to_owned(), "Another CPU".to_owned());
     other.environment.facts.remove("numpy");
     let found = compared(&before, &other);
-    assert_eq!(row(&found, "python/naive").verdict, ChangeVerdict::Baseline, "rulers of two machines differ");
+    assert_eq!(
+        row(&found, "python/naive").verdict,
+        ChangeVerdict::Baseline,
+        "reference workloads of two machines differ"
+    );
     assert_eq!(row(&found, "rust/simd").verdict, ChangeVerdict::Slower);
     let said = "Comparable as ratios only, since A and B differ in cpu (Some CPU → Another CPU), numpy \
                 (2.4.6 → not recorded).";

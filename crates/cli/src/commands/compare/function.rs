@@ -12,9 +12,9 @@ use breakeven_measure::input_file::sha256;
 use breakeven_measure::program::ProgramSpec;
 use breakeven_measure::protocol::WorkerCommand;
 use breakeven_problem::InputForm;
-use breakeven_record::contender_id::INTERPRETER_MARK;
+use breakeven_record::contender_id::{Family, INTERPRETER_MARK};
 
-use super::interpreter::command_of;
+use super::interpreter::{interpreter_of, on_worker_file};
 use super::request::Request;
 use crate::arguments::{Form, FunctionRequest, Place};
 use crate::session::this_program;
@@ -44,6 +44,8 @@ pub(super) struct UserFunction {
     part: Option<String>,
     /// How it is started, and what it is handed.
     pub(super) program: ProgramSpec,
+    /// The Python that runs it, where it is a Python function.
+    interpreter: Option<PathBuf>,
     /// The same for our interpreter, where it is measured there; the program only serves the trial then.
     embedded: Option<EmbeddedSpec>,
     /// The same in further interpreters, where it is not tried out: what is missing there costs their own rows.
@@ -117,12 +119,30 @@ impl UserFunctions {
 
     /// What workers are told.
     pub(super) fn user_set(&self) -> UserSet {
-        let programs = self.all.iter().flat_map(|one| {
-            let own = one.embedded.is_none().then_some(&one.program);
-            own.into_iter().chain(&one.elsewhere).cloned()
-        });
-        let embedded = self.all.iter().filter_map(|one| one.embedded.clone());
-        UserSet { programs: programs.collect(), embedded: embedded.collect(), ..UserSet::default() }
+        let mut set = UserSet::default();
+        for one in &self.all {
+            match &one.embedded {
+                Some(embedded) => set.embedded.push(embedded.clone()),
+                None if one.interpreter.is_some() => set.functions.push(one.program.clone()),
+                None => set.programs.push(one.program.clone()),
+            }
+            set.functions.extend(one.elsewhere.iter().cloned());
+        }
+        set
+    }
+
+    /// The interpreter that ours share with the user's: of the reference, else of the first Python function.
+    pub(super) fn interpreter(&self) -> Option<&Path> {
+        let mut all = self.reference().into_iter().chain(&self.all);
+        all.find_map(|one| one.interpreter.as_deref().filter(|_| one.embedded.is_none()))
+    }
+
+    /// Whether a baseline can be handed a fresh copy in each call: one in Python, of the user's or ours.
+    pub(super) fn is_handed_copies(&self, baseline: &str) -> bool {
+        match self.all.iter().find(|one| one.id() == baseline) {
+            Some(one) => one.interpreter.is_some(),
+            None => matches!(Family::of(baseline), Family::Python | Family::Extension | Family::Cpp),
+        }
     }
 
     /// The id of a SPEC that is written as an id, or as it was given.
@@ -148,6 +168,7 @@ impl UserFunction {
 struct Start {
     form: InputForm,
     command: WorkerCommand,
+    interpreter: Option<PathBuf>,
     /// What its program is told to load.
     load: serde_json::Value,
 }
@@ -169,7 +190,7 @@ impl Loader<'_> {
             return Err(Stop::usage(anyhow!("{place}: {why}")));
         }
         let is_python = file.ends_with(".py");
-        let Start { form, command, load } = self.start(wanted, &place, (file, part), &path)?;
+        let Start { form, command, interpreter, load } = self.start(wanted, &place, (file, part), &path)?;
         let file_name = path.file_name().unwrap_or_default().to_string_lossy();
         let name = match (&wanted.name, part) {
             (Some(name), _) => name.value.clone(),
@@ -200,6 +221,7 @@ impl Loader<'_> {
             file: std::fs::canonicalize(&path).unwrap_or(path),
             part: part.map(str::to_owned),
             program,
+            interpreter,
             embedded,
             elsewhere,
         })
@@ -225,9 +247,11 @@ impl Loader<'_> {
             Some(function) if file.ends_with(".py") => {
                 self.refuse_keys(wanted, "a Python function", &[arguments])?;
                 let own = wanted.input.as_ref().map(|input| input.value);
+                let interpreter = interpreter_of(self.request, wanted.python.as_ref())?;
                 Ok(Start {
                     form: own.or(settings.input).unwrap_or(Form::List).into(),
-                    command: command_of(self.request, wanted.python.as_ref(), self.folder)?,
+                    command: on_worker_file(&interpreter, self.folder)?,
+                    interpreter: Some(interpreter),
                     load: serde_json::json!({"file": path, "function": function}),
                 })
             }
@@ -239,6 +263,7 @@ impl Loader<'_> {
                         program: this_program()?,
                         arguments: vec!["library".to_owned()],
                     },
+                    interpreter: None,
                     load: serde_json::json!({"library": path, "symbol": symbol}),
                 })
             }
@@ -248,7 +273,8 @@ impl Loader<'_> {
                 let own = wanted.arguments.iter().flat_map(|arguments| arguments.value.clone());
                 let words = std::iter::once(path.display().to_string()).chain(own);
                 let command = adopted(words).map_err(Stop::ours)?;
-                Ok(Start { form: InputForm::Slice, command, load: serde_json::json!({}) })
+                let load = serde_json::json!({});
+                Ok(Start { form: InputForm::Slice, command, interpreter: None, load })
             }
             None => refuse(format!("no function is named, and it is no program: {SPEC}")),
         }

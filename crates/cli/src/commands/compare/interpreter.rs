@@ -1,33 +1,28 @@
 //! Which Python runs a user's functions?
 
-#[cfg(feature = "python")]
 use std::path::{Path, PathBuf};
 
 #[cfg(feature = "python")]
 use anyhow::{Context as _, anyhow};
+use breakeven_cli::interpreter::Interpreter;
 use breakeven_measure::protocol::WorkerCommand;
 
 use super::request::Request;
 use crate::arguments::Given;
 use crate::stop::Stop;
 
-/// The command that starts, on the worker file in `folder`, the Python of one function, else that of all.
+/// The Python of one function, else that of all; ours where functions are embedded.
 ///
 /// # Errors
-/// There is none (exit code 2).
+/// There is none (exit code 2; of ours 1).
 #[cfg(feature = "python")]
-pub(super) fn command_of(
-    request: &Request,
-    own: Option<&Given<PathBuf>>,
-    folder: &Path,
-) -> Result<WorkerCommand, Stop> {
-    let interpreter = if request.embedded {
+pub(super) fn interpreter_of(request: &Request, own: Option<&Given<PathBuf>>) -> Result<PathBuf, Stop> {
+    let found = if request.embedded {
         breakeven_python::executable().map_err(Stop::ours)?
     } else {
         interpreter(request, own.or(request.settings.python.as_ref()))?
     };
-    let command = breakeven_cli::interpreter::on_worker_file(&interpreter, folder);
-    command.context("cannot start a Python on the worker file").map_err(Stop::ours)
+    std::path::absolute(found).map_err(Stop::ours)
 }
 
 /// The same, which takes a build with Python.
@@ -35,14 +30,42 @@ pub(super) fn command_of(
 /// # Errors
 /// Always (exit code 1).
 #[cfg(not(feature = "python"))]
-pub(super) fn command_of(
-    _: &Request,
-    _: Option<&Given<std::path::PathBuf>>,
-    _: &std::path::Path,
-) -> Result<WorkerCommand, Stop> {
+pub(super) fn interpreter_of(_: &Request, _: Option<&Given<PathBuf>>) -> Result<PathBuf, Stop> {
     Err(Stop::ours(anyhow::anyhow!(
         "this breakeven was built without Python: build it with its default features"
     )))
+}
+
+/// The command that starts a Python on the worker file in `folder`.
+///
+/// # Errors
+/// The file cannot be written (exit code 1).
+#[cfg(feature = "python")]
+pub(super) fn on_worker_file(interpreter: &Path, folder: &Path) -> Result<WorkerCommand, Stop> {
+    let command = breakeven_cli::interpreter::on_worker_file(interpreter, folder);
+    command.context("cannot start a Python on the worker file").map_err(Stop::ours)
+}
+
+/// The same, which is never reached in a build without Python.
+///
+/// # Errors
+/// Never.
+#[cfg(not(feature = "python"))]
+pub(super) fn on_worker_file(interpreter: &Path, _: &Path) -> Result<WorkerCommand, Stop> {
+    Ok(WorkerCommand { program: interpreter.to_owned(), arguments: Vec::new() })
+}
+
+/// What the Python of the user's functions is, so that ours can run beside them. The trial of a function says what is
+/// wrong with one that cannot be started.
+#[cfg(feature = "python")]
+pub(super) fn identified(interpreter: &Path, folder: &Path) -> Option<Interpreter> {
+    Interpreter::identify(interpreter, folder).ok()
+}
+
+/// The same: a build without Python runs nothing of ours there.
+#[cfg(not(feature = "python"))]
+pub(super) fn identified(_: &Path, _: &Path) -> Option<Interpreter> {
+    None
 }
 
 /// The one that is named, else that of `$VIRTUAL_ENV`, else the first `python3`, `python` or `pypy3` on `PATH`.

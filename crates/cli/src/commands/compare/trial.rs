@@ -1,8 +1,8 @@
 //! Can these functions be used at all?
 //!
-//! Before anything is measured each is loaded and called once, so that a slip in an argument is one line at once
-//! and not a row after a minute. What crashes or hangs here is left to the measurement: it costs its own row. The
-//! programs are started without a worker, so this module sets their limits and ends them.
+//! Before anything is measured each is loaded and called once, so that a slip in an argument is one line at once and not
+//! a row after a minute. One that raises, crashes or takes too long has failed, and costs its own row. The programs are
+//! started without a worker, so this module sets their limits and ends them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,9 +11,10 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use breakeven_cli::interpreter::limited;
+use breakeven_measure::probe::TOO_SLOW_NS;
 use breakeven_measure::process::Halt;
 use breakeven_measure::program::{ProgramContender, ProgramError, ProgramSpec};
-use breakeven_problem::{Answer, Data, Prepared, Workload};
+use breakeven_problem::{Answer, CHANGES_ITS_INPUT, Data, Failure, Handing, Workload};
 
 use super::function::{UserFunction, UserFunctions};
 use super::numbers::CompareWorkload;
@@ -30,12 +31,25 @@ const REFERENCE_LIMIT: Duration = Duration::from_secs(600);
 const WINDOWS: usize = 200;
 
 /// What the trial of a workload came to.
+#[derive(Default)]
 pub(super) struct Tried {
     /// The reference's answers, where there is one.
     pub(super) expected: Option<Vec<Answer>>,
-    /// Seconds that a call on the whole input would take, by id, as far as it was made; those of a function in another
-    /// interpreter are taken to be the same.
+    /// Seconds that a call on the whole input would take, by id; those of a function in another interpreter are taken to
+    /// be the same.
     pub(super) seconds: BTreeMap<String, f64>,
+    /// Functions that have failed, by id, each with the reason.
+    pub(super) failed: BTreeMap<String, String>,
+    /// Functions that change what they are handed, by id.
+    pub(super) changing: Vec<String>,
+}
+
+/// What the trial of one function came to.
+enum Called {
+    /// It came to its end, and a call on the whole input would take so many seconds.
+    InSeconds { seconds: f64, handing: Handing },
+    /// It raised, crashed, took too long or has spoilt its process.
+    Failed(String),
 }
 
 /// What every trial works with.
@@ -52,28 +66,39 @@ pub(super) struct Bounds<'a> {
 /// Calls every function once on a workload.
 ///
 /// # Errors
-/// One cannot be loaded or raises (exit code 2), or returns what is no answer (4); interrupted (130).
+/// One cannot be loaded (exit code 2), returns what is no answer (4), or is the reference and fails (8); interrupted
+/// (130).
 pub(super) fn of_all(
     functions: &UserFunctions,
     tried: &CompareWorkload,
     bounds: Bounds<'_>,
 ) -> Result<Tried, Stop> {
     let attempt = || {
-        let mut seconds = BTreeMap::new();
+        let mut all = Tried::default();
         let waiting = Waiting::new();
         for one in &functions.all {
             waiting.on(format!("{}: one call, {} s at most", one.place, LIMIT.as_secs()));
-            if let Some(call) = try_out(one, tried, bounds)? {
-                let ids = one.elsewhere.iter().map(|other| other.id.clone());
-                seconds.extend(ids.chain([one.id().to_owned()]).map(|id| (id, call)));
+            match try_out(one, tried, bounds)? {
+                Called::InSeconds { seconds, handing } => {
+                    let ids = one.elsewhere.iter().map(|other| other.id.clone());
+                    all.seconds.extend(ids.chain([one.id().to_owned()]).map(|id| (id, seconds)));
+                    if handing == Handing::FreshCopies {
+                        all.changing.push(one.id().to_owned());
+                    }
+                }
+                Called::Failed(reason) => drop(all.failed.insert(one.id().to_owned(), reason)),
             }
         }
-        let reference = functions.reference();
-        if let Some(reference) = reference {
+        if let Some(reference) = functions.reference() {
+            if let Some(reason) = all.failed.get(reference.id()) {
+                let why = "there is nothing to compare with, since the reference failed";
+                return Err(Stop::failed(anyhow!("{}: {why}: {reason}", reference.place)));
+            }
             waiting.on(format!("{}: the answers, {} s at most", reference.place, REFERENCE_LIMIT.as_secs()));
+            let handing = all.handing_of(reference.id());
+            all.expected = Some(answers(reference, tried, bounds, handing)?);
         }
-        let expected = reference.map(|reference| answers(reference, tried, bounds)).transpose()?;
-        Ok(Tried { expected, seconds })
+        Ok(all)
     };
     match attempt() {
         _ if bounds.halt.is_halted() => {
@@ -83,55 +108,85 @@ pub(super) fn of_all(
     }
 }
 
-impl Bounds<'_> {
-    /// A contender within these bounds.
-    fn contender(self, one: &UserFunction) -> Result<ProgramContender, Stop> {
-        let command = limited(&one.program.command, self.memory_bytes).map_err(Stop::ours)?;
-        let program = ProgramSpec { command, ..one.program.clone() };
-        Ok(ProgramContender::tried(&program, self.folder.to_owned(), self.halt))
+impl Tried {
+    fn handing_of(&self, id: &str) -> Handing {
+        let changes = self.changing.iter().any(|known| known == id);
+        if changes { Handing::FreshCopies } else { Handing::SameInput }
     }
 }
 
-/// Seconds that a call on the whole input would take, where the trial has brought a call to its end.
-fn try_out(one: &UserFunction, tried: &CompareWorkload, bounds: Bounds<'_>) -> Result<Option<f64>, Stop> {
-    let contender = bounds.contender(one)?;
+impl Bounds<'_> {
+    /// A contender within these bounds.
+    fn contender(self, one: &UserFunction, handing: Handing) -> Result<ProgramContender, Stop> {
+        let command = limited(&one.program.command, self.memory_bytes).map_err(Stop::ours)?;
+        let program = ProgramSpec { command, ..one.program.clone() };
+        Ok(ProgramContender::tried(&program, self.folder.to_owned(), handing, self.halt))
+    }
+}
+
+/// One call on the input itself; where it changes that, another one on a copy.
+fn try_out(one: &UserFunction, tried: &CompareWorkload, bounds: Bounds<'_>) -> Result<Called, Stop> {
+    match call(one, tried, bounds, Handing::SameInput)? {
+        Called::Failed(reason) if reason == CHANGES_ITS_INPUT => {
+            call(one, tried, bounds, Handing::FreshCopies)
+        }
+        called => Ok(called),
+    }
+}
+
+fn call(
+    one: &UserFunction,
+    tried: &CompareWorkload,
+    bounds: Bounds<'_>,
+    handing: Handing,
+) -> Result<Called, Stop> {
+    let contender = bounds.contender(one, handing)?;
     let mut workload = tried.workload.clone();
     workload.length = workload.window.map_or(workload.length, |window| workload.length.min(window + WINDOWS));
     let input: Arc<[Data]> = tried.inputs.iter().take(1).map(|input| input.prefix(workload.length)).collect();
     contender.program().within(LIMIT, || {
-        let mut prepared = load(one, &contender, &workload, &input)?;
+        let mut prepared = match contender.try_prepare(&workload, &input) {
+            Err(ProgramError::Spoilt(reason)) => return Ok(Called::Failed(reason)),
+            prepared => prepared.map_err(|error| one.not_loaded(error))?,
+        };
         if let Err(failure) = prepared.run(0, 1) {
-            return left_to_the_measurement(&contender, one.unusable(&failure.0));
+            return Ok(Called::Failed(failure.0));
         }
+        let seconds = prepared.own_ns().unwrap_or_default() as f64 / 1e9;
         match prepared.answer() {
-            Err(failure) => {
-                left_to_the_measurement(&contender, Stop::wrong(anyhow!("{}: {}", one.place, failure.0)))
-            }
+            // the program has died of it, or was killed
+            Err(failure) if !contender.program().runs() => return Ok(Called::Failed(failure.0)),
+            Err(failure) => return Err(Stop::wrong(anyhow!("{}: {}", one.place, failure.0))),
             Ok(answer) => {
                 if let Some(why) = another_length(&answer, &workload) {
                     return Err(Stop::wrong(anyhow!("{}: {why}", one.place)));
                 }
-                let whole = tried.workload.units(tried.workload.length) as f64;
-                let share = whole / workload.units(workload.length) as f64;
-                Ok(prepared.own_ns().map(|ns| ns as f64 / 1e9 * share))
             }
         }
+        if tried.workload.least_prefix().is_none() && seconds > TOO_SLOW_NS as f64 / 1e9 {
+            return Ok(Called::Failed(format!("too slow here: about {:.0} s a call", seconds.ceil())));
+        }
+        let whole = tried.workload.units(tried.workload.length) as f64;
+        let share = whole / workload.units(workload.length) as f64;
+        Ok(Called::InSeconds { seconds: seconds * share, handing })
     })
 }
 
-/// The complaint of a program that is still alive; one that has died or was killed is left to the measurement.
-fn left_to_the_measurement<T>(contender: &ProgramContender, complaint: Stop) -> Result<Option<T>, Stop> {
-    if contender.program().runs() { Err(complaint) } else { Ok(None) }
-}
-
-fn answers(one: &UserFunction, tried: &CompareWorkload, bounds: Bounds<'_>) -> Result<Vec<Answer>, Stop> {
-    let contender = bounds.contender(one)?;
+fn answers(
+    one: &UserFunction,
+    tried: &CompareWorkload,
+    bounds: Bounds<'_>,
+    handing: Handing,
+) -> Result<Vec<Answer>, Stop> {
+    let contender = bounds.contender(one, handing)?;
     let inputs: Arc<[Data]> = tried.inputs.iter().cloned().collect();
     contender.program().within(REFERENCE_LIMIT, || {
-        let mut prepared = load(one, &contender, &tried.workload, &inputs)?;
+        let prepared = contender.try_prepare(&tried.workload, &inputs);
+        let mut prepared = prepared.map_err(|error| one.not_loaded(error))?;
         let mut answer = |input| {
             let answer = prepared.run(input, 1).and_then(|()| prepared.answer());
-            let answer = answer.map_err(|failure| one.unusable(&failure.0))?;
+            let failed = |failure: Failure| Stop::failed(anyhow!("{}: {}", one.place, failure.0));
+            let answer = answer.map_err(failed)?;
             another_length(&answer, &tried.workload).map_or(Ok(answer), |why| Err(one.unusable(&why)))
         };
         (0..inputs.len()).map(&mut answer).collect()
@@ -149,28 +204,23 @@ fn another_length(answer: &Answer, workload: &Workload) -> Option<String> {
     })
 }
 
-fn load(
-    one: &UserFunction,
-    contender: &ProgramContender,
-    workload: &Workload,
-    inputs: &Arc<[Data]>,
-) -> Result<Box<dyn Prepared>, Stop> {
-    contender.try_prepare(workload, inputs).map_err(|error| match error {
-        ProgramError::Absent(absence) => {
-            let install = absence.install.map_or_else(String::new, |line| format!(" ({line})"));
-            one.unusable(&format!("{}{install}", absence.reason))
-        }
-        // the user's own Python was meant, and perhaps another one was found
-        ProgramError::Failed(reason) if reason.contains("ModuleNotFoundError") => {
-            one.unusable(&format!("{reason} (--python PATH chooses the interpreter that has it)"))
-        }
-        ProgramError::Failed(reason) => one.unusable(&reason),
-        ProgramError::Died(how) => one.unusable(&format!("ended while it was loaded: {how}")),
-    })
-}
-
 impl UserFunction {
     fn unusable(&self, why: &str) -> Stop {
         Stop::usage(anyhow!("{}: {why}", self.place))
+    }
+
+    fn not_loaded(&self, error: ProgramError) -> Stop {
+        match error {
+            ProgramError::Absent(absence) => {
+                let install = absence.install.map_or_else(String::new, |line| format!(" ({line})"));
+                self.unusable(&format!("{}{install}", absence.reason))
+            }
+            // the user's own Python was meant, and perhaps another one was found
+            ProgramError::Failed(reason) if reason.contains("ModuleNotFoundError") => {
+                self.unusable(&format!("{reason} (--python PATH chooses the interpreter that has it)"))
+            }
+            ProgramError::Failed(reason) | ProgramError::Spoilt(reason) => self.unusable(&reason),
+            ProgramError::Died(how) => self.unusable(&format!("ended while it was loaded: {how}")),
+        }
     }
 }
