@@ -129,15 +129,19 @@ class Slot(object):
         if self.folder is not None:
             Folder.enter(self.folder)
         self.result = None
+        try:
+            return self.run_settled(number, loops, settle_ns)
+        finally:
+            if self.is_users and not self.on_copies and self.inputs.restore():
+                raise Unusable("changes its input")  # and perhaps raised because of that
+
+    def run_settled(self, number, loops, settle_ns):
         if not self.warm:
             self.warm_up(number)
         copies = self.inputs.copies(number, loops) if self.on_copies else None
         if settle_ns:
             self.settle(number, loops, settle_ns)
-        ns = self.time(number, loops, copies)
-        if self.is_users and not self.on_copies and self.inputs.restore():
-            raise Unusable("changes its input")
-        return ns
+        return self.time(number, loops, copies)
 
     def settle(self, number, loops, ns):
         """Calls the function for so many nanoseconds, at least once: what ran before has left its own data in caches."""
