@@ -41,7 +41,7 @@ def keeps(values):
         kept.append(values)
     others = [other for other in kept if other is not values]
     if calls > 20 and others:
-        others[0].reverse()
+        others[0].append(0.5)
     return std(values)
 
 def centres(array):
