@@ -3,6 +3,8 @@
 Runs on CPython 2.7 and 3.6 or later, and on PyPy, with the standard library only. Speaks the program protocol of
 docs/protocol.md, one JSON object per line: requests on what was standard input, replies on what was standard output.
 Both are moved aside before anything else, so that what is timed here may print and read as it likes.
+
+It is longer than other files, since interpreters of any age start it as one script.
 """
 
 import __future__
