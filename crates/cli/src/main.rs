@@ -9,6 +9,7 @@ mod progress;
 mod record_folder;
 mod recorded_command;
 mod resume;
+mod scratch;
 mod selection;
 mod series_file;
 mod session;

@@ -55,7 +55,7 @@ impl Progress {
 }
 
 /// Where no terminal shows the line at once, it is printed after this long.
-const SILENCE: Duration = Duration::from_secs(2);
+const SILENCE: Duration = Duration::from_secs(10);
 
 /// What the program waits for before it measures: on a terminal one line, with the time since then, that is removed at
 /// the end; elsewhere a line once the wait is worth a word.

@@ -14,8 +14,8 @@ use breakeven_measure::process::Halt;
 use breakeven_measure::protocol::WorkerCommand;
 use breakeven_measure::registry::Registry;
 use breakeven_measure::run::RunError;
-use tempfile::TempDir;
 
+use crate::scratch::Scratch;
 use crate::stop::Stop;
 
 /// The contenders of one command.
@@ -25,12 +25,12 @@ pub(crate) struct Session {
     /// What workers are told of a user's contenders and of further interpreters.
     pub(crate) users: UserSet,
     /// For inputs, notes and whatever the workers need; removed when the session ends.
-    scratch: TempDir,
+    scratch: Scratch,
 }
 
 impl Session {
     /// With a user's contenders, whose programs find what they need in `scratch`.
-    pub(crate) fn new(users: UserSet, scratch: TempDir) -> Self {
+    pub(crate) fn new(users: UserSet, scratch: Scratch) -> Self {
         Self { registry: users.registry(scratch.path()), users, scratch }
     }
 
@@ -39,7 +39,7 @@ impl Session {
     /// # Errors
     /// An interpreter cannot be used (exit code 2), or there is no room for a folder (1).
     pub(crate) fn of_ours(paths: &[PathBuf]) -> Result<Self, Stop> {
-        let scratch = scratch_folder()?;
+        let scratch = Scratch::new()?;
         let interpreters = interpreters(paths, scratch.path())?;
         Ok(Self::new(UserSet { interpreters, ..UserSet::default() }, scratch))
     }
@@ -76,14 +76,6 @@ impl Session {
             halt,
         })
     }
-}
-
-/// A folder that is removed when it is dropped.
-///
-/// # Errors
-/// The system has no room for one (exit code 1).
-pub(crate) fn scratch_folder() -> Result<TempDir, Stop> {
-    tempfile::tempdir().context("cannot make a folder for inputs").map_err(Stop::ours)
 }
 
 /// This program's own file.

@@ -107,7 +107,8 @@ impl VisitContext<'_> {
         let start = self.clock.now_ns();
         let result = at.prepared.run(batch.input, batch.loops);
         let end = self.clock.now_ns();
-        result.and_then(|()| at.prepared.check_input())?;
+        // what has raised may have changed its input too, and because of that
+        at.prepared.check_input().and(result)?;
         Ok(at.prepared.own_ns().unwrap_or(end - start))
     }
 

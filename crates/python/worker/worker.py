@@ -3,6 +3,8 @@
 Runs on CPython 2.7 and 3.6 or later, and on PyPy, with the standard library only. Speaks the program protocol of
 docs/protocol.md, one JSON object per line: requests on what was standard input, replies on what was standard output.
 Both are moved aside before anything else, so that what is timed here may print and read as it likes.
+
+It is longer than other files, since interpreters of any age start it as one script.
 """
 
 import __future__
@@ -129,15 +131,19 @@ class Slot(object):
         if self.folder is not None:
             Folder.enter(self.folder)
         self.result = None
+        try:
+            return self.run_settled(number, loops, settle_ns)
+        finally:
+            if self.is_users and not self.on_copies and self.inputs.restore():
+                raise Unusable("changes its input")  # and perhaps raised because of that
+
+    def run_settled(self, number, loops, settle_ns):
         if not self.warm:
             self.warm_up(number)
         copies = self.inputs.copies(number, loops) if self.on_copies else None
         if settle_ns:
             self.settle(number, loops, settle_ns)
-        ns = self.time(number, loops, copies)
-        if self.is_users and not self.on_copies and self.inputs.restore():
-            raise Unusable("changes its input")
-        return ns
+        return self.time(number, loops, copies)
 
     def settle(self, number, loops, ns):
         """Calls the function for so many nanoseconds, at least once: what ran before has left its own data in caches."""

@@ -27,8 +27,9 @@ use crate::commands::tell;
 use crate::forecast::{CallSeconds, Forecast};
 use crate::measurement::{Measurement, RecordKind, check_required, refuse_debug_build};
 use crate::plan;
+use crate::scratch::Scratch;
 use crate::selection::ContenderFilter;
-use crate::session::{Session, interpreters, interruptible, scratch_folder};
+use crate::session::{Session, interpreters, interruptible};
 use crate::stop::{CommandResult, Stop};
 
 /// Our contenders that are measured beside a user's where `-c` names none: the ones most people know, and the fastest.
@@ -57,7 +58,7 @@ pub(crate) fn compare(given: &CompareArguments) -> CommandResult {
     let numbers = Numbers::new(&request)?;
     let pattern = request.settings.contender.as_ref();
     let filter = ContenderFilter::new(pattern.map(|pattern| pattern.value.as_str()))?;
-    let scratch = scratch_folder()?;
+    let scratch = Scratch::new()?;
     let mut interpreters = interpreters(&given.interpreter, scratch.path())?;
     let loader = Loader { request: &request, interpreters: &interpreters.further, folder: scratch.path() };
     let functions = UserFunctions::load(loader)?;
@@ -87,7 +88,7 @@ pub(crate) fn compare(given: &CompareArguments) -> CommandResult {
         jobs.push(numbers.job(baseline, contenders, tried));
     }
     if !changing.is_empty() {
-        let ids = changing.into_iter().collect::<Vec<_>>().join(" and ");
+        let ids = changing.into_iter().collect::<Vec<_>>().join(", ");
         let note = format!(
             "every Python function gets a fresh copy of its input for each call, since {ids} changes it"
         );

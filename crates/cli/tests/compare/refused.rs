@@ -102,6 +102,11 @@ fn data_that_is_no_series_is_refused_with_its_line() {
         2,
         &["--column 3: no such column in table.csv: 2 columns (a, b)"],
     );
+    user.refused(
+        &["mine.py:std", "-n", "99999999999"],
+        2,
+        &["-n 99999999999: so many numbers take 2980 GiB"],
+    );
     user.refused(&["mine.py:std", "-n", "0"], 2, &["-n 0: must be at least 1"]);
     user.refused(&["mine.py:std", "-n", "25", "--ddof", "25"], 2, &["--ddof 25: must be less than the 25"]);
     user.refused(&["mine.py:std", "--data", "short.txt", "-n", "4"], 2, &["-n 4", "3 numbers"]);

@@ -113,6 +113,7 @@ fn a_set_in_another_folder_names_its_files_from_there() {
     user.write("sub/breakeven.toml", &set.replace("x.txt", "gone.txt"));
     user.refused_after(
         &["--set", "sub/breakeven.toml"],
+        2,
         &["sub/breakeven.toml, line 1: data sub/gone.txt: No such file"],
     );
     user.write("sub/breakeven.toml", &set.replace("bin/python", "gone/python"));

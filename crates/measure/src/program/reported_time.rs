@@ -12,8 +12,9 @@ pub(super) struct ReportedTime {
 impl ReportedTime {
     /// A run counts as long from this many nanoseconds on, measured by the worker.
     const LONG_NS: u64 = 50_000_000;
-    /// A busy machine does not delay a long run to this many times what the program reports.
-    const TIMES: u64 = 20;
+    /// A busy machine does not delay a long run to this many times what the program reports: a hundred times was seen, in
+    /// three runs in a row, beside sixteen other programs on two processors. Another unit is a thousand times off.
+    const TIMES: u64 = 300;
     /// So many suspicious runs in a row are an error.
     const LIMIT: u32 = 3;
 
@@ -53,6 +54,7 @@ mod tests {
         let delayed = (MS, 80 * MS);
         assert!(all(&[(MS, MS), (MS, 2 * MS), (50, 30_000)]), "communication takes time");
         assert!(all(&[delayed, delayed, (60 * MS, 80 * MS), delayed, delayed]), "a machine may be busy");
+        assert!(all(&[(MS * 6 / 10, 64 * MS); 9]), "however busy it is");
         let (warm_up, batch) = ((37, 37 * MS), (300, 300 * MS));
         assert!(!all(&[warm_up, batch, warm_up, batch, warm_up, batch]), "microseconds");
         assert!(!all(&[(2 * MS, MS)]), "more than there was");

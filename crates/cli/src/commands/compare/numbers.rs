@@ -2,6 +2,7 @@
 
 use anyhow::anyhow;
 use breakeven_cli::workloads::seeded_job;
+use breakeven_measure::environment::memory_limit_bytes;
 use breakeven_measure::job::Job;
 use breakeven_problem::{Data, Distribution, Source, Tolerance, Workload, inputs};
 
@@ -21,6 +22,9 @@ const RELATIVE: f64 = 1e-9;
 /// Or by this times the largest magnitude of the numbers: of a constant window the right answer is 0, and a sum
 /// of 75 equal values is rounded 75 times.
 const OF_INPUT: f64 = 1e-14;
+
+/// What a value of a seeded list takes at least: four inputs of eight bytes.
+const BYTES_PER_VALUE: u64 = 32;
 
 /// The numbers that functions are compared on, and how they are cut into workloads.
 pub(super) struct Numbers<'a> {
@@ -54,6 +58,12 @@ impl<'a> Numbers<'a> {
         for length in &lengths {
             if let Some(held) = held.filter(|&held| length.value > held) {
                 return refuse("lengths", length, format!("the file holds {held} numbers"));
+            }
+            let bytes = (length.value as u64).saturating_mul(BYTES_PER_VALUE);
+            if let Some(limit) = memory_limit_bytes(None).filter(|&limit| held.is_none() && bytes > limit) {
+                let (needed, limit) = (bytes >> 30, limit >> 30);
+                let why = format!("so many numbers take {needed} GiB, and a process here may use {limit}");
+                return refuse("lengths", length, why);
             }
             if let Some(window) = windows.iter().find(|window| window.value > length.value) {
                 let why = format!("longer than the series of {} numbers", length.value);
