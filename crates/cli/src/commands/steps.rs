@@ -28,7 +28,7 @@ pub(crate) fn steps(arguments: &StepsArguments) -> CommandResult {
     Kernel::from_environment().map_err(Stop::usage)?;
     let options = options_of(&arguments.import);
     if let Some(rows) = arguments.synthetic {
-        return accuracy::of_synthetic_walk(rows, arguments.seed, arguments.format);
+        return accuracy::of_synthetic_walk(rows as usize, arguments.seed, arguments.format);
     }
     let recordings = recordings(arguments);
     let one = |option: &str| match &recordings[..] {
@@ -99,7 +99,11 @@ fn options_of(arguments: &ImportArguments) -> ImportOptions {
         time_unit: arguments.time_unit,
         acceleration: arguments.acceleration,
         rotation: arguments.rotation,
+        scale: arguments.scale,
         rate_hz: arguments.rate,
+        skip_lines: arguments.skip_lines,
+        decimal: arguments.decimal.unwrap_or_default(),
+        accept_clipped: arguments.accept_clipped,
         ..ImportOptions::default()
     }
 }
@@ -152,7 +156,10 @@ fn progress(recordings: usize) -> ProgressBar {
 /// Reads one recording into memory.
 fn read_whole(files: &[PathBuf], options: &ImportOptions, halt: &Halt) -> Result<(Import, Signal), Stop> {
     let mut imported = import(files, options, &|_| go_on_unless_halted(halt)).map_err(Stop::usage)?;
-    let signal = imported.signal().map_err(Stop::ours)?;
+    let signal = imported.signal().map_err(|error| match error {
+        ImportError::Spool(_) => Stop::ours(error),
+        error => Stop::usage(error),
+    })?;
     Ok((imported, signal))
 }
 
