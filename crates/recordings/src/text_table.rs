@@ -260,10 +260,11 @@ pub fn is_name(cell: &str) -> bool {
     cell.chars().any(char::is_alphabetic) && !is_missing(cell) && cell.parse::<f64>().is_err()
 }
 
-/// The first of `separators` that a line has.
+/// The first of `separators` that a line has outside of quotes.
 #[must_use]
 pub fn separator_of(line: &str, separators: &[char]) -> Option<char> {
-    separators.iter().copied().find(|&separator| line.contains(separator))
+    let unquoted = || line.split('"').step_by(2);
+    separators.iter().copied().find(|&separator| unquoted().any(|part| part.contains(separator)))
 }
 
 /// The separator that a spreadsheet names on a line `sep=;` of its own.
@@ -335,6 +336,7 @@ mod tests {
         let cases: &[Case] = &[
             (COMMA, "\u{feff}a,b\r\n\n# c\n1,2", &[(1, "a|b"), (4, "1|2")]),
             (COMMA, "a;b\n1,5;2\n", &[(1, "a|b"), (2, "1,5|2")]),
+            (COMMA, "\"a,b\";c\n1,5;2\n", &[(1, "a,b|c"), (2, "1,5|2")]),
             (COMMA, "sep=|\na|b,c\n", &[(2, "a|b,c")]),
             (COMMA, "a,b\nsep=;\n", &[(1, "a|b"), (2, "sep=;")]),
             (COMMA, "\"a\"\"b\",\"c,d\"\n1, \"2\"\n", &[(1, "a\"b|c,d"), (2, "1| \"2\"")]),

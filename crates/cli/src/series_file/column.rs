@@ -1,6 +1,6 @@
 //! Which numbers are in one column of an array or of a text?
 //!
-//! Of a text, `.csv` is split at commas (at semicolons where its first line has no comma), `.tsv` at tabs, anything else
+//! Of a text, `.csv` is split at semicolons (at commas where its first line has no semicolon), `.tsv` at tabs, anything else
 //! at white space. A first line of a table whose cell in the chosen column is a name is a heading, whatever stands beside
 //! it: rows may begin with dates. Empty lines and comments are passed over. Text of one line is one series.
 
@@ -43,7 +43,7 @@ pub(super) fn of_array(bytes: &[u8], column: Option<&str>) -> Result<Vec<f64>, P
 /// The numbers of the only column of a text, or of the one that `column` names or counts from 1.
 pub(super) fn of_text(bytes: &[u8], extension: &str, column: Option<&str>) -> Result<Vec<f64>, Problem> {
     let dialect = match extension {
-        "csv" => Dialect::Separated(&[',', ';']),
+        "csv" => Dialect::Separated(&[';', ',']),
         "tsv" => Dialect::Separated(&['\t']),
         _ => Dialect::WhiteSpace,
     };

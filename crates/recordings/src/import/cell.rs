@@ -8,7 +8,7 @@ use crate::text_table::is_missing;
 /// The largest magnitude that is plausible, in the unit of the file: finite arithmetic is safe below it.
 const LARGEST: f64 = 1e9;
 
-const NO_TIME: &str = "is no time: correct it, and check the unit (--time-unit)";
+const NO_TIME: &str = "is no time: correct it, or check its unit (--time-unit) and decimal sign (--decimal)";
 
 /// The place of a cell, so that a message can say where to correct it.
 #[derive(Debug, Clone, Copy)]
