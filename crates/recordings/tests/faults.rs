@@ -448,7 +448,10 @@ fn channels_that_are_flat_saturated_swapped_or_filled_are_named() {
     let gap = timed(THREE, ROWS, |row| format!("{:.2}", seconds(if row < 3000 { row } else { row + 1000 })));
     let import = imported(&[gap.as_bytes()], &default()).expect("a recording");
     let quality = import.notes().quality;
-    assert!((quality.filled - 1000.0 / import.rows() as f64).abs() < 1e-9 && quality.kept == 1.0, "{quality:?}");
+    assert!(
+        (quality.filled - 1000.0 / import.rows() as f64).abs() < 1e-9 && quality.kept == 1.0,
+        "{quality:?}"
+    );
     assert_eq!((quality.resampled, quality.clipped, quality.rate_hz), (0.0, 0.0, Some(100.0)));
     let stretches = import.stretches();
     assert_eq!(stretches.len(), 1, "{stretches:?}");

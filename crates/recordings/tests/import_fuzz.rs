@@ -59,7 +59,14 @@ fn no_text_is_accepted_that_a_second_reading_refuses_or_reads_otherwise() {
     fuzz.run(|fuzz| {
         let (options, table) = if fuzz.chance(2) { (&steady, steady_table) } else { (&timed, timed_table) };
         let width = options.columns.as_ref().map_or(0, Vec::len) + usize::from(table.time.is_some());
-        let mut bytes = fuzz.text(width).into_bytes();
+        let mut text = fuzz.text(width);
+        if fuzz.chance(3) {
+            text = text.replace(',', [";", "\t"][fuzz.below(2)]);
+            if fuzz.chance(2) {
+                text = text.replace('.', ",");
+            }
+        }
+        let mut bytes = text.into_bytes();
         fuzz.mutate(&mut bytes, TEXTS);
         let imported = fuzz.import(&bytes, options);
         let expected = reference::text(&bytes, table);
@@ -203,6 +210,13 @@ const TEXTS: &[&[u8]] = &[
     b"99999999999999999999",
     b"9223372036854775807",
     b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    b"\"\"",
+    b",\"1\",",
+    b"\"1,5\"",
+    b"# ",
+    b"a,b,c\n",
+    b"1,234",
     b"\xff",
     b"\0",
     b"+1",

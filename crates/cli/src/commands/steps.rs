@@ -11,8 +11,8 @@ use breakeven_measure::process::Halt;
 use breakeven_pedometer::{bouts, count, open_rows};
 use breakeven_problem::Signal;
 use breakeven_record::replace_file;
-use breakeven_recordings::{Column, Import, ImportError, ImportOptions, TimeColumn, import};
-use breakeven_report::walk::{Fact, Walk, page};
+use breakeven_recordings::{Column, Fault, Import, ImportError, ImportOptions, TimeColumn, import};
+use breakeven_report::walk::{Fact, Mark, MarkedFault, Walk, page};
 use breakeven_simd::{Kernel, SimdBank};
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
@@ -191,7 +191,16 @@ fn write_page(files: &[PathBuf], html: &Path, options: &ImportOptions, halt: &Ha
         facts: &facts,
         caveat: CAVEAT,
     };
-    replace_file(html, page(&walk).as_bytes())
+    let marks = imported.stretches().into_iter().map(|stretch| Mark {
+        fault: match stretch.fault {
+            Fault::Missing => MarkedFault::Missing,
+            Fault::Flat => MarkedFault::Flat,
+            Fault::Clipped => MarkedFault::Clipped,
+        },
+        rows: stretch.rows.start as usize..stretch.rows.end as usize,
+    });
+    let marks: Vec<Mark> = marks.collect();
+    replace_file(html, page(&walk, &marks).as_bytes())
         .with_context(|| format!("--page {}", html.display()))
         .map_err(Stop::ours)?;
     tell(&format!("page: {}", html.display()));

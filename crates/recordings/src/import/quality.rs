@@ -58,7 +58,9 @@ pub(super) struct ChannelQuality {
     /// Rows of flat stretches, and of the longest.
     pub(super) flat: u64,
     pub(super) longest_flat: u64,
-    changes: u64,
+    /// The first sample, and whether another one differs from it.
+    first: Option<i16>,
+    varies: bool,
     sum_of_squares: u128,
     /// The stretch in which the channel has not changed: its first row, and the samples measured in it.
     unchanged: Option<(i16, u64, u64)>,
@@ -97,6 +99,7 @@ impl ChannelQuality {
         let rounded = value.round_ties_even();
         let sample = rounded.clamp(-32767.0, 32767.0) as i16;
         self.valid += 1;
+        self.varies |= *self.first.get_or_insert(sample) != sample;
         self.sum_of_squares += u128::from(sample.unsigned_abs()).pow(2);
         match origin {
             Origin::Bridged => {
@@ -117,7 +120,6 @@ impl ChannelQuality {
         match &mut self.unchanged {
             Some((last, _, samples)) if *last == sample => *samples += 1,
             _ => {
-                self.changes += u64::from(self.unchanged.is_some());
                 self.end_unchanged(row);
                 self.unchanged = Some((sample, row, 1));
             }
@@ -132,7 +134,7 @@ impl ChannelQuality {
 
     /// Whether all samples are the same, or none is there.
     pub(super) fn is_constant(&self) -> bool {
-        self.changes == 0
+        !self.varies
     }
 
     pub(super) fn mean_square(&self) -> f64 {
