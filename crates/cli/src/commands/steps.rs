@@ -23,12 +23,20 @@ use crate::commands::{print, tell};
 use crate::session::interruptible;
 use crate::stop::{CommandResult, Stop};
 
+/// Rows of a day at 100 Hz: a synthetic walk is in memory as a whole.
+const DAY_ROWS: usize = 8_640_000;
+
 /// Counts the steps of each recording, and says what was wrong with those that cannot be read.
 pub(crate) fn steps(arguments: &StepsArguments) -> CommandResult {
     Kernel::from_environment().map_err(Stop::usage)?;
     let options = options_of(&arguments.import);
     if let Some(rows) = arguments.synthetic {
-        return accuracy::of_synthetic_walk(rows as usize, arguments.seed, arguments.format);
+        if !(1..=DAY_ROWS).contains(&rows) {
+            return Err(Stop::usage(anyhow!(
+                "--synthetic {rows}: give 1 to {DAY_ROWS} rows, which are a day"
+            )));
+        }
+        return accuracy::of_synthetic_walk(rows, arguments.seed, arguments.format);
     }
     let recordings = recordings(arguments);
     let one = |option: &str| match &recordings[..] {

@@ -111,7 +111,9 @@ impl Clock {
         self.spacing.end(notes, &mut self.spaced)?;
         self.line.place(&mut self.spaced, notes, out)?;
         self.line.is_interrupted = true;
-        let seconds = (i128::from(self.latest_ns) - i128::from(late[0].time_ns)) as f64 / 1e9;
+        let interval_ns = i128::from(self.line.typical_interval_ns());
+        let expected_ns = i128::from(self.latest_ns) + interval_ns;
+        let seconds = (expected_ns - i128::from(late[0].time_ns)) as f64 / 1e9;
         notes.set_back.push(ClockStep { row: late[0].number, seconds });
         notes.set_back_in_files += u64::from(is_of_file);
         let times = notes.set_back_in_files;

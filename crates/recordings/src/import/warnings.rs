@@ -87,10 +87,10 @@ pub(super) fn warnings(notes: &ImportNotes, channels: &[&ChannelQuality]) -> Vec
     let rate = notes.quality.rate_hz.unwrap_or(f64::INFINITY);
     add(rate < LEAST_RATE_HZ, WarningKind::LowRate, format!("only {rate:.1} rows a second"));
     if let Some(coarse) = notes.coarse_clock {
+        let step_s = (1e6 * coarse.step_s).round() / 1e6;
         let text = format!(
-            "up to {} rows of one time, spread evenly over its {} s",
-            coarse.most_rows,
-            (1e6 * coarse.step_s).round() / 1e6
+            "clock in steps of {step_s} s: up to {} rows of one time, spread evenly",
+            coarse.most_rows
         );
         add(true, WarningKind::CoarseClock, text);
     }

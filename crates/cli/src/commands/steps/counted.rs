@@ -154,7 +154,7 @@ impl Counted {
             "bouts",
             "walking",
             "sum(M)",
-            "to be known",
+            "warnings",
         ]);
         for file in self.files.iter().filter(|file| file.error.is_none()) {
             let number = |value: Option<f64>, digits| {
