@@ -24,11 +24,13 @@ pub enum Dialect {
     WhiteSpace,
 }
 
+/// The start of a text, which is looked at as a whole, and the rest, in UTF-8.
+type Decoded<R> = Chain<Cursor<Vec<u8>>, DecodeReaderBytes<R, Vec<u8>>>;
+
 /// A text at its next row.
 #[derive(Debug)]
 pub struct TextTable<R> {
-    /// The start of the text, which is looked at as a whole, and the rest.
-    source: BufReader<Chain<Cursor<Vec<u8>>, DecodeReaderBytes<R, Vec<u8>>>>,
+    source: BufReader<Decoded<R>>,
     is_begun: bool,
     dialect: Dialect,
     longest_row_bytes: u64,

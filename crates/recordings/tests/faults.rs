@@ -223,7 +223,7 @@ fn channels_that_are_flat_saturated_swapped_or_filled_are_named() {
         format!("{:.4},{ay:.4},{az:.4}", (4.0 * (ax - 1.0) + 1.0).clamp(-2.0, 1.999))
     };
     let dead = |row: usize| format!("{:.4},0,{:.4}", walk(row)[0], walk(row)[2]);
-    let empty = |row: usize| if row % 4 == 0 { ",,".to_owned() } else { cells(row) };
+    let empty = |row: usize| if row.is_multiple_of(4) { ",,".to_owned() } else { cells(row) };
     let swapped =
         |row: usize| walk(row)[3..].iter().map(|g| format!("{:.5}", g / 180.0)).collect::<Vec<_>>().join(",");
     let stuck = |row: usize| if row < 60_000 { cells(row) } else { "1,0,0".to_owned() };

@@ -27,7 +27,7 @@ pub(super) struct Source {
 #[derive(Debug)]
 enum Format {
     Binary(BinaryFile),
-    Text(TextFile),
+    Text(Box<TextFile>),
     Array(ArrayFile),
 }
 
@@ -108,7 +108,7 @@ impl Format {
             "npy" => Err(Problem::Array(
                 "it does not start as a NumPy array does: save it with numpy.save".to_owned(),
             )),
-            "csv" | "tsv" | "txt" => TextFile::open(file, options).map(Format::Text),
+            "csv" | "tsv" | "txt" => TextFile::open(file, options).map(Box::new).map(Format::Text),
             _ => BinaryFile::open(file, channels_of(path, options.channels)?).map(Format::Binary),
         }
     }
