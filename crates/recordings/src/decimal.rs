@@ -57,16 +57,19 @@ impl DecimalSign {
     /// assert_eq!(sign.with_point("1.5"), None);
     /// ```
     pub fn with_point<'a>(&mut self, cell: &'a str) -> Option<Cow<'a, str>> {
-        let Some((whole, part)) = cell.split_once(',') else {
-            if cell.contains('.') {
-                if matches!(self, DecimalSign::Comma | DecimalSign::CommaOrThousands) {
-                    return None;
-                }
-                *self = DecimalSign::Point;
-            }
+        let Some(sign) = cell.bytes().position(|byte| matches!(byte, b',' | b'.')) else {
             return Some(Cow::Borrowed(cell));
         };
-        if *self == DecimalSign::Point || part.contains([',', '.']) || whole.contains('.') {
+        let (whole, part) = (&cell[..sign], &cell[sign + 1..]);
+        if cell.as_bytes()[sign] == b'.' {
+            let is_comma = matches!(self, DecimalSign::Comma | DecimalSign::CommaOrThousands);
+            if is_comma || part.contains(',') {
+                return None;
+            }
+            *self = DecimalSign::Point;
+            return Some(Cow::Borrowed(cell));
+        }
+        if *self == DecimalSign::Point || part.contains([',', '.']) {
             return None;
         }
         let digits = whole.trim_start_matches(['+', '-']);

@@ -199,9 +199,9 @@ impl<R: Read> TextTable<R> {
             }
             let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\u{fffd}'));
             self.text = text.ok_or(Problem::NotText(self.line))?;
-            match named_separator(&self.text) {
-                Some(separator) if self.line == 1 => self.separator = Some(separator),
-                _ => return Ok(true),
+            match named_separator(&self.text).filter(|_| self.line == 1) {
+                Some(separator) => self.separator = Some(separator),
+                None => return Ok(true),
             }
         }
     }

@@ -136,8 +136,9 @@ impl Clock {
         self.is_at_start = false;
         notes.out_of_order += u64::from(row.time_ns < self.latest_ns);
         self.latest_ns = self.latest_ns.max(row.time_ns);
-        let place = self.waiting.partition_point(|other| other.time_ns <= row.time_ns);
-        self.waiting.insert(place, row);
+        // nearly all rows come in order
+        let later = self.waiting.iter().rev().take_while(|other| other.time_ns > row.time_ns).count();
+        self.waiting.insert(self.waiting.len() - later, row);
         match self.waiting.len() {
             0..=WAITING_ROWS => Ok(()),
             _ => {

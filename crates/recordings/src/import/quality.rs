@@ -61,7 +61,8 @@ pub(super) struct ChannelQuality {
     /// The first sample, and whether another one differs from it.
     first: Option<i16>,
     varies: bool,
-    sum_of_squares: u128,
+    /// Below 2^63 for 10^9 rows.
+    sum_of_squares: u64,
     /// The stretch in which the channel has not changed: its first row, and the samples measured in it.
     unchanged: Option<(i16, u64, u64)>,
     highest: Plateaus,
@@ -100,7 +101,7 @@ impl ChannelQuality {
         let sample = rounded.clamp(-32767.0, 32767.0) as i16;
         self.valid += 1;
         self.varies |= *self.first.get_or_insert(sample) != sample;
-        self.sum_of_squares += u128::from(sample.unsigned_abs()).pow(2);
+        self.sum_of_squares += u64::from(sample.unsigned_abs()).pow(2);
         match origin {
             Origin::Bridged => {
                 self.filled += 1;
