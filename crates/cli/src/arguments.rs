@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use breakeven_pedometer::Channels;
 use breakeven_problem::Task;
-use breakeven_recordings::{AccelerationUnit, Column, RotationUnit, TimeUnit};
+use breakeven_recordings::{AccelerationUnit, Column, DecimalSign, RotationUnit, Scale, TimeUnit};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use compare::{CompareArguments, ComparisonSettings, Form, FunctionRequest, Given, Place};
 
@@ -203,15 +203,27 @@ pub(crate) struct ImportArguments {
     /// Unit of the times: s, ms, us or ns [default: in the column's name]
     #[arg(long, value_name = "UNIT")]
     pub(crate) time_unit: Option<TimeUnit>,
-    /// Unit of accelerations: g or m/s2 [default: in the columns' names]
+    /// Unit of accelerations: g, mg, m/s2 or counts [default: in the columns' names]
     #[arg(long, value_name = "UNIT")]
     pub(crate) acceleration: Option<AccelerationUnit>,
-    /// Unit of rotations: deg/s or rad/s [default: in the columns' names]
+    /// Unit of rotations: deg/s, rad/s or counts [default: in the columns' names]
     #[arg(long, value_name = "UNIT")]
     pub(crate) rotation: Option<RotationUnit>,
-    /// Rows per second where there are no times [default: 100]
+    /// Counts per g of a sensor, as in 16384, or per g and per deg/s, as in 16384,131; accelerations are counts then
+    #[arg(long, value_name = "COUNTS")]
+    pub(crate) scale: Option<Scale>,
+    /// Rows per second where there are no times, 5 to 10000 [default: by the lines before the header, else 100]
     #[arg(long, value_name = "HZ", conflicts_with = "time")]
     pub(crate) rate: Option<f64>,
+    /// Lines at the start of each text that are neither header nor rows
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub(crate) skip_lines: u64,
+    /// Sign before the decimals of a text: . or , [default: a comma where cells have one and it does not separate them]
+    #[arg(long, value_name = ".|,")]
+    pub(crate) decimal: Option<DecimalSign>,
+    /// Count recordings too of which 1 % or more is beyond 16 g, or 2000 degrees per second
+    #[arg(long)]
+    pub(crate) accept_clipped: bool,
 }
 
 /// Arguments of `steps`.
@@ -225,7 +237,7 @@ pub(crate) struct StepsArguments {
     /// Compare with an index of parts and their reference steps, with the feedback on and off
     #[arg(long, value_name = "INDEX")]
     pub(crate) reference: Option<PathBuf>,
-    /// Compare with the known steps of a synthetic walk of so many rows instead
+    /// Compare with the known steps of a synthetic walk of so many rows instead, a day's at most
     #[arg(long, value_name = "ROWS", conflicts_with = "reference")]
     pub(crate) synthetic: Option<usize>,
     /// Seeds the synthetic walk

@@ -78,7 +78,7 @@ fn the_vector_has_its_published_steps_and_checksum_in_each_format() {
 fn the_json_follows_its_schema_also_where_a_file_is_bad_or_still() {
     let folder = folder();
     write(folder.path(), "vector_6ch.bin", &vector());
-    write(folder.path(), "still_3ch.bin", &Signal::new(vec![vec![0; 10]; 3]).unwrap());
+    write(folder.path(), "still_3ch.bin", &Signal::new(vec![vec![0; 300]; 3]).unwrap());
     fs::write(folder.path().join("bad_3ch.bin"), [0; 7]).unwrap();
     let output = breakeven(
         folder.path(),
@@ -89,9 +89,16 @@ fn the_json_follows_its_schema_also_where_a_file_is_bad_or_still() {
     let names: Vec<&str> =
         printed["files"].as_array().unwrap().iter().map(|file| file["file"].as_str().unwrap()).collect();
     assert_eq!(names, ["vector_6ch.bin", "still_3ch.bin", "bad_3ch.bin"], "in the order of the arguments");
-    let mut wrong = printed.clone();
-    wrong["files"][0]["steps"] = Value::Null;
-    assert!(!validator.is_valid(&wrong), "the schema does not accept everything");
+    for (place, value) in [
+        ("/files/0/steps", Value::Null),
+        ("/files/0/quality/filled", 1.5.into()),
+        ("/files/1/warnings/0/kind", "unknown".into()),
+        ("/files/2/warnings", serde_json::json!([])),
+    ] {
+        let mut wrong = printed.clone();
+        *wrong.pointer_mut(place).unwrap() = value;
+        assert!(!validator.is_valid(&wrong), "the schema does not accept everything: {place}");
+    }
 }
 
 #[test]
@@ -214,6 +221,83 @@ fn a_reference_gives_errors_with_and_without_the_feedback() {
     ));
     let known = synthetic_walk(36_000, 2).steps.len();
     assert_eq!(synthetic["recordings"][0]["reference_steps"], known);
+}
+
+#[test]
+fn what_is_left_out_or_filled_stands_in_the_line_of_the_count() {
+    let folder = folder();
+    let walk = synthetic_walk(6_000, 1).signal;
+    let rows: String = (0..6_000)
+        .filter(|row| !(1_000..1_500).contains(row))
+        .map(|row| {
+            let cells: Vec<String> = walk.channels()[..3]
+                .iter()
+                .map(|channel| {
+                    if channel[row] == -32768 {
+                        String::new()
+                    } else {
+                        (f64::from(channel[row]) / 2048.0).to_string()
+                    }
+                })
+                .collect();
+            format!("{};{};0;0;0\n", row * 10, cells.join(";"))
+        })
+        .collect();
+    let text = format!("logger 7\ntime_ms;ax_g;ay_g;az_g;gx_dps;gy_dps;gz_dps\n{rows}");
+    fs::write(folder.path().join("walk.csv"), text).unwrap();
+    let text = stdout(&breakeven(folder.path(), &["steps", "walk.csv"]));
+    let line = text.lines().find(|line| line.trim_start().starts_with("walk.csv")).unwrap();
+    for words in ["the gyroscope never changes: left out", "8.3 % filled"] {
+        assert!(line.contains(words), "{words}: {text}");
+    }
+    let file = &json(&breakeven(folder.path(), &["steps", "walk.csv", "--format", "json"]))["files"][0];
+    let kinds: Vec<&str> = file["warnings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|warning| warning["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["gyroscope_left_out", "filled"]);
+    assert_eq!((&file["channels"], &file["quality"]["kept"]), (&3.into(), &1.0.into()));
+    let csv = stdout(&breakeven(folder.path(), &["steps", "walk.csv", "--format", "csv"]));
+    assert!(
+        csv.lines().next().unwrap().ends_with("notes,error,warnings") && csv.contains("8.3 % filled"),
+        "{csv}"
+    );
+    let options = ["--skip-lines", "1", "--decimal", ".", "--scale", "2048,16", "--accept-clipped"];
+    let output = breakeven(folder.path(), &[&["steps", "walk.csv"], &options[..]].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+#[test]
+fn a_size_that_no_memory_holds_is_refused_in_one_line() {
+    let folder = folder();
+    fs::File::create(folder.path().join("long_3ch.bin")).unwrap().set_len(6 << 30).unwrap();
+    for (arguments, words) in [
+        (&["steps", "--synthetic", "99999999999"][..], "8640000"),
+        (&["steps", "--synthetic", "0"], "8640000"),
+        (&["steps", "/dev/zero", "--channels", "3"], "a device or a pipe"),
+        (&["steps", "x.csv", "--rate", "1e300"], "from 5 to 10000"),
+        (&["list", "--recording", "/dev/zero", "--channels", "3"], "a device or a pipe"),
+        (&["list", "--recording", "long_3ch.bin"], "at most 536870912 are read into memory"),
+        (&["steps", "x.csv", "--skip-lines", "99999999999999999999"], "--skip-lines"),
+        (&["steps", "x.csv", "--scale", "0"], "counts per g"),
+    ] {
+        let output = breakeven(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(words), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_hard_limit_of_the_address_space_names_the_option_that_respects_it() {
+    let script = format!(
+        "ulimit -v 8388608; exec {} adopt --memory 99999999999999 -- true",
+        assert_cmd::cargo::cargo_bin!("breakeven").display()
+    );
+    let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+    let said = stderr(&output);
+    assert!(!output.status.success() && said.contains("pass --memory 8, or --memory 0"), "{said}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use nix::sys::prctl::set_pdeathsig;
-use nix::sys::resource::{Resource, setrlimit};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::Signal;
 use nix::unistd::{alarm, dup2_stderr, dup2_stdin, dup2_stdout};
 
@@ -95,9 +95,16 @@ pub fn die_with_parent() -> io::Result<()> {
 /// Limits the address space of this process, and of the program it becomes.
 ///
 /// # Errors
-/// The limit in force is lower.
+/// The limit in force is lower; the message names it, and the option that changes what is asked for.
 pub fn limit_memory(bytes: u64) -> io::Result<()> {
-    setrlimit(Resource::RLIMIT_AS, bytes, bytes).map_err(io::Error::from)
+    setrlimit(Resource::RLIMIT_AS, bytes, bytes).map_err(|error| {
+        let (_, hard) = getrlimit(Resource::RLIMIT_AS).unwrap_or_default();
+        let gib = hard >> 30;
+        io::Error::other(format!(
+            "{error}: the address space is limited to {hard} bytes already, which is less than {bytes}: pass --memory {gib}, \
+             or --memory 0 to leave the limit as it is"
+        ))
+    })
 }
 
 fn hello(registry: &Registry, watch: &mut NoteFile, pinned_to: Option<usize>) -> Reply {

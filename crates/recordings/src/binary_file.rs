@@ -3,7 +3,7 @@
 //! The samples are `i16`, little-endian, row after row, at 100 Hz; 2048 LSB per g and 16.384 LSB
 //! per degree per second; -32768 marks a missing sample. The number of channels is not in the file.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufReader, Read as _};
 use std::path::Path;
 
@@ -11,11 +11,13 @@ use breakeven_pedometer::Channels;
 use breakeven_problem::Signal;
 
 use crate::error::{Problem, RecordingError};
+use crate::regular_file;
 
 /// Reads a whole recording into memory.
 ///
 /// # Errors
-/// There is no such file, it cannot be read, is empty, or does not hold whole rows.
+/// There is no such file, it cannot be read, is no regular file or has more than 512 MiB, is empty, or does not hold
+/// whole rows.
 ///
 /// ```no_run
 /// use breakeven_recordings::{channels_from_name, read_i16};
@@ -26,7 +28,7 @@ use crate::error::{Problem, RecordingError};
 /// # Ok::<(), breakeven_recordings::RecordingError>(())
 /// ```
 pub fn read_i16(path: &Path, channels: Channels) -> Result<Signal, RecordingError> {
-    let bytes = fs::read(path).map_err(|error| Problem::from(error).in_file(path))?;
+    let bytes = regular_file::read(path).map_err(|problem| problem.in_file(path))?;
     whole_rows(bytes.len() as u64, channels).map_err(|problem| problem.in_file(path))?;
     let channel = |number: usize| -> Vec<i16> {
         bytes.chunks_exact(2 * channels.number()).map(|row| sample(&row[2 * number..])).collect()

@@ -12,8 +12,18 @@ pub enum ImportError {
     #[error(transparent)]
     Recording(#[from] RecordingError),
     /// A rate that no recording has.
-    #[error("--rate {0}: give rows per second, above 0 and at most 1000000")]
+    #[error("--rate {0}: give rows per second, from 5 to 10000")]
     Rate(f64),
+    /// More rows than are held in memory.
+    #[error(
+        "{rows} rows at 100 Hz take more than {most} bytes, and all of them are needed in memory: give a part of them"
+    )]
+    TooLarge {
+        /// Those of the recording.
+        rows: u64,
+        /// Bytes.
+        most: u64,
+    },
     /// The temporary files that hold the samples cannot be written or read back.
     #[error("temporary files cannot be used ({0}): check the space under the folder that TMPDIR names")]
     Spool(#[from] io::Error),
@@ -63,6 +73,25 @@ pub enum Problem {
     /// Neither the file nor an option names a unit.
     #[error("the unit of {quantity} is not in the names of the columns: pass {option}")]
     Unit { quantity: &'static str, option: &'static str },
+    /// Counts without what they stand for.
+    #[error("counts mean nothing alone: pass {option}")]
+    Scale { option: &'static str },
+    /// Numbers come before any header that is understood.
+    #[error(
+        "none of the lines before line {} names ax, ay and az: pass --skip-lines {before}, and --columns if no header follows",
+        before + 1
+    )]
+    Preamble { before: u64 },
+    /// A quote is not closed on its line, or more follows the closing one.
+    #[error(
+        "line {0}: a quote opens a cell and does not close it: double quotes inside of cells, or take them out"
+    )]
+    OpenQuote(u64),
+    /// Decimals and thousands look alike in all cells.
+    #[error(
+        "no cell tells whether 1,234 has decimals or thousands: pass --decimal , for decimals, or take the commas out"
+    )]
+    CommaOrThousands,
     /// The file holds only a header, or only empty lines.
     #[error("no rows: the recording is empty, export or download it again")]
     NoRows,
@@ -80,6 +109,43 @@ pub enum Problem {
     /// Some files that are joined have times, and others have none.
     #[error("{0}: join files of one kind only")]
     Unlike(&'static str),
+    /// The path leads to no file that has an end and can be read twice.
+    #[error("it is a folder, a device or a pipe: give a path that is a file, copy a stream into one first")]
+    NotRegular,
+    /// More than is held in memory.
+    #[error("{bytes} bytes, of which at most {most} are read into memory: give a part of it")]
+    TooLarge { bytes: u64, most: u64 },
+    /// A table of thousands of columns.
+    #[error("{0} columns: save one row per time, of a few columns")]
+    TooWide(usize),
+    /// Rows come at a rate that no accelerometer has.
+    #[error("rows {first} to {last} come {hz} times a second, not 5 to 10000 times: {remedy}")]
+    Rate { hz: String, first: u64, last: u64, remedy: String },
+    /// A clock that does not tell one row from the next.
+    #[error(
+        "{rows} rows from row {row} on have the same time: name another column (--time), or pass --rate HZ to leave the times aside"
+    )]
+    Clock { rows: usize, row: u64 },
+    /// Times that go back over and over.
+    #[error(
+        "the times go back {times} times, first at row {row}: sort the rows by time, or split what several devices wrote"
+    )]
+    Backwards { times: u64, row: u64 },
+    /// Rows far behind the others, more than can be left out.
+    #[error(
+        "{rows} rows are far behind those before them, first row {row}: sort the rows by time, or split what several devices wrote"
+    )]
+    Late { rows: u64, row: u64 },
+    /// Accelerations that no body has for long.
+    #[error(
+        "the accelerations are {g:.1} g in the root mean square, where gravity gives 1: check their unit (--acceleration{hint})"
+    )]
+    TooStrong { g: f64, hint: &'static str },
+    /// A channel beyond the range of int16.
+    #[error(
+        "{percent:.1} % of {channel} is beyond {range}: check its unit, or pass --accept-clipped to count what is left"
+    )]
+    Clipped { percent: f64, channel: &'static str, range: &'static str },
     /// Files that are joined differ in their channels.
     #[error("{found} channels where the files before it have {expected}: pass --channels 3")]
     OtherChannels { found: Channels, expected: Channels },

@@ -6,17 +6,24 @@
 
 mod array_file;
 mod cell;
+mod clock;
+mod date;
+mod file_order;
+mod forms;
 mod layout;
 mod notes;
 mod options;
+mod preamble;
+mod quality;
 mod reading;
 mod resampler;
 mod row;
-mod sorter;
 mod source;
+mod spacing;
 mod spool;
 mod text_file;
 mod units;
+mod warnings;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -24,12 +31,14 @@ use std::path::PathBuf;
 use breakeven_pedometer::{Channels, Stream};
 use breakeven_problem::{Bank, Count, Signal};
 
-pub use self::notes::ImportNotes;
+pub use self::notes::{ClockStep, ClockSteps, CoarseClock, ImportNotes, Quality, Warning, WarningKind};
 pub use self::options::{Column, ImportOptions, TimeColumn, UnknownColumn};
+pub use self::quality::{Fault, Stretch};
 use self::reading::Reading;
 use self::spool::Spool;
-pub use self::units::{AccelerationUnit, RotationUnit, TimeUnit, UnknownUnit};
+pub use self::units::{AccelerationUnit, RotationUnit, Scale, TimeUnit, UnknownScale, UnknownUnit};
 use crate::error::ImportError;
+use crate::regular_file::MOST_BYTES_IN_MEMORY;
 
 /// Rows read back at once.
 const BLOCK_ROWS: u64 = 8192;
@@ -37,10 +46,11 @@ const BLOCK_ROWS: u64 = 8192;
 /// Reads a recording from one file, or from several that follow one another.
 ///
 /// A file that starts as NumPy arrays do is read as an array; a name that ends in `.csv`, `.tsv` or `.txt` is a table of text; all
-/// others are little-endian int16. Files with times are joined in time, others row after row.
+/// others are little-endian int16. Files with times are joined in the order of their times where these do not overlap,
+/// others one after the other. A gyroscope that never changes is left out.
 ///
 /// `go_on` is called every few thousand rows with the number of rows read so far. Memory is at most some 20 MB; the
-/// samples are in temporary files beyond 1 MB per channel. One pass, and a second one where rows are not in the order of their times.
+/// samples are in temporary files beyond 1 MB per channel. One pass, and a second one where many rows have equal times.
 ///
 /// # Errors
 /// The first fault of a file that the import rule does not correct; see [`ImportError`].
@@ -60,12 +70,14 @@ pub fn import(
     options: &ImportOptions,
     go_on: &dyn Fn(u64) -> ControlFlow<()>,
 ) -> Result<Import, ImportError> {
-    if let Some(rate) = options.rate_hz.filter(|&rate| !(rate > 0.0 && rate <= 1e6)) {
+    if let Some(rate) = options.rate_hz.filter(|rate| !(5.0..=10_000.0).contains(rate)) {
         return Err(ImportError::Rate(rate));
     }
-    match Reading::open(paths, options, go_on)?.in_order()? {
+    let (ordered, is_changed) = file_order::in_order_of_time(paths, options, go_on)?;
+    let reading = |is_even| Reading::open(&ordered, is_changed, is_even, options, go_on);
+    match reading(false)?.read()? {
         Some(import) => Ok(import),
-        None => Reading::open(paths, options, go_on)?.sorted(),
+        None => Ok(reading(true)?.read()?.expect("rows that are spread evenly are not read again")),
     }
 }
 
@@ -106,11 +118,31 @@ impl Import {
         &self.notes
     }
 
+    /// What is wrong with the samples of any channel where, by kind and ascending.
+    #[must_use]
+    pub fn stretches(&self) -> Vec<Stretch> {
+        let mut all: Vec<Stretch> =
+            self.spool.quality().iter().flat_map(|channel| channel.stretches()).collect();
+        all.sort_by_key(|stretch| (stretch.fault, stretch.rows.start));
+        all.dedup_by(|next, before| {
+            let overlap = before.fault == next.fault && next.rows.start <= before.rows.end;
+            if overlap {
+                before.rows.end = before.rows.end.max(next.rows.end);
+            }
+            overlap
+        });
+        all
+    }
+
     /// The whole recording in memory, missing samples as such.
     ///
     /// # Errors
-    /// The temporary files cannot be read back.
+    /// It has more than 512 MiB; the temporary files cannot be read back.
     pub fn signal(&mut self) -> Result<Signal, ImportError> {
+        let bytes = 2 * self.rows * self.channels.number() as u64;
+        if bytes > MOST_BYTES_IN_MEMORY {
+            return Err(ImportError::TooLarge { rows: self.rows, most: MOST_BYTES_IN_MEMORY });
+        }
         Ok(Signal::new(self.spool.read(0..self.rows)?).expect("3 or 6 channels of one length"))
     }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 use breakeven_problem::Signal;
 
 use crate::error::{Problem, RecordingError};
+use crate::regular_file;
 
 /// The recordings joined in the file `recording`, from the index beside it; none where there is no index.
 ///
@@ -28,7 +29,8 @@ pub fn read_index(recording: &Path, signal: &Signal) -> Result<Vec<Part>, Record
 /// As of [`read_index`], and where there is no such index.
 pub fn read_parts(path: &Path, signal: &Signal) -> Result<Vec<Part>, RecordingError> {
     let malformed = |problem: String| Problem::Index(problem).in_file(path);
-    let mut reader = csv::Reader::from_path(path).map_err(|error| malformed(error.to_string()))?;
+    let file = regular_file::open(path).map_err(|problem| problem.in_file(path))?;
+    let mut reader = csv::Reader::from_reader(file);
     let parts: Vec<Part> =
         reader.deserialize().collect::<Result<_, _>>().map_err(|error| malformed(error.to_string()))?;
     for part in &parts {

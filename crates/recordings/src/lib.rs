@@ -5,18 +5,22 @@
 //! [`text_table`] are the readers of the two formats that hold other numbers too.
 
 mod binary_file;
+mod decimal;
 mod error;
 mod import;
 mod index;
 mod named_recording;
 pub mod npy;
+mod regular_file;
 pub mod text_table;
 
 pub use binary_file::{channels_from_name, read_i16};
+pub use decimal::{DecimalSign, UnknownDecimalSign};
 pub use error::{ImportError, Problem, RecordingError};
 pub use import::{
-    AccelerationUnit, Column, Import, ImportNotes, ImportOptions, RotationUnit, StepCount, TimeColumn,
-    TimeUnit, UnknownColumn, UnknownUnit, import,
+    AccelerationUnit, ClockStep, ClockSteps, CoarseClock, Column, Fault, Import, ImportNotes, ImportOptions,
+    Quality, RotationUnit, Scale, StepCount, Stretch, TimeColumn, TimeUnit, UnknownColumn, UnknownScale,
+    UnknownUnit, Warning, WarningKind, import,
 };
 pub use index::{Part, read_index, read_parts};
 pub use named_recording::{HOUR_ROWS, NamedRecording, RecordingChoice, main_recording, six_channel_hour};

@@ -67,6 +67,7 @@ fn the_original_files_become_the_rows_of_the_binary_ones() {
 fn columns_and_units_are_found_by_name_or_number() {
     let g =
         ImportOptions { acceleration: Some(AccelerationUnit::StandardGravity), ..ImportOptions::default() };
+    let clipped = ImportOptions { accept_clipped: true, ..g.clone() };
     let by_number = ImportOptions { columns: Some(columns(&[4, 3, 2])), ..g.clone() };
     let three = ImportOptions { channels: Some(Channels::Accelerometer), ..g.clone() };
     let cases: [(&str, &ImportOptions, &[&[i16]]); 10] = [
@@ -92,7 +93,7 @@ fn columns_and_units_are_found_by_name_or_number() {
         ),
         // half to even: 0.5, 1.5 and 2.5 LSB; and clipped
         ("0.000244140625,0.000732421875,0.001220703125\n", &g, &[&[0], &[2], &[2]]),
-        ("17,-17,16\n", &g, &[&[32767], &[-32767], &[32767]]),
+        ("17,-17,16\n", &clipped, &[&[32767], &[-32767], &[32767]]),
     ];
     for (text, options, expected) in cases {
         let (_folder, path) = file("walk.csv", text.as_bytes());
@@ -178,8 +179,8 @@ fn malformed_text_is_refused_with_line_column_value_and_what_to_do() {
         (b"ax_g,ay_g,az_g\n\n\n1,2,1e999\n", &["line 4", "column az_g", "beyond any sensor"]),
         (b"ax_g,ay_g,az_g\n1,2\n", &["line 2", "2 cells", "line 1 has 3", "complete the row"]),
         (b"ax_g,ay_g,az_g\n1,2,3,\n", &["line 2", "4 cells"]),
-        (b"ax_g,ay_g,az_g\n1,2,\"3\n1,2,3\"\n", &["line 2", "\"\\\"3\""]),
-        (b"ax_g;ay_g;az_g\n0,1;0,2;0,3\n", &["line 2", "\"0,1\"", "no number"]),
+        (b"ax_g,ay_g,az_g\n1,2,\"3\n1,2,3\"\n", &["line 2", "quote", "does not close it"]),
+        (b"ax_g;ay_g;az_g\n0,1;0,2;0.3\n", &["line 2", "column az_g", "\"0.3\"", "no number", "--decimal"]),
         (b"t_s,ax_g,ay_g,az_g\n0,0,0,1\n,0,0,1\n", &["line 3", "column t_s", "no time"]),
         (b"t_s,ax_g,ay_g,az_g\n00:00:01,0,0,1\n", &["line 2", "00:00:01", "no time"]),
         (b"ax_g,ay_g,az_g\n", &["no rows", "again"]),
@@ -312,7 +313,7 @@ fn counting_block_by_block_gives_the_bits_of_one_call_whatever_is_missing() {
         }
     }
     cases.push(("a whole channel".to_owned(), lose(&[(0, 0, 40_000)])));
-    cases.push(("everything".to_owned(), lose(&[0, 1, 2, 3, 4, 5].map(|channel| (channel, 0, 40_000)))));
+    cases.push(("every acceleration".to_owned(), lose(&[0, 1, 2].map(|channel| (channel, 0, 40_000)))));
     cases
         .push(("two long runs".to_owned(), lose(&[(2, 100, 9_000), (2, 9_001, 30_000), (3, 9_000, 30_001)])));
     for (name, signal) in cases {

@@ -4,6 +4,7 @@
 //! counted here.
 
 mod excerpt;
+mod marks;
 mod strip;
 
 use std::ops::Range;
@@ -11,6 +12,7 @@ use std::ops::Range;
 use breakeven_problem::Signal;
 use breakeven_problem::signal::RATE_HZ;
 pub(crate) use excerpt::ExcerptDrawing;
+pub use marks::{Mark, MarkedFault};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use strip::{Overview, Strip, Trace};
 
@@ -58,7 +60,7 @@ pub struct Fact {
 /// The walk as one HTML document: the whole of it in one chart, then each minute with movement in a strip.
 ///
 /// Minutes without a step and with a closed gate are left out, and beyond 90 strips the rest; the page says so.
-/// All steps are on the first chart. Size is about 30 kB per minute drawn.
+/// All steps are on the first chart. `marks` are within the rows of the recording: not measured, flat or clipped. Size is about 30 kB per minute drawn.
 ///
 /// ```
 /// use breakeven_problem::Signal;
@@ -66,11 +68,11 @@ pub struct Fact {
 ///
 /// let signal = Signal::new(vec![vec![0; 300], vec![0; 300], vec![2048; 300]]).expect("three channels");
 /// let walk = Walk { name: "still", signal: &signal, open: &[], steps: &[], bouts: &[], facts: &[], caveat: "" };
-/// assert!(page(&walk).contains("No step"));
+/// assert!(page(&walk, &[]).contains("No step"));
 /// ```
 #[must_use]
-pub fn page(walk: &Walk<'_>) -> String {
-    let trace = Trace::of(walk.signal);
+pub fn page(walk: &Walk<'_>, marks: &[Mark]) -> String {
+    let trace = Trace::of(walk.signal, marks);
     let document = html! {
         (DOCTYPE)
         html lang="en" {
@@ -94,6 +96,7 @@ pub fn page(walk: &Walk<'_>) -> String {
                         h2 { "The whole recording" }
                         figure { (embed(&Overview { walk, trace: &trace })) figcaption { (legend()) } }
                     }
+                    (marks::section(marks))
                     section aria-label="Minute by minute" { h2 { "Minute by minute" } (strips(walk, &trace)) }
                     section aria-label="Walking bouts" { h2 { "Walking bouts" } (bouts(walk)) }
                 }
@@ -115,11 +118,12 @@ fn legend() -> Markup {
     html! {
         "Blue: length of the acceleration, in g; what exceeds the scale of a strip is cut off there. "
         "Green: the gate is open, there is enough movement for a step. Orange triangles: steps. "
-        "Red at the foot: samples that are missing in at least one accelerometer channel."
+        "Red at the foot: not measured in at least one channel. Violet at the foot: a channel that does not change for a "
+        "minute or more. Pink at the head: beyond the range."
     }
 }
 
-fn strips(walk: &Walk<'_>, trace: &Trace) -> Markup {
+fn strips(walk: &Walk<'_>, trace: &Trace<'_>) -> Markup {
     let minutes = walk.signal.rows().div_ceil(STRIP_ROWS);
     let rows_of = |minute: usize| minute * STRIP_ROWS..((minute + 1) * STRIP_ROWS).min(walk.signal.rows());
     let moves = |rows: &Range<usize>| {
@@ -184,7 +188,12 @@ mod tests {
         az[rows / 2] = MISSING;
         let signal = Signal::new(vec![vec![0; rows], vec![0; rows], az]).expect("three channels");
         let facts = [Fact { name: "notes".to_owned(), value: "<script>alert(1)</script>".to_owned() }];
-        page(&Walk {
+        let marks = [
+            Mark { fault: MarkedFault::Missing, rows: 10..20 },
+            Mark { fault: MarkedFault::Flat, rows: 30..rows },
+            Mark { fault: MarkedFault::Clipped, rows: 40..50 },
+        ];
+        let walk = Walk {
             name: "a&b.csv",
             signal: &signal,
             open,
@@ -192,7 +201,13 @@ mod tests {
             bouts: &[],
             facts: &facts,
             caveat: "careful",
-        })
+        };
+        let marked = page(&walk, &marks);
+        for words in ["not measured", "does not change", "beyond the range"] {
+            let cell = format!("<td>{words}");
+            assert!(marked.contains(&cell) && !page(&walk, &[]).contains(&cell), "{words}");
+        }
+        marked
     }
 
     #[test]

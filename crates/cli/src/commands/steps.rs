@@ -11,8 +11,8 @@ use breakeven_measure::process::Halt;
 use breakeven_pedometer::{bouts, count, open_rows};
 use breakeven_problem::Signal;
 use breakeven_record::replace_file;
-use breakeven_recordings::{Column, Import, ImportError, ImportOptions, TimeColumn, import};
-use breakeven_report::walk::{Fact, Walk, page};
+use breakeven_recordings::{Column, Fault, Import, ImportError, ImportOptions, TimeColumn, import};
+use breakeven_report::walk::{Fact, Mark, MarkedFault, Walk, page};
 use breakeven_simd::{Kernel, SimdBank};
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
@@ -23,11 +23,19 @@ use crate::commands::{print, tell};
 use crate::session::interruptible;
 use crate::stop::{CommandResult, Stop};
 
+/// Rows of a day at 100 Hz: a synthetic walk is in memory as a whole.
+const DAY_ROWS: usize = 8_640_000;
+
 /// Counts the steps of each recording, and says what was wrong with those that cannot be read.
 pub(crate) fn steps(arguments: &StepsArguments) -> CommandResult {
     Kernel::from_environment().map_err(Stop::usage)?;
     let options = options_of(&arguments.import);
     if let Some(rows) = arguments.synthetic {
+        if !(1..=DAY_ROWS).contains(&rows) {
+            return Err(Stop::usage(anyhow!(
+                "--synthetic {rows}: give 1 to {DAY_ROWS} rows, which are a day"
+            )));
+        }
         return accuracy::of_synthetic_walk(rows, arguments.seed, arguments.format);
     }
     let recordings = recordings(arguments);
@@ -99,7 +107,11 @@ fn options_of(arguments: &ImportArguments) -> ImportOptions {
         time_unit: arguments.time_unit,
         acceleration: arguments.acceleration,
         rotation: arguments.rotation,
+        scale: arguments.scale,
         rate_hz: arguments.rate,
+        skip_lines: arguments.skip_lines,
+        decimal: arguments.decimal.unwrap_or_default(),
+        accept_clipped: arguments.accept_clipped,
         ..ImportOptions::default()
     }
 }
@@ -152,7 +164,10 @@ fn progress(recordings: usize) -> ProgressBar {
 /// Reads one recording into memory.
 fn read_whole(files: &[PathBuf], options: &ImportOptions, halt: &Halt) -> Result<(Import, Signal), Stop> {
     let mut imported = import(files, options, &|_| go_on_unless_halted(halt)).map_err(Stop::usage)?;
-    let signal = imported.signal().map_err(Stop::ours)?;
+    let signal = imported.signal().map_err(|error| match error {
+        ImportError::Spool(_) => Stop::ours(error),
+        error => Stop::usage(error),
+    })?;
     Ok((imported, signal))
 }
 
@@ -184,7 +199,16 @@ fn write_page(files: &[PathBuf], html: &Path, options: &ImportOptions, halt: &Ha
         facts: &facts,
         caveat: CAVEAT,
     };
-    replace_file(html, page(&walk).as_bytes())
+    let marks = imported.stretches().into_iter().map(|stretch| Mark {
+        fault: match stretch.fault {
+            Fault::Missing => MarkedFault::Missing,
+            Fault::Flat => MarkedFault::Flat,
+            Fault::Clipped => MarkedFault::Clipped,
+        },
+        rows: stretch.rows.start as usize..stretch.rows.end as usize,
+    });
+    let marks: Vec<Mark> = marks.collect();
+    replace_file(html, page(&walk, &marks).as_bytes())
         .with_context(|| format!("--page {}", html.display()))
         .map_err(Stop::ours)?;
     tell(&format!("page: {}", html.display()));

@@ -1,14 +1,14 @@
 //! Which numbers are in one column of an array or of a text?
 //!
-//! Of a text, `.csv` is split at commas (at semicolons where its first line has no comma), `.tsv` at tabs, anything else
-//! at white space. A first line whose cell in the chosen column is no number is a heading, whatever stands beside
+//! Of a text, `.csv` is split at semicolons (at commas where its first line has no semicolon), `.tsv` at tabs, anything else
+//! at white space. A first line of a table whose cell in the chosen column is a name is a heading, whatever stands beside
 //! it: rows may begin with dates. Empty lines and comments are passed over. Text of one line is one series.
 
-use std::borrow::Cow;
 use std::io::Cursor;
 
+use breakeven_recordings::DecimalSign;
 use breakeven_recordings::npy::NpyArray;
-use breakeven_recordings::text_table::{Dialect, TextRow, TextTable};
+use breakeven_recordings::text_table::{Dialect, TextRow, TextTable, is_name};
 
 use super::Problem;
 
@@ -43,35 +43,41 @@ pub(super) fn of_array(bytes: &[u8], column: Option<&str>) -> Result<Vec<f64>, P
 /// The numbers of the only column of a text, or of the one that `column` names or counts from 1.
 pub(super) fn of_text(bytes: &[u8], extension: &str, column: Option<&str>) -> Result<Vec<f64>, Problem> {
     let dialect = match extension {
-        "csv" => Dialect::Quoted(&[',', ';']),
-        "tsv" => Dialect::Quoted(&['\t']),
+        "csv" => Dialect::Separated(&[';', ',']),
+        "tsv" => Dialect::Separated(&['\t']),
         _ => Dialect::WhiteSpace,
     };
-    // some spreadsheets write lines that end with a carriage return alone
-    let bytes = match dialect {
-        Dialect::Quoted(_) if !bytes.contains(&b'\n') => {
-            Cow::Owned(bytes.iter().map(|&byte| if byte == b'\r' { b'\n' } else { byte }).collect())
-        }
-        _ => Cow::Borrowed(bytes),
-    };
-    let mut table = TextTable::new(&bytes[..], dialect);
+    let mut table = TextTable::new(bytes, dialect, u64::MAX);
     let Some(first) = next_row(&mut table)? else { return Ok(Vec::new()) };
+    let mut sign = match dialect {
+        Dialect::WhiteSpace => DecimalSign::Point,
+        Dialect::Separated(_) => DecimalSign::beside(table.separator()),
+    };
     let mut next = next_row(&mut table)?;
     if next.is_none() && column.is_none() && first.cells.len() > 1 {
-        return (0..first.cells.len()).map(|index| number(&first, index)).collect();
+        let numbers: Result<Vec<f64>, Problem> =
+            (0..first.cells.len()).map(|index| number(&first, index, &mut sign)).collect();
+        return settled(sign, numbers?);
     }
-    let (index, has_heading) = find(&first, column)?;
+    let (index, has_heading) = find(&first, column, dialect)?;
     let mut numbers = Vec::new();
     if !has_heading {
-        numbers.push(number(&first, index)?);
+        numbers.push(number(&first, index, &mut sign)?);
     } else if next.is_none() {
         return Err(Problem::Line(first.line, format!("{:?} is no number", first.cells[index].trim())));
     }
     while let Some(row) = next {
-        numbers.push(number(&row, index)?);
+        numbers.push(number(&row, index, &mut sign)?);
         next = next_row(&mut table)?;
     }
-    Ok(numbers)
+    settled(sign, numbers)
+}
+
+/// The numbers, if it is known where their decimals begin.
+fn settled(sign: DecimalSign, numbers: Vec<f64>) -> Result<Vec<f64>, Problem> {
+    sign.settled()
+        .map(|()| numbers)
+        .map_err(|_| Problem::Shape("do commas stand before decimals or thousands? write points".to_owned()))
 }
 
 /// The next row with a cell that is not empty.
@@ -91,7 +97,7 @@ fn next_row(table: &mut TextTable<&[u8]>) -> Result<Option<TextRow<'static>>, Pr
 }
 
 /// Which column is meant, from 0, and whether the first row is a heading.
-fn find(first: &TextRow<'_>, column: Option<&str>) -> Result<(usize, bool), Problem> {
+fn find(first: &TextRow<'_>, column: Option<&str>, dialect: Dialect) -> Result<(usize, bool), Problem> {
     let cells: Vec<&str> = first.cells.iter().map(|cell| cell.trim()).collect();
     let has_names = cells.iter().any(|cell| cell.parse::<f64>().is_err());
     let names = if has_names { format!(" ({})", cells.join(", ")) } else { String::new() };
@@ -107,9 +113,9 @@ fn find(first: &TextRow<'_>, column: Option<&str>) -> Result<(usize, bool), Prob
             }
         },
     };
-    // an empty cell beside numbers is a value that is missing, and no name
-    let is_missing = cells[index].is_empty() && cells.iter().any(|cell| cell.parse::<f64>().is_ok());
-    Ok((index, !is_missing && cells[index].parse::<f64>().is_err()))
+    // the name of an index is often left empty; an empty cell beside numbers is a value that is missing
+    let is_unnamed = cells[index].is_empty() && cells.iter().all(|cell| cell.parse::<f64>().is_err());
+    Ok((index, dialect != Dialect::WhiteSpace && (is_unnamed || is_name(cells[index]))))
 }
 
 /// The index of the column that `column` counts from 1.
@@ -117,12 +123,12 @@ fn index_of(column: &str, columns: usize) -> Option<usize> {
     column.parse().ok().filter(|number| (1..=columns).contains(number)).map(|number: usize| number - 1)
 }
 
-fn number(row: &TextRow<'_>, index: usize) -> Result<f64, Problem> {
+fn number(row: &TextRow<'_>, index: usize, sign: &mut DecimalSign) -> Result<f64, Problem> {
     let refuse = |problem: String| Problem::Line(row.line, problem);
     let columns = row.cells.len();
     let cell = row.cells.get(index).map(|cell| cell.trim());
     let cell = cell.ok_or_else(|| refuse(format!("{columns} columns, none of them number {}", index + 1)))?;
-    cell.parse().map_err(|_| {
+    sign.with_point(cell).and_then(|cell| cell.parse().ok()).ok_or_else(|| {
         refuse(match cell {
             "" => "an empty cell: write nan where a value is missing".to_owned(),
             _ => format!("{:?} is no number", cell.chars().take(40).collect::<String>()),

@@ -39,6 +39,10 @@ fn text_is_a_number_a_line_or_the_numbers_of_one_line() {
         ("x.tsv", "1\t2\r\n3\t4\r\n", Some("2"), &[2.0, 4.0]),
         ("x.dat", "0 5\n1 6\n", Some("2"), &[5.0, 6.0]),
         ("x.txt", "inf\n1", None, &[f64::INFINITY, 1.0]),
+        ("x.txt", "speed lap\n1 2\n", Some("speed"), &[1.0]),
+        ("x.csv", "t;x\n0;1,5\n1;-0,25\n", Some("x"), &[1.5, -0.25]),
+        ("x.csv", "sep=;\nt;x\n0;5\n", Some("x"), &[5.0]),
+        ("x.csv", "\"t, s\",x\n0,5\n", Some("x"), &[5.0]),
     ];
     for (name, content, column, expected) in table {
         assert_eq!(read(name, content.as_bytes(), *column).as_deref(), Ok(*expected), "{content:?}");
@@ -55,6 +59,18 @@ fn what_is_no_number_is_named_with_its_line() {
         ("x.csv", b"t,x\n0,1\n", None, "x.csv: 2 columns (t, x): choose a column"),
         ("x.csv", b"t,x\n0,1\n", Some("y"), "no such column in x.csv: 2 columns (t, x)"),
         ("x.csv", b"2024,\n2025,1\n", Some("2"), "x.csv, line 1: an empty cell: write nan where a value is missing"),
+        ("x.txt", b"NA\n1\n2\n", None, "x.txt, line 1: \"NA\" is no number"),
+        ("x.txt", b"1,5\n2\n", None, "x.txt, line 1: \"1,5\" is no number"),
+        ("x.txt", b"1\n1,5\n", None, "x.txt, line 2: \"1,5\" is no number"),
+        ("x.txt", b"value\n1\n2\n", None, "x.txt, line 1: \"value\" is no number"),
+        ("x.txt", b"x 2\n1 3\n", Some("1"), "x.txt, line 1: \"x\" is no number"),
+        ("x.csv", b"NA\n1\n2\n", None, "x.csv, line 1: \"NA\" is no number"),
+        ("x.csv", b"n/a,1\n2,3\n", Some("1"), "x.csv, line 1: \"n/a\" is no number"),
+        ("x.csv", b"2024-01-01,1\n2,3\n", Some("1"), "x.csv, line 1: \"2024-01-01\" is no number"),
+        ("x.csv", b"1.5;1,5\n", None, "x.csv, line 1: \"1,5\" is no number"),
+        ("x.csv", b"a;b\n1,234;0\n", Some("1"), "x.csv: do commas stand before decimals or thousands? write points"),
+        ("x.csv", b"a,b\n1,\"2\n", Some("1"), "x.csv: line 2: a quote opens a cell and does not close it: double quotes \
+          inside of cells, or take them out"),
         ("x.csv", b"", None, "x.csv: it holds no numbers"),
         ("x.txt", b"hello", None, "x.txt, line 1: \"hello\" is no number"),
         ("x.txt", b"1\n\xff\n", None, "x.txt, line 2: it is neither a NumPy array nor text in UTF-8"),

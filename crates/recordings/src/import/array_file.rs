@@ -13,12 +13,16 @@ use super::cell::{Place, float_time, plausible};
 use super::layout::{Heading, Layout, UsedColumn, channels_among};
 use super::options::ImportOptions;
 use super::row::Row;
+use super::units::TimeForm;
 use crate::binary_file::channels_of;
 use crate::error::Problem;
 use crate::npy::NpyArray;
 
-/// Rows read at once.
-const BLOCK_ROWS: usize = 4096;
+/// Rows read at once, with all of their columns: 2 MB of the widest array.
+const BLOCK_ROWS: usize = 1024;
+
+/// An array of more columns is none of rows.
+const MOST_COLUMNS: usize = 256;
 
 /// A NumPy array at its next row.
 #[derive(Debug)]
@@ -69,6 +73,9 @@ impl ArrayFile {
         if rows == 0 {
             return Err(Problem::NoRows);
         }
+        if columns > MOST_COLUMNS {
+            return Err(Problem::TooWide(columns));
+        }
         let (channels, layout) = if is_samples {
             let channels = channels_among(columns, options.channels).ok_or_else(|| {
                 let remedy = match rows {
@@ -79,7 +86,7 @@ impl ArrayFile {
             })?;
             (channels, None)
         } else {
-            let layout = Heading { names: &[], width: columns }.layout(options)?;
+            let layout = Heading { width: columns, ..Heading::default() }.layout(options)?;
             (layout.channels(), Some(layout))
         };
         Ok(Self { array, rows, columns, channels, layout, next: 0, block: Vec::new() })
@@ -121,7 +128,7 @@ impl ArrayFile {
                         block[row].cells[channel] = unit.to_lsb(plausible(value, at(row, name))?);
                     }
                 }
-                if let Some(UsedColumn { index, name, unit }) = &layout.time {
+                if let Some(UsedColumn { index, name, unit: TimeForm::Number(unit) }) = &layout.time {
                     for (row, value) in column(*index)?.into_iter().enumerate() {
                         block[row].time_ns = float_time(value, unit.nanoseconds(), at(row, name))?;
                     }

@@ -1,11 +1,14 @@
 //! Which number does a cell hold, and where does a cell stand that holds none?
 
+use super::units::TimeForm;
+use crate::decimal::DecimalSign;
 use crate::error::Problem;
+use crate::text_table::is_missing;
 
 /// The largest magnitude that is plausible, in the unit of the file: finite arithmetic is safe below it.
 const LARGEST: f64 = 1e9;
 
-const NO_TIME: &str = "is no time: correct it, and check the unit (--time-unit)";
+const NO_TIME: &str = "is no time: correct it, or check its unit (--time-unit) and decimal sign (--decimal)";
 
 /// The place of a cell, so that a message can say where to correct it.
 #[derive(Debug, Clone, Copy)]
@@ -28,14 +31,15 @@ impl Place<'_> {
 }
 
 /// The number in a cell; NaN for a missing one: empty, `nan`, `na`, `n/a` or `null`.
-pub(super) fn number(cell: &str, place: Place<'_>) -> Result<f64, Problem> {
+pub(super) fn number(cell: &str, sign: &mut DecimalSign, place: Place<'_>) -> Result<f64, Problem> {
     let text = unquoted(cell);
     if is_missing(text) {
         return Ok(f64::NAN);
     }
-    match text.parse::<f64>() {
-        Ok(value) => plausible(value, place),
-        Err(_) => {
+    match sign.with_point(text).map(|text| text.parse::<f64>()) {
+        Some(Ok(value)) => plausible(value, place),
+        None => Err(place.refuse(text, "is no number beside the other cells: correct it, or pass --decimal")),
+        Some(Err(_)) => {
             Err(place.refuse(text, "is no number: correct it, or leave the cell empty if it is missing"))
         }
     }
@@ -50,14 +54,29 @@ pub(super) fn plausible(value: f64, place: Place<'_>) -> Result<f64, Problem> {
 }
 
 /// The time in a cell, in nanoseconds, rounded to the nearest.
-pub(super) fn time(cell: &str, unit_ns: i64, place: Place<'_>) -> Result<i64, Problem> {
+pub(super) fn time(
+    cell: &str,
+    form: TimeForm,
+    sign: &mut DecimalSign,
+    place: Place<'_>,
+) -> Result<i64, Problem> {
     let text = unquoted(cell);
     if is_missing(text) {
         return Err(place.refuse(text, "is no time: a row needs one, correct it or take the row out"));
     }
-    let parsed = decimal_ns(text, unit_ns)
-        .or_else(|| text.parse::<f64>().ok().and_then(|value| float_ns(value, unit_ns)));
-    parsed.ok_or_else(|| place.refuse(text, NO_TIME))
+    match form {
+        TimeForm::Date(form) => form
+            .nanoseconds(text)
+            .ok_or_else(|| place.refuse(text, "is no date and time written as the first one is: correct it")),
+        TimeForm::Number(unit) => {
+            let parsed = sign.with_point(text).and_then(|text| {
+                decimal_ns(&text, unit.nanoseconds()).or_else(|| {
+                    text.parse::<f64>().ok().and_then(|value| float_ns(value, unit.nanoseconds()))
+                })
+            });
+            parsed.ok_or_else(|| place.refuse(text, NO_TIME))
+        }
+    }
 }
 
 /// A time as a double, in nanoseconds.
@@ -96,12 +115,9 @@ pub(super) fn unquoted(cell: &str) -> &str {
     trimmed.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).map_or(trimmed, str::trim)
 }
 
-fn is_missing(text: &str) -> bool {
-    text.is_empty() || ["nan", "na", "n/a", "null"].iter().any(|marker| text.eq_ignore_ascii_case(marker))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::units::TimeUnit;
     use super::*;
 
     fn place() -> Place<'static> {
@@ -110,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_cell_is_a_number_missing_or_refused_with_its_place() {
-        let read = |cell: &str| number(cell, place());
+        let read = |cell: &str| number(cell, &mut DecimalSign::Point, place());
         for (cell, expected) in [("1.5", 1.5), (" -2e-3 ", -2e-3), ("\"3\"", 3.0), ("+.5", 0.5), ("7.", 7.0)]
         {
             assert_eq!(read(cell).ok(), Some(expected), "{cell}");
@@ -127,23 +143,26 @@ mod tests {
 
     #[test]
     fn times_are_exact_to_the_nanosecond() {
+        use TimeUnit::{Microseconds, Milliseconds, Nanoseconds, Seconds};
+        let read = |cell, unit| time(cell, TimeForm::Number(unit), &mut DecimalSign::Unknown, place());
         let cases = [
-            ("0", 1_000_000_000, 0),
-            ("1.29", 1_000_000_000, 1_290_000_000),
-            ("-1.5", 1_000, -1_500),
-            ("0.30000000000000004", 1_000_000_000, 300_000_000),
-            ("1650000000123456789", 1, 1_650_000_000_123_456_789),
-            ("1650000000123.4567", 1_000_000, 1_650_000_000_123_456_700),
-            ("1e3", 1_000_000, 1_000_000_000),
-            ("0.5", 1, 1),
+            ("0", Seconds, 0),
+            ("1.29", Seconds, 1_290_000_000),
+            ("1,29", Seconds, 1_290_000_000),
+            ("-1.5", Microseconds, -1_500),
+            ("0.30000000000000004", Seconds, 300_000_000),
+            ("1650000000123456789", Nanoseconds, 1_650_000_000_123_456_789),
+            ("1650000000123.4567", Milliseconds, 1_650_000_000_123_456_700),
+            ("1e3", Milliseconds, 1_000_000_000),
+            ("0.5", Nanoseconds, 1),
         ];
-        for (cell, unit_ns, expected) in cases {
-            assert_eq!(time(cell, unit_ns, place()).ok(), Some(expected), "{cell}");
+        for (cell, unit, expected) in cases {
+            assert_eq!(read(cell, unit).ok(), Some(expected), "{cell}");
         }
         for cell in
             ["", "nan", "12:30", "2026-01-01", "1e30", "99999999999999999999", "9223372036854775807", "."]
         {
-            assert!(time(cell, 1, place()).is_err(), "{cell}");
+            assert!(read(cell, Nanoseconds).is_err(), "{cell}");
         }
     }
 }

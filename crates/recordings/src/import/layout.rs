@@ -4,8 +4,11 @@ use std::str::FromStr;
 
 use breakeven_pedometer::Channels;
 
+use super::cell::unquoted;
+use super::date::DateForm;
+use super::forms::{self, Form};
 use super::options::{Column, ImportOptions, TimeColumn};
-use super::units::{AccelerationUnit, CellUnit, RotationUnit, TimeUnit};
+use super::units::{AccelerationUnit, CellUnit, RotationUnit, TimeForm, TimeUnit};
 use crate::error::Problem;
 
 /// The columns to read of a table.
@@ -13,7 +16,9 @@ use crate::error::Problem;
 pub(super) struct Layout {
     /// ax ay az [gx gy gz].
     pub(super) columns: Vec<UsedColumn<CellUnit>>,
-    pub(super) time: Option<UsedColumn<TimeUnit>>,
+    pub(super) time: Option<UsedColumn<TimeForm>>,
+    /// The app or device that writes such a header.
+    pub(super) form: Option<&'static str>,
     /// Names of the columns that are not read; none where there are no names.
     pub(super) ignored: Vec<String>,
 }
@@ -35,14 +40,19 @@ pub(super) struct UsedColumn<U> {
 }
 
 /// A table's columns before anything is known of them.
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Heading<'a> {
     /// Empty where there is no header.
     pub(super) names: &'a [String],
     /// Number of columns.
     pub(super) width: usize,
+    /// The lines before the header.
+    pub(super) preamble: &'a [String],
+    /// Cells of the first row; none where they are numbers anyway.
+    pub(super) first_row: &'a [String],
 }
 
-const ACCELERATION: [&str; 8] = [
+const ACCELERATION: [&str; 9] = [
     "a",
     "acc",
     "accel",
@@ -50,6 +60,7 @@ const ACCELERATION: [&str; 8] = [
     "accelerometer",
     "accelerometeracceleration",
     "linearaccelerometer",
+    "linearacceleration",
     "raw",
 ];
 const ROTATION: [&str; 8] =
@@ -59,28 +70,59 @@ const TIME: [&str; 6] = ["time", "timestamp", "t", "ts", "elapsed", "elapsedtime
 impl Heading<'_> {
     /// Finds the columns that `options` name, or whose names say what they are.
     pub(super) fn layout(&self, options: &ImportOptions) -> Result<Layout, Problem> {
-        let indices = match &options.columns {
-            Some(columns) => self.given(columns, options.channels)?,
-            None => self.detected(options.channels)?,
+        let form = Form::of(self.names, self.preamble);
+        let indices = match (&options.columns, form) {
+            (Some(columns), _) => self.given(columns, options.channels)?,
+            (None, Some(form)) => self.of_form(form, options.channels)?,
+            (None, None) => self.detected(options.channels)?,
         };
-        let time = self.time(options, &indices)?;
+        let form = form.filter(|_| options.columns.is_none());
+        let time = self.time(options, form, &indices)?;
         let read =
             |index: usize| indices.contains(&index) || time.as_ref().is_some_and(|time| time.index == index);
-        let ignored = self.names.iter().enumerate().filter(|&(index, _)| !read(index));
-        let ignored = ignored.map(|(_, name)| name.clone()).collect();
-        let (accelerations, rotations) = indices.split_at(3);
-        let option = "--acceleration g or --acceleration m/s2";
-        let acceleration = self.unit(options.acceleration, accelerations, "the accelerations", option)?;
-        let mut units = vec![CellUnit::Acceleration(acceleration); 3];
-        if !rotations.is_empty() {
-            let option = "--rotation deg/s or --rotation rad/s";
-            let rotation = self.unit(options.rotation, rotations, "the rotations", option)?;
-            units.extend([CellUnit::Rotation(rotation); 3]);
-        }
-        let columns = indices.iter().zip(units);
+        let named = self.names.iter().enumerate().filter(|(_, name)| !name.trim().is_empty());
+        let ignored = named.filter(|&(index, _)| !read(index)).map(|(_, name)| name.clone()).collect();
+        let columns = indices.iter().zip(self.units(options, form, &indices)?);
         let columns =
             columns.map(|(&index, unit)| UsedColumn { index, name: self.name(index), unit }).collect();
-        Ok(Layout { columns, time, ignored })
+        Ok(Layout { columns, time, form: form.map(|form| form.name), ignored })
+    }
+
+    /// The unit of each channel.
+    fn units(
+        &self,
+        options: &ImportOptions,
+        form: Option<&Form>,
+        indices: &[usize],
+    ) -> Result<Vec<CellUnit>, Problem> {
+        let (accelerations, rotations) = indices.split_at(3);
+        let no_scale = |option| Problem::Scale { option };
+        let given = options.acceleration.or(options.scale.map(|_| AccelerationUnit::Counts));
+        if let (Some(_), Some(unit)) = (options.scale, given.filter(|&unit| unit != AccelerationUnit::Counts))
+        {
+            return Err(
+                self.refuse(format!("--scale is for counts, not for {unit:?}: leave one of them out"))
+            );
+        }
+        let option = "--acceleration g, mg, m/s2 or counts";
+        let acceleration = self
+            .unit(given, accelerations, form.map(|form| form.acceleration.1))
+            .ok_or(Problem::Unit { quantity: "the accelerations", option })?;
+        let unit = CellUnit::of_acceleration(acceleration, options.scale)
+            .ok_or_else(|| no_scale("--scale with the counts per g, as in --scale 16384"))?;
+        let mut units = vec![unit; 3];
+        if !rotations.is_empty() {
+            let of_scale = options.scale.and_then(|scale| scale.per_degree_per_second);
+            let given = options.rotation.or(of_scale.map(|_| RotationUnit::Counts));
+            let option = "--rotation deg/s, rad/s or counts";
+            let rotation = self
+                .unit(given, rotations, form.and_then(|form| Some(form.rotation?.1)))
+                .ok_or(Problem::Unit { quantity: "the rotations", option })?;
+            let unit = CellUnit::of_rotation(rotation, options.scale)
+                .ok_or_else(|| no_scale("--scale with those per g and per deg/s, as in --scale 16384,131"))?;
+            units.extend([unit; 3]);
+        }
+        Ok(units)
     }
 
     fn name(&self, index: usize) -> String {
@@ -131,6 +173,15 @@ impl Heading<'_> {
             [] => Err(self.refuse(format!("no column {column}: name another, or give its number"))),
             _ => Err(self.refuse(format!("more than one column {column}: give its number"))),
         }
+    }
+
+    fn of_form(&self, form: &Form, channels: Option<Channels>) -> Result<Vec<usize>, Problem> {
+        let rotation = form.rotation.filter(|_| channels != Some(Channels::Accelerometer));
+        if rotation.is_none() && channels == Some(Channels::AccelerometerAndGyroscope) {
+            return Err(self.refuse("no columns for gx, gy, gz: pass --channels 3".to_owned()));
+        }
+        let names = form.acceleration.0.iter().chain(rotation.iter().flat_map(|(names, _)| names));
+        Ok(names.map(|name| forms::index(self.names, name).expect("a form fits by these names")).collect())
     }
 
     /// By their names; without names by their number, where there are exactly 3 or 6.
@@ -184,37 +235,50 @@ impl Heading<'_> {
     fn time(
         &self,
         options: &ImportOptions,
+        form: Option<&Form>,
         channels: &[usize],
-    ) -> Result<Option<UsedColumn<TimeUnit>>, Problem> {
+    ) -> Result<Option<UsedColumn<TimeForm>>, Problem> {
         let is_time =
             |index: &usize| !channels.contains(index) && TIME.contains(&key(&self.names[*index]).as_str());
+        let of_form = form.and_then(|form| form.time);
         let index = match &options.time {
             TimeColumn::At(column) => Some(self.index(column)?),
-            TimeColumn::Detected if options.rate_hz.is_none() => (0..self.names.len()).find(is_time),
+            TimeColumn::Detected if options.rate_hz.is_none() => of_form
+                .and_then(|(name, _)| forms::index(self.names, name))
+                .or_else(|| (0..self.names.len()).find(is_time)),
             TimeColumn::Detected | TimeColumn::Absent => None,
         };
         let Some(index) = index else { return Ok(None) };
         if let (TimeColumn::At(column), true) = (&options.time, channels.contains(&index)) {
             return Err(self.refuse(format!("column {column} is a channel and --time too: name another")));
         }
-        let unit = self.unit(options.time_unit, &[index], "the times", "--time-unit s, ms, us or ns")?;
+        let first = self.first_row.get(index).map_or("", |cell| unquoted(cell));
+        let unit = match DateForm::of(first, self.preamble) {
+            Some(date) => TimeForm::Date(date),
+            None => {
+                let of_form = of_form.filter(|(name, _)| forms::index(self.names, name) == Some(index));
+                let unit = self.unit(options.time_unit, &[index], of_form.map(|(_, unit)| unit));
+                let option =
+                    "--time-unit s, ms, us or ns (dates: with day, month and year, and the month known)";
+                TimeForm::Number(unit.ok_or(Problem::Unit { quantity: "the times", option })?)
+            }
+        };
         Ok(Some(UsedColumn { index, name: self.name(index), unit }))
     }
 
-    /// The unit that an option gives, or else the one that all these columns have in their names.
+    /// The unit that an option gives, or else the one that all these columns have in their names, or else that of the form.
     fn unit<U: FromStr + PartialEq>(
         &self,
         given: Option<U>,
         columns: &[usize],
-        quantity: &'static str,
-        option: &'static str,
-    ) -> Result<U, Problem> {
+        of_form: Option<U>,
+    ) -> Option<U> {
         let named = || {
             let mut units = columns.iter().map(|&index| split(self.names.get(index)?).1?.parse().ok());
             let first: U = units.next()??;
             units.all(|unit| unit.as_ref() == Some(&first)).then_some(first)
         };
-        given.or_else(named).ok_or(Problem::Unit { quantity, option })
+        given.or_else(named).or(of_form)
     }
 }
 
@@ -260,7 +324,9 @@ mod tests {
         let names: Vec<String> =
             if header.is_empty() { vec![] } else { header.split(',').map(str::to_owned).collect() };
         let width = if header.is_empty() { 4 } else { names.len() };
-        Heading { names: &names, width }.layout(options).map_err(|error| error.to_string())
+        Heading { names: &names, width, ..Heading::default() }
+            .layout(options)
+            .map_err(|error| error.to_string())
     }
 
     fn places(layout: &Layout) -> Vec<usize> {

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use breakeven_pedometer::Channels;
 
-use super::units::{AccelerationUnit, RotationUnit, TimeUnit};
+use super::units::{AccelerationUnit, RotationUnit, Scale, TimeUnit};
+use crate::decimal::DecimalSign;
 
 /// How files are to be read, where they do not contain these facts themselves.
 ///
@@ -36,8 +37,17 @@ pub struct ImportOptions {
     pub acceleration: Option<AccelerationUnit>,
     /// The unit of rotations; by default the columns' names say so.
     pub rotation: Option<RotationUnit>,
-    /// Rows per second where there is no time column; by default 100. Above 0, at most 1e6.
+    /// What one count of a sensor stands for; accelerations are counts then, unless a unit is given.
+    pub scale: Option<Scale>,
+    /// Rows per second where there is no time column; by default what the lines before the header say, else 100. From 5
+    /// to 10,000.
     pub rate_hz: Option<f64>,
+    /// Lines at the start of a text that are neither header nor rows.
+    pub skip_lines: u64,
+    /// The sign before the decimals of a text; by default the cells say so.
+    pub decimal: DecimalSign,
+    /// Whether a recording is read of which 1 % or more lies beyond the range of int16.
+    pub accept_clipped: bool,
     /// The longest time between two rows that is bridged, in seconds: beyond it the unit of time must be wrong.
     pub longest_gap_s: f64,
 }
@@ -51,7 +61,11 @@ impl Default for ImportOptions {
             time_unit: None,
             acceleration: None,
             rotation: None,
+            scale: None,
             rate_hz: None,
+            skip_lines: 0,
+            decimal: DecimalSign::Unknown,
+            accept_clipped: false,
             longest_gap_s: 86_400.0,
         }
     }

@@ -7,14 +7,17 @@ use breakeven_pedometer::Channels;
 use breakeven_problem::signal::RATE_HZ;
 
 use super::Import;
-use super::notes::ImportNotes;
+use super::clock::Clock;
+use super::notes::{ImportNotes, Warning, WarningKind};
 use super::options::ImportOptions;
-use super::resampler::{Resampler, round};
+use super::quality::Origin;
+use super::resampler::Resampler;
 use super::row::Row;
-use super::sorter::Sorter;
 use super::source::Source;
 use super::spool::Spool;
-use crate::error::{ImportError, Problem, RecordingError};
+use super::units::TimeForm;
+use super::warnings::{gyroscope_is_off, quality, refuse, warnings};
+use crate::error::{ImportError, Problem};
 
 /// Rows between two calls that ask whether to stop.
 const ROWS_BETWEEN_CALLS: u64 = 8192;
@@ -25,7 +28,9 @@ pub(super) struct Reading<'a> {
     sources: Vec<Source>,
     channels: Channels,
     timing: Timing,
-    longest_gap_s: f64,
+    /// Whether rows of equal times are spread evenly.
+    is_even: bool,
+    options: &'a ImportOptions,
     spool: Spool,
     notes: ImportNotes,
     go_on: &'a dyn Fn(u64) -> ControlFlow<()>,
@@ -39,38 +44,51 @@ enum Timing {
     /// Its number, over this rate in Hz.
     Steady(f64),
     /// A column of times.
-    Times,
+    Times(TimeForm),
 }
 
 impl<'a> Reading<'a> {
     pub(super) fn open(
         paths: &'a [PathBuf],
-        options: &ImportOptions,
+        files_in_order: bool,
+        is_even: bool,
+        options: &'a ImportOptions,
         go_on: &'a dyn Fn(u64) -> ControlFlow<()>,
     ) -> Result<Self, ImportError> {
         let sources = paths.iter().map(|path| Source::open(path, options)).collect::<Result<Vec<_>, _>>()?;
         let first = sources.first().expect("a recording has at least one file");
-        let (channels, times) = (first.channels(), first.has_times());
+        let (channels, times, stated_hz) = (first.channels(), first.times(), first.stated_rate_hz());
         for (source, path) in sources.iter().zip(paths) {
             let found = source.channels();
-            let problem = match (source.has_times(), times) {
+            let problem = match (source.times(), times) {
                 _ if found != channels => Problem::OtherChannels { found, expected: channels },
-                (false, true) => Problem::Unlike("it has no times, as the files before it"),
-                (true, false) => Problem::Unlike("it has times, unlike the files before it"),
+                (None, Some(_)) => Problem::Unlike("it has no times, as the files before it"),
+                (Some(_), None) => Problem::Unlike("it has times, unlike the files before it"),
+                (None, None) if source.stated_rate_hz() != stated_hz && options.rate_hz.is_none() => {
+                    Problem::Unlike("it is of another rate than the files before it")
+                }
                 _ => continue,
             };
             return Err(problem.in_file(path).into());
         }
-        let rate_hz = options.rate_hz.unwrap_or(RATE_HZ as f64);
+        let stated_hz = stated_hz.filter(|_| times.is_none() && options.rate_hz.is_none());
+        if let Some(rate) = stated_hz.filter(|rate| !(5.0..=10_000.0).contains(rate)) {
+            return Err(ImportError::Rate(rate));
+        }
+        let rate_hz = options.rate_hz.or(stated_hz).unwrap_or(RATE_HZ as f64);
         let timing = match times {
-            true => Timing::Times,
-            false if rate_hz == RATE_HZ as f64 => Timing::Native,
-            false => Timing::Steady(rate_hz),
+            Some(form) => Timing::Times(form),
+            None if rate_hz == RATE_HZ as f64 => Timing::Native,
+            None => Timing::Steady(rate_hz),
         };
-        let assumed = !times && options.rate_hz.is_none() && !sources.iter().all(Source::is_at_100_hz);
+        let is_given = options.rate_hz.is_some() || stated_hz.is_some();
+        let assumed = times.is_none() && !is_given && !sources.iter().all(Source::is_at_100_hz);
         let notes = ImportNotes {
+            rate_hz: times.is_none().then_some(rate_hz),
+            stated_rate_hz: stated_hz,
             assumed_rate_hz: assumed.then_some(rate_hz),
             lacks_gyroscope: channels == Channels::Accelerometer,
+            files_in_order,
             ..ImportNotes::default()
         };
         Ok(Self {
@@ -78,60 +96,61 @@ impl<'a> Reading<'a> {
             sources,
             channels,
             timing,
-            longest_gap_s: options.longest_gap_s,
+            is_even,
+            options,
             spool: Spool::new(channels),
             notes,
             go_on,
         })
     }
 
-    /// Resamples the rows in the order in which they are read; none where they must be sorted first.
-    pub(super) fn in_order(mut self) -> Result<Option<Import>, ImportError> {
-        let mut resampler = Resampler::new(self.channels, self.longest_gap_s);
-        let mut latest_ns = i64::MIN;
+    /// Reads and resamples all rows; none where so many have equal times that they must be read again and spread.
+    pub(super) fn read(mut self) -> Result<Option<Import>, ImportError> {
+        let mut resampler = Resampler::new(self.channels, self.options.longest_gap_s);
+        let mut clock = match self.timing {
+            Timing::Times(form) => Some(Clock::new(form, self.is_even)),
+            Timing::Native | Timing::Steady(_) => None,
+        };
+        let mut placed = Vec::new();
         for mut source in std::mem::take(&mut self.sources) {
             while let Some(row) = self.next(&mut source)? {
-                if self.timing == Timing::Native {
-                    for (channel, &value) in row.cells[..self.channels.number()].iter().enumerate() {
-                        self.spool.push(channel, round(value, &mut self.notes))?;
+                match &mut clock {
+                    None if self.timing == Timing::Native => {
+                        for (channel, &value) in row.cells[..self.channels.number()].iter().enumerate() {
+                            self.spool.push(channel, value, Origin::Measured)?;
+                        }
                     }
-                    continue;
-                }
-                if row.time_ns < latest_ns {
-                    return Ok(None);
-                }
-                latest_ns = row.time_ns;
-                match resampler.push(&row, self.path, &mut self.spool, &mut self.notes) {
-                    // a row that comes later may lie in between
-                    Err(ImportError::Recording(RecordingError { problem: Problem::Gap { .. }, .. })) => {
-                        return Ok(None);
+                    None => resampler.push(&row, source.path(), &mut self.spool, &mut self.notes)?,
+                    Some(clock) => {
+                        let pushed = clock.push(row, &mut self.notes, &mut placed);
+                        if clock.is_too_coarse(&self.notes) {
+                            return Ok(None);
+                        }
+                        pushed.map_err(|problem| problem.in_file(source.path()))?;
+                        for row in placed.drain(..) {
+                            resampler.push(&row, source.path(), &mut self.spool, &mut self.notes)?;
+                        }
                     }
-                    pushed => pushed?,
                 }
             }
             source.end(&mut self.notes);
+            if let Some(clock) = &mut clock {
+                let ended = clock.end_file(&mut self.notes, &mut placed);
+                ended.map_err(|problem| problem.in_file(source.path()))?;
+            }
         }
-        resampler.finish(&mut self.spool, &mut self.notes)?;
+        if let Some(clock) = &mut clock {
+            let finished = clock.finish(&mut self.notes, &mut placed);
+            if clock.is_too_coarse(&self.notes) {
+                return Ok(None);
+            }
+            finished.map_err(|problem| problem.in_file(self.path))?;
+        }
+        for row in placed {
+            resampler.push(&row, self.path, &mut self.spool, &mut self.notes)?;
+        }
+        resampler.finish(&mut self.spool)?;
         self.finish().map(Some)
-    }
-
-    /// Sorts the rows by their times first.
-    pub(super) fn sorted(mut self) -> Result<Import, ImportError> {
-        let mut sorter = Sorter::new();
-        let mut latest_ns = i64::MIN;
-        for mut source in std::mem::take(&mut self.sources) {
-            while let Some(row) = self.next(&mut source)? {
-                self.notes.out_of_order += u64::from(row.time_ns < latest_ns);
-                latest_ns = latest_ns.max(row.time_ns);
-                sorter.push(row)?;
-            }
-            source.end(&mut self.notes);
-        }
-        let mut resampler = Resampler::new(self.channels, self.longest_gap_s);
-        let (path, spool, notes) = (self.path, &mut self.spool, &mut self.notes);
-        sorter.finish(|row| resampler.push(row, path, spool, notes))?;
-        resampler.finish(&mut self.spool, &mut self.notes)?;
-        self.finish()
     }
 
     /// The next row, with its time unless the rows are those of the recording.
@@ -143,6 +162,7 @@ impl<'a> Reading<'a> {
         let cells = &row.cells[..self.channels.number()];
         self.notes.missing_cells += cells.iter().filter(|cell| cell.is_nan()).count() as u64;
         self.notes.rows_read += 1;
+        row.number = self.notes.rows_read;
         if self.notes.rows_read.is_multiple_of(ROWS_BETWEEN_CALLS)
             && (self.go_on)(self.notes.rows_read).is_break()
         {
@@ -156,12 +176,30 @@ impl<'a> Reading<'a> {
             return Err(Problem::NoRows.in_file(self.path).into());
         }
         let rows = self.spool.finish()?;
-        if self.spool.is_silent(0..3) {
-            self.notes.silent.push("accelerometer");
+        let gyroscope = match &self.spool.quality()[..] {
+            channels if !gyroscope_is_off(channels) => None,
+            channels if channels[3..].iter().all(|channel| channel.valid == 0) => Some("has no sample"),
+            _ => Some("never changes"),
+        };
+        if gyroscope.is_some() {
+            self.channels = Channels::Accelerometer;
+            self.spool.truncate(self.channels.number());
         }
-        if self.channels == Channels::AccelerometerAndGyroscope && self.spool.is_silent(3..6) {
-            self.notes.silent.push("gyroscope (its gate stays shut: --channels 3 counts without it)");
+        let (notes, channels) = (&mut self.notes, self.spool.quality());
+        refuse(notes, &channels, self.options.accept_clipped)
+            .map_err(|problem| problem.in_file(self.path))?;
+        notes.quality = quality(notes, &channels);
+        notes.clipped = channels.iter().map(|channel| channel.clipped).sum();
+        for (sensor, axes) in [("accelerometer", 0..3), ("gyroscope", 3..6)] {
+            if channels.get(axes).is_some_and(|axes| axes.iter().all(|channel| channel.valid == 0)) {
+                notes.silent.push(sensor);
+            }
         }
+        let left_out = gyroscope.map(|what| Warning {
+            kind: WarningKind::GyroscopeLeftOut,
+            text: format!("the gyroscope {what}: left out, counted without its gate"),
+        });
+        notes.warnings = left_out.into_iter().chain(warnings(notes, &channels)).collect();
         Ok(Import { channels: self.channels, rows, notes: self.notes, spool: self.spool })
     }
 }

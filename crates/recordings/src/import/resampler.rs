@@ -8,9 +8,10 @@ use std::io;
 use std::path::Path;
 
 use breakeven_pedometer::Channels;
-use breakeven_problem::signal::{MISSING, RATE_HZ};
+use breakeven_problem::signal::RATE_HZ;
 
 use super::notes::ImportNotes;
+use super::quality::Origin;
 use super::row::Row;
 use super::spool::Spool;
 use crate::error::{ImportError, Problem};
@@ -21,6 +22,12 @@ const SECOND_NS: f64 = 1e9;
 /// A longer time without rows is counted in the notes.
 const GAP_S: f64 = 1.0;
 
+/// What lies between two cells further apart than this was not measured: the slowest rate that is read is 5 Hz.
+const BRIDGED_S: f64 = 0.25;
+
+/// All gaps together are at most so many times the longest that one may have.
+const MOST_GAPS: f64 = 7.0;
+
 /// Turns rows with ascending times into samples at 100 Hz.
 #[derive(Debug)]
 pub(super) struct Resampler {
@@ -28,15 +35,17 @@ pub(super) struct Resampler {
     first_ns: Option<i64>,
     last_ns: i64,
     longest_gap_s: f64,
+    /// The sum of all gaps.
+    bridged_s: f64,
 }
 
 impl Resampler {
     pub(super) fn new(channels: Channels, longest_gap_s: f64) -> Self {
         let lines = vec![Line::default(); channels.number()];
-        Self { lines, first_ns: None, last_ns: 0, longest_gap_s }
+        Self { lines, first_ns: None, last_ns: 0, longest_gap_s, bridged_s: 0.0 }
     }
 
-    /// Consumes a row, whose time is no earlier than that of the row before, and writes the samples up to it.
+    /// Consumes a row, whose time is later than that of the row before, and writes the samples up to it.
     pub(super) fn push(
         &mut self,
         row: &Row,
@@ -45,12 +54,11 @@ impl Resampler {
         notes: &mut ImportNotes,
     ) -> Result<(), ImportError> {
         if let Some(first_ns) = self.first_ns {
-            if row.time_ns == self.last_ns {
-                notes.duplicates += 1;
-                return Ok(());
-            }
             let seconds = seconds(row.time_ns, self.last_ns);
-            if seconds > self.longest_gap_s {
+            if seconds > GAP_S {
+                self.bridged_s += seconds;
+            }
+            if seconds > self.longest_gap_s || self.bridged_s > MOST_GAPS * self.longest_gap_s {
                 let from_s = self::seconds(self.last_ns, first_ns);
                 return Err(Problem::Gap { seconds, from_s }.in_file(path).into());
             }
@@ -64,39 +72,26 @@ impl Resampler {
         let time_s = seconds(row.time_ns, first_ns);
         for (channel, (line, &value)) in self.lines.iter_mut().zip(&row.cells).enumerate() {
             if !value.is_nan() {
-                line.reach(Knot { time_s, value }, |sample| spool.push(channel, round(sample, notes)))?;
+                line.reach(Knot { time_s, value }, |sample, origin| spool.push(channel, sample, origin))?;
             }
         }
         Ok(())
     }
 
     /// Ends the recording: writes the remaining samples, so that every channel ends with the last row.
-    pub(super) fn finish(self, spool: &mut Spool, notes: &mut ImportNotes) -> io::Result<()> {
+    pub(super) fn finish(self, spool: &mut Spool) -> io::Result<()> {
         let Some(first_ns) = self.first_ns else { return Ok(()) };
         let end_s = seconds(self.last_ns, first_ns);
         let rows = (RATE_HZ as f64 * end_s).floor() as u64 + 1;
         for (channel, line) in self.lines.into_iter().enumerate() {
             for row in line.next..rows {
                 // the last time may be less than the grid's by its rounding
-                let sample = line.last.filter(|last| last.time_s == end_s || grid_s(row) <= last.time_s);
-                let sample = sample.map_or(MISSING, |last| round(last.value, notes));
-                spool.push(channel, sample)?;
+                let last = line.last.filter(|last| last.time_s == end_s || grid_s(row) <= last.time_s);
+                spool.push(channel, last.map_or(f64::NAN, |last| last.value), Origin::Measured)?;
             }
         }
         Ok(())
     }
-}
-
-/// A sample of LSB: rounded half to even, and clipped.
-pub(super) fn round(value: f64, notes: &mut ImportNotes) -> i16 {
-    if value.is_nan() {
-        return MISSING;
-    }
-    let rounded = value.round_ties_even();
-    if rounded.abs() > 32767.0 {
-        notes.clipped += 1;
-    }
-    rounded.clamp(-32767.0, 32767.0) as i16
 }
 
 /// A valid cell.
@@ -116,13 +111,19 @@ struct Line {
 
 impl Line {
     /// Passes on the samples before `to`: on the line to it, or NaN before the first valid cell.
-    fn reach(&mut self, to: Knot, mut take: impl FnMut(f64) -> io::Result<()>) -> io::Result<()> {
+    fn reach(&mut self, to: Knot, mut take: impl FnMut(f64, Origin) -> io::Result<()>) -> io::Result<()> {
         while grid_s(self.next) < to.time_s {
-            let sample = self.last.map_or(f64::NAN, |from| {
-                let way = (grid_s(self.next) - from.time_s) / (to.time_s - from.time_s);
-                from.value + (to.value - from.value) * way
+            let (sample, origin) = self.last.map_or((f64::NAN, Origin::Measured), |from| {
+                let span_s = to.time_s - from.time_s;
+                let way = (grid_s(self.next) - from.time_s) / span_s;
+                let origin = match way {
+                    0.0 => Origin::Measured,
+                    _ if span_s > BRIDGED_S => Origin::Bridged,
+                    _ => Origin::Interpolated,
+                };
+                (from.value + (to.value - from.value) * way, origin)
             });
-            take(sample)?;
+            take(sample, origin)?;
             self.next += 1;
         }
         self.last = Some(to);

@@ -1,6 +1,5 @@
 //! In which of the formats is a file, and what do they have in common?
 
-use std::fs::File;
 use std::io::{Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 
@@ -12,9 +11,11 @@ use super::notes::ImportNotes;
 use super::options::ImportOptions;
 use super::row::Row;
 use super::text_file::TextFile;
+use super::units::TimeForm;
 use crate::binary_file::{BinaryFile, channels_of};
 use crate::error::{Problem, RecordingError};
 use crate::npy::MAGIC;
+use crate::regular_file;
 
 /// A file at its next row.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub(super) struct Source {
 #[derive(Debug)]
 enum Format {
     Binary(BinaryFile),
-    Text(TextFile),
+    Text(Box<TextFile>),
     Array(ArrayFile),
 }
 
@@ -44,8 +45,21 @@ impl Source {
         }
     }
 
-    pub(super) fn has_times(&self) -> bool {
-        self.layout().is_some_and(|layout| layout.time.is_some())
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// How the times are written; none where there are none.
+    pub(super) fn times(&self) -> Option<TimeForm> {
+        Some(self.layout()?.time.as_ref()?.unit)
+    }
+
+    /// The rate that the file itself gives, in Hz.
+    pub(super) fn stated_rate_hz(&self) -> Option<f64> {
+        match &self.format {
+            Format::Text(file) => file.stated_rate_hz(),
+            Format::Binary(_) | Format::Array(_) => None,
+        }
     }
 
     /// Whether rows are at 100 Hz by the definition of the format.
@@ -60,7 +74,10 @@ impl Source {
     /// Adds to the notes what was passed over in this file.
     pub(super) fn end(&self, notes: &mut ImportNotes) {
         if let Format::Text(file) = &self.format {
-            notes.empty_lines += file.empty_lines();
+            notes.empty_lines += file.passed_over().empty;
+            notes.comment_lines += file.passed_over().comments;
+            notes.lines_before += file.lines_before();
+            notes.form = notes.form.or(file.layout().form);
             for name in &file.layout().ignored {
                 if !notes.ignored_columns.contains(name) {
                     notes.ignored_columns.push(name.clone());
@@ -81,7 +98,7 @@ impl Source {
 
 impl Format {
     fn open(path: &Path, options: &ImportOptions) -> Result<Self, Problem> {
-        let mut file = File::open(path)?;
+        let mut file = regular_file::open(path)?;
         let mut start = Vec::new();
         (&mut file).take(MAGIC.len() as u64).read_to_end(&mut start)?;
         file.rewind()?;
@@ -91,7 +108,7 @@ impl Format {
             "npy" => Err(Problem::Array(
                 "it does not start as a NumPy array does: save it with numpy.save".to_owned(),
             )),
-            "csv" | "tsv" | "txt" => TextFile::open(file, options).map(Format::Text),
+            "csv" | "tsv" | "txt" => TextFile::open(file, options).map(Box::new).map(Format::Text),
             _ => BinaryFile::open(file, channels_of(path, options.channels)?).map(Format::Binary),
         }
     }

@@ -12,6 +12,7 @@ use breakeven_pedometer::clean::bridge;
 use breakeven_problem::signal::MISSING;
 use tempfile::SpooledTempFile;
 
+use super::quality::{ChannelQuality, Origin};
 use crate::binary_file::sample;
 
 /// A missing run of more rows than this is filled here; the stream holds back a shorter one.
@@ -34,9 +35,11 @@ impl Spool {
         Self { channels: (0..channels.number()).map(|_| SpooledChannel::new()).collect() }
     }
 
-    /// Appends one sample to a channel.
-    pub(super) fn push(&mut self, channel: usize, sample: i16) -> io::Result<()> {
-        self.channels[channel].push(sample)
+    /// Appends one sample, in least significant bits, to a channel: rounded half to even, and clipped.
+    pub(super) fn push(&mut self, channel: usize, value: f64, origin: Origin) -> io::Result<()> {
+        let channel = &mut self.channels[channel];
+        let sample = channel.quality.sample(value, origin);
+        channel.push(sample)
     }
 
     /// Ends the writing: every channel has the same number of rows, which is returned.
@@ -49,9 +52,14 @@ impl Spool {
         Ok(rows)
     }
 
-    /// Whether no sample of these channels is valid.
-    pub(super) fn is_silent(&self, channels: Range<usize>) -> bool {
-        self.channels[channels].iter().all(|channel| channel.valid == 0)
+    /// How much of each channel was measured.
+    pub(super) fn quality(&self) -> Vec<&ChannelQuality> {
+        self.channels.iter().map(|channel| &channel.quality).collect()
+    }
+
+    /// Leaves out the channels from this one on.
+    pub(super) fn truncate(&mut self, channels: usize) {
+        self.channels.truncate(channels);
     }
 
     /// These rows of every channel, as they were written.
@@ -80,7 +88,7 @@ struct LongRun {
 struct SpooledChannel {
     file: BufWriter<SpooledTempFile>,
     rows: u64,
-    valid: u64,
+    quality: ChannelQuality,
     /// Missing samples since the last valid one.
     missing: u64,
     last_valid: Option<i16>,
@@ -93,7 +101,7 @@ impl SpooledChannel {
         Self {
             file: BufWriter::with_capacity(WRITE_BYTES, tempfile::spooled_tempfile(MEMORY_BYTES)),
             rows: 0,
-            valid: 0,
+            quality: ChannelQuality::default(),
             missing: 0,
             last_valid: None,
             long_runs: Vec::new(),
@@ -108,7 +116,6 @@ impl SpooledChannel {
                 self.end_run(self.last_valid.unwrap_or(sample), sample);
             }
             self.last_valid = Some(sample);
-            self.valid += 1;
         }
         self.rows += 1;
         self.file.write_all(&sample.to_le_bytes())
@@ -117,6 +124,7 @@ impl SpooledChannel {
     fn finish(&mut self) -> io::Result<()> {
         let last = self.last_valid.unwrap_or(0);
         self.end_run(last, last);
+        self.quality.finish();
         self.file.flush()
     }
 

@@ -1,43 +1,59 @@
 //! How is a table of text read without swallowing what is wrong with it?
 //!
-//! One line is one row. Numbers need no quotes; around a whole cell they are taken off.
+//! Every row has as many cells as the first; a cell that is read is a number, or missing.
 
 use std::fs::File;
-use std::io::BufReader;
 
-use super::cell::{Place, number, time, unquoted};
-use super::layout::{Heading, Layout};
+use super::cell::{Place, number, time};
+use super::forms::stated_rate_hz;
+use super::layout::Layout;
 use super::options::ImportOptions;
+use super::preamble::{self, LINES_LOOKED_AT, SEPARATORS};
 use super::row::Row;
+use crate::decimal::DecimalSign;
 use crate::error::Problem;
-use crate::text_table::{Dialect, TextRow, TextTable};
+use crate::text_table::{Dialect, PassedOver, TextTable};
+
+/// A longer line is no row of a recording.
+const LONGEST_ROW_BYTES: u64 = 1 << 16;
 
 /// A table of text at its next row.
 #[derive(Debug)]
 pub(super) struct TextFile {
-    table: TextTable<BufReader<File>>,
+    table: TextTable<File>,
     layout: Layout,
-    /// Line and cells of the first line that is not empty.
+    sign: DecimalSign,
+    /// The line that says how many cells a row has, and how many.
     first_line: u64,
     expected: usize,
-    /// The first line where it is a row.
-    first_row: Option<TextRow<'static>>,
+    /// Lines before the header.
+    lines_before: u64,
+    stated_rate_hz: Option<f64>,
 }
 
 impl TextFile {
-    /// Reads the header, if there is one, and finds the columns.
+    /// Reads what is before the rows, and finds the columns.
     pub(super) fn open(file: File, options: &ImportOptions) -> Result<Self, Problem> {
-        let mut table = TextTable::new(BufReader::new(file), Dialect::Plain(&['\t', ';', ',']));
-        let first = table.next_row()?.ok_or(Problem::NoRows)?.into_owned();
-        let cells: Vec<String> = first.cells.iter().map(|cell| unquoted(cell).to_owned()).collect();
-        let names: &[String] = if is_header(&cells) { &cells } else { &[] };
-        let layout = Heading { names, width: cells.len() }.layout(options)?;
+        let mut table = TextTable::new(file, Dialect::Separated(SEPARATORS), LONGEST_ROW_BYTES);
+        table.skip_lines(options.skip_lines)?;
+        let lines = table.look_ahead(LINES_LOOKED_AT)?;
+        let at = table.line() + 1;
+        let start = preamble::find(&lines, table.separator(), at, options)?;
+        table.cut_at(start.separator);
+        let first_line = at + start.line as u64;
+        table.skip_lines(start.line as u64 + u64::from(start.has_header))?;
+        let sign = match options.decimal {
+            DecimalSign::Unknown => DecimalSign::beside(start.separator),
+            given => given,
+        };
         Ok(Self {
             table,
-            layout,
-            first_line: first.line,
-            expected: cells.len(),
-            first_row: names.is_empty().then_some(first),
+            layout: start.layout,
+            sign,
+            first_line,
+            expected: start.width,
+            lines_before: first_line - 1,
+            stated_rate_hz: stated_rate_hz(&lines[..start.line]),
         })
     }
 
@@ -45,18 +61,30 @@ impl TextFile {
         &self.layout
     }
 
-    /// Empty lines passed over so far.
-    pub(super) fn empty_lines(&self) -> u64 {
-        self.table.empty_lines()
+    /// Lines among the rows that were passed over so far.
+    pub(super) fn passed_over(&self) -> PassedOver {
+        self.table.passed_over()
+    }
+
+    /// Lines before the header, or before the first row.
+    pub(super) fn lines_before(&self) -> u64 {
+        self.lines_before
+    }
+
+    /// The rate that the lines before the header give.
+    pub(super) fn stated_rate_hz(&self) -> Option<f64> {
+        self.stated_rate_hz
     }
 
     /// The next row, or none at the end.
     pub(super) fn next(&mut self) -> Result<Option<Row>, Problem> {
-        let next = match self.first_row.take() {
-            None => self.table.next_row()?,
-            first => first,
+        let Some(row) = self.table.next_row()? else {
+            self.sign.settled()?;
+            return Ok(None);
         };
-        let Some(row) = next else { return Ok(None) };
+        if row.lines > 1 {
+            return Err(Problem::OpenQuote(row.line));
+        }
         if row.cells.len() != self.expected {
             return Err(Problem::Ragged {
                 line: row.line,
@@ -68,17 +96,12 @@ impl TextFile {
         let at = |column| Place { line: row.line, column };
         let mut read = Row::EMPTY;
         if let Some(column) = &self.layout.time {
-            read.time_ns = time(&row.cells[column.index], column.unit.nanoseconds(), at(&column.name))?;
+            read.time_ns = time(&row.cells[column.index], column.unit, &mut self.sign, at(&column.name))?;
         }
         for (cell, column) in read.cells.iter_mut().zip(&self.layout.columns) {
-            *cell = column.unit.to_lsb(number(&row.cells[column.index], at(&column.name))?);
+            let number = number(&row.cells[column.index], &mut self.sign, at(&column.name))?;
+            *cell = column.unit.to_lsb(number);
         }
         Ok(Some(read))
     }
-}
-
-/// Whether a first line holds names: not one number, and not only missing cells.
-fn is_header(cells: &[String]) -> bool {
-    cells.iter().any(|cell| cell.chars().any(char::is_alphabetic) && !cell.eq_ignore_ascii_case("nan"))
-        && cells.iter().all(|cell| cell.parse::<f64>().is_err() || cell.eq_ignore_ascii_case("nan"))
 }

@@ -15,51 +15,203 @@ pub(crate) struct Table<'a> {
     pub(crate) longest_gap_s: f64,
 }
 
-/// The samples of a text, channel by channel, or `None` where it must be refused.
+/// A line that is not blank, without the # of a comment, cut at its own separator.
+struct Content<'a> {
+    line: usize,
+    text: &'a str,
+    is_comment: bool,
+    separator: Option<char>,
+    cells: Vec<String>,
+}
+
+/// The samples of a text, channel by channel, or `None` where it must be refused. Columns are given by number.
 pub(crate) fn text(bytes: &[u8], table: Table<'_>) -> Option<Vec<Vec<i16>>> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = decoded(bytes)?;
+    let before_last = &text.as_bytes()[..text.len().saturating_sub(1)];
+    let returns_alone = !text.contains('\n') && before_last.contains(&b'\r');
     let lines: Vec<&str> = text
-        .split('\n')
-        .map(|line| line.trim_end_matches('\r'))
-        .filter(|line| !line.trim().is_empty() || line.contains('\t'))
+        .split(if returns_alone { '\r' } else { '\n' })
+        .map(|line| line.trim_end_matches(['\r', '\n']))
         .collect();
-    let first = lines.first()?;
-    let delimiter = if first.contains('\t') {
-        '\t'
-    } else if first.contains(';') {
-        ';'
-    } else {
-        ','
-    };
-    let rows: Vec<Vec<&str>> =
-        lines.iter().map(|line| line.split(delimiter).map(unquoted).collect()).collect();
-    let is_number = |cell: &&str| cell.parse::<f64>().is_ok() && !cell.eq_ignore_ascii_case("nan");
-    let is_word = |cell: &&str| cell.chars().any(char::is_alphabetic) && cell.to_lowercase() != "nan";
-    let is_header = rows[0].iter().any(is_word) && !rows[0].iter().any(is_number);
-    let mut cells = Vec::new();
-    let mut times = Vec::new();
-    for row in &rows[usize::from(is_header)..] {
-        if row.len() != rows[0].len() {
+    let (first, separator, width) = start(&lines, table)?;
+    let (mut cells, mut times) = (Vec::new(), Vec::new());
+    for line in &lines[first..] {
+        if is_blank(line) || line.trim_start().starts_with('#') {
+            continue;
+        }
+        let row = split(line, separator)?;
+        if row.len() != width {
             return None;
         }
-        let mut values = Vec::new();
-        for (&column, &[multiplier, divisor]) in table.columns.iter().zip(table.scales) {
-            values.push(value(row.get(column)?)? / divisor * multiplier);
-        }
-        cells.push(values);
-        if let Some((column, unit_ns)) = table.time {
-            times.push(time_ns(row.get(column)?, unit_ns)?);
-        }
+        cells.push(table.columns.iter().map(|&column| unquoted(&row[column]).to_owned()).collect::<Vec<_>>());
+        times.extend(table.time.map(|(column, _)| unquoted(&row[column]).to_owned()));
     }
-    let widest = table.columns.iter().chain(table.time.as_ref().map(|(column, _)| column)).max()?;
-    if cells.is_empty() || *widest >= rows[0].len() {
+    let commas_are_decimal = decimal_commas(cells.iter().flatten().chain(&times), separator)?;
+    let plain = |cell: &String| if commas_are_decimal { cell.replace(',', ".") } else { cell.clone() };
+    let mut rows = Vec::new();
+    for row in &cells {
+        let values = row
+            .iter()
+            .zip(table.scales)
+            .map(|(cell, [multiplier, divisor])| Some(value(&plain(cell))? / divisor * multiplier));
+        rows.push(values.collect::<Option<Vec<f64>>>()?);
+    }
+    if rows.is_empty() {
         return None;
     }
     match table.time {
-        None => Some(transpose(&cells, table.columns.len())),
-        Some(_) => resample(times.into_iter().zip(cells).collect(), table.columns.len(), table.longest_gap_s),
+        None => Some(transpose(&rows, table.columns.len())),
+        Some((_, unit_ns)) => {
+            let times =
+                times.iter().map(|cell| time_ns(&plain(cell), unit_ns)).collect::<Option<Vec<i64>>>()?;
+            resample(times.into_iter().zip(rows).collect(), table.columns.len(), table.longest_gap_s)
+        }
     }
+}
+
+fn decoded(bytes: &[u8]) -> Option<String> {
+    let units = |from: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|two| from([two[0], two[1]])).collect();
+        if bytes.len() % 2 == 1 { None } else { String::from_utf16(&units).ok() }
+    };
+    let text = match bytes {
+        [0xff, 0xfe, ..] => units(u16::from_le_bytes)?,
+        [0xfe, 0xff, ..] => units(u16::from_be_bytes)?,
+        _ => {
+            let text = std::str::from_utf8(bytes).ok()?;
+            text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()
+        }
+    };
+    Some(text).filter(|text| !text.contains('\u{fffd}'))
+}
+
+fn is_blank(line: &str) -> bool {
+    line.trim().is_empty() && !line.contains('\t')
+}
+
+/// The line of the first row, the separator, and the number of cells.
+fn start(lines: &[&str], table: Table<'_>) -> Option<(usize, Option<char>, usize)> {
+    let mut contents = Vec::new();
+    for (line, text) in lines.iter().enumerate().filter(|(_, text)| !is_blank(text)) {
+        let is_comment = text.trim_start().starts_with('#');
+        let text = if is_comment { text.trim_start().trim_start_matches('#').trim() } else { text };
+        let outside: String = text.split('"').step_by(2).collect();
+        let separator = ['\t', ';', ','].into_iter().find(|&separator| outside.contains(separator));
+        if let Some(cells) = split(text, separator).filter(|_| !is_blank(text)) {
+            let cells = cells.iter().map(|cell| unquoted(cell).to_owned()).collect();
+            contents.push(Content { line, text, is_comment, separator, cells });
+        }
+    }
+    let reads = |width: usize| {
+        table
+            .columns
+            .iter()
+            .chain(table.time.as_ref().map(|(column, _)| column))
+            .all(|&column| column < width)
+    };
+    let mut kept: Option<Option<(usize, Option<char>, usize)>> = None;
+    for (place, content) in contents.iter().enumerate() {
+        let cells = &content.cells;
+        if cells.iter().any(|cell| is_word(cell)) && !cells.iter().any(|cell| is_number(cell)) {
+            let row = contents[place + 1..].iter().find(|content| !content.is_comment);
+            let named = cells.len() - cells.iter().rev().take_while(|cell| cell.is_empty()).count();
+            let found =
+                row.map_or(named, |row| split(row.text, content.separator).map_or(0, |cells| cells.len()));
+            let fits = found == named || found == cells.len();
+            let width = if fits { found } else { cells.len() };
+            let begins = reads(width).then_some((content.line + 1, content.separator, width));
+            let is_above_row = row.is_none_or(is_row);
+            let is_header = match begins {
+                _ if !fits => false,
+                None => is_above_row && !content.is_comment,
+                Some(_) => is_above_row || content.separator.is_some(),
+            };
+            if is_header {
+                return begins;
+            }
+            if !content.is_comment {
+                kept.get_or_insert(begins);
+            }
+        } else if is_row(content) {
+            return if contents[..place].iter().all(|content| content.is_comment) {
+                reads(cells.len()).then_some((content.line, content.separator, cells.len()))
+            } else {
+                kept.flatten()
+            };
+        }
+    }
+    let first = contents.first()?;
+    kept.unwrap_or(reads(first.cells.len()).then_some((first.line, first.separator, first.cells.len())))
+}
+
+fn is_row(content: &Content<'_>) -> bool {
+    let is_value = |cell: &&String| is_missing(cell) || cell.replacen(',', ".", 1).parse::<f64>().is_ok();
+    let values = content.cells.iter().filter(is_value).count();
+    !content.is_comment && values > 2 && values * 2 >= content.cells.len()
+}
+
+/// The cells of a line; `None` where quotes do not pair.
+fn split(line: &str, separator: Option<char>) -> Option<Vec<String>> {
+    let Some(separator) = separator else {
+        return Some(line.split_whitespace().map(str::to_owned).collect());
+    };
+    let mut cells = Vec::new();
+    let mut rest = line;
+    loop {
+        let (cell, after) = match rest.strip_prefix('"') {
+            None => {
+                let end = rest.find(separator).unwrap_or(rest.len());
+                (rest[..end].to_owned(), &rest[end..])
+            }
+            Some(inside) => {
+                let (mut cell, mut from) = (String::new(), inside);
+                loop {
+                    let (before, after) = from.split_once('"')?;
+                    cell.push_str(before);
+                    match after.strip_prefix('"') {
+                        None => {
+                            break (
+                                cell,
+                                after.trim_start_matches(|char: char| {
+                                    char.is_whitespace() && char != separator
+                                }),
+                            );
+                        }
+                        Some(after) => {
+                            cell.push('"');
+                            from = after;
+                        }
+                    }
+                }
+            }
+        };
+        cells.push(cell);
+        match after.strip_prefix(separator) {
+            Some(after) => rest = after,
+            None if after.is_empty() => return Some(cells),
+            None => return None,
+        }
+    }
+}
+
+/// Whether commas stand before decimals; `None` where the cells do not agree.
+fn decimal_commas<'a>(cells: impl Iterator<Item = &'a String>, separator: Option<char>) -> Option<bool> {
+    let cells: Vec<&String> = cells.filter(|cell| !is_missing(cell)).collect();
+    let with = |sign: char| -> Vec<&&String> { cells.iter().filter(|cell| cell.contains(sign)).collect() };
+    let commas = with(',');
+    if commas.is_empty() {
+        return Some(false);
+    }
+    let only_grouped = commas.iter().all(|cell| {
+        let digits: Vec<&str> = cell.trim_start_matches(['+', '-']).split(',').collect();
+        digits.len() == 2
+            && (1..4).contains(&digits[0].len())
+            && !digits[0].starts_with('0')
+            && digits[1].len() == 3
+            && digits[1].bytes().all(|byte| byte.is_ascii_digit())
+    });
+    let is_single = commas.iter().all(|cell| cell.matches(',').count() == 1);
+    (separator != Some(',') && is_single && !only_grouped && with('.').is_empty()).then_some(true)
 }
 
 /// The import rule for rows with times.
@@ -74,6 +226,10 @@ pub(crate) fn resample(
     if rows.windows(2).any(|two| seconds(two[1].0, two[0].0) > longest_gap_s) {
         return None;
     }
+    let gaps: f64 = rows.windows(2).map(|two| seconds(two[1].0, two[0].0)).filter(|&gap| gap > 1.0).sum();
+    if gaps > 7.0 * longest_gap_s {
+        return None;
+    }
     let first = rows[0].0;
     let last_s = seconds(rows[rows.len() - 1].0, first);
     let end = (100.0 * last_s).floor() as usize;
@@ -85,7 +241,28 @@ pub(crate) fn resample(
             .collect();
         (0..=end).map(|row| sample(at(&knots, row as f64 / 100.0, last_s))).collect()
     };
-    Some((0..channels).map(channel).collect())
+    believable((0..channels).map(channel).collect())
+}
+
+/// Long recordings have accelerations that a body can have, and no gyroscope that was off.
+fn believable(mut channels: Vec<Vec<i16>>) -> Option<Vec<Vec<i16>>> {
+    if channels[0].len() < 201 {
+        return Some(channels);
+    }
+    let valid = |samples: &Vec<i16>| {
+        samples.iter().copied().filter(|&sample| sample != MISSING).collect::<Vec<i16>>()
+    };
+    let mean_square = |samples: &Vec<i16>| {
+        let valid = valid(samples);
+        valid.iter().map(|&sample| f64::from(sample).powi(2)).sum::<f64>() / valid.len().max(1) as f64
+    };
+    if channels[..3].iter().map(mean_square).sum::<f64>().sqrt() > 4.0 * 2048.0 {
+        return None;
+    }
+    if channels[3..].iter().all(|samples| valid(samples).windows(2).all(|two| two[0] == two[1])) {
+        channels.truncate(3);
+    }
+    Some(channels)
 }
 
 /// The value at a time: on the line between two knots, NaN outside of them.
@@ -236,8 +413,20 @@ fn unquoted(cell: &str) -> &str {
     }
 }
 
+fn is_missing(cell: &str) -> bool {
+    ["", "nan", "na", "n/a", "null"].contains(&cell.to_lowercase().as_str())
+}
+
+fn is_number(cell: &str) -> bool {
+    cell.parse::<f64>().is_ok() && !is_missing(cell)
+}
+
+fn is_word(cell: &str) -> bool {
+    cell.chars().any(char::is_alphabetic) && !is_missing(cell) && !is_number(cell)
+}
+
 fn value(cell: &str) -> Option<f64> {
-    if ["", "nan", "na", "n/a", "null"].contains(&cell.to_lowercase().as_str()) {
+    if is_missing(cell) {
         return Some(f64::NAN);
     }
     cell.parse::<f64>().ok().filter(|value| value.is_nan() || value.abs() <= 1e9)

@@ -20,7 +20,7 @@ const AXES: [Ink; 3] = [Ink::Series(0), Ink::Series(1), Ink::Series(4)];
 /// The length of the acceleration with gate and steps; below it the channels of each sensor.
 pub(crate) struct ExcerptDrawing<'a> {
     walk: &'a Walk<'a>,
-    trace: Trace,
+    trace: Trace<'a>,
     sensors: Vec<Sensor<'a>>,
     description: String,
 }
@@ -48,7 +48,7 @@ impl<'a> ExcerptDrawing<'a> {
             walk.signal.rows() as f64 / breakeven_problem::signal::RATE_HZ as f64,
             walk.steps.len()
         );
-        Self { walk, trace: Trace::of(walk.signal), sensors, description }
+        Self { walk, trace: Trace::of(walk.signal, &[]), sensors, description }
     }
 }
 

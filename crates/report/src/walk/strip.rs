@@ -7,6 +7,7 @@ use breakeven_problem::signal::{LSB_PER_G, MISSING, RATE_HZ};
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
+use super::marks::{self, Mark, MarkedFault};
 use super::{Walk, clock};
 use crate::chart::{Area, Drawing, INFALLIBLE, Ink, Label, Screen};
 
@@ -23,17 +24,18 @@ const RIGHT: i32 = 14;
 const NARROW_LINES: usize = 3;
 
 /// The length of the acceleration in g, and how far its scale goes.
-pub(super) struct Trace {
-    /// NaN where a channel is missing.
+pub(super) struct Trace<'a> {
+    /// NaN where a channel is missing, or was not measured.
     g: Vec<f32>,
+    marks: &'a [Mark],
     /// Where the first chart ends: above all.
     top: f32,
     /// Where a strip ends: above all but one in 200, so that one knock does not flatten the steps.
     strip_top: f32,
 }
 
-impl Trace {
-    pub(super) fn of(signal: &Signal) -> Self {
+impl<'a> Trace<'a> {
+    pub(super) fn of(signal: &Signal, marks: &'a [Mark]) -> Self {
         let channels = &signal.channels()[..3];
         let length = |row: usize| {
             if channels.iter().any(|samples| samples[row] == MISSING) {
@@ -42,7 +44,10 @@ impl Trace {
             let square = |samples: &Vec<i16>| (f64::from(samples[row]) / LSB_PER_G).powi(2);
             channels.iter().map(square).sum::<f64>().sqrt() as f32
         };
-        let g: Vec<f32> = (0..signal.rows()).map(length).collect();
+        let mut g: Vec<f32> = (0..signal.rows()).map(length).collect();
+        for mark in marks.iter().filter(|mark| mark.fault == MarkedFault::Missing) {
+            g[mark.rows.clone()].fill(f32::NAN);
+        }
         let mut sorted: Vec<f32> = g.iter().copied().filter(|g| !g.is_nan()).collect();
         sorted.sort_unstable_by(f32::total_cmp);
         let at = |share: f64| {
@@ -50,7 +55,7 @@ impl Trace {
         };
         let above = |g: f32| (1.05 * g).ceil().clamp(2.0, 6.0);
         let (top, strip_top) = (above(at(1.0)), above(at(0.995)));
-        Self { g, top, strip_top }
+        Self { g, marks, top, strip_top }
     }
 
     pub(super) fn top(&self) -> f32 {
@@ -61,19 +66,19 @@ impl Trace {
 /// The whole recording on one line.
 pub(super) struct Overview<'a> {
     pub(super) walk: &'a Walk<'a>,
-    pub(super) trace: &'a Trace,
+    pub(super) trace: &'a Trace<'a>,
 }
 
 /// One minute, on one line or three.
 pub(super) struct Strip<'a> {
     walk: &'a Walk<'a>,
-    trace: &'a Trace,
+    trace: &'a Trace<'a>,
     rows: Range<usize>,
     description: String,
 }
 
 impl<'a> Strip<'a> {
-    pub(super) fn new(walk: &'a Walk<'a>, trace: &'a Trace, rows: Range<usize>) -> Self {
+    pub(super) fn new(walk: &'a Walk<'a>, trace: &'a Trace<'a>, rows: Range<usize>) -> Self {
         let steps = walk.steps.iter().filter(|step| rows.contains(step)).count();
         let description = format!("From {} to {}: {steps} steps", clock(rows.start), clock(rows.end));
         Self { walk, trace, rows, description }
@@ -164,7 +169,7 @@ impl Line {
         self.heights.end - (share * (self.heights.end - self.heights.start) as f32).round() as i32
     }
 
-    pub(super) fn draw(&self, area: &Area<'_>, walk: &Walk<'_>, trace: &Trace, screen: Screen) {
+    pub(super) fn draw(&self, area: &Area<'_>, walk: &Walk<'_>, trace: &Trace<'_>, screen: Screen) {
         for open in walk.open {
             let (start, end) = (open.start.max(self.rows.start), open.end.min(self.rows.end));
             if start < end {
@@ -176,6 +181,7 @@ impl Line {
         }
         self.draw_axes(area, screen);
         self.draw_signal(area, trace);
+        marks::draw(area, trace.marks, &self.rows, &self.heights, |row| self.x(row));
         for &step in walk.steps.iter().filter(|step| self.rows.contains(step)) {
             let (x, y) = (self.x(step), self.heights.start - 6);
             let triangle = vec![(x, y), (x + 6, y - 13), (x - 6, y - 13)];
@@ -209,7 +215,7 @@ impl Line {
     }
 
     /// From least to greatest in each column, so that no spike is lost.
-    fn draw_signal(&self, area: &Area<'_>, trace: &Trace) {
+    fn draw_signal(&self, area: &Area<'_>, trace: &Trace<'_>) {
         let columns = ((self.columns.end - self.columns.start) / COLUMN) as usize;
         let mut path: Vec<(i32, i32)> = Vec::new();
         let flush = |path: &mut Vec<(i32, i32)>| {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use breakeven_pedometer::{Bout, bouts};
 use breakeven_problem::signal::RATE_HZ;
-use breakeven_recordings::{Import, ImportError, StepCount};
+use breakeven_recordings::{Import, ImportError, Quality, StepCount, Warning};
 use breakeven_report::numeral;
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use serde::Serialize;
@@ -35,6 +35,8 @@ pub(crate) struct CountedFile {
     file: String,
     error: Option<String>,
     notes: Option<String>,
+    quality: Option<Quality>,
+    warnings: Option<Vec<Warning>>,
     /// At 100 Hz.
     rows: Option<u64>,
     seconds: Option<f64>,
@@ -67,6 +69,8 @@ impl CountedFile {
             file: name_of(files),
             error: None,
             notes: Some(imported.notes().to_string()),
+            quality: Some(imported.notes().quality),
+            warnings: Some(imported.notes().warnings.clone()),
             rows: Some(imported.rows()),
             seconds: Some(rows as f64 / RATE_HZ as f64),
             channels: Some(imported.channels().number()),
@@ -81,6 +85,12 @@ impl CountedFile {
 
     fn refused(files: &[PathBuf], error: &ImportError) -> Self {
         Self { file: name_of(files), error: Some(error.to_string()), ..Self::default() }
+    }
+
+    /// What must be known beside the count, in one cell.
+    fn warnings(&self) -> String {
+        let texts: Vec<&str> = self.warnings.iter().flatten().map(|warning| &warning.text[..]).collect();
+        texts.join("; ")
     }
 
     fn walking_s(&self) -> Option<f64> {
@@ -144,6 +154,7 @@ impl Counted {
             "bouts",
             "walking",
             "sum(M)",
+            "warnings",
         ]);
         for file in self.files.iter().filter(|file| file.error.is_none()) {
             let number = |value: Option<f64>, digits| {
@@ -161,6 +172,7 @@ impl Counted {
                 right(count(file.bouts.as_ref().map(Vec::len))),
                 right(file.walking_s().map_or_else(String::new, |seconds| numeral::duration(seconds * 1e9))),
                 Cell::new(sums.join(" ")),
+                Cell::new(file.warnings()),
             ]);
         }
         if !table.is_empty() {
@@ -181,7 +193,11 @@ impl Counted {
         let sums = CHANNELS.map(|channel| format!("sum_m_{channel}"));
         let heads =
             ["file", "rows", "seconds", "channels", "steps", "cadence_per_minute", "bouts", "walking_s"];
-        let heads = heads.iter().copied().chain(sums.iter().map(String::as_str)).chain(["notes", "error"]);
+        let heads = heads
+            .iter()
+            .copied()
+            .chain(sums.iter().map(String::as_str))
+            .chain(["notes", "error", "warnings"]);
         writer.write_record(heads).map_err(Stop::ours)?;
         for file in &self.files {
             let mut cells = vec![
@@ -195,7 +211,7 @@ impl Counted {
                 cell(file.walking_s()),
             ];
             cells.extend((0..6).map(|channel| cell(file.sum_m.as_ref().and_then(|sums| sums.get(channel)))));
-            cells.extend([cell(file.notes.as_ref()), cell(file.error.as_ref())]);
+            cells.extend([cell(file.notes.as_ref()), cell(file.error.as_ref()), file.warnings()]);
             writer.write_record(cells).map_err(Stop::ours)?;
         }
         let bytes = writer.into_inner().map_err(|error| Stop::ours(error.into_error()))?;
