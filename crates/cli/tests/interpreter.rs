@@ -129,8 +129,8 @@ import worker
 worker.COMPILES, worker.WARM_LOOPS, worker.WARM_NS = sys.argv[2] == "True", 8, 10 ** 12
 slot = worker.Slot.__new__(worker.Slot)
 calls = []
-slot.inputs, slot.function, slot.takes_window = [[1.0]], calls.append, False
-slot.warm = not worker.COMPILES
+slot.inputs, slot.function, slot.takes_window, slot.window = worker.Inputs([[1.0]]), calls.append, False, None
+slot.folder, slot.is_users, slot.on_copies, slot.warm = None, False, False, not worker.COMPILES
 for batch in range(2):
     slot.run(0, 3)
     print(len(calls))

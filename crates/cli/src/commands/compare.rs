@@ -13,6 +13,7 @@ use breakeven_cli::user::{EmbeddedPython, UserSet};
 use breakeven_cli::workloads;
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::environment::memory_limit_bytes;
+use breakeven_measure::job::Job;
 use breakeven_problem::{CHANGES_ITS_INPUT, Handing, Workload};
 use breakeven_record::Mode;
 use breakeven_record::contender_id::{AA_CONTROL, ContenderId};
@@ -85,7 +86,8 @@ pub(crate) fn compare(given: &CompareArguments) -> CommandResult {
         let contenders = contenders(&functions, &filter, workload, &session, &baseline);
         let seconds = tried.seconds.iter().map(|(id, seconds)| ((workload.id.clone(), id.clone()), *seconds));
         calls.extend(seconds);
-        jobs.push(numbers.job(baseline, contenders, tried));
+        let job = numbers.job(baseline, contenders, tried.expected);
+        jobs.push(Job { failed: tried.failed, ..job });
     }
     if !changing.is_empty() {
         let ids = changing.into_iter().collect::<Vec<_>>().join(", ");

@@ -4,10 +4,9 @@ use anyhow::anyhow;
 use breakeven_cli::workloads::seeded_job;
 use breakeven_measure::environment::memory_limit_bytes;
 use breakeven_measure::job::Job;
-use breakeven_problem::{Data, Distribution, Source, Tolerance, Workload, inputs};
+use breakeven_problem::{Answer, Data, Distribution, Source, Tolerance, Workload, inputs};
 
 use super::request::Request;
-use super::trial::Tried;
 use crate::arguments::{ComparisonSettings, Given, Place};
 use crate::series_file::{Problem, SeriesFile};
 use crate::stop::Stop;
@@ -148,11 +147,10 @@ pub(super) struct CompareWorkload {
 
 impl CompareWorkload {
     /// What is measured. With a reference, its answers are the right ones.
-    pub(super) fn job(self, baseline: String, contenders: Vec<String>, tried: Tried) -> Job {
+    pub(super) fn job(self, baseline: String, contenders: Vec<String>, expected: Option<Vec<Answer>>) -> Job {
         let Self { workload, inputs, note, seed } = self;
-        let Tried { expected, failed, .. } = tried;
         let job = seeded_job(workload, seed, contenders);
-        Job { baseline, inputs: Box::new(move || inputs.clone()), note, expected, failed, ..job }
+        Job { baseline, inputs: Box::new(move || inputs.clone()), note, expected, ..job }
     }
 }
 
