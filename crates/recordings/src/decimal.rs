@@ -57,6 +57,9 @@ impl DecimalSign {
     /// assert_eq!(sign.with_point("1.5"), None);
     /// ```
     pub fn with_point<'a>(&mut self, cell: &'a str) -> Option<Cow<'a, str>> {
+        if *self == DecimalSign::Point {
+            return (!cell.as_bytes().contains(&b',')).then_some(Cow::Borrowed(cell));
+        }
         let Some(sign) = cell.bytes().position(|byte| matches!(byte, b',' | b'.')) else {
             return Some(Cow::Borrowed(cell));
         };
@@ -69,7 +72,7 @@ impl DecimalSign {
             *self = DecimalSign::Point;
             return Some(Cow::Borrowed(cell));
         }
-        if *self == DecimalSign::Point || part.contains([',', '.']) {
+        if part.contains([',', '.']) {
             return None;
         }
         let digits = whole.trim_start_matches(['+', '-']);
