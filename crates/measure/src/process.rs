@@ -2,7 +2,8 @@
 //!
 //! By its process group. A worker leads one, its programs and their children are in it, and all of it is killed when
 //! the worker ends, however it ends: a child that lives on would keep the processor that is measured on, and the
-//! pipe whose end tells that the worker is dead.
+//! pipe whose end tells that the worker is dead. Where the worker is killed, so are its descendants that have left the
+//! group; it adopts those whose parents have ended.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
@@ -13,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use nix::sys::signal::{Signal, killpg};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
 use nix::unistd::Pid;
 use serde::Serialize;
@@ -199,14 +200,39 @@ pub(crate) fn last_printed(output: &Path) -> String {
     }
 }
 
-/// Kills every process of the group that this process leads.
+/// Kills every process of the group that this process leads, and its descendants that have left the group.
 pub(crate) fn kill_group(leader: u32) {
     if let Ok(leader) = i32::try_from(leader)
         && leader > 0
     {
+        for descendant in descendants(leader) {
+            // one that has ended meanwhile needs no killing
+            let _ = kill(Pid::from_raw(descendant), Signal::SIGKILL);
+        }
         // a group that is already gone needs no killing
         let _ = killpg(Pid::from_raw(leader), Signal::SIGKILL);
     }
+}
+
+/// The children of a process, their children, and so on.
+fn descendants(ancestor: i32) -> Vec<i32> {
+    let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let numbers = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok());
+    let parents: Vec<(i32, i32)> = numbers.filter_map(|process| Some((process, parent(process)?))).collect();
+    let mut found = vec![ancestor];
+    let mut next = 0;
+    while let Some(&known) = found.get(next) {
+        found.extend(parents.iter().filter(|(_, parent)| *parent == known).map(|(process, _)| *process));
+        next += 1;
+    }
+    found.split_off(1)
+}
+
+/// The parent of a process that still runs: the second field after its name, which may contain anything.
+fn parent(process: i32) -> Option<i32> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (_, fields) = stat.rsplit_once(") ")?;
+    fields.split(' ').nth(1)?.parse().ok()
 }
 
 /// Waits for the end of a process without reaping it, so that its number is given to no other process.
@@ -262,6 +288,20 @@ mod tests {
         let mut too_late = shell(&halt, "wait");
         too_late.wait_at_most(Duration::from_secs(600));
         assert_eq!(too_late.end().unwrap().signal(), Some(9));
+    }
+
+    #[test]
+    fn a_child_that_has_left_the_group_is_killed_too() {
+        let mut leader = Command::new("sh");
+        leader.args(["-c", "setsid sh -c 'echo $$; exec sleep 1000' & wait"]);
+        leader.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let halt = Halt::default();
+        let mut leader = Process::spawn(&mut leader, &Group::Own(halt.clone())).unwrap();
+        let (_, output) = leader.take_pipes().unwrap();
+        let mut printed = String::new();
+        BufReader::new(output).read_line(&mut printed).unwrap();
+        halt.halt();
+        assert!(!is_running(printed.trim().parse().unwrap()));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::os::fd::AsFd as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
-use nix::sys::prctl::set_pdeathsig;
+use nix::sys::prctl::{set_child_subreaper, set_pdeathsig};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::Signal;
 use nix::unistd::{alarm, dup2_stderr, dup2_stdin, dup2_stdout};
@@ -56,6 +56,8 @@ pub struct WorkerError {
 pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result<(), WorkerError> {
     let failed = |doing| move |source: io::Error| WorkerError { doing, source };
     die_with_parent().map_err(failed("asking to die with the parent"))?;
+    // whoever kills this process finds a contender's children here, whatever group they are in
+    set_child_subreaper(true).map_err(|error| failed("adopting its descendants")(error.into()))?;
     let (requests, mut replies) = take_descriptors(setup).map_err(failed("moving the protocol aside"))?;
     if let Some(bytes) = setup.memory_bytes {
         limit_memory(bytes).map_err(failed("limiting its memory"))?;
