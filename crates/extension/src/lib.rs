@@ -19,16 +19,25 @@
 //! std.rolling_std([1.0, 3.0, 7.0], 2)     # array([nan, 1., 2.])
 //! ```
 
+mod arguments;
 mod array;
+mod arrow;
 mod call;
 #[cfg(feature = "demonstration")]
 mod demonstration;
+mod detached;
 mod direct;
+mod element;
 mod general;
+mod layout;
 mod module;
+mod numpy_array;
 mod output;
 mod recording;
+mod result;
 mod rolling;
+mod time;
+mod whole;
 mod windows;
 
 pub use module::{MODULE_NAME, NotRegistered, initialize_module, register};
