@@ -28,7 +28,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
-use crate::element::Element;
+use crate::element::{Element, are_narrow, narrow};
 use crate::layout::Layout;
 use crate::numpy_array::NumpyArray;
 use crate::{arrow, direct, general};
@@ -402,11 +402,15 @@ impl Source {
             integers.try_reserve(count).map_err(|_| Unreadable::NoMemory)?;
             self.integers(series, positions, integers, missing);
             let base = self.base();
-            let (least, most) = ends(integers, missing);
-            let common = in_common(i128::from(least) + base, i128::from(most) + base)?;
-            offset += common as f64;
-            let common = (common - base) as i64;
-            numbers.extend(integers.iter().map(|integer| integer.wrapping_sub(common) as f64));
+            if base == 0 && missing.is_empty() && are_narrow(integers) {
+                numbers.extend(integers.iter().map(|&integer| narrow(integer)));
+            } else {
+                let (least, most) = ends(integers, missing);
+                let common = in_common(i128::from(least) + base, i128::from(most) + base)?;
+                offset += common as f64;
+                let common = (common - base) as i64;
+                numbers.extend(integers.iter().map(|integer| integer.wrapping_sub(common) as f64));
+            }
         } else {
             self.layout.collect_doubles(series, positions, numbers);
         }
@@ -527,13 +531,12 @@ fn single(function: &str) -> PyErr {
 /// # Errors
 /// `TypeError` where the object is a table with named columns: iterating over it gives their names.
 fn refuse_table(function: &str, object: &Bound<'_, PyAny>) -> PyResult<()> {
-    if !object.hasattr(intern!(object.py(), "columns"))?
-        && !object.hasattr(intern!(object.py(), "column_names"))?
-        && !object.hasattr(intern!(object.py(), "data_vars"))?
-    {
+    let (py, kind) = (object.py(), object.get_type());
+    let names = [intern!(py, "columns"), intern!(py, "column_names"), intern!(py, "data_vars")];
+    if !names.into_iter().any(|name| kind.hasattr(name).unwrap_or(false)) {
         return Ok(());
     }
-    let kind = general::name(&object.get_type());
+    let kind = general::name(&kind);
     Err(PyTypeError::new_err(format!(
         "{function} takes no {kind}: pass one of its columns, as in table['x'], or table.to_numpy() with an axis"
     )))

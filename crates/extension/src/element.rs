@@ -122,6 +122,34 @@ impl Element {
     }
 }
 
+/// Integers up to this magnitude are converted by [`narrow`].
+pub(crate) const NARROW: i64 = 1 << 51;
+
+/// An integer of at most [`NARROW`] as a double: the low bits of one between 2^52 and 2^53, which every processor does by vectors;
+/// AVX-512 alone has an instruction.
+#[inline(always)]
+pub(crate) fn narrow(integer: i64) -> f64 {
+    const MIDDLE: f64 = 6_755_399_441_055_744.0; // 1.5 * 2^52
+    f64::from_bits(integer.wrapping_add(MIDDLE.to_bits() as i64) as u64) - MIDDLE
+}
+
+/// Whether all of these are at most [`NARROW`].
+pub(crate) fn are_narrow(integers: &[i64]) -> bool {
+    integers.iter().fold(0, |magnitudes, integer| magnitudes | (integer ^ integer >> 63)) < NARROW
+}
+
+/// An integer that [`narrow`] converts.
+#[derive(Debug, Clone, Copy)]
+#[repr(transparent)]
+pub(crate) struct Narrow(i64);
+
+impl From<Narrow> for f64 {
+    #[inline(always)]
+    fn from(integer: Narrow) -> Self {
+        narrow(integer.0)
+    }
+}
+
 /// A number as it lies in memory: any bits are one.
 pub(crate) trait Stored: Copy {
     /// The number whose bytes are in the opposite order.

@@ -154,7 +154,7 @@ impl Layout {
     /// Appends what `convert` makes of each number of a range of some series, one series after the other.
     ///
     /// `T` is the type of the layout's element.
-    pub(crate) fn collect<T: Stored, U: Copy + Default>(
+    pub(crate) fn collect<T: Stored, U: Copy>(
         &self,
         series: Range<usize>,
         positions: Range<usize>,
@@ -170,7 +170,7 @@ impl Layout {
         }
     }
 
-    fn collect_in_order<T: Stored, U: Copy + Default, const SWAPPED: bool>(
+    fn collect_in_order<T: Stored, U: Copy, const SWAPPED: bool>(
         &self,
         series: Range<usize>,
         positions: Range<usize>,
@@ -196,17 +196,19 @@ impl Layout {
             return;
         }
         let start = numbers.len();
-        numbers.resize(start + count * length, U::default());
+        numbers.reserve(count * length);
+        let room = &mut numbers.spare_capacity_mut()[..count * length];
         let places: Vec<*const u8> = series.map(|number| self.place(number, positions.start)).collect();
-        // two cache lines of doubles at a time, from each row of the table
-        for (group, places) in places.chunks(16).enumerate() {
-            let start = start + group * 16 * length;
-            for index in 0..length {
-                for (number, place) in places.iter().enumerate() {
-                    numbers[start + number * length + index] = load(*place, stride, index);
+        for from in (0..length).step_by(TILE) {
+            let rows = TILE.min(length - from);
+            for (number, place) in places.iter().enumerate() {
+                for (index, number) in room[number * length + from..][..rows].iter_mut().enumerate() {
+                    number.write(load(*place, stride, from + index));
                 }
             }
         }
+        // SAFETY: the loops have written every place.
+        unsafe { numbers.set_len(start + count * length) };
     }
 
     /// Appends a range of some series as doubles: of the same value, but for integers beyond 2^53.
@@ -219,3 +221,7 @@ impl Layout {
         for_element!(self.element, T => self.collect(series, positions, numbers, T::to_f64))
     }
 }
+
+/// Of series that lie across the memory so many numbers of each are read before the next ones: a cache line of doubles is
+/// written at once, and what has been read of a row stays in the cache until all of it is.
+pub(crate) const TILE: usize = 8;

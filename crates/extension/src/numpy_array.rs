@@ -19,7 +19,7 @@ use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
 
-use crate::element::{Element, Stored, for_element};
+use crate::element::{Element, NARROW, Stored, for_element, narrow};
 
 /// Longer arrays that have to be converted are read into memory from the heap.
 pub(crate) const ROOM: usize = 2048;
@@ -176,20 +176,24 @@ impl<'a> NumpyArray<'a> {
         }
     }
 
-    /// `None` where a number is beyond 2^53, and would be rounded.
+    /// `None` where a number is beyond [`NARROW`], and may have to be rounded.
     #[inline]
     fn convert_wide(self, element: Element, stride: isize, places: &mut [MaybeUninit<f64>]) -> Option<()> {
-        const LARGEST: i64 = 1 << 53;
         let first: *const u8 = self.data();
-        let mut is_exact = true;
-        for (index, place) in places.iter_mut().enumerate() {
-            // SAFETY: the numbers of an array of one axis lie at multiples of its stride.
-            let number = unsafe { i64::load::<false>(first.offset(stride * index as isize)) };
-            // an unsigned number beyond 2^63 looks negative here
-            is_exact &= (-LARGEST..=LARGEST).contains(&number) && (element == Element::I64 || number >= 0);
-            place.write(number as f64);
-        }
-        is_exact.then_some(())
+        let signs = if element == Element::I64 { -1 } else { 0 };
+        let convert = |stride: isize, places: &mut [MaybeUninit<f64>]| {
+            let mut magnitudes = 0;
+            for (index, place) in places.iter_mut().enumerate() {
+                // SAFETY: the numbers of an array of one axis lie at multiples of its stride.
+                let number = unsafe { i64::load::<false>(first.offset(stride * index as isize)) };
+                magnitudes |= (number ^ number >> 63 & signs) as u64;
+                place.write(narrow(number));
+            }
+            magnitudes
+        };
+        // the same twice, once for a distance that the compiler knows: it converts by vectors
+        let magnitudes = if stride == 8 { convert(8, places) } else { convert(stride, places) };
+        (magnitudes < NARROW as u64).then_some(())
     }
 }
 

@@ -15,6 +15,7 @@ use pyo3::exceptions::{PyImportError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::element::Element;
+use crate::layout::TILE;
 use crate::numpy_array::{self, NumpyArray};
 
 /// An array that is being filled.
@@ -241,8 +242,10 @@ impl<T: Copy> Places<T> {
                 (0..count).for_each(|index| write(*place, number, index));
             }
         } else {
-            for index in 0..count {
-                places.iter().enumerate().for_each(|(number, place)| write(*place, number, index));
+            for from in (0..count).step_by(TILE) {
+                for (number, place) in places.iter().enumerate() {
+                    (from..count.min(from + TILE)).for_each(|index| write(*place, number, index));
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use crate::arguments::{Axis, count, word};
 use crate::array::{Array, Numbers, Room, Snapshot, Source, Unreadable};
 use crate::detached;
-use crate::element::Element;
+use crate::element::{Element, Narrow, are_narrow};
 use crate::output::Output;
 use crate::result;
 use crate::windows::Method;
@@ -172,7 +172,14 @@ impl Whole<'_> {
         let layout = self.source.layout();
         let (series, positions) = (0..layout.series(), 0..layout.length());
         if self.method == Method::Fast && !self.source.may_miss() {
-            // narrow numbers need no room
+            // numbers that are no wider than a double's fraction need no room
+            if layout.element() == Element::I64
+                && let Some(values) = layout.as_slice::<i64>(series.clone(), positions.clone())
+                && are_narrow(values)
+                && let Some(values) = layout.as_slice::<Narrow>(series.clone(), positions.clone())
+            {
+                return Ok(widened::standard_deviation(values, self.ddof));
+            }
             let values = (series.clone(), positions.clone());
             macro_rules! narrow {
                 ($($element:ident, $type:ty => $function:path;)*) => {

@@ -12,3 +12,16 @@ pub(crate) fn has_numpy(py: Python<'_>, names: &Bound<'_, PyDict>) -> bool {
     }
     true
 }
+
+/// Imports a peer, or says that the test is skipped.
+#[allow(dead_code, reason = "not every binary asks for one")]
+pub(crate) fn has(py: Python<'_>, names: &Bound<'_, PyDict>, package: &str) -> bool {
+    let import = std::ffi::CString::new(format!("import {package}")).expect("no name has a zero byte");
+    let is_there = py.run(&import, Some(names), None).is_ok();
+    if !is_there {
+        println!(
+            "skipped: no {package} in the environment this was built for (scripts/prepare --peers installs it)"
+        );
+    }
+    is_there
+}
