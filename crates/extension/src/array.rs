@@ -353,6 +353,13 @@ impl Source {
         self.mask.is_some() || self.has_nat
     }
 
+    /// Whether the numbers of a series can be used where they lie.
+    pub(crate) fn is_direct(&self) -> bool {
+        let is_plain = self.layout.element() == Element::F64 && self.mask.is_none();
+        is_plain
+            && self.layout.as_slice::<f64>(0..self.layout.series().min(1), 0..self.layout.length()).is_some()
+    }
+
     /// Makes `axis` the last one.
     pub(crate) fn move_to_end(&mut self, axis: usize) {
         self.layout.move_to_end(axis);
@@ -380,9 +387,8 @@ impl Source {
         snapshot: Snapshot,
         room: &'a mut Room,
     ) -> Result<Numbers<'a>, Unreadable> {
-        let is_plain = self.layout.element() == Element::F64 && self.mask.is_none();
-        if is_plain
-            && snapshot == Snapshot::NotNeeded
+        if snapshot == Snapshot::NotNeeded
+            && self.is_direct()
             && let Some(values) = self.layout.as_slice(series.clone(), positions.clone())
         {
             return Ok(Numbers { values, offset: self.offset });

@@ -14,9 +14,12 @@ use breakeven_simd::{exact, skipping, sliding, standard_deviation};
 use crate::array::{Numbers, Room, Snapshot, Source, Unreadable};
 use crate::output::Places;
 
-/// Windows that are computed at once, unless eight windows are longer: few enough for converted values to stay in the
-/// cache, and the extra cost of a block is its first window.
+/// Windows that are computed at once, unless eight windows are longer: the extra cost of a block is its first window.
 const BLOCK: usize = 1 << 16;
+
+/// The same where values are converted or copied first: few enough to stay in the cache, and for their room to be
+/// had without new pages from the system, which would cost more than the windows.
+const CONVERTED: usize = 1 << 13;
 
 /// The same where results are exact, and take longer: the longest time without a look at Ctrl-C.
 const LONGEST_EXACT: usize = 1 << 22;
@@ -157,7 +160,9 @@ impl<'a> Work<'a> {
             Bounds::Fixed(fixed) => {
                 let whole = fixed.whole(length, count);
                 let longest = if self.windows.method == Method::Exact { LONGEST_EXACT } else { usize::MAX };
-                let values = fixed.width.saturating_mul(8).min(longest).max(BLOCK / self.abreast);
+                let is_direct = self.snapshot == Snapshot::NotNeeded && self.source.is_direct();
+                let least = if is_direct || self.abreast > 1 { BLOCK } else { CONVERTED };
+                let values = fixed.width.saturating_mul(8).min(longest).max(least / self.abreast);
                 let block = (values.min(length.max(1)) / fixed.step).max(1);
                 let (head, tail) = (0..whole.start, whole.end..count);
                 let parts = std::iter::once(head).chain(blocks(whole, block)).chain([tail]);
