@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use pyo3::exceptions::{PyMemoryError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 
-use crate::array::Unreadable;
+use crate::source::Unreadable;
 
 /// With fewer numbers than this, letting go of Python's lock costs more than it gives.
 pub(crate) const LONG: usize = 4096;

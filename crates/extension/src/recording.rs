@@ -14,9 +14,10 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::array::{Array, Source};
+use crate::array::Array;
 use crate::element::Element;
 use crate::output::Output;
+use crate::source::Source;
 
 /// Rows between two looks at Python's signals: about 11 minutes, and some 50 ms of work.
 const BLOCK_ROWS: usize = 1 << 16;

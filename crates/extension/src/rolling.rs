@@ -6,12 +6,14 @@ use pyo3::intern;
 use pyo3::prelude::*;
 
 use crate::arguments::{Axis, count, word};
-use crate::array::{Array, Unreadable};
+use crate::array::Array;
+use crate::bounds::{Bounds, Ends, Fixed};
 use crate::detached;
 use crate::output::Output;
 use crate::result::{self, Layout};
+use crate::source::Unreadable;
 use crate::time::{self, Closed};
-use crate::windows::{Bounds, Ends, Fixed, Method, Spaces, Statistic, Windows, Work};
+use crate::windows::{Method, Spaces, Statistic, Windows, Work};
 
 macro_rules! rolling_function {
     ($name:ident, $statistic:expr, $text:literal) => {

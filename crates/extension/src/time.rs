@@ -5,8 +5,9 @@ use std::ops::Range;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
-use crate::array::{Array, Kind, Room, Snapshot};
+use crate::array::{Array, Kind};
 use crate::detached::no_result;
+use crate::source::{Room, Snapshot};
 
 /// Which ends of an interval belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

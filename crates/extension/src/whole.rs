@@ -5,11 +5,12 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::arguments::{Axis, count, word};
-use crate::array::{Array, Numbers, Room, Snapshot, Source, Unreadable};
+use crate::array::Array;
 use crate::detached;
 use crate::element::{Element, Narrow, are_narrow};
 use crate::output::Output;
 use crate::result;
+use crate::source::{Numbers, Room, Snapshot, Source, Unreadable};
 use crate::windows::Method;
 
 /// Numbers of some series that are read at once, unless one has more.
