@@ -1,318 +1,295 @@
-//! How are the numbers of any Python array read?
+//! How are the numbers of any Python object read?
 //!
-//! Through the buffer protocol, so NumPy is not needed: arrays of NumPy, `array.array`, memoryviews, bytes.
-//! Contiguous doubles are used where they lie; everything else is converted block by block into room of
-//! our own. What has no buffer is asked for an `__array__` (pandas, Polars), or else iterated over.
-//!
-//! Integers are exact. A double holds 53 bits, so a block of wider ones is taken from its smallest: a
-//! standard deviation does not see what all values have in common. Where even the differences need more
-//! than 53 bits, the block says so, and the caller asks for less.
+//! | object | by |
+//! |---|---|
+//! | NumPy array, of any layout; masked | its fields ([`numpy_array`](crate::numpy_array)) |
+//! | list, tuple | its items, where they lie ([`direct`]) |
+//! | `array.array`, memoryview, bytes, ctypes | the buffer protocol |
+//! | column of Polars, pyarrow, DuckDB, pandas with pyarrow | the Arrow C data interface ([`arrow`]) |
+//! | pandas Series, anything with `__array__` | the array that it gives |
+//! | any other iterable | iterating ([`general`]) |
 
 #![expect(unsafe_code, reason = "another object's memory, of a type that is known when this runs")]
 
 use std::ops::Range;
 
-use pyo3::buffer::ElementType::{self, Bool, Float, SignedInteger, UnsignedInteger};
-use pyo3::buffer::PyUntypedBuffer;
-use pyo3::exceptions::PyTypeError;
-use pyo3::ffi;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyTuple};
 
-use crate::{direct, general};
+use crate::buffer::{HeldBuffer, has_buffer};
+use crate::element::Element;
+use crate::layout::Layout;
+use crate::numpy_array::NumpyArray;
+use crate::source::Source;
+use crate::{arrow, direct, general};
 
-/// An integer up to this magnitude is a double.
-const LARGEST_EXACT: i128 = 1 << 53;
-
-/// A Python object's numbers: series along the last axis, one after the other.
-pub(crate) struct Array(Source);
-
-enum Source {
-    /// The memory of an object that is held for as long as this lives.
-    Buffer {
-        buffer: PyUntypedBuffer,
-        element: ElementType,
-    },
-    Converted {
-        numbers: Vec<f64>,
-        shape: [usize; 1],
-    },
+/// A Python object's numbers.
+pub(crate) struct Array<'py> {
+    pub(crate) source: Source,
+    /// What a result becomes that is as long as the input.
+    pub(crate) kind: Kind<'py>,
+    owners: Vec<Owner<'py>>,
 }
 
-/// Why a range of numbers is not to be had as doubles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unreadable {
-    /// Integers in it differ by more than 2^53.
-    Wide,
-    /// No memory.
-    NoMemory,
+/// What the numbers were handed over in.
+#[derive(Debug, Clone)]
+pub(crate) enum Kind<'py> {
+    /// Anything that has no kind of result of its own.
+    Plain,
+    /// A Series of pandas.
+    Pandas(Bound<'py, PyAny>),
+    /// A Series of Polars.
+    Polars(Bound<'py, PyAny>),
 }
 
-/// Places that are used again from block to block.
-#[derive(Default)]
-pub(crate) struct Room {
-    numbers: Vec<f64>,
-    integers: Vec<i128>,
+/// What holds the memory that numbers are read from.
+#[expect(dead_code, reason = "held for the layout's sake")]
+enum Owner<'py> {
+    Object(Bound<'py, PyAny>),
+    Buffer(HeldBuffer),
+    Numbers(general::Numbers),
+    Nulls(Vec<u8>),
+    Column(arrow::Column),
 }
 
-impl Array {
+impl<'py> Array<'py> {
     /// The numbers of `object`, for the function of this name.
     ///
     /// # Errors
-    /// `TypeError` where they are no real numbers, no numbers of a type that [`element_of`] names, or a single one;
-    /// what an element or an `__array__` raises.
-    pub(crate) fn of(function: &str, object: &Bound<'_, PyAny>) -> PyResult<Self> {
+    /// `TypeError` where they are no real numbers, a table, or a single one; what an element or an `__array__` raises.
+    pub(crate) fn of(function: &str, object: &Bound<'py, PyAny>) -> PyResult<Self> {
+        if let Some(array) = NumpyArray::of(object) {
+            return Self::of_numpy(function, object, array);
+        }
+        // SAFETY: this thread is attached, and `object` is held.
+        if let Some(numbers) = unsafe { direct::numbers(object.as_ptr()) } {
+            return Ok(Self::of_numbers(general::Numbers::Doubles(numbers)));
+        }
+        if object.is_exact_instance_of::<PyList>() || object.is_exact_instance_of::<PyTuple>() {
+            return general::numbers(function, object).map(Self::of_numbers);
+        }
         if has_buffer(object) {
             return Self::of_buffer(function, object);
         }
-        if let Some(array) = object.getattr_opt("__array__")? {
+        refuse_table(function, object)?;
+        if let Some(array) = Self::of_column(function, object)? {
+            return Ok(array);
+        }
+        if let Some(array) = object.getattr_opt(intern!(object.py(), "__array__"))? {
             let array = array.call0()?;
-            return Self::of_buffer(function, &array);
+            return match NumpyArray::of(&array) {
+                Some(fields) => Self::of_numpy(function, &array, fields),
+                None => Self::of_buffer(function, &array),
+            };
         }
-        // SAFETY: this thread is attached, and `object` is held.
-        let numbers = match unsafe { direct::numbers(object.as_ptr()) } {
-            Some(numbers) => numbers,
-            None => general::numbers(function, object)?,
-        };
-        let shape = [numbers.len()];
-        Ok(Self(Source::Converted { numbers, shape }))
+        general::numbers(function, object).map(Self::of_numbers)
     }
 
-    fn of_buffer(function: &str, object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        if object.hasattr("filled")? {
+    fn of_numbers(numbers: general::Numbers) -> Self {
+        let (first, length, element) = match &numbers {
+            general::Numbers::Doubles(numbers) | general::Numbers::Shifted { numbers, .. } => {
+                (numbers.as_ptr().cast(), numbers.len(), Element::F64)
+            }
+            general::Numbers::Signed(numbers) => (numbers.as_ptr().cast(), numbers.len(), Element::I64),
+            general::Numbers::Unsigned(numbers) => (numbers.as_ptr().cast(), numbers.len(), Element::U64),
+        };
+        // SAFETY: the vector holds so many numbers of this type, and the array holds the vector.
+        let layout = unsafe { Layout::new(first, &[length], &[8], element, false) };
+        let shift = match &numbers {
+            general::Numbers::Shifted { offset, is_rounded, .. } => Some((*offset, *is_rounded)),
+            _ => None,
+        };
+        let mut array = Self::plain(layout, Owner::Numbers(numbers));
+        if let Some((offset, is_rounded)) = shift {
+            (array.source.offset, array.source.is_rounded) = (offset, is_rounded);
+        }
+        array
+    }
+
+    fn plain(layout: Layout, owner: Owner<'py>) -> Self {
+        let source = Source { layout, mask: None, has_nat: false, offset: 0.0, is_rounded: false };
+        Self { source, kind: Kind::Plain, owners: vec![owner] }
+    }
+
+    fn of_numpy(function: &str, object: &Bound<'py, PyAny>, array: NumpyArray<'_>) -> PyResult<Self> {
+        let shape = array.shape();
+        if shape.is_empty() {
+            return Err(single(function));
+        }
+        let Some(element) = array.element() else {
+            if array.kind() == b'O' && shape.len() == 1 {
+                return general::numbers(function, object).map(Self::of_numbers);
+            }
+            let advice = match array.kind() {
+                b'c' => "complex numbers are not ordered by size: take a.real, a.imag or abs(a)",
+                b'M' => "subtract a moment, as in a - a[0]",
+                _ => "convert them, as in a.astype('float64')",
+            };
+            let dtype = object.getattr(intern!(object.py(), "dtype"))?;
             return Err(PyTypeError::new_err(format!(
-                "{function}: a masked array would lose its mask: fill it, as in a.filled(numpy.nan)"
+                "{function}: numbers of dtype {dtype} cannot be read: {advice}"
             )));
+        };
+        // SAFETY: NumPy's own description of the array's memory, and the array is held.
+        let layout =
+            unsafe { Layout::new(array.data(), &shape, array.strides(), element, array.is_swapped()) };
+        let mut result = Self::plain(layout, Owner::Object(object.clone()));
+        result.source.has_nat = array.kind() == b'm';
+        let mask = match object.getattr_opt(intern!(object.py(), "mask"))? {
+            Some(mask) if object.hasattr(intern!(object.py(), "filled"))? => mask,
+            _ => return Ok(result),
+        };
+        match NumpyArray::of(&mask) {
+            Some(fields) if fields.element() == Some(Element::Bool) && fields.shape() == shape => {
+                // SAFETY: as above.
+                result.source.mask = Some(unsafe {
+                    Layout::new(fields.data(), &shape, fields.strides(), Element::Bool, false)
+                });
+                result.owners.push(Owner::Object(mask));
+            }
+            _ if !mask.is_truthy()? => {} // numpy.ma.nomask
+            _ => return Err(PyTypeError::new_err(format!("{function}: a mask of another shape or type"))),
         }
-        let dimensions = object.getattr_opt("ndim")?.and_then(|dimensions| dimensions.extract().ok());
-        if dimensions == Some(0) {
+        Ok(result)
+    }
+
+    fn of_buffer(function: &str, object: &Bound<'py, PyAny>) -> PyResult<Self> {
+        // NumPy's single values have a buffer too: of their bytes
+        let axes =
+            object.getattr_opt(intern!(object.py(), "ndim"))?.and_then(|axes| axes.extract::<usize>().ok());
+        if axes == Some(0) {
+            return Err(single(function));
+        }
+        let buffer = HeldBuffer::get(object)?;
+        let (shape, strides) = (buffer.shape(), buffer.strides());
+        if shape.is_empty() {
+            return Err(single(function));
+        }
+        let format = buffer.format();
+        let of_format = Element::of_format(format.to_bytes(), buffer.item_size());
+        let Some((element, is_swapped)) = of_format.filter(|_| !buffer.is_indirect()) else {
             return Err(PyTypeError::new_err(format!(
-                "{function} needs a series of numbers, not a single one"
+                "{function}: a buffer of format {format:?} holds no plain numbers: copy them into a list or an array.array"
             )));
-        }
-        let unsupported = |format: &str| {
-            let kind = object
-                .getattr("dtype")
-                .map_or_else(|_| format!("format {format:?}"), |dtype| format!("dtype {dtype}"));
-            PyTypeError::new_err(format!(
-                "{function}: numbers of {kind} cannot be read: convert them, as in a.astype('float64')"
-            ))
         };
-        let buffer = PyUntypedBuffer::get(object).map_err(|_| unsupported("unknown"))?;
-        let is_indirect =
-            buffer.suboffsets().is_some_and(|offsets| offsets.iter().any(|&offset| offset >= 0));
-        match element_of(&buffer) {
-            Some(element) if !is_indirect => Ok(Self(Source::Buffer { buffer, element })),
-            _ => Err(unsupported(&buffer.format().to_string_lossy())),
-        }
+        // SAFETY: the owner's own description of the buffer, and the buffer is held.
+        let layout = unsafe { Layout::new(buffer.first(), &shape, &strides, element, is_swapped) };
+        Ok(Self::plain(layout, Owner::Buffer(buffer)))
     }
 
-    /// The length of each axis: at least one.
-    pub(crate) fn shape(&self) -> &[usize] {
-        match &self.0 {
-            Source::Buffer { buffer, .. } => buffer.shape(),
-            Source::Converted { shape, .. } => shape,
+    /// A column of a library that knows nulls, or a Series that gives a NumPy array; `None` of anything else.
+    fn of_column(function: &str, object: &Bound<'py, PyAny>) -> PyResult<Option<Self>> {
+        let py = object.py();
+        let module = object.get_type().module().map(|name| name.to_string()).unwrap_or_default();
+        let library = module.split('.').next().unwrap_or_default();
+        let is_series = object.get_type().name()? == "Series";
+        if library == "pandas" {
+            let dtype = object.getattr(intern!(object.py(), "dtype"))?;
+            let mut array = if dtype.hasattr(intern!(py, "pyarrow_dtype"))? {
+                let column =
+                    object.getattr(intern!(object.py(), "array"))?.call_method0("__arrow_array__")?;
+                Self::of_arrow(function, &column)?
+            } else if let Some(stored) = dtype.getattr_opt(intern!(py, "numpy_dtype"))? {
+                // a nullable column: its values, and which of them are missing
+                let values =
+                    if is_series { object.getattr(intern!(object.py(), "array"))? } else { object.clone() };
+                let missing = values.call_method0("isna")?;
+                let options = PyDict::new(py);
+                options.set_item("dtype", stored)?;
+                options.set_item("na_value", 0)?;
+                let values = values.call_method("to_numpy", (), Some(&options))?;
+                Some(Self::with_mask(function, &values, missing)?)
+            } else {
+                None
+            };
+            if let Some(array) = &mut array
+                && is_series
+            {
+                array.kind = Kind::Pandas(object.clone());
+            }
+            if array.is_none() && is_series {
+                let values = object.call_method0("to_numpy")?;
+                let Some(fields) = NumpyArray::of(&values) else { return Ok(None) };
+                array = Some(Self {
+                    kind: Kind::Pandas(object.clone()),
+                    ..Self::of_numpy(function, &values, fields)?
+                });
+            }
+            return Ok(array);
         }
-    }
-
-    /// The type of the numbers, where they are in a buffer.
-    pub(crate) fn element(&self) -> Option<ElementType> {
-        match &self.0 {
-            Source::Buffer { element, .. } => Some(*element),
-            Source::Converted { .. } => None,
-        }
-    }
-
-    /// The numbers of a range of one series, but for a constant that all have in common.
-    ///
-    /// # Errors
-    /// Integers differ by more than 2^53, or there is no memory for the range.
-    pub(crate) fn values<'a>(
-        &'a self,
-        series: usize,
-        range: Range<usize>,
-        room: &'a mut Room,
-    ) -> Result<&'a [f64], Unreadable> {
-        let (buffer, element) = match &self.0 {
-            Source::Converted { numbers, .. } => return Ok(&numbers[range]),
-            Source::Buffer { buffer, element } => (buffer, *element),
-        };
-        let items = Items::of(buffer, series, range);
-        if element == (Float { bytes: 8 })
-            && let Some(values) = items.as_slice()
+        let mut array = Self::of_arrow(function, object)?;
+        if let Some(array) = &mut array
+            && library == "polars"
+            && is_series
         {
-            return Ok(values);
+            array.kind = Kind::Polars(object.clone());
         }
-        let numbers = &mut room.numbers;
-        numbers.clear();
-        numbers.try_reserve(items.length).map_err(|_| Unreadable::NoMemory)?;
-        match element {
-            Float { bytes: 8 } => items.append(numbers, |value: f64| value),
-            Float { .. } => items.append(numbers, |value: f32| f64::from(value)),
-            SignedInteger { bytes: 1 } => items.append(numbers, |value: i8| f64::from(value)),
-            SignedInteger { bytes: 2 } => items.append(numbers, |value: i16| f64::from(value)),
-            SignedInteger { bytes: 4 } => items.append(numbers, |value: i32| f64::from(value)),
-            UnsignedInteger { bytes: 1 } => items.append(numbers, |value: u8| f64::from(value)),
-            UnsignedInteger { bytes: 2 } => items.append(numbers, |value: u16| f64::from(value)),
-            UnsignedInteger { bytes: 4 } => items.append(numbers, |value: u32| f64::from(value)),
-            Bool => items.append(numbers, |byte: u8| f64::from(u8::from(byte != 0))),
-            SignedInteger { .. } => {
-                let (least, most) = ends(items.iter::<i64>());
-                let common = in_common(i128::from(least), i128::from(most))? as i64;
-                items.append(numbers, |value: i64| value.wrapping_sub(common) as f64);
-            }
-            UnsignedInteger { .. } => {
-                let (least, most) = ends(items.iter::<u64>());
-                let common = in_common(i128::from(least), i128::from(most))? as u64;
-                items.append(numbers, |value: u64| value.wrapping_sub(common) as i64 as f64);
-            }
-            ElementType::Unknown => unreachable!("`element_of` names no such type"),
-        }
-        Ok(numbers)
+        Ok(array)
     }
 
-    /// As [`Array::values`], from the integer next to their mean: each is rounded to 53 bits of its own.
-    pub(crate) fn around_mean<'a>(
-        &self,
-        series: usize,
-        range: Range<usize>,
-        room: &'a mut Room,
-    ) -> &'a [f64] {
-        let Room { numbers, integers } = room;
-        numbers.clear();
-        integers.clear();
-        if let Source::Buffer { buffer, element } = &self.0 {
-            let items = Items::of(buffer, series, range);
-            match element {
-                SignedInteger { bytes: 8 } => integers.extend(items.iter::<i64>().map(i128::from)),
-                UnsignedInteger { bytes: 8 } => integers.extend(items.iter::<u64>().map(i128::from)),
-                _ => unreachable!("all others are doubles"),
-            }
+    fn of_arrow(function: &str, object: &Bound<'py, PyAny>) -> PyResult<Option<Self>> {
+        let Some(mut column) = arrow::column(function, object)? else { return Ok(None) };
+        let nulls = column.nulls.take();
+        let mut array = Self::plain(column.layout.clone(), Owner::Column(column));
+        if let Some(nulls) = nulls {
+            // SAFETY: a byte for each number, and the array holds them.
+            array.source.mask =
+                Some(unsafe { Layout::new(nulls.as_ptr(), &[nulls.len()], &[1], Element::Bool, false) });
+            array.owners.push(Owner::Nulls(nulls));
         }
-        let mean = integers.iter().sum::<i128>() / integers.len().max(1) as i128;
-        numbers.extend(integers.iter().map(|integer| (integer - mean) as f64));
-        numbers
+        Ok(Some(array))
     }
 
-    /// Samples of one column of two-dimensional `i16`, appended to `samples`.
-    ///
-    /// # Panics
-    /// Where the array is anything else.
-    pub(crate) fn column(&self, column: usize, rows: Range<usize>, samples: &mut Vec<i16>) {
-        let Source::Buffer { buffer, element: SignedInteger { bytes: 2 } } = &self.0 else {
-            panic!("a buffer of i16")
+    fn with_mask(function: &str, values: &Bound<'py, PyAny>, mask: Bound<'py, PyAny>) -> PyResult<Self> {
+        let (Some(fields), Some(of_mask)) = (NumpyArray::of(values), NumpyArray::of(&mask)) else {
+            return Err(PyTypeError::new_err(format!("{function}: a nullable column without NumPy arrays")));
         };
-        let (&[height, width], &[down, right]) = (buffer.shape(), buffer.strides()) else {
-            panic!("two axes")
+        let mut array = Self::of_numpy(function, values, fields)?;
+        if of_mask.element() != Some(Element::Bool) || of_mask.shape() != array.source.shape() {
+            return Err(PyValueError::new_err(format!(
+                "{function}: a column and its missing values differ in length"
+            )));
+        }
+        // SAFETY: NumPy's own description of the mask's memory, and the mask is held.
+        let layout = unsafe {
+            Layout::new(of_mask.data(), array.source.shape(), of_mask.strides(), Element::Bool, false)
         };
-        assert!(column < width && rows.start <= rows.end && rows.end <= height);
-        let offset = right * column as isize + down * rows.start as isize;
-        let items = Items {
-            // SAFETY: row and column are within the shape that the buffer's owner has given.
-            first: unsafe { buffer.buf_ptr().cast::<u8>().offset(offset) },
-            stride: down,
-            length: rows.len(),
-            _of: buffer,
-        };
-        samples.extend(items.iter::<i16>());
-    }
-}
-
-/// What may be subtracted from integers between these so that all become doubles without rounding.
-fn in_common(least: i128, most: i128) -> Result<i128, Unreadable> {
-    if -LARGEST_EXACT <= least && most <= LARGEST_EXACT {
-        Ok(0)
-    } else if most - least <= LARGEST_EXACT {
-        Ok(least)
-    } else {
-        Err(Unreadable::Wide)
-    }
-}
-
-fn ends<T: Copy + Ord + Default>(values: impl Iterator<Item = T> + Clone) -> (T, T) {
-    let Some(first) = values.clone().next() else { return Default::default() };
-    values.fold((first, first), |(least, most), value| (least.min(value), most.max(value)))
-}
-
-fn has_buffer(object: &Bound<'_, PyAny>) -> bool {
-    // SAFETY: this thread is attached, and `object` is held.
-    unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) != 0 }
-}
-
-/// The type of one number in a buffer: a float of 4 or 8 bytes, an integer of 1, 2, 4 or 8, or a bool.
-fn element_of(buffer: &PyUntypedBuffer) -> Option<ElementType> {
-    let is_swapped = match buffer.format().to_bytes() {
-        [b'c', ..] => return None, // characters
-        [b'<', _, ..] => cfg!(target_endian = "big"),
-        [b'>' | b'!', _, ..] => cfg!(target_endian = "little"),
-        _ => false,
-    };
-    let element = ElementType::from_format(buffer.format());
-    let size = match element {
-        Float { bytes: bytes @ (4 | 8) } => bytes,
-        SignedInteger { bytes: bytes @ (1 | 2 | 4 | 8) } => bytes,
-        UnsignedInteger { bytes: bytes @ (1 | 2 | 4 | 8) } => bytes,
-        Bool => 1,
-        _ => return None,
-    };
-    (!is_swapped && buffer.item_size() == size).then_some(element)
-}
-
-/// Numbers at equal distances in a buffer. None of them need be aligned.
-#[derive(Clone, Copy)]
-struct Items<'a> {
-    first: *const u8,
-    /// Bytes from one to the next, of either sign.
-    stride: isize,
-    length: usize,
-    /// Whose memory it is.
-    _of: &'a PyUntypedBuffer,
-}
-
-impl<'a> Items<'a> {
-    /// A range of a series along the last axis; series are counted with the axis before the last quickest.
-    fn of(buffer: &'a PyUntypedBuffer, mut series: usize, range: Range<usize>) -> Self {
-        let (&length, outer) = buffer.shape().split_last().expect("at least one axis");
-        let (&stride, outer_strides) = buffer.strides().split_last().expect("as many as axes");
-        assert!(range.start <= range.end && range.end <= length);
-        let mut offset = stride * range.start as isize;
-        for (&length, &stride) in outer.iter().zip(outer_strides).rev() {
-            offset += stride * (series % length) as isize;
-            series /= length;
-        }
-        // SAFETY: every index is within the shape that the buffer's owner has given.
-        let first = unsafe { buffer.buf_ptr().cast::<u8>().offset(offset) };
-        Self { first, stride, length: range.len(), _of: buffer }
+        array.source.mask = Some(layout);
+        array.owners.push(Owner::Object(mask));
+        Ok(array)
     }
 
-    /// The numbers where they lie, if they lie side by side and aligned.
-    fn as_slice(self) -> Option<&'a [f64]> {
-        let first: *const f64 = self.first.cast();
-        if self.length == 0 {
-            return Some(&[]);
-        }
-        if self.stride != 8 || !first.is_aligned() {
-            return None;
-        }
-        // SAFETY: `length` doubles of a buffer that is held lie here, and any bits are a double. As with every function
-        // that lets go of Python's lock, a thread that writes to them at the same time gets unspecified numbers.
-        Some(unsafe { std::slice::from_raw_parts(first, self.length) })
-    }
-
-    /// Appends each number as a double. `T` as for [`Items::iter`].
-    fn append<T: Copy>(self, numbers: &mut Vec<f64>, as_double: impl Fn(T) -> f64) {
-        if self.stride == size_of::<T>() as isize {
-            // the same once more, for a distance that the compiler knows: it converts by vectors
-            numbers.extend(Self { stride: size_of::<T>() as isize, ..self }.iter().map(as_double));
-        } else {
-            numbers.extend(self.iter().map(as_double));
+    /// The NumPy array that the numbers were read from, if they were.
+    pub(crate) fn owner(&self) -> Option<&Bound<'py, PyAny>> {
+        match self.owners.first() {
+            Some(Owner::Object(object)) => Some(object),
+            _ => None,
         }
     }
 
-    /// `T` is of the buffer's element size, and any bits are a `T`.
-    fn iter<T: Copy>(self) -> impl Iterator<Item = T> + Clone {
-        (0..self.length).map(move |index| {
-            // SAFETY: the index is within the shape, and the memory is that of a buffer which is held.
-            unsafe { self.first.offset(self.stride * index as isize).cast::<T>().read_unaligned() }
-        })
+    /// Whether some of the numbers, or what says which are missing, may lie at these addresses.
+    pub(crate) fn overlaps(&self, addresses: &Range<usize>) -> bool {
+        let layouts = [Some(&self.source.layout), self.source.mask.as_ref()].into_iter().flatten();
+        layouts.map(Layout::addresses).any(|own| own.start < addresses.end && addresses.start < own.end)
     }
+}
+
+fn single(function: &str) -> PyErr {
+    PyTypeError::new_err(format!("{function} needs a series of numbers, not a single one"))
+}
+
+/// # Errors
+/// `TypeError` where the object is a table with named columns: iterating over it gives their names.
+fn refuse_table(function: &str, object: &Bound<'_, PyAny>) -> PyResult<()> {
+    let (py, kind) = (object.py(), object.get_type());
+    let names = [intern!(py, "columns"), intern!(py, "column_names"), intern!(py, "data_vars")];
+    if !names.into_iter().any(|name| kind.hasattr(name).unwrap_or(false)) {
+        return Ok(());
+    }
+    let kind = general::name(&kind);
+    Err(PyTypeError::new_err(format!(
+        "{function} takes no {kind}: pass one of its columns, as in table['x'], or table.to_numpy() with an axis"
+    )))
 }

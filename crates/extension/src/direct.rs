@@ -2,8 +2,8 @@
 //!
 //! While this runs no Python code can: an exact float is read from its field, and an exact int is
 //! converted by CPython without calling anything back. So pointers borrowed from the list stay good.
-//! At the first item of another type (a bool, a NumPy float, a Decimal), or an int too large for a
-//! float, everything read so far is dropped and the general way starts over.
+//! At the first item of another type (a bool, a NumPy float, a Decimal), or an int that a float may not
+//! hold, everything read so far is dropped and the general way starts over.
 //!
 //! Read into a buffer rather than twice from the list, since the kernel makes several passes and wants
 //! its numbers side by side.
@@ -15,6 +15,9 @@ use std::slice;
 
 use breakeven_simd::standard_deviation;
 use pyo3::ffi;
+
+/// From this magnitude on, 2^53, an int may have been rounded to become a double.
+pub(crate) const FIRST_INEXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Longer lists are read into memory from the heap: there, an allocation no longer shows.
 pub(crate) const ON_STACK: usize = 1024;
@@ -126,7 +129,7 @@ unsafe fn number(item: *mut ffi::PyObject) -> Option<f64> {
                 ffi::PyErr_Clear(); // the general way raises it again, and says which element it was
                 return None;
             }
-            return Some(value);
+            return (value.abs() < FIRST_INEXACT).then_some(value);
         }
     }
     None

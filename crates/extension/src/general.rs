@@ -8,47 +8,136 @@
 //! Where an element changes the length of the list it is in, the answer would be of a list that
 //! never existed. That raises RuntimeError, as it does for a dict.
 
-use breakeven_simd::standard_deviation;
-use pyo3::exceptions::{PyMemoryError, PyOverflowError, PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyMemoryError, PyOverflowError, PyRuntimeError, PyTypeError};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyInt, PyList};
+use pyo3::types::{PyFloat, PyInt, PyList};
 
-/// The population standard deviation of the numbers in `values`.
-///
-/// # Errors
-/// `TypeError` where `values` is not iterable or an element is no real number, `ValueError` where there
-/// is none, `OverflowError` for an int beyond the range of a float, `RuntimeError` where an element
-/// changes the length of the list, and whatever an element raises.
-pub(crate) fn standard_dev(values: &Bound<'_, PyAny>) -> PyResult<f64> {
-    let numbers = numbers("standard_dev", values)?;
-    if numbers.is_empty() {
-        return Err(PyValueError::new_err("standard_dev needs at least one value"));
-    }
-    Ok(standard_deviation(&numbers, 0))
+use crate::direct::FIRST_INEXACT;
+use crate::numpy_array::ComplexType;
+
+/// Numbers, in a type that holds each of them without rounding where there is one.
+pub(crate) enum Numbers {
+    Doubles(Vec<f64>),
+    /// Integers, of which some are beyond 2^53.
+    Signed(Vec<i64>),
+    /// The same, where some are beyond 2^63.
+    Unsigned(Vec<u64>),
+    /// Integers of more than 64 bits, less the integer next to their mean.
+    Shifted {
+        numbers: Vec<f64>,
+        /// What has been subtracted.
+        offset: f64,
+        /// Whether a difference was rounded.
+        is_rounded: bool,
+    },
 }
 
 /// The numbers in `values`, for the function of this name.
 ///
 /// # Errors
-/// As [`standard_dev`], but for a series without numbers.
-pub(crate) fn numbers(function: &str, values: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
+/// `TypeError` where `values` is not iterable or an element is no real number, `OverflowError` for an int beyond
+/// the range of a float, `RuntimeError` where an element changes the length of the list, and whatever an element raises.
+pub(crate) fn numbers(function: &str, values: &Bound<'_, PyAny>) -> PyResult<Numbers> {
     let list = values.cast_exact::<PyList>().ok();
     let length = list.map(|list| list.len());
     let iterator = values.try_iter().map_err(|error| explain_iteration(function, values, error))?;
+    let complex = ComplexType::get(values.py())?;
     let mut numbers = Vec::new();
+    let mut wide = Vec::new();
     for (index, element) in iterator.enumerate() {
-        let number = number(function, index, &element?)?;
+        let element = element?;
+        let number = match number(function, index, &element, complex) {
+            Err(error) if element.is_exact_instance_of::<PyInt>() => {
+                wide.push((index, element, Some(error)));
+                f64::INFINITY
+            }
+            number => {
+                let number = number?;
+                if number.abs() >= FIRST_INEXACT && is_integer(&element)? {
+                    wide.push((index, element, None));
+                }
+                number
+            }
+        };
         if list.map(|list| list.len()) != length {
             return Err(PyRuntimeError::new_err("list changed size during iteration"));
         }
         numbers.try_reserve(1).map_err(|_| PyMemoryError::new_err(()))?;
         numbers.push(number);
     }
-    Ok(numbers)
+    if wide.is_empty() { Ok(Numbers::Doubles(numbers)) } else { integers(values.py(), numbers, wide) }
 }
 
-fn number(function: &str, index: usize, element: &Bound<'_, PyAny>) -> PyResult<f64> {
+/// An element that float() has rounded or refused: its number in the series, itself, and the error.
+type Wide<'py> = (usize, Bound<'py, PyAny>, Option<PyErr>);
+
+/// The numbers of a series with integers beyond 2^53: exact where all of them are integers.
+///
+/// Where one is a fraction, and so below 2^52, the others lie so far from it that float() may round them.
+fn integers(py: Python<'_>, numbers: Vec<f64>, mut wide: Vec<Wide<'_>>) -> PyResult<Numbers> {
+    let is_wide = |index: usize| wide.binary_search_by_key(&index, |(wide, ..)| *wide).is_ok();
+    let are_integers =
+        numbers.iter().enumerate().all(|(index, number)| is_wide(index) || number.fract() == 0.0);
+    let refused = wide.iter_mut().find_map(|(.., error)| error.take());
+    if !are_integers {
+        return refused.map_or(Ok(Numbers::Doubles(numbers)), Err);
+    }
+    let mut elements = Vec::new();
+    let mut of_wide = wide.iter().peekable();
+    for (number, double) in numbers.iter().enumerate() {
+        elements.push(match of_wide.next_if(|(wide, ..)| *wide == number) {
+            Some((_, element, _)) => element.call_method0("__index__")?,
+            None => PyFloat::new(py, *double).call_method0("__int__")?,
+        });
+    }
+    if let Ok(signed) = elements.iter().map(|element| element.extract()).collect() {
+        return Ok(Numbers::Signed(signed));
+    }
+    if let Ok(unsigned) = elements.iter().map(|element| element.extract()).collect() {
+        return Ok(Numbers::Unsigned(unsigned));
+    }
+    let mut sum = 0_i32.into_pyobject(py)?.into_any();
+    for element in &elements {
+        sum = sum.add(element)?;
+    }
+    let mean = sum.floor_div(elements.len())?;
+    let (mut shifted, mut is_rounded) = (Vec::new(), false);
+    for element in &elements {
+        let difference = element.sub(&mean)?;
+        let Ok(number) = difference.extract::<f64>() else {
+            let too_large = || PyOverflowError::new_err("integers differ by more than a float can hold");
+            return Err(refused.unwrap_or_else(too_large));
+        };
+        is_rounded |= number.abs() >= FIRST_INEXACT;
+        shifted.push(number);
+    }
+    let offset = mean.extract().unwrap_or(f64::INFINITY);
+    Ok(Numbers::Shifted { numbers: shifted, offset, is_rounded })
+}
+
+/// Whether an element that has become a large double is an integer, which float() may have rounded.
+fn is_integer(element: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(element.is_exact_instance_of::<PyInt>()
+        || !element.is_instance_of::<PyFloat>() && element.hasattr(intern!(element.py(), "__index__"))?)
+}
+
+fn number(
+    function: &str,
+    index: usize,
+    element: &Bound<'_, PyAny>,
+    complex: Option<ComplexType>,
+) -> PyResult<f64> {
+    // float() would drop the imaginary part of NumPy's complex numbers, of which complex64 is no complex of Python's
+    if complex.is_some_and(|complex| complex.is_of(element)) {
+        return Err(no_real_number(function, index, element));
+    }
     element.extract().map_err(|error: PyErr| explain_element(function, index, element, error))
+}
+
+fn no_real_number(function: &str, index: usize, element: &Bound<'_, PyAny>) -> PyErr {
+    let kind = name(&element.get_type());
+    PyTypeError::new_err(format!("{function}: element {index} must be a real number, not {kind}"))
 }
 
 /// Python's own words, unless the object is simply nothing to iterate over.
@@ -67,10 +156,7 @@ fn explain_iteration(function: &str, values: &Bound<'_, PyAny>, error: PyErr) ->
 fn explain_element(function: &str, index: usize, element: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
     let (py, kind) = (element.py(), element.get_type());
     if error.is_instance_of::<PyTypeError>(py) && !has_any(&kind, ["__float__", "__index__"]) {
-        PyTypeError::new_err(format!(
-            "{function}: element {index} must be a real number, not {}",
-            name(&kind)
-        ))
+        no_real_number(function, index, element)
     } else if error.is_instance_of::<PyOverflowError>(py) && element.is_exact_instance_of::<PyInt>() {
         PyOverflowError::new_err(format!("{function}: element {index} is too large to convert to float"))
     } else {

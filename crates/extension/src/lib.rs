@@ -5,13 +5,13 @@
 //! module is the compiled half of the package `breakeven`, which pip installs from this folder.
 //!
 //! A list of 25 floats is short enough for the way in to cost more than the sum. So these two functions
-//! are plain `METH_O` functions on CPython's own API (`call.rs`), a list or tuple of floats and ints is
+//! are plain functions on CPython's own API (`call.rs`), as `rolling_std` is for short arrays, a list or tuple of floats and ints is
 //! read without a reference count being touched (`direct.rs`), and everything else that Python
 //! accepts as a series of numbers takes a slower and general way (`general.rs`).
 //!
-//! `rolling_std` (`rolling.rs`), `count_steps` and `std_bank` (`recording.rs`) take whole arrays, of any type of number
+//! The rolling functions (`rolling.rs`), `count_steps` and `std_bank` (`recording.rs`) take whole arrays, of any type of number
 //! and any strides (`array.rs`), and return new ones (`output.rs`). They work without Python's lock, and look
-//! for Ctrl-C from time to time.
+//! for Ctrl-C from time to time (`detached.rs`).
 //!
 //! ```python
 //! import std
@@ -19,16 +19,28 @@
 //! std.rolling_std([1.0, 3.0, 7.0], 2)     # array([nan, 1., 2.])
 //! ```
 
+mod arguments;
 mod array;
+mod arrow;
+mod bounds;
+mod buffer;
 mod call;
 #[cfg(feature = "demonstration")]
 mod demonstration;
+mod detached;
 mod direct;
+mod element;
 mod general;
+mod layout;
 mod module;
+mod numpy_array;
 mod output;
 mod recording;
+mod result;
 mod rolling;
+mod source;
+mod time;
+mod whole;
 mod windows;
 
 pub use module::{MODULE_NAME, NotRegistered, initialize_module, register};

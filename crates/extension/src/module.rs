@@ -6,8 +6,10 @@
 
 #![expect(unsafe_code, reason = "Python calls a module's initialisation by CPython's own convention")]
 
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 
+use breakeven_simd::Kernel;
+use pyo3::exceptions::PyRuntimeWarning;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
@@ -76,37 +78,29 @@ pub unsafe extern "C" fn initialize_module() -> *mut ffi::PyObject {
 /// Standard deviations: of small lists, where the cost of the call is what counts, and of sliding windows.
 #[pymodule(name = "_native", gil_used = true)] // a list is read on the promise that no other thread changes it
 fn standard_deviations(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    warn_of_instruction_set(module.py())?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     FUNCTIONS.add_to(module)?;
-    module.add_function(wrap_pyfunction!(rolling::rolling_std, module)?)?;
+    call::add_quick_functions(module)?;
+    module.add_function(wrap_pyfunction!(rolling::rolling_var, module)?)?;
+    module.add_function(wrap_pyfunction!(rolling::rolling_mean, module)?)?;
     module.add_function(wrap_pyfunction!(recording::count_steps, module)?)?;
     module.add_function(wrap_pyfunction!(recording::std_bank, module)?)
 }
 
+/// Says once, at the import, that the variable which forces an instruction set names none that there is.
+fn warn_of_instruction_set(py: Python<'_>) -> PyResult<()> {
+    let Err(error) = Kernel::from_environment() else { return Ok(()) };
+    let text = CString::new(format!("{error}; the portable one is used"))?;
+    PyErr::warn(py, &py.get_type::<PyRuntimeWarning>(), &text, 1)
+}
+
 // The first line of each text becomes the function's `__text_signature__`.
-static FUNCTIONS: Functions<2> = Functions::new([
-    function(
-        c"standard_dev",
-        call::standard_dev,
-        c"standard_dev(values, /)
---
-
-Return the population standard deviation of a list of numbers, as a float.
-
-Any iterable of real numbers will do; lists and tuples of floats and ints are quickest.
-A value that is NaN or infinite makes the result NaN. A float subclass counts with the
-value it holds, anything else with its __float__ or __index__.
-
-Raises TypeError where the argument is not iterable or an element is no real number,
-ValueError where there is none, OverflowError for an int beyond the range of a float, and
-RuntimeError where an element's __float__ changes the length of the list it is in.",
-    ),
-    function(
-        c"noop",
-        call::noop,
-        c"noop(object, /)
+static FUNCTIONS: Functions<1> = Functions::new([function(
+    c"noop",
+    call::noop,
+    c"noop(object, /)
 --
 
 Do nothing and return None: what a call costs before any work.",
-    ),
-]);
+)]);

@@ -10,13 +10,14 @@ use breakeven_pedometer::{Channels, Stream};
 use breakeven_problem::signal::MISSING;
 use breakeven_problem::{Bank, Count};
 use breakeven_simd::SimdBank;
-use pyo3::buffer::ElementType;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::array::Array;
+use crate::element::Element;
 use crate::output::Output;
+use crate::source::Source;
 
 /// Rows between two looks at Python's signals: about 11 minutes, and some 50 ms of work.
 const BLOCK_ROWS: usize = 1 << 16;
@@ -95,8 +96,8 @@ pub(crate) fn std_bank<'py>(array: &Bound<'py, PyAny>, clean: bool) -> PyResult<
 }
 
 /// An array that has been found to hold a recording.
-struct Recording {
-    array: Array,
+struct Recording<'py> {
+    array: Array<'py>,
     rows: usize,
     channels: Channels,
 }
@@ -107,19 +108,19 @@ struct Counted {
     sum_m: Vec<i64>,
 }
 
-impl Recording {
-    fn of(function: &str, object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let array = Array::of(function, object)?;
-        if array.element() != Some(ElementType::SignedInteger { bytes: 2 }) {
+impl<'py> Recording<'py> {
+    fn of(function: &str, object: &Bound<'py, PyAny>) -> PyResult<Self> {
+        let mut array = Array::of(function, object)?;
+        if array.source.layout().element() != Element::I16 || array.source.may_miss() {
             return Err(PyTypeError::new_err(format!(
                 "{function} needs an array of int16, 2048 per g and 16.384 per degree per second: \
                  convert yours, as in numpy.rint(2048 * g).astype('int16')"
             )));
         }
-        let &[rows, columns] = array.shape() else {
+        let &[rows, columns] = array.source.shape() else {
             return Err(PyValueError::new_err(format!(
                 "{function} needs rows x channels, two axes, and this has {}",
-                array.shape().len()
+                array.source.shape().len()
             )));
         };
         let channels = Channels::try_from(columns).map_err(|_| {
@@ -128,16 +129,17 @@ impl Recording {
                 "{function} needs rows x channels, with 3 or 6 channels, and this is {rows} x {columns}{turned}"
             ))
         })?;
+        array.source.move_to_end(0); // a channel is a series
         Ok(Self { array, rows, channels })
     }
 
-    fn new_m<'py>(&self, py: Python<'py>) -> PyResult<Output<'py, i32>> {
+    fn new_m(&self, py: Python<'py>) -> PyResult<Output<'py, i32>> {
         Output::new(py, &[self.rows, self.channels.number()])
     }
 
     /// The whole pedometer; M goes to `m`, row by row, if it is wanted.
     fn count(&self, py: Python<'_>, mut m: Option<&mut [i32]>) -> PyResult<Counted> {
-        let number = self.channels.number();
+        let (source, number) = (&self.array.source, self.channels.number());
         let mut stream = Stream::<SimdBank>::new(self.channels);
         let mut count = Count::default();
         let mut sum_m = vec![0; number];
@@ -156,7 +158,7 @@ impl Recording {
         let mut samples = vec![Vec::new(); number];
         for rows in blocks(self.rows) {
             py.detach(|| {
-                self.read(rows, &mut samples);
+                read(source, rows, &mut samples);
                 stream.push(&samples.iter().map(Vec::as_slice).collect::<Vec<_>>(), &mut count);
                 hand_on(&mut count);
             });
@@ -171,14 +173,14 @@ impl Recording {
 
     /// The bank by itself.
     fn bank(&self, py: Python<'_>, m: &mut [i32]) -> PyResult<()> {
-        let number = self.channels.number();
+        let (source, number) = (&self.array.source, self.channels.number());
         let mut bank = SimdBank::new(number);
         let mut samples = vec![Vec::new(); number];
         let mut of_channels = vec![Vec::new(); number];
         for rows in blocks(self.rows) {
             let out = &mut m[rows.start * number..rows.end * number];
             let missing = py.detach(|| {
-                self.read(rows.clone(), &mut samples);
+                read(source, rows.clone(), &mut samples);
                 let missing = first_missing(&samples);
                 if missing.is_none() {
                     of_channels.iter_mut().for_each(|m| m.resize(rows.len(), 0));
@@ -198,13 +200,13 @@ impl Recording {
         }
         Ok(())
     }
+}
 
-    /// The channels of some rows.
-    fn read(&self, rows: Range<usize>, samples: &mut [Vec<i16>]) {
-        for (channel, samples) in samples.iter_mut().enumerate() {
-            samples.clear();
-            self.array.column(channel, rows.clone(), samples);
-        }
+/// The channels of some rows.
+fn read(source: &Source, rows: Range<usize>, samples: &mut [Vec<i16>]) {
+    for (channel, samples) in samples.iter_mut().enumerate() {
+        samples.clear();
+        source.layout().collect(channel..channel + 1, rows.clone(), samples, |sample: i16| sample);
     }
 }
 

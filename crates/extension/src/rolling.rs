@@ -1,102 +1,166 @@
-//! Which arguments does `rolling_std` take, and what does it return?
+//! Which arguments do the rolling functions take, and what do they return?
 
-use pyo3::exceptions::{PyMemoryError, PyTypeError, PyValueError};
+use breakeven_simd::spans::Missing;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyInt};
 
-use crate::array::{Array, Room, Unreadable};
-use crate::general;
+use crate::arguments::{Axis, count, word};
+use crate::array::Array;
+use crate::bounds::{Bounds, Ends, Fixed};
+use crate::detached;
 use crate::output::Output;
-use crate::windows::{Method, Missing, Windows};
+use crate::result::{self, Layout};
+use crate::source::Unreadable;
+use crate::time::{self, Closed};
+use crate::windows::{Method, Spaces, Statistic, Windows, Work};
 
-/// Windows that are computed at once, unless eight windows are longer: few enough for converted values to stay in the
-/// cache, and the extra cost of a block is its first window. Blocks start at multiples from the start of a series,
-/// whatever its layout, so results depend on the values and on nothing else.
-const BLOCK: usize = 1 << 16;
-
-/// Windows between two looks at Python's signals.
-const STEP: usize = 1 << 20;
-
-/// With fewer numbers than this, letting go of Python's lock costs more than it gives.
-const LONG: usize = 4096;
-
-/// Return the standard deviation of every window of a series, as a new array.
-///
-/// Parameters
-/// ----------
-/// a : array or sequence of numbers
-///     Anything with the buffer protocol (NumPy arrays, array.array, memoryview; strided and reversed
-///     ones too) of float64, float32, bool or integers of 8 to 64 bits; or with __array__ (pandas,
-///     Polars); or an iterable of numbers. Of an array with several axes every series along the last
-///     one. It must not change while this runs.
-/// window : int
-///     Values of a window, at least 1.
-/// ddof : int
-///     The divisor is n - ddof. The default, 0, is the population's; pandas has 1.
-/// method : "fast" or "exact"
-///     "fast" is within 1e-14 relative of the exact value; "exact" is correctly rounded, the bits of
-///     statistics.pstdev and statistics.stdev.
-/// edges : "full" or "valid"
-///     "full" has the input's length, the first window - 1 results being NaN; "valid" leaves them out.
-/// missing : "propagate" or "skip"
-///     NaN makes every window that holds it NaN, or is left out.
-/// min_count : int, optional
-///     With missing="skip", how many values a window needs to have left; 1 unless given.
-/// axis : int
-///     The last one, -1.
-///
-/// Returns
-/// -------
-/// numpy.ndarray of float64, or array.array('d') where NumPy cannot be imported.
-///
-/// A window with infinity in it is NaN, and one without is not affected by it. Equal values give
-/// exactly 0. A window of no more than ddof values is NaN. Integers are exact; those of more than
-/// 53 bits in a list are rounded as float() does.
-///
-/// Other threads run while this does, and Ctrl-C interrupts it.
-#[pyfunction]
-#[pyo3(
-    signature = (a, window, *, ddof = None, method = "fast", edges = "full", missing = "propagate", min_count = None, axis = None),
-    text_signature = "(a, window, *, ddof=0, method='fast', edges='full', missing='propagate', min_count=None, axis=-1)"
-)]
-#[expect(clippy::too_many_arguments, reason = "Python's keywords")]
-pub(crate) fn rolling_std<'py>(
-    a: &Bound<'py, PyAny>,
-    window: &Bound<'py, PyAny>,
-    ddof: Option<&Bound<'py, PyAny>>,
-    method: &str,
-    edges: &str,
-    missing: &str,
-    min_count: Option<&Bound<'py, PyAny>>,
-    axis: Option<isize>,
-) -> PyResult<Bound<'py, PyAny>> {
-    let window = count("window", window, 1)?;
-    let ddof = ddof.map_or(Ok(0), |ddof| count("ddof", ddof, 0))?;
-    let method = word("method", method, [("fast", Method::Fast), ("exact", Method::Exact)])?;
-    let edges = word("edges", edges, [("full", Edges::Full), ("valid", Edges::Valid)])?;
-    let skip = Missing::Skip { least: min_count.map_or(Ok(1), |least| count("min_count", least, 1))? };
-    let missing = word("missing", missing, [("propagate", Missing::Propagate), ("skip", skip)])?;
-    match missing {
-        Missing::Propagate if min_count.is_some() => {
-            return Err(PyValueError::new_err("rolling_std: min_count needs missing='skip'"));
+macro_rules! rolling_function {
+    ($name:ident, $statistic:expr, $text:literal) => {
+        #[doc = $text]
+        #[pyfunction]
+        #[pyo3(
+            signature = (a, window, *, ddof = None, method = "fast", edges = "full", missing = "propagate", min_count = None, center = false, step = None, closed = "right", axis = Axis::Last, index = None, out = None, threads = None),
+            text_signature = "(a, window, *, ddof=0, method='fast', edges='full', missing='propagate', min_count=None, center=False, step=1, closed='right', axis=-1, index=None, out=None, threads=1)"
+        )]
+        #[expect(clippy::too_many_arguments, reason = "Python's keywords")]
+        pub(crate) fn $name<'py>(
+            a: &Bound<'py, PyAny>,
+            window: &Bound<'py, PyAny>,
+            ddof: Option<&Bound<'py, PyAny>>,
+            method: &str,
+            edges: &str,
+            missing: &str,
+            min_count: Option<&Bound<'py, PyAny>>,
+            center: bool,
+            step: Option<&Bound<'py, PyAny>>,
+            closed: &str,
+            axis: Axis<'py>,
+            index: Option<&Bound<'py, PyAny>>,
+            out: Option<&Bound<'py, PyAny>>,
+            threads: Option<&Bound<'py, PyAny>>,
+        ) -> PyResult<Bound<'py, PyAny>> {
+            let words = Words { method, edges, missing, closed, center };
+            let options = Options { ddof, min_count, step, axis, index, out, threads };
+            rolling(stringify!($name), $statistic, a, window, words, options)
         }
-        Missing::Skip { least } if least > window => {
-            return Err(PyValueError::new_err(format!(
-                "rolling_std: min_count is {least}, and a window has {window} values"
-            )));
-        }
-        _ => {}
-    }
-    let array = Array::of("rolling_std", a)?;
-    let last = array.shape().len() as isize - 1;
-    if axis.is_some_and(|axis| axis != -1 && axis != last) {
-        return Err(PyValueError::new_err(format!(
-            "rolling_std goes along the last axis, which is {last} here: move yours there, as in \
-             numpy.moveaxis(a, {}, -1)",
-            axis.unwrap_or_default()
-        )));
-    }
-    over_all_series(a.py(), &array, Windows { window, ddof, method, missing }, edges)
+    };
+}
+
+rolling_function!(
+    rolling_std,
+    Statistic::Deviation,
+    "Return the standard deviation of every window of a series, as a new array.
+
+Parameters
+----------
+a : array or sequence of numbers, of any shape but ()
+    NumPy arrays of any layout, masked ones too; array.array, memoryview, ctypes; Series of pandas and
+    Polars, pyarrow arrays and anything else with the Arrow PyCapsule interface or __array__; an
+    iterable of numbers. float16 to float64, bool, integers of any size, timedelta64. It must not
+    change while this runs.
+window : int, or with `index` a duration
+    Values of a window, at least 1.
+ddof : int
+    The divisor is n - ddof. The default, 0, is the population's; pandas has 1.
+method : \"fast\" or \"exact\"
+    \"fast\" is within 1e-14 relative of the exact value; \"exact\" is correctly rounded, the bits of
+    statistics.pstdev and statistics.stdev.
+edges : \"full\" or \"valid\"
+    \"full\" has a result for each value, \"valid\" for each window that lies within the series.
+missing : \"propagate\" or \"skip\"
+    Whether what is missing makes every window that holds it NaN, or is left out. Missing is what is null,
+    masked, NA or NaT; NaN is, where a library does not tell the two apart.
+min_count : int, optional
+    How many values a window must have that are not missing. Where it is given, windows that reach beyond
+    the ends of the series are those of the values they have. Otherwise these are NaN, and others need
+    one value that is not missing.
+center : bool
+    Whether a result stands at the middle of its window, the later one of an even window, instead of
+    its end.
+step : int
+    A result for every `step`-th value: the first, and so on.
+closed : \"right\", \"left\", \"both\" or \"neither\"
+    Which ends of the interval of `window` values or of time before a result belong to its window:
+    \"left\" leaves out the value at the result, \"both\" takes one more before it.
+axis : int
+    The axis that windows move along.
+index : array of numbers or datetime64, optional
+    When each value of a series of one axis was taken, ascending; `window` is a duration in its unit
+    then, or a timedelta, and windows are those of the values within it. min_count is 1 then.
+    A Series of pandas with times for its index, and `window` a text such as \"2s\", needs none.
+out : numpy.ndarray of float64, optional
+    Where to write the result, instead of a new array. It must not overlap `a`.
+threads : int
+    Long arrays are computed by so many threads.
+
+Returns
+-------
+numpy.ndarray of float64, with the axes of `a`; array.array('d') where NumPy cannot be imported
+    A Series of pandas or Polars for a Series, with its index and name; timedelta64 for time differences,
+    rounded to their unit.
+
+Raises
+------
+TypeError
+    No real numbers: complex, text, dates, or a table.
+ValueError
+    A window of no values, an axis that is not there, times that descend.
+
+Notes
+-----
+A window with infinity in it is NaN, and one without is not affected by it. Equal values give exactly 0.
+A window of no more than ddof values is NaN. Integers are exact, whatever their size.
+
+The time does not depend on `window`: about two nanoseconds a value; ten where windows differ in length.
+Other threads run while this does, and Ctrl-C interrupts it.
+
+Examples
+--------
+>>> rolling_std([1.0, 3.0, 7.0, 7.0], 2)
+array([nan,  1.,  2.,  0.])
+>>> rolling_std([1.0, 3.0, 7.0], 5, min_count=1)
+array([0.        , 1.        , 2.49443826])"
+);
+
+rolling_function!(
+    rolling_var,
+    Statistic::Variance,
+    "Return the variance of every window of a series, as a new array.
+
+The squares of what rolling_std returns, within 2.1e-14 of the exact value; method=\"exact\" is
+rolling_std's alone. Parameters and errors are those of rolling_std; for time differences the
+variance has no unit, and is refused."
+);
+
+rolling_function!(
+    rolling_mean,
+    Statistic::Mean,
+    "Return the mean of every window of a series, as a new array.
+
+Within 1e-15 of the exact value, relative to it and to 1e-30 of the mean magnitude, whatever came before the
+window; about ten nanoseconds a value. A window with infinity in it is NaN. ddof and method=\"exact\" are
+rolling_std's alone, and the other parameters and errors are its."
+);
+
+/// Arguments that are words.
+struct Words<'a> {
+    method: &'a str,
+    edges: &'a str,
+    missing: &'a str,
+    closed: &'a str,
+    center: bool,
+}
+
+/// Arguments that may be left out.
+struct Options<'a, 'py> {
+    ddof: Option<&'a Bound<'py, PyAny>>,
+    min_count: Option<&'a Bound<'py, PyAny>>,
+    step: Option<&'a Bound<'py, PyAny>>,
+    axis: Axis<'py>,
+    index: Option<&'a Bound<'py, PyAny>>,
+    out: Option<&'a Bound<'py, PyAny>>,
+    threads: Option<&'a Bound<'py, PyAny>>,
 }
 
 /// Which results there are.
@@ -104,84 +168,118 @@ pub(crate) fn rolling_std<'py>(
 enum Edges {
     /// One for each value.
     Full,
-    /// One for each window.
+    /// One for each window that lies within the series.
     Valid,
 }
 
-fn over_all_series<'py>(
-    py: Python<'py>,
-    array: &Array,
-    windows: Windows,
-    edges: Edges,
+fn rolling<'py>(
+    function: &str,
+    statistic: Statistic,
+    a: &Bound<'py, PyAny>,
+    window: &Bound<'py, PyAny>,
+    words: Words<'_>,
+    options: Options<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let mut shape = array.shape().to_vec();
-    let length = shape.pop().expect("an array has an axis");
-    let starts = (length + 1).saturating_sub(windows.window);
-    let head = if edges == Edges::Full { length - starts } else { 0 };
-    let series: usize = shape.iter().product();
-    shape.push(head + starts);
-    let mut output = Output::new(py, &shape)?;
-
-    let block = BLOCK * windows.window.min(length).saturating_mul(8).div_ceil(BLOCK).max(1);
-    // of a series without a full window too, which has results all the same
-    let of_series = |number| (0..starts.max(1)).step_by(block).map(move |start| (number, start));
-    let mut blocks = (0..series).flat_map(of_series);
-    let out = output.numbers();
-    let mut room = Room::default();
-    // about STEP windows, of one series or of several; returns whether they were the last
-    let mut step = || {
-        let mut done = 0;
-        while done < STEP {
-            let Some((number, start)) = blocks.next() else { return Ok(true) };
-            let (head, out) = out[number * (head + starts)..][..head + starts].split_at_mut(head);
-            head.fill(f64::NAN);
-            let starts = start..starts.min(start + block);
-            windows.compute(array, number, starts.clone(), &mut room, &mut out[starts.clone()])?;
-            done += head.len() + starts.len();
-        }
-        Ok(false)
+    let optional = |name, argument: Option<&Bound<'py, PyAny>>, least| {
+        argument.map(|argument| count(function, name, argument, least)).transpose()
     };
-    loop {
-        let is_done = if series * length < LONG { step() } else { py.detach(&mut step) };
-        if is_done.map_err(no_result)? {
-            return Ok(output.into_object());
+    let refuse = |text: &str| Err(PyValueError::new_err(format!("{function}: {text}")));
+    // a Series of pandas may have times of its own
+    let is_time = options.index.is_some()
+        || a.hasattr(intern!(a.py(), "iloc"))?
+            && ["total_seconds", "nanos", "split"].iter().any(|name| window.hasattr(*name).unwrap_or(false));
+    let width = if is_time { 1 } else { count(function, "window", window, 1)? };
+    let ddof = optional("ddof", options.ddof, 0)?;
+    let method = word(function, "method", words.method, [("fast", Method::Fast), ("exact", Method::Exact)])?;
+    let edges = word(function, "edges", words.edges, [("full", Edges::Full), ("valid", Edges::Valid)])?;
+    let missing = [("propagate", Missing::Propagate), ("skip", Missing::Skip)];
+    let missing = word(function, "missing", words.missing, missing)?;
+    let closed = word(function, "closed", words.closed, Closed::WORDS)?;
+    let min_count = optional("min_count", options.min_count, 1)?;
+    let step = optional("step", options.step, 1)?.unwrap_or(1);
+    let threads = optional("threads", options.threads, 1)?.unwrap_or(1);
+    if method == Method::Exact && statistic != Statistic::Deviation {
+        return refuse("method='exact' is for rolling_std");
+    }
+    if ddof.is_some() && statistic == Statistic::Mean {
+        return refuse("a mean has no ddof");
+    }
+    if let Some(least) = min_count.filter(|&least| !is_time && least > width) {
+        return refuse(&format!("min_count is {least}, and a window has {width} values"));
+    }
+    let mut array = Array::of(function, a)?;
+    if array.source.is_time() && statistic == Statistic::Variance {
+        return Err(PyTypeError::new_err(format!("{function}: a variance of time differences has no unit")));
+    }
+    if method == Method::Exact && array.source.is_rounded() {
+        return Err(detached::no_result(function, Unreadable::Wide));
+    }
+    let axes = array.source.shape().len();
+    let axis = options.axis.number(function, axes)?;
+    let mut shape = array.source.shape().to_vec();
+    let length = shape[axis];
+    let windows = |bounds, count| Windows {
+        statistic,
+        method,
+        ddof: ddof.unwrap_or(0),
+        missing,
+        least: min_count.unwrap_or(1),
+        bounds,
+        count,
+    };
+    let windows = if is_time {
+        if axes != 1 || words.center || step != 1 || edges == Edges::Valid {
+            return refuse(
+                "a window of time takes a series of one axis, and no center, step or edges='valid'",
+            );
         }
-        py.check_signals()?;
+        let spans = time::spans(function, window, options.index, &array.kind, length, closed)?;
+        windows(Bounds::Given(spans), length)
+    } else {
+        let ends = if min_count.is_some() { Ends::Computed } else { Ends::Nan };
+        let fixed = fixed(width, length, words.center, step, closed, ends);
+        let whole = fixed.whole(length, length.div_ceil(step));
+        match edges {
+            Edges::Full => windows(Bounds::Fixed(fixed), length.div_ceil(step)),
+            Edges::Valid => {
+                let first_end = fixed.first_end + (whole.start * step) as isize;
+                windows(Bounds::Fixed(Fixed { first_end, ..fixed }), whole.len())
+            }
+        }
+    };
+    shape[axis] = windows.count;
+    let output = match options.out {
+        Some(out) => Output::given(function, out, &shape)?,
+        None => Output::new(a.py(), &shape)?,
+    };
+    let mut places = output.places();
+    if options.out.is_some() && array.overlaps(&places.addresses()) {
+        return refuse("out overlaps the input");
     }
+    array.source.move_to_end(axis);
+    places.move_to_end(axis);
+    let numbers: usize = array.source.shape().iter().product();
+    let work = Work::new(&array.source, places, windows);
+    let unit = |number, room: &mut Spaces| work.unit(number, room);
+    detached::run(a.py(), function, numbers.max(shape.iter().product()), work.units(), threads, unit)?;
+    if options.out.is_some() {
+        return Ok(output.into_object());
+    }
+    let of_time = array.source.is_time().then(|| array.owner()).flatten();
+    let layout = Layout { is_whole: edges == Edges::Full && step == 1 };
+    result::of_kind(output.into_object(), &array.kind, of_time, layout)
 }
 
-fn no_result(reason: Unreadable) -> PyErr {
-    match reason {
-        Unreadable::NoMemory => PyMemoryError::new_err(()),
-        Unreadable::Wide => PyValueError::new_err(
-            "rolling_std: method='exact' takes no integers that differ by more than 2**53 within a window",
-        ),
+/// The windows of `width` values, or one more or less by `closed`: as pandas places them.
+fn fixed(width: usize, length: usize, center: bool, step: usize, closed: Closed, ends: Ends) -> Fixed {
+    // no window need be longer than twice the series
+    let width = width.min(2 * length + 2);
+    let ahead = if center { (width - 1) / 2 } else { 0 };
+    let (is_left, is_right) = (closed.has_left(), closed.has_right());
+    Fixed {
+        width: width + usize::from(is_left) - usize::from(!is_right),
+        first_end: 1 + ahead as isize - isize::from(!is_right),
+        step: step.min(length.max(1)),
+        ends,
     }
-}
-
-/// An argument that is a number of values. One too large for any array is as good as the largest.
-fn count(name: &str, argument: &Bound<'_, PyAny>, least: usize) -> PyResult<usize> {
-    let kind = argument.get_type();
-    let is_int = argument.is_exact_instance_of::<PyInt>();
-    if !is_int && (argument.is_instance_of::<PyBool>() || !argument.hasattr("__index__")?) {
-        return Err(PyTypeError::new_err(format!(
-            "rolling_std: {name} must be an int, not {}",
-            general::name(&kind)
-        )));
-    }
-    let index = if is_int { argument.clone() } else { argument.call_method0("__index__")? };
-    if index.lt(least)? {
-        return Err(PyValueError::new_err(format!(
-            "rolling_std: {name} must be at least {least}, and is {index}"
-        )));
-    }
-    Ok(index.extract().unwrap_or(usize::MAX))
-}
-
-/// What a word stands for.
-fn word<T: Copy, const COUNT: usize>(name: &str, word: &str, meanings: [(&str, T); COUNT]) -> PyResult<T> {
-    meanings.iter().find(|(known, _)| *known == word).map(|&(_, meaning)| meaning).ok_or_else(|| {
-        let known = meanings.map(|(known, _)| format!("'{known}'")).join(" or ");
-        PyValueError::new_err(format!("rolling_std: {name} must be {known}, not '{word}'"))
-    })
 }

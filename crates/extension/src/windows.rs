@@ -1,19 +1,42 @@
-//! How do the windows of one series become standard deviations, whatever is in it?
+//! How do the windows of some series become results, whatever is in them and wherever they lie?
+//!
+//! The work is cut into units: some series that lie side by side, and a range of their results. A unit is read into contiguous
+//! doubles, unless it lies so, computed by one kernel, and written to its places. Short series that follow each other in memory
+//! are computed as one long one: the windows across their borders are computed too, and overwritten.
+
+#![expect(unsafe_code, reason = "units write to different places of one array")]
 
 use std::ops::Range;
 
+use breakeven_simd::spans::{self, Missing};
 use breakeven_simd::{exact, skipping, sliding, standard_deviation};
 
-use crate::array::{Array, Room, Unreadable};
+use crate::bounds::{Bounds, Ends, Fixed};
+use crate::output::Places;
+use crate::source::{Numbers, Room, Snapshot, Source, Unreadable};
+
+/// Windows that are computed at once, unless eight windows are longer: the extra cost of a block is its first window.
+const BLOCK: usize = 1 << 16;
+
+/// The same where values are converted or copied first: few enough to stay in the cache, and for their room to be
+/// had without new pages from the system, which would cost more than the windows.
+const CONVERTED: usize = 1 << 13;
+
+/// The same where results are exact, and take longer: the longest time without a look at Ctrl-C.
+const LONGEST_EXACT: usize = 1 << 22;
+
+/// Series of no more values are computed as one, some at a time.
+const SHORT: usize = 2048;
+
+/// Longer series that lie side by side, such as the columns of a table, are read so many at a time: eight cache lines of each row.
+const ABREAST: usize = 64;
 
 /// What is computed of each window.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Windows {
-    /// Values of a window: at least 1.
-    pub(crate) window: usize,
-    pub(crate) ddof: usize,
-    pub(crate) method: Method,
-    pub(crate) missing: Missing,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Statistic {
+    Deviation,
+    Variance,
+    Mean,
 }
 
 /// Which guarantee the result carries.
@@ -25,68 +48,358 @@ pub(crate) enum Method {
     Exact,
 }
 
-/// What becomes of a window with NaN in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Missing {
-    /// NaN.
-    Propagate,
-    /// What its other values give, where there are at least so many.
-    Skip { least: usize },
+/// What is computed, and of which windows.
+#[derive(Debug, Clone)]
+pub(crate) struct Windows {
+    pub(crate) statistic: Statistic,
+    pub(crate) method: Method,
+    pub(crate) ddof: usize,
+    pub(crate) missing: Missing,
+    /// How many values a window must have that are not missing: at least 1.
+    pub(crate) least: usize,
+    pub(crate) bounds: Bounds,
+    /// How many results there are.
+    pub(crate) count: usize,
 }
 
-impl Windows {
-    /// The windows of `series` that start at `starts`, one result for each.
-    ///
-    /// # Errors
-    /// No memory; or [`Method::Exact`], and integers of one window differ by more than 2^53.
-    pub(crate) fn compute(
-        self,
-        array: &Array,
-        series: usize,
-        starts: Range<usize>,
-        room: &mut Room,
-        out: &mut [f64],
-    ) -> Result<(), Unreadable> {
-        if starts.is_empty() {
-            return Ok(());
+/// All of the work: results for every series of `source`.
+pub(crate) struct Work<'a> {
+    source: &'a Source,
+    places: Places<f64>,
+    windows: Windows,
+    /// How many series are in one unit.
+    abreast: usize,
+    /// The results of a unit, of which each has one range, or all.
+    parts: Vec<Range<usize>>,
+    is_joined: bool,
+    snapshot: Snapshot,
+}
+
+impl<'a> Work<'a> {
+    pub(crate) fn new(source: &'a Source, places: Places<f64>, windows: Windows) -> Self {
+        let length = source.layout().length();
+        let is_fast = windows.method == Method::Fast
+            && windows.missing == Missing::Propagate
+            && windows.statistic != Statistic::Mean;
+        let mut work = Self {
+            source,
+            places,
+            abreast: 1,
+            parts: Vec::new(),
+            is_joined: false,
+            snapshot: if is_fast { Snapshot::NotNeeded } else { Snapshot::Taken },
+            windows,
+        };
+        let series = source.layout().series();
+        if length <= SHORT && series > 1 {
+            work.abreast = (BLOCK / length.max(1)).clamp(1, series);
+            work.is_joined = true;
+        } else if source.layout().is_across() {
+            work.abreast = ABREAST.min(series);
         }
-        if self.window <= self.ddof {
-            out.fill(f64::NAN);
-            return Ok(());
-        }
-        let range = starts.start..starts.end + (self.window - 1);
-        match array.values(series, range.clone(), room) {
-            Ok(values) => {
-                self.of_values(values, out);
-                Ok(())
+        work.parts = work.cut(length);
+        work
+    }
+
+    /// Ranges of the results of a series: windows that reach beyond its ends, and blocks of those that do not.
+    fn cut(&self, length: usize) -> Vec<Range<usize>> {
+        let count = self.windows.count;
+        let blocks = |range: Range<usize>, block: usize| {
+            range.clone().step_by(block).map(move |start| start..range.end.min(start + block))
+        };
+        match &self.windows.bounds {
+            Bounds::Given(_) => blocks(0..count, BLOCK / self.abreast).collect(),
+            Bounds::Fixed(fixed) => {
+                let whole = fixed.whole(length, count);
+                let longest = if self.windows.method == Method::Exact { LONGEST_EXACT } else { usize::MAX };
+                let is_direct = self.snapshot == Snapshot::NotNeeded && self.source.is_direct();
+                let least = if is_direct || self.abreast > 1 { BLOCK } else { CONVERTED };
+                let values = fixed.width.saturating_mul(8).min(longest).max(least / self.abreast);
+                let block = (values.min(length.max(1)) / fixed.step).max(1);
+                let (head, tail) = (0..whole.start, whole.end..count);
+                let parts = std::iter::once(head).chain(blocks(whole, block)).chain([tail]);
+                parts.filter(|part| !part.is_empty()).collect()
             }
-            // half as many windows at a time, down to single ones: neighbours may well be within 2^53
-            Err(Unreadable::Wide) if starts.len() > 1 => {
-                let middle = starts.start + starts.len() / 2;
-                let (before, after) = out.split_at_mut(middle - starts.start);
-                self.compute(array, series, starts.start..middle, room, before)?;
-                self.compute(array, series, middle..starts.end, room, after)
-            }
-            Err(Unreadable::Wide) if self.method == Method::Fast => {
-                // rounded by 2^-53 of its own each, which moves the result by as much
-                out[0] = standard_deviation(array.around_mean(series, range, room), self.ddof);
-                Ok(())
-            }
-            Err(reason) => Err(reason),
         }
     }
 
-    fn of_values(self, values: &[f64], out: &mut [f64]) {
-        let Self { window, ddof, .. } = self;
-        match (self.missing, self.method) {
-            (Missing::Propagate, Method::Fast) => sliding(values, window, ddof, out),
-            (Missing::Propagate, Method::Exact) => exact::sliding(values, window, ddof, out),
-            (Missing::Skip { least }, Method::Fast) => {
-                skipping::sliding(values, window, ddof, least, out);
+    fn groups(&self) -> usize {
+        self.source.layout().series().div_ceil(self.abreast)
+    }
+
+    /// How many units there are.
+    pub(crate) fn units(&self) -> usize {
+        if self.windows.count == 0 {
+            0
+        } else if self.is_joined {
+            self.groups()
+        } else {
+            self.groups() * self.parts.len()
+        }
+    }
+
+    /// Does a unit. No two of them write to the same place; returns how many windows it had.
+    ///
+    /// # Errors
+    /// No memory; or [`Method::Exact`], and integers of one window differ by more than 2^53.
+    pub(crate) fn unit(&self, number: usize, room: &mut Spaces) -> Result<usize, Unreadable> {
+        let (group, part) = if self.is_joined {
+            (number, None)
+        } else {
+            (number / self.parts.len(), Some(number % self.parts.len()))
+        };
+        let start = group * self.abreast;
+        let series = start..self.source.layout().series().min(start + self.abreast);
+        let Some(part) = part else {
+            // the blocks of whole windows first: they overwrite what lies beside them
+            let is_whole = |part: &&Range<usize>| self.is_whole(part);
+            for part in self.parts.iter().filter(is_whole) {
+                self.whole(series.clone(), part.clone(), room)?;
             }
-            (Missing::Skip { least }, Method::Exact) => {
-                skipping::sliding_exact(values, window, ddof, least, out);
+            for part in self.parts.iter().filter(|part| !is_whole(part)) {
+                self.ends(series.clone(), part.clone(), room)?;
             }
+            return Ok(series.len() * self.windows.count);
+        };
+        let part = self.parts[part].clone();
+        let count = series.len() * part.len();
+        if self.is_whole(&part) {
+            self.whole(series, part, room)?
+        } else {
+            self.ends(series, part, room)?
+        }
+        Ok(count)
+    }
+
+    fn is_whole(&self, part: &Range<usize>) -> bool {
+        match &self.windows.bounds {
+            Bounds::Fixed(fixed) => {
+                fixed.whole(self.source.layout().length(), self.windows.count).contains(&part.start)
+            }
+            Bounds::Given(_) => false,
+        }
+    }
+
+    fn nothing(&self, series: Range<usize>, part: Range<usize>) {
+        let row = vec![f64::NAN; part.len()];
+        for number in series {
+            // SAFETY: places of this unit.
+            unsafe { self.places.scatter(number..number + 1, part.start, part.len(), &row, row.len()) };
+        }
+    }
+
+    /// Windows of one width, all of which lie within their series.
+    fn whole(&self, series: Range<usize>, part: Range<usize>, room: &mut Spaces) -> Result<(), Unreadable> {
+        let Bounds::Fixed(fixed) = self.windows.bounds else { return self.ends(series, part, room) };
+        let Fixed { width, step, .. } = fixed;
+        let has_none = self.windows.statistic != Statistic::Mean && width <= self.windows.ddof;
+        if width < self.windows.least || has_none {
+            self.nothing(series, part);
+            return Ok(());
+        }
+        let first = fixed.span(part.start, usize::MAX >> 1).start;
+        let last = fixed.span(part.end - 1, usize::MAX >> 1).end;
+        let Spaces { room, results } = room;
+        let numbers = self.source.numbers(series.clone(), first..last, self.snapshot, room);
+        let numbers = match numbers {
+            Err(Unreadable::Wide) => {
+                return self.wide(
+                    series,
+                    part,
+                    &mut Spaces { room: std::mem::take(room), results: Vec::new() },
+                );
+            }
+            numbers => numbers?,
+        };
+        let length = last - first;
+        let windows = length + 1 - width;
+        let is_joined = self.is_joined && series.len() > 1;
+        let all = if is_joined { series.len() * length + 1 - width } else { windows };
+        if step == 1
+            && (series.len() == 1 || is_joined && self.places.length() == length)
+            // SAFETY: places of this unit; those between its series' windows are written by its other parts, later.
+            && let Some(out) = unsafe { self.places.slice(series.start, part.start, all) }
+        {
+            self.windows.slide(numbers, width, out);
+            return Ok(());
+        }
+        let is_sparse = step >= 2 && width < SPARSE * step;
+        if is_sparse {
+            for number in 0..series.len() {
+                let values = &numbers.values[number * length..][..length];
+                let starts = (0..part.len()).map(|window| window * step);
+                let results = at_least(results, series.len() * part.len());
+                for (result, start) in results[number * part.len()..].iter_mut().zip(starts) {
+                    let window = Numbers { values: &values[start..start + width], ..numbers };
+                    self.windows.slide(window, width, std::slice::from_mut(result));
+                }
+            }
+            // SAFETY: places of this unit.
+            unsafe { self.places.scatter(series, part.start, part.len(), results, part.len()) };
+            return Ok(());
+        }
+        let distance = if is_joined {
+            let results = at_least(results, all);
+            self.windows.slide(numbers, width, results);
+            length
+        } else {
+            let results = at_least(results, series.len() * windows);
+            for (number, out) in results.chunks_exact_mut(windows).enumerate() {
+                let values = &numbers.values[number * length..][..length];
+                self.windows.slide(Numbers { values, ..numbers }, width, out);
+            }
+            windows
+        };
+        if step > 1 {
+            for number in 0..series.len() {
+                for window in 0..part.len() {
+                    results[number * part.len() + window] = results[number * distance + window * step];
+                }
+            }
+        }
+        let distance = if step > 1 { part.len() } else { distance };
+        // SAFETY: places of this unit.
+        unsafe { self.places.scatter(series, part.start, part.len(), results, distance) };
+        Ok(())
+    }
+
+    /// Integers differ by more than 2^53: one series at a time, then half as many windows at a time, down to single
+    /// ones, since neighbours may well be within 2^53.
+    fn wide(&self, series: Range<usize>, part: Range<usize>, room: &mut Spaces) -> Result<(), Unreadable> {
+        if series.len() > 1 {
+            return series
+                .into_iter()
+                .try_for_each(|number| self.whole_or_ends(number..number + 1, part.clone(), room));
+        }
+        if part.len() > 1 {
+            let middle = part.start + part.len() / 2;
+            self.whole_or_ends(series.clone(), part.start..middle, room)?;
+            return self.whole_or_ends(series, middle..part.end, room);
+        }
+        if self.windows.method == Method::Exact {
+            return Err(Unreadable::Wide);
+        }
+        // rounded by 2^-53 of its own each, which moves the result by as much
+        let span = self.span(part.start);
+        let numbers = self.source.around_mean(series.clone(), span.clone(), &mut room.room);
+        let mut result = [0.0];
+        self.windows.of_spans(numbers, std::iter::once(0..span.len()), &mut result);
+        // SAFETY: a place of this unit.
+        unsafe { self.places.scatter(series, part.start, 1, &result, 1) };
+        Ok(())
+    }
+
+    fn whole_or_ends(
+        &self,
+        series: Range<usize>,
+        part: Range<usize>,
+        room: &mut Spaces,
+    ) -> Result<(), Unreadable> {
+        if self.is_whole(&part) { self.whole(series, part, room) } else { self.ends(series, part, room) }
+    }
+
+    fn span(&self, number: usize) -> Range<usize> {
+        match &self.windows.bounds {
+            Bounds::Fixed(fixed) => fixed.span(number, self.source.layout().length()),
+            Bounds::Given(spans) => spans[number].clone(),
+        }
+    }
+
+    /// Windows of different widths.
+    fn ends(&self, series: Range<usize>, part: Range<usize>, room: &mut Spaces) -> Result<(), Unreadable> {
+        if let Bounds::Fixed(Fixed { ends: Ends::Nan, .. }) = self.windows.bounds {
+            self.nothing(series, part);
+            return Ok(());
+        }
+        let range = self.span(part.start).start..self.span(part.end - 1).end;
+        for number in series {
+            let one = number..number + 1;
+            let Spaces { room, results } = &mut *room;
+            match self.source.numbers(one.clone(), range.clone(), Snapshot::Taken, room) {
+                Err(Unreadable::Wide) => {
+                    let mut room = Spaces { room: std::mem::take(room), results: Vec::new() };
+                    self.wide(one, part.clone(), &mut room)?;
+                }
+                numbers => {
+                    let spans = part.clone().map(|window| {
+                        let span = self.span(window);
+                        span.start - range.start..span.end - range.start
+                    });
+                    let results = at_least(results, part.len());
+                    self.windows.of_spans(numbers?, spans, results);
+                    // SAFETY: places of this unit.
+                    unsafe { self.places.scatter(one, part.start, part.len(), results, part.len()) };
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where steps are so far apart that windows of less than this many steps are computed one by one.
+const SPARSE: usize = 8;
+
+/// Room that is used again from unit to unit.
+#[derive(Default)]
+pub(crate) struct Spaces {
+    room: Room,
+    results: Vec<f64>,
+}
+
+/// The first so many places, whatever is in them.
+fn at_least(room: &mut Vec<f64>, length: usize) -> &mut [f64] {
+    if room.len() < length {
+        room.resize(length, 0.0);
+    }
+    &mut room[..length]
+}
+
+impl Windows {
+    /// Every window of `width` values, from the first to the last value.
+    fn slide(&self, numbers: Numbers<'_>, width: usize, out: &mut [f64]) {
+        let Self { ddof, least, .. } = *self;
+        let values = numbers.values;
+        match (self.statistic, self.missing, self.method) {
+            (Statistic::Mean, ..) => {
+                let spans = (0..out.len()).map(|start| start..start + width);
+                return self.of_spans(numbers, spans, out);
+            }
+            (_, Missing::Propagate, Method::Fast) if out.len() == 1 => {
+                out[0] = standard_deviation(values, ddof);
+            }
+            (_, Missing::Propagate, Method::Fast) => sliding(values, width, ddof, out),
+            (_, Missing::Propagate, Method::Exact) => exact::sliding(values, width, ddof, out),
+            (_, Missing::Skip, Method::Fast) => skipping::sliding(values, width, ddof, least, out),
+            (_, Missing::Skip, Method::Exact) => skipping::sliding_exact(values, width, ddof, least, out),
+        }
+        self.finish(out);
+    }
+
+    fn of_spans(&self, numbers: Numbers<'_>, spans: impl Iterator<Item = Range<usize>>, out: &mut [f64]) {
+        let Self { ddof, least, missing, .. } = *self;
+        let values = numbers.values;
+        match (self.statistic, self.method) {
+            (Statistic::Mean, _) => {
+                spans::means(values, spans, missing, least, out);
+                out.iter_mut().for_each(|mean| *mean += numbers.offset);
+            }
+            (_, Method::Fast) => spans::standard_deviations(values, spans, missing, ddof, least, out),
+            (_, Method::Exact) => {
+                for (result, span) in out.iter_mut().zip(spans) {
+                    let window = &values[span];
+                    let present: Vec<f64> = window.iter().copied().filter(|value| !value.is_nan()).collect();
+                    let is_whole = missing == Missing::Skip || present.len() == window.len();
+                    let has_result = is_whole && present.len() >= least;
+                    *result = if has_result { exact::standard_deviation(&present, ddof) } else { f64::NAN };
+                }
+            }
+        }
+        self.finish(out);
+    }
+
+    fn finish(&self, out: &mut [f64]) {
+        if self.statistic == Statistic::Variance {
+            out.iter_mut().for_each(|deviation| *deviation *= *deviation);
         }
     }
 }

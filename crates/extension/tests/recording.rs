@@ -5,12 +5,15 @@
 #[path = "interpreter/cases.rs"]
 mod cases;
 mod interpreter;
+#[path = "interpreter/packages.rs"]
+mod packages;
 
 use breakeven_problem::oracle::ExactBank;
 use breakeven_problem::signal::MISSING;
 use breakeven_problem::{Signal, bank};
-use cases::{evaluate, has_numpy};
+use cases::evaluate;
 use interpreter::{attach, run};
+use packages::has_numpy;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 

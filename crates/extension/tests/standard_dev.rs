@@ -5,15 +5,19 @@
 #[path = "interpreter/cases.rs"]
 mod cases;
 mod interpreter;
+#[path = "interpreter/packages.rs"]
+mod packages;
 
-use cases::{evaluate, has_numpy};
+use cases::evaluate;
 use interpreter::{attach, run};
+use packages::has_numpy;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 /// What the cases may use.
 const PRELUDE: &str = "
-import std, math, array, sys
+import std, math, array, sys, ctypes
+from multiprocessing.sharedctypes import RawArray
 from decimal import Decimal
 from fractions import Fraction
 from collections import deque
@@ -74,6 +78,25 @@ const RIGHT: &[(&str, f64)] = &[
     ("[-2**62, 2**62]", 4611686018427387904.0),
     ("[-10**300, 10**300]", 1e300),
     ("[10**9 - 1, 10**9 + 1]", 1.0),
+    ("[2**60, 2**60 + 2]", 1.0),
+    ("[2**53, 2**53 + 2]", 1.0),
+    ("[2**63, 2**63 + 2]", 1.0),
+    ("[-2**63, 2 - 2**63]", 1.0),
+    ("[float(2**60), 2**60 + 2]", 1.0),
+    ("(2**60, 2**60 + 2)", 1.0),
+    ("range(2**60, 2**60 + 3, 2)", 1.0),
+    ("array.array('q', [2**60, 2**60 + 2])", 1.0),
+    ("array.array('Q', [2**64 - 1, 2**64 - 3])", 1.0),
+    ("array.array('q', [-2**63, 2**63 - 1])", 9.223_372_036_854_776e18),
+    ("[10**400, 10**400 + 2]", 1.0), // beyond a float, but the differences are not
+    ("[-10**400]", 0.0),
+    ("[1.0, 3.0], ddof=1", std::f64::consts::SQRT_2),
+    ("[1.0, 3.0], ddof=2", f64::NAN),
+    ("[1.0, 3.0], axis=0", 1.0),
+    ("[1.0, 3.0], axis=-1, method='exact'", 1.0),
+    ("(ctypes.c_double * 2)(1.0, 3.0)", 1.0),
+    ("RawArray('i', [1, 3])", 1.0),
+    ("memoryview(bytes([0, 1])).cast('?')", 0.5),
     ("list(range(2000)) + list(range(2000))", 577.350_197_020_837_6), // longer than the stack's room
     ("[float(n) for n in range(1024)]", 295.603_196_870_399_24),
     ("[float(n) for n in range(1025)]", 295.891_872_142_510_86),
@@ -123,7 +146,16 @@ const RAISES: &[(&str, &str, &str)] = &[
     ("None", "TypeError", "standard_dev needs a list or another iterable of numbers, not NoneType"),
     ("1.0", "TypeError", "standard_dev needs a list or another iterable of numbers, not float"),
     ("[1, 10**400]", "OverflowError", "standard_dev: element 1 is too large to convert to float"),
-    ("[-10**400]", "OverflowError", "standard_dev: element 0 is too large to convert to float"),
+    ("[-10**400, 0]", "OverflowError", "standard_dev: element 0 is too large to convert to float"),
+    ("[0.5, -10**400]", "OverflowError", "standard_dev: element 1 is too large to convert to float"),
+    ("[1.0], axis=1", "ValueError", "standard_dev: there is no axis 1 among 1"),
+    ("[1.0], ddof=-1", "ValueError", "standard_dev: ddof must be at least 0, and is -1"),
+    ("[1.0], method='slow'", "ValueError", "standard_dev: method must be 'fast' or 'exact', not 'slow'"),
+    (
+        "[0, 2**100], method='exact'",
+        "ValueError",
+        "standard_dev: method='exact' takes no integers that differ by more than 2**53 within a window",
+    ),
     ("[1.0, Raises()]", "LookupError", "the element itself"),
     ("[1.0, RaisesTypeError()]", "TypeError", "the element itself"),
     ("[NotAFloat()]", "TypeError", "NotAFloat.__float__ returned non-float (type str)"),
@@ -176,6 +208,15 @@ fn numpy_numbers_and_arrays_count_as_numbers() {
         ("np.array([1.0, 3.0], dtype='f4')", 1.0),
         ("np.array([1.0, 9.0, 3.0, 9.0])[::2]", 1.0),
         ("np.ma.masked_array([1.0, 3.0], mask=[False, False])", 1.0),
+        ("np.ma.masked_array([1, 9, 3], mask=[0, 1, 0])", 1.0),
+        ("np.array([2**60, 2**60 + 2])", 1.0),
+        ("[np.int64(2**60), np.int64(2**60 + 2)]", 1.0),
+        ("[np.uint64(2**63), np.uint64(2**63 + 2)]", 1.0),
+        ("np.array([2**60, 2**60 + 2], dtype=object)", 1.0),
+        ("np.array([1.0, 3.0], dtype='f2')", 1.0),
+        ("np.array([[1, 3], [1, 3]], dtype='>i2')", 1.0),
+        ("np.ones((2, 3))", 0.0),
+        ("np.arange(24.0).reshape(2, 3, 4).transpose(1, 0, 2)[::-1, :, ::2] * 0 + 2", 0.0),
     ];
     attach(|py| {
         let names = prelude(py);
@@ -186,7 +227,9 @@ fn numpy_numbers_and_arrays_count_as_numbers() {
             let got = evaluate(py, &names, &format!("std.standard_dev({argument})")).unwrap();
             assert_eq!(got.extract::<f64>().unwrap(), expected, "standard_dev({argument})");
         }
-        for argument in ["np.array(1.0)", "np.ones((2, 2))", "np.array(['a'])"] {
+        for argument in
+            ["np.array(1.0)", "np.array(['a'])", "np.array([1j])", "[np.complex64(1)]", "[np.complex128(1)]"]
+        {
             let call = format!("std.standard_dev({argument})");
             let error = evaluate(py, &names, &call).expect_err(argument);
             let kind = error.get_type(py).name().unwrap().to_string();
@@ -204,9 +247,9 @@ fn the_module_is_built_in_and_describes_itself() {
             "std.__name__ == 'std'",
             "std.__version__.count('.') == 2",
             "'standard' in std.__doc__.lower()",
-            "std.standard_dev.__text_signature__ == '(values, /)'",
+            "std.standard_dev.__text_signature__ == \"(values, /, *, ddof=0, axis=None, method='fast')\"",
             "std.noop.__text_signature__ == '(object, /)'",
-            "std.standard_dev.__doc__.startswith('Return the population standard deviation')",
+            "std.standard_dev.__doc__.startswith('Return the standard deviation')",
             "std.standard_dev.__module__ == 'std'",
             "std.noop([1.0]) is None",
             "type(std.standard_dev([1, 2])) is float",

@@ -61,7 +61,8 @@ def keeps_the_lock():
     'The method itself: a call that does not let go of Python is seen.'
     ran = []
     thread = waiting(lambda: ran.append(True))
-    for _ in range(50): std.standard_dev(long)
+    values = long.tolist()
+    for _ in range(50): std.standard_dev(values)
     came = bool(ran)
     thread.join()
     return not came
@@ -69,6 +70,8 @@ def keeps_the_lock():
 assert keeps_the_lock()
 assert_releases(lambda: std.rolling_std(long, 75))
 assert_releases(lambda: std.rolling_std(long, 75, missing='skip', method='exact'))
+assert_releases(lambda: std.standard_dev(long))
+assert_releases(lambda: std.rolling_mean(long, 75, threads=2))
 assert_releases(lambda: std.count_steps(walk))
 assert_can_be_interrupted(std.rolling_std, longer, 75)
 assert_can_be_interrupted(std.count_steps, walk)

@@ -14,6 +14,8 @@ metadata = importlib.metadata.metadata("breakeven")
 assert breakeven.__version__ == metadata["Version"], (breakeven.__version__, metadata["Version"])
 assert metadata["Summary"] and metadata["Requires-Python"] == ">=3.11"
 assert "rolling_std" in metadata.get_payload(), "no description"
+assert set(metadata.get_all("License-File")) == {"LICENSE-APACHE", "LICENSE-MIT"}, "no licence"
+assert not metadata.get_all("Project-URL") and not metadata["Home-page"], "an address that there may not be"
 
 folder = os.path.dirname(breakeven.__file__)
 assert {"__init__.pyi", "py.typed"} <= set(os.listdir(folder)), os.listdir(folder)

@@ -27,9 +27,11 @@ mod kernel;
 pub mod numbers;
 pub mod skipping;
 pub mod sliding;
+pub mod spans;
 mod strided;
 #[cfg(feature = "threads")]
 pub mod threads;
+pub mod widened;
 
 #[cfg(feature = "bank")]
 pub use bank::SimdBank;

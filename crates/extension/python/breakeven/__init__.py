@@ -1,11 +1,27 @@
 """Standard deviations of lists, of sliding windows, and of recordings of walks.
 
-standard_dev(values)      of a list of numbers, where the cost of the call is what counts
-rolling_std(a, window)    of every window of a series
+standard_dev(values)      of a list or an array of numbers, where the cost of the call is what counts
+rolling_std(a, window)    of every window of a series; rolling_var and rolling_mean beside it
 count_steps(array)        the steps in a recording of an accelerometer
 std_bank(array)           the standard deviations that steps are counted by
 """
 
-from ._native import __version__, count_steps, rolling_std, standard_dev, std_bank
+from ._native import (
+    __version__,
+    count_steps,
+    rolling_mean,
+    rolling_std,
+    rolling_var,
+    standard_dev,
+    std_bank,
+)
 
-__all__ = ["__version__", "count_steps", "rolling_std", "standard_dev", "std_bank"]
+__all__ = [
+    "__version__",
+    "count_steps",
+    "rolling_mean",
+    "rolling_std",
+    "rolling_var",
+    "standard_dev",
+    "std_bank",
+]

@@ -1,31 +1,101 @@
 from collections.abc import Iterable
-from typing import Any, Literal, NotRequired, SupportsFloat, SupportsIndex, TypedDict
+from typing import Any, Literal, NotRequired, Protocol, SupportsFloat, SupportsIndex, TypedDict, overload, type_check_only
 
-__all__ = ["__version__", "count_steps", "rolling_std", "standard_dev", "std_bank"]
+__all__ = [
+    "__version__",
+    "count_steps",
+    "rolling_mean",
+    "rolling_std",
+    "rolling_var",
+    "standard_dev",
+    "std_bank",
+]
 __version__: str
 
-# An array is what has the buffer protocol, or __array__: no type says so before Python 3.12. Results are NumPy
-# arrays, and array.array where NumPy cannot be imported.
+# An array is what has the buffer protocol, the Arrow PyCapsule interface or __array__: no type says so before Python
+# 3.12. Results are NumPy arrays, array.array where NumPy cannot be imported, and Series for Series.
 
+@type_check_only
 class Steps(TypedDict):
-    """What count_steps returns; for annotations only."""
+    """What count_steps returns."""
 
     steps: int
     indices: Any
     sum_m: list[int]
     m: NotRequired[Any]
 
-def standard_dev(values: Iterable[SupportsFloat | SupportsIndex], /) -> float: ...
+@type_check_only
+class _Array(Protocol):
+    def __array__(self) -> Any: ...
+
+@overload
+def standard_dev(
+    values: Iterable[SupportsFloat | SupportsIndex] | _Array,
+    /,
+    *,
+    ddof: SupportsIndex = 0,
+    axis: None = None,
+    method: Literal["fast", "exact"] = "fast",
+) -> float: ...
+@overload
+def standard_dev(
+    values: Any,
+    /,
+    *,
+    ddof: SupportsIndex = 0,
+    axis: SupportsIndex | None = None,
+    method: Literal["fast", "exact"] = "fast",
+) -> Any: ...
 def rolling_std(
     a: Any,
-    window: SupportsIndex,
+    window: Any,
     *,
     ddof: SupportsIndex = 0,
     method: Literal["fast", "exact"] = "fast",
     edges: Literal["full", "valid"] = "full",
     missing: Literal["propagate", "skip"] = "propagate",
     min_count: SupportsIndex | None = None,
-    axis: int = -1,
+    center: bool = False,
+    step: SupportsIndex = 1,
+    closed: Literal["right", "left", "both", "neither"] = "right",
+    axis: SupportsIndex = -1,
+    index: Any = None,
+    out: Any = None,
+    threads: SupportsIndex = 1,
+) -> Any: ...
+def rolling_var(
+    a: Any,
+    window: Any,
+    *,
+    ddof: SupportsIndex = 0,
+    method: Literal["fast", "exact"] = "fast",
+    edges: Literal["full", "valid"] = "full",
+    missing: Literal["propagate", "skip"] = "propagate",
+    min_count: SupportsIndex | None = None,
+    center: bool = False,
+    step: SupportsIndex = 1,
+    closed: Literal["right", "left", "both", "neither"] = "right",
+    axis: SupportsIndex = -1,
+    index: Any = None,
+    out: Any = None,
+    threads: SupportsIndex = 1,
+) -> Any: ...
+def rolling_mean(
+    a: Any,
+    window: Any,
+    *,
+    ddof: SupportsIndex = 0,
+    method: Literal["fast", "exact"] = "fast",
+    edges: Literal["full", "valid"] = "full",
+    missing: Literal["propagate", "skip"] = "propagate",
+    min_count: SupportsIndex | None = None,
+    center: bool = False,
+    step: SupportsIndex = 1,
+    closed: Literal["right", "left", "both", "neither"] = "right",
+    axis: SupportsIndex = -1,
+    index: Any = None,
+    out: Any = None,
+    threads: SupportsIndex = 1,
 ) -> Any: ...
 def count_steps(array: Any, *, with_m: bool = False) -> Steps: ...
 def std_bank(array: Any, *, clean: bool = True) -> Any: ...

@@ -14,13 +14,3 @@ pub(crate) fn evaluate<'py>(
     let code = CString::new(code).expect("no case has a zero byte");
     py.eval(&code, Some(names), None)
 }
-
-/// Imports NumPy as `np`, or says that the test is skipped.
-pub(crate) fn has_numpy(py: Python<'_>, names: &Bound<'_, PyDict>) -> bool {
-    if let Err(error) = py.run(c"import numpy as np", Some(names), None) {
-        assert!(std::env::var_os("CI").is_none(), "CI must have NumPy: {error}");
-        println!("skipped: no NumPy in the environment this was built for (scripts/prepare installs it)");
-        return false;
-    }
-    true
-}

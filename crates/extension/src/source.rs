@@ -1,0 +1,256 @@
+//! How do numbers, wherever they lie, become doubles?
+//!
+//! Contiguous doubles are used where they lie; everything else is converted block by block into room of our own.
+//!
+//! Integers are exact. A double holds 53 bits, so a block of wider ones is taken from its smallest: a
+//! standard deviation does not see what all values have in common. Where even the differences need more
+//! than 53 bits, the block says so, and the caller asks for less.
+//!
+//! What a library calls null, masked, NA or NaT is missing. It is NaN among the doubles, and where there can be such a thing,
+//! a NaN is infinite there: kernels leave out the first and not the second.
+
+use std::ops::Range;
+
+use crate::element::{Element, are_narrow, narrow};
+use crate::layout::Layout;
+
+/// An integer up to this magnitude is a double.
+const LARGEST_EXACT: i128 = 1 << 53;
+
+/// What stands for a time difference that is missing: NaT.
+const NOT_A_TIME: i64 = i64::MIN;
+
+/// Where the numbers lie: series along the last axis, one after the other.
+pub(crate) struct Source {
+    pub(crate) layout: Layout,
+    /// Which numbers are missing: bools.
+    pub(crate) mask: Option<Layout>,
+    /// Whether the smallest integer is no number: [`NOT_A_TIME`].
+    pub(crate) has_nat: bool,
+    /// What has been subtracted from all numbers.
+    pub(crate) offset: f64,
+    /// Whether integers of more than 64 bits have been rounded to doubles.
+    pub(crate) is_rounded: bool,
+}
+
+/// Why a range of numbers is not to be had as doubles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    /// Integers in it differ by more than 2^53.
+    Wide,
+    /// No memory.
+    NoMemory,
+}
+
+/// Places that are used again from block to block.
+#[derive(Default)]
+pub(crate) struct Room {
+    numbers: Vec<f64>,
+    integers: Vec<i64>,
+    missing: Vec<bool>,
+}
+
+/// Numbers as doubles, but for a constant that all have in common.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Numbers<'a> {
+    pub(crate) values: &'a [f64],
+    /// What has to be added to each.
+    pub(crate) offset: f64,
+}
+
+impl Source {
+    /// The length of each axis: at least one.
+    pub(crate) fn shape(&self) -> &[usize] {
+        self.layout.shape()
+    }
+
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Whether these are time differences, in the unit of their type.
+    pub(crate) fn is_time(&self) -> bool {
+        self.has_nat
+    }
+
+    /// Whether integers of more than 64 bits have been rounded to doubles.
+    pub(crate) fn is_rounded(&self) -> bool {
+        self.is_rounded
+    }
+
+    /// Whether some of the numbers may be missing.
+    pub(crate) fn may_miss(&self) -> bool {
+        self.mask.is_some() || self.has_nat
+    }
+
+    /// Whether the numbers of a series can be used where they lie.
+    pub(crate) fn is_direct(&self) -> bool {
+        let is_plain = self.layout.element() == Element::F64 && self.mask.is_none();
+        is_plain
+            && self.layout.as_slice::<f64>(0..self.layout.series().min(1), 0..self.layout.length()).is_some()
+    }
+
+    /// Makes `axis` the last one.
+    pub(crate) fn move_to_end(&mut self, axis: usize) {
+        self.layout.move_to_end(axis);
+        if let Some(mask) = &mut self.mask {
+            mask.move_to_end(axis);
+        }
+    }
+
+    /// Makes all axes one, where the numbers lie so that they can be.
+    pub(crate) fn flatten(&mut self) {
+        let mut layouts = (self.layout.clone(), self.mask.clone());
+        if layouts.0.flatten() && layouts.1.as_mut().is_none_or(Layout::flatten) {
+            (self.layout, self.mask) = layouts;
+        }
+    }
+
+    /// The numbers of a range of some series, one series after the other. With [`Snapshot::Taken`] they are a copy.
+    ///
+    /// # Errors
+    /// Integers differ by more than 2^53, or there is no memory for the range.
+    pub(crate) fn numbers<'a>(
+        &'a self,
+        series: Range<usize>,
+        positions: Range<usize>,
+        snapshot: Snapshot,
+        room: &'a mut Room,
+    ) -> Result<Numbers<'a>, Unreadable> {
+        if snapshot == Snapshot::NotNeeded
+            && self.is_direct()
+            && let Some(values) = self.layout.as_slice(series.clone(), positions.clone())
+        {
+            return Ok(Numbers { values, offset: self.offset });
+        }
+        let Room { numbers, integers, missing } = room;
+        let count = series.len() * positions.len();
+        numbers.clear();
+        numbers.try_reserve(count).map_err(|_| Unreadable::NoMemory)?;
+        missing.clear();
+        if let Some(mask) = &self.mask {
+            missing.try_reserve(count).map_err(|_| Unreadable::NoMemory)?;
+            mask.collect(series.clone(), positions.clone(), missing, |byte: u8| byte != 0);
+        }
+        let mut offset = self.offset;
+        if matches!(self.layout.element(), Element::I64 | Element::U64) {
+            integers.clear();
+            integers.try_reserve(count).map_err(|_| Unreadable::NoMemory)?;
+            self.integers(series, positions, integers, missing);
+            let base = self.base();
+            if base == 0 && missing.is_empty() && are_narrow(integers) {
+                numbers.extend(integers.iter().map(|&integer| narrow(integer)));
+            } else {
+                let (least, most) = ends(integers, missing);
+                let common = in_common(i128::from(least) + base, i128::from(most) + base)?;
+                offset += common as f64;
+                let common = (common - base) as i64;
+                numbers.extend(integers.iter().map(|integer| integer.wrapping_sub(common) as f64));
+            }
+        } else {
+            self.layout.collect_doubles(series, positions, numbers);
+        }
+        patch(numbers, missing);
+        Ok(Numbers { values: numbers, offset })
+    }
+
+    /// Reads integers, and which of them are missing. Unsigned ones are taken from 2^63.
+    fn integers(
+        &self,
+        series: Range<usize>,
+        positions: Range<usize>,
+        integers: &mut Vec<i64>,
+        missing: &mut Vec<bool>,
+    ) {
+        if self.base() == 0 {
+            self.layout.collect(series, positions, integers, |integer: i64| integer);
+        } else {
+            self.layout.collect(series, positions, integers, |integer: u64| (integer ^ 1 << 63) as i64);
+        }
+        if self.has_nat {
+            let is_nat = integers.iter().map(|&integer| integer == NOT_A_TIME);
+            if missing.is_empty() {
+                missing.extend(is_nat);
+            } else {
+                missing.iter_mut().zip(is_nat).for_each(|(missing, is_nat)| *missing |= is_nat);
+            }
+        }
+    }
+
+    /// What has been subtracted from the integers of [`Array::integers`].
+    fn base(&self) -> i128 {
+        if self.layout.element() == Element::U64 { 1 << 63 } else { 0 }
+    }
+
+    /// As [`Array::numbers`], from the integer next to their mean: each is rounded to 53 bits of its own.
+    pub(crate) fn around_mean<'a>(
+        &self,
+        series: Range<usize>,
+        positions: Range<usize>,
+        room: &'a mut Room,
+    ) -> Numbers<'a> {
+        let Room { numbers, integers, missing } = room;
+        numbers.clear();
+        integers.clear();
+        missing.clear();
+        if let Some(mask) = &self.mask {
+            mask.collect(series.clone(), positions.clone(), missing, |byte: u8| byte != 0);
+        }
+        self.integers(series, positions, integers, missing);
+        let is_missing = |index: usize| missing.get(index).copied().unwrap_or(false);
+        let present = integers.iter().enumerate().filter(|(index, _)| !is_missing(*index));
+        let (count, sum) =
+            present.fold((0, 0), |(count, sum), (_, &integer)| (count + 1, sum + i128::from(integer)));
+        let mean = sum / i128::max(count, 1);
+        numbers.extend(integers.iter().map(|&integer| (i128::from(integer) - mean) as f64));
+        patch(numbers, missing);
+        Numbers { values: numbers, offset: self.offset + (mean + self.base()) as f64 }
+    }
+}
+
+/// Whether numbers are copied that need not be converted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Snapshot {
+    /// The kernel reads them more than once and relies on reading the same: another thread may change the array.
+    Taken,
+    NotNeeded,
+}
+
+/// What is missing becomes NaN, and a NaN infinite, if anything can be missing at all.
+fn patch(numbers: &mut [f64], missing: &[bool]) {
+    for (number, missing) in numbers.iter_mut().zip(missing) {
+        if *missing {
+            *number = f64::NAN;
+        } else if number.is_nan() {
+            *number = f64::INFINITY;
+        }
+    }
+}
+
+/// What may be subtracted from integers between these so that all become doubles without rounding.
+fn in_common(least: i128, most: i128) -> Result<i128, Unreadable> {
+    if -LARGEST_EXACT <= least && most <= LARGEST_EXACT {
+        Ok(0)
+    } else if most - least <= LARGEST_EXACT {
+        Ok(least)
+    } else {
+        Err(Unreadable::Wide)
+    }
+}
+
+/// The smallest and the largest of those that are not missing.
+fn ends(integers: &[i64], missing: &[bool]) -> (i64, i64) {
+    let widen = |(least, most): (i64, i64), &integer: &i64| (least.min(integer), most.max(integer));
+    let nothing = (i64::MAX, i64::MIN);
+    let (least, most) = if missing.is_empty() {
+        integers.iter().fold(nothing, widen)
+    } else {
+        integers
+            .iter()
+            .zip(missing)
+            .filter(|(_, missing)| !**missing)
+            .map(|(integer, _)| integer)
+            .fold(nothing, widen)
+    };
+    if least > most { (0, 0) } else { (least, most) }
+}

@@ -1,0 +1,123 @@
+//! Which values lie within a duration before each value?
+
+use std::ops::Range;
+
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+
+use crate::array::{Array, Kind};
+use crate::detached::no_result;
+use crate::source::{Room, Snapshot};
+
+/// Which ends of an interval belong to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Closed {
+    Right,
+    Left,
+    Both,
+    Neither,
+}
+
+impl Closed {
+    pub(crate) const WORDS: [(&'static str, Self); 4] =
+        [("right", Self::Right), ("left", Self::Left), ("both", Self::Both), ("neither", Self::Neither)];
+
+    pub(crate) fn has_left(self) -> bool {
+        matches!(self, Self::Left | Self::Both)
+    }
+
+    pub(crate) fn has_right(self) -> bool {
+        matches!(self, Self::Right | Self::Both)
+    }
+}
+
+/// For each value those whose times lie between its own, less `window`, and its own. Times that are equal are all in or all out.
+///
+/// # Errors
+/// The times are not as many as the values, descend, or are missing; the window is no positive duration in their unit.
+pub(crate) fn spans<'py>(
+    function: &str,
+    window: &Bound<'py, PyAny>,
+    index: Option<&Bound<'py, PyAny>>,
+    kind: &Kind<'py>,
+    length: usize,
+    closed: Closed,
+) -> PyResult<Vec<Range<usize>>> {
+    let index = match (index, kind) {
+        (Some(index), _) => index.clone(),
+        (None, Kind::Pandas(series)) => series.getattr("index")?,
+        _ => {
+            return Err(PyTypeError::new_err(format!(
+                "{function}: a window of time needs the times of the values: index="
+            )));
+        }
+    };
+    let (times, window) = in_one_unit(function, window, &index)?;
+    let times = Array::of(function, &times)?;
+    if times.source.shape() != [length] {
+        return Err(PyValueError::new_err(format!(
+            "{function}: index has shape {:?}, and the series {length} values",
+            times.source.shape()
+        )));
+    }
+    let mut room = Room::default();
+    let times = times.source.numbers(0..1, 0..length, Snapshot::NotNeeded, &mut room);
+    let times = times.map_err(|reason| no_result(function, reason))?.values;
+    if !times.iter().all(|time| time.is_finite()) || !times.is_sorted() {
+        return Err(PyValueError::new_err(format!(
+            "{function}: the times of index must ascend, and none be missing"
+        )));
+    }
+    let (mut start, mut end) = (0, 0);
+    let of_time = |&time: &f64| {
+        // differences, since the time itself may be too large for the window to be added without rounding
+        let is_before =
+            |other: f64| if closed.has_left() { time - other > window } else { time - other >= window };
+        let is_within = |other: f64| if closed.has_right() { other <= time } else { other < time };
+        while end < length && is_within(times[end]) {
+            end += 1;
+        }
+        while start < length && is_before(times[start]) {
+            start += 1;
+        }
+        start.min(end)..end
+    };
+    Ok(times.iter().map(of_time).collect())
+}
+
+/// Times and the window as numbers of one unit.
+fn in_one_unit<'py>(
+    function: &str,
+    window: &Bound<'py, PyAny>,
+    index: &Bound<'py, PyAny>,
+) -> PyResult<(Bound<'py, PyAny>, f64)> {
+    let py = index.py();
+    let no_duration = || {
+        PyValueError::new_err(format!(
+            "{function}: window must be a positive duration in the unit of index, not {window}"
+        ))
+    };
+    let index = if index.hasattr("to_numpy")? { index.call_method0("to_numpy")? } else { index.clone() };
+    let kind: String = match index.getattr_opt("dtype")? {
+        Some(dtype) => dtype.getattr("kind")?.extract()?,
+        None => String::new(),
+    };
+    let (times, width) = if kind == "M" || kind == "m" {
+        let numpy = py.import("numpy")?;
+        // pandas reads "2s" and its own offsets
+        let window = if window.hasattr("split")? || window.hasattr("nanos")? {
+            py.import("pandas")?.getattr("Timedelta")?.call1((window,))?.call_method0("to_timedelta64")?
+        } else {
+            numpy.getattr("timedelta64")?.call1((window,))?
+        };
+        let times = if kind == "M" && index.len()? > 0 { index.sub(index.get_item(0)?)? } else { index };
+        let unit =
+            numpy.call_method1("promote_types", (times.getattr("dtype")?, window.getattr("dtype")?))?;
+        let width = window.call_method1("astype", (&unit,))?.call_method1("astype", ("int64",))?;
+        (times.call_method1("astype", (&unit,))?, width)
+    } else {
+        (index, window.clone())
+    };
+    let width: f64 = width.extract().map_err(|_| no_duration())?;
+    if width > 0.0 { Ok((times, width)) } else { Err(no_duration()) }
+}

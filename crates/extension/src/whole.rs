@@ -1,0 +1,238 @@
+//! What does `standard_dev` take and return that is no list?
+
+use breakeven_simd::{exact, standard_deviation, standard_deviation_of, widened};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use crate::arguments::{Axis, count, word};
+use crate::array::Array;
+use crate::detached;
+use crate::element::{Element, Narrow, are_narrow};
+use crate::output::Output;
+use crate::result;
+use crate::source::{Numbers, Room, Snapshot, Source, Unreadable};
+use crate::windows::Method;
+
+/// Numbers of some series that are read at once, unless one has more.
+const BLOCK: usize = 1 << 16;
+
+/// Return the standard deviation of an array, a list or another iterable of numbers.
+///
+/// Parameters
+/// ----------
+/// values : array or iterable of numbers
+///     What rolling_std takes. Lists and tuples of floats and ints, and arrays of one axis, are quickest.
+///     A float subclass counts with the value it holds, anything else with its __float__ or __index__.
+/// ddof : int
+///     The divisor is n - ddof. The default, 0, is the population's; pandas and statistics.stdev have 1.
+/// axis : int, optional
+///     The axis to compute along; by default all numbers together.
+/// method : "fast" or "exact"
+///     "fast" is within 1e-14 relative of the exact value; "exact" is correctly rounded, the bits of
+///     statistics.pstdev and statistics.stdev.
+///
+/// Returns
+/// -------
+/// float, or with `axis` numpy.ndarray of float64 for an array of several axes
+///     timedelta64 for time differences, rounded to their unit.
+///
+/// Raises
+/// ------
+/// TypeError
+///     The argument is not iterable, a table, or holds no real numbers.
+/// ValueError
+///     There are no numbers, or there is no such axis.
+/// OverflowError
+///     An int beyond the range of a float.
+/// RuntimeError
+///     An element's __float__ changes the length of the list it is in.
+///
+/// Notes
+/// -----
+/// A value that is NaN or infinite makes the result NaN; what is masked, null, NA or NaT is left out. No
+/// more than ddof values give NaN, equal ones exactly 0. Integers are exact, whatever their size.
+///
+/// Examples
+/// --------
+/// >>> standard_dev([1.0, 2.0, 3.0, 4.0])
+/// 1.118033988749895
+#[pyfunction]
+#[pyo3(
+    signature = (values, /, *, ddof = None, axis = None, method = "fast"),
+    text_signature = "(values, /, *, ddof=0, axis=None, method='fast')"
+)]
+pub(crate) fn standard_dev<'py>(
+    values: &Bound<'py, PyAny>,
+    ddof: Option<&Bound<'py, PyAny>>,
+    axis: Option<&Bound<'py, PyAny>>,
+    method: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    const NAME: &str = "standard_dev";
+    let py = values.py();
+    let ddof = ddof.map_or(Ok(0), |ddof| count(NAME, "ddof", ddof, 0))?;
+    let method = word(NAME, "method", method, [("fast", Method::Fast), ("exact", Method::Exact)])?;
+    let mut array = Array::of(NAME, values)?;
+    if method == Method::Exact && array.source.is_rounded() {
+        return Err(detached::no_result(NAME, Unreadable::Wide));
+    }
+    let axes = array.source.shape().len();
+    let axis = axis.cloned().map(|argument| Axis::Given(argument).number(NAME, axes)).transpose()?;
+    let mut shape = array.source.shape().to_vec();
+    match axis {
+        Some(axis) => {
+            array.source.move_to_end(axis);
+            shape.remove(axis);
+        }
+        None => {
+            array.source.flatten();
+            shape.clear();
+        }
+    }
+    let numbers: usize = array.source.shape().iter().product();
+    let is_one = shape.is_empty();
+    let length = if is_one { numbers } else { array.source.layout().length() };
+    if length == 0 {
+        return Err(PyValueError::new_err(format!("{NAME} needs at least one value")));
+    }
+    let of_time = array.source.is_time().then(|| array.owner()).flatten();
+    let whole = Whole { source: &array.source, ddof, method, is_one };
+    let detach = |units, places: &mut [f64]| {
+        let places = Cells::new(places);
+        let unit = |number, room: &mut Room| {
+            whole.unit(number, room, &places)?;
+            Ok(numbers.div_ceil(units))
+        };
+        detached::run(py, NAME, numbers, units, 1, unit)
+    };
+    if is_one {
+        let mut deviation = [0.0];
+        detach(1, &mut deviation)?;
+        let deviation = deviation[0].into_pyobject(py)?.into_any();
+        return match of_time {
+            Some(array) => result::as_times(&deviation, array)?.get_item(()),
+            None => Ok(deviation),
+        };
+    }
+    let mut output = Output::<f64>::new(py, &shape)?;
+    detach(whole.units(), output.numbers())?;
+    match of_time {
+        Some(array) => result::as_times(&output.into_object(), array),
+        None => Ok(output.into_object()),
+    }
+}
+
+/// The results, which one unit after the other fills.
+type Cells<'a> = std::sync::Mutex<&'a mut [f64]>;
+
+/// The work: the standard deviation of each series, or of all numbers together.
+struct Whole<'a> {
+    source: &'a Source,
+    ddof: usize,
+    method: Method,
+    is_one: bool,
+}
+
+impl Whole<'_> {
+    /// Series of a unit.
+    fn abreast(&self) -> usize {
+        (BLOCK / self.source.layout().length().max(1)).max(1)
+    }
+
+    fn units(&self) -> usize {
+        self.source.layout().series().div_ceil(self.abreast())
+    }
+
+    fn unit(&self, number: usize, room: &mut Room, cells: &Cells<'_>) -> Result<(), Unreadable> {
+        let mut cells = cells.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let layout = self.source.layout();
+        if self.is_one {
+            cells[0] = self.all(room)?;
+            return Ok(());
+        }
+        let start = number * self.abreast();
+        let series = start..layout.series().min(start + self.abreast());
+        let positions = 0..layout.length();
+        match self.source.numbers(series.clone(), positions.clone(), Snapshot::NotNeeded, room) {
+            Err(Unreadable::Wide) => {
+                for number in series {
+                    cells[number] = self.one(number, room)?;
+                }
+            }
+            numbers => {
+                let values = numbers?.values.chunks_exact(positions.len());
+                for (cell, values) in cells[series].iter_mut().zip(values) {
+                    *cell = self.of_doubles(values);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Of all numbers.
+    fn all(&self, room: &mut Room) -> Result<f64, Unreadable> {
+        let layout = self.source.layout();
+        let (series, positions) = (0..layout.series(), 0..layout.length());
+        if self.method == Method::Fast && !self.source.may_miss() {
+            // numbers that are no wider than a double's fraction need no room
+            if layout.element() == Element::I64
+                && let Some(values) = layout.as_slice::<i64>(series.clone(), positions.clone())
+                && are_narrow(values)
+                && let Some(values) = layout.as_slice::<Narrow>(series.clone(), positions.clone())
+            {
+                return Ok(widened::standard_deviation(values, self.ddof));
+            }
+            let values = (series.clone(), positions.clone());
+            macro_rules! narrow {
+                ($($element:ident, $type:ty => $function:path;)*) => {
+                    match layout.element() {
+                        $(Element::$element => {
+                            if let Some(values) = layout.as_slice::<$type>(values.0, values.1) {
+                                return Ok($function(values, self.ddof));
+                            }
+                        })*
+                        _ => {}
+                    }
+                };
+            }
+            narrow! {
+                F32, f32 => widened::standard_deviation;
+                I8, i8 => standard_deviation_of;
+                I16, i16 => standard_deviation_of;
+                I32, i32 => standard_deviation_of;
+                U8, u8 => standard_deviation_of;
+                U16, u16 => standard_deviation_of;
+                U32, u32 => standard_deviation_of;
+            }
+        }
+        match self.source.numbers(series.clone(), positions.clone(), Snapshot::NotNeeded, room) {
+            Err(Unreadable::Wide) if self.method == Method::Fast => {
+                let Numbers { values, .. } = self.source.around_mean(series, positions, room);
+                Ok(self.of_doubles(values))
+            }
+            numbers => Ok(self.of_doubles(numbers?.values)),
+        }
+    }
+
+    /// Of a series of integers that differ by more than 2^53.
+    fn one(&self, number: usize, room: &mut Room) -> Result<f64, Unreadable> {
+        let (series, positions) = (number..number + 1, 0..self.source.layout().length());
+        match self.source.numbers(series.clone(), positions.clone(), Snapshot::NotNeeded, room) {
+            Err(Unreadable::Wide) if self.method == Method::Fast => {
+                Ok(self.of_doubles(self.source.around_mean(series, positions, room).values))
+            }
+            numbers => Ok(self.of_doubles(numbers?.values)),
+        }
+    }
+
+    fn of_doubles(&self, values: &[f64]) -> f64 {
+        let function = match self.method {
+            Method::Fast => standard_deviation,
+            Method::Exact => exact::standard_deviation,
+        };
+        if !self.source.may_miss() {
+            return function(values, self.ddof);
+        }
+        let present: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+        function(&present, self.ddof)
+    }
+}
