@@ -7,6 +7,8 @@
 //!
 //! The cost is that of the kernel for each window, and that of a first window for each NaN that enters or leaves.
 
+use crate::Kernel;
+
 /// Writes what [`crate::sliding()`] does, with NaN left out: a window's result is that of the values it has left, and NaN where
 /// these are fewer than `least`, none, or no more than `ddof`. An infinity still makes its windows NaN.
 ///
@@ -27,7 +29,7 @@
 /// assert!(deviations[0] == 1.0 && deviations[1].is_nan());
 /// ```
 pub fn sliding(values: &[f64], window: usize, ddof: usize, least: usize, out: &mut [f64]) {
-    sliding_by(values, window, ddof, least, crate::sliding, out);
+    Kernel::chosen().sliding_skipping(values, window, ddof, least, out);
 }
 
 /// The same, correctly rounded: by [`crate::exact::sliding`].
@@ -35,12 +37,18 @@ pub fn sliding(values: &[f64], window: usize, ddof: usize, least: usize, out: &m
 /// # Panics
 /// As [`sliding`].
 pub fn sliding_exact(values: &[f64], window: usize, ddof: usize, least: usize, out: &mut [f64]) {
-    sliding_by(values, window, ddof, least, crate::exact::sliding, out);
+    by_stretches(values, window, ddof, least, crate::exact::sliding, out);
 }
 
-type Sliding = fn(&[f64], usize, usize, &mut [f64]);
-
-fn sliding_by(values: &[f64], window: usize, ddof: usize, least: usize, kernel: Sliding, out: &mut [f64]) {
+/// By `kernel`, which takes a series without NaN, and writes the deviations of its windows.
+pub(crate) fn by_stretches(
+    values: &[f64],
+    window: usize,
+    ddof: usize,
+    least: usize,
+    kernel: impl Fn(&[f64], usize, usize, &mut [f64]),
+    out: &mut [f64],
+) {
     assert!(window > 0, "a window holds at least one value");
     assert_eq!(out.len(), (values.len() + 1).saturating_sub(window), "one result per full window");
     let first = values.iter().position(|value| value.is_nan());
