@@ -3,6 +3,8 @@
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86_64;
 
+use std::cmp::Ordering;
+
 /// Lanes of every instruction set: two registers of 256 bits, or one of 512.
 pub(crate) const LANES: usize = 8;
 
@@ -154,7 +156,9 @@ impl Isa for Portable {
 
     #[inline(always)]
     fn not_within(self, a: Self::Lanes, b: Self::Lanes) -> u32 {
-        (0..LANES).fold(0, |bits, lane| bits | u32::from(!(a[lane] <= b[lane])) << lane)
+        let is_within =
+            |lane: usize| matches!(a[lane].partial_cmp(&b[lane]), Some(Ordering::Less | Ordering::Equal));
+        (0..LANES).fold(0, |bits, lane| bits | u32::from(!is_within(lane)) << lane)
     }
 
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! How fast can every window of a long series be computed, if none may be wrong?
 //!
-//! Up to [`narrow::WIDEST`] values a window is put together from sums of 1, 2, 4, 8 ... neighbours ([`narrow`]); wider ones by
+//! Up to [`direct::WIDEST`] values a window is put together from sums of 1, 2, 4, 8 ... neighbours ([`narrow`]); wider ones by
 //! running sums, in a prefix scan along the series ([`scan`]). Either proves of each window that its sums were good enough.
 //! A window for which that fails is summed by itself, or decided by [`crate::exact`] if it is wide (`settle`).
 //!
@@ -8,11 +8,12 @@
 //! appended changes no bit of the windows before. Every sum is made in an order that the lengths alone give: the bits are the
 //! same on every instruction set, for any number of threads, and wherever the numbers lie in memory.
 
-pub mod narrow;
+pub mod direct;
 pub mod scan;
 mod settle;
 
 use crate::Kernel;
+use crate::isa::Isa;
 
 /// Writes the standard deviation of every full window of `window` values to `out`, oldest first.
 ///
@@ -71,8 +72,8 @@ impl Kernel {
             for (result, value) in out.iter_mut().zip(values) {
                 *result = if value.is_finite() { 0.0 } else { f64::NAN };
             }
-        } else if window <= narrow::WIDEST {
-            self.run(narrow::Series { kernel: self, shape: &shape, values, out });
+        } else if window <= direct::WIDEST {
+            self.run(direct::Series { kernel: self, shape: &shape, values, out });
         } else {
             self.run(scan::Series { kernel: self, shape: &shape, values, out });
         }
@@ -88,6 +89,8 @@ struct Shape {
     least: usize,
     per_value: f64,
     per_degree: f64,
+    /// One over the window, rounded down to vectors.
+    per_cover: f64,
 }
 
 impl Shape {
@@ -99,6 +102,7 @@ impl Shape {
             least: least.max(ddof + 1),
             per_value: 1.0 / window as f64,
             per_degree: 1.0 / (window - ddof) as f64,
+            per_cover: 1.0 / (window / crate::isa::LANES * crate::isa::LANES) as f64,
         }
     }
 }
@@ -111,8 +115,9 @@ const ALLOWED: f64 = 170.0;
 const LEAST_M2: f64 = f64::from_bits((1023 - 960) << 52);
 
 /// A series may be cut at every window whose number is a multiple of this: the bits stay the same.
+#[cfg(feature = "threads")]
 pub(crate) fn border(window: usize) -> usize {
-    if window <= narrow::WIDEST { narrow::BLOCK } else { scan::stretch(window) }
+    scan::stretch(window)
 }
 
 /// Numbers that start with a cache line, so that no vector of them lies across two.
@@ -146,6 +151,46 @@ impl Frame {
 }
 
 /// The largest magnitude among the values that are finite.
-fn largest(values: &[f64]) -> f64 {
+#[inline(always)]
+fn largest<I: Isa>(isa: I, values: &[f64]) -> f64 {
+    let (vectors, rest) = values.as_chunks();
+    let (mut most, mut least) = (isa.splat(0.0), isa.splat(0.0));
+    for vector in vectors {
+        (most, least) = (isa.larger(isa.load(vector), most), isa.smaller(isa.load(vector), least));
+    }
+    let most = isa.numbers(isa.larger(most, isa.subtract(isa.splat(0.0), least)));
+    let largest = most.iter().chain(rest).fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    if largest < f64::INFINITY {
+        return largest;
+    }
     values.iter().filter(|value| value.is_finite()).fold(0.0, |largest: f64, value| largest.max(value.abs()))
+}
+
+/// What one value adds to the sums.
+#[derive(Clone, Copy)]
+struct Part {
+    a: f64,
+    missing: f64,
+}
+
+impl Part {
+    /// A NaN is missing. An infinity counts as more than all values of a window.
+    #[inline(always)]
+    fn of(frame: Frame, window: usize, value: f64) -> Self {
+        let a = value * frame.factor - frame.anchor * frame.factor;
+        let missing = if value.is_nan() { 1.0 } else { (window + 1) as f64 };
+        let finite = value.abs() < f64::INFINITY;
+        Self { a: if finite { a } else { 0.0 }, missing: if finite { 0.0 } else { missing } }
+    }
+}
+
+/// The mean of some values all over a window, those that are finite; 0 if none is.
+#[cold]
+fn mean_of_some(window: &[f64]) -> f64 {
+    const PLACES: usize = 32;
+    let some =
+        (0..PLACES).map(|place| window[place * window.len() / PLACES]).filter(|value| value.is_finite());
+    let share = 1.0 / some.clone().count().max(1) as f64;
+    let mean: f64 = some.map(|value| value * share).sum();
+    if mean.is_finite() { mean } else { 0.0 }
 }

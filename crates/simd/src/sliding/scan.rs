@@ -16,14 +16,14 @@
 //!
 //! K, S and Q are made anew, from the window at hand, where a stretch of windows starts ([`stretch`]), and where a block ends
 //! and the next would probably not keep the bound: so a drift of the series costs new sums, and no digits. Nothing is looked at on the way but the
-//! largest Q and the least M2 of each lane. Where these cannot vouch for a block it is done once more, group by group, to the same
+//! largest Q and S S / n and the least M2 of each lane. Where these cannot vouch for a block it is done once more, group by group, to the same
 //! bits, and every window is looked at: values that are missing count in a third scan, windows of which the bound does not
 //! hold are settled by themselves, and the sums are made anew after such a group.
 //!
 //! # The bound
 //!
-//! u = 2^-53; Q is the largest that the lane has had since the sums were made, at every eighth window; N windows later they lie in
-//! c = ceil(N / w'), w' being n rounded down to eight. T = S S / n.
+//! u = 2^-53; Q and T = S S / n are the largest that the lane has had since the sums were made, at every eighth window; N windows later they lie in
+//! c = ceil(N / w'), w' being n rounded down to eight.
 //!
 //! *a* and *v* are rounded in the same way when they enter and when they leave: as a perturbation of the data that costs
 //! u (Q + M2) and u Q.
@@ -36,37 +36,41 @@
 //! additions in each window: 2 u Q and 4 u T, and 3 u T for T itself. The residues' own rounding is of second order:
 //! u Q and u T for windows up to 10^8. The subtraction: u M2.
 //!
-//! With 2 sqrt(T Q) <= T + Q, h = 12 c + 8, and T = Q - M2 all that is at most [`super::ALLOWED`] u M2 where
+//! With h = 12 c + 8 and 2 sqrt(T Q) <= Q / 2 + 2 T, and the largest T too, all that is at most [`super::ALLOWED`] u M2 where
 //!
 //! ```text
-//! (12 c + 13 + h + 8 + h) Q <= (170 - 2 + 8 + h) M2
+//! (12 c + 13 + h / 2) Q + (8 + 2 h) T <= (170 - 2) M2
 //! ```
 //!
-//! which is what is checked: Q at most 2.7, 1.9, 1.5, 1.3 M2 for c = 1, 2, 3, 4. Where values are missing n is the number of those that are left,
-//! and the second h on the left and that on the right take the factor r = largest such number since the sums were made, over n.
+//! which is what is checked. Where values are missing n is the number of those that are left, and 2 h takes the factor r = largest such
+//! number since the sums were made, over n.
 //!
 //! Underflow and overflow: M2 must be at least 2^-960, and an infinite Q fails. In sums that are made of very large or very
 //! small values these are scaled by a power of two, which loses nothing.
 
-use super::settle::{Doubtful, Settled};
-use super::{ALLOWED, Aligned, Frame, LEAST_M2, Shape, largest};
+use super::settle::Doubtful;
+use super::{ALLOWED, Aligned, Frame, LEAST_M2, Part, Shape, largest, mean_of_some};
 use crate::Kernel;
 use crate::isa::{Isa, Job, LANES};
 
 /// Windows of the longest block.
-const LONGEST: usize = 128;
+const LONGEST: usize = 256;
+
+/// Up to this window a series that drifts is faster done by the kernel of [`crate::exact`], so many windows at a time.
+const WIDEST_DRIFTING: usize = 255;
+const RUN: usize = 4096;
 
 /// Windows of a group: two vectors.
 const GROUP: usize = 2 * LANES;
 
-/// Windows of a block, after which a series may go on with new sums.
-fn block(window: usize) -> usize {
-    if window < 72 { LONGEST / 2 } else { LONGEST }
+/// Windows of a block, after which a series may go on with new sums, where it is steady. Where it drifts they may be as few as a group.
+fn longest(window: usize) -> usize {
+    (2 * (window / LANES * LANES) / GROUP * GROUP).min(LONGEST)
 }
 
 /// Windows after which the sums are made anew, whatever the data: a multiple of the block, and long against the window.
 pub(super) fn stretch(window: usize) -> usize {
-    (8 * window).next_multiple_of(LONGEST)
+    (8 * window).max(1 << 15).next_multiple_of(1 << 15)
 }
 
 /// All windows of a series, each of at least eight values.
@@ -131,12 +135,33 @@ struct Sums<I: Isa> {
     q: Running<I::Half>,
     /// The number of values that are missing.
     missing: Running<I::Half>,
-    /// The largest Q, lane by lane, and the largest number of values, since the sums were made; the least M2 in the last block.
+    /// The mean when the sums were made.
+    mean: f64,
+    /// The largest Q and S S / n, lane by lane, and the largest number of values, since then; the least M2 in the last block.
     largest_q: I::Lanes,
+    largest_t: I::Lanes,
     most: I::Lanes,
     least_m2: I::Lanes,
     /// Windows since the sums were made.
     age: usize,
+}
+
+impl<I: Isa> Sums<I> {
+    /// The deviation of the window before the next, of `n` values.
+    #[inline(always)]
+    fn deviation(&self, isa: I, n: f64) -> f64 {
+        let s = self.s.last(isa);
+        ((self.q.last(isa) - s * s / n) / n).sqrt() / self.frame.factor
+    }
+}
+
+/// The windows of a block in which the mean drifts little enough against the deviation.
+fn shortened(window: usize, deviation: f64, drift: f64) -> usize {
+    let mut block = longest(window);
+    while block > GROUP && block as i64 as f64 * drift > 1.5 * deviation {
+        block = block / 2 / GROUP * GROUP;
+    }
+    block
 }
 
 /// The changes of the windows of a block, after those of the eight windows before.
@@ -152,18 +177,21 @@ impl Changes {
         Self { d: nothing, p: nothing, missing: nothing }
     }
 
-    /// Makes the last eight before place `end` those before the first, or 0.
+    /// Makes the eight before place `end` those before the first.
     #[inline(always)]
-    fn keep(&mut self, end: usize) {
-        for changes in [&mut self.d, &mut self.p, &mut self.missing] {
-            changes.0.copy_within(end..end + LANES, 0);
+    fn keep<I: Isa>(&mut self, isa: I, end: usize) {
+        for Aligned(changes) in [&mut self.d, &mut self.p, &mut self.missing] {
+            let last = load(isa, changes, end);
+            isa.store(last, changes.first_chunk_mut().expect("there is room for eight"));
         }
     }
 
     /// There are none before place `at`.
     fn clear(&mut self, at: usize) {
-        for changes in [&mut self.d, &mut self.p, &mut self.missing] {
-            changes.0[at..at + LANES].fill(0.0);
+        for Aligned(changes) in [&mut self.d, &mut self.p, &mut self.missing] {
+            if let Some(before) = changes[at..].first_chunk_mut() {
+                *before = [0.0; LANES];
+            }
         }
     }
 
@@ -197,24 +225,6 @@ impl Changes {
     }
 }
 
-/// What one value adds to the sums.
-#[derive(Clone, Copy)]
-struct Part {
-    a: f64,
-    missing: f64,
-}
-
-impl Part {
-    /// A NaN is missing. An infinity counts as more than all values of a window.
-    #[inline(always)]
-    fn of(frame: Frame, window: usize, value: f64) -> Self {
-        let a = value * frame.factor - frame.anchor * frame.factor;
-        let missing = if value.is_nan() { 1.0 } else { (window + 1) as f64 };
-        let finite = value.abs() < f64::INFINITY;
-        Self { a: if finite { a } else { 0.0 }, missing: if finite { 0.0 } else { missing } }
-    }
-}
-
 /// For each of the 16 windows of the group at place `at`, its change and the three before, added up.
 #[inline(always)]
 fn four<I: Isa>(isa: I, changes: &Aligned<{ LANES + LONGEST }>, at: usize) -> [I::Lanes; 2] {
@@ -239,24 +249,24 @@ fn load<I: Isa>(isa: I, numbers: &[f64], at: usize) -> I::Lanes {
 #[derive(Clone, Copy)]
 struct Limits {
     of_q: f64,
-    of_m2: f64,
     h: f64,
 }
 
 impl Limits {
-    /// N windows after the sums were made.
+    /// `windows` after the sums were made.
+    #[inline(always)]
     fn of(shape: &Shape, windows: usize) -> Self {
-        let covers = windows.div_ceil(shape.window / LANES * LANES) as f64;
+        let covers = (windows as i64 as f64 * shape.per_cover).ceil();
         let h = 12.0 * covers + 8.0;
-        Self { of_q: 12.0 * covers + 13.0 + h + 8.0, of_m2: ALLOWED - 2.0 + 8.0, h }
+        Self { of_q: 12.0 * covers + 13.0 + 0.5 * h, h }
     }
 
     /// Bit l is set where lane l does not keep the bound, `ratio` being the largest number of values over that of the window.
     #[inline(always)]
-    fn exceeded<I: Isa>(self, isa: I, q: I::Lanes, m2: I::Lanes, ratio: I::Lanes) -> u32 {
-        let more = isa.multiply(isa.splat(self.h), ratio);
-        let error = isa.multiply(isa.add(isa.splat(self.of_q), more), q);
-        let allowed = isa.multiply(isa.add(isa.splat(self.of_m2), more), m2);
+    fn exceeded<I: Isa>(self, isa: I, q: I::Lanes, t: I::Lanes, m2: I::Lanes, ratio: I::Lanes) -> u32 {
+        let of_t = isa.add(isa.splat(8.0), isa.multiply(isa.splat(2.0 * self.h), ratio));
+        let error = isa.add(isa.multiply(isa.splat(self.of_q), q), isa.multiply(of_t, t));
+        let allowed = isa.multiply(isa.splat(ALLOWED - 2.0), m2);
         isa.not_within(error, allowed) | isa.not_within(isa.splat(LEAST_M2), m2)
     }
 }
@@ -269,8 +279,10 @@ struct Stretch<'a, I: Isa> {
     changes: &'a mut Changes,
     doubtful: Doubtful<'a>,
     sums: Sums<I>,
-    /// Sums are to be made anew as soon as they are worth it.
-    stale: bool,
+    /// Windows of the next block.
+    block: usize,
+    /// There are no sums yet, or none that follow the windows before.
+    lost: bool,
     /// The last block was looked at window by window, and the next should be so at once.
     wary: bool,
 }
@@ -279,27 +291,45 @@ impl<'a, I: Isa> Stretch<'a, I> {
     #[inline(always)]
     fn new(isa: I, kernel: Kernel, shape: &'a Shape, values: &'a [f64], changes: &'a mut Changes) -> Self {
         let (zero, none) = (isa.splat(0.0), Running::of(isa, 0.0));
-        let frame = Frame { anchor: sample(&values[..shape.window]), factor: 1.0 };
+        let frame = Frame { anchor: mean_of_some(&values[..shape.window]), factor: 1.0 };
         let sums = Sums {
             frame,
             s: none,
             q: none,
             missing: none,
+            mean: frame.anchor,
             largest_q: zero,
+            largest_t: zero,
             most: zero,
             least_m2: zero,
             age: shape.window,
         };
         let doubtful = Doubtful::new(kernel, shape, values);
-        Self { isa, shape, values, changes, doubtful, sums, stale: true, wary: false }
+        Self {
+            isa,
+            shape,
+            values,
+            changes,
+            doubtful,
+            sums,
+            block: longest(shape.window),
+            lost: true,
+            wary: false,
+        }
     }
 
     #[inline(always)]
     fn fill(mut self, out: &mut [f64]) {
         let Self { isa, shape, values, .. } = self;
-        let block = block(shape.window);
-        for start in (0..out.len()).step_by(block) {
-            self.renew_if_it_pays(start, block);
+        let mut spare = [0.0; LONGEST];
+        let mut start = 0;
+        while start < out.len() {
+            if self.drifts(start, out) {
+                start += self.exactly(start, out);
+                continue;
+            }
+            self.renew_if_it_pays(start);
+            let block = self.block;
             let windows = block.min(out.len() - start);
             let padded;
             let (leaving, entering) = if start > 0 && windows == block {
@@ -310,10 +340,15 @@ impl<'a, I: Isa> Stretch<'a, I> {
             };
             let complete = isa.not_within(isa.twice(self.sums.missing.sum), isa.splat(0.0)) == 0;
             let may_be_ordinary = !self.wary && complete && self.sums.frame.factor == 1.0;
-            if !(may_be_ordinary && self.ordinary(leaving, entering, &mut out[start..start + windows])) {
+            let whole = windows == block;
+            let target = if whole { &mut out[start..start + block] } else { &mut spare[..block] };
+            if !(may_be_ordinary && self.ordinary(leaving, entering, target)) {
                 self.guarded(start, leaving, entering, out);
+            } else if !whole {
+                out[start..].copy_from_slice(&spare[..windows]);
             }
-            self.changes.keep(block);
+            self.changes.keep(isa, block);
+            start += block;
         }
         self.doubtful.finish(out);
     }
@@ -338,42 +373,41 @@ impl<'a, I: Isa> Stretch<'a, I> {
         let Self { isa, shape, ref mut sums, .. } = *self;
         self.changes.fill(isa, sums.frame.anchor, leaving, entering);
         let (per_value, per_degree) = (isa.splat(shape.per_value), isa.splat(shape.per_degree));
-        let Sums { mut s, mut q, mut largest_q, .. } = *sums;
+        let Sums { mut s, mut q, mut largest_q, mut largest_t, .. } = *sums;
         let mut least_m2 = isa.splat(f64::MAX);
         let mut last_q = isa.splat(0.0);
         let mut variances = Aligned([0.0; GROUP]);
         let block = leaving.len();
-        let mut padded = [0.0; LONGEST];
-        let whole = out.len() == block;
-        let groups = if whole { &mut *out } else { &mut padded[..block] };
-        let groups = groups.as_chunks_mut::<GROUP>().0;
+        let groups = out.as_chunks_mut::<GROUP>().0;
         for group in 0..groups.len() {
             let four_d = four(isa, &self.changes.d, GROUP * group);
             let four_p = four(isa, &self.changes.p, GROUP * group);
             let (s, q) = (s.advance(isa, four_d), q.advance(isa, four_p));
-            let m2 = [m2(isa, s[0], q[0], per_value), m2(isa, s[1], q[1], per_value)];
+            let t = [of_mean(isa, s[0], per_value), of_mean(isa, s[1], per_value)];
+            let m2 = [isa.subtract(q[0], t[0]), isa.subtract(q[1], t[1])];
+            largest_t = isa.larger(isa.larger(t[0], t[1]), largest_t);
             largest_q = isa.larger(isa.larger(q[0], q[1]), largest_q);
             least_m2 = isa.smaller(isa.smaller(m2[0], m2[1]), least_m2);
             last_q = q[1];
             if let Some(before) = group.checked_sub(1) {
                 roots(isa, &variances, &mut groups[before]);
             }
-            store_two(isa, [isa.multiply(m2[0], per_degree), isa.multiply(m2[1], per_degree)], &mut variances.0);
+            store_two(
+                isa,
+                [isa.multiply(m2[0], per_degree), isa.multiply(m2[1], per_degree)],
+                &mut variances.0,
+            );
         }
         if let Some(last) = groups.last_mut() {
             roots(isa, &variances, last);
         }
-        if !whole {
-            let windows = out.len();
-            out.copy_from_slice(&padded[..windows]);
-        }
         let most = isa.larger(sums.most, isa.splat(shape.window as f64));
         let limits = Limits::of(shape, sums.age + block);
-        let failed = limits.exceeded(isa, largest_q, least_m2, isa.splat(1.0))
+        let failed = limits.exceeded(isa, largest_q, largest_t, least_m2, isa.splat(1.0))
             | isa.not_within(largest_q, isa.splat(f64::MAX))
             | isa.not_within(last_q, isa.splat(f64::MAX)); // an infinity or NaN stays to the end
         if failed == 0 {
-            *sums = Sums { s, q, largest_q, most, least_m2, age: sums.age + block, ..*sums };
+            *sums = Sums { s, q, largest_q, largest_t, most, least_m2, age: sums.age + block, ..*sums };
             self.changes.missing.0[block..block + LANES].fill(0.0);
         }
         failed == 0
@@ -382,47 +416,68 @@ impl<'a, I: Isa> Stretch<'a, I> {
     /// Writes the results of a block, of which values may be missing and windows in doubt.
     #[inline(always)]
     fn guarded(&mut self, start: usize, leaving: &[f64], entering: &[f64], out: &mut [f64]) {
-        let Self { isa, shape, .. } = *self;
         let block = leaving.len();
         let windows = block.min(out.len() - start);
-        self.wary = false;
-        self.sums.least_m2 = isa.splat(f64::MAX);
+        self.sums.least_m2 = self.isa.splat(f64::MAX);
         let mut end = self.sums.age + block;
         for at in (0..windows).step_by(GROUP) {
-            if at > 0 && self.renew(start + at) {
-                self.changes.clear(at);
-                end = block - at;
-            }
-            self.changes.fill_guarded(self.sums.frame, shape.window, at, leaving, entering);
-            let limits = Limits::of(shape, end);
-            let s = self.sums.s.advance(isa, four(isa, &self.changes.d, at));
-            let q = self.sums.q.advance(isa, four(isa, &self.changes.p, at));
-            let missing = self.sums.missing.advance(isa, four(isa, &self.changes.missing, at));
-            let mut results = [0.0; GROUP];
-            let (mut absent, mut failed) = (0, 0);
-            for half in 0..2 {
-                let eight = results[LANES * half..].first_chunk_mut().expect("a group is two vectors");
-                let looked = self.look(limits, s[half], q[half], missing[half], eight);
-                absent |= looked.absent << (LANES * half);
-                failed |= looked.failed << (LANES * half);
-            }
-            self.sums.age += GROUP;
             let here = GROUP.min(windows - at);
-            let factor = self.sums.frame.factor;
-            for (place, result) in results[..here].iter_mut().enumerate() {
-                *result *= 1.0 / factor;
-                if absent >> place & 1 == 1 {
-                    *result = f64::NAN;
-                } else if factor != 1.0 && !Frame::is_ordinary(*result) {
-                    failed |= 1 << place;
+            let before = self.sums;
+            let mut group = self.group(at, end, leaving, entering);
+            let failed = group.failed;
+            for place in (0..here).filter(|place| failed >> place & 1 == 1) {
+                if self.doubtful.is_of_equal_values(start + at + place) {
+                    group.results[place] = 0.0;
+                    group.failed &= !(1 << place);
                 }
             }
-            out[start + at..][..here].copy_from_slice(&results[..here]);
-            self.wary |= absent | failed != 0;
-            for place in (0..here).filter(|place| failed >> place & 1 == 1) {
-                self.stale |= self.doubtful.settle(start + at + place, out) == Settled::Alone;
+            let first = group.failed.trailing_zeros() as usize;
+            if first < here && before.age > 0 && self.may_renew(&before) {
+                // from the first window on that the sums are not good enough for, by new ones
+                self.sums = before;
+                self.renew(start + at, at);
+                end = block - at;
+                let again = self.group(at, end, leaving, entering);
+                group.results[first..].copy_from_slice(&again.results[first..]);
+                group.failed = again.failed >> first << first;
+            }
+            out[start + at..][..here].copy_from_slice(&group.results[..here]);
+            self.wary = group.absent | group.failed != 0;
+            for place in (0..here).filter(|place| group.failed >> place & 1 == 1) {
+                self.doubtful.settle(start + at + place, out);
             }
         }
+    }
+
+    /// The results of the group at place `at` of a block that ends `end` windows after the sums were made.
+    #[inline(always)]
+    fn group(&mut self, at: usize, end: usize, leaving: &[f64], entering: &[f64]) -> Group {
+        let Self { isa, shape, .. } = *self;
+        let frame = self.sums.frame;
+        self.changes.fill_guarded(frame, shape.window, at, leaving, entering);
+        let limits = Limits::of(shape, end);
+        let s = self.sums.s.advance(isa, four(isa, &self.changes.d, at));
+        let q = self.sums.q.advance(isa, four(isa, &self.changes.p, at));
+        let missing = self.sums.missing.advance(isa, four(isa, &self.changes.missing, at));
+        let mut group = Group { results: [0.0; GROUP], absent: 0, failed: 0 };
+        for half in 0..2 {
+            let eight = group.results[LANES * half..].first_chunk_mut().expect("a group is two vectors");
+            let looked = self.look(limits, s[half], q[half], missing[half], eight);
+            group.absent |= looked.absent << (LANES * half);
+            group.failed |= looked.failed << (LANES * half);
+        }
+        self.sums.age += GROUP;
+        if frame.factor != 1.0 || group.absent != 0 {
+            for (place, result) in group.results.iter_mut().enumerate() {
+                *result *= 1.0 / frame.factor;
+                if group.absent >> place & 1 == 1 {
+                    *result = f64::NAN;
+                } else if frame.factor != 1.0 && !Frame::is_ordinary(*result) {
+                    group.failed |= 1 << place;
+                }
+            }
+        }
+        group
     }
 
     /// The results of eight windows, each looked at.
@@ -437,14 +492,21 @@ impl<'a, I: Isa> Stretch<'a, I> {
     ) -> Looked {
         let Self { isa, shape, ref mut sums, .. } = *self;
         let one = isa.splat(1.0);
-        let n = isa.subtract(isa.splat(shape.window as f64), missing);
-        let m2 = m2(isa, s, q, isa.divide(one, n));
-        let degrees = isa.subtract(n, isa.splat(shape.ddof as f64));
-        isa.store(isa.root(isa.multiply(m2, isa.divide(one, degrees))), out);
+        let (mut per_value, mut per_degree) = (isa.splat(shape.per_value), isa.splat(shape.per_degree));
+        let mut n = isa.splat(shape.window as f64);
+        if isa.not_within(missing, isa.splat(0.0)) != 0 {
+            n = isa.subtract(n, missing);
+            per_value = isa.divide(one, n);
+            per_degree = isa.divide(one, isa.subtract(n, isa.splat(shape.ddof as f64)));
+        }
+        let t = of_mean(isa, s, per_value);
+        let m2 = isa.subtract(q, t);
+        isa.store(isa.root(isa.multiply(m2, per_degree)), out);
         sums.most = isa.larger(n, sums.most);
         sums.largest_q = isa.larger(q, sums.largest_q);
+        sums.largest_t = isa.larger(t, sums.largest_t);
         let absent = isa.not_within(isa.splat(shape.least as f64), n);
-        let failed = limits.exceeded(isa, sums.largest_q, m2, isa.divide(sums.most, n))
+        let failed = limits.exceeded(isa, sums.largest_q, sums.largest_t, m2, isa.divide(sums.most, n))
             | isa.not_within(q, isa.splat(f64::MAX));
         if absent == 0 {
             sums.least_m2 = isa.smaller(m2, sums.least_m2);
@@ -452,31 +514,82 @@ impl<'a, I: Isa> Stretch<'a, I> {
         Looked { absent, failed: failed & !absent }
     }
 
-    /// Makes new sums for the window before number `start`, if the block that follows will probably not keep the bound.
+    /// Whether the windows so far move so fast that sums would have to be made anew all the time, if they are too narrow for that:
+    /// the mean by more than a deviation in a block, and the deviation itself steadily.
     #[inline(always)]
-    fn renew_if_it_pays(&mut self, start: usize, block: usize) {
-        let Self { isa, shape, ref sums, .. } = *self;
-        let limits = Limits::of(shape, sums.age + block);
-        let likely = isa.multiply(sums.largest_q, isa.splat(MARGIN));
-        self.stale |= limits.exceeded(isa, likely, sums.least_m2, isa.splat(1.0)) != 0;
-        if self.renew(start) {
-            self.changes.clear(0);
+    fn drifts(&self, start: usize, out: &[f64]) -> bool {
+        let Self { shape, values, .. } = *self;
+        let block = longest(shape.window);
+        if shape.window > WIDEST_DRIFTING || self.block == block && !self.lost || start <= block {
+            return false;
+        }
+        let mean = |window: usize| mean_of_some(&values[window..window + shape.window]);
+        let (before, now) = (out[start - 1 - block], out[start - 1]);
+        let is_steady = before < 2.0 * now && now < 2.0 * before;
+        is_steady && (mean(start - 1) - mean(start - 1 - block)).abs() > now
+    }
+
+    /// Does windows from number `start` on, correctly rounded, and says how many.
+    #[cold]
+    #[inline(never)]
+    fn exactly(&mut self, start: usize, out: &mut [f64]) -> usize {
+        let run = RUN.min(out.len() - start);
+        self.doubtful.settle_exactly(start..start + run, out);
+        self.lost = true;
+        self.block = longest(self.shape.window);
+        run
+    }
+
+    /// Makes new sums for the window before number `start`, if the block that follows will probably not keep the bound; else makes
+    /// the block longer, if it may be.
+    #[inline(always)]
+    fn renew_if_it_pays(&mut self, start: usize) {
+        let longest = longest(self.shape.window);
+        let is_old = (self.sums.age + self.block) as f64 * self.shape.per_cover > 4.0;
+        if self.lost || is_old {
+            self.renew(start, 0);
+        } else if self.block < longest && !self.will_drift_away(longest.min(2 * self.block)) {
+            self.block = longest.min(2 * self.block);
+        } else if self.may_renew(&self.sums) && self.will_drift_away(self.block) {
+            self.renew(start, 0);
         }
     }
 
-    /// Makes new sums for the window before number `start`, if they are stale, and old enough for it.
+    /// Whether sums are old enough for new ones to be worth the time.
+    fn may_renew(&self, sums: &Sums<I>) -> bool {
+        8 * sums.age >= self.shape.window
+    }
+
+    /// Whether a block of so many windows would not keep the bound, if the mean drifted on from the anchor as it has so far.
     #[inline(always)]
-    fn renew(&mut self, start: usize) -> bool {
-        if !self.stale || 8 * self.sums.age < self.shape.window {
-            return false;
-        }
+    fn will_drift_away(&self, block: usize) -> bool {
+        let Self { isa, shape, ref sums, .. } = *self;
+        let limits = Limits::of(shape, sums.age + block);
+        let farther = 1.0 + block as i64 as f64 / sums.age as i64 as f64;
+        let t = isa.multiply(sums.largest_t, isa.splat(MARGIN * farther * farther));
+        let q = isa.add(isa.multiply(sums.largest_q, isa.splat(MARGIN)), t);
+        limits.exceeded(isa, q, t, sums.least_m2, isa.splat(1.0)) != 0
+    }
+
+    /// Makes new sums for the window before number `start`, which is at place `at` of its block.
+    #[inline(always)]
+    fn renew(&mut self, start: usize, at: usize) {
+        self.changes.clear(at);
         let Self { isa, shape, values, .. } = *self;
         let window = &values[start..start + shape.window - 1];
         let mut frame = Frame { factor: 1.0, ..self.sums.frame };
-        if start > 0 {
-            let n = shape.window as f64 - self.sums.missing.last(isa);
-            let mean = frame.anchor + self.sums.s.last(isa) / n.max(1.0) / self.sums.frame.factor;
-            frame.anchor = if mean.is_finite() { mean } else { sample(window) };
+        let mut mean = frame.anchor;
+        if !self.lost {
+            let n = shape.window as i64 as f64 - self.sums.missing.last(isa);
+            mean = frame.anchor + self.sums.s.last(isa) / n.max(1.0) / self.sums.frame.factor;
+            let drift = (mean - self.sums.mean) / self.sums.age as i64 as f64;
+            self.block = shortened(shape.window, self.sums.deviation(isa, n), drift.abs());
+            // in the middle of where the mean will be, if it drifts on
+            frame.anchor = mean + 0.5 * self.block.saturating_sub(at) as i64 as f64 * drift;
+        }
+        if self.lost || !frame.anchor.is_finite() {
+            mean = mean_of_some(window);
+            frame.anchor = mean;
         }
         let before = if start > 0 { values[start - 1] } else { frame.anchor };
         let mut first = First::of::<I, false>(isa, frame, shape.window, window, before);
@@ -485,23 +598,24 @@ impl<'a, I: Isa> Stretch<'a, I> {
                 break;
             }
             if scaled {
-                frame = Frame::of(frame.anchor, largest(window));
+                frame = Frame::of(frame.anchor, largest(isa, window));
             }
             first = First::of::<I, true>(isa, frame, shape.window, window, before);
         }
-        let n = shape.window as f64 - first.missing;
+        let n = shape.window as i64 as f64 - first.missing;
         self.sums = Sums {
             frame,
             s: Running::of(isa, first.s),
             q: Running::of(isa, first.q),
             missing: Running::of(isa, first.missing),
+            mean,
             largest_q: isa.splat(first.q),
+            largest_t: isa.splat(first.s * first.s / n.max(1.0)),
             most: isa.splat(n),
             least_m2: isa.splat(f64::MAX),
             age: 0,
         };
-        self.stale = false;
-        true
+        self.lost = false;
     }
 }
 
@@ -511,6 +625,13 @@ struct Padded {
     entering: [f64; LONGEST],
 }
 
+/// The results of a group, and, bit by bit, where a window has too few values, and which of the others are in doubt.
+struct Group {
+    results: [f64; GROUP],
+    absent: u32,
+    failed: u32,
+}
+
 /// Lanes whose window has too few values, and of the others those of which the bound does not hold.
 struct Looked {
     absent: u32,
@@ -518,11 +639,12 @@ struct Looked {
 }
 
 /// New sums are made where the largest Q, times this, would not keep the bound of the next block.
-const MARGIN: f64 = 1.125;
+const MARGIN: f64 = 1.5;
 
+/// S S / n.
 #[inline(always)]
-fn m2<I: Isa>(isa: I, s: I::Lanes, q: I::Lanes, per_value: I::Lanes) -> I::Lanes {
-    isa.subtract(q, isa.multiply(s, isa.multiply(s, per_value)))
+fn of_mean<I: Isa>(isa: I, s: I::Lanes, per_value: I::Lanes) -> I::Lanes {
+    isa.multiply(s, isa.multiply(s, per_value))
 }
 
 #[inline(always)]
@@ -536,16 +658,6 @@ fn store_two<I: Isa>(isa: I, lanes: [I::Lanes; 2], out: &mut [f64; GROUP]) {
 fn roots<I: Isa>(isa: I, variances: &Aligned<GROUP>, out: &mut [f64; GROUP]) {
     let (low, high) = (load(isa, &variances.0, 0), load(isa, &variances.0, LANES));
     store_two(isa, [isa.root(low), isa.root(high)], out);
-}
-
-/// The mean of some values all over a window, those that are finite; 0 if none is.
-#[cold]
-fn sample(window: &[f64]) -> f64 {
-    const PLACES: usize = 32;
-    let some = (0..PLACES).map(|place| window[place * window.len() / PLACES]).filter(|value| value.is_finite());
-    let share = 1.0 / some.clone().count().max(1) as f64;
-    let mean: f64 = some.map(|value| value * share).sum();
-    if mean.is_finite() { mean } else { 0.0 }
 }
 
 /// The sums of a window.

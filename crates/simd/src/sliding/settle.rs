@@ -14,55 +14,50 @@ const NARROW: usize = 256;
 /// The windows of a series that are in doubt, oldest first.
 pub(super) struct Doubtful<'a> {
     kernel: Kernel,
-    shape: &'a Shape,
-    values: &'a [f64],
-    /// The windows before this one, from the last that was looked at on, hold one value only.
-    equal_until: usize,
+    pub(super) shape: &'a Shape,
+    pub(super) values: &'a [f64],
+    /// Windows that hold one value only.
+    equal: Range<usize>,
     /// Wide windows that are still to be decided, side by side.
     pending: Range<usize>,
 }
 
-/// How a window is settled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Settled {
-    /// Its values are equal.
-    Equal,
-    /// By a sum of its own.
-    Alone,
-}
-
 impl<'a> Doubtful<'a> {
     pub(super) fn new(kernel: Kernel, shape: &'a Shape, values: &'a [f64]) -> Self {
-        Self { kernel, shape, values, equal_until: 0, pending: 0..0 }
+        Self { kernel, shape, values, equal: 0..0, pending: 0..0 }
+    }
+
+    /// Whether all values of window number `start` are equal.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn is_of_equal_values(&mut self, start: usize) -> bool {
+        let (first, last) = (self.values[start], self.values[start + self.shape.window - 1]);
+        if !self.equal.contains(&start) && first == last && first.is_finite() {
+            let run = self.values[start..].iter().take_while(|value| **value == first).count();
+            self.equal = start..(start + run + 1).saturating_sub(self.shape.window);
+        }
+        self.equal.contains(&start)
     }
 
     /// Writes the result of window number `start`, which has enough values, into `out` at its place; of a wide one at the latest
     /// when [`Doubtful::finish`] is called.
     #[cold]
     #[inline(never)]
-    pub(super) fn settle(&mut self, start: usize, out: &mut [f64]) -> Settled {
-        let Shape { window: length, .. } = *self.shape;
-        let window = &self.values[start..start + length];
-        if start >= self.equal_until && window[length - 1] == window[0] && window[0].is_finite() {
-            let run = self.values[start..].iter().take_while(|value| **value == window[0]).count();
-            if run >= length {
-                self.equal_until = start + run - length + 1;
-            }
-        }
-        if start < self.equal_until {
+    pub(super) fn settle(&mut self, start: usize, out: &mut [f64]) {
+        let length = self.shape.window;
+        if self.is_of_equal_values(start) {
             out[start] = 0.0;
-            return Settled::Equal;
+            return;
         }
         if length <= NARROW {
-            out[start] = self.alone(window);
-        } else {
-            if self.pending.end != start {
-                self.finish(out);
-                self.pending = start..start;
-            }
-            self.pending.end = start + 1;
+            out[start] = self.alone(&self.values[start..start + length]);
+            return;
         }
-        Settled::Alone
+        if self.pending.end != start {
+            self.finish(out);
+            self.pending = start..start;
+        }
+        self.pending.end = start + 1;
     }
 
     fn alone(&self, window: &[f64]) -> f64 {
@@ -86,11 +81,16 @@ impl<'a> Doubtful<'a> {
         if pending.is_empty() {
             return;
         }
+        self.settle_exactly(pending, out);
+    }
+
+    /// Decides all these windows, side by side.
+    pub(super) fn settle_exactly(&self, windows: Range<usize>, out: &mut [f64]) {
         let Shape { window, ddof, least, .. } = *self.shape;
-        let values = &self.values[pending.start..pending.end + window - 1];
+        let values = &self.values[windows.start..windows.end + window - 1];
         let exactly = |values: &[f64], window: usize, ddof: usize, out: &mut [f64]| {
             exact::beside(self.kernel).sliding(values, window, ddof, out);
         };
-        skipping::by_stretches(values, window, ddof, least, exactly, &mut out[pending]);
+        skipping::by_stretches(values, window, ddof, least, exactly, &mut out[windows]);
     }
 }
