@@ -56,9 +56,13 @@ use crate::isa::{Isa, Job, LANES};
 /// Windows of the longest block.
 const LONGEST: usize = 256;
 
-/// Up to this window a series that drifts is faster done by the kernel of [`crate::exact`], so many windows at a time.
-const WIDEST_DRIFTING: usize = 255;
+/// Up to this window what the scan is slow for is done by the kernel of [`crate::exact`], so many windows at a time, after so many strikes.
+const WIDEST_HARD: usize = 255;
 const RUN: usize = 4096;
+const STRIKES: u32 = 6;
+
+/// Below this window one block that had to be done once more is enough.
+const WIDE: usize = 48;
 
 /// Windows of a group: two vectors.
 const GROUP: usize = 2 * LANES;
@@ -283,6 +287,8 @@ struct Stretch<'a, I: Isa> {
     block: usize,
     /// There are no sums yet, or none that follow the windows before.
     lost: bool,
+    /// Grows by 3 with every block that had to be done once more, and falls by 1 with every other.
+    strikes: u32,
     /// The last block was looked at window by window, and the next should be so at once.
     wary: bool,
 }
@@ -314,6 +320,7 @@ impl<'a, I: Isa> Stretch<'a, I> {
             sums,
             block: longest(shape.window),
             lost: true,
+            strikes: if shape.window < WIDE { STRIKES - 1 } else { 0 },
             wary: false,
         }
     }
@@ -324,7 +331,7 @@ impl<'a, I: Isa> Stretch<'a, I> {
         let mut spare = [0.0; LONGEST];
         let mut start = 0;
         while start < out.len() {
-            if self.drifts(start, out) {
+            if self.is_hard(start, out) {
                 start += self.exactly(start, out);
                 continue;
             }
@@ -344,8 +351,12 @@ impl<'a, I: Isa> Stretch<'a, I> {
             let target = if whole { &mut out[start..start + block] } else { &mut spare[..block] };
             if !(may_be_ordinary && self.ordinary(leaving, entering, target)) {
                 self.guarded(start, leaving, entering, out);
-            } else if !whole {
-                out[start..].copy_from_slice(&spare[..windows]);
+                self.strikes += 3 * u32::from(self.is_steady(start + windows, out));
+            } else {
+                self.strikes = self.strikes.saturating_sub(1);
+                if !whole {
+                    out[start..].copy_from_slice(&spare[..windows]);
+                }
             }
             self.changes.keep(isa, block);
             start += block;
@@ -514,19 +525,26 @@ impl<'a, I: Isa> Stretch<'a, I> {
         Looked { absent, failed: failed & !absent }
     }
 
-    /// Whether the windows so far move so fast that sums would have to be made anew all the time, if they are too narrow for that:
-    /// the mean by more than a deviation in a block, and the deviation itself steadily.
+    /// Whether the windows so far are too narrow for the scan to pay: blocks had to be done once more time and again, or the mean moves
+    /// so fast, by more than a deviation in a block, that sums would have to be made anew all the time. Where the deviation
+    /// itself leaps or falls the exact kernel would be slower still.
     #[inline(always)]
-    fn drifts(&self, start: usize, out: &[f64]) -> bool {
+    fn is_hard(&self, start: usize, out: &[f64]) -> bool {
         let Self { shape, values, .. } = *self;
         let block = longest(shape.window);
-        if shape.window > WIDEST_DRIFTING || self.block == block && !self.lost || start <= block {
+        let may_be = self.strikes >= STRIKES || self.block < block || self.lost;
+        if shape.window > WIDEST_HARD || !may_be || !self.is_steady(start, out) {
             return false;
         }
         let mean = |window: usize| mean_of_some(&values[window..window + shape.window]);
-        let (before, now) = (out[start - 1 - block], out[start - 1]);
-        let is_steady = before < 2.0 * now && now < 2.0 * before;
-        is_steady && (mean(start - 1) - mean(start - 1 - block)).abs() > now
+        self.strikes >= STRIKES || (mean(start - 1) - mean(start - 1 - block)).abs() > out[start - 1]
+    }
+
+    /// Whether the deviation before window number `start` is about what it was a block before.
+    fn is_steady(&self, start: usize, out: &[f64]) -> bool {
+        let Some(before) = start.checked_sub(1 + longest(self.shape.window)) else { return false };
+        let (before, now) = (out[before], out[start - 1]);
+        before < 2.0 * now && now < 2.0 * before
     }
 
     /// Does windows from number `start` on, correctly rounded, and says how many.
@@ -536,6 +554,7 @@ impl<'a, I: Isa> Stretch<'a, I> {
         let run = RUN.min(out.len() - start);
         self.doubtful.settle_exactly(start..start + run, out);
         self.lost = true;
+        self.strikes = STRIKES - 3;
         self.block = longest(self.shape.window);
         run
     }
