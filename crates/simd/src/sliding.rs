@@ -1,19 +1,28 @@
 //! How fast can every window of a long series be computed, if none may be wrong?
 //!
-//! Up to [`direct::WIDEST`] values a window is put together from sums of 1, 2, 4, 8 ... neighbours ([`narrow`]); wider ones by
-//! running sums, in a prefix scan along the series ([`scan`]). Either proves of each window that its sums were good enough.
-//! A window for which that fails is summed by itself, or decided by [`crate::exact`] if it is wide (`settle`).
+//! The series is cut into tiles of eight lanes: a lane is a stretch of consecutive windows, and all lanes of a
+//! tile are done side by side, one window of each per step. So the running sums of a lane are a chain, but the
+//! vector units are full. [`two_way`] does a tile and proves afterwards that its sums were good enough. Lanes for which that
+//! fails are computed again: by the kernel of [`crate::exact`] where the series only drifts, else by [`scan`],
+//! which proves it window by window, and goes on over what is missing, flat, or very large or small. It also does the windows that fill no tile.
+//! Narrow windows are summed each by itself ([`direct`]).
 //!
-//! What is done with a window follows from the values up to its last one, and from where the series starts: a value that is
-//! appended changes no bit of the windows before. Every sum is made in an order that the lengths alone give: the bits are the
-//! same on every instruction set, for any number of threads, and wherever the numbers lie in memory.
+//! Tiles depend on the lengths only and lanes on their own values only: the bits are the same on every instruction
+//! set and for any number of threads.
 
 pub mod direct;
+mod lanes;
 pub mod scan;
 mod settle;
+pub mod two_way;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
 
-use crate::Kernel;
-use crate::isa::Isa;
+use self::lanes::{Ahead, Lanes, Results, Stretches};
+#[cfg(target_arch = "x86_64")]
+use crate::isa::x86_64::{Avx2, Avx512};
+use crate::isa::{Isa, LANES, Portable};
+use crate::{Kernel, exact};
 
 /// Writes the standard deviation of every full window of `window` values to `out`, oldest first.
 ///
@@ -74,10 +83,53 @@ impl Kernel {
             }
         } else if window <= direct::WIDEST {
             self.run(direct::Series { kernel: self, shape: &shape, values, out });
-        } else {
+        } else if least < window && values.iter().any(|value| value.is_nan()) {
             self.run(scan::Series { kernel: self, shape: &shape, values, out });
+        } else {
+            tiled(self, shape, values, out);
         }
     }
+}
+
+/// Does all windows of a series from which nothing is left out.
+fn tiled(kernel: Kernel, shape: Shape, values: &[f64], out: &mut [f64]) {
+    let series = Series { kernel, shape, values };
+    let tiles = Tiles::of(shape.window, out.len());
+    let mut scratch = two_way::scratch(shape.window, tiles.half);
+    let mut drifts = false;
+    for (number, (start, half)) in tiles.clone().enumerate() {
+        drifts &= !number.is_multiple_of(remembered(shape.window));
+        drifts = series.tile(start, half, drifts, &mut out[start..], &mut scratch);
+    }
+    let tiled = tiles.end();
+    if tiled < out.len() {
+        kernel.run(scan::Series { kernel, shape: &shape, values: &values[tiled..], out: &mut out[tiled..] });
+    }
+}
+
+/// Tiles after which it is forgotten that a series drifts.
+fn remembered(window: usize) -> usize {
+    if window < DRIFTING { 8 } else { 1 }
+}
+
+/// From this window on the scan is faster than the exact kernel where a series drifts.
+const DRIFTING: usize = 256;
+
+impl Kernel {
+    fn run_in_lanes(self, job: impl LaneJob) {
+        #[cfg(target_arch = "x86_64")]
+        match (self.isa(), Avx512::detect(), Avx2::detect()) {
+            ("avx512", Some(proof), _) => return x86_64::run_on_avx512(proof, job),
+            ("avx2", _, Some(proof)) => return x86_64::run_on_avx2(proof, job),
+            _ => {}
+        }
+        job.run::<4, _>(Portable);
+    }
+}
+
+/// Work on the lanes of an instruction set, compiled for each set.
+trait LaneJob {
+    fn run<const W: usize, I: Lanes<W>>(self, isa: I);
 }
 
 /// Size of the window and divisor, as the sums need them.
@@ -102,7 +154,7 @@ impl Shape {
             least: least.max(ddof + 1),
             per_value: 1.0 / window as f64,
             per_degree: 1.0 / (window - ddof) as f64,
-            per_cover: 1.0 / (window / crate::isa::LANES * crate::isa::LANES) as f64,
+            per_cover: 1.0 / (window / LANES * LANES) as f64,
         }
     }
 }
@@ -117,7 +169,7 @@ const LEAST_M2: f64 = f64::from_bits((1023 - 960) << 52);
 /// A series may be cut at every window whose number is a multiple of this: the bits stay the same.
 #[cfg(feature = "threads")]
 pub(crate) fn border(window: usize) -> usize {
-    scan::stretch(window)
+    remembered(window) * Tiles::length(Tiles::of(window, 0).half)
 }
 
 /// Numbers that start with a cache line, so that no vector of them lies across two.
@@ -193,4 +245,143 @@ fn mean_of_some(window: &[f64]) -> f64 {
     let share = 1.0 / some.clone().count().max(1) as f64;
     let mean: f64 = some.map(|value| value * share).sum();
     if mean.is_finite() { mean } else { 0.0 }
+}
+
+/// Where tiles start, and half of how many windows each of their lanes has beside its middle one: a multiple of four.
+///
+/// All tiles are alike but the last, which has as many windows as are left and may do some of the one before once
+/// more. Where there is only one tile, a second and small one does what is left by it.
+#[derive(Debug, Clone)]
+struct Tiles {
+    next: usize,
+    windows: usize,
+    half: usize,
+}
+
+impl Tiles {
+    fn of(window: usize, windows: usize) -> Self {
+        let half = 2 * (window / 4 * 4);
+        Self { next: 0, windows, half }
+    }
+
+    /// Windows of a tile with `half`.
+    fn length(half: usize) -> usize {
+        LANES * (2 * half + 1)
+    }
+
+    /// The windows from the first to the last tile, all of which tiles do; none or all but some that fill no tile.
+    fn end(self) -> usize {
+        self.last().map_or(0, |(start, half)| start + Self::length(half))
+    }
+}
+
+impl Iterator for Tiles {
+    type Item = (usize, usize);
+
+    fn next(&mut self) -> Option<(usize, usize)> {
+        let left = self.windows - self.next;
+        if left >= Self::length(self.half) {
+            self.next += Self::length(self.half);
+            return Some((self.next - Self::length(self.half), self.half));
+        }
+        // as few windows of the tile before as can be; none where there is no tile before
+        let step = Self::length(4) - Self::length(0);
+        let fours = left.saturating_sub(Self::length(0)).div_ceil(step);
+        let fours = if Self::length(4 * fours) <= self.windows { fours } else { fours.checked_sub(1)? };
+        if left == 0 || fours == 0 {
+            return None;
+        }
+        let length = Self::length(4 * fours);
+        let start = if self.next == 0 { 0 } else { self.windows - length };
+        self.next = start + length;
+        Some((start, 4 * fours))
+    }
+}
+
+/// What all tiles share.
+struct Series<'a> {
+    kernel: Kernel,
+    shape: Shape,
+    values: &'a [f64],
+}
+
+impl Series<'_> {
+    /// Does the windows from number `start`, which is the first of `out`, and says whether the series drifts in all lanes: if it is
+    /// said to, by the exact kernel at once.
+    fn tile(&self, start: usize, half: usize, drifts: bool, out: &mut [f64], scratch: &mut [f64]) -> bool {
+        let (out, rest) = out.split_at_mut(Tiles::length(half));
+        let values = &self.values[start..];
+        if drifts {
+            let part = &values[..out.len() + self.shape.window - 1];
+            exact::beside(self.kernel).sliding(part, self.shape.window, self.shape.ddof, out);
+            return true;
+        }
+        let mut drifts = false;
+        let ahead = Ahead { values: &values[out.len()..], out: rest }.where_it_pays(self.values.len());
+        let tile = Tile {
+            kernel: self.kernel,
+            shape: &self.shape,
+            half,
+            values,
+            ahead,
+            scratch,
+            out,
+            drifts: &mut drifts,
+        };
+        self.kernel.run_in_lanes(tile);
+        drifts
+    }
+}
+
+/// Eight lanes of `2 half + 1` windows each.
+struct Tile<'a> {
+    kernel: Kernel,
+    shape: &'a Shape,
+    half: usize,
+    values: &'a [f64],
+    ahead: Ahead<'a>,
+    scratch: &'a mut [f64],
+    out: &'a mut [f64],
+    drifts: &'a mut bool,
+}
+
+impl LaneJob for Tile<'_> {
+    /// `W` lanes at a time.
+    #[inline(always)]
+    fn run<const W: usize, I: Lanes<W>>(self, isa: I) {
+        let Shape { window, ddof, .. } = *self.shape;
+        let length = 2 * self.half + 1;
+        *self.drifts = true;
+        for (number, out) in self.out.chunks_exact_mut(W * length).enumerate() {
+            let first = number * W * length;
+            let part = &self.values[first..][..W * length - 1 + window];
+            let values = Stretches::<W>::new(part, length);
+            let mut results = Results::<W>::new(out, length);
+            let ahead = self.ahead.from(first);
+            let doubt = two_way::fill(isa, self.shape, self.half, values, &mut results, ahead, self.scratch);
+            let all = u32::MAX >> (32 - W);
+            *self.drifts &= doubt.drifting == all;
+            let by_scan = |values: &[f64], out: &mut [f64]| {
+                self.kernel.run(scan::Series { kernel: self.kernel, shape: self.shape, values, out });
+            };
+            let exactly = |values: &[f64], out: &mut [f64]| {
+                exact::beside(self.kernel).sliding(values, window, ddof, out);
+            };
+            match doubt.drifting | doubt.broken {
+                0 => {}
+                doubtful if doubtful == all && window >= DRIFTING => by_scan(part, out),
+                doubtful if doubt.drifting == all && doubtful == all => exactly(part, out),
+                doubtful => {
+                    for lane in (0..W).filter(|lane| doubtful >> lane & 1 == 1) {
+                        let (values, out) = (values.lane(lane), results.lane(lane));
+                        if doubt.broken >> lane & 1 == 0 && window < DRIFTING {
+                            exactly(values, out);
+                        } else {
+                            by_scan(values, out);
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

@@ -23,7 +23,7 @@ use crate::Kernel;
 use crate::isa::{Isa, Job, LANES};
 
 /// Up to this window each is summed by itself: for wider ones a scan takes fewer operations.
-pub const WIDEST: usize = 15;
+pub const WIDEST: usize = 19;
 
 /// Windows that are looked at for missing values together.
 const BLOCK: usize = 64;

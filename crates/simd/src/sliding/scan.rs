@@ -36,10 +36,10 @@
 //! additions in each window: 2 u Q and 4 u T, and 3 u T for T itself. The residues' own rounding is of second order:
 //! u Q and u T for windows up to 10^8. The subtraction: u M2.
 //!
-//! With h = 12 c + 8 and 2 sqrt(T Q) <= Q / 2 + 2 T, and the largest T too, all that is at most [`super::ALLOWED`] u M2 where
+//! With h = 12 c + 8 and 2 sqrt(T Q) <= Q / 2 + 2 T, and the largest T too, all that is at most [`ALLOWED`] u M2 where
 //!
 //! ```text
-//! (12 c + 13 + h / 2) Q + (8 + 2 h) T <= (170 - 2) M2
+//! (12 c + 13 + h / 2) Q + (8 + 2 h) T <= (128 - 2) M2
 //! ```
 //!
 //! which is what is checked. Where values are missing n is the number of those that are left, and 2 h takes the factor r = largest such
@@ -49,20 +49,16 @@
 //! small values these are scaled by a power of two, which loses nothing.
 
 use super::settle::Doubtful;
-use super::{ALLOWED, Aligned, Frame, LEAST_M2, Part, Shape, largest, mean_of_some};
+use super::{Aligned, Frame, LEAST_M2, Part, Shape, largest, mean_of_some};
 use crate::Kernel;
 use crate::isa::{Isa, Job, LANES};
 
+/// How much of M2 all errors together may be, in units of u. A result then errs by half of that and 2 u: 66 u = 7.3e-15 relative. What is done
+/// here is often close to the bound, so 170 would cost the last digits.
+const ALLOWED: f64 = 128.0;
+
 /// Windows of the longest block.
 const LONGEST: usize = 256;
-
-/// Up to this window what the scan is slow for is done by the kernel of [`crate::exact`], so many windows at a time, after so many strikes.
-const WIDEST_HARD: usize = 255;
-const RUN: usize = 4096;
-const STRIKES: u32 = 6;
-
-/// Below this window one block that had to be done once more is enough.
-const WIDE: usize = 48;
 
 /// Windows of a group: two vectors.
 const GROUP: usize = 2 * LANES;
@@ -216,17 +212,55 @@ impl Changes {
 
     /// The same of the group at place `at`, of values that may be missing or scaled.
     #[inline(always)]
-    fn fill_guarded(&mut self, frame: Frame, window: usize, at: usize, leaving: &[f64], entering: &[f64]) {
-        let (d, p) = (&mut self.d.0[LANES + at..][..GROUP], &mut self.p.0[LANES + at..][..GROUP]);
-        let missing = &mut self.missing.0[LANES + at..][..GROUP];
-        let (leaving, entering) = (&leaving[at..][..GROUP], &entering[at..][..GROUP]);
-        for i in 0..GROUP {
-            let (old, new) = (Part::of(frame, window, leaving[i]), Part::of(frame, window, entering[i]));
-            d[i] = new.a - old.a;
-            p[i] = new.a * new.a - old.a * old.a;
-            missing[i] = new.missing - old.missing;
+    fn fill_guarded<I: Isa>(
+        &mut self,
+        isa: I,
+        frame: Frame,
+        window: usize,
+        at: usize,
+        leaving: &[f64],
+        entering: &[f64],
+    ) {
+        let leaving = leaving[at..][..GROUP].as_chunks().0;
+        let entering = entering[at..][..GROUP].as_chunks().0;
+        let (d, p) = (self.d.0[LANES + at..].as_chunks_mut().0, self.p.0[LANES + at..].as_chunks_mut().0);
+        let missing = self.missing.0[LANES + at..].as_chunks_mut().0;
+        for half in 0..GROUP / LANES {
+            let old = parts(isa, frame, window, &leaving[half]);
+            let new = parts(isa, frame, window, &entering[half]);
+            isa.store(isa.subtract(new.a, old.a), &mut d[half]);
+            isa.store(isa.subtract(isa.multiply(new.a, new.a), isa.multiply(old.a, old.a)), &mut p[half]);
+            isa.store(isa.subtract(new.missing, old.missing), &mut missing[half]);
         }
     }
+}
+
+/// [`Part`] of eight values.
+struct Parts<L> {
+    a: L,
+    missing: L,
+}
+
+#[inline(always)]
+fn parts<I: Isa>(isa: I, frame: Frame, window: usize, values: &[f64; LANES]) -> Parts<I::Lanes> {
+    let (x, one) = (isa.load(values), isa.splat(1.0));
+    let (most, factor) = (isa.splat(f64::MAX), isa.splat(frame.factor));
+    let least = isa.splat(f64::MIN);
+    // NaN times 0 is larger than nothing, so what is left is 0 where a value is NaN or infinite, else 1
+    let weight = isa.add(isa.larger(isa.multiply(x, isa.splat(0.0)), isa.splat(-1.0)), one);
+    let finite = isa.multiply(isa.smaller(isa.larger(x, least), most), weight);
+    let a = isa.subtract(isa.multiply(finite, factor), isa.splat(frame.anchor * frame.factor));
+    let mut missing = isa.subtract(one, weight);
+    if isa.not_within(x, most) != 0 && values.iter().any(|value| value.is_infinite())
+        || isa.not_within(least, x) != 0 && values.iter().any(|value| value.is_infinite())
+    {
+        let mut exact = [0.0; LANES];
+        for lane in 0..LANES {
+            exact[lane] = Part::of(frame, window, values[lane]).missing;
+        }
+        missing = isa.load(&exact);
+    }
+    Parts { a: isa.multiply(a, weight), missing }
 }
 
 /// For each of the 16 windows of the group at place `at`, its change and the three before, added up.
@@ -285,10 +319,10 @@ struct Stretch<'a, I: Isa> {
     sums: Sums<I>,
     /// Windows of the next block.
     block: usize,
+    /// The first window that does not hold the newest value that is not finite, as far as groups were looked at.
+    poisoned_until: usize,
     /// There are no sums yet, or none that follow the windows before.
     lost: bool,
-    /// Grows by 3 with every block that had to be done once more, and falls by 1 with every other.
-    strikes: u32,
     /// The last block was looked at window by window, and the next should be so at once.
     wary: bool,
 }
@@ -319,8 +353,11 @@ impl<'a, I: Isa> Stretch<'a, I> {
             doubtful,
             sums,
             block: longest(shape.window),
+            poisoned_until: values[..shape.window]
+                .iter()
+                .rposition(|value| !value.is_finite())
+                .map_or(0, |last| last + 1),
             lost: true,
-            strikes: if shape.window < WIDE { STRIKES - 1 } else { 0 },
             wary: false,
         }
     }
@@ -331,10 +368,6 @@ impl<'a, I: Isa> Stretch<'a, I> {
         let mut spare = [0.0; LONGEST];
         let mut start = 0;
         while start < out.len() {
-            if self.is_hard(start, out) {
-                start += self.exactly(start, out);
-                continue;
-            }
             self.renew_if_it_pays(start);
             let block = self.block;
             let windows = block.min(out.len() - start);
@@ -351,12 +384,8 @@ impl<'a, I: Isa> Stretch<'a, I> {
             let target = if whole { &mut out[start..start + block] } else { &mut spare[..block] };
             if !(may_be_ordinary && self.ordinary(leaving, entering, target)) {
                 self.guarded(start, leaving, entering, out);
-                self.strikes += 3 * u32::from(self.is_steady(start + windows, out));
-            } else {
-                self.strikes = self.strikes.saturating_sub(1);
-                if !whole {
-                    out[start..].copy_from_slice(&spare[..windows]);
-                }
+            } else if !whole {
+                out[start..].copy_from_slice(&spare[..windows]);
             }
             self.changes.keep(isa, block);
             start += block;
@@ -433,31 +462,60 @@ impl<'a, I: Isa> Stretch<'a, I> {
         let mut end = self.sums.age + block;
         for at in (0..windows).step_by(GROUP) {
             let here = GROUP.min(windows - at);
-            let before = self.sums;
-            let mut group = self.group(at, end, leaving, entering);
-            let failed = group.failed;
-            for place in (0..here).filter(|place| failed >> place & 1 == 1) {
-                if self.doubtful.is_of_equal_values(start + at + place) {
-                    group.results[place] = 0.0;
-                    group.failed &= !(1 << place);
-                }
+            let all_absent = self.all_absent(start + at, &entering[at..][..GROUP]);
+            if all_absent {
+                out[start + at..][..here].fill(f64::NAN);
+                (self.lost, self.wary) = (true, true);
+                continue;
             }
-            let first = group.failed.trailing_zeros() as usize;
-            if first < here && before.age > 0 && self.may_renew(&before) {
-                // from the first window on that the sums are not good enough for, by new ones
-                self.sums = before;
+            if self.lost {
                 self.renew(start + at, at);
                 end = block - at;
-                let again = self.group(at, end, leaving, entering);
-                group.results[first..].copy_from_slice(&again.results[first..]);
-                group.failed = again.failed >> first << first;
+            }
+            let Sums { s, q, missing, age, .. } = self.sums;
+            let mut group = self.group(at, end, leaving, entering);
+            self.wary = group.absent | group.failed != 0;
+            if group.failed != 0 {
+                let failed = group.failed;
+                for place in (0..here).filter(|place| failed >> place & 1 == 1) {
+                    if self.doubtful.is_of_equal_values(start + at + place) {
+                        group.results[place] = 0.0;
+                        group.failed &= !(1 << place);
+                    }
+                }
+                let first = group.failed.trailing_zeros() as usize;
+                if first < here && age > 0 && self.may_renew(age) {
+                    // from the first window on that the sums are not good enough for, by new ones
+                    self.sums = Sums { s, q, missing, age, ..self.sums };
+                    self.renew(start + at, at);
+                    end = block - at;
+                    let again = self.group(at, end, leaving, entering);
+                    group.results[first..].copy_from_slice(&again.results[first..]);
+                    group.failed = again.failed >> first << first;
+                }
             }
             out[start + at..][..here].copy_from_slice(&group.results[..here]);
-            self.wary = group.absent | group.failed != 0;
-            for place in (0..here).filter(|place| group.failed >> place & 1 == 1) {
-                self.doubtful.settle(start + at + place, out);
+            if group.failed != 0 {
+                for place in (0..here).filter(|place| group.failed >> place & 1 == 1) {
+                    self.doubtful.settle(start + at + place, out);
+                }
             }
         }
+    }
+
+    /// Whether no window of the group from number `start` on can have a result: where nothing is left out, and a value of all of them is
+    /// not finite. Looks for such values among those that enter.
+    #[inline(always)]
+    fn all_absent(&mut self, start: usize, entering: &[f64]) -> bool {
+        let Shape { window, least, .. } = *self.shape;
+        if least < window {
+            return false;
+        }
+        let in_all = self.poisoned_until >= start + GROUP;
+        if let Some(last) = entering.iter().rposition(|value| !value.is_finite()) {
+            self.poisoned_until = start + window + last;
+        }
+        in_all
     }
 
     /// The results of the group at place `at` of a block that ends `end` windows after the sums were made.
@@ -465,7 +523,7 @@ impl<'a, I: Isa> Stretch<'a, I> {
     fn group(&mut self, at: usize, end: usize, leaving: &[f64], entering: &[f64]) -> Group {
         let Self { isa, shape, .. } = *self;
         let frame = self.sums.frame;
-        self.changes.fill_guarded(frame, shape.window, at, leaving, entering);
+        self.changes.fill_guarded(isa, frame, shape.window, at, leaving, entering);
         let limits = Limits::of(shape, end);
         let s = self.sums.s.advance(isa, four(isa, &self.changes.d, at));
         let q = self.sums.q.advance(isa, four(isa, &self.changes.p, at));
@@ -525,40 +583,6 @@ impl<'a, I: Isa> Stretch<'a, I> {
         Looked { absent, failed: failed & !absent }
     }
 
-    /// Whether the windows so far are too narrow for the scan to pay: blocks had to be done once more time and again, or the mean moves
-    /// so fast, by more than a deviation in a block, that sums would have to be made anew all the time. Where the deviation
-    /// itself leaps or falls the exact kernel would be slower still.
-    #[inline(always)]
-    fn is_hard(&self, start: usize, out: &[f64]) -> bool {
-        let Self { shape, values, .. } = *self;
-        let block = longest(shape.window);
-        let may_be = self.strikes >= STRIKES || self.block < block || self.lost;
-        if shape.window > WIDEST_HARD || !may_be || !self.is_steady(start, out) {
-            return false;
-        }
-        let mean = |window: usize| mean_of_some(&values[window..window + shape.window]);
-        self.strikes >= STRIKES || (mean(start - 1) - mean(start - 1 - block)).abs() > out[start - 1]
-    }
-
-    /// Whether the deviation before window number `start` is about what it was a block before.
-    fn is_steady(&self, start: usize, out: &[f64]) -> bool {
-        let Some(before) = start.checked_sub(1 + longest(self.shape.window)) else { return false };
-        let (before, now) = (out[before], out[start - 1]);
-        before < 2.0 * now && now < 2.0 * before
-    }
-
-    /// Does windows from number `start` on, correctly rounded, and says how many.
-    #[cold]
-    #[inline(never)]
-    fn exactly(&mut self, start: usize, out: &mut [f64]) -> usize {
-        let run = RUN.min(out.len() - start);
-        self.doubtful.settle_exactly(start..start + run, out);
-        self.lost = true;
-        self.strikes = STRIKES - 3;
-        self.block = longest(self.shape.window);
-        run
-    }
-
     /// Makes new sums for the window before number `start`, if the block that follows will probably not keep the bound; else makes
     /// the block longer, if it may be.
     #[inline(always)]
@@ -569,14 +593,14 @@ impl<'a, I: Isa> Stretch<'a, I> {
             self.renew(start, 0);
         } else if self.block < longest && !self.will_drift_away(longest.min(2 * self.block)) {
             self.block = longest.min(2 * self.block);
-        } else if self.may_renew(&self.sums) && self.will_drift_away(self.block) {
+        } else if self.may_renew(self.sums.age) && self.will_drift_away(self.block) {
             self.renew(start, 0);
         }
     }
 
     /// Whether sums are old enough for new ones to be worth the time.
-    fn may_renew(&self, sums: &Sums<I>) -> bool {
-        8 * sums.age >= self.shape.window
+    fn may_renew(&self, age: usize) -> bool {
+        8 * age >= self.shape.window
     }
 
     /// Whether a block of so many windows would not keep the bound, if the mean drifted on from the anchor as it has so far.
@@ -737,14 +761,11 @@ impl First {
 /// a of eight values.
 #[inline(always)]
 fn deviations<I: Isa, const GUARDED: bool>(isa: I, frame: Frame, values: &[f64; LANES]) -> I::Lanes {
-    if !GUARDED {
-        return isa.subtract(isa.load(values), isa.splat(frame.anchor));
+    if GUARDED {
+        parts(isa, frame, 0, values).a
+    } else {
+        isa.subtract(isa.load(values), isa.splat(frame.anchor))
     }
-    let mut a = [0.0; LANES];
-    for lane in 0..LANES {
-        a[lane] = Part::of(frame, 0, values[lane]).a;
-    }
-    isa.load(&a)
 }
 
 /// A running sum and its rounding errors, and one vector more.

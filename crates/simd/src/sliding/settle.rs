@@ -81,16 +81,11 @@ impl<'a> Doubtful<'a> {
         if pending.is_empty() {
             return;
         }
-        self.settle_exactly(pending, out);
-    }
-
-    /// Decides all these windows, side by side.
-    pub(super) fn settle_exactly(&self, windows: Range<usize>, out: &mut [f64]) {
         let Shape { window, ddof, least, .. } = *self.shape;
-        let values = &self.values[windows.start..windows.end + window - 1];
+        let values = &self.values[pending.start..pending.end + window - 1];
         let exactly = |values: &[f64], window: usize, ddof: usize, out: &mut [f64]| {
             exact::beside(self.kernel).sliding(values, window, ddof, out);
         };
-        skipping::by_stretches(values, window, ddof, least, exactly, &mut out[windows]);
+        skipping::by_stretches(values, window, ddof, least, exactly, &mut out[pending]);
     }
 }
