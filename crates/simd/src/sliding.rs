@@ -30,7 +30,7 @@ use crate::{Kernel, exact};
 /// The divisor is `window - ddof`; where that is not positive all are NaN. A window that holds NaN or an
 /// infinity gives NaN, and leaves nothing behind; one of equal values gives exactly 0; infinity comes out only
 /// where the exact result rounds to it. Every other result is within 1e-14 of the exact one, relative, or
-/// the nearest where that is subnormal: [`scan`] and [`narrow`] have the derivations. Windows of up to 10^8 values.
+/// the nearest where that is subnormal: [`two_way`], [`scan`] and [`direct`] have the derivations. Windows of up to 10^8 values.
 ///
 /// O(1) a window, whatever the window's length: about one and a half square roots of a vector loop on ordinary data,
 /// two to three on data that drifts. Allocates nothing but, once, to choose a kernel.

@@ -12,7 +12,7 @@
 //! u = 2^-53, T = S S / n, even and odd values summed apart: a chain is n / 2 additions, and one more. Q errs by (n / 2 + 2) u Q,
 //! and by u (Q + M2) for rounding a; S by (n / 2 + 1) u sum |a|, which moves T by (n + 2) u sqrt(T Q) <= (n + 2) u (T + Q) / 2; T and the
 //! subtraction by 4 u T and u M2. With Q = M2 + T that is (n + 6) u M2 + (1.5 n + 9) u T, which is at most
-//! [`super::ALLOWED`] u M2, less 2 for the error of the check, where (1.5 n + 9) T <= (162 - n) M2: that is checked of every
+//! 170 u M2, less 2 for the error of the check, where (1.5 n + 9) T <= (162 - n) M2: that is checked of every
 //! window. Windows for which it fails are settled by themselves, and so are those with
 //! M2 < 2^-960 and those in which something is infinite, which any overflow leaves behind. Where values are missing each a takes
 //! the factor 0 or 1, and n is the number of those that are left.

@@ -1,11 +1,12 @@
-//! How cheaply can a wide window be computed where most windows are well conditioned?
+//! What is done with windows of which values are missing, and with series that leap, fall or stand still?
 //!
 //! ```text
 //! a = x - K    v = a a    S = sum a    Q = sum v    M2 = Q - S S / n    sqrt(M2 / (n - ddof))
 //! ```
 //!
 //! over the window, for an anchor K: the shifted running sums of Chan, Golub and LeVeque (American Statistician 37:242, 1983),
-//! as a prefix scan along the series. From a window to the next S changes by d = a_new - a_old and Q by p = v_new - v_old. The
+//! as a prefix scan along the series: every number goes through a fixed number of additions, whatever the window, and what is done
+//! with a window follows from the values up to its last one. From a window to the next S changes by d = a_new - a_old and Q by p = v_new - v_old. The
 //! d and p of a block of windows are made first, side by side, and kept; from there
 //!
 //! * the sums of four neighbouring changes are loads at four places and three additions, without a shuffle;
@@ -14,7 +15,7 @@
 //!   not grow with the number of windows times Q;
 //! * the roots of a group are taken while the next is summed: a root waits long for its operand.
 //!
-//! K, S and Q are made anew, from the window at hand, where a stretch of windows starts ([`stretch`]), and where a block ends
+//! K, S and Q are made anew, from the window at hand, where a stretch of windows starts (`stretch`), and where a block ends
 //! and the next would probably not keep the bound: so a drift of the series costs new sums, and no digits. Nothing is looked at on the way but the
 //! largest Q and S S / n and the least M2 of each lane. Where these cannot vouch for a block it is done once more, group by group, to the same
 //! bits, and every window is looked at: values that are missing count in a third scan, windows of which the bound does not
@@ -36,7 +37,7 @@
 //! additions in each window: 2 u Q and 4 u T, and 3 u T for T itself. The residues' own rounding is of second order:
 //! u Q and u T for windows up to 10^8. The subtraction: u M2.
 //!
-//! With h = 12 c + 8 and 2 sqrt(T Q) <= Q / 2 + 2 T, and the largest T too, all that is at most [`ALLOWED`] u M2 where
+//! With h = 12 c + 8 and 2 sqrt(T Q) <= Q / 2 + 2 T, and the largest T too, all that is at most `ALLOWED` u M2 where
 //!
 //! ```text
 //! (12 c + 13 + h / 2) Q + (8 + 2 h) T <= (128 - 2) M2
@@ -368,7 +369,10 @@ impl<'a, I: Isa> Stretch<'a, I> {
         let mut spare = [0.0; LONGEST];
         let mut start = 0;
         while start < out.len() {
-            self.renew_if_it_pays(start);
+            let poisoned = shape.least == shape.window && self.poisoned_until >= start + GROUP;
+            if !(self.lost && poisoned) {
+                self.renew_if_it_pays(start);
+            }
             let block = self.block;
             let windows = block.min(out.len() - start);
             let padded;
@@ -379,7 +383,7 @@ impl<'a, I: Isa> Stretch<'a, I> {
                 (&padded.leaving[..block], &padded.entering[..block])
             };
             let complete = isa.not_within(isa.twice(self.sums.missing.sum), isa.splat(0.0)) == 0;
-            let may_be_ordinary = !self.wary && complete && self.sums.frame.factor == 1.0;
+            let may_be_ordinary = !self.wary && !self.lost && complete && self.sums.frame.factor == 1.0;
             let whole = windows == block;
             let target = if whole { &mut out[start..start + block] } else { &mut spare[..block] };
             if !(may_be_ordinary && self.ordinary(leaving, entering, target)) {
