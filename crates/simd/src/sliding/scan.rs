@@ -21,6 +21,8 @@
 //! bits, and every window is looked at: values that are missing count in a third scan, windows of which the bound does not
 //! hold are settled by themselves, and the sums are made anew after such a group.
 //!
+//! The file is longer than others because both ways of doing a block share every sum, to the bit, and the bound is of all of them.
+//!
 //! # The bound
 //!
 //! u = 2^-53; Q and T = S S / n are the largest that the lane has had since the sums were made, at every eighth window; N windows later they lie in
