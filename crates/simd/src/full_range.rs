@@ -98,7 +98,7 @@ impl Double {
 }
 
 /// e where 2^e <= `value` < 2^(e + 1), for a positive finite value.
-fn exponent(value: f64) -> i32 {
+pub(crate) fn exponent(value: f64) -> i32 {
     if value >= f64::MIN_POSITIVE {
         (value.to_bits() >> 52) as i32 - 1023
     } else {

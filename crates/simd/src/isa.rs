@@ -3,8 +3,15 @@
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86_64;
 
+use std::cmp::Ordering;
+
 /// Lanes of every instruction set: two registers of 256 bits, or one of 512.
 pub(crate) const LANES: usize = 8;
+
+/// Work that is compiled for each instruction set. [`crate::Kernel::run`] runs it on the kernel's own.
+pub(crate) trait Job {
+    fn run<I: Isa>(self, isa: I);
+}
 
 /// An instruction set, as proof that it is there: eight numbers side by side, and what is done with them.
 ///
@@ -12,6 +19,8 @@ pub(crate) const LANES: usize = 8;
 pub(crate) trait Isa: Copy {
     /// Eight numbers.
     type Lanes: Copy;
+    /// Four of them: the low or the high half.
+    type Half: Copy;
 
     fn splat(self, value: f64) -> Self::Lanes;
     fn load(self, values: &[f64; LANES]) -> Self::Lanes;
@@ -24,8 +33,31 @@ pub(crate) trait Isa: Copy {
     fn keep(self, lanes: Self::Lanes, mask: &[u64; LANES]) -> Self::Lanes;
     /// ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)) of both: halves onto each other, whatever the register width.
     fn fold(self, a: Self::Lanes, b: Self::Lanes) -> [f64; 2];
+    fn store(self, lanes: Self::Lanes, out: &mut [f64; LANES]);
+    fn divide(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
+    fn root(self, a: Self::Lanes) -> Self::Lanes;
+    /// a where a > b, else b: b where either is NaN.
+    fn larger(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
+    /// a where a < b, else b: b where either is NaN.
+    fn smaller(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
+    /// Bit l is set unless a <= b in lane l, so also where either is NaN.
+    fn not_within(self, a: Self::Lanes, b: Self::Lanes) -> u32;
+
+    fn high(self, a: Self::Lanes) -> Self::Half;
+    /// The half in both halves.
+    fn twice(self, half: Self::Half) -> Self::Lanes;
+    /// The low half, and the sum of the low and the high half.
+    fn stacked(self, a: Self::Lanes) -> Self::Lanes;
+    fn add_half(self, a: Self::Half, b: Self::Half) -> Self::Half;
+    fn subtract_half(self, a: Self::Half, b: Self::Half) -> Self::Half;
+
     /// The eight numbers.
-    fn numbers(self, lanes: Self::Lanes) -> [f64; LANES];
+    #[inline(always)]
+    fn numbers(self, lanes: Self::Lanes) -> [f64; LANES] {
+        let mut numbers = [0.0; LANES];
+        self.store(lanes, &mut numbers);
+        numbers
+    }
 }
 
 /// What the compilation target itself offers.
@@ -34,6 +66,7 @@ pub(crate) struct Portable;
 
 impl Isa for Portable {
     type Lanes = [f64; LANES];
+    type Half = [f64; LANES / 2];
 
     #[inline(always)]
     fn splat(self, value: f64) -> Self::Lanes {
@@ -88,8 +121,78 @@ impl Isa for Portable {
     }
 
     #[inline(always)]
-    fn numbers(self, lanes: Self::Lanes) -> [f64; LANES] {
-        lanes
+    fn store(self, lanes: Self::Lanes, out: &mut [f64; LANES]) {
+        *out = lanes;
+    }
+
+    #[inline(always)]
+    fn divide(self, mut a: Self::Lanes, b: Self::Lanes) -> Self::Lanes {
+        for lane in 0..LANES {
+            a[lane] /= b[lane];
+        }
+        a
+    }
+
+    #[inline(always)]
+    fn root(self, a: Self::Lanes) -> Self::Lanes {
+        a.map(f64::sqrt)
+    }
+
+    #[inline(always)]
+    fn larger(self, a: Self::Lanes, mut b: Self::Lanes) -> Self::Lanes {
+        for lane in 0..LANES {
+            b[lane] = if a[lane] > b[lane] { a[lane] } else { b[lane] };
+        }
+        b
+    }
+
+    #[inline(always)]
+    fn smaller(self, a: Self::Lanes, mut b: Self::Lanes) -> Self::Lanes {
+        for lane in 0..LANES {
+            b[lane] = if a[lane] < b[lane] { a[lane] } else { b[lane] };
+        }
+        b
+    }
+
+    #[inline(always)]
+    fn not_within(self, a: Self::Lanes, b: Self::Lanes) -> u32 {
+        let is_within =
+            |lane: usize| matches!(a[lane].partial_cmp(&b[lane]), Some(Ordering::Less | Ordering::Equal));
+        (0..LANES).fold(0, |bits, lane| bits | u32::from(!is_within(lane)) << lane)
+    }
+
+    #[inline(always)]
+    fn high(self, [.., a, b, c, d]: Self::Lanes) -> Self::Half {
+        [a, b, c, d]
+    }
+
+    #[inline(always)]
+    fn twice(self, [a, b, c, d]: Self::Half) -> Self::Lanes {
+        [a, b, c, d, a, b, c, d]
+    }
+
+    #[inline(always)]
+    fn stacked(self, mut a: Self::Lanes) -> Self::Lanes {
+        for lane in 0..LANES / 2 {
+            a[lane + LANES / 2] += a[lane];
+        }
+        a
+    }
+
+    #[inline(always)]
+    fn add_half(self, mut a: Self::Half, b: Self::Half) -> Self::Half {
+        for lane in 0..LANES / 2 {
+            a[lane] += b[lane];
+        }
+        a
+    }
+
+    #[inline(always)]
+    fn subtract_half(self, mut a: Self::Half, b: Self::Half) -> Self::Half {
+        for lane in 0..LANES / 2 {
+            a[lane] -= b[lane];
+        }
+        a
     }
 }
 

@@ -10,9 +10,9 @@ use std::sync::OnceLock;
 use crate::Strided;
 use crate::corrected_two_pass::{self, BLOCK, SHORT, SecondPass};
 use crate::integer_sums::{self, IntegerSums};
-use crate::isa::Portable;
 #[cfg(target_arch = "x86_64")]
 use crate::isa::x86_64::{Avx2, Avx512};
+use crate::isa::{Job, Portable};
 
 /// The environment variable that forces an instruction set: `portable`, `avx2` or `avx512`.
 pub const ISA_VARIABLE: &str = "BREAKEVEN_ISA";
@@ -165,6 +165,11 @@ impl Kernel {
     pub(crate) fn chosen() -> Self {
         static KERNEL: OnceLock<Kernel> = OnceLock::new();
         *KERNEL.get_or_init(Self::or_portable)
+    }
+
+    /// Runs `job`, compiled for this instruction set.
+    pub(crate) fn run(self, job: impl Job) {
+        compiled!(self.run(job), portable: job.run(Portable));
     }
 
     /// As [`Kernel::standard_deviation`], of values that have to be packed.

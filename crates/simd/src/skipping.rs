@@ -1,17 +1,20 @@
 //! How are missing values left out of sliding windows?
 //!
-//! What is left of a series without its NaNs is a shorter series, and what is left of a window is a window of that:
-//! of fewer values where some are missing. From a window to the next what is left moves by one value, unless a NaN
-//! enters or leaves: only then its size changes, or it stands still. So each stretch between two such
-//! places is one call of the ordinary kernel, on contiguous values and with a window of one size.
+//! [`sliding`] counts them in a scan beside the sums, at a cost that depends neither on the window nor on how many are missing
+//! ([`scan`](crate::sliding::scan); narrow windows give them the weight 0, [`direct`](crate::sliding::direct)).
 //!
-//! The cost is that of the kernel for each window, and that of a first window for each NaN that enters or leaves.
+//! [`sliding_exact`] leaves them out of the series. What is left of a window is then a window of a shorter series, of fewer values where
+//! some are missing. From a window to the next it moves by one value, unless a NaN
+//! enters or leaves: only then its size changes, or it stands still. So each stretch between two such
+//! places is one call of the ordinary kernel, on contiguous values and with a window of one size, and costs a first window more.
+
+use crate::Kernel;
 
 /// Writes what [`crate::sliding()`] does, with NaN left out: a window's result is that of the values it has left, and NaN where
 /// these are fewer than `least`, none, or no more than `ddof`. An infinity still makes its windows NaN.
 ///
-/// Within 1e-14 of the exact value of the values that are left, by the same kernel. Where every few values one is missing, the
-/// cost is O(window) a window; see the module. Allocates a copy of the series without its NaNs, if it has any.
+/// Within 1e-14 of the exact value of the values that are left. O(1) a window. Allocates a copy of the windows that the scan leaves in doubt, if they
+/// are wider than 256 values.
 ///
 /// # Panics
 /// Where `window` is 0, or `out` does not hold one number per full window.
@@ -27,20 +30,27 @@
 /// assert!(deviations[0] == 1.0 && deviations[1].is_nan());
 /// ```
 pub fn sliding(values: &[f64], window: usize, ddof: usize, least: usize, out: &mut [f64]) {
-    sliding_by(values, window, ddof, least, crate::sliding, out);
+    Kernel::chosen().sliding_skipping(values, window, ddof, least, out);
 }
 
-/// The same, correctly rounded: by [`crate::exact::sliding`].
+/// The same, correctly rounded: by [`crate::exact::sliding`]. Where every few values one is missing, the cost is O(window) a window. Allocates a copy of the series
+/// without its NaNs, if it has any.
 ///
 /// # Panics
 /// As [`sliding`].
 pub fn sliding_exact(values: &[f64], window: usize, ddof: usize, least: usize, out: &mut [f64]) {
-    sliding_by(values, window, ddof, least, crate::exact::sliding, out);
+    by_stretches(values, window, ddof, least, crate::exact::sliding, out);
 }
 
-type Sliding = fn(&[f64], usize, usize, &mut [f64]);
-
-fn sliding_by(values: &[f64], window: usize, ddof: usize, least: usize, kernel: Sliding, out: &mut [f64]) {
+/// By `kernel`, which takes a series without NaN, and writes the deviations of its windows.
+pub(crate) fn by_stretches(
+    values: &[f64],
+    window: usize,
+    ddof: usize,
+    least: usize,
+    kernel: impl Fn(&[f64], usize, usize, &mut [f64]),
+    out: &mut [f64],
+) {
     assert!(window > 0, "a window holds at least one value");
     assert_eq!(out.len(), (values.len() + 1).saturating_sub(window), "one result per full window");
     let first = values.iter().position(|value| value.is_nan());

@@ -3,15 +3,17 @@
 //! The series is cut into tiles of eight lanes: a lane is a stretch of consecutive windows, and all lanes of a
 //! tile are done side by side, one window of each per step. So the running sums of a lane are a chain, but the
 //! vector units are full. [`two_way`] does a tile and proves afterwards that its sums were good enough. Lanes for which that
-//! fails are computed again: by the kernel of [`crate::exact`] where the series only drifts, else by [`careful`],
-//! which proves it window by window. Narrow windows are summed each by itself ([`direct`]).
+//! fails are computed again: by the kernel of [`crate::exact`] where the series only drifts, else by [`scan`],
+//! which proves it window by window, and goes on over what is missing, flat, or very large or small. It also does the windows that fill no tile.
+//! Narrow windows are summed each by itself ([`direct`]).
 //!
 //! Tiles depend on the lengths only and lanes on their own values only: the bits are the same on every instruction
 //! set and for any number of threads.
 
-pub mod careful;
 pub mod direct;
 mod lanes;
+pub mod scan;
+mod settle;
 pub mod two_way;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
@@ -28,12 +30,10 @@ use crate::{Kernel, exact};
 /// The divisor is `window - ddof`; where that is not positive all are NaN. A window that holds NaN or an
 /// infinity gives NaN, and leaves nothing behind; one of equal values gives exactly 0; infinity comes out only
 /// where the exact result rounds to it. Every other result is within 1e-14 of the exact one, relative, or
-/// the nearest where that is subnormal: [`two_way`] and [`careful`] have the derivations. Windows of up to 10^8 values.
+/// the nearest where that is subnormal: [`two_way`], [`scan`] and [`direct`] have the derivations. Windows of up to 10^8 values.
 ///
 /// O(1) a window, whatever the window's length: about one and a half square roots of a vector loop on ordinary data,
-/// two to three on data that drifts or has outliers. Where deviations lie below 1e-144 or above 1e150 every window
-/// is summed by itself, in O(window). Fewer than 72 windows are summed each by itself, too. Allocates nothing
-/// but, once, to choose a kernel.
+/// two to three on data that drifts. Allocates nothing but, once, to choose a kernel.
 ///
 /// The first call chooses a kernel, as [`crate::standard_deviation()`] does.
 ///
@@ -58,30 +58,65 @@ impl Kernel {
     /// # Panics
     /// Where `window` is 0, or `out` is of another length.
     pub fn sliding(self, values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
+        self.sliding_skipping(values, window, ddof, window, out);
+    }
+
+    /// As [`crate::skipping::sliding`]. With `least` the whole window nothing is left out.
+    pub(crate) fn sliding_skipping(
+        self,
+        values: &[f64],
+        window: usize,
+        ddof: usize,
+        least: usize,
+        out: &mut [f64],
+    ) {
         assert!(window > 0, "a window holds at least one value");
         assert_eq!(out.len(), (values.len() + 1).saturating_sub(window), "one result per full window");
-        if window <= ddof {
+        if window <= ddof || window < least {
             out.fill(f64::NAN);
             return;
         }
-        let shape = Shape::new(window, ddof);
-        if window < NARROW && out.len() >= LANES {
-            return self.run(direct::Direct { kernel: self, shape: &shape, values, out });
-        }
-        let series = Series { kernel: self, shape, values };
-        let mut scratch = two_way::scratch(window, Tiles::of(window, out.len()).half);
-        for (start, half) in Tiles::of(window, out.len()) {
-            series.tile(start, half, &mut out[start..], &mut scratch);
-        }
-        let tiled = Tiles::of(window, out.len()).end();
-        for (window, result) in values[tiled..].windows(window).zip(&mut out[tiled..]) {
-            *result = self.standard_deviation(window, ddof);
+        let shape = Shape::new(window, ddof, least);
+        if window == 1 {
+            for (result, value) in out.iter_mut().zip(values) {
+                *result = if value.is_finite() { 0.0 } else { f64::NAN };
+            }
+        } else if window <= direct::WIDEST {
+            self.run(direct::Series { kernel: self, shape: &shape, values, out });
+        } else if least < window && values.iter().any(|value| value.is_nan()) {
+            self.run(scan::Series { kernel: self, shape: &shape, values, out });
+        } else {
+            tiled(self, shape, values, out);
         }
     }
 }
 
+/// Does all windows of a series from which nothing is left out.
+fn tiled(kernel: Kernel, shape: Shape, values: &[f64], out: &mut [f64]) {
+    let series = Series { kernel, shape, values };
+    let tiles = Tiles::of(shape.window, out.len());
+    let mut scratch = two_way::scratch(shape.window, tiles.half);
+    let mut drifts = false;
+    for (number, (start, half)) in tiles.clone().enumerate() {
+        drifts &= !number.is_multiple_of(remembered(shape.window));
+        drifts = series.tile(start, half, drifts, &mut out[start..], &mut scratch);
+    }
+    let tiled = tiles.end();
+    if tiled < out.len() {
+        kernel.run(scan::Series { kernel, shape: &shape, values: &values[tiled..], out: &mut out[tiled..] });
+    }
+}
+
+/// Tiles after which it is forgotten that a series drifts.
+fn remembered(window: usize) -> usize {
+    if window < DRIFTING { 8 } else { 1 }
+}
+
+/// From this window on the scan is faster than the exact kernel where a series drifts.
+const DRIFTING: usize = 256;
+
 impl Kernel {
-    fn run(self, job: impl Job) {
+    fn run_in_lanes(self, job: impl LaneJob) {
         #[cfg(target_arch = "x86_64")]
         match (self.isa(), Avx512::detect(), Avx2::detect()) {
             ("avx512", Some(proof), _) => return x86_64::run_on_avx512(proof, job),
@@ -93,8 +128,8 @@ impl Kernel {
 }
 
 /// Work on the lanes of an instruction set, compiled for each set.
-trait Job {
-    fn run<const W: usize, I: Lanes<W> + Isa>(self, isa: I);
+trait LaneJob {
+    fn run<const W: usize, I: Lanes<W>>(self, isa: I);
 }
 
 /// Size of the window and divisor, as the sums need them.
@@ -102,23 +137,115 @@ trait Job {
 struct Shape {
     window: usize,
     ddof: usize,
+    /// So many values must be left of a window without its NaNs: all of them, where NaN is not left out.
+    least: usize,
     per_value: f64,
     per_degree: f64,
+    /// One over the window, rounded down to vectors.
+    per_cover: f64,
 }
 
 impl Shape {
-    /// `ddof` < `window`.
-    fn new(window: usize, ddof: usize) -> Self {
-        Self { window, ddof, per_value: 1.0 / window as f64, per_degree: 1.0 / (window - ddof) as f64 }
+    /// `ddof` < `window`, and `least` at most that.
+    fn new(window: usize, ddof: usize, least: usize) -> Self {
+        Self {
+            window,
+            ddof,
+            least: least.max(ddof + 1),
+            per_value: 1.0 / window as f64,
+            per_degree: 1.0 / (window - ddof) as f64,
+            per_cover: 1.0 / (window / LANES * LANES) as f64,
+        }
     }
 }
+
+/// How much of M2 all errors together may be, in units of u = 2^-53. A result then errs by half of that, u for the
+/// reciprocal of the divisor and its product, and u for the root: at most 87 u = 9.7e-15 relative.
+const ALLOWED: f64 = 170.0;
 
 /// Below this, squares may have lost something to underflow: 2^-960.
 const LEAST_M2: f64 = f64::from_bits((1023 - 960) << 52);
 
-/// Narrower windows are summed directly: their deviations differ so much from one to the next that what the largest of a
-/// lane may have lost is often too much for the smallest.
-const NARROW: usize = 20;
+/// A series may be cut at every window whose number is a multiple of this: the bits stay the same.
+#[cfg(feature = "threads")]
+pub(crate) fn border(window: usize) -> usize {
+    remembered(window) * Tiles::length(Tiles::of(window, 0).half)
+}
+
+/// Numbers that start with a cache line, so that no vector of them lies across two.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+struct Aligned<const N: usize>([f64; N]);
+
+/// Values as sums take them: each times a power of two, less the anchor times that.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    anchor: f64,
+    factor: f64,
+}
+
+impl Frame {
+    /// Around `anchor`, with the factor 1 or, where `largest` is so large or so small that sums of squares might not be
+    /// normal, one that brings it near 1.
+    fn of(anchor: f64, largest: f64) -> Self {
+        const ORDINARY: std::ops::RangeInclusive<i32> = -400..=400;
+        let exponent = if largest > 0.0 { crate::full_range::exponent(largest) } else { 0 };
+        let exponent = if ORDINARY.contains(&exponent) { 0 } else { exponent.clamp(-1022, 1022) };
+        Self { anchor, factor: f64::from_bits(((1023 - exponent) as u64) << 52) }
+    }
+
+    /// Whether a result that was scaled back has lost nothing by it.
+    fn is_ordinary(result: f64) -> bool {
+        const LEAST: f64 = f64::from_bits((1023 - 1000) << 52);
+        const MOST: f64 = f64::from_bits((1023 + 1000) << 52);
+        (LEAST..=MOST).contains(&result)
+    }
+}
+
+/// The largest magnitude among the values that are finite.
+#[inline(always)]
+fn largest<I: Isa>(isa: I, values: &[f64]) -> f64 {
+    let (vectors, rest) = values.as_chunks();
+    let (mut most, mut least) = (isa.splat(0.0), isa.splat(0.0));
+    for vector in vectors {
+        (most, least) = (isa.larger(isa.load(vector), most), isa.smaller(isa.load(vector), least));
+    }
+    let most = isa.numbers(isa.larger(most, isa.subtract(isa.splat(0.0), least)));
+    let largest = most.iter().chain(rest).fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    if largest < f64::INFINITY {
+        return largest;
+    }
+    values.iter().filter(|value| value.is_finite()).fold(0.0, |largest: f64, value| largest.max(value.abs()))
+}
+
+/// What one value adds to the sums.
+#[derive(Clone, Copy)]
+struct Part {
+    a: f64,
+    missing: f64,
+}
+
+impl Part {
+    /// A NaN is missing. An infinity counts as more than all values of a window.
+    #[inline(always)]
+    fn of(frame: Frame, window: usize, value: f64) -> Self {
+        let a = value * frame.factor - frame.anchor * frame.factor;
+        let missing = if value.is_nan() { 1.0 } else { (window + 1) as f64 };
+        let finite = value.abs() < f64::INFINITY;
+        Self { a: if finite { a } else { 0.0 }, missing: if finite { 0.0 } else { missing } }
+    }
+}
+
+/// The mean of some values all over a window, those that are finite; 0 if none is.
+#[cold]
+fn mean_of_some(window: &[f64]) -> f64 {
+    const PLACES: usize = 32;
+    let some =
+        (0..PLACES).map(|place| window[place * window.len() / PLACES]).filter(|value| value.is_finite());
+    let share = 1.0 / some.clone().count().max(1) as f64;
+    let mean: f64 = some.map(|value| value * share).sum();
+    if mean.is_finite() { mean } else { 0.0 }
+}
 
 /// Where tiles start, and half of how many windows each of their lanes has beside its middle one: a multiple of four.
 ///
@@ -171,12 +298,6 @@ impl Iterator for Tiles {
     }
 }
 
-/// A series may be cut at every window whose number is a multiple of this, if no part is shorter: the bits stay the same.
-#[cfg(feature = "threads")]
-pub(crate) fn border(window: usize) -> usize {
-    Tiles::length(Tiles::of(window, 0).half)
-}
-
 /// What all tiles share.
 struct Series<'a> {
     kernel: Kernel,
@@ -185,12 +306,30 @@ struct Series<'a> {
 }
 
 impl Series<'_> {
-    /// Does the windows from number `start`, which is the first of `out`.
-    fn tile(&self, start: usize, half: usize, out: &mut [f64], scratch: &mut [f64]) {
+    /// Does the windows from number `start`, which is the first of `out`, and says whether the series drifts in all lanes: if it is
+    /// said to, by the exact kernel at once.
+    fn tile(&self, start: usize, half: usize, drifts: bool, out: &mut [f64], scratch: &mut [f64]) -> bool {
         let (out, rest) = out.split_at_mut(Tiles::length(half));
         let values = &self.values[start..];
+        if drifts {
+            let part = &values[..out.len() + self.shape.window - 1];
+            exact::beside(self.kernel).sliding(part, self.shape.window, self.shape.ddof, out);
+            return true;
+        }
+        let mut drifts = false;
         let ahead = Ahead { values: &values[out.len()..], out: rest }.where_it_pays(self.values.len());
-        self.kernel.run(Tile { kernel: self.kernel, shape: &self.shape, half, values, ahead, scratch, out });
+        let tile = Tile {
+            kernel: self.kernel,
+            shape: &self.shape,
+            half,
+            values,
+            ahead,
+            scratch,
+            out,
+            drifts: &mut drifts,
+        };
+        self.kernel.run_in_lanes(tile);
+        drifts
     }
 }
 
@@ -203,14 +342,16 @@ struct Tile<'a> {
     ahead: Ahead<'a>,
     scratch: &'a mut [f64],
     out: &'a mut [f64],
+    drifts: &'a mut bool,
 }
 
-impl Job for Tile<'_> {
+impl LaneJob for Tile<'_> {
     /// `W` lanes at a time.
     #[inline(always)]
-    fn run<const W: usize, I: Lanes<W> + Isa>(self, isa: I) {
+    fn run<const W: usize, I: Lanes<W>>(self, isa: I) {
         let Shape { window, ddof, .. } = *self.shape;
         let length = 2 * self.half + 1;
+        *self.drifts = true;
         for (number, out) in self.out.chunks_exact_mut(W * length).enumerate() {
             let first = number * W * length;
             let part = &self.values[first..][..W * length - 1 + window];
@@ -218,15 +359,28 @@ impl Job for Tile<'_> {
             let mut results = Results::<W>::new(out, length);
             let ahead = self.ahead.from(first);
             let doubt = two_way::fill(isa, self.shape, self.half, values, &mut results, ahead, self.scratch);
-            if doubt.drifting == u32::MAX >> (32 - W) {
-                exact::beside(self.kernel).sliding(part, window, ddof, out);
-                continue;
-            }
-            for lane in (0..W).filter(|lane| doubt.drifting >> lane & 1 == 1) {
-                exact::beside(self.kernel).sliding(values.lane(lane), window, ddof, results.lane(lane));
-            }
-            if doubt.broken != 0 {
-                careful::fill(isa, self.kernel, self.shape, values, &mut results, doubt.broken);
+            let all = u32::MAX >> (32 - W);
+            *self.drifts &= doubt.drifting == all;
+            let by_scan = |values: &[f64], out: &mut [f64]| {
+                self.kernel.run(scan::Series { kernel: self.kernel, shape: self.shape, values, out });
+            };
+            let exactly = |values: &[f64], out: &mut [f64]| {
+                exact::beside(self.kernel).sliding(values, window, ddof, out);
+            };
+            match doubt.drifting | doubt.broken {
+                0 => {}
+                doubtful if doubtful == all && window >= DRIFTING => by_scan(part, out),
+                doubtful if doubt.drifting == all && doubtful == all => exactly(part, out),
+                doubtful => {
+                    for lane in (0..W).filter(|lane| doubtful >> lane & 1 == 1) {
+                        let (values, out) = (values.lane(lane), results.lane(lane));
+                        if doubt.broken >> lane & 1 == 0 && window < DRIFTING {
+                            exactly(values, out);
+                        } else {
+                            by_scan(values, out);
+                        }
+                    }
+                }
             }
         }
     }

@@ -16,7 +16,7 @@ use crate::{Kernel, exact};
 /// As [`crate::sliding()`], to the same bits, on every thread of rayon's pool.
 ///
 /// Threads start at 2^16 windows; below, and where the pool has one thread, all is done in the calling thread. A part
-/// is at least one tile, some 32 windows for every value of a window: so a million windows of 75 values are shared evenly by any
+/// is at least one tile, some 32 windows for every value of a window (eight tiles below 256 values): so a million windows of 75 values are shared evenly by any
 /// number of threads, of 10,000 values by three, and of more than 15,000 by none. Threads that share a core share its
 /// one unit for roots: two of them are no faster than one. The first call starts the pool, and each call wakes it:
 /// ten to twenty microseconds.

@@ -27,6 +27,7 @@ pub(crate) struct Pair(__m256d, __m256d);
 
 impl Isa for Avx2 {
     type Lanes = Pair;
+    type Half = __m256d;
 
     #[inline(always)]
     fn splat(self, value: f64) -> Pair {
@@ -82,14 +83,74 @@ impl Isa for Avx2 {
     }
 
     #[inline(always)]
-    fn numbers(self, Pair(low, high): Pair) -> [f64; LANES] {
-        let mut numbers = [0.0; LANES];
+    fn store(self, Pair(low, high): Pair, out: &mut [f64; LANES]) {
         // SAFETY: `self` proves AVX2, and the pointers are to the first and the last four of eight numbers.
         unsafe {
-            _mm256_storeu_pd(numbers.as_mut_ptr(), low);
-            _mm256_storeu_pd(numbers.as_mut_ptr().add(4), high);
+            _mm256_storeu_pd(out.as_mut_ptr(), low);
+            _mm256_storeu_pd(out.as_mut_ptr().add(4), high);
         }
-        numbers
+    }
+
+    #[inline(always)]
+    fn divide(self, a: Pair, b: Pair) -> Pair {
+        // SAFETY: `self` proves that the processor has AVX2.
+        unsafe { Pair(_mm256_div_pd(a.0, b.0), _mm256_div_pd(a.1, b.1)) }
+    }
+
+    #[inline(always)]
+    fn larger(self, a: Pair, b: Pair) -> Pair {
+        // SAFETY: `self` proves that the processor has AVX2.
+        unsafe { Pair(_mm256_max_pd(a.0, b.0), _mm256_max_pd(a.1, b.1)) }
+    }
+
+    #[inline(always)]
+    fn smaller(self, a: Pair, b: Pair) -> Pair {
+        // SAFETY: `self` proves that the processor has AVX2.
+        unsafe { Pair(_mm256_min_pd(a.0, b.0), _mm256_min_pd(a.1, b.1)) }
+    }
+
+    #[inline(always)]
+    fn root(self, a: Pair) -> Pair {
+        // SAFETY: `self` proves that the processor has AVX2.
+        unsafe { Pair(_mm256_sqrt_pd(a.0), _mm256_sqrt_pd(a.1)) }
+    }
+
+    #[inline(always)]
+    fn not_within(self, a: Pair, b: Pair) -> u32 {
+        // SAFETY: `self` proves that the processor has AVX2.
+        unsafe {
+            let low = _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_NLE_UQ>(a.0, b.0));
+            let high = _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_NLE_UQ>(a.1, b.1));
+            (low | high << 4) as u32
+        }
+    }
+
+    #[inline(always)]
+    fn high(self, a: Pair) -> __m256d {
+        a.1
+    }
+
+    #[inline(always)]
+    fn twice(self, half: __m256d) -> Pair {
+        Pair(half, half)
+    }
+
+    #[inline(always)]
+    fn stacked(self, a: Pair) -> Pair {
+        // SAFETY: `self` proves that the processor has AVX2.
+        unsafe { Pair(a.0, _mm256_add_pd(a.0, a.1)) }
+    }
+
+    #[inline(always)]
+    fn add_half(self, a: __m256d, b: __m256d) -> __m256d {
+        // SAFETY: `self` proves that the processor has AVX2.
+        unsafe { _mm256_add_pd(a, b) }
+    }
+
+    #[inline(always)]
+    fn subtract_half(self, a: __m256d, b: __m256d) -> __m256d {
+        // SAFETY: `self` proves that the processor has AVX2.
+        unsafe { _mm256_sub_pd(a, b) }
     }
 
     #[inline(always)]
@@ -127,6 +188,7 @@ impl Avx512 {
 
 impl Isa for Avx512 {
     type Lanes = __m512d;
+    type Half = __m256d;
 
     #[inline(always)]
     fn splat(self, value: f64) -> __m512d {
@@ -178,11 +240,69 @@ impl Isa for Avx512 {
     }
 
     #[inline(always)]
-    fn numbers(self, lanes: __m512d) -> [f64; LANES] {
-        let mut numbers = [0.0; LANES];
+    fn store(self, lanes: __m512d, out: &mut [f64; LANES]) {
         // SAFETY: `self` proves AVX-512F, and the pointer is to eight numbers.
-        unsafe { _mm512_storeu_pd(numbers.as_mut_ptr(), lanes) };
-        numbers
+        unsafe { _mm512_storeu_pd(out.as_mut_ptr(), lanes) };
+    }
+
+    #[inline(always)]
+    fn divide(self, a: __m512d, b: __m512d) -> __m512d {
+        // SAFETY: `self` proves that the processor has AVX-512F.
+        unsafe { _mm512_div_pd(a, b) }
+    }
+
+    #[inline(always)]
+    fn larger(self, a: __m512d, b: __m512d) -> __m512d {
+        // SAFETY: `self` proves that the processor has AVX-512F.
+        unsafe { _mm512_max_pd(a, b) }
+    }
+
+    #[inline(always)]
+    fn smaller(self, a: __m512d, b: __m512d) -> __m512d {
+        // SAFETY: `self` proves that the processor has AVX-512F.
+        unsafe { _mm512_min_pd(a, b) }
+    }
+
+    #[inline(always)]
+    fn root(self, a: __m512d) -> __m512d {
+        // SAFETY: `self` proves that the processor has AVX-512F.
+        unsafe { _mm512_sqrt_pd(a) }
+    }
+
+    #[inline(always)]
+    fn not_within(self, a: __m512d, b: __m512d) -> u32 {
+        // SAFETY: `self` proves that the processor has AVX-512F.
+        unsafe { u32::from(_mm512_cmp_pd_mask::<_CMP_NLE_UQ>(a, b)) }
+    }
+
+    #[inline(always)]
+    fn high(self, a: __m512d) -> __m256d {
+        // SAFETY: `self` proves that the processor has AVX-512F.
+        unsafe { _mm512_extractf64x4_pd::<1>(a) }
+    }
+
+    #[inline(always)]
+    fn twice(self, half: __m256d) -> __m512d {
+        // SAFETY: `self` proves that the processor has AVX-512F.
+        unsafe { _mm512_broadcast_f64x4(half) }
+    }
+
+    #[inline(always)]
+    fn stacked(self, a: __m512d) -> __m512d {
+        // SAFETY: `self` proves that the processor has AVX-512F.
+        unsafe { _mm512_mask_add_pd(a, 0xf0, a, _mm512_shuffle_f64x2::<0b01_00_01_00>(a, a)) }
+    }
+
+    #[inline(always)]
+    fn add_half(self, a: __m256d, b: __m256d) -> __m256d {
+        // SAFETY: `self` proves that the processor has AVX-512F, and with it AVX.
+        unsafe { _mm256_add_pd(a, b) }
+    }
+
+    #[inline(always)]
+    fn subtract_half(self, a: __m256d, b: __m256d) -> __m256d {
+        // SAFETY: `self` proves that the processor has AVX-512F, and with it AVX.
+        unsafe { _mm256_sub_pd(a, b) }
     }
 
     #[inline(always)]

@@ -7,6 +7,7 @@
 use crate::Strided;
 use crate::corrected_two_pass::{self, BLOCK, SHORT, SecondPass};
 use crate::integer_sums::{self, IntegerSums};
+use crate::isa::Job;
 use crate::isa::x86_64::{Avx2, Avx512};
 
 macro_rules! compiled_for {
@@ -34,6 +35,15 @@ macro_rules! compiled_for {
                         _ => blocks(self, values, ddof),
                     }
                 }
+            }
+
+            pub(super) fn run(self, job: impl Job) {
+                #[target_feature(enable = $feature)]
+                fn run(isa: $Proof, job: impl Job) {
+                    job.run(isa);
+                }
+                // SAFETY: `self` proves that the processor has the feature.
+                unsafe { run(self, job) }
             }
 
             pub(super) fn packed<T: Copy + Into<f64>>(self, values: Strided<'_, T>, ddof: usize) -> f64 {

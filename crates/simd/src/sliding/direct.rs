@@ -4,79 +4,208 @@
 //! K = (first + middle + last) / 3    a = x - K    S = sum a    Q = sum a a    M2 = Q - S S / n
 //! ```
 //!
-//! as many neighbouring windows side by side as there are lanes, each with an anchor of its own and no state at all: so results
+//! eight neighbouring windows side by side, each with an anchor of its own and no state at all: so results
 //! depend on nothing but their window.
 //!
 //! # The bound
 //!
 //! u = 2^-53, T = S S / n, even and odd values summed apart: a chain is n / 2 additions, and one more. Q errs by (n / 2 + 2) u Q,
-//! and by u (Q + M2) for rounding a; S by (n / 2 + 1) u sum |a|, which moves T by (n + 2) u sqrt(T Q) <= (n + 2) u Q; T and the
-//! subtraction by 4 u T and u M2. As T <= Q, that is less than (1.5 n + 9) u Q + 2 u M2, at most 38 u Q for n < 20. Q <= 4 M2 is
-//! checked, so the result errs by half of 154 u, u for the reciprocal of n - ddof and its product, and u for the root: 79 u =
-//! 8.8e-15 relative. Windows for which the check fails are done by the corrected two-pass, and so are those with
-//! M2 < 2^-960 and those in which something is infinite or not a number, which any overflow leaves behind.
+//! and by u (Q + M2) for rounding a; S by (n / 2 + 1) u sum |a|, which moves T by (n + 2) u sqrt(T Q) <= (n + 2) u (T + Q) / 2; T and the
+//! subtraction by 4 u T and u M2. With Q = M2 + T that is (n + 6) u M2 + (1.5 n + 9) u T, which is at most
+//! 170 u M2, less 2 for the error of the check, where (1.5 n + 9) T <= (162 - n) M2: that is checked of every
+//! window. Windows for which it fails are settled by themselves, and so are those with
+//! M2 < 2^-960 and those in which something is infinite, which any overflow leaves behind. Where values are missing each a takes
+//! the factor 0 or 1, and n is the number of those that are left.
 
-use super::lanes::Lanes;
-use super::{Job, LEAST_M2, Shape};
+use super::settle::Doubtful;
+use super::{ALLOWED, Frame, LEAST_M2, Part, Shape};
 use crate::Kernel;
-use crate::isa::Isa;
+use crate::isa::{Isa, Job, LANES};
 
-/// All windows of a series, which are narrow, and no fewer than lanes.
-pub(super) struct Direct<'a> {
+/// Up to this window each is summed by itself: for wider ones a scan takes fewer operations.
+pub const WIDEST: usize = 19;
+
+/// Windows that are looked at for missing values together.
+const BLOCK: usize = 64;
+
+const ROOM: usize = BLOCK + WIDEST;
+
+/// All windows of a series, of 2 to [`WIDEST`] values.
+pub(super) struct Series<'a> {
     pub(super) kernel: Kernel,
     pub(super) shape: &'a Shape,
     pub(super) values: &'a [f64],
     pub(super) out: &'a mut [f64],
 }
 
-impl Job for Direct<'_> {
+impl Job for Series<'_> {
     #[inline(always)]
-    fn run<const W: usize, I: Lanes<W> + Isa>(self, isa: I) {
-        let windows = self.out.len();
+    fn run<I: Isa>(self, isa: I) {
+        let Self { kernel, shape, values, out } = self;
+        let mut doubtful = Doubtful::new(kernel, shape, values);
+        let mut room = Room { present: [0.0; ROOM], weights: [1.0; ROOM] };
         let mut start = 0;
-        while start < windows {
-            // the last group does some windows once more, to the same bits
-            let first = start.min(windows - W);
-            let values = &self.values[first..first + W - 1 + self.shape.window];
-            let out = self.out[first..].first_chunk_mut().expect("a result of every lane");
-            let failed = group(isa, self.shape, values, out);
-            for lane in (0..W).filter(|lane| failed >> lane & 1 == 1) {
-                out[lane] =
-                    self.kernel.standard_deviation(&values[lane..][..self.shape.window], self.shape.ddof);
+        while start < out.len() {
+            let windows = BLOCK.min(out.len() - start);
+            let block = &values[start..start + windows + shape.window - 1];
+            let any_missing = !all_finite(isa, block);
+            if any_missing || windows < BLOCK {
+                room.fill(shape.window, block);
             }
-            start = first + W;
+            let mut some = [0.0; BLOCK];
+            let results = if windows == BLOCK { &mut out[start..start + BLOCK] } else { &mut some[..] };
+            let (mut absent, mut failed) = (0, 0);
+            for (number, eight) in results.as_chunks_mut().0.iter_mut().enumerate() {
+                let at = number * LANES;
+                let values = if any_missing || windows < BLOCK { &room.present[at..] } else { &block[at..] };
+                let doubt = if any_missing {
+                    group::<I, true>(isa, shape, values, &room.weights[at..], eight)
+                } else {
+                    group::<I, false>(isa, shape, values, &[], eight)
+                };
+                absent |= u64::from(doubt.absent) << at;
+                failed |= u64::from(doubt.failed) << at;
+            }
+            if windows < BLOCK {
+                out[start..].copy_from_slice(&some[..windows]);
+            }
+            if absent | failed != 0 {
+                for place in 0..windows {
+                    if absent >> place & 1 == 1 {
+                        out[start + place] = f64::NAN;
+                    } else if failed >> place & 1 == 1 {
+                        doubtful.settle(start + place, out);
+                    }
+                }
+            }
+            start += BLOCK;
         }
     }
 }
 
-/// `W` windows. Bit l of what comes back says that the one of lane l may be wrong.
+/// Whether no value is NaN or infinite.
 #[inline(always)]
-fn group<const W: usize, I: Lanes<W>>(isa: I, shape: &Shape, values: &[f64], out: &mut [f64; W]) -> u32 {
+fn all_finite<I: Isa>(isa: I, values: &[f64]) -> bool {
+    let zero = isa.splat(0.0);
+    let (vectors, rest) = values.as_chunks();
+    let mut sum = zero;
+    for vector in vectors {
+        sum = isa.add(sum, isa.multiply(isa.load(vector), zero));
+    }
+    isa.not_within(sum, zero) == 0 && rest.iter().all(|value| value.is_finite())
+}
+
+/// The values of a block, with a finite one in place of each that is missing, and the factors 0 and 1; an infinity, which no window may
+/// hold, has a factor below all others.
+struct Room {
+    present: [f64; ROOM],
+    weights: [f64; ROOM],
+}
+
+impl Room {
+    #[inline(always)]
+    fn fill(&mut self, window: usize, values: &[f64]) {
+        let some = values.iter().copied().find(|value| value.is_finite()).unwrap_or(0.0);
+        self.present = [some; ROOM];
+        for (place, value) in values.iter().enumerate() {
+            let finite = value.is_finite();
+            self.present[place] = if finite { *value } else { some };
+            let missing = Part::of(Frame { anchor: 0.0, factor: 1.0 }, window, *value).missing;
+            self.weights[place] = 1.0 - missing;
+        }
+    }
+}
+
+/// Lanes whose window has too few values, and of the others those that may be wrong.
+struct Doubt {
+    absent: u32,
+    failed: u32,
+}
+
+/// Eight windows.
+#[inline(always)]
+fn group<I: Isa, const WEIGHTED: bool>(
+    isa: I,
+    shape: &Shape,
+    values: &[f64],
+    weights: &[f64],
+    out: &mut [f64; LANES],
+) -> Doubt {
     let window = shape.window;
     let ends = isa.add(load(isa, values, 0), load(isa, values, window - 1));
     let anchor = isa.multiply(isa.add(ends, load(isa, values, window / 2)), isa.splat(1.0 / 3.0));
-    let zero = isa.splat(0.0);
-    let (mut s, mut q, mut odd_s, mut odd_q) = (zero, zero, zero, zero);
-    for lanes in values.windows(W + 1).step_by(2).take(window / 2) {
-        let a = isa.subtract(load(isa, lanes, 0), anchor);
-        let b = isa.subtract(load(isa, lanes, 1), anchor);
-        (s, q) = (isa.add(s, a), isa.add(q, isa.multiply(a, a)));
-        (odd_s, odd_q) = (isa.add(odd_s, b), isa.add(odd_q, isa.multiply(b, b)));
+    let mut even = Sums::nothing(isa);
+    let mut odd = even;
+    let pairs = values.windows(LANES + 1).step_by(2).take(window / 2);
+    if WEIGHTED {
+        for (values, weights) in pairs.zip(weights.windows(LANES + 1).step_by(2)) {
+            even = even.plus_weighted(isa, anchor, load(isa, values, 0), load(isa, weights, 0));
+            odd = odd.plus_weighted(isa, anchor, load(isa, values, 1), load(isa, weights, 1));
+        }
+    } else {
+        for values in pairs {
+            even = even.plus(isa, isa.subtract(load(isa, values, 0), anchor));
+            odd = odd.plus(isa, isa.subtract(load(isa, values, 1), anchor));
+        }
     }
     if window % 2 == 1 {
-        let a = isa.subtract(load(isa, values, window - 1), anchor);
-        (s, q) = (isa.add(s, a), isa.add(q, isa.multiply(a, a)));
+        let last = load(isa, values, window - 1);
+        even = if WEIGHTED {
+            even.plus_weighted(isa, anchor, last, load(isa, weights, window - 1))
+        } else {
+            even.plus(isa, isa.subtract(last, anchor))
+        };
     }
-    let (s, q) = (isa.add(s, odd_s), isa.add(q, odd_q));
-    let m2 = isa.subtract(q, isa.multiply(s, isa.multiply(s, isa.splat(shape.per_value))));
-    isa.store(isa.root(isa.multiply(m2, isa.splat(shape.per_degree))), out);
-    isa.not_within(isa.multiply(isa.splat(0.25), q), m2)
-        | isa.not_within(isa.splat(LEAST_M2), m2)
-        | isa.not_within(q, isa.splat(f64::MAX))
+    let (mut per_value, mut per_degree) = (isa.splat(shape.per_value), isa.splat(shape.per_degree));
+    let mut absent = 0;
+    if WEIGHTED {
+        let n = isa.add(even.n, odd.n);
+        per_value = isa.divide(isa.splat(1.0), n);
+        per_degree = isa.divide(isa.splat(1.0), isa.subtract(n, isa.splat(shape.ddof as f64)));
+        absent = isa.not_within(isa.splat(shape.least as f64), n);
+    }
+    let (s, q) = (isa.add(even.s, odd.s), isa.add(even.q, odd.q));
+    let t = isa.multiply(s, isa.multiply(s, per_value));
+    let m2 = isa.subtract(q, t);
+    isa.store(isa.root(isa.multiply(m2, per_degree)), out);
+    let n = window as f64;
+    let failed = isa.not_within(
+        isa.multiply(isa.splat(1.5 * n + 9.0), t),
+        isa.multiply(isa.splat(ALLOWED - 8.0 - n), m2),
+    ) | isa.not_within(isa.splat(LEAST_M2), m2)
+        | isa.not_within(q, isa.splat(f64::MAX));
+    Doubt { absent, failed: failed & !absent }
+}
+
+/// S, Q and the number of values, of eight windows.
+#[derive(Clone, Copy)]
+struct Sums<L> {
+    s: L,
+    q: L,
+    n: L,
+}
+
+impl<L: Copy> Sums<L> {
+    #[inline(always)]
+    fn nothing<I: Isa<Lanes = L>>(isa: I) -> Self {
+        let zero = isa.splat(0.0);
+        Self { s: zero, q: zero, n: zero }
+    }
+
+    #[inline(always)]
+    fn plus<I: Isa<Lanes = L>>(self, isa: I, a: L) -> Self {
+        Self { s: isa.add(self.s, a), q: isa.add(self.q, isa.multiply(a, a)), n: self.n }
+    }
+
+    #[inline(always)]
+    fn plus_weighted<I: Isa<Lanes = L>>(self, isa: I, anchor: L, value: L, weight: L) -> Self {
+        let with = self.plus(isa, isa.multiply(isa.subtract(value, anchor), weight));
+        Self { n: isa.add(self.n, weight), ..with }
+    }
 }
 
 /// Value number `place` of every window.
 #[inline(always)]
-fn load<const W: usize, I: Lanes<W>>(isa: I, values: &[f64], place: usize) -> I::Vector {
+fn load<I: Isa>(isa: I, values: &[f64], place: usize) -> I::Lanes {
     isa.load(values[place..].first_chunk().expect("a value for every lane"))
 }

@@ -30,7 +30,6 @@ pub(super) trait Lanes<const W: usize>: Copy {
     fn subtract(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn multiply(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn root(self, a: Self::Vector) -> Self::Vector;
-    fn magnitude(self, a: Self::Vector) -> Self::Vector;
     /// a where a > b, else b: b where either is NaN.
     fn larger(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// a where a < b, else b: b where either is NaN.
@@ -41,21 +40,11 @@ pub(super) trait Lanes<const W: usize>: Copy {
     fn rows(self, lanes: [&[f64; 2]; W]) -> [Self::Vector; 2];
     /// Four consecutive numbers of each lane, of four rows.
     fn quads(self, rows: [Self::Vector; 4]) -> Self::Quads;
-    fn write(self, quads: &Self::Quads, lane: usize, out: &mut [f64; 4]);
     fn write_roots(self, quads: &Self::Quads, lane: usize, out: &mut [f64; 4]);
     /// Asks for the cache line of a number that will be needed soon.
     fn prefetch(self, number: &f64);
     /// The same, to write to it.
     fn prefetch_to_write(self, number: &f64);
-
-    /// a + b, and what it rounds off, exactly (Knuth's TwoSum).
-    #[inline(always)]
-    fn two_sum(self, a: Self::Vector, b: Self::Vector) -> Rounded<Self::Vector> {
-        let sum = self.add(a, b);
-        let of_b = self.subtract(sum, a);
-        let of_a = self.subtract(sum, of_b);
-        Rounded { sum, rest: self.add(self.subtract(a, of_a), self.subtract(b, of_b)) }
-    }
 
     /// a + b, and what it rounds off: exactly where |a| >= |b| (Dekker's FastTwoSum), else but for at most u |b|.
     #[inline(always)]
@@ -237,11 +226,6 @@ impl Lanes<4> for Portable {
     }
 
     #[inline(always)]
-    fn magnitude(self, a: [f64; 4]) -> [f64; 4] {
-        a.map(f64::abs)
-    }
-
-    #[inline(always)]
     fn larger(self, a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
         std::array::from_fn(|lane| if a[lane] > b[lane] { a[lane] } else { b[lane] })
     }
@@ -269,11 +253,6 @@ impl Lanes<4> for Portable {
     #[inline(always)]
     fn quads(self, rows: [[f64; 4]; 4]) -> [[f64; 4]; 4] {
         std::array::from_fn(|lane| std::array::from_fn(|row| rows[row][lane]))
-    }
-
-    #[inline(always)]
-    fn write(self, quads: &[[f64; 4]; 4], lane: usize, out: &mut [f64; 4]) {
-        *out = quads[lane];
     }
 
     #[inline(always)]

@@ -8,27 +8,27 @@
 
 use std::arch::x86_64::*;
 
-use super::Job;
+use super::LaneJob;
 use super::lanes::Lanes;
 use crate::isa::x86_64::{Avx2, Avx512};
 
-pub(super) fn run_on_avx2(proof: Avx2, job: impl Job) {
+pub(super) fn run_on_avx2(proof: Avx2, job: impl LaneJob) {
     // SAFETY: the processor has AVX2: `Avx2::detect` is the only constructor of `proof` and has asked it.
     unsafe { avx2(proof, job) }
 }
 
 #[target_feature(enable = "avx2")]
-fn avx2(isa: Avx2, job: impl Job) {
+fn avx2(isa: Avx2, job: impl LaneJob) {
     job.run::<4, _>(isa);
 }
 
-pub(super) fn run_on_avx512(proof: Avx512, job: impl Job) {
+pub(super) fn run_on_avx512(proof: Avx512, job: impl LaneJob) {
     // SAFETY: the processor has AVX-512F: `Avx512::detect` is the only constructor of `proof` and has asked it.
     unsafe { avx512(proof, job) }
 }
 
 #[target_feature(enable = "avx512f")]
-fn avx512(isa: Avx512, job: impl Job) {
+fn avx512(isa: Avx512, job: impl LaneJob) {
     job.run::<8, _>(isa);
 }
 
@@ -114,12 +114,6 @@ impl Lanes<4> for Avx2 {
     }
 
     #[inline(always)]
-    fn magnitude(self, a: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_andnot_pd(_mm256_set1_pd(-0.0), a) }
-    }
-
-    #[inline(always)]
     fn larger(self, a: __m256d, b: __m256d) -> __m256d {
         // SAFETY: `self` proves that the processor has AVX2.
         unsafe { _mm256_max_pd(a, b) }
@@ -147,12 +141,6 @@ impl Lanes<4> for Avx2 {
     fn quads(self, rows: [__m256d; 4]) -> [__m256d; 4] {
         // SAFETY: `self` proves that the processor has AVX2.
         unsafe { quads(rows) }
-    }
-
-    #[inline(always)]
-    fn write(self, quads: &[__m256d; 4], lane: usize, out: &mut [f64; 4]) {
-        // SAFETY: `self` proves AVX2, and the pointer is to four numbers.
-        unsafe { _mm256_storeu_pd(out.as_mut_ptr(), quads[lane]) }
     }
 
     #[inline(always)]
@@ -221,12 +209,6 @@ impl Lanes<8> for Avx512 {
     }
 
     #[inline(always)]
-    fn magnitude(self, a: __m512d) -> __m512d {
-        // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_abs_pd(a) }
-    }
-
-    #[inline(always)]
     fn larger(self, a: __m512d, b: __m512d) -> __m512d {
         // SAFETY: `self` proves that the processor has AVX-512F.
         unsafe { _mm512_max_pd(a, b) }
@@ -262,12 +244,6 @@ impl Lanes<8> for Avx512 {
             let [e, f, g, h] = quads(rows.map(|row| _mm512_extractf64x4_pd::<1>(row)));
             [a, b, c, d, e, f, g, h]
         }
-    }
-
-    #[inline(always)]
-    fn write(self, quads: &[__m256d; 8], lane: usize, out: &mut [f64; 4]) {
-        // SAFETY: `self` proves AVX-512F, and with it AVX; the pointer is to four numbers.
-        unsafe { _mm256_storeu_pd(out.as_mut_ptr(), quads[lane]) }
     }
 
     #[inline(always)]
