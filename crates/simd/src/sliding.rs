@@ -107,13 +107,10 @@ fn tiled(kernel: Kernel, shape: Shape, values: &[f64], out: &mut [f64]) {
     }
 }
 
-/// Tiles after which it is forgotten that a series drifts.
+/// Tiles after which it is forgotten that a series drifts. Those of wide windows are too long to be cut by eights for threads.
 fn remembered(window: usize) -> usize {
-    if window < DRIFTING { 8 } else { 1 }
+    if window < 256 { 8 } else { 1 }
 }
-
-/// From this window on the scan is faster than the exact kernel where a series drifts.
-const DRIFTING: usize = 256;
 
 impl Kernel {
     fn run_in_lanes(self, job: impl LaneJob) {
@@ -369,12 +366,11 @@ impl LaneJob for Tile<'_> {
             };
             match doubt.drifting | doubt.broken {
                 0 => {}
-                doubtful if doubtful == all && window >= DRIFTING => by_scan(part, out),
-                doubtful if doubt.drifting == all && doubtful == all => exactly(part, out),
+                _ if doubt.drifting == all => exactly(part, out),
                 doubtful => {
                     for lane in (0..W).filter(|lane| doubtful >> lane & 1 == 1) {
                         let (values, out) = (values.lane(lane), results.lane(lane));
-                        if doubt.broken >> lane & 1 == 0 && window < DRIFTING {
+                        if doubt.broken >> lane & 1 == 0 {
                             exactly(values, out);
                         } else {
                             by_scan(values, out);
