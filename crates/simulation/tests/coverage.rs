@@ -284,8 +284,8 @@ fn published() -> String {
 /// Headings and the cells that say what a row is of: everything that is no share.
 fn words(markdown: &str) -> Vec<Vec<String>> {
     let is_share = |cell: &str| {
-        cell == "0"
-            || cell.split(" / ").all(|part| part == "0" || (part.ends_with(" %") && part.contains('.')))
+        let is_number = |part: &str| part == "0" || (part.ends_with(" %") && part.contains('.'));
+        cell.trim_end_matches(')').replace(" (", " / ").split(" / ").all(is_number)
     };
     let level = |cell: &str| ["0.5 %", "0.7 %"].contains(&cell);
     markdown
