@@ -287,13 +287,15 @@ fn words(markdown: &str) -> Vec<Vec<String>> {
         let is_number = |part: &str| part == "0" || (part.ends_with(" %") && part.contains('.'));
         cell.trim_end_matches(')').replace(" (", " / ").split(" / ").all(is_number)
     };
-    let level = |cell: &str| ["0.5 %", "0.7 %"].contains(&cell);
+    // in the first column these are noise between processes, elsewhere they may be shares
+    let level = |column: usize, cell: &str| column == 1 && ["0.5 %", "0.7 %"].contains(&cell);
     markdown
         .lines()
         .filter(|line| !line.is_empty())
         .map(|line| {
-            let cells = line.split('|').map(str::trim);
-            cells.filter(|cell| level(cell) || !is_share(cell)).map(str::to_owned).collect()
+            let cells = line.split('|').map(str::trim).enumerate();
+            let words = cells.filter(|&(column, cell)| level(column, cell) || !is_share(cell));
+            words.map(|(_, cell)| cell.to_owned()).collect()
         })
         .collect()
 }
