@@ -7,7 +7,7 @@ use breakeven_estimate::Verdict;
 
 use crate::error::GateError;
 use crate::judge::{
-    self, Measured, SCREENING_ERROR, SCREENING_TRIPLES, Untimed, decision_triples, error_of_one,
+    self as rules, Measured, SCREENING_ERROR, SCREENING_TRIPLES, Untimed, decision_triples, error_of_one,
 };
 use crate::judgement::{GateVerdict, Row, StageName};
 use crate::pairing::{Done, Pairing};
@@ -58,7 +58,7 @@ pub fn gate(
         samples.write(file)
     })?;
     samples.decision = decision;
-    Ok(found(&measured, rows, &suspected, &samples, threshold))
+    Ok(judge(&measured, rows, &suspected, &samples, threshold))
 }
 
 /// The rows that the screening suspects.
@@ -81,7 +81,7 @@ impl Stage {
     #[must_use]
     pub fn of(&self, row: &RowId) -> Option<Measured> {
         let sides = self.workloads.iter().find(|known| known.head.id == row.workload)?;
-        match judge::untimed(sides, &row.contender) {
+        match rules::untimed(sides, &row.contender) {
             Some(_) => None,
             None => Measured::of(sides, &row.contender),
         }
@@ -90,11 +90,13 @@ impl Stage {
     /// Why it says nothing.
     fn untimed(&self, row: &RowId) -> Option<Untimed> {
         let sides = self.workloads.iter().find(|known| known.head.id == row.workload)?;
-        judge::untimed(sides, &row.contender)
+        rules::untimed(sides, &row.contender)
     }
 }
 
-fn found(
+/// Judges every row: the suspected ones by the second stage, the others by the first.
+#[must_use]
+pub fn judge(
     measured: &[RowId],
     rows: &Rows,
     suspected: &BTreeSet<RowId>,

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use breakeven_measure::job::Job;
+use breakeven_record::contender_id::REFERENCE;
 
 use crate::error::GateError;
 use crate::roster::Roster;
@@ -54,7 +55,7 @@ impl Rows {
             removed.extend(in_base.difference(&in_head).map(row));
             let contenders: Vec<String> = in_head.intersection(&in_base).cloned().collect();
             if !contenders.is_empty() {
-                common.push(Job { contenders, whole_call: None, ..job });
+                common.push(beside_reference(job, contenders));
             }
         }
         if common.is_empty() {
@@ -72,8 +73,9 @@ impl Rows {
         self.sentinels
             .extend(new.iter().map(|id| RowId { workload: job.workload.id.clone(), contender: id.clone() }));
         match known {
+            _ if new.is_empty() => {}
             Some(known) => known.contenders.extend(new),
-            None => self.jobs.push(Job { contenders: new, whole_call: None, ..job }),
+            None => self.jobs.push(beside_reference(job, new)),
         }
         self
     }
@@ -83,7 +85,7 @@ impl Rows {
     pub fn measured(&self) -> Vec<RowId> {
         let of = |job: &Job| {
             let workload = job.workload.id.clone();
-            let rows = job.contenders.iter().cloned();
+            let rows = job.contenders.iter().filter(|id| *id != REFERENCE).cloned();
             rows.map(move |contender| RowId { workload: workload.clone(), contender }).collect::<Vec<_>>()
         };
         self.jobs.iter().flat_map(of).collect()
@@ -92,20 +94,20 @@ impl Rows {
     /// From now on only these rows, and the sentinels, are measured.
     pub fn retain(&mut self, rows: &BTreeSet<RowId>) {
         for job in &mut self.jobs {
-            let row = |contender: &String| RowId {
-                workload: job.workload.id.clone(),
-                contender: contender.clone(),
-            };
-            let stays: Vec<bool> = job
-                .contenders
-                .iter()
-                .map(|id| rows.contains(&row(id)) || self.sentinels.contains(&row(id)))
-                .collect();
-            let mut stays = stays.into_iter();
-            job.contenders.retain(|_| stays.next().unwrap_or_default());
+            let (workload, sentinels) = (&job.workload.id, &self.sentinels);
+            job.contenders.retain(|contender| {
+                let row = RowId { workload: workload.clone(), contender: contender.clone() };
+                contender == REFERENCE || rows.contains(&row) || sentinels.contains(&row)
+            });
         }
-        self.jobs.retain(|job| !job.contenders.is_empty());
+        self.jobs.retain(|job| job.contenders.iter().any(|id| id != REFERENCE));
     }
+}
+
+/// The job with these contenders, beside the reference workload, which their times are taken to.
+fn beside_reference(job: Job, mut contenders: Vec<String>) -> Job {
+    contenders.push(REFERENCE.to_owned());
+    Job { contenders, whole_call: None, ..job }
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use breakeven_measure::environment::cpu_model;
 use breakeven_measure::job::Job;
 use breakeven_measure::process::Halt;
 use breakeven_problem::{Distribution, Workload};
-use breakeven_record::contender_id::{Family, REFERENCE, is_control};
+use breakeven_record::contender_id::is_control;
 use regex::Regex;
 
 use crate::arguments::{FailOn, GateArguments};
@@ -39,7 +39,7 @@ const CACHE: &str = "target/gate";
 const REQUIREMENTS: &str = "scripts/requirements-core.txt";
 
 /// Contenders that no change of a kernel touches, on the corner case: they tell whether the machine moved.
-const SENTINELS: [&str; 3] = ["python/naive", "python/numpy-array", REFERENCE];
+const SENTINELS: [&str; 2] = ["python/naive", "python/numpy-array"];
 
 /// Builds, measures, judges, prints.
 pub(crate) fn gate(arguments: &GateArguments) -> CommandResult {
@@ -140,8 +140,7 @@ fn python(top: &Path) -> PathBuf {
 
 /// The job of the sentinels.
 fn sentinels(seed: u64) -> Job {
-    let has_python = cfg!(feature = "python");
-    let here = SENTINELS.iter().filter(|id| has_python || Family::of(id) == Family::Control);
+    let here = SENTINELS.iter().filter(|_| cfg!(feature = "python"));
     let workload = Workload::whole(Distribution::Uniform, CORNER_CASE, "tells whether the machine moved");
     workloads::seeded_job(workload.with_one_input(), seed, here.map(|id| (*id).to_owned()).collect())
 }
