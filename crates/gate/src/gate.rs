@@ -4,15 +4,17 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use breakeven_estimate::Verdict;
+use breakeven_record::WorkloadRecord;
 
 use crate::error::GateError;
 use crate::judge::{
-    self as rules, Measured, SCREENING_ERROR, SCREENING_TRIPLES, Untimed, decision_triples, error_of_one,
+    self as rules, Measured, SCREENING_ERROR, SCREENING_TRIPLES, Scale, Untimed, decision_triples,
+    error_of_one,
 };
 use crate::judgement::{GateVerdict, Row, StageName};
 use crate::pairing::{Done, Pairing};
 use crate::rows::{RowId, Rows};
-use crate::samples::{Samples, Stage};
+use crate::samples::{Samples, Sides, Stage};
 
 /// What both stages have found.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -71,26 +73,37 @@ pub fn suspects(
 ) -> BTreeSet<RowId> {
     let is_suspected = |row: &&RowId| {
         !sentinels.contains(*row)
-            && screening.of(row).is_some_and(|measured| measured.is_suspected(threshold))
+            && screening
+                .of(row, screening.scale(row))
+                .is_some_and(|measured| measured.is_suspected(threshold))
     };
     measured.iter().filter(is_suspected).cloned().collect()
 }
 
 impl Stage {
+    /// The scale on which the A/A control of a row is steadier.
+    #[must_use]
+    pub fn scale(&self, row: &RowId) -> Scale {
+        self.sides(row).map_or(Scale::Clock, |sides| Scale::steadier(sides, &row.contender))
+    }
+
     /// What this stage has measured of a row, where its times say anything.
     #[must_use]
-    pub fn of(&self, row: &RowId) -> Option<Measured> {
-        let sides = self.workloads.iter().find(|known| known.head.id == row.workload)?;
+    pub fn of(&self, row: &RowId, scale: Scale) -> Option<Measured> {
+        let sides = self.sides(row)?;
         match rules::untimed(sides, &row.contender) {
             Some(_) => None,
-            None => Measured::of(sides, &row.contender),
+            None => Measured::of(sides, &row.contender, scale),
         }
     }
 
     /// Why it says nothing.
     fn untimed(&self, row: &RowId) -> Option<Untimed> {
-        let sides = self.workloads.iter().find(|known| known.head.id == row.workload)?;
-        rules::untimed(sides, &row.contender)
+        rules::untimed(self.sides(row)?, &row.contender)
+    }
+
+    fn sides(&self, row: &RowId) -> Option<&Sides<WorkloadRecord>> {
+        self.workloads.iter().find(|known| known.head.id == row.workload)
     }
 }
 
@@ -116,7 +129,7 @@ pub fn judge(
         {
             return of_untimed(row, untimed);
         }
-        let mut judged = match stage.of(row) {
+        let mut judged = match stage.of(row, screening.scale(row)) {
             Some(seen) if is_suspected => decided(row, &seen, suspected.len(), threshold),
             Some(seen) => screened(row, &seen, threshold),
             None => Row::untimed(row, GateVerdict::NotResolved, Some("too few samples".to_owned())),
@@ -168,10 +181,11 @@ fn decided(row: &RowId, seen: &Measured, rows: usize, threshold: f64) -> Row {
 /// A sentinel: decided on where there is a second stage, jointly with the other sentinels. Only there anything depends on
 /// it.
 fn judged_sentinel(row: &RowId, sentinels: usize, samples: &Samples, threshold: f64) -> Row {
-    if let Some(seen) = samples.decision.of(row) {
+    let scale = samples.screening.scale(row);
+    if let Some(seen) = samples.decision.of(row, scale) {
         return decided(row, &seen, sentinels, threshold);
     }
-    match samples.screening.of(row) {
+    match samples.screening.of(row, scale) {
         Some(seen) => Row { verdict: GateVerdict::NotResolved, ..screened(row, &seen, threshold) },
         None => Row::untimed(row, GateVerdict::NotResolved, Some("not measured on both sides".to_owned())),
     }

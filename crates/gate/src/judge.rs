@@ -1,6 +1,7 @@
 //! What may be said of a row, from the samples of its two stages?
 //!
-//! The figure of a triple is the median over its rounds of the head's time over the base's; that of a stage is the median
+//! The figure of a triple is the median over its rounds of the head's time over the base's, each by the clock or over
+//! that of the reference workload beside it ([`Scale`]); that of a stage is the median
 //! over triples, which are the independent repetitions, with the interval of the sign test. The screening suspects each
 //! row whose 90 % interval lies on one side of 1. A decision rests on the second stage alone, whose intervals miss with a
 //! probability of 1 % at most for all suspected rows together (Bonferroni): what the first stage suspected by chance is
@@ -14,8 +15,9 @@ use breakeven_estimate::confidence;
 use breakeven_estimate::figure::Figure;
 use breakeven_estimate::power::{distance_beyond, standard_deviation};
 use breakeven_estimate::{
-    Estimate, ProcessValue, Verdict, does_not_extrapolate, median, ns_per_unit, over_processes,
+    Estimate, ProcessValue, Verdict, does_not_extrapolate, log_ratios, median, ns_per_unit, over_processes,
 };
+use breakeven_record::contender_id::REFERENCE;
 use breakeven_record::{Outcome, WorkloadRecord};
 
 use crate::pairing::ROUNDS;
@@ -34,6 +36,33 @@ pub const DECISION_ERROR: f64 = 0.01;
 /// Triples of the decision at least.
 const LEAST_DECISION_TRIPLES: usize = 12;
 
+/// What times are taken to before they are compared.
+///
+/// A program on the other thread of the core slows down what needs all of the core's units, the reference workload among
+/// it, and hardly what waits for its own last addition; so neither scale is the steadier one for all contenders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scale {
+    /// Nothing: nanoseconds.
+    Clock,
+    /// The reference workload's batch of the same round.
+    Reference,
+}
+
+impl Scale {
+    /// The scale on which the base and the base again differ less from triple to triple. It is chosen in the screening,
+    /// where neither the head nor any sample of the decision has a say.
+    #[must_use]
+    pub fn steadier(sides: &Sides<WorkloadRecord>, contender: &str) -> Self {
+        let spread = |scale| {
+            Measured::of(sides, contender, scale).map(|measured| standard_deviation(&measured.control))
+        };
+        match (spread(Self::Clock), spread(Self::Reference)) {
+            (Some(clock), Some(reference)) if reference < clock => Self::Reference,
+            _ => Self::Clock,
+        }
+    }
+}
+
 /// What a stage has measured of a row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measured {
@@ -46,9 +75,16 @@ pub struct Measured {
 impl Measured {
     /// What the three sides say of a contender; `None` where it was not timed on all of them.
     #[must_use]
-    pub fn of(sides: &Sides<WorkloadRecord>, contender: &str) -> Option<Self> {
+    pub fn of(sides: &Sides<WorkloadRecord>, contender: &str, scale: Scale) -> Option<Self> {
         let times = sides.map(|side| -> BTreeMap<usize, f64> {
-            ns_per_unit(side, contender).into_iter().map(|value| (value.process, value.value)).collect()
+            let logarithms = |value: ProcessValue| (value.process, value.value.ln());
+            match scale {
+                Scale::Clock => ns_per_unit(side, contender).into_iter().map(logarithms).collect(),
+                Scale::Reference => {
+                    let ratios = log_ratios(side, contender, REFERENCE).into_iter();
+                    ratios.map(|value| (value.process, value.value)).collect()
+                }
+            }
         });
         let changes = per_triple(&times.head, &times.base);
         let control = per_triple(&times.again, &times.base);
@@ -172,11 +208,11 @@ fn is_within(change: Figure, threshold: f64) -> bool {
     change.low.is_some_and(|low| low >= 1.0 / beyond) && change.high.is_some_and(|high| high <= beyond)
 }
 
-/// The median over the rounds of each triple of the logarithm of one side's time over the other's.
+/// The median over the rounds of each triple of the logarithm of one side's time over the other's, from the logarithms.
 fn per_triple(side: &BTreeMap<usize, f64>, base: &BTreeMap<usize, f64>) -> Vec<ProcessValue> {
     let mut triples: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
     for (process, time) in side {
-        let ratio = base.get(process).map(|base| (time / base).ln());
+        let ratio = base.get(process).map(|base| time - base);
         triples.entry(process / ROUNDS).or_default().extend(ratio.filter(|ratio| ratio.is_finite()));
     }
     let values = triples.into_iter().filter_map(|(process, ratios)| Some((process, median(&ratios)?)));
@@ -232,14 +268,14 @@ mod tests {
 
     #[test]
     fn a_decision_on_more_rows_has_more_triples() {
-        assert_eq!([1, 3, 10, 100].map(decision_triples), [12, 13, 15, 19]);
+        assert_eq!([1, 3, 10, 100].map(decision_triples), [12, 14, 15, 19]);
     }
 
     #[test]
     fn the_rounds_of_a_triple_are_paired() {
         let base: BTreeMap<usize, f64> = [(0, 1.0), (1, 2.0), (2, 3.0), (3, 1.0)].into();
-        let head: BTreeMap<usize, f64> = [(0, 2.0), (1, 4.0), (2, 60.0), (4, 1.0)].into();
+        let head: BTreeMap<usize, f64> = [(0, 1.5), (1, 2.5), (2, 60.0), (4, 1.0)].into();
         let found = per_triple(&head, &base);
-        assert_eq!(found, [ProcessValue { process: 0, value: 2f64.ln() }], "triple 1 has no round in common");
+        assert_eq!(found, [ProcessValue { process: 0, value: 0.5 }], "triple 1 has no round in common");
     }
 }

@@ -1,7 +1,5 @@
 //! Does a judgement say in its first line, its JSON and its XML what its rows say?
 
-#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
-
 use breakeven_estimate::figure::Figure;
 use breakeven_gate::judgement::{Conditions, GateVerdict, Judgement, Row, SCHEMA, StageName};
 use breakeven_gate::junit::junit;

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use breakeven_estimate::power::share_interval;
 use breakeven_gate::gate::{Found, judge, suspects};
 use breakeven_gate::judge::{SCREENING_TRIPLES, decision_triples};
 use breakeven_gate::judgement::GateVerdict;
@@ -13,6 +14,7 @@ use breakeven_gate::pairing::ROUNDS;
 use breakeven_gate::rows::{RowId, Rows};
 use breakeven_gate::samples::{Samples, Sides, Stage};
 use breakeven_measure::order::{self, derive_seed};
+use breakeven_record::contender_id::REFERENCE;
 use breakeven_record::place::Place;
 use breakeven_record::{ContenderRecord, InputRecord, Run, WorkloadRecord};
 use rand::{RngExt as _, SeedableRng as _};
@@ -54,6 +56,12 @@ impl GateScenario {
     #[must_use]
     pub fn name(self) -> String {
         format!("gate, {}, {:.1} %", self.disturbance.words(), 100.0 * self.between)
+    }
+
+    /// Its name in the table.
+    #[must_use]
+    pub fn words(self) -> String {
+        format!("{}, {:.1} % between processes", self.disturbance.words(), 100.0 * self.between)
     }
 
     /// Every row of the table.
@@ -111,6 +119,55 @@ impl Gates {
     }
 }
 
+/// A false alarm is said in at most so many gates of a hundred.
+const FALSE_PERCENT: f64 = 1.0;
+
+impl Gates {
+    /// Every promise that this row breaks, in words.
+    #[must_use]
+    pub fn broken(&self) -> Vec<String> {
+        let promised = [
+            ("a row of a revision against itself is called", self.false_alarm),
+            ("a row that did not change is called", self.untouched),
+            ("a change is called the other way round", self.wrong_way),
+        ];
+        let broken = promised.into_iter().filter(|(_, share)| share.percent() > FALSE_PERCENT);
+        broken
+            .map(|(what, share)| format!("{}: {what} in {:.2} %", self.scenario.name(), share.percent()))
+            .collect()
+    }
+
+    /// The row of the table: shares in per cent with their 95 % bounds.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let share = |share: Share| {
+            let (low, high) = share_interval(share.count, share.of);
+            format!("{:.2} ({:.2} to {:.2})", share.percent(), 100.0 * low, 100.0 * high)
+        };
+        let found = |number: usize| {
+            let (slower, quicker) = (self.regressed[number], self.improved[number]);
+            format!("{:.0} and {:.0}", slower.percent(), quicker.percent())
+        };
+        format!(
+            "| {} | {} | {} | {} | {} | {} | {} |",
+            self.scenario.words(),
+            self.false_alarm.of,
+            share(self.false_alarm),
+            share(self.untouched),
+            found(0),
+            found(1),
+            found(2)
+        )
+    }
+}
+
+/// The first two lines of the table.
+#[must_use]
+pub fn heading() -> String {
+    let titles = "| noise | gates | a revision against itself is called | a row that did not change is called | 5 % found | 10 % found | 30 % found |";
+    format!("{titles}\n|---|---:|---:|---:|---:|---:|---:|")
+}
+
 fn is_called(verdict: GateVerdict) -> bool {
     matches!(verdict, GateVerdict::Regressed | GateVerdict::Improved)
 }
@@ -155,6 +212,8 @@ impl<'a> Simulated<'a> {
 
     /// The samples of a stage of so many triples.
     fn stage(&mut self, rows: &[RowId], triples: usize) -> Stage {
+        let reference = RowId { workload: WORKLOAD.to_owned(), contender: REFERENCE.to_owned() };
+        let rows: Vec<RowId> = rows.iter().cloned().chain([reference]).collect();
         let mut sides: Sides<Vec<ContenderRecord>> = Sides::default();
         for side in sides.each_mut() {
             *side =
@@ -162,7 +221,7 @@ impl<'a> Simulated<'a> {
         }
         let orders = order::block(3, self.seed);
         for triple in 0..triples {
-            let factors: Vec<Vec<f64>> = (0..3).map(|side| self.process(rows, side)).collect();
+            let factors: Vec<Vec<f64>> = (0..3).map(|side| self.process(&rows, side)).collect();
             for round in 0..ROUNDS {
                 let process = triple * ROUNDS + round;
                 for &side in &orders[process % orders.len()] {
