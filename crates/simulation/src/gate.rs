@@ -37,7 +37,7 @@ const BATCH_NS: f64 = 3e5;
 const THRESHOLD: f64 = 0.02;
 
 /// Contenders that both revisions have, beside those that changed.
-const EQUALS: usize = 18;
+const EQUALS: usize = 10;
 
 /// By how much the changed contenders are slower in the head; as many others are as much quicker.
 pub const CHANGES: [f64; 3] = [0.05, 0.10, 0.30];
