@@ -12,7 +12,8 @@ use breakeven_measure::process::Halt;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::GateError;
-use crate::revision::{Name, Repository, Revision};
+use crate::revision::{Repository, Revision};
+use crate::side::Name;
 
 /// How often a build is asked whether it has ended.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use breakeven_measure::crew::CrewError;
 use breakeven_measure::run::RunError;
 
-use crate::revision::Name;
+use crate::side::Name;
 
 /// A gate that has no judgement.
 #[derive(Debug, thiserror::Error)]

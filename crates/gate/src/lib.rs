@@ -18,3 +18,4 @@ pub mod revision;
 pub mod roster;
 pub mod rows;
 pub mod samples;
+pub mod side;

@@ -20,8 +20,8 @@ use breakeven_measure::tally::{Tally, VisitPlan};
 use breakeven_record::place::Place;
 
 use crate::error::GateError;
-use crate::revision::Name;
 use crate::samples::{Sides, Stage};
+use crate::side::Name;
 
 /// Rounds of each triple: visits of each of its processes to each workload.
 pub const ROUNDS: usize = 3;

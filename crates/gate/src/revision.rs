@@ -6,7 +6,6 @@
 //! behind, and the history may be shallow.
 
 use std::ffi::OsStr;
-use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,24 +19,6 @@ const SHALLOW: &str = " (this clone is shallow: git fetch --unshallow)";
 
 /// Names of the default branch, in the order in which they are tried.
 const DEFAULT_BRANCHES: [&str; 5] = ["origin/HEAD", "origin/main", "origin/master", "main", "master"];
-
-/// Which of the two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Name {
-    /// What is compared with.
-    Base,
-    /// What is judged.
-    Head,
-}
-
-impl fmt::Display for Name {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Name::Base => "base",
-            Name::Head => "head",
-        })
-    }
-}
 
 /// A state of the project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

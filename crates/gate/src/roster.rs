@@ -9,7 +9,7 @@ use std::process::Command;
 use serde::Deserialize;
 
 use crate::error::GateError;
-use crate::revision::Name;
+use crate::side::Name;
 
 /// The exit code of a valid filter that matches nothing (docs/exit-codes.md).
 const NOTHING_MATCHES: i32 = 6;
