@@ -1,6 +1,7 @@
 //! What does the command line accept?
 
 mod compare;
+mod gate;
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -12,6 +13,7 @@ use breakeven_problem::Task;
 use breakeven_recordings::{AccelerationUnit, Column, DecimalSign, RotationUnit, Scale, TimeUnit};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use compare::{CompareArguments, ComparisonSettings, Form, FunctionRequest, Given, Place};
+pub(crate) use gate::GateArguments;
 
 /// At which size does native code start to pay? Compares implementations of the standard deviation of
 /// small arrays, sliding windows and a whole pedometer: pure Python, NumPy, a Rust extension, plain Rust.
@@ -63,6 +65,12 @@ pub(crate) enum Command {
                       that does not declare it, 5 where the two cannot be compared; --fail-on chooses others."
     )]
     Report(ReportArguments),
+    /// Builds and measures two revisions beside each other: did a change make anything slower?
+    #[command(after_help = "Example: breakeven gate --base main -t sliding\n\n\
+                      Base and head are measured in turns on one processor. What a first stage suspects, a second one decides \
+                      by new processes. Exit code 3 where something regressed, 4 where an answer became wrong; --fail-on \
+                      chooses others. docs/gate.md says how it is judged and what becomes of an interrupted gate.")]
+    Gate(GateArguments),
     /// Finds and explains what is missing on this machine
     #[command(after_help = "Example: breakeven doctor")]
     Doctor(DoctorArguments),

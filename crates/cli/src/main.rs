@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::Compare(arguments) => commands::compare::compare(&arguments),
         Command::Steps(arguments) => commands::steps::steps(&arguments),
         Command::Report(arguments) => commands::report::report(&arguments),
+        Command::Gate(arguments) => commands::gate::gate(&arguments),
         Command::Doctor(arguments) => commands::doctor::doctor(&arguments),
         Command::Worker(arguments) => commands::worker::worker(arguments),
         Command::Library => commands::library::library(),

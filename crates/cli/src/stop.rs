@@ -2,6 +2,8 @@
 //!
 //! One line on stderr, and an exit code that tells the causes apart. docs/exit-codes.md lists them.
 
+use crate::arguments::FailOn;
+
 /// Why a command ends without success.
 #[derive(Debug)]
 pub(crate) struct Stop {
@@ -41,6 +43,16 @@ impl Stop {
     /// A wrong answer that no contender declares.
     pub(crate) fn wrong(error: impl Into<anyhow::Error>) -> Self {
         Self { code: 4, error: error.into() }
+    }
+
+    /// What `--fail-on` names was found.
+    pub(crate) fn found(what: FailOn, error: impl Into<anyhow::Error>) -> Self {
+        match what {
+            FailOn::Wrong => Self::wrong(error),
+            FailOn::Failed => Self::failed(error),
+            FailOn::Slower => Self::regression(error),
+            FailOn::Unresolved | FailOn::None => Self::unresolved(error),
+        }
     }
 
     /// A record that this version does not read.

@@ -21,8 +21,9 @@ const MAY_SEE: &[(&str, u8, &[&str])] = &[
     ("record", 0, &[]),
     ("estimate", 1, &["problem", "record"]),
     ("measure", 2, &["problem", "record", "estimate"]),
-    ("simulation", 3, &["problem", "record", "estimate", "measure"]), // nothing that ships sees it
-    ("pedometer", 2, &["problem", "naive", "simd", "incremental"]),   // the banks only to test it
+    ("simulation", 4, &["problem", "record", "estimate", "measure", "gate"]), // nothing that ships sees it
+    ("gate", 3, &["problem", "record", "estimate", "measure"]),
+    ("pedometer", 2, &["problem", "naive", "simd", "incremental"]), // the banks only to test it
     ("recordings", 3, &["problem", "pedometer", "naive", "simd", "incremental"]), // the banks only to test it
     ("report", 3, &["problem", "record", "estimate"]),
     ("extension", 3, &["problem", "naive", "simd", "incremental", "pedometer"]),
@@ -39,6 +40,7 @@ const MAY_SEE: &[(&str, u8, &[&str])] = &[
             "record",
             "estimate",
             "measure",
+            "gate",
             "pedometer",
             "recordings",
             "report",

@@ -7,6 +7,7 @@
 
 pub mod break_even;
 pub mod change;
+pub mod confidence;
 mod extrapolation;
 pub mod figure;
 mod leader;
@@ -80,32 +81,15 @@ pub fn median(values: &[f64]) -> Option<f64> {
 
 /// The rank k such that the k-th smallest and k-th largest of `processes` values enclose their median
 /// with confidence at least `1 - 0.05 / comparisons`; `None` where even the extremes do not.
-///
-/// The interval misses only if fewer than k of the values fall on one side of the true median, so its
-/// confidence is `1 - 2 P(Binomial(processes, 1/2) < k)`.
 #[must_use]
 pub fn sign_test_rank(processes: usize, comparisons: usize) -> Option<usize> {
-    let allowed = 0.05 / comparisons.max(1) as f64;
-    let mut term = 0.5f64.powi(i32::try_from(processes).ok()?);
-    let (mut below, mut rank) = (0.0, 0);
-    while rank < processes / 2 + 1 {
-        below += term;
-        if 2.0 * below > allowed {
-            break;
-        }
-        term *= (processes - rank) as f64 / (rank + 1) as f64;
-        rank += 1;
-    }
-    (rank > 0).then_some(rank)
+    confidence::rank(processes, 0.05 / comparisons.max(1) as f64)
 }
 
 /// The median over processes with its interval; `None` where there are too few processes for one.
 #[must_use]
 pub fn over_processes(values: &[ProcessValue], comparisons: usize) -> Option<Estimate> {
-    let mut sorted: Vec<f64> = values.iter().map(|value| value.value).collect();
-    sorted.sort_by(f64::total_cmp);
-    let rank = sign_test_rank(sorted.len(), comparisons)?;
-    Some(Estimate { value: median(&sorted)?, low: sorted[rank - 1], high: sorted[sorted.len() - rank] })
+    confidence::interval(values, 0.05 / comparisons.max(1) as f64)
 }
 
 /// Time of `contender` over time of `base`, with its interval.

@@ -214,7 +214,8 @@ fn measure(
         // a worker, then its companions: a contender that crashes in the worker is timed in quarantine, which comes
         // last
         for place in Place::ALL {
-            take_turn(crew, &plan, &mut tally, (process, place, visits + stage == 0), show)?;
+            let seat = Seat { worker: process, process, place, first: visits + stage == 0 };
+            take_turn(crew, &plan, &mut tally, seat, show)?;
         }
         show(Event::Visited { visits: visits + 1, workload: &job.workload });
     }
@@ -228,13 +229,29 @@ fn measure(
 /// How often one process may die on one turn with no contender at work, before the run is given up.
 const KILLED_AT_MOST: usize = 3;
 
+/// Which process is asked, and where its samples go.
+#[derive(Debug, Clone, Copy)]
+pub struct Seat {
+    /// The number of the worker in the crew; one that does not run is started.
+    pub worker: usize,
+    /// The number that its samples have in the record: another one where a worker is visited several times.
+    pub process: usize,
+    /// The worker, or which of its companions.
+    pub place: Place,
+    /// Whether it is the first visit of this workload.
+    pub first: bool,
+}
+
 /// Asks one process for all contenders that are timed there; as often as it dies, again without the contender that did
 /// it.
-fn take_turn(
+///
+/// # Errors
+/// Halted, the worker refuses, or it dies several times while no contender is at work.
+pub fn take_turn(
     crew: &mut Crew,
     plan: &VisitPlan<'_>,
     tally: &mut Tally,
-    (process, place, first): (usize, Place, bool),
+    Seat { worker, process, place, first }: Seat,
     show: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), RunError> {
     let mut killed = 0;
@@ -242,7 +259,7 @@ fn take_turn(
         let crashed: BTreeSet<String> = crew.crashes().iter().map(|crash| crash.contender.clone()).collect();
         let turn = Turn { process, place, first, crashed: &crashed };
         let Some(visit) = tally.visit(plan, turn) else { return Ok(()) };
-        match crew.ask(process, place, &Request::Visit(Box::new(visit)))? {
+        match crew.ask(worker, place, &Request::Visit(Box::new(visit)))? {
             Response::Reply(reply) => {
                 tally.add(turn, visited(reply)?);
                 return Ok(());
@@ -276,7 +293,7 @@ fn visited(reply: Reply) -> Result<Vec<Visited>, CrewError> {
 }
 
 /// Writes the inputs and the right answers to files.
-fn hand_over(
+pub fn hand_over(
     registry: &Registry,
     job: &Job,
     inputs: &[Data],

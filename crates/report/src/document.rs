@@ -6,7 +6,7 @@ use crate::table::{Cell, Table};
 
 /// A part of a text.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Block {
+pub enum Block {
     /// The title of all that follows, up to the next one.
     Title(String),
     /// What the next table is of.
@@ -20,7 +20,8 @@ pub(crate) enum Block {
 }
 
 /// `blocks` as Markdown, with an empty line between them. Ends with a newline.
-pub(crate) fn markdown(blocks: &[Block]) -> String {
+#[must_use]
+pub fn markdown(blocks: &[Block]) -> String {
     let written = blocks.iter().map(|block| match block {
         Block::Title(title) => format!("## {}\n", escaped(title)),
         Block::Heading(heading) => format!("### {}\n", heading.markdown()),
@@ -32,7 +33,8 @@ pub(crate) fn markdown(blocks: &[Block]) -> String {
 }
 
 /// `blocks` in lines of at most the width of `look` (long words may be broken). Ends with a newline.
-pub(crate) fn terminal(blocks: &[Block], look: Look) -> String {
+#[must_use]
+pub fn terminal(blocks: &[Block], look: Look) -> String {
     let mut text = String::new();
     for block in blocks {
         match block {

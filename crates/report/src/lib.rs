@@ -22,7 +22,7 @@ pub mod claims;
 pub mod comparison;
 mod contents;
 pub mod csv;
-mod document;
+pub mod document;
 mod escape;
 pub mod interpreters;
 pub mod ladder;

@@ -8,6 +8,7 @@
 mod actor;
 pub mod alternative;
 pub mod disturbance;
+pub mod gate;
 pub mod interleaving;
 mod machine;
 pub mod proof;

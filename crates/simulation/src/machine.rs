@@ -14,10 +14,10 @@ use super::disturbance::{Disturbance, Since, Speed};
 use super::scenario::{Placement, Scenario};
 
 /// By how much processes differ as a whole: standard deviation of the logarithm.
-const PROCESS_SPREAD: f64 = 0.05;
+pub(super) const PROCESS_SPREAD: f64 = 0.05;
 
 /// By how much batches differ: standard deviation of the logarithm.
-const BATCH_SPREAD: f64 = 0.01;
+pub(super) const BATCH_SPREAD: f64 = 0.01;
 
 /// Nanoseconds of a change of process: the least, and by how much it varies.
 const COLD_NS: (f64, f64) = (3e3, 27e3);
@@ -181,7 +181,7 @@ fn fraction(seed: u64) -> f64 {
 }
 
 /// A standard normal number: Marsaglia and Bray's polar method, 1964, of each pair the first.
-fn normal(random: &mut ChaCha8Rng) -> f64 {
+pub(super) fn normal(random: &mut ChaCha8Rng) -> f64 {
     loop {
         let (u, v) = (2.0 * random.random::<f64>() - 1.0, 2.0 * random.random::<f64>() - 1.0);
         let square = u * u + v * v;

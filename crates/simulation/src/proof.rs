@@ -56,7 +56,7 @@ impl Share {
         if self.of == 0 { 0.0 } else { 100.0 * self.count as f64 / self.of as f64 }
     }
 
-    fn add(&mut self, held: bool) {
+    pub(crate) fn add(&mut self, held: bool) {
         self.count += usize::from(held);
         self.of += 1;
     }

@@ -78,7 +78,7 @@ pub(crate) fn text(summary: &Summary, format: Format) -> Result<String, Stop> {
 }
 
 /// How the terminal that stdout is, or the file, wants its text.
-fn look() -> Look {
+pub(crate) fn look() -> Look {
     let columns = console::Term::stdout().size_checked().map(|(_, columns)| columns);
     Look::of(columns, |name| std::env::var(name).ok())
 }

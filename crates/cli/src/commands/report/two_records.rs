@@ -82,12 +82,7 @@ fn judged(compared: &Comparison, record_b: &Record, fail_on: &[FailOn]) -> Comma
     let Some(&(first, _, _)) = failing.first() else { return Ok(()) };
     let all: Vec<String> = failing.iter().map(|(_, what, rows)| format!("{what}: {rows}")).collect();
     let all = anyhow!(all.join("; "));
-    Err(match first {
-        FailOn::Wrong => Stop::wrong(all),
-        FailOn::Failed => Stop::failed(all),
-        FailOn::Slower => Stop::regression(all),
-        FailOn::Unresolved | FailOn::None => Stop::unresolved(all),
-    })
+    Err(Stop::found(first, all))
 }
 
 /// Undeclared wrong answers of B on workloads that A lacks.

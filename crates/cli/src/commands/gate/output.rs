@@ -1,0 +1,138 @@
+//! How is a judgement written: on a terminal, in a job summary, for programs and for CI servers?
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use breakeven_gate::judgement::{GateVerdict, Judgement, Row, StageName};
+use breakeven_gate::junit::junit;
+use breakeven_record::replace_file;
+use breakeven_report::document::{self, Block};
+use breakeven_report::numeral::{interval, significant, times};
+use breakeven_report::table::Align::{Left, Right};
+use breakeven_report::table::{Cell, Piece, Table, Tone};
+
+use crate::arguments::{Format, GateArguments};
+use crate::commands;
+use crate::commands::report::look;
+use crate::stop::{CommandResult, Stop};
+
+/// Prints a judgement in this format.
+pub(super) fn print(judgement: &Judgement, format: Format) -> CommandResult {
+    commands::print(&match format {
+        Format::Json => json(judgement)?,
+        Format::Markdown => markdown(judgement),
+        Format::Text => document::terminal(&blocks(judgement), look()),
+    })
+}
+
+/// Writes all formats into the folder that `--output` names, if it is given, with the samples.
+pub(super) fn write(judgement: &Judgement, arguments: &GateArguments, samples: &Path) -> CommandResult {
+    let Some(folder) = &arguments.output else { return Ok(()) };
+    let named = || format!("--output {}", folder.display());
+    let write = || {
+        std::fs::create_dir_all(folder)?;
+        replace_file(&folder.join("gate.md"), markdown(judgement).as_bytes())?;
+        replace_file(&folder.join("junit.xml"), junit(judgement).as_bytes())?;
+        std::fs::copy(samples, folder.join("samples.json")).map(drop)
+    };
+    write().with_context(named).map_err(Stop::ours)?;
+    let json = json(judgement)?;
+    replace_file(&folder.join("gate.json"), json.as_bytes()).with_context(named).map_err(Stop::ours)
+}
+
+fn json(judgement: &Judgement) -> Result<String, Stop> {
+    serde_json::to_string_pretty(judgement).map_err(Stop::ours)
+}
+
+fn markdown(judgement: &Judgement) -> String {
+    document::markdown(&blocks(judgement))
+}
+
+/// The judgement first, then what changed; the rest is a count.
+fn blocks(judgement: &Judgement) -> Vec<Block> {
+    let mut blocks = vec![Block::Paragraph(format!("{}.", judgement.judgement).into())];
+    let changed: Vec<&Row> = judgement.rows.iter().filter(|row| row.verdict.is_change()).collect();
+    if !changed.is_empty() {
+        blocks.push(Block::Table(table("What changed", &changed)));
+    }
+    blocks.push(Block::List(footer(judgement).into_iter().map(Cell::from).collect()));
+    blocks
+}
+
+fn table(name: &str, rows: &[&Row]) -> Table {
+    let columns = [
+        ("contender", Left),
+        ("workload", Left),
+        ("head / base", Left),
+        ("noise threshold", Right),
+        ("verdict", Left),
+    ];
+    Table::new(name, columns).with_rows(rows.iter().map(|row| {
+        let bounds = row.change.low.zip(row.change.high).map(|(low, high)| interval(low, high));
+        vec![
+            Cell::code(&row.contender),
+            Cell::code(&row.workload),
+            Cell::or_dash(row.change.value.map(times)).aside(bounds),
+            Cell::or_dash(row.noise_threshold.map(percent)),
+            verdict(row),
+        ]
+    }))
+}
+
+fn verdict(row: &Row) -> Cell {
+    let (tone, sign) = match row.verdict {
+        GateVerdict::Wrong | GateVerdict::Failed => (Tone::Bad, "✗"),
+        GateVerdict::Regressed => (Tone::Bad, "▼"),
+        GateVerdict::Improved => (Tone::Good, "▲"),
+        GateVerdict::Removed => (Tone::Absent, "−"),
+        GateVerdict::Added => (Tone::Plain, "+"),
+        GateVerdict::NotResolved => (Tone::Open, "?"),
+        GateVerdict::Unchanged => (Tone::Plain, "="),
+    };
+    let mut cell = Cell::verdict(tone, sign, row.verdict.words());
+    cell.0.extend(row.reason.clone().map(Piece::Reason));
+    cell
+}
+
+fn footer(judgement: &Judgement) -> Vec<String> {
+    let measured = &judgement.measured;
+    let mut lines = vec![
+        format!("Base {}, head {}.", judgement.base.words(), judgement.head.words()),
+        format!(
+            "Head over base; above 1 the head is slower. {} triples of processes screened all rows, {}.",
+            measured.screening_triples,
+            match measured.decision_triples {
+                0 => "and none was suspected".to_owned(),
+                triples => format!("{triples} others decided on those that were suspected (99 % jointly)"),
+            }
+        ),
+    ];
+    if let Some((half, all)) = judgement.minimum_detectable() {
+        lines.push(format!(
+            "With a probability of 80 % a difference of {} is found on half of the rows, and of {} on all (minimum \
+             detectable effect; up to {} counts as none).",
+            percent(half - 1.0),
+            percent(all - 1.0),
+            percent(judgement.threshold)
+        ));
+    }
+    let sentinels: Vec<String> = judgement.sentinels.iter().map(Row::words).collect();
+    if judgement.machine_moved {
+        lines.push(format!(
+            "Sentinels, which the change of the code cannot have touched: {}.",
+            sentinels.join(", ")
+        ));
+    }
+    let screened = judgement.rows.iter().filter(|row| row.stage == Some(StageName::Screening)).count();
+    lines.push(format!(
+        "Cleared by the screening: {screened} of {} rows. Processor: {}.",
+        judgement.rows.len(),
+        measured.cpu
+    ));
+    lines.extend(judgement.notes.iter().map(|note| format!("Note: {note}.")));
+    lines
+}
+
+fn percent(fraction: f64) -> String {
+    format!("{} %", significant(100.0 * fraction, 2))
+}

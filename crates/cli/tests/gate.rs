@@ -1,0 +1,64 @@
+//! Does an interrupted gate go on with what it has measured, by workers of this very program?
+
+use std::path::Path;
+
+use breakeven_cli::interpreter::Interpreters;
+use breakeven_cli::registry::registry;
+use breakeven_cli::workloads::seeded_job;
+use breakeven_gate::error::GateError;
+use breakeven_gate::gate::gate;
+use breakeven_gate::pairing::{Conditions, Pairing, Programs, ROUNDS};
+use breakeven_gate::roster::Roster;
+use breakeven_gate::rows::Rows;
+use breakeven_gate::samples::Samples;
+use breakeven_measure::cores::last_allowed;
+use breakeven_measure::process::Halt;
+use breakeven_measure::program::ProgramPool;
+use breakeven_problem::{Distribution, Handing, Workload};
+use breakeven_record::Outcome;
+
+/// Runs a gate of this program with itself until so many triples are measured, and returns the numbers of those it has
+/// measured.
+fn until(triples: usize, file: &Path) -> Vec<usize> {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let pool = ProgramPool::default();
+    let registry = registry(&Interpreters::default(), Handing::default(), &pool, scratch.path());
+    let program = assert_cmd::cargo::cargo_bin!("breakeven").to_owned();
+    let halt = Halt::default();
+    let conditions =
+        Conditions { processor: last_allowed(), scratch: scratch.path(), seed: 1, halt: halt.clone() };
+    let programs = Programs { base: program.clone(), head: program };
+    let mut pairing = Pairing::new(&registry, &programs, conditions).expect("workers of this program");
+    let job = seeded_job(Workload::whole(Distribution::Uniform, 10, "test"), 1, Vec::new());
+    let offered: Roster = [(job.workload.id.clone(), ["rust/naive".to_owned()].into())].into();
+    let mut rows = Rows::of(vec![job], &offered, &offered, &|_| true).expect("one in common");
+    let mut seen = Vec::new();
+    let stopped = gate(&mut pairing, &mut rows, file, 0.02, &mut |_, done| {
+        seen.push(done.triples);
+        if done.triples == triples {
+            halt.halt();
+        }
+    });
+    assert!(matches!(stopped, Err(GateError::Interrupted)), "{stopped:?}");
+    seen
+}
+
+#[test]
+fn an_interrupted_gate_goes_on_with_the_triples_that_it_has() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("samples.json");
+    assert_eq!(until(2, &file), [1, 2]);
+    assert_eq!(until(3, &file), [3]);
+    let samples = Samples::read(&file);
+    assert_eq!((samples.screening.triples, samples.decision.triples), (3, 0));
+    let [workload] = &samples.screening.workloads[..] else { panic!("one workload") };
+    for side in [&workload.base, &workload.again, &workload.head] {
+        let ids: Vec<&str> = side.contenders.iter().map(|known| known.id.as_str()).collect();
+        assert_eq!(ids, ["rust/naive", "control/reference"]);
+        for contender in &side.contenders {
+            assert_eq!(contender.findings.outcome, Outcome::Measured, "{:?}", contender.findings.reason);
+            let processes: Vec<usize> = contender.runs.iter().map(|run| run.process).collect();
+            assert_eq!(processes, (0..3 * ROUNDS).collect::<Vec<_>>(), "a visit per round of each triple");
+        }
+    }
+}
