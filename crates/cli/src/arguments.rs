@@ -277,11 +277,18 @@ pub(crate) enum FailOn {
     None,
 }
 
-/// A percentage that is 0 or more.
+impl FailOn {
+    /// Whether this, where it is found, ends a command that was given `fail_on`.
+    pub(crate) fn is_in(self, fail_on: &[Self]) -> bool {
+        fail_on.contains(&self) && !fail_on.contains(&Self::None)
+    }
+}
+
+/// A percentage from 0 to 100.
 fn percent(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(percent) if percent.is_finite() && percent >= 0.0 => Ok(percent),
-        _ => Err(format!("{text} is no percentage from 0 on, such as 2 or 0.5")),
+        Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent),
+        _ => Err(format!("{text} is no percentage from 0 to 100, such as 2 or 0.5")),
     }
 }
 

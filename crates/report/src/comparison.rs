@@ -355,10 +355,11 @@ impl Comparison {
     /// The judgement in one line: what a reader must know before any row, then how many rows have which verdict.
     #[must_use]
     pub fn judgement(&self) -> String {
-        let reversed = self.b.created < self.a.created;
-        let reversed =
-            reversed.then_some("B was measured before A, so what is called slower got faster in time");
-        let told: Vec<&str> = reversed.into_iter().chain(self.caution()).collect();
+        let reversed = (self.b.created < self.a.created)
+            .then_some("B was measured before A, so what is called slower got faster in time");
+        let elsewhere = "A and B are of other machines or software, so nothing follows for the code alone";
+        let elsewhere = (!self.same_environment).then_some(elsewhere);
+        let told: Vec<&str> = reversed.into_iter().chain(elsewhere).chain(self.caution()).collect();
         if told.is_empty() { self.counts() } else { format!("{} ({})", told.join("; "), self.counts()) }
     }
 
@@ -367,7 +368,7 @@ impl Comparison {
     pub fn caution(&self) -> Option<&'static str> {
         let compared = || {
             let timed = self.rows.iter().filter(|row| row.outcome_a.is_some_and(Outcome::is_timed));
-            timed.filter(|row| row.over != REFERENCE)
+            timed.filter(|row| row.over != REFERENCE && row.verdict != ChangeVerdict::NotCompared)
         };
         let all = |verdict| compared().next().is_some() && compared().all(|row| row.verdict == verdict);
         if all(ChangeVerdict::Disappeared) {

@@ -10,10 +10,14 @@ use crate::claims::Claim;
 use crate::numeral::{self, bracket};
 use crate::summary::{BreakEvenSummary, Row, Summary, WorkloadSummary};
 
+/// How the columns of a table go together.
+const TIMES: &str = "Times are medians by the clock, on this machine as loaded as it was; ratios are paired in the same rounds, so that \
+                     the times of two rows need not divide to their ratio.";
+
 /// What must be said beside any table of this record, one sentence or two each; its warnings are not among them.
 #[must_use]
 pub(crate) fn notes(summary: &Summary) -> Vec<String> {
-    let mut notes = vec![confidence(summary)];
+    let mut notes = vec![confidence(summary), TIMES.to_owned()];
     if !summary.complete {
         notes.push("The run ended early: the workloads that were finished are here.".to_owned());
     }
@@ -43,31 +47,25 @@ pub(crate) fn resolution(summary: &Summary) -> Option<String> {
     let largest_of_all = largest(&mut judged().filter_map(|workload| workload.minimum_detectable_ratio))?;
     let coarse: Vec<f64> = judged().filter_map(WorkloadSummary::coarse).collect();
     let written = |ratio| numeral::significant(ratio, 3);
-    Some(match coarse.iter().copied().min_by(f64::total_cmp) {
-        None => format!(
-            "Differences from {}× on are found on every workload, with a power of 80 %.",
+    let Some(least) = coarse.iter().copied().min_by(f64::total_cmp) else {
+        return Some(format!(
+            "Differences from {}× on are found on every workload, in at least four runs of five.",
             written(largest_of_all)
-        ),
-        Some(least) => {
-            let noisiest = if coarse.len() > 1 {
-                format!(" ({}× on the noisiest)", written(largest_of_all))
-            } else {
-                String::new()
-            };
-            format!(
-                "Differences below {}× cannot be told on {} of {} workloads{noisiest}: there a power of 80 % needs more.",
-                written(least),
-                coarse.len(),
-                judged().count()
-            )
-        }
-    })
+        ));
+    };
+    let range = if coarse.len() > 1 { format!(" to {}×", written(largest_of_all)) } else { String::new() };
+    Some(format!(
+        "On {} of {} workloads differences below {}×{range} may be missed (they are found in fewer than four runs of five).",
+        coarse.len(),
+        judged().count(),
+        written(least)
+    ))
 }
 
 /// What is said beside a workload whose minimum detectable effect is so coarse.
 #[must_use]
 pub(crate) fn untold(ratio: f64) -> String {
-    format!("; differences below {}× cannot be told here", numeral::significant(ratio, 3))
+    format!("; differences below {}× may be missed", numeral::significant(ratio, 3))
 }
 
 /// How far extrapolations were off, where a call on the whole input was made to compare them with.

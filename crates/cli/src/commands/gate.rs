@@ -212,7 +212,7 @@ fn ending(judgement: &Judgement, fail_on: &[FailOn]) -> CommandResult {
         (FailOn::Unresolved, "not resolved", named(&[GateVerdict::NotResolved])),
     ];
     let failing: Vec<_> =
-        found.into_iter().filter(|(kind, _, rows)| fail_on.contains(kind) && !rows.is_empty()).collect();
+        found.into_iter().filter(|(kind, _, rows)| kind.is_in(fail_on) && !rows.is_empty()).collect();
     let Some(&(first, _, _)) = failing.first() else { return Ok(()) };
     let all: Vec<String> = failing.iter().map(|(_, what, rows)| format!("{what}: {rows}")).collect();
     Err(Stop::found(first, anyhow!(all.join("; "))))

@@ -89,6 +89,7 @@ fn what_is_found_ends_with_the_first_code_that_fail_on_names_and_is_a_warning_ot
         ("measured", "", 3, "breakeven: slower beyond"),
         ("measured", "none", 0, "warning: slower beyond the noise thresholds of both: rust/simd"),
         ("measured", "wrong", 0, "warning: slower beyond"),
+        ("measured", "none,slower", 0, "warning: slower beyond"),
         ("wrong", "", 4, "became wrong: rust/odd"),
         ("failed", "", 3, "warning: measured in A and not in B: rust/odd, failed in B (on whole/uniform-25)"),
         ("failed", "failed,slower", 8, "measured in A and not in B"),
@@ -110,7 +111,7 @@ fn what_is_found_ends_with_the_first_code_that_fail_on_names_and_is_a_warning_ot
         &["report", "before", "measured", "--threshold", "25", "--fail-on", "slower"],
     );
     assert_eq!(tolerant.status.code(), Some(0), "{}", stderr(&tolerant));
-    for threshold in ["-1", "nan", "much"] {
+    for threshold in ["-1", "nan", "101", "much"] {
         let seen =
             breakeven(folder.path(), &["report", "before", "close", &format!("--threshold={threshold}")]);
         assert_eq!(seen.status.code(), Some(2), "{threshold}");

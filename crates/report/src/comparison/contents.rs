@@ -38,7 +38,10 @@ fn blocks(comparison: &Comparison) -> Vec<Block> {
             blocks.push(Block::Table(rows_table(&workload.id, &rows, Workloads::One)));
         }
     }
-    blocks.extend([Block::Title("What was found".to_owned()), list(footer(comparison))]);
+    blocks.extend([
+        Block::Title("What is not compared, and how to read this".to_owned()),
+        list(footer(comparison)),
+    ]);
     blocks
 }
 
@@ -125,7 +128,13 @@ fn header(comparison: &Comparison) -> Vec<String> {
         side("A", &comparison.a),
         side("B", &comparison.b),
         environments(comparison),
+        tolerance(comparison),
     ]
+}
+
+/// The largest change that counts as none.
+fn tolerance(comparison: &Comparison) -> String {
+    format!("A change of up to {} counts as none (--threshold).", percent(comparison.tolerance))
 }
 
 /// What was found and how to read it, one line each.

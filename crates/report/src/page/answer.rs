@@ -29,9 +29,9 @@ pub(super) fn body(view: &View) -> Markup {
         (sureness(view))
         (claims_table(view, &[]))
         p.note {
-            (confidence(summary)) " Times are those of this machine, as loaded as it was. Reproduced: the whole interval lies within 25 % "
-            "of the talk’s figure. Surpassed: a speed-up lies wholly above that. Consistent: the interval meets it. Direction only: "
-            "it lies beside it, on the talk’s side. Absolute times are shown, not judged."
+            (confidence(summary)) " Times are those of this machine, as loaded as it was. Reproduced: the whole interval lies between the "
+            "talk’s figure over 1.25 and 1.25 times that figure. Consistent: it meets this band. Surpassed: a speed-up lies wholly above it. "
+            "Direction only: it lies outside, where the same one of the two is faster. Absolute times are shown, not judged."
         }
         @if let Some(note) = ordinary_note(summary) { p.note { bdi { (note) } } }
         p.note {
@@ -47,7 +47,7 @@ pub(super) fn banners(summary: &Summary) -> Markup {
         @if !summary.complete {
             p.warning { strong { "Interrupted. " } "The workloads that were finished are shown." }
         }
-        @if summary.workloads.iter().any(|workload| workload.coarse().is_some()) {
+        @if 5 * summary.workloads.iter().filter(|workload| workload.coarse().is_some()).count() > summary.workloads.len() {
             @if let Some(resolution) = resolution(summary) { p.warning { strong { "Noisy. " } (resolution) } }
         }
         @if summary.workloads.is_empty() {

@@ -287,15 +287,25 @@ fn the_first_line_says_what_a_reader_must_know_before_any_row() {
     let mut unsure = record(&[]);
     let noisy = timed_by("rust/simd", PROCESSES, |process| if process < 3 { 70.0 } else { 140.0 });
     unsure.workloads[0].contenders.push(noisy);
+    let mut known = timed("rust/known", 100.0, PROCESSES);
+    known.findings.outcome = Outcome::KnownWrong;
+    let mut before = before;
+    for record in [&mut before, &mut unsure] {
+        record.workloads[0].contenders.push(known.clone());
+    }
     let mut later = record(&[("rust/simd", 150.0)]);
     later.created = "2999-01-01T00:00:00Z".to_owned();
     for (a, b, words) in [
-        (&before, &record(&[("rust/simd", 150.0)]), "Found: 1 slower, 1 equivalent."),
-        (&before, &unsure, "Found: Nothing could be resolved (1 not resolved, 1 equivalent)."),
+        (&before, &record(&[("rust/simd", 150.0)]), "Found: 1 slower, 1 equivalent, 1 not compared."),
+        (
+            &before,
+            &unsure,
+            "Found: Nothing could be resolved (1 not resolved, 1 equivalent, 1 not compared).",
+        ),
         (
             &before,
             &record(&[]),
-            "Found: Every contender of A has disappeared in B (1 disappeared, 1 equivalent).",
+            "Found: Every contender of A has disappeared in B (1 disappeared, 1 equivalent, 1 not compared).",
         ),
         (&later, &before, "B was measured before A"),
     ] {

@@ -75,7 +75,7 @@ fn judged(compared: &Comparison, record_b: &Record, fail_on: &[FailOn]) -> Comma
     let (failing, other): (Vec<_>, Vec<_>) = found
         .into_iter()
         .filter(|(_, _, rows)| !rows.is_empty())
-        .partition(|(kind, _, _)| fail_on.contains(kind));
+        .partition(|(kind, _, _)| kind.is_in(fail_on));
     for (_, what, rows) in other.iter().filter(|(kind, _, _)| *kind != FailOn::Unresolved) {
         tell(&format!("warning: {what}: {rows}"));
     }
