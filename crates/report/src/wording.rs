@@ -23,8 +23,8 @@ pub(crate) fn notes(summary: &Summary) -> Vec<String> {
     }
     notes.extend(resolution(summary));
     if summary.is_users_comparison() {
-        let of_users = summary.break_evens.iter().filter(|found| found.is_of_users());
-        notes.extend(of_users.filter_map(BreakEvenSummary::sentence));
+        // the answer first
+        notes.splice(0..0, answers(summary));
         return notes;
     }
     notes.extend(ordinary_note(summary));
@@ -36,6 +36,32 @@ pub(crate) fn notes(summary: &Summary) -> Vec<String> {
     notes.push(ladder_note(summary));
     notes.extend(whole_call_notes(summary));
     notes
+}
+
+/// From which size on a user's function pays, or that it does at every size that was measured, or at none.
+pub(crate) fn answers(summary: &Summary) -> Vec<String> {
+    let of_users = summary.break_evens.iter().filter(|found| found.is_of_users());
+    let mut answers: Vec<String> = of_users.filter_map(BreakEvenSummary::sentence).collect();
+    let mut told: Vec<&str> = Vec::new();
+    for first in summary.rows.iter().filter(|row| row.contender.is_users()) {
+        if told.contains(&first.contender.as_str()) {
+            continue;
+        }
+        told.push(&first.contender);
+        let mut rows: Vec<&Row> =
+            summary.rows.iter().filter(|row| row.contender == first.contender).collect();
+        rows.sort_by_key(|row| row.n);
+        let all = |verdict| rows.len() > 1 && rows.iter().all(|row| row.verdict == Some(verdict));
+        let base = summary.workload(&first.workload).map_or("the baseline", |workload| &workload.baseline);
+        let verdict = [Verdict::Faster, Verdict::Slower].into_iter().find(|&verdict| all(verdict));
+        if let (Some(verdict), [least, .., greatest]) = (verdict, &rows[..]) {
+            let (id, words, from, to) = (&first.contender, verdict.words(), least.n, greatest.n);
+            answers.push(format!(
+                "{id} is {words} than {base} at every size that was measured, from {from} to {to} values."
+            ));
+        }
+    }
+    answers
 }
 
 /// Which differences this run could tell: the smallest that is found with a power of 80 %.

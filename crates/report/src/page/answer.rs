@@ -11,7 +11,7 @@ use crate::claims::{Claim, to_one_hour};
 use crate::contents::tables::claim_verdict;
 use crate::numeral::{bracket, count, interval, interval_words, significant};
 use crate::summary::{Row, Summary};
-use crate::wording::{confidence, figure_words, ordinary_note, resolution, row_verdict};
+use crate::wording::{answers, confidence, figure_words, ordinary_note, resolution, row_verdict};
 
 /// The claims of the first screen.
 const CARDS: [&str; 3] = ["small-array-ratio", "break-even-size", "end-to-end-speedup"];
@@ -68,12 +68,7 @@ pub(super) fn of_users(summary: &Summary) -> Markup {
     };
     html! {
         ul {
-            @for crossing in summary.break_evens.iter().filter(|crossing| crossing.is_of_users() && crossing.figure.value.is_some()) {
-                li {
-                    code { (crossing.contender) } " beats " code { (crossing.base) } " from "
-                    strong { (crossing.size()) } " values on" (bracket(crossing.figure.low, crossing.figure.high)) "."
-                }
-            }
+            @for answer in answers(summary) { li { strong { (answer) } } }
             @for row in summary.rows.iter().filter(users) {
                 li {
                     code { (row.contender) } " on " code { (row.workload) } ": "
