@@ -9,7 +9,7 @@ use super::parts::{id, scrolling};
 use super::view::View;
 use crate::claims::{Claim, to_one_hour};
 use crate::contents::tables::claim_verdict;
-use crate::numeral::{bracket, count, interval, interval_words, significant};
+use crate::numeral::{bracket, count, interval, interval_words, significant, times};
 use crate::summary::{Row, Summary};
 use crate::wording::{answers, confidence, figure_words, ordinary_note, resolution, row_verdict};
 
@@ -102,7 +102,10 @@ fn sureness(view: &View) -> Markup {
                 _ => " has no interval",
             }
             @if let Some(threshold) = workload.noise_threshold {
-                ", so nothing within " (significant(100.0 * threshold, 2)) "\u{a0}% is called different"
+                ": nothing within this noise threshold of " (significant(100.0 * threshold, 2)) "\u{a0}% is called different"
+            }
+            @if let Some(ratio) = workload.minimum_detectable_ratio {
+                ", and differences below " (times(ratio)) ", the minimum detectable effect, may be missed"
             }
             ". " a href="#controls" { "All controls" } ". Again:"
         }

@@ -110,7 +110,7 @@ pub(super) fn ranges(view: &View) -> Markup {
             strong { "At your size" }
             " (" (count(least.n as u64))
             @if greatest.n > least.n { " to " (count(greatest.n as u64)) }
-            " numbers), the fastest right one (times as fast as " (id(baseline)) "):"
+            " numbers), the fastest right one, or one that is not told apart from it (times as fast as " (id(baseline)) "):"
         }
         ul.ranges {
             @for (input, words, _) in HELD {
