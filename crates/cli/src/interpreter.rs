@@ -34,7 +34,7 @@ pub struct Interpreter {
     pub mark: String,
     /// `CPython 2.7.18`.
     pub name: String,
-    /// The versions of those of [`PACKAGES`] that it has.
+    /// The versions of the packages that our contenders use and it has.
     pub packages: BTreeMap<String, String>,
     /// The name of its file, for advice.
     pub file: String,

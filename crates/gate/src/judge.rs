@@ -148,7 +148,7 @@ impl Measured {
     }
 }
 
-/// Triples of a decision on so many rows: the fewest, [`LEAST_DECISION_TRIPLES`] at least, whose second smallest and
+/// Triples of a decision on so many rows: the fewest, 24 at least, whose second smallest and
 /// second largest enclose the median often enough.
 #[must_use]
 pub fn decision_triples(rows: usize) -> usize {

@@ -9,7 +9,7 @@
 //!
 //! Sums are pairs of doubles, so they lose nothing; u = 2^-53 is what d, d d, S S and their difference lose each. Thus the result
 //! is within 3 u Q / M2 of the exact one, where M2 = Q - S S / n. That ratio is 1 + ((mean - K) / deviation)^2; where it is above
-//! [`FARTHEST`], or squares may have been lost to underflow, another anchor is tried: the newest value, then the mean. If that
+//! `FARTHEST`, or squares may have been lost to underflow, another anchor is tried: the newest value, then the mean. If that
 //! does not help either, the window is computed by itself.
 
 use std::ops::Range;

@@ -78,7 +78,7 @@ pub struct InputSummary {
 }
 
 impl WorkloadSummary {
-    /// The minimum detectable effect, where even differences of more than [`COARSE`] are below it.
+    /// The minimum detectable effect, where it is above 1.10: readers are told of it wherever the workload is named.
     #[must_use]
     pub fn coarse(&self) -> Option<f64> {
         self.minimum_detectable_ratio.filter(|&ratio| ratio > COARSE)

@@ -27,7 +27,7 @@ fn the_pages_of_committed_records_hold_in_a_browser() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench-results");
     let shown = names.map(|name| {
         let record = Record::read(&folder.join(name).join("record.json")).expect("it is committed");
-        Shown { name, record, texts: vec!["The answer".to_owned(), "other machine".to_owned()] }
+        Shown { name, record, texts: vec!["The answer".to_owned(), "not judged".to_owned()] }
     });
     hold_in_a_browser(&shown);
 }
