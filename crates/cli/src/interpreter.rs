@@ -25,6 +25,7 @@ const ORDINARY: &str = "control/ordinary-python";
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Packages that some of our contenders need, and that another interpreter may have.
+#[cfg(feature = "python")]
 const PACKAGES: [&str; 4] = ["numpy", "bottleneck", "pandas", "scipy"];
 
 /// An interpreter that runs our Python contenders beside the embedded one.
