@@ -26,7 +26,7 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    /// A new folder. Those are removed that nobody uses any more.
+    /// A new folder. Folders that no running process uses are removed.
     ///
     /// # Errors
     /// The system has no room for one (exit code 1).

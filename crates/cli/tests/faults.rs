@@ -219,7 +219,7 @@ fn wait_until_it_listens(child: &mut Child) {
         assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
         std::thread::sleep(Duration::from_millis(1));
     }
-    panic!("nobody watches for Ctrl-C after a minute");
+    panic!("Ctrl-C is not heard after a minute");
 }
 
 /// Processes that have measured the baseline of a workload.

@@ -1,6 +1,6 @@
 //! How are base and head measured beside each other?
 //!
-//! By triples of processes: a worker of the base, one of the base again and one of the head, started anew for each triple
+//! By triples of processes: a worker of the base, one of the base again and one of the head, new processes for each triple
 //! and kept on the same processor. Workload by workload each of the three is visited once per round, in orders that are
 //! balanced as those of contenders are within a visit ([`order`]); all three draw the same orders from the seed, and find
 //! how a contender is timed in the same way. What a visit measures is what it measures in every run.

@@ -162,7 +162,7 @@ fn a_cache_that_cannot_be_written_is_named() {
 fn a_second_gate_waits_for_the_first_and_can_be_interrupted() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("lock");
-    let first = Lock::take(&path, &Halt::default(), &mut |_| panic!("nobody has it")).unwrap();
+    let first = Lock::take(&path, &Halt::default(), &mut |_| panic!("no other gate has it")).unwrap();
     let halt = Halt::default();
     let mut owners = Vec::new();
     let waited = Lock::take(&path, &halt.clone(), &mut |owner| {

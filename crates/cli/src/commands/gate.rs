@@ -103,7 +103,7 @@ pub(crate) fn gate(arguments: &GateArguments) -> CommandResult {
     }
     .in_words();
     output::write(&judgement, arguments, &file)?;
-    // the next gate of the same revisions measures anew; the last samples stay readable
+    // the next gate of the same revisions measures again; the last samples stay readable
     std::fs::rename(&file, cache.samples("last")).map_err(Stop::ours)?;
     output::print(&judgement, arguments.format)?;
     ending(&judgement, &arguments.fail_on)

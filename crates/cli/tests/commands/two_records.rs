@@ -235,9 +235,9 @@ fn a_reader_that_has_gone_away_changes_no_exit_code() {
     let folder = folder();
     write_record(folder.path(), "before", 1000, |_| {});
     write_record(folder.path(), "after", 2000, |_| {});
-    let nobody = || std::io::pipe().unwrap().1;
+    let no_reader = || std::io::pipe().unwrap().1;
     for (arguments, code) in [(["report", "before", "after"], 3), (["report", "before", "nowhere"], 2)] {
         let mut command = command(folder.path(), &arguments);
-        assert_eq!(command.stdout(nobody()).stderr(nobody()).status().unwrap().code(), Some(code));
+        assert_eq!(command.stdout(no_reader()).stderr(no_reader()).status().unwrap().code(), Some(code));
     }
 }

@@ -1,4 +1,4 @@
-//! A function that changes what it is handed is timed on fresh copies, or fails; nobody else meets what it has changed.
+//! A function that changes what it is handed is timed on fresh copies, or fails; no other function meets what it has changed.
 
 use super::{User, python_is_there, row, skipped, stderr};
 

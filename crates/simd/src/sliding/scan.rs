@@ -15,11 +15,11 @@
 //!   not grow with the number of windows times Q;
 //! * the roots of a group are taken while the next is summed: a root waits long for its operand.
 //!
-//! K, S and Q are made anew, from the window at hand, where a stretch of windows starts (`stretch`), and where a block ends
+//! K, S and Q are computed again, from the window at hand, where a stretch of windows starts (`stretch`), and where a block ends
 //! and the next would probably not keep the bound: so a drift of the series costs new sums, and no digits. Nothing is looked at on the way but the
 //! largest Q and S S / n and the least M2 of each lane. Where these cannot vouch for a block it is done once more, group by group, to the same
 //! bits, and every window is looked at: values that are missing count in a third scan, windows of which the bound does not
-//! hold are settled by themselves, and the sums are made anew after such a group.
+//! hold are settled by themselves, and the sums are computed again after such a group.
 //!
 //! The file is longer than others because both ways of doing a block share every sum, to the bit, and the bound is of all of them.
 //!
@@ -71,7 +71,7 @@ fn longest(window: usize) -> usize {
     (2 * (window / LANES * LANES) / GROUP * GROUP).min(LONGEST)
 }
 
-/// Windows after which the sums are made anew, whatever the data: a multiple of the block, and long against the window.
+/// Windows after which the sums are computed again, whatever the data: a multiple of the block, and long against the window.
 pub(super) fn stretch(window: usize) -> usize {
     (8 * window).max(1 << 15).next_multiple_of(1 << 15)
 }
