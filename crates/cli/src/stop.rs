@@ -45,14 +45,19 @@ impl Stop {
         Self { code: 4, error: error.into() }
     }
 
-    /// What `--fail-on` names was found.
-    pub(crate) fn found(what: FailOn, error: impl Into<anyhow::Error>) -> Self {
-        match what {
-            FailOn::Wrong => Self::wrong(error),
-            FailOn::Failed => Self::failed(error),
-            FailOn::Slower => Self::regression(error),
-            FailOn::Unresolved | FailOn::None => Self::unresolved(error),
-        }
+    /// The end of a command that has found this of two revisions, each kind with its words and its rows, the gravest first:
+    /// the code of the first that has rows and that `fail_on` names, and a message that names them all.
+    pub(crate) fn for_findings(found: &[(FailOn, &str, String)], fail_on: &[FailOn]) -> CommandResult {
+        let failing = || found.iter().filter(|(kind, _, rows)| kind.is_in(fail_on) && !rows.is_empty());
+        let Some((first, _, _)) = failing().next() else { return Ok(()) };
+        let all: Vec<String> = failing().map(|(_, what, rows)| format!("{what}: {rows}")).collect();
+        let all = anyhow::anyhow!(all.join("; "));
+        Err(match first {
+            FailOn::Wrong => Self::wrong(all),
+            FailOn::Failed => Self::failed(all),
+            FailOn::Slower => Self::regression(all),
+            FailOn::Unresolved | FailOn::None => Self::unresolved(all),
+        })
     }
 
     /// A record that this version does not read.

@@ -4,23 +4,15 @@
 //! largest of n values enclose the median unless fewer than k of them fall on one side of it, so the probability of
 //! error is `2 P(Binomial(n, 1/2) < k)`. W. J. Conover, Practical Nonparametric Statistics, 3rd edition, 1999, 3.2.
 
+use crate::power::binomial_at_most;
 use crate::{Estimate, ProcessValue, median};
 
 /// The largest rank k whose interval misses the median of the population with a probability of at most `error`; `None`
 /// where even the extremes miss it more often.
 #[must_use]
 pub fn rank(values: usize, error: f64) -> Option<usize> {
-    let mut term = 0.5f64.powi(i32::try_from(values).ok()?);
-    let (mut below, mut rank) = (0.0, 0);
-    while rank < values / 2 + 1 {
-        below += term;
-        if 2.0 * below > error {
-            break;
-        }
-        term *= (values - rank) as f64 / (rank + 1) as f64;
-        rank += 1;
-    }
-    (rank > 0).then_some(rank)
+    let misses = |rank: usize| 2.0 * binomial_at_most(rank - 1, values, 0.5) > error;
+    (1..=values.div_ceil(2)).take_while(|&rank| !misses(rank)).last()
 }
 
 /// The median with that interval; `None` where there are too few values for one.

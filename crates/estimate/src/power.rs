@@ -17,7 +17,7 @@ pub fn distance_beyond(processes: usize, comparisons: usize) -> Option<f64> {
     let (mut low, mut high) = (0.5, 1.0);
     for _ in 0..50 {
         let middle = f64::midpoint(low, high);
-        if at_most(rank - 1, processes, 1.0 - middle) < POWER {
+        if binomial_at_most(rank - 1, processes, 1.0 - middle) < POWER {
             low = middle;
         } else {
             high = middle;
@@ -40,13 +40,14 @@ pub fn share_interval(count: usize, trials: usize) -> (f64, f64) {
         }
         low
     };
-    let low = if count == 0 { 0.0 } else { border(&|p| 1.0 - at_most(count - 1, trials, p) < 0.025) };
-    let high = if count == trials { 1.0 } else { border(&|p| at_most(count, trials, p) > 0.025) };
+    let low =
+        if count == 0 { 0.0 } else { border(&|p| 1.0 - binomial_at_most(count - 1, trials, p) < 0.025) };
+    let high = if count == trials { 1.0 } else { border(&|p| binomial_at_most(count, trials, p) > 0.025) };
     (low, high)
 }
 
 /// The probability of at most `count` successes in so many trials.
-fn at_most(count: usize, trials: usize, probability: f64) -> f64 {
+pub(crate) fn binomial_at_most(count: usize, trials: usize, probability: f64) -> f64 {
     let odds = probability.ln() - (-probability).ln_1p();
     let mut term = trials as f64 * (-probability).ln_1p();
     let mut sum = term.exp();

@@ -5,7 +5,6 @@ mod output;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::anyhow;
 use breakeven_cli::workloads::{self, CORNER_CASE};
 use breakeven_gate::build::{Cache, build, key};
 use breakeven_gate::error::GateError;
@@ -211,11 +210,7 @@ fn ending(judgement: &Judgement, fail_on: &[FailOn]) -> CommandResult {
         (FailOn::Slower, "regressed", named(&[GateVerdict::Regressed])),
         (FailOn::Unresolved, "not resolved", named(&[GateVerdict::NotResolved])),
     ];
-    let failing: Vec<_> =
-        found.into_iter().filter(|(kind, _, rows)| kind.is_in(fail_on) && !rows.is_empty()).collect();
-    let Some(&(first, _, _)) = failing.first() else { return Ok(()) };
-    let all: Vec<String> = failing.iter().map(|(_, what, rows)| format!("{what}: {rows}")).collect();
-    Err(Stop::found(first, anyhow!(all.join("; "))))
+    Stop::for_findings(&found, fail_on)
 }
 
 /// The exit code of a gate without a judgement.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::anyhow;
 use breakeven_record::{Outcome, Record, RecordError, replace_file};
 use breakeven_report::comparison::{self, ChangeVerdict, ComparedRow, Comparison, Named, Scope};
 use breakeven_report::csv;
@@ -72,17 +71,11 @@ fn judged(compared: &Comparison, record_b: &Record, fail_on: &[FailOn]) -> Comma
         (FailOn::Slower, "slower beyond the noise thresholds of both", with(ChangeVerdict::Slower)),
         (FailOn::Unresolved, "not resolved", with(ChangeVerdict::NotResolved)),
     ];
-    let (failing, other): (Vec<_>, Vec<_>) = found
-        .into_iter()
-        .filter(|(_, _, rows)| !rows.is_empty())
-        .partition(|(kind, _, _)| kind.is_in(fail_on));
-    for (_, what, rows) in other.iter().filter(|(kind, _, _)| *kind != FailOn::Unresolved) {
+    let is_warned_of = |kind: FailOn| kind != FailOn::Unresolved && !kind.is_in(fail_on);
+    for (_, what, rows) in found.iter().filter(|(kind, _, rows)| is_warned_of(*kind) && !rows.is_empty()) {
         tell(&format!("warning: {what}: {rows}"));
     }
-    let Some(&(first, _, _)) = failing.first() else { return Ok(()) };
-    let all: Vec<String> = failing.iter().map(|(_, what, rows)| format!("{what}: {rows}")).collect();
-    let all = anyhow!(all.join("; "));
-    Err(Stop::found(first, all))
+    Stop::for_findings(&found, fail_on)
 }
 
 /// Undeclared wrong answers of B on workloads that A lacks.
