@@ -88,15 +88,9 @@ pub(crate) enum Command {
     Adopt(AdoptArguments),
 }
 
-/// Which workloads, with whom: all arguments of `list` and `verify`, and those that `run` shares with them.
+/// Which of a table's workloads, and what they are made of.
 #[derive(Debug, Clone, Args)]
-pub(crate) struct SelectionArguments {
-    /// A few minutes: eight sizes of small arrays, one sliding window, calls taken apart, the pedometer; 6 processes
-    #[arg(long, conflicts_with = "full")]
-    pub(crate) quick: bool,
-    /// Every contender on every workload of the default table, and one call of the baseline on the whole recording; at least 10 processes
-    #[arg(long)]
-    pub(crate) full: bool,
+pub(crate) struct WorkloadArguments {
     /// Only these tasks: whole, sliding, feedback, pedometer, anatomy
     #[arg(short = 't', long = "task", value_name = "TASK", value_delimiter = ',')]
     pub(crate) tasks: Vec<Task>,
@@ -106,9 +100,6 @@ pub(crate) struct SelectionArguments {
     /// Only these windows (values per window)
     #[arg(short = 'w', long = "window", value_name = "WINDOW", value_delimiter = ',')]
     pub(crate) windows: Vec<usize>,
-    /// Only contenders whose id matches; the baseline and the controls always take part
-    #[arg(short = 'c', long = "contender", value_name = "REGEX")]
-    pub(crate) contender: Option<String>,
     /// Raw little-endian int16 at 100 Hz [default: the Oxford hour under $BREAKEVEN_DATA, else a synthetic hour]
     #[arg(long, value_name = "FILE")]
     pub(crate) recording: Option<PathBuf>,
@@ -118,6 +109,23 @@ pub(crate) struct SelectionArguments {
     /// Seeds inputs and orders
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub(crate) seed: u64,
+}
+
+/// Which workloads, with whom: all arguments of `list` and `verify`, and those that `run` shares with them.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SelectionArguments {
+    /// A few minutes: eight sizes of small arrays, one sliding window, calls taken apart, the pedometer; 6 processes
+    #[arg(long, conflicts_with = "full")]
+    pub(crate) quick: bool,
+    /// Every contender on every workload of the default table, and one call of the baseline on the whole recording; at least 10 processes
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Which of the workloads, and what they are made of.
+    #[command(flatten)]
+    pub(crate) workloads: WorkloadArguments,
+    /// Only contenders whose id matches; the baseline and the controls always take part
+    #[arg(short = 'c', long = "contender", value_name = "REGEX")]
+    pub(crate) contender: Option<String>,
     /// Runs the Python and NumPy contenders in this Python too: CPython from 2.7, or PyPy (may be repeated)
     #[arg(long, value_name = "PATH")]
     pub(crate) interpreter: Vec<PathBuf>,

@@ -48,7 +48,7 @@ impl Resumed {
                 "was not made by a command that this version knows"
             }));
         };
-        match (&then.selection.recording, &now.selection.recording) {
+        match (&then.selection.workloads.recording, &now.selection.workloads.recording) {
             (Some(name), None) => {
                 return Err(Stop::usage(anyhow!(
                     "--resume: the run was on the recording {}: name it again with --recording FILE",
@@ -69,7 +69,7 @@ impl Resumed {
                 then.selection.interpreter.len()
             )));
         }
-        then.selection.recording.clone_from(&now.selection.recording);
+        then.selection.workloads.recording.clone_from(&now.selection.workloads.recording);
         then.selection.interpreter.clone_from(&now.selection.interpreter);
         then.selection.format = now.selection.format;
         then.measuring.require.clone_from(&now.measuring.require);

@@ -11,7 +11,7 @@ use breakeven_record::contender_id::{AA_CONTROL, ContenderId};
 use breakeven_recordings::{NamedRecording, RecordingChoice, main_recording, six_channel_hour};
 use regex::Regex;
 
-use crate::arguments::SelectionArguments;
+use crate::arguments::{SelectionArguments, WorkloadArguments};
 use crate::stop::Stop;
 
 /// The variable that names the folder with the public recordings.
@@ -42,7 +42,7 @@ impl<'a> Selection<'a> {
         let mut jobs = Vec::new();
         for workload in workloads::seeded(mode).into_iter().filter(|workload| self.takes(workload)) {
             let contenders = self.contenders(all, &workload, Ladder::Short);
-            jobs.push(workloads::seeded_job(workload, self.arguments.seed, contenders));
+            jobs.push(workloads::seeded_job(workload, self.arguments.workloads.seed, contenders));
         }
         if self.may_take(Task::Feedback) || self.may_take(Task::Pedometer) {
             for (workload, recording) in on_recordings(mode, &recording_choice(self.arguments))? {
@@ -79,11 +79,11 @@ impl<'a> Selection<'a> {
     }
 
     fn may_take(&self, task: Task) -> bool {
-        self.arguments.tasks.is_empty() || self.arguments.tasks.contains(&task)
+        self.arguments.workloads.tasks.is_empty() || self.arguments.workloads.tasks.contains(&task)
     }
 
     fn takes(&self, workload: &Workload) -> bool {
-        let SelectionArguments { lengths, windows, .. } = self.arguments;
+        let WorkloadArguments { lengths, windows, .. } = &self.arguments.workloads;
         self.may_take(workload.task)
             && (lengths.is_empty() || lengths.contains(&workload.length))
             && (windows.is_empty() || workload.window.is_some_and(|window| windows.contains(&window)))
@@ -135,10 +135,10 @@ fn on_recordings(mode: Mode, choice: &RecordingChoice) -> Result<Vec<(Workload, 
 /// The recordings that the arguments and `BREAKEVEN_DATA` name.
 pub(crate) fn recording_choice(arguments: &SelectionArguments) -> RecordingChoice {
     RecordingChoice {
-        file: arguments.recording.clone(),
-        channels: arguments.channels,
+        file: arguments.workloads.recording.clone(),
+        channels: arguments.workloads.channels,
         data: std::env::var_os(DATA_VARIABLE).map(PathBuf::from),
-        seed: arguments.seed,
+        seed: arguments.workloads.seed,
     }
 }
 

@@ -60,13 +60,13 @@ pub(crate) fn gate(arguments: &GateArguments) -> CommandResult {
     let in_base = roster(Name::Base, &programs.base, &list).map_err(stop_of)?;
     let in_head = roster(Name::Head, &programs.head, &list).map_err(stop_of)?;
     let rows = Rows::of(jobs, &in_base, &in_head, &|id| wanted.matches(id)).map_err(stop_of)?;
-    let mut rows = rows.with_sentinels(sentinels(arguments.seed));
+    let mut rows = rows.with_sentinels(sentinels(arguments.workloads.seed));
 
     let processor = last_allowed();
     let conditions = pairing::Conditions {
         processor,
         scratch: session.scratch(),
-        seed: arguments.seed,
+        seed: arguments.workloads.seed,
         halt: halt.clone(),
     };
     let mut pairing = Pairing::new(&session.registry, &programs, conditions).map_err(stop_of)?;
@@ -84,7 +84,7 @@ pub(crate) fn gate(arguments: &GateArguments) -> CommandResult {
         created,
         cpu: cpu_model(),
         pinned_to,
-        seed: arguments.seed,
+        seed: arguments.workloads.seed,
         screening_triples: SCREENING_TRIPLES,
         decision_triples,
     };
@@ -152,9 +152,10 @@ fn sentinels(seed: u64) -> Job {
 fn samples_key(programs: &Programs, rows: &Rows, pairing: &Pairing<'_>, arguments: &GateArguments) -> String {
     let rows: String =
         rows.measured().iter().map(|row| format!("{} {}\n", row.workload, row.contender)).collect();
-    let numbers = format!("{} {ROUNDS} {}", arguments.seed, arguments.threshold);
+    let numbers = format!("{} {ROUNDS} {}", arguments.workloads.seed, arguments.threshold);
     let program = |path: &Path| path.display().to_string();
-    let recording = arguments.recording.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    let recording =
+        arguments.workloads.recording.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     key(&[&program(&programs.base), &program(&programs.head), &rows, &pairing.facts(), &numbers, &recording])
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn run(given: &RunArguments) -> CommandResult {
     // a variable that names no kernel is found before anything starts
     breakeven_simd::Kernel::from_environment().map_err(Stop::usage)?;
     check_required(&measuring.require, &jobs, "; see `breakeven list`")?;
-    let plan = plan::plan(asked.mode, selection.seed, plan::stages(measuring), &jobs);
+    let plan = plan::plan(asked.mode, selection.workloads.seed, plan::stages(measuring), &jobs);
     if let Some(resumed) = &resumed {
         resumed.check_plan(&plan)?;
         resumed.check_recordings(&jobs)?;

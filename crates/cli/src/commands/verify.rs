@@ -26,9 +26,15 @@ pub(crate) fn verify(arguments: &SelectionArguments) -> CommandResult {
     for (number, job) in jobs.iter().enumerate() {
         progress.show(&run::Event::Began { number, stage: 0, workload: &job.workload });
         let mut show = |event: run::Event<'_>| progress.show(&event);
-        let workload =
-            run::verify(&session.registry, &mut crew, job, arguments.seed, session.scratch(), &mut show)
-                .map_err(stop_of)?;
+        let workload = run::verify(
+            &session.registry,
+            &mut crew,
+            job,
+            arguments.workloads.seed,
+            session.scratch(),
+            &mut show,
+        )
+        .map_err(stop_of)?;
         let contenders = workload.contenders.iter().filter(|contender| !contender.id.is_control());
         checked.rows.extend(contenders.map(|contender| Row::new(&workload.id, contender)));
     }
