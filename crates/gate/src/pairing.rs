@@ -5,7 +5,7 @@
 //! balanced as those of contenders are within a visit ([`order`]); all three draw the same orders from the seed, and find
 //! how a contender is timed in the same way. What a visit measures is what it measures in every run.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use breakeven_measure::crew::{Crew, CrewError, CrewSetup};
 use breakeven_measure::environment::memory_limit_bytes;
@@ -35,13 +35,26 @@ pub struct Pairing<'a> {
     seed: u64,
 }
 
-/// The programs that are compared.
+/// How the workers of each side are started: two builds of `breakeven`, or one that is handed the contenders of either
+/// side.
 #[derive(Debug, Clone)]
-pub struct Programs {
-    /// Of the base.
-    pub base: PathBuf,
+pub struct Workers {
+    /// Of the base, and of the base again.
+    pub base: WorkerCommand,
     /// Of the head.
-    pub head: PathBuf,
+    pub head: WorkerCommand,
+}
+
+impl Workers {
+    /// Those of two builds of `breakeven`, with their own contenders.
+    #[must_use]
+    pub fn of_builds(base: &Path, head: &Path) -> Self {
+        let [base, head] = [base, head].map(|program| WorkerCommand {
+            program: program.to_owned(),
+            arguments: vec!["worker".to_owned()],
+        });
+        Self { base, head }
+    }
 }
 
 /// Where and how workers run.
@@ -73,14 +86,14 @@ impl<'a> Pairing<'a> {
     /// A worker cannot be started, or speaks another version of the protocol.
     pub fn new(
         registry: &'a Registry,
-        programs: &Programs,
+        workers: &Workers,
         conditions: Conditions<'a>,
     ) -> Result<Self, GateError> {
-        let crew = |role: &str, side, program: &Path| {
+        let crew = |role: &str, side, command: &WorkerCommand| {
             let folder = conditions.scratch.join(role);
             std::fs::create_dir_all(&folder).map_err(GateError::io(&folder))?;
             let setup = CrewSetup {
-                command: WorkerCommand { program: program.to_owned(), arguments: vec!["worker".to_owned()] },
+                command: command.clone(),
                 folder,
                 processes: 1,
                 pin: Some(conditions.processor),
@@ -92,9 +105,9 @@ impl<'a> Pairing<'a> {
             Ok::<_, GateError>(crew)
         };
         let crews = Sides {
-            base: crew("base", Name::Base, &programs.base)?,
-            again: crew("again", Name::Base, &programs.base)?,
-            head: crew("head", Name::Head, &programs.head)?,
+            base: crew("base", Name::Base, &workers.base)?,
+            again: crew("again", Name::Base, &workers.base)?,
+            head: crew("head", Name::Head, &workers.head)?,
         };
         let Conditions { scratch, seed, .. } = conditions;
         Ok(Self { registry, crews, scratch, seed })

@@ -105,6 +105,13 @@ impl Repository {
         Ok(Revision { commit, tree, dirty: true, snapshot })
     }
 
+    /// What a file of a revision holds, by its path from the top; `None` where the revision has no such file.
+    #[must_use]
+    pub fn file(&self, revision: &Revision, path: &Path) -> Option<String> {
+        let named = format!("{}:{}", revision.snapshot, path.display());
+        git(&self.top, ["cat-file", "blob", &named]).ok()
+    }
+
     /// Whether a path differs between two revisions.
     #[must_use]
     pub fn differs(&self, base: &Revision, head: &Revision, path: &str) -> bool {
@@ -157,7 +164,7 @@ impl Repository {
         // a lock that an interrupted checkout has left
         let _ = fs::remove_file(folder.join(".git/index.lock"));
         git(folder, ["checkout", "--quiet", "--force", "--detach", &revision.snapshot])?;
-        git(folder, ["clean", "-fdxq"])?;
+        git(folder, ["clean", "-ffdxq"])?;
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ use std::process::Command;
 use breakeven_gate::build::{Cache, build};
 use breakeven_gate::error::GateError;
 use breakeven_gate::lock::Lock;
-use breakeven_gate::pairing::{Conditions, Pairing, Programs};
+use breakeven_gate::pairing::{Conditions, Pairing, Workers};
 use breakeven_gate::revision::Repository;
 use breakeven_gate::roster::roster;
 use breakeven_gate::side::Name;
@@ -214,9 +214,9 @@ fn a_base_whose_workers_speak_another_protocol_is_refused_in_one_line() {
         Registry { contenders: Vec::new(), expected: |_, _| Answer::Nothing, facts: || Ok(BTreeMap::new()) };
     let refused = |lines: &str| {
         let worker = program(folder.path(), "worker", lines);
-        let programs = Programs { base: worker.clone(), head: worker };
+        let workers = Workers::of_builds(&worker, &worker);
         let conditions = Conditions { processor: 0, scratch: folder.path(), seed: 1, halt: Halt::default() };
-        Pairing::new(&registry, &programs, conditions).err().unwrap().to_string()
+        Pairing::new(&registry, &workers, conditions).err().unwrap().to_string()
     };
     let reply = r#"{"reply": "error", "message": "this worker speaks protocol 1, not 2"}"#;
     let error = refused(&format!("read line; echo '{reply}'"));

@@ -1,10 +1,10 @@
 //! `breakeven compare`: a user's own functions beside ours, on the user's data.
 
-mod function;
-mod interpreter;
-mod numbers;
-mod request;
-mod trial;
+pub(crate) mod function;
+pub(crate) mod interpreter;
+pub(crate) mod numbers;
+pub(crate) mod request;
+pub(crate) mod trial;
 
 use std::collections::BTreeSet;
 
