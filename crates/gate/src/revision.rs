@@ -91,9 +91,10 @@ impl Repository {
     /// What lies in the checkout, uncommitted changes and new files (but ignored ones) included.
     ///
     /// # Errors
-    /// A repository without a commit, or whose objects cannot be written.
+    /// The repository has no commit, or its objects cannot be written.
     pub fn head(&self) -> Result<Revision, GateError> {
-        let commit = git(&self.top, ["rev-parse", "--verify", "HEAD"])?;
+        let none = || GateError::NoCommit { folder: self.top.clone() };
+        let commit = self.commit("HEAD").ok_or_else(none)?;
         let committed = git(&self.top, ["rev-parse", "HEAD^{tree}"])?;
         let tree = self.tree_of_files()?;
         if tree == committed {

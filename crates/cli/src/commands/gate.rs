@@ -188,6 +188,7 @@ fn stop_of(error: GateError) -> Stop {
     match error {
         GateError::Interrupted => Stop::interrupted(error),
         GateError::NoRepository { .. }
+        | GateError::NoCommit { .. }
         | GateError::UnknownRevision { .. }
         | GateError::NoMergeBase { .. } => Stop::usage(error),
         GateError::DoesNotBuild { .. } | GateError::OtherProtocol { .. } => Stop::not_comparable(error),

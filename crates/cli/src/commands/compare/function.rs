@@ -171,6 +171,11 @@ impl UserFunctions {
         self.all.iter().find(|one| one.spec == text || one.id() == text).map(UserFunction::id)
     }
 
+    /// The ids of all.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(UserFunction::id)
+    }
+
     /// What each is handed, in one line.
     pub(crate) fn announcement(&self) -> String {
         let each = self.all.iter().map(|one| format!("{} (handed: {})", one.id(), one.program.form.word()));

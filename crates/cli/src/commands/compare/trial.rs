@@ -4,7 +4,7 @@
 //! a row after a minute. One that raises, crashes or takes too long has failed, and costs its own row. The programs are
 //! started without a worker, so this module sets their limits and ends them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -130,6 +130,12 @@ pub(crate) fn of_base(
         }
     }
     Ok(all)
+}
+
+/// What is done for functions that change their input, in words.
+pub(crate) fn fresh_copies(changing: BTreeSet<String>) -> String {
+    let ids = changing.into_iter().collect::<Vec<_>>().join(", ");
+    format!("every Python function gets a fresh copy of its input for each call, since {ids} changes it")
 }
 
 fn interrupted() -> Stop {
