@@ -27,6 +27,10 @@ pub struct Found {
     pub machine_moved: bool,
     /// Triples of the second stage.
     pub decision_triples: usize,
+    /// Triples with a second build of the head.
+    pub confirmation_triples: usize,
+    /// What to know of the instructions that were counted.
+    pub notes: Vec<String>,
 }
 
 /// Measures both stages, going on with what the file of samples holds, and judges every row. `show` is called after each
@@ -97,6 +101,11 @@ impl Stage {
         }
     }
 
+    /// What this stage decides of a row, one of so many; `None` where it was not timed.
+    pub(crate) fn decided(&self, row: &RowId, scale: Scale, rows: usize, threshold: f64) -> Option<Row> {
+        self.of(row, scale).map(|seen| decided(row, &seen, rows, threshold))
+    }
+
     /// Why it says nothing.
     fn untimed(&self, row: &RowId) -> Option<Untimed> {
         rules::untimed(self.sides(row)?, &row.contender)
@@ -146,7 +155,7 @@ pub fn judge(
     let mut judged: Vec<Row> = judged.collect();
     judged.extend(only(&rows.added, GateVerdict::Added));
     judged.extend(only(&rows.removed, GateVerdict::Removed));
-    Found { rows: judged, sentinels, machine_moved, decision_triples: decision.triples }
+    Found { rows: judged, sentinels, machine_moved, decision_triples: decision.triples, ..Found::default() }
 }
 
 fn of_untimed(row: &RowId, untimed: Untimed) -> Row {
@@ -182,8 +191,8 @@ fn decided(row: &RowId, seen: &Measured, rows: usize, threshold: f64) -> Row {
 /// it.
 fn judged_sentinel(row: &RowId, sentinels: usize, samples: &Samples, threshold: f64) -> Row {
     let scale = samples.screening.scale(row);
-    if let Some(seen) = samples.decision.of(row, scale) {
-        return decided(row, &seen, sentinels, threshold);
+    if let Some(decided) = samples.decision.decided(row, scale, sentinels, threshold) {
+        return decided;
     }
     match samples.screening.of(row, scale) {
         Some(seen) => Row { verdict: GateVerdict::NotResolved, ..screened(row, &seen, threshold) },

@@ -5,7 +5,9 @@
 use breakeven_estimate::figure::Figure;
 use serde::{Deserialize, Serialize};
 
+use crate::instructions::CountsOfBoth;
 use crate::revision::Revision;
+use crate::rows::RowId;
 
 /// The schema of the document.
 pub const SCHEMA: &str = "breakeven.gate/1";
@@ -53,6 +55,8 @@ pub struct Conditions {
     pub screening_triples: usize,
     /// Triples of processes of the second stage; 0 where it had nothing to decide.
     pub decision_triples: usize,
+    /// Triples with a second build of the head; 0 where no row moved with the same instructions.
+    pub confirmation_triples: usize,
 }
 
 /// A contender on a workload, in base and head.
@@ -73,6 +77,9 @@ pub struct Row {
     pub noise_threshold: Option<f64>,
     /// The smallest ratio above 1 that the decision finds with a probability of 80 %.
     pub minimum_detectable_ratio: Option<f64>,
+    /// Instructions and branches of one call on the first input, of a suspected Rust kernel; null where they were not
+    /// counted.
+    pub counts: Option<CountsOfBoth>,
     /// Why no more may be said; null where the verdict speaks for itself.
     pub reason: Option<String>,
 }
@@ -85,6 +92,8 @@ pub enum StageName {
     Screening,
     /// The suspected rows, by new processes.
     Decision,
+    /// Rows that moved with the same instructions, by a second build of the head.
+    Confirmation,
 }
 
 /// What may be said of a row.
@@ -146,7 +155,7 @@ impl GateVerdict {
 
 impl Row {
     /// A row of which no time says anything.
-    pub(crate) fn untimed(row: &crate::rows::RowId, verdict: GateVerdict, reason: Option<String>) -> Self {
+    pub(crate) fn untimed(row: &RowId, verdict: GateVerdict, reason: Option<String>) -> Self {
         Self {
             workload: row.workload.clone(),
             contender: row.contender.clone(),
@@ -155,8 +164,15 @@ impl Row {
             change: Figure::default(),
             noise_threshold: None,
             minimum_detectable_ratio: None,
+            counts: None,
             reason,
         }
+    }
+
+    /// Which row it is.
+    #[must_use]
+    pub fn id(&self) -> RowId {
+        RowId { workload: self.workload.clone(), contender: self.contender.clone() }
     }
 
     /// The contender, the workload and how it changed, in words.

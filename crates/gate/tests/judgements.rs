@@ -1,9 +1,11 @@
 //! Does a judgement say in its first line, its JSON and its XML what its rows say?
 
 use breakeven_estimate::figure::Figure;
+use breakeven_gate::instructions::CountsOfBoth;
 use breakeven_gate::judgement::{Conditions, GateVerdict, Judgement, Row, SCHEMA, StageName};
 use breakeven_gate::junit::junit;
 use breakeven_gate::revision::Revision;
+use breakeven_measure::instructions::Counts;
 use serde_json::Value;
 
 fn revision(digit: char) -> Revision {
@@ -22,8 +24,13 @@ fn row(verdict: GateVerdict) -> Row {
         change: if is_timed { figure } else { Figure::default() },
         noise_threshold: is_timed.then_some(0.02),
         minimum_detectable_ratio: is_timed.then_some(1.04),
+        counts: is_timed.then_some(CountsOfBoth { base: counts(1000), head: counts(1100) }),
         reason: (!is_timed).then(|| "a \"reason\" & more".to_owned()),
     }
+}
+
+fn counts(instructions: u64) -> Counts {
+    Counts { instructions, branches: 100 }
 }
 
 fn judgement(verdicts: &[GateVerdict]) -> Judgement {
@@ -34,6 +41,7 @@ fn judgement(verdicts: &[GateVerdict]) -> Judgement {
         seed: 1,
         screening_triples: 8,
         decision_triples: 12,
+        confirmation_triples: 0,
     };
     Judgement {
         schema: SCHEMA.to_owned(),

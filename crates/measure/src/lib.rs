@@ -16,6 +16,7 @@ pub mod entrant;
 pub mod environment;
 pub mod float_environment;
 pub mod input_file;
+pub mod instructions;
 pub mod job;
 pub mod order;
 pub mod printable;

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use breakeven_gate::build::{Cache, key};
+use breakeven_gate::confirmation::count_and_confirm;
 use breakeven_gate::error::GateError;
 use breakeven_gate::gate::{Found, gate as measure_and_judge};
 use breakeven_gate::judge::SCREENING_TRIPLES;
@@ -59,10 +60,17 @@ pub(crate) fn gate(arguments: &GateArguments) -> CommandResult {
         tell("going on with what an interrupted gate of the same revisions has measured");
     }
     let threshold = arguments.threshold / 100.0;
-    let found =
-        measure_and_judge(&mut pairing, &mut rows, &file, threshold, &mut progress()).map_err(stop_of)?;
-    let notes = of_revisions(revisions, pinned_to).into_iter().chain(notes).collect();
-    let Found { rows, sentinels, machine_moved, decision_triples } = found;
+    let mut show = progress();
+    let mut found =
+        measure_and_judge(&mut pairing, &mut rows, &file, threshold, &mut show).map_err(stop_of)?;
+    if set.is_none() {
+        let again = &mut || ours::second_build(revisions);
+        found = count_and_confirm(&pairing, &mut rows, &file, threshold, found, again, &mut show)
+            .map_err(stop_of)?;
+    }
+    let Found { rows, sentinels, machine_moved, decision_triples, confirmation_triples, notes: counted } =
+        found;
+    let notes = of_revisions(revisions, pinned_to).into_iter().chain(notes).chain(counted).collect();
     let measured = Conditions {
         created,
         cpu: cpu_model(),
@@ -70,6 +78,7 @@ pub(crate) fn gate(arguments: &GateArguments) -> CommandResult {
         seed,
         screening_triples: SCREENING_TRIPLES,
         decision_triples,
+        confirmation_triples,
     };
     let judgement = Judgement {
         schema: SCHEMA.to_owned(),
@@ -160,6 +169,7 @@ fn progress() -> impl FnMut(StageName, Done) {
             let stage = match stage {
                 StageName::Screening => "screening",
                 StageName::Decision => "deciding on what was suspected",
+                StageName::Confirmation => "confirming what moved with the same instructions",
             };
             let seconds = Duration::from_secs(began.elapsed().as_secs());
             tell(&format!("{stage}: {triples} of {of} triples of processes, {seconds:?}"));

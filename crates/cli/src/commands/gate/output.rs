@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use breakeven_gate::instructions::CountsOfBoth;
 use breakeven_gate::judgement::{GateVerdict, Judgement, Row, StageName};
 use breakeven_gate::junit::junit;
 use breakeven_record::replace_file;
@@ -64,6 +65,7 @@ fn table(name: &str, rows: &[&Row]) -> Table {
         ("contender", Left),
         ("workload", Left),
         ("head / base", Left),
+        ("instructions", Right),
         ("noise threshold", Right),
         ("verdict", Left),
     ];
@@ -73,10 +75,19 @@ fn table(name: &str, rows: &[&Row]) -> Table {
             Cell::code(&row.contender),
             Cell::code(&row.workload),
             Cell::or_dash(row.change.value.map(times)).aside(bounds),
+            Cell::or_dash(row.counts.map(instructions)),
             Cell::or_dash(row.noise_threshold.map(percent)),
             verdict(row),
         ]
     }))
+}
+
+/// By how much the instructions of one call changed; branches are in the JSON.
+fn instructions(CountsOfBoth { base, head }: CountsOfBoth) -> String {
+    match head.instructions as f64 / base.instructions.max(1) as f64 - 1.0 {
+        0.0 => "the same".to_owned(),
+        change => format!("{change:+.1}", change = 100.0 * change).replace('-', "−") + " %",
+    }
 }
 
 fn verdict(row: &Row) -> Cell {
@@ -99,11 +110,17 @@ fn footer(judgement: &Judgement) -> Vec<String> {
     let mut lines = vec![
         format!("Base {}, head {}.", judgement.base.words(), judgement.head.words()),
         format!(
-            "Head over base; above 1 the head is slower. {} triples of processes screened all rows, {}.",
+            "Head over base; above 1 the head is slower. {} triples of processes screened all rows, {}{}.",
             measured.screening_triples,
             match measured.decision_triples {
                 0 => "and none was suspected".to_owned(),
                 triples => format!("{triples} others decided on those that were suspected (99 % jointly)"),
+            },
+            match measured.confirmation_triples {
+                0 => String::new(),
+                triples => format!(
+                    ", and {triples} with another link order on what moved with the same instructions"
+                ),
             }
         ),
     ];
