@@ -63,11 +63,11 @@ pub(super) fn prepare(
         let interpreters = Interpreters { users, ..Interpreters::default() };
         UserSet { interpreters, handing, python: EmbeddedPython::Absent, ..functions.user_set() }
     });
-    let stacks = [&of_base, &of_head].map(|users| {
-        users.interpreters.users.as_ref().map_or_else(|| "no Python".to_owned(), Interpreter::stack)
-    });
-    if stacks[0] != stacks[1] {
-        notes.push(format!("the base ran in {}, and the head in {}", stacks[0], stacks[1]));
+    let stacks = [&of_base, &of_head].map(|users| users.interpreters.users.as_ref().map(Interpreter::stack));
+    if let [Some(base), Some(head)] = &stacks
+        && base != head
+    {
+        notes.push(format!("the base ran in {base}, and the head in {head}"));
     }
     let sentinels = sentinels(of_head.interpreters.users.as_ref(), &tried.jobs, arguments.workloads.seed);
     let rows = Rows::of(tried.jobs, &tried.in_base, &tried.in_head, &|id| wanted.matches(id));
@@ -78,7 +78,7 @@ pub(super) fn prepare(
     let worker = |users: &UserSet, name: &str| worker_of(users, &scratch.path().join(name));
     let workers = Workers { base: worker(&of_base, "base.json")?, head: worker(&of_head, "head.json")? };
     let mut made_of = made_of(set, &sets, revisions);
-    made_of.extend(stacks);
+    made_of.extend(stacks.map(Option::unwrap_or_default));
     let session = Session::new(of_head, scratch);
     Ok(Prepared { session, workers, rows: rows.with_sentinels(sentinels), made_of, notes })
 }
