@@ -144,6 +144,12 @@ fn what_cannot_be_gated_is_said_in_one_line_with_its_exit_code() {
         ("no answer", |_| {}, |project| project.replace("deviation.py", "return", "return str,"), &[], 4,
             &["breakeven.toml, line 6: deviation.py:two_pass: tuple"]),
         ("nothing asked for", |_| {}, |_| {}, &["-c", "none"], 6, &["no contender in common among those asked for"]),
+        ("a function elsewhere", |_| {}, |project| {
+            let other = project.path().join("../other.py");
+            fs::write(&other, "def two_pass(values): pass\n").unwrap();
+            let spec = format!("{}:two_pass", other.display());
+            project.replace("breakeven.toml", "deviation.py:two_pass", &spec);
+        }, &[], 2, &["breakeven.toml, line 6: ", "it lies outside of the repository"]),
         ("too short", |_| {}, |_| {}, &["-n", "0"], 2, &["-n 0: must be at least 1"]),
     ];
     for (name, in_base, in_head, arguments, code, words) in table {

@@ -171,6 +171,12 @@ impl UserFunctions {
         self.all.iter().find(|one| one.spec == text || one.id() == text).map(UserFunction::id)
     }
 
+    /// One whose file lies in another folder than this one, or leads out of it by a link.
+    pub(crate) fn outside(&self, folder: &Path) -> Option<&UserFunction> {
+        let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+        self.all.iter().find(|one| !one.file.starts_with(&folder))
+    }
+
     /// The ids of all.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
         self.all.iter().map(UserFunction::id)

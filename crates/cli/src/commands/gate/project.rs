@@ -15,6 +15,7 @@ use breakeven_cli::workloads::{self, CORNER_CASE};
 use breakeven_gate::pairing::Workers;
 use breakeven_gate::roster::Roster;
 use breakeven_gate::rows::Rows;
+use breakeven_gate::side::Name;
 use breakeven_measure::environment::memory_limit_bytes;
 use breakeven_measure::input_file::sha256;
 use breakeven_measure::job::Job;
@@ -47,6 +48,10 @@ pub(super) fn prepare(
     let loader = |request| Loader { request, interpreters: &[], folder: scratch.path() };
     let numbers = Numbers::new(&sets.head)?;
     let in_head = UserFunctions::load(loader(&sets.head))?;
+    if let Some(one) = in_head.outside(&revisions.cache.checkout(Name::Head)) {
+        let why = "it lies outside of the repository, so that base and head would be the same";
+        return Err(Stop::usage(anyhow!("{}: {why}", one.place)));
+    }
     let (in_base, missing) = UserFunctions::load_those_there(loader(&sets.base));
     let bounds =
         Bounds { folder: scratch.path(), memory_bytes: memory_limit_bytes(None), halt: revisions.halt };
