@@ -37,6 +37,12 @@ impl Cache {
         Ok(Self { folder: folder.to_owned() })
     }
 
+    /// Where it is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The file that a gate locks.
     #[must_use]
     pub fn lock(&self) -> PathBuf {

@@ -18,9 +18,9 @@ use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
 use crate::error::GateError;
-use crate::pairing::Workers;
 use crate::rows::RowId;
 use crate::side::Name;
+use crate::workers::Workers;
 
 /// What one call executes on either side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -23,3 +23,4 @@ pub mod roster;
 pub mod rows;
 pub mod samples;
 pub mod side;
+pub mod workers;

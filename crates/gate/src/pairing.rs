@@ -24,6 +24,7 @@ use crate::instructions::{self, Counted};
 use crate::rows::Rows;
 use crate::samples::{Sides, Stage};
 use crate::side::Name;
+use crate::workers::Workers;
 
 /// Rounds of each triple: visits of each of its processes to each workload.
 pub const ROUNDS: usize = 3;
@@ -35,28 +36,6 @@ pub struct Pairing<'a> {
     crews: Sides<Crew>,
     workers: Workers,
     conditions: Conditions<'a>,
-}
-
-/// How the workers of each side are started: two builds of `breakeven`, or one that is handed the contenders of either
-/// side.
-#[derive(Debug, Clone)]
-pub struct Workers {
-    /// Of the base, and of the base again.
-    pub base: WorkerCommand,
-    /// Of the head.
-    pub head: WorkerCommand,
-}
-
-impl Workers {
-    /// Those of two builds of `breakeven`, with their own contenders.
-    #[must_use]
-    pub fn of_builds(base: &Path, head: &Path) -> Self {
-        let [base, head] = [base, head].map(|program| WorkerCommand {
-            program: program.to_owned(),
-            arguments: vec!["worker".to_owned()],
-        });
-        Self { base, head }
-    }
 }
 
 /// Where and how workers run.

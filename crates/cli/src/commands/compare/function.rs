@@ -3,6 +3,7 @@
 //! Python functions by the worker file in an interpreter, symbols of shared libraries by this program itself, and
 //! programs as they are: each as a program that ends with the process that started it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
@@ -169,6 +170,11 @@ impl UserFunctions {
     /// The id of a SPEC that is written as an id, or as it was given.
     pub(crate) fn id_of(&self, text: &str) -> Option<&str> {
         self.all.iter().find(|one| one.spec == text || one.id() == text).map(UserFunction::id)
+    }
+
+    /// The interpreters and files of Python functions, each pair once.
+    pub(crate) fn python_files(&self) -> BTreeSet<(&Path, &Path)> {
+        self.all.iter().filter_map(|one| Some((one.interpreter.as_deref()?, one.file.as_path()))).collect()
     }
 
     /// One whose file lies in another folder than this one, or leads out of it by a link.

@@ -3,6 +3,7 @@
 //! What is measured is what the head's set file names (`breakeven.toml`), on its numbers. Each side has the entries of its
 //! own set file, and is built as that says.
 
+mod imports;
 mod sets;
 
 use std::collections::BTreeSet;
@@ -12,10 +13,10 @@ use anyhow::anyhow;
 use breakeven_cli::interpreter::{Interpreter, Interpreters};
 use breakeven_cli::user::{EmbeddedPython, UserSet};
 use breakeven_cli::workloads::{self, CORNER_CASE};
-use breakeven_gate::pairing::Workers;
 use breakeven_gate::roster::Roster;
 use breakeven_gate::rows::Rows;
 use breakeven_gate::side::Name;
+use breakeven_gate::workers::Workers;
 use breakeven_measure::environment::memory_limit_bytes;
 use breakeven_measure::input_file::sha256;
 use breakeven_measure::job::Job;
@@ -57,6 +58,7 @@ pub(super) fn prepare(
         Bounds { folder: scratch.path(), memory_bytes: memory_limit_bytes(None), halt: revisions.halt };
     let mut tried = Tried { missing: missing.iter().map(ToString::to_string).collect(), ..Tried::default() };
     tried.add(&numbers, &in_base, &in_head, bounds)?;
+    imports::refuse_of_main_checkout(&in_head, revisions.repository.top(), revisions.cache.folder())?;
     notes.extend(tried.missing.iter().map(|why| format!("not in the base: {why}")));
     let mut handing = Handing::SameInput;
     if !tried.changing.is_empty() {
