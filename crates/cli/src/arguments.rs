@@ -66,7 +66,9 @@ pub(crate) enum Command {
     )]
     Report(ReportArguments),
     /// Builds and measures two revisions beside each other: did a change make anything slower?
-    #[command(after_help = "Example: breakeven gate --base main -t sliding\n\n\
+    #[command(after_help = "Example: breakeven gate --base main\n\n\
+                      In a repository with a breakeven.toml the functions that this names are compared, in breakeven's own its \
+                      contenders. \
                       Base and head are measured in turns on one processor. What a first stage suspects, a second one decides \
                       by new processes. Exit code 3 where something regressed, 4 where an answer became wrong; --fail-on \
                       chooses others. docs/gate.md says how it is judged and what becomes of an interrupted gate.")]

@@ -58,7 +58,10 @@ pub(super) fn prepare(
         Bounds { folder: scratch.path(), memory_bytes: memory_limit_bytes(None), halt: revisions.halt };
     let mut tried = Tried { missing: missing.iter().map(ToString::to_string).collect(), ..Tried::default() };
     tried.add(&numbers, &in_base, &in_head, bounds)?;
-    imports::refuse_of_main_checkout(&in_head, revisions.repository.top(), revisions.cache.folder())?;
+    let (top, own) = (revisions.repository.top(), revisions.cache.folder());
+    imports::refuse_of_main_checkout(&in_head, top, own)?;
+    imports::refuse_of_main_checkout(&in_base, top, own)
+        .map_err(|stop| Stop::not_comparable(anyhow!("the base: {stop}")))?;
     notes.extend(tried.missing.iter().map(|why| format!("not in the base: {why}")));
     let mut handing = Handing::SameInput;
     if !tried.changing.is_empty() {
