@@ -120,6 +120,13 @@ fn what_cannot_be_gated_is_said_in_one_line_with_its_exit_code() {
     type Case<'a> = (&'a str, Change, Change, &'a [&'a str], i32, &'a [&'a str]);
     let added_to_set = |project: &Project| project.replace("breakeven.toml", "lengths", "lenghts");
     let broken_source = |project: &Project| project.replace("deviation.c", "return", "retrun");
+    let of_main = |project: &Project| {
+        fs::create_dir(project.path().join("src")).unwrap();
+        fs::write(project.path().join("src/package.py"), "").unwrap();
+        let main = project.path().join("src").display().to_string();
+        let import = format!("import sys; sys.path.append({main:?}); import package\nfrom math");
+        project.replace("deviation.py", "from math", &import);
+    };
     #[rustfmt::skip]
     let table: &[Case<'_>] = &[
         ("no set", |project| fs::remove_file(project.path().join("breakeven.toml")).unwrap(), |_| {}, &[], 2,
@@ -152,13 +159,11 @@ fn what_cannot_be_gated_is_said_in_one_line_with_its_exit_code() {
             let spec = format!("{}:two_pass", other.display());
             project.replace("breakeven.toml", "deviation.py:two_pass", &spec);
         }, &[], 2, &["breakeven.toml, line 6: ", "it lies outside of the repository"]),
-        ("a package of the main checkout", |_| {}, |project| {
-            fs::create_dir(project.path().join("src")).unwrap();
-            fs::write(project.path().join("src/package.py"), "").unwrap();
-            let main = project.path().join("src").display().to_string();
-            let import = format!("import sys; sys.path.append({main:?}); import package\nfrom math");
-            project.replace("deviation.py", "from math", &import);
-        }, &["-n", "20"], 2, &["deviation.py imports package from ", "src/package.py, where base and head find the same"]),
+        ("a package of the main checkout", |_| {}, of_main, &["-n", "20"], 2,
+            &["deviation.py imports package from ", "src/package.py, where base and head find the same"]),
+        ("the same in the base", of_main, |project| {
+            project.replace("deviation.py", "; import package", "");
+        }, &["-n", "20"], 5, &["the base: deviation.py imports package from "]),
         ("too short", |_| {}, |_| {}, &["-n", "0"], 2, &["-n 0: must be at least 1"]),
     ];
     for (name, in_base, in_head, arguments, code, words) in table {
