@@ -11,7 +11,7 @@
 //!
 //! The rolling functions (`rolling.rs`), `count_steps` and `std_bank` (`recording.rs`) take whole arrays, of any type of number
 //! and any strides (`array.rs`), and return new ones (`output.rs`). They work without Python's lock, and look
-//! for Ctrl-C from time to time (`detached.rs`).
+//! for Ctrl-C from time to time (`detached.rs`). `RollingStd` (`online.rs`) takes one value, or some, at a time.
 //!
 //! ```python
 //! import std
@@ -34,6 +34,7 @@ mod general;
 mod layout;
 mod module;
 mod numpy_array;
+mod online;
 mod output;
 mod recording;
 mod result;

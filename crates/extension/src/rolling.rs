@@ -190,7 +190,7 @@ fn rolling<'py>(
             && ["total_seconds", "nanos", "split"].iter().any(|name| window.hasattr(*name).unwrap_or(false));
     let width = if is_time { 1 } else { count(function, "window", window, 1)? };
     let ddof = optional("ddof", options.ddof, 0)?;
-    let method = word(function, "method", words.method, [("fast", Method::Fast), ("exact", Method::Exact)])?;
+    let method = word(function, "method", words.method, Method::WORDS)?;
     let edges = word(function, "edges", words.edges, [("full", Edges::Full), ("valid", Edges::Valid)])?;
     let missing = [("propagate", Missing::Propagate), ("skip", Missing::Skip)];
     let missing = word(function, "missing", words.missing, missing)?;

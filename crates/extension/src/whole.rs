@@ -70,7 +70,7 @@ pub(crate) fn standard_dev<'py>(
     const NAME: &str = "standard_dev";
     let py = values.py();
     let ddof = ddof.map_or(Ok(0), |ddof| count(NAME, "ddof", ddof, 0))?;
-    let method = word(NAME, "method", method, [("fast", Method::Fast), ("exact", Method::Exact)])?;
+    let method = word(NAME, "method", method, Method::WORDS)?;
     let mut array = Array::of(NAME, values)?;
     if method == Method::Exact && array.source.is_rounded() {
         return Err(detached::no_result(NAME, Unreadable::Wide));

@@ -48,6 +48,10 @@ pub(crate) enum Method {
     Exact,
 }
 
+impl Method {
+    pub(crate) const WORDS: [(&'static str, Self); 2] = [("fast", Self::Fast), ("exact", Self::Exact)];
+}
+
 /// What is computed, and of which windows.
 #[derive(Debug, Clone)]
 pub(crate) struct Windows {
