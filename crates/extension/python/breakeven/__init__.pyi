@@ -29,9 +29,13 @@ class Steps(TypedDict):
 class _Array(Protocol):
     def __array__(self) -> Any: ...
 
+@type_check_only
+class _Column(Protocol):
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
+
 @overload
 def standard_dev(
-    values: Iterable[SupportsFloat | SupportsIndex] | _Array,
+    values: Iterable[SupportsFloat | SupportsIndex] | _Array | _Column,
     /,
     *,
     ddof: SupportsIndex = 0,
@@ -40,11 +44,11 @@ def standard_dev(
 ) -> float: ...
 @overload
 def standard_dev(
-    values: Any,
+    values: Iterable[Any] | _Array,
     /,
     *,
     ddof: SupportsIndex = 0,
-    axis: SupportsIndex | None = None,
+    axis: SupportsIndex | None,
     method: Literal["fast", "exact"] = "fast",
 ) -> Any: ...
 def rolling_std(
