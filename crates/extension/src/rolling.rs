@@ -130,7 +130,12 @@ rolling_function!(
 
 The squares of what rolling_std returns, within 2.1e-14 of the exact value; method=\"exact\" is
 rolling_std's alone. Parameters and errors are those of rolling_std; for time differences the
-variance has no unit, and is refused."
+variance has no unit, and is refused.
+
+Examples
+--------
+>>> rolling_var([1.0, 3.0, 7.0, 7.0], 2)
+array([nan,  1.,  4.,  0.])"
 );
 
 rolling_function!(
@@ -140,7 +145,12 @@ rolling_function!(
 
 Within 1e-15 of the exact value, relative to it and to 1e-30 of the mean magnitude, whatever came before the
 window; about ten nanoseconds a value. A window with infinity in it is NaN. ddof and method=\"exact\" are
-rolling_std's alone, and the other parameters and errors are its."
+rolling_std's alone, and the other parameters and errors are its.
+
+Examples
+--------
+>>> rolling_mean([1.0, 3.0, 7.0, 7.0], 2)
+array([nan,  2.,  5.,  7.])"
 );
 
 /// Arguments that are words.
