@@ -23,7 +23,6 @@ mod arguments;
 mod array;
 mod arrow;
 mod bounds;
-mod buffer;
 mod call;
 #[cfg(feature = "demonstration")]
 mod demonstration;

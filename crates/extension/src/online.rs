@@ -19,7 +19,7 @@ use crate::array::Array;
 use crate::detached;
 use crate::direct::FIRST_INEXACT;
 use crate::output::Output;
-use crate::result::{self, Layout};
+use crate::result::{self, Results};
 use crate::source::{Room, Snapshot, Unreadable};
 use crate::windows::Method;
 
@@ -127,7 +127,7 @@ impl RollingStd {
             let axes = source.shape().len();
             return Err(PyValueError::new_err(format!("{NAME} takes one series, and this has {axes} axes")));
         };
-        if source.is_time() {
+        if source.is_time {
             return Err(PyTypeError::new_err(format!(
                 "{NAME} takes no time differences: pass numbers, as in a / numpy.timedelta64(1, 's')"
             )));
@@ -150,7 +150,7 @@ impl RollingStd {
             py.check_signals()?;
         }
         *self = next;
-        result::of_kind(output.into_object(), &array.kind, None, Layout { is_whole: true })
+        result::of_kind(output.into_object(), &array.kind, None, Results::Each)
     }
 
     /// Forget all values.
@@ -168,7 +168,10 @@ impl RollingStd {
     #[getter]
     fn method(&self) -> &'static str {
         let method = self.method_of();
-        Method::WORDS.into_iter().find_map(|(word, known)| (known == method).then_some(word)).unwrap_or_default()
+        Method::WORDS
+            .into_iter()
+            .find_map(|(word, known)| (known == method).then_some(word))
+            .unwrap_or_default()
     }
 
     fn __len__(&self) -> usize {
@@ -194,7 +197,8 @@ impl RollingStd {
 
     fn __setstate__(&mut self, state: State<'_>) -> PyResult<()> {
         let (ddof, method, latest) = state;
-        let mut restored = Self::empty(self.window, ddof, word("RollingStd", "method", &method, Method::WORDS)?)?;
+        let mut restored =
+            Self::empty(self.window, ddof, word("RollingStd", "method", &method, Method::WORDS)?)?;
         let (values, rest) = latest.as_bytes().as_chunks::<8>();
         if !rest.is_empty() || values.len() > restored.kept() {
             return Err(PyValueError::new_err("RollingStd: this state was not made by RollingStd"));
