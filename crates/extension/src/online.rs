@@ -12,12 +12,14 @@ use breakeven_incremental::HalfBlocks;
 use breakeven_simd::exact;
 use pyo3::exceptions::{PyMemoryError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyInt, PyType};
+use pyo3::types::{PyBytes, PyType};
 
 use crate::arguments::{count, word};
 use crate::array::Array;
 use crate::detached;
 use crate::direct::FIRST_INEXACT;
+use crate::general;
+use crate::numpy_array::ComplexType;
 use crate::output::Output;
 use crate::result::{self, Results};
 use crate::source::{Room, Snapshot, Unreadable};
@@ -96,9 +98,13 @@ impl RollingStd {
     /// NaN until there are so many. An int beyond 2**53 that no float holds is a ValueError.
     #[pyo3(signature = (value, /))]
     fn push(&mut self, value: &Bound<'_, PyAny>) -> PyResult<f64> {
-        let number: f64 = value.extract()?;
-        if number.abs() >= FIRST_INEXACT && value.is_instance_of::<PyInt>() && value.ne(number)? {
-            return Err(too_wide("RollingStd.push"));
+        const NAME: &str = "RollingStd.push";
+        let number = general::number(NAME, "value", value, ComplexType::get(value.py())?)?;
+        if number.abs() >= FIRST_INEXACT
+            && general::is_integer(value)?
+            && value.call_method0("__index__")?.ne(number)?
+        {
+            return Err(too_wide(NAME));
         }
         self.take(number);
         Ok(self.value)
