@@ -25,7 +25,7 @@ def run(text, names, name):
 
 
 def test_the_guide():
-    for peer in ("bottleneck", "pandas", "polars", "scipy"):
+    for peer in ("bottleneck", "pandas", "polars", "scipy", "xarray"):
         pytest.importorskip(peer)
     run((TOP / "docs/python.md").read_text(), {}, "docs/python.md")
 
