@@ -28,6 +28,9 @@ use crate::windows::Method;
 /// Values between two looks at Python's signals.
 const BLOCK: usize = 1 << 14;
 
+/// The same where each of them takes as long as its window has values: as many values of windows.
+const BLOCK_EXACT: usize = 1 << 22;
+
 /// The standard deviation of the last values of a series that is still arriving.
 ///
 /// Parameters
@@ -122,7 +125,8 @@ impl RollingStd {
     /// numpy.ndarray of float64; array.array('d') where NumPy cannot be imported
     ///     A Series of pandas or Polars for a Series, with its index and name.
     ///
-    /// Where it raises, no value has been taken. Other threads run while this does, and Ctrl-C interrupts it.
+    /// Where it raises, no value has been taken: it works on a copy of the window, so for single values push is quicker.
+    /// Other threads run while this does, and Ctrl-C interrupts it.
     #[pyo3(signature = (values, /))]
     fn extend<'py>(&mut self, values: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         const NAME: &str = "RollingStd.extend";
@@ -140,8 +144,12 @@ impl RollingStd {
         }
         let mut output = Output::<f64>::new(py, &[length])?;
         let (mut next, mut room) = (self.clone(), Room::default());
-        for (block, out) in output.numbers().chunks_mut(BLOCK).enumerate() {
-            let positions = block * BLOCK..block * BLOCK + out.len();
+        let size = match self.method_of() {
+            Method::Fast => BLOCK,
+            Method::Exact => (BLOCK_EXACT / self.window).clamp(1, BLOCK),
+        };
+        for (block, out) in output.numbers().chunks_mut(size).enumerate() {
+            let positions = block * size..block * size + out.len();
             let numbers = match source.numbers(0..1, positions, Snapshot::NotNeeded, &mut room) {
                 Ok(numbers) if numbers.offset == 0.0 => numbers,
                 Err(Unreadable::NoMemory) => return Err(detached::no_result(NAME, Unreadable::NoMemory)),
