@@ -74,7 +74,7 @@ pub fn count_and_confirm(
 /// Whether a row moved though it executes the same instructions.
 fn moved_alike(row: &Row) -> bool {
     matches!(row.verdict, GateVerdict::Regressed | GateVerdict::Improved)
-        && row.counts.is_some_and(|counts| counts.are_the_same())
+        && row.counts.is_some_and(|counts| counts.head.are_as_many_as(counts.base))
 }
 
 /// Keeps what the second build shows too, by the scale that the screening has chosen.

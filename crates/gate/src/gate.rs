@@ -15,6 +15,7 @@ use crate::judgement::{GateVerdict, Row, StageName};
 use crate::pairing::{Done, Pairing};
 use crate::rows::{RowId, Rows};
 use crate::samples::{Samples, Sides, Stage};
+use crate::side::Both;
 
 /// What both stages have found.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -111,6 +112,13 @@ impl Stage {
         rules::untimed(self.sides(row)?, &row.contender)
     }
 
+    /// How much memory a call took in base and head.
+    fn peak_bytes(&self, row: &RowId) -> Option<Both<u64>> {
+        let of = |side: &WorkloadRecord| side.contender(&row.contender)?.findings.peak_bytes;
+        let sides = self.sides(row)?;
+        Some(Both { base: of(&sides.base)?, head: of(&sides.head)? })
+    }
+
     fn sides(&self, row: &RowId) -> Option<&Sides<WorkloadRecord>> {
         self.workloads.iter().find(|known| known.head.id == row.workload)
     }
@@ -143,6 +151,7 @@ pub fn judge(
             Some(seen) => screened(row, &seen, threshold),
             None => Row::untimed(row, GateVerdict::NotResolved, Some("too few samples".to_owned())),
         };
+        judged.peak_bytes = screening.peak_bytes(row);
         if machine_moved && matches!(judged.verdict, GateVerdict::Regressed | GateVerdict::Improved) {
             let seen = judged.verdict.words();
             judged.reason = Some(format!("{seen} by its own times, but the sentinels moved too"));
@@ -183,6 +192,7 @@ fn decided(row: &RowId, seen: &Measured, rows: usize, threshold: f64) -> Row {
         verdict: verdict(seen.decided(rows, threshold)),
         stage: Some(StageName::Decision),
         change: seen.change(error_of_one(rows)),
+        ratios: Some(seen.ratios()),
         ..with_noise(row, seen, threshold)
     }
 }

@@ -14,36 +14,18 @@ use breakeven_measure::registry::Registry;
 use breakeven_measure::run;
 use breakeven_measure::tally::VisitPlan;
 use breakeven_record::contender_id::{ContenderId, Family};
-use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
 use crate::error::GateError;
 use crate::rows::RowId;
-use crate::side::Name;
+use crate::side::{Both, Name};
 use crate::workers::Workers;
-
-/// What one call executes on either side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CountsOfBoth {
-    /// In the base.
-    pub base: Counts,
-    /// In the head.
-    pub head: Counts,
-}
-
-impl CountsOfBoth {
-    /// Whether base and head execute as many instructions and branches.
-    #[must_use]
-    pub fn are_the_same(self) -> bool {
-        self.head.are_as_many_as(self.base)
-    }
-}
 
 /// What has been counted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Counted {
     /// By row.
-    pub rows: BTreeMap<RowId, CountsOfBoth>,
+    pub rows: BTreeMap<RowId, Both<Counts>>,
     /// Why rows lack a count, each reason once.
     pub missing: BTreeSet<String>,
 }
@@ -95,7 +77,7 @@ pub fn count(
             }
             match (base, head) {
                 (Ok(base), Ok(head)) => {
-                    counted.rows.insert((*row).clone(), CountsOfBoth { base, head });
+                    counted.rows.insert((*row).clone(), Both { base, head });
                 }
                 (Err(reason), _) | (_, Err(reason)) => drop(counted.missing.insert(reason)),
             }

@@ -3,11 +3,12 @@
 //! One JSON document, schema `breakeven.gate/1` (docs/gate.schema.json); texts are written from it.
 
 use breakeven_estimate::figure::Figure;
+use breakeven_measure::instructions::Counts;
 use serde::{Deserialize, Serialize};
 
-use crate::instructions::CountsOfBoth;
 use crate::revision::Revision;
 use crate::rows::RowId;
+use crate::side::Both;
 
 /// The schema of the document.
 pub const SCHEMA: &str = "breakeven.gate/1";
@@ -77,11 +78,24 @@ pub struct Row {
     pub noise_threshold: Option<f64>,
     /// The smallest ratio above 1 that the decision finds with a probability of 80 %.
     pub minimum_detectable_ratio: Option<f64>,
+    /// The ratio of each triple of the second stage; null where the row was not suspected.
+    pub ratios: Option<Ratios>,
     /// Instructions and branches of one call on the first input, of a suspected Rust kernel; null where they were not
     /// counted.
-    pub counts: Option<CountsOfBoth>,
+    pub counts: Option<Both<Counts>>,
+    /// Bytes by which one call raised the resident memory of its process, at its peak; null where it was not measured.
+    pub peak_bytes: Option<Both<u64>>,
     /// Why no more may be said; null where the verdict speaks for itself.
     pub reason: Option<String>,
+}
+
+/// Ratios of times, one per triple of processes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ratios {
+    /// The head over the base.
+    pub head: Vec<f64>,
+    /// The base again over the base: what the machine does.
+    pub again: Vec<f64>,
 }
 
 /// A stage of a gate.
@@ -164,7 +178,9 @@ impl Row {
             change: Figure::default(),
             noise_threshold: None,
             minimum_detectable_ratio: None,
+            ratios: None,
             counts: None,
+            peak_bytes: None,
             reason,
         }
     }

@@ -18,6 +18,9 @@ use crate::tally::VisitPlan;
 /// Calls of the batch whose counts are divided by them: what happens once a batch then hardly counts.
 const CALLS: u64 = 10;
 
+/// The function whose instructions are counted, as Valgrind names it.
+const COUNTED: &str = "breakeven_measure::context::timed_batch";
+
 /// What one call executes, on the first input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
@@ -77,7 +80,7 @@ impl Counter {
         let mut command = Command::new("valgrind");
         command
             .args(["--tool=callgrind", "--quiet", "--branch-sim=yes", "--combine-dumps=no"])
-            .args(["--zero-before=*context*timed_batch*", "--dump-after=*context*timed_batch*"])
+            .args([format!("--zero-before={COUNTED}"), format!("--dump-after={COUNTED}")])
             .arg(format!("--callgrind-out-file={}", folder.join("counts").display()))
             .arg(program)
             .arg("worker")

@@ -18,6 +18,7 @@ pub mod float_environment;
 pub mod input_file;
 pub mod instructions;
 pub mod job;
+pub mod memory;
 pub mod order;
 pub mod printable;
 pub mod probe;
