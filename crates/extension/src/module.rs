@@ -7,9 +7,10 @@
 #![expect(unsafe_code, reason = "Python calls a module's initialisation by CPython's own convention")]
 
 use std::ffi::{CStr, CString};
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use breakeven_simd::Kernel;
-use pyo3::exceptions::PyRuntimeWarning;
+use pyo3::exceptions::{PyImportError, PyRuntimeWarning};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
@@ -78,6 +79,7 @@ pub unsafe extern "C" fn initialize_module() -> *mut ffi::PyObject {
 /// Standard deviations: of small lists, where the cost of the call is what counts, and of sliding windows.
 #[pymodule(name = "_native", gil_used = true)] // a list is read on the promise that no other thread changes it
 fn standard_deviations(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    refuse_second_interpreter()?;
     warn_of_instruction_set(module.py())?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     FUNCTIONS.add_to(module)?;
@@ -87,6 +89,19 @@ fn standard_deviations(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<online::RollingStd>()?;
     module.add_function(wrap_pyfunction!(recording::count_steps, module)?)?;
     module.add_function(wrap_pyfunction!(recording::std_bank, module)?)
+}
+
+/// What is kept for the whole process, such as types and functions, belongs to the interpreter that has imported it first.
+fn refuse_second_interpreter() -> PyResult<()> {
+    static FIRST: AtomicI64 = AtomicI64::new(-1);
+    // SAFETY: a module is initialised with the thread attached.
+    let current = unsafe { ffi::PyInterpreterState_GetID(ffi::PyInterpreterState_Get()) };
+    match FIRST.compare_exchange(-1, current, Ordering::Relaxed, Ordering::Relaxed) {
+        Err(first) if first != current => Err(PyImportError::new_err(
+            "breakeven works in one interpreter of a process, and another one has imported it: use processes",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Says once, at the import, that the variable which forces an instruction set names none that there is.
