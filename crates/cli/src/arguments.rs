@@ -2,6 +2,7 @@
 
 mod compare;
 mod gate;
+mod history;
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -14,6 +15,9 @@ use breakeven_recordings::{AccelerationUnit, Column, DecimalSign, RotationUnit, 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use compare::{CompareArguments, ComparisonSettings, Form, FunctionRequest, Given, Place};
 pub(crate) use gate::GateArguments;
+pub(crate) use history::{
+    BlessArguments, FolderArguments, HistoryCommand, ListArguments, TalkArguments, TrendArguments,
+};
 
 /// At which size does native code start to pay? Compares implementations of the standard deviation of
 /// small arrays, sliding windows and a whole pedometer: pure Python, NumPy, a Rust extension, plain Rust.
@@ -71,6 +75,13 @@ pub(crate) enum Command {
                       by new processes. Exit code 3 where something regressed, 4 where an answer became wrong; --fail-on \
                       chooses others. docs/gate.md says how it is judged and what becomes of an interrupted gate.")]
     Gate(GateArguments),
+    /// Lists the records of a folder, shows how figures moved over them, and says which record is the baseline
+    #[command(
+        subcommand,
+        after_help = "Example: breakeven history trend -t sliding\n\n\
+                      docs/history.md says how changes are found and what the baseline is for."
+    )]
+    History(HistoryCommand),
     /// Finds and explains what is missing on this machine
     #[command(after_help = "Example: breakeven doctor")]
     Doctor(DoctorArguments),
@@ -303,7 +314,7 @@ fn percent(text: &str) -> Result<f64, String> {
 /// Arguments of `report`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ReportArguments {
-    /// A record, or the folder that holds it
+    /// A record, the folder that holds it, or `baseline` for the one that is blessed in bench-results
     #[arg(value_name = "RECORD")]
     pub(crate) record: PathBuf,
     /// A second record, or its folder, to compare with the first

@@ -421,6 +421,15 @@ impl Record {
     /// # Errors
     /// Unreadable, not JSON, of another schema, or of another shape.
     pub fn read(path: &Path) -> Result<Self, RecordError> {
+        let (record, _) = Self::read_with_schema(path)?;
+        Ok(record)
+    }
+
+    /// The same, with the schema that the file has.
+    ///
+    /// # Errors
+    /// As [`Record::read`].
+    pub fn read_with_schema(path: &Path) -> Result<(Self, String), RecordError> {
         let text = fs::read_to_string(path)
             .map_err(|source| RecordError::Unreadable { path: path.to_owned(), source })?;
         let malformed = |source| RecordError::Malformed { path: path.to_owned(), source };
@@ -431,7 +440,7 @@ impl Record {
             schema_1::SCHEMA => schema_1::upgrade(&mut value),
             _ => return Err(RecordError::Schema { path: path.to_owned(), found }),
         }
-        serde_json::from_value(value).map_err(malformed)
+        Ok((serde_json::from_value(value).map_err(malformed)?, found))
     }
 
     /// Writes the record in one step, so that no reader finds half of it.

@@ -212,8 +212,9 @@ impl Comparison {
         if pairs.is_empty() {
             return Err(Incomparable::NothingInCommon { a: a.path.to_owned(), b: b.path.to_owned() });
         }
+        let seeds = (a.record.plan.seed, b.record.plan.seed);
         for &(in_a, in_b) in &pairs {
-            if let Some(difference) = difference(a.record, in_a, b.record, in_b) {
+            if let Some(difference) = difference(in_a, in_b, seeds) {
                 return Err(Incomparable::Workload {
                     workload: in_b.id.clone(),
                     a: a.path.to_owned(),
@@ -353,8 +354,8 @@ impl ComparedWorkload {
     }
 }
 
-/// Why two workloads of the same id are not the same, if so.
-fn difference(a: &Record, in_a: &WorkloadRecord, b: &Record, in_b: &WorkloadRecord) -> Option<String> {
+/// Why two workloads of the same id, of records with these seeds, are not the same, if so.
+pub(crate) fn difference(in_a: &WorkloadRecord, in_b: &WorkloadRecord, seeds: (u64, u64)) -> Option<String> {
     let numbers = |workload: &WorkloadRecord| {
         let window = workload.window.map_or_else(|| "none".to_owned(), |window| window.to_string());
         [
@@ -371,7 +372,6 @@ fn difference(a: &Record, in_a: &WorkloadRecord, b: &Record, in_b: &WorkloadReco
     if let Some(((name, of_a), (_, of_b))) = differing {
         return Some(format!("{name} {of_a} and {of_b}"));
     }
-    let seeds = (a.plan.seed, b.plan.seed);
     if in_a.input.sha256 == in_b.input.sha256 {
         None
     } else if in_a.input.kind == "seeded" && seeds.0 != seeds.1 {

@@ -11,8 +11,9 @@ use breakeven_report::terminal::Look;
 use breakeven_report::{csv, markdown, page, terminal};
 
 use crate::arguments::{Format, ReportArguments};
+use crate::baseline::named_record;
 use crate::commands::print;
-use crate::record_folder::{read, record_file};
+use crate::record_folder::read;
 use crate::stop::{CommandResult, Stop};
 
 /// Name of a report beside its record.
@@ -20,9 +21,9 @@ const REPORT_FILE: &str = "report.html";
 
 /// Reads a record, or two of them, writes the page beside it, and prints what it says.
 pub(crate) fn report(arguments: &ReportArguments) -> CommandResult {
-    let path = record_file(&arguments.record);
+    let path = named_record(&arguments.record)?;
     if let Some(other) = &arguments.other {
-        return two_records::report(&path, &record_file(other), arguments);
+        return two_records::report(&path, &named_record(other)?, arguments);
     }
     let record = read(&path)?;
     let summary = Summary::of(&record, &path.display().to_string());

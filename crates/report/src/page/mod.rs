@@ -16,6 +16,7 @@ mod controls;
 mod corner_case;
 mod data;
 mod environment;
+mod history;
 mod interpreters;
 mod ladder;
 mod method;
@@ -30,6 +31,7 @@ mod workloads;
 
 use breakeven_problem::Task;
 pub use comparison::comparison;
+pub use history::history;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use view::View;
 

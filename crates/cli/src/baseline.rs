@@ -1,0 +1,88 @@
+//! Which record of a folder are others compared with?
+//!
+//! `baseline.json` in the folder says it, with the reason; it is committed beside the record.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, anyhow};
+use breakeven_measure::clock::utc_now;
+use breakeven_record::replace_file;
+use breakeven_report::history::Baseline;
+
+use crate::record_folder::record_file;
+use crate::stop::Stop;
+
+/// Name of the file in a folder of records.
+pub(crate) const BASELINE_FILE: &str = "baseline.json";
+
+/// Stands for the blessed record where a record is named.
+const WORD: &str = "baseline";
+
+/// The folder of records that `baseline` is looked for in.
+const FOLDER: &str = "bench-results";
+
+/// What the file of a folder says; nothing where there is none.
+///
+/// # Errors
+/// It cannot be read, or is not what `history bless` writes (exit code 2).
+pub(crate) fn read(folder: &Path) -> Result<Option<Baseline>, Stop> {
+    let path = folder.join(BASELINE_FILE);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Stop::usage(anyhow!("cannot read {}: {error}", path.display()))),
+    };
+    let advice = || {
+        format!(
+            "{} is not what `breakeven history bless` writes: bless a record again, or delete the file",
+            path.display()
+        )
+    };
+    serde_json::from_str(&text).map(Some).with_context(advice).map_err(Stop::usage)
+}
+
+/// Writes that the record at `path` within `folder` is the baseline, and why.
+///
+/// # Errors
+/// The file cannot be written (exit code 1).
+pub(crate) fn write(folder: &Path, path: &str, reason: &str) -> Result<Baseline, Stop> {
+    let baseline = Baseline {
+        record: path.to_owned(),
+        reason: reason.to_owned(),
+        blessed: utc_now(),
+        by: git_user(folder),
+    };
+    let text = serde_json::to_string_pretty(&baseline).map_err(Stop::ours)? + "\n";
+    let file = folder.join(BASELINE_FILE);
+    replace_file(&file, text.as_bytes())
+        .with_context(|| format!("cannot write {}", file.display()))
+        .map_err(Stop::ours)?;
+    Ok(baseline)
+}
+
+/// The record file that `named` stands for: a file, its folder, or by `baseline` the blessed one.
+///
+/// # Errors
+/// No record is blessed, or the file that says so cannot be read (exit code 2).
+pub(crate) fn named_record(named: &Path) -> Result<PathBuf, Stop> {
+    if named == Path::new(WORD) && !named.exists() {
+        let folder = Path::new(FOLDER);
+        let blessed = read(folder)?.ok_or_else(|| {
+            Stop::usage(anyhow!(
+                "no record of {FOLDER} is blessed: use `breakeven history bless RECORD --reason TEXT`, or name a record"
+            ))
+        })?;
+        return Ok(folder.join(blessed.record));
+    }
+    Ok(record_file(named))
+}
+
+/// Who Git says is at work in a folder.
+fn git_user(folder: &Path) -> Option<String> {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(folder).args(["config", "user.name"]).stdin(Stdio::null()).stderr(Stdio::null());
+    let name = String::from_utf8(command.output().ok()?.stdout).ok()?;
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+}
