@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, anyhow};
-use breakeven_measure::clock::utc_now;
-use breakeven_record::replace_file;
-use breakeven_report::history::Baseline;
+use breakeven_measure::clock::{days_since, utc_now};
+use breakeven_record::{Record, replace_file};
+use breakeven_report::history::{Baseline, History, KnownRecord};
 
 use crate::record_folder::record_file;
 use crate::stop::Stop;
@@ -67,7 +67,7 @@ pub(crate) fn write(folder: &Path, path: &str, reason: &str) -> Result<Baseline,
 /// # Errors
 /// No record is blessed, or the file that says so cannot be read (exit code 2).
 pub(crate) fn named_record(named: &Path) -> Result<PathBuf, Stop> {
-    if named == Path::new(WORD) && !named.exists() {
+    if is_baseline(named) {
         let folder = Path::new(FOLDER);
         let blessed = read(folder)?.ok_or_else(|| {
             Stop::usage(anyhow!(
@@ -77,6 +77,27 @@ pub(crate) fn named_record(named: &Path) -> Result<PathBuf, Stop> {
         return Ok(folder.join(blessed.record));
     }
     Ok(record_file(named))
+}
+
+/// What to know of the blessed record where `named` stands for it: that it is old, or of another schema.
+///
+/// # Errors
+/// The record, or the file that says which it is, cannot be read.
+pub(crate) fn notices(named: &Path) -> Result<Vec<String>, Stop> {
+    if !is_baseline(named) {
+        return Ok(Vec::new());
+    }
+    let folder = Path::new(FOLDER);
+    let Some(blessed) = read(folder)? else { return Ok(Vec::new()) };
+    let (record, schema) =
+        Record::read_with_schema(&folder.join(&blessed.record)).map_err(Stop::of_record)?;
+    let known = KnownRecord::of(&record, &blessed.record, &schema, days_since(&record.created));
+    Ok(History::of(FOLDER.to_owned(), Some(blessed), vec![known], Vec::new()).notices)
+}
+
+/// Whether a record is named by the word that stands for the blessed one.
+fn is_baseline(named: &Path) -> bool {
+    named == Path::new(WORD) && !named.exists()
 }
 
 /// Who Git says is at work in a folder.

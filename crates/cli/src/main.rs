@@ -32,6 +32,8 @@ fn main() -> ExitCode {
         Command::Report(arguments) => commands::report::report(&arguments),
         Command::Gate(arguments) => commands::gate::gate(&arguments),
         Command::History(command) => commands::history::history(&command),
+        Command::Export(arguments) => commands::export::export(&arguments),
+        Command::Import(arguments) => commands::import::import(&arguments),
         Command::Doctor(arguments) => commands::doctor::doctor(&arguments),
         Command::Worker(arguments) => commands::worker::worker(arguments),
         Command::Library => commands::library::library(),

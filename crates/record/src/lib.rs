@@ -67,8 +67,20 @@ pub struct Record {
     /// Reference counts around calls of our module; left out where they were not taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ownership: Option<OwnershipRecord>,
+    /// Whose samples these are, if another tool took them; left out where breakeven measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Imported>,
     /// The finished workloads, in the order in which they were measured.
     pub workloads: Vec<WorkloadRecord>,
+}
+
+/// Where samples come from that breakeven did not take: nothing was verified, and no two contenders are paired.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// The tool that measured, with its version where its files say it.
+    pub tool: String,
+    /// The names of the files that were read.
+    pub files: Vec<String>,
 }
 
 /// How a contender took a worker down.
@@ -280,6 +292,8 @@ worded_enum! {
         Wrong = "wrong",
         /// Wrong as declared: timed and shown, never ranked.
         KnownWrong = "known_wrong",
+        /// Timed by another tool: nobody has checked the answer. Shown, never ranked.
+        Unverified = "unverified",
         /// Not available here.
         Absent = "absent",
         /// Raised, crashed, ran past its deadline, or does not extrapolate.
@@ -291,7 +305,7 @@ impl Outcome {
     /// Whether the contender was timed.
     #[must_use]
     pub fn is_timed(self) -> bool {
-        matches!(self, Outcome::Measured | Outcome::KnownWrong)
+        matches!(self, Outcome::Measured | Outcome::KnownWrong | Outcome::Unverified)
     }
 }
 

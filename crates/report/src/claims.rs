@@ -17,9 +17,7 @@ pub use corner::corner_case;
 use hour::Hour;
 pub use hour::main_recording;
 pub(crate) use hour::to_one_hour;
-pub(crate) use names::embedded_stack;
-use names::stack;
-use names::{Names, marks};
+use names::{Names, marks, stack};
 use serde::{Deserialize, Serialize};
 use size::break_even_size;
 pub(crate) use size::{arrays, uniform_arrays};
@@ -366,6 +364,7 @@ fn measured<'a>(
     let happened = match found.findings.outcome {
         Outcome::Measured | Outcome::Wrong => "is wrong",
         Outcome::KnownWrong => "is known to be wrong",
+        Outcome::Unverified => "was not verified",
         Outcome::Absent => "is absent",
         Outcome::Failed => "failed",
     };

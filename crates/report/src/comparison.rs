@@ -14,7 +14,7 @@ use breakeven_estimate::change::joint_threshold;
 use breakeven_estimate::figure::Figure;
 use breakeven_estimate::noise;
 use breakeven_record::contender_id::REFERENCE;
-use breakeven_record::{Mode, Outcome, Record, Tool, WorkloadRecord};
+use breakeven_record::{Imported, Mode, Outcome, Record, Tool, WorkloadRecord};
 pub use contents::{markdown, text};
 use serde::{Deserialize, Serialize};
 pub use verdict::ChangeVerdict;
@@ -178,6 +178,16 @@ pub struct ComparedRow {
 /// Why two records cannot be compared, in one line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Incomparable {
+    /// The samples of one are another tool's.
+    #[error(
+        "{path} was imported from {tool}, which pairs no contender with a baseline: `breakeven history trend` shows its times"
+    )]
+    Imported {
+        /// Path of the record.
+        path: String,
+        /// The tool that measured.
+        tool: String,
+    },
     /// They measured different things.
     #[error("{a} and {b} have no workload in common")]
     NothingInCommon {
@@ -207,6 +217,11 @@ impl Comparison {
     /// The two have no workload in common, or one of the same id with other inputs (SHA-256), sizes, ddof
     /// or baseline.
     pub fn of(a: Named<'_>, b: Named<'_>, tolerance: f64, scope: Scope) -> Result<Self, Incomparable> {
+        for named in [&a, &b] {
+            if let Some(Imported { tool, .. }) = &named.record.imported {
+                return Err(Incomparable::Imported { path: named.path.to_owned(), tool: tool.clone() });
+            }
+        }
         let pairs: Vec<(&WorkloadRecord, &WorkloadRecord)> =
             b.record.workloads.iter().filter_map(|in_b| Some((a.record.workload(&in_b.id)?, in_b))).collect();
         if pairs.is_empty() {
@@ -262,8 +277,7 @@ impl Comparison {
     /// The rows that were timed in A and failed in B.
     pub fn newly_failed(&self) -> impl Iterator<Item = &ComparedRow> {
         self.rows.iter().filter(|row| {
-            matches!(row.outcome_a, Some(Outcome::Measured | Outcome::KnownWrong))
-                && row.outcome_b == Some(Outcome::Failed)
+            row.outcome_a.is_some_and(Outcome::is_timed) && row.outcome_b == Some(Outcome::Failed)
         })
     }
 

@@ -76,20 +76,20 @@ fn notices(baseline: &Baseline, records: &[KnownRecord]) -> Vec<String> {
     let Some(known) = records.iter().find(|known| known.is_baseline) else {
         return vec![format!(
             "The baseline {} is not among these records: bless another one with `breakeven history bless RECORD --reason TEXT`.",
-            baseline.record
+            contents::folder_of(&baseline.record)
         )];
     };
     let mut notices = Vec::new();
     if let Some(days) = known.age_days.filter(|&days| days > OLD_DAYS) {
         notices.push(format!(
             "The baseline {} was measured {days} days ago: measure again and bless the new record, or bless this one again on purpose.",
-            baseline.record
+            contents::folder_of(&baseline.record)
         ));
     }
     if known.schema != breakeven_record::SCHEMA {
         notices.push(format!(
             "The baseline {} has schema {}, and this version writes {}: it is read, and lacks what the newer schema has.",
-            baseline.record,
+            contents::folder_of(&baseline.record),
             known.schema,
             breakeven_record::SCHEMA
         ));

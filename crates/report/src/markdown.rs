@@ -89,6 +89,9 @@ impl Part {
 /// cannot break it.
 #[must_use]
 pub fn report(summary: &Summary) -> String {
+    if summary.imported.is_some() {
+        return markdown(&contents::imported(summary));
+    }
     let is_users = summary.is_users_comparison();
     let sections = Part::ALL.into_iter().filter(|part| !is_users || part.is_of_any_record());
     let blocks = sections.flat_map(|part| {

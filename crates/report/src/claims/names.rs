@@ -54,8 +54,3 @@ pub(super) fn stack(record: &Record, names: &Names) -> String {
         (None, None) => names.naive.clone(),
     }
 }
-
-/// What the Python rows of the embedded interpreter ran on.
-pub(crate) fn embedded_stack(record: &Record) -> String {
-    stack(record, &Names::embedded())
-}

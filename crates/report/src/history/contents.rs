@@ -86,12 +86,12 @@ pub(crate) fn records_table(history: &History) -> Table {
             let ended = (!known.complete).then(|| "ended early".to_owned());
             vec![
                 (place + 1).to_string().into(),
-                Cell::from(known.record.as_str()).aside(known.is_baseline.then(|| "baseline".to_owned())),
+                Cell::from(name(known)).aside(known.is_baseline.then(|| "baseline".to_owned())),
                 known.created.as_str().into(),
                 known.label.as_str().into(),
                 short(&known.environment).into(),
                 Cell::or_dash(known.cpu.clone()),
-                known.mode.word().into(),
+                known.imported.as_deref().unwrap_or(known.mode.word()).into(),
                 Cell::from(known.workloads.to_string()).aside(ended),
                 Cell::or_dash(known.noise_threshold.map(percent)),
                 known.schema.as_str().into(),
@@ -105,7 +105,7 @@ fn about_folder(history: &History) -> Vec<String> {
     let mut lines = vec![match &history.baseline {
         Some(baseline) => format!(
             "Baseline: {}, blessed {}{}: {}",
-            baseline.record,
+            folder_of(&baseline.record),
             baseline.blessed,
             baseline.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default(),
             baseline.reason
@@ -120,7 +120,8 @@ fn about_folder(history: &History) -> Vec<String> {
         history.foreign.iter().map(|foreign| format!("Not read: {}: {}", foreign.file, foreign.reason)),
     );
     lines.push(
-        "Noise is the median noise threshold of a record's workloads. Times may be compared between records of the same environment only."
+        "Noise is the median noise threshold of a record's workloads. Times may be compared between records of the same environment \
+         only; ratios of different environments compare the machines too."
             .to_owned(),
     );
     lines
@@ -178,7 +179,7 @@ pub(crate) fn changes_table(history: &History, trend: &Trend) -> Table {
         let (record, before) = (&history.records[change.record], &history.records[change.last_before]);
         table.rows.push(vec![
             Cell::code(&*change.contender).aside(Some(format!("on {}", change.workload))),
-            Cell::from(record.record.as_str()).aside(commits(before, record)),
+            Cell::from(name(record)).aside(commits(before, record)),
             what(change),
             level(change, change.before).into(),
             level(change, change.after).into(),
@@ -224,6 +225,9 @@ fn verdict(change: &LevelChange) -> Cell {
 
 /// Of what workload and baseline these series are.
 pub(crate) fn heading(series: &Series) -> Cell {
+    if series.is_imported() {
+        return Cell::code(&series.workload);
+    }
     let heading = Cell::code(&series.workload)
         .then(Piece::Text(", over ".to_owned()))
         .then(Piece::Code(series.baseline.to_string()));
@@ -269,6 +273,16 @@ pub(crate) fn series_table(history: &History, series: &[Series]) -> Table {
         ]);
     }
     table
+}
+
+/// A record's folder, which names it.
+fn name(known: &KnownRecord) -> &str {
+    folder_of(&known.record)
+}
+
+/// The folder of the record with this path.
+pub(super) fn folder_of(record: &str) -> &str {
+    record.strip_suffix("/record.json").unwrap_or(record)
 }
 
 fn short(key: &str) -> String {

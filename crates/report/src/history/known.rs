@@ -38,6 +38,8 @@ pub struct KnownRecord {
     pub isa: Option<String>,
     /// The commit that measured, where known.
     pub commit: Option<String>,
+    /// The tool that measured, if that was not breakeven.
+    pub imported: Option<String>,
     /// Which table of workloads.
     pub mode: Mode,
     /// Whether every planned workload is in it.
@@ -80,6 +82,7 @@ impl KnownRecord {
             cpu: fact("cpu"),
             isa: fact("isa"),
             commit: record.tool.commit.clone(),
+            imported: record.imported.as_ref().map(|imported| imported.tool.clone()),
             mode: record.plan.mode,
             complete: record.complete,
             processes: record.plan.processes,

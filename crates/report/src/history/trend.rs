@@ -235,6 +235,13 @@ impl Search<'_> {
     }
 }
 
+impl Series {
+    /// Whether no record has a baseline to it, since another tool measured.
+    pub(crate) fn is_imported(&self) -> bool {
+        self.baseline.is_empty()
+    }
+}
+
 impl Trend {
     /// The series of one workload, and in what it differs from an older one of the same id, if so.
     pub fn by_workload(&self) -> impl Iterator<Item = &[Series]> {
