@@ -12,7 +12,7 @@ use breakeven_record::{Record, replace_file};
 use breakeven_report::history::{Baseline, History, KnownRecord};
 
 use crate::record_folder::record_file;
-use crate::stop::Stop;
+use crate::stop::{CommandResult, Stop};
 
 /// Name of the file in a folder of records.
 pub(crate) const BASELINE_FILE: &str = "baseline.json";
@@ -60,6 +60,24 @@ pub(crate) fn write(folder: &Path, path: &str, reason: &str) -> Result<Baseline,
         .with_context(|| format!("cannot write {}", file.display()))
         .map_err(Stop::ours)?;
     Ok(baseline)
+}
+
+/// Takes the blessed record out of what the folder's `.gitignore` keeps from being committed, where there is one.
+///
+/// # Errors
+/// That file cannot be read or written (exit code 1).
+pub(crate) fn keep(folder: &Path, path: &str) -> CommandResult {
+    let file = folder.join(".gitignore");
+    let named = || format!("cannot change {}", file.display());
+    let Ok(mut text) = fs::read_to_string(&file) else { return Ok(()) };
+    let own = path.split('/').next().unwrap_or(path);
+    for line in [format!("!/{BASELINE_FILE}"), format!("!/{own}/")] {
+        if !text.lines().any(|known| known.trim() == line) {
+            let gap = if text.ends_with('\n') || text.is_empty() { "" } else { "\n" };
+            text = format!("{text}{gap}{line}\n");
+        }
+    }
+    replace_file(&file, text.as_bytes()).with_context(named).map_err(Stop::ours)
 }
 
 /// The record file that `named` stands for: a file, its folder, or by `baseline` the blessed one.

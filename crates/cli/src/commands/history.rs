@@ -98,12 +98,13 @@ fn bless(arguments: &BlessArguments) -> CommandResult {
     let record = read(&file)?;
     let (folder, path) = within(&file)?;
     let blessed = baseline::write(&folder, &path, reason)?;
+    baseline::keep(&folder, &path)?;
     if !record.complete {
         tell(&format!("warning: {path} ended early: what it lacks cannot be compared"));
     }
     let by = blessed.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
     print(&format!(
-        "{path} is the baseline of {}, blessed{by}: commit {} and the record (a line !/FOLDER/ in .gitignore keeps it)",
+        "{path} is the baseline of {}, blessed{by}: commit {} with the record",
         folder.display(),
         folder.join(baseline::BASELINE_FILE).display()
     ))

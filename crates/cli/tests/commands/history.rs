@@ -54,11 +54,14 @@ fn list_trend_and_bless_work_on_a_folder_in_which_not_everything_is_a_record() {
         2,
         &["no record of bench-results is blessed"],
     );
+    fs::write(results.join(".gitignore"), "/*\n!/day-00/").unwrap();
     let bless = ["history", "bless", "bench-results/day-00", "--reason", "the first"];
     assert!(
         ended_well(&breakeven(folder.path(), &bless))
             .contains("day-00/record.json is the baseline of bench-results")
     );
+    let ignored = fs::read_to_string(results.join(".gitignore")).unwrap();
+    assert_eq!(ignored, "/*\n!/day-00/\n!/baseline.json\n", "both are kept, each by one line");
     let baseline: Value =
         serde_json::from_str(&fs::read_to_string(results.join("baseline.json")).unwrap()).unwrap();
     assert_eq!(

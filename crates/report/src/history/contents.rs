@@ -14,6 +14,9 @@ use crate::table::{Cell, Piece, Table, Tone};
 const PROCESSORS_FROM: u16 = 130;
 const SCHEMAS_FROM: u16 = 150;
 
+/// Columns of a terminal that has room for probabilities.
+const P_FROM: u16 = 130;
+
 /// Characters of an environment's key that tell it from the others.
 const KEY: usize = 8;
 
@@ -173,17 +176,22 @@ pub(crate) fn changes_table(history: &History, trend: &Trend) -> Table {
         ("before", Right),
         ("after", Right),
         ("change", Left),
+        ("environment", Left),
+        ("p", Right),
     ];
-    let mut table = Table::new("Changes of levels", columns);
+    let mut table = Table::new("Changes of levels", columns).from_width(7, P_FROM);
     for change in &trend.changes {
         let (record, before) = (&history.records[change.record], &history.records[change.last_before]);
+        let environment = change.environment.as_deref().map_or("several: advisory", short);
         table.rows.push(vec![
             Cell::code(&*change.contender).aside(Some(format!("on {}", change.workload))),
             Cell::from(name(record)).aside(commits(before, record)),
-            what(change),
+            change.quantity.word().into(),
             level(change, change.before).into(),
             level(change, change.after).into(),
             verdict(change),
+            environment.into(),
+            significant(change.p, 2).into(),
         ]);
     }
     table
@@ -192,16 +200,6 @@ pub(crate) fn changes_table(history: &History, trend: &Trend) -> Table {
 fn commits(before: &KnownRecord, record: &KnownRecord) -> Option<String> {
     let (old, new) = (before.commit.as_ref()?, record.commit.as_ref()?);
     (old != new).then(|| format!("commits {old} to {new}"))
-}
-
-fn what(change: &LevelChange) -> Cell {
-    match (change.quantity, &change.environment) {
-        (Quantity::Time, key) => Cell::from("time").aside(key.as_deref().map(short)),
-        (Quantity::Ratio, Some(key)) => Cell::from("ratio to the baseline").aside(Some(short(key))),
-        (Quantity::Ratio, None) => {
-            Cell::from("ratio to the baseline").aside(Some("other machines or software: advisory".to_owned()))
-        }
-    }
 }
 
 fn level(change: &LevelChange, value: f64) -> String {
@@ -220,7 +218,6 @@ fn verdict(change: &LevelChange) -> Cell {
     };
     let words = if change.change > 1.0 { "slower" } else { "faster" };
     Cell::verdict(tone, sign, format!("{written} {words}"))
-        .aside(Some(format!("p = {}", significant(change.p, 2))))
 }
 
 /// Of what workload and baseline these series are.
@@ -285,8 +282,8 @@ pub(super) fn folder_of(record: &str) -> &str {
     record.strip_suffix("/record.json").unwrap_or(record)
 }
 
-fn short(key: &str) -> String {
-    key.chars().take(KEY).collect()
+fn short(key: &str) -> &str {
+    key.char_indices().nth(KEY).map_or(key, |(end, _)| &key[..end])
 }
 
 fn percent(fraction: f64) -> String {

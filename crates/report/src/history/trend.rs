@@ -63,6 +63,17 @@ pub enum Quantity {
     Time,
 }
 
+impl Quantity {
+    /// The lower-case word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Quantity::Ratio => "ratio",
+            Quantity::Time => "time",
+        }
+    }
+}
+
 /// A record from which on a contender has another level.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LevelChange {
