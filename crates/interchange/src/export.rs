@@ -3,6 +3,7 @@
 //! The times per unit (call, window or recording) of every contender that was timed and not found wrong, controls aside.
 //! Their verdicts stay behind: no other format has them.
 
+mod asv;
 mod bencher;
 mod criterion;
 mod github_action;
@@ -13,11 +14,21 @@ use breakeven_estimate::figure::Figure;
 use breakeven_estimate::ns_per_unit;
 use breakeven_record::{ContenderRecord, Outcome, Record, Samples, WorkloadRecord};
 
+pub use self::asv::asv;
 pub use self::bencher::bencher;
-pub use self::criterion::{CriterionFile, criterion};
+pub use self::criterion::criterion;
 pub use self::github_action::github_action_benchmark;
 pub use self::junit::junit;
 pub use self::pyperf::pyperf;
+
+/// One file of a format that is a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportedFile {
+    /// Its path below that folder.
+    pub path: String,
+    /// What it holds.
+    pub content: String,
+}
 
 /// One contender on one workload.
 struct Row<'a> {

@@ -119,6 +119,38 @@ fn the_layout_of_criterion_has_a_folder_per_row_with_the_median_of_the_record() 
 }
 
 #[test]
+fn the_results_of_asv_name_the_commit_the_machine_and_each_row_with_its_seconds() {
+    let record = record();
+    let commit = "0123456789abcdef0123456789abcdef01234567";
+    let files = export::asv(&record, commit);
+    let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let machine = "breakeven-1dda70c7";
+    assert_eq!(
+        paths,
+        [
+            "benchmarks.json",
+            &format!("{machine}/machine.json"),
+            &format!("{machine}/01234567-breakeven.json")
+        ]
+    );
+    let [benchmarks, described, measured] = [0, 1, 2].map(|place| json(&files[place].content));
+    assert_eq!((&described["machine"], &measured["params"]["machine"]), (&json!(machine), &json!(machine)));
+    assert_eq!(measured["commit_hash"], commit);
+    // 2026-11-23T07:26:01Z
+    assert_eq!(measured["date"], 1_795_418_761_000_u64);
+    let rows = expected(&record);
+    assert_eq!(measured["results"].as_object().unwrap().len(), rows.len());
+    for (name, time) in rows {
+        let row = &measured["results"][&name];
+        assert_eq!(row[0][0].as_f64(), time.value.map(|ns| ns / 1e9), "{name}");
+        assert_eq!(
+            row[2], benchmarks[&name]["version"],
+            "or asv takes the result for one of another benchmark"
+        );
+    }
+}
+
+#[test]
 fn ids_that_differ_in_what_no_folder_may_have_are_folders_of_their_own() {
     let mut record = record();
     record.workloads.truncate(1);

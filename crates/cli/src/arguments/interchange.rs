@@ -15,6 +15,8 @@ pub(crate) enum ExportFormat {
     Criterion,
     /// JSON for pyperf compare_to, stats, hist
     Pyperf,
+    /// The results folder of airspeed velocity, for asv show and asv publish
+    Asv,
     /// Every row with its raw numbers, for a spreadsheet or a data frame
     Csv,
     /// XML for CI servers: what is wrong or failed is a failure
@@ -30,12 +32,15 @@ pub(crate) struct ExportArguments {
     /// For which tool
     #[arg(long, value_enum)]
     pub(crate) format: ExportFormat,
-    /// The file to write, or with criterion the folder [default: standard output; a folder must be named]
+    /// The file to write, or with criterion and asv the folder [default: standard output; a folder must be named]
     #[arg(long, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
     /// With criterion: the name of the baseline in it [default: the record's label]
     #[arg(long, value_name = "NAME")]
     pub(crate) baseline: Option<String>,
+    /// With asv: the commit that was measured [default: that of the record, as Git knows it here]
+    #[arg(long, value_name = "HASH")]
+    pub(crate) commit: Option<String>,
 }
 
 /// Arguments of `import`.

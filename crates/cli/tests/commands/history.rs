@@ -193,6 +193,13 @@ fn what_export_and_import_cannot_use_is_refused_in_one_line() {
         2,
         &["--baseline"],
     );
+    refused(&["export", "mine", "--format", "asv", "--output", "o"], 2, &["names no commit"]);
+    refused(
+        &["export", "mine", "--format", "asv", "--output", "o", "--commit", "abc"],
+        2,
+        &["all 40 digits"],
+    );
+    refused(&["export", "mine", "--format", "csv", "--commit", "abc"], 2, &["--commit is for --format asv"]);
     refused(&["export", "gone", "--format", "csv"], 2, &["gone"]);
     refused(&["export", "mine", "--format", "csv", "--output", "file/x.csv"], 1, &["--output file/x.csv"]);
     refused(&["import", "x.json"], 2, &["not a result that is known"]);

@@ -9,24 +9,15 @@ use breakeven_estimate::median;
 use breakeven_record::Record;
 use serde_json::{Value, json};
 
-use super::{Row, rows};
+use super::{ExportedFile, Row, rows};
 
 /// A standard normal deviate stays within so much of 0 with a probability of 95 %.
 const NORMAL_95: f64 = 1.959_964;
 
-/// One file of the layout.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CriterionFile {
-    /// Its path below `target/criterion`.
-    pub path: String,
-    /// What it holds.
-    pub content: String,
-}
-
 /// The files of the layout, under a baseline of this name: nanoseconds per unit. The median is breakeven's, with its
 /// interval over processes; mean and standard deviation are over all batches.
 #[must_use]
-pub fn criterion(record: &Record, baseline: &str) -> Vec<CriterionFile> {
+pub fn criterion(record: &Record, baseline: &str) -> Vec<ExportedFile> {
     let mut taken = BTreeSet::new();
     let of = |row: &Row<'_>| {
         let folder = format!("{}/{}", name_of_folder(&row.workload.id), name_of_folder(&row.contender.id));
@@ -39,7 +30,7 @@ pub fn criterion(record: &Record, baseline: &str) -> Vec<CriterionFile> {
     rows(record).iter().flat_map(of).collect()
 }
 
-fn files(row: &Row<'_>, folder: &str, baseline: &str) -> Vec<CriterionFile> {
+fn files(row: &Row<'_>, folder: &str, baseline: &str) -> Vec<ExportedFile> {
     let (group, function) = (row.workload.id.as_str(), row.contender.id.as_str());
     let benchmark = json!({
         "group_id": group, "function_id": function, "value_str": null, "throughput": null,
@@ -48,7 +39,7 @@ fn files(row: &Row<'_>, folder: &str, baseline: &str) -> Vec<CriterionFile> {
     let batches: Vec<f64> = row.processes().into_iter().flat_map(|process| process.per_unit_ns).collect();
     let sample = json!({ "sampling_mode": "Flat", "iters": vec![1.0; batches.len()], "times": batches });
     [("benchmark.json", benchmark), ("estimates.json", estimates(row)), ("sample.json", sample)]
-        .map(|(name, value)| CriterionFile {
+        .map(|(name, value)| ExportedFile {
             path: format!("{folder}/{baseline}/{name}"),
             content: value.to_string(),
         })
