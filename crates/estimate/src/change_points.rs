@@ -63,11 +63,11 @@ impl ChangePoints {
     /// ```
     pub fn of(&mut self, values: &[f64], tolerance: f64) -> Vec<ChangePoint> {
         let mut borders = BTreeMap::from([(0, 0.0), (values.len(), 0.0)]);
-        let mut parts = vec![0..values.len()];
-        while let Some(part) = parts.pop() {
-            if let Some((at, p)) = self.clearest(&values[part.clone()]) {
-                borders.insert(part.start + at, p);
-                parts.extend([part.start..part.start + at, part.start + at..part.end]);
+        let mut parts = vec![(0, values.len())];
+        while let Some((start, end)) = parts.pop() {
+            if let Some((at, p)) = self.clearest(&values[start..end]) {
+                borders.insert(start + at, p);
+                parts.extend([(start, start + at), (start + at, end)]);
             }
         }
         let mut borders: Vec<(usize, f64)> = borders.into_iter().collect();
@@ -203,8 +203,9 @@ mod tests {
 
     #[test]
     fn a_level_that_changes_is_found_where_it_changes() {
+        type Case<'a> = (&'a [(usize, f64)], &'a [usize]);
         #[rustfmt::skip]
-        let table: [(&[(usize, f64)], &[usize]); 6] = [
+        let table: [Case<'_>; 6] = [
             (&[(6, 100.0), (6, 115.0)], &[6]),
             (&[(12, 100.0), (12, 80.0)], &[12]),
             (&[(20, 1.0), (20, 2.0), (20, 3.0)], &[20, 40]),

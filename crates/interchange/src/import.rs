@@ -286,7 +286,7 @@ fn name_of(path: &Path) -> String {
 fn nanoseconds(seconds: f64) -> Option<u64> {
     let nanoseconds = (seconds * 1e9).round();
     // 2^53 nanoseconds are 104 days
-    (nanoseconds >= 0.0 && nanoseconds < 9e15).then_some(nanoseconds as u64)
+    (0.0..9e15).contains(&nanoseconds).then_some(nanoseconds as u64)
 }
 
 /// A text of a JSON object.
