@@ -1,6 +1,9 @@
 //! Does an interrupted gate go on with what it has measured, by workers of this very program?
 
+#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+
 use std::path::Path;
+use std::process::Command;
 
 use breakeven_cli::interpreter::Interpreters;
 use breakeven_cli::registry::registry;
@@ -17,9 +20,8 @@ use breakeven_measure::program::ProgramPool;
 use breakeven_problem::{Distribution, Handing, Workload};
 use breakeven_record::Outcome;
 
-/// Runs a gate of this program with itself until so many triples are measured, and returns the numbers of those it has
-/// measured.
-fn until(triples: usize, file: &Path) -> Vec<usize> {
+/// Does something with a gate of this program against itself, of `rust/naive` on ten values.
+fn gate_of_this<Done>(act: impl FnOnce(&mut Pairing<'_>, &mut Rows, &Halt) -> Done) -> Done {
     let scratch = tempfile::tempdir().expect("a folder");
     let pool = ProgramPool::default();
     let registry = registry(&Interpreters::default(), Handing::default(), &pool, scratch.path());
@@ -32,15 +34,38 @@ fn until(triples: usize, file: &Path) -> Vec<usize> {
     let job = seeded_job(Workload::whole(Distribution::Uniform, 10, "test"), 1, Vec::new());
     let offered: Roster = [(job.workload.id.clone(), ["rust/naive".to_owned()].into())].into();
     let mut rows = Rows::of(vec![job], &offered, &offered, &|_| true).expect("one in common");
-    let mut seen = Vec::new();
-    let stopped = gate(&mut pairing, &mut rows, file, 0.02, &mut |_, done| {
-        seen.push(done.triples);
-        if done.triples == triples {
-            halt.halt();
-        }
-    });
-    assert!(matches!(stopped, Err(GateError::Interrupted)), "{stopped:?}");
-    seen
+    act(&mut pairing, &mut rows, &halt)
+}
+
+/// Runs a gate until so many triples are measured, and returns the numbers of those it has measured.
+fn until(triples: usize, file: &Path) -> Vec<usize> {
+    gate_of_this(|pairing, rows, halt| {
+        let mut seen = Vec::new();
+        let stopped = gate(pairing, rows, file, 0.02, &mut |_, done| {
+            seen.push(done.triples);
+            if done.triples == triples {
+                halt.halt();
+            }
+        });
+        assert!(matches!(stopped, Err(GateError::Interrupted)), "{stopped:?}");
+        seen
+    })
+}
+
+#[test]
+fn a_program_executes_as_many_instructions_as_itself() {
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        println!("skipped: no valgrind on PATH (apt-get install valgrind)");
+        return;
+    }
+    let counted = gate_of_this(|pairing, rows, _| pairing.count(rows)).expect("valgrind starts");
+    assert_eq!(counted.missing, [].into());
+    let counts: Vec<_> = counted.rows.values().collect();
+    let [counts] = counts[..] else { panic!("one row, not {counts:?}") };
+    assert!(counts.head.are_as_many_as(counts.base), "{counts:?}");
+    // two passes over ten values
+    assert!((20..100_000).contains(&counts.base.instructions), "{counts:?}");
+    assert!((1..counts.base.instructions).contains(&counts.base.branches), "{counts:?}");
 }
 
 #[test]

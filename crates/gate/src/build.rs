@@ -50,6 +50,31 @@ impl Cache {
     }
 }
 
+/// In which order the linker puts functions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkOrder {
+    /// As it likes.
+    Ordinary,
+    /// Shuffled: what depends on where code lies is different then.
+    Shuffled,
+}
+
+impl LinkOrder {
+    /// The arguments of Cargo that build the program so.
+    fn arguments(self) -> Vec<&'static str> {
+        let mut arguments = match self {
+            LinkOrder::Ordinary => vec!["build"],
+            LinkOrder::Shuffled => vec!["rustc"],
+        };
+        arguments.extend(["--release", "--locked", "--package", "breakeven-cli", "--bin", "breakeven"]);
+        if self == LinkOrder::Shuffled {
+            // an option of LLD, which rustc links with on this platform
+            arguments.extend(["--", "-C", "link-arg=-Wl,--shuffle-sections=.text*=1"]);
+        }
+        arguments
+    }
+}
+
 /// Builds the program of a revision, or finds it built; `tell` is told when a build begins.
 ///
 /// # Errors
@@ -57,17 +82,24 @@ impl Cache {
 pub fn build(
     cache: &Cache,
     repository: &Repository,
-    (side, revision): (Name, &Revision),
+    (side, revision, order): (Name, &Revision, LinkOrder),
     python: &Path,
     halt: &Halt,
     tell: &mut dyn FnMut(&str),
 ) -> Result<PathBuf, GateError> {
-    let name = key(&[&revision.tree, &compiler(), &python.display().to_string()]);
+    let mut parts = vec![revision.tree.clone(), compiler(), python.display().to_string()];
+    if order == LinkOrder::Shuffled {
+        parts.push("shuffled".to_owned());
+    }
+    let name = key(&parts.iter().map(String::as_str).collect::<Vec<_>>());
     let program = cache.folder.join("programs").join(name);
     if program.exists() {
         return Ok(program);
     }
-    tell(&format!("building the {side} ({})", revision.words()));
+    tell(&match order {
+        LinkOrder::Ordinary => format!("building the {side} ({})", revision.words()),
+        LinkOrder::Shuffled => format!("building the {side} again, with another link order"),
+    });
     let source = cache.folder.join("source");
     repository.check_out(revision, &source)?;
     let target = cache.folder.join("build");
@@ -76,7 +108,7 @@ pub fn build(
     let errors = output.try_clone().map_err(GateError::io(&log))?;
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
-        .args(["build", "--release", "--locked", "--package", "breakeven-cli", "--bin", "breakeven"])
+        .args(order.arguments())
         .current_dir(&source)
         .env("CARGO_TARGET_DIR", &target)
         .env("CARGO_TERM_COLOR", "never")

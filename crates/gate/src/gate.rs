@@ -15,6 +15,7 @@ use crate::judgement::{GateVerdict, Row, StageName};
 use crate::pairing::{Done, Pairing};
 use crate::rows::{RowId, Rows};
 use crate::samples::{Samples, Sides, Stage};
+use crate::side::Both;
 
 /// What both stages have found.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,6 +28,10 @@ pub struct Found {
     pub machine_moved: bool,
     /// Triples of the second stage.
     pub decision_triples: usize,
+    /// Triples with a second build of the head.
+    pub confirmation_triples: usize,
+    /// What to know of the instructions that were counted.
+    pub notes: Vec<String>,
 }
 
 /// Measures both stages, going on with what the file of samples holds, and judges every row. `show` is called after each
@@ -97,9 +102,21 @@ impl Stage {
         }
     }
 
+    /// What this stage decides of a row, one of so many; `None` where it was not timed.
+    pub(crate) fn decided(&self, row: &RowId, scale: Scale, rows: usize, threshold: f64) -> Option<Row> {
+        self.of(row, scale).map(|seen| decided(row, &seen, rows, threshold))
+    }
+
     /// Why it says nothing.
     fn untimed(&self, row: &RowId) -> Option<Untimed> {
         rules::untimed(self.sides(row)?, &row.contender)
+    }
+
+    /// How much memory a call took in base and head.
+    fn peak_bytes(&self, row: &RowId) -> Option<Both<u64>> {
+        let of = |side: &WorkloadRecord| side.contender(&row.contender)?.findings.peak_bytes;
+        let sides = self.sides(row)?;
+        Some(Both { base: of(&sides.base)?, head: of(&sides.head)? })
     }
 
     fn sides(&self, row: &RowId) -> Option<&Sides<WorkloadRecord>> {
@@ -134,6 +151,7 @@ pub fn judge(
             Some(seen) => screened(row, &seen, threshold),
             None => Row::untimed(row, GateVerdict::NotResolved, Some("too few samples".to_owned())),
         };
+        judged.peak_bytes = screening.peak_bytes(row);
         if machine_moved && matches!(judged.verdict, GateVerdict::Regressed | GateVerdict::Improved) {
             let seen = judged.verdict.words();
             judged.reason = Some(format!("{seen} by its own times, but the sentinels moved too"));
@@ -146,7 +164,7 @@ pub fn judge(
     let mut judged: Vec<Row> = judged.collect();
     judged.extend(only(&rows.added, GateVerdict::Added));
     judged.extend(only(&rows.removed, GateVerdict::Removed));
-    Found { rows: judged, sentinels, machine_moved, decision_triples: decision.triples }
+    Found { rows: judged, sentinels, machine_moved, decision_triples: decision.triples, ..Found::default() }
 }
 
 fn of_untimed(row: &RowId, untimed: Untimed) -> Row {
@@ -174,6 +192,7 @@ fn decided(row: &RowId, seen: &Measured, rows: usize, threshold: f64) -> Row {
         verdict: verdict(seen.decided(rows, threshold)),
         stage: Some(StageName::Decision),
         change: seen.change(error_of_one(rows)),
+        ratios: Some(seen.ratios()),
         ..with_noise(row, seen, threshold)
     }
 }
@@ -182,8 +201,8 @@ fn decided(row: &RowId, seen: &Measured, rows: usize, threshold: f64) -> Row {
 /// it.
 fn judged_sentinel(row: &RowId, sentinels: usize, samples: &Samples, threshold: f64) -> Row {
     let scale = samples.screening.scale(row);
-    if let Some(seen) = samples.decision.of(row, scale) {
-        return decided(row, &seen, sentinels, threshold);
+    if let Some(decided) = samples.decision.decided(row, scale, sentinels, threshold) {
+        return decided;
     }
     match samples.screening.of(row, scale) {
         Some(seen) => Row { verdict: GateVerdict::NotResolved, ..screened(row, &seen, threshold) },

@@ -20,6 +20,7 @@ use breakeven_estimate::{
 use breakeven_record::contender_id::REFERENCE;
 use breakeven_record::{Outcome, WorkloadRecord};
 
+use crate::judgement::Ratios;
 use crate::pairing::ROUNDS;
 use crate::samples::Sides;
 
@@ -102,6 +103,14 @@ impl Measured {
             high: interval.map(|known| known.high),
         };
         figure.map(f64::exp)
+    }
+
+    /// The ratio of every triple.
+    #[must_use]
+    pub fn ratios(&self) -> Ratios {
+        let ratios =
+            |triples: &[ProcessValue]| triples.iter().map(|triple| triple.value.exp()).collect::<Vec<_>>();
+        Ratios { head: ratios(&self.changes), again: ratios(&self.control) }
     }
 
     /// How far from 1 the farther end of the A/A control's 95 % interval is; `None` of too few triples.

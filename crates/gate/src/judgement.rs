@@ -3,9 +3,12 @@
 //! One JSON document, schema `breakeven.gate/1` (docs/gate.schema.json); texts are written from it.
 
 use breakeven_estimate::figure::Figure;
+use breakeven_measure::instructions::Counts;
 use serde::{Deserialize, Serialize};
 
 use crate::revision::Revision;
+use crate::rows::RowId;
+use crate::side::Both;
 
 /// The schema of the document.
 pub const SCHEMA: &str = "breakeven.gate/1";
@@ -53,6 +56,8 @@ pub struct Conditions {
     pub screening_triples: usize,
     /// Triples of processes of the second stage; 0 where it had nothing to decide.
     pub decision_triples: usize,
+    /// Triples with a second build of the head; 0 where no row moved with the same instructions.
+    pub confirmation_triples: usize,
 }
 
 /// A contender on a workload, in base and head.
@@ -73,8 +78,24 @@ pub struct Row {
     pub noise_threshold: Option<f64>,
     /// The smallest ratio above 1 that the decision finds with a probability of 80 %.
     pub minimum_detectable_ratio: Option<f64>,
+    /// The ratio of each triple of the second stage; null where the row was not suspected.
+    pub ratios: Option<Ratios>,
+    /// Instructions and branches of one call on the first input, of a suspected Rust kernel; null where they were not
+    /// counted.
+    pub counts: Option<Both<Counts>>,
+    /// Bytes by which one call raised the resident memory of its process, at its peak; null where it was not measured.
+    pub peak_bytes: Option<Both<u64>>,
     /// Why no more may be said; null where the verdict speaks for itself.
     pub reason: Option<String>,
+}
+
+/// Ratios of times, one per triple of processes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ratios {
+    /// The head over the base.
+    pub head: Vec<f64>,
+    /// The base again over the base: what the machine does.
+    pub again: Vec<f64>,
 }
 
 /// A stage of a gate.
@@ -85,6 +106,8 @@ pub enum StageName {
     Screening,
     /// The suspected rows, by new processes.
     Decision,
+    /// Rows that moved with the same instructions, by a second build of the head.
+    Confirmation,
 }
 
 /// What may be said of a row.
@@ -146,7 +169,7 @@ impl GateVerdict {
 
 impl Row {
     /// A row of which no time says anything.
-    pub(crate) fn untimed(row: &crate::rows::RowId, verdict: GateVerdict, reason: Option<String>) -> Self {
+    pub(crate) fn untimed(row: &RowId, verdict: GateVerdict, reason: Option<String>) -> Self {
         Self {
             workload: row.workload.clone(),
             contender: row.contender.clone(),
@@ -155,8 +178,17 @@ impl Row {
             change: Figure::default(),
             noise_threshold: None,
             minimum_detectable_ratio: None,
+            ratios: None,
+            counts: None,
+            peak_bytes: None,
             reason,
         }
+    }
+
+    /// Which row it is.
+    #[must_use]
+    pub fn id(&self) -> RowId {
+        RowId { workload: self.workload.clone(), contender: self.contender.clone() }
     }
 
     /// The contender, the workload and how it changed, in words.

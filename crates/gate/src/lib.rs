@@ -7,8 +7,10 @@
 //! method.
 
 pub mod build;
+pub mod confirmation;
 pub mod error;
 pub mod gate;
+pub mod instructions;
 pub mod judge;
 pub mod judgement;
 pub mod junit;

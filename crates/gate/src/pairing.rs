@@ -20,6 +20,8 @@ use breakeven_measure::tally::{Tally, VisitPlan};
 use breakeven_record::place::Place;
 
 use crate::error::GateError;
+use crate::instructions::{self, Counted};
+use crate::rows::Rows;
 use crate::samples::{Sides, Stage};
 use crate::side::Name;
 
@@ -31,8 +33,8 @@ pub struct Pairing<'a> {
     /// The oracle, and what is known of contenders.
     pub registry: &'a Registry,
     crews: Sides<Crew>,
-    scratch: &'a Path,
-    seed: u64,
+    programs: Programs,
+    conditions: Conditions<'a>,
 }
 
 /// The programs that are compared.
@@ -96,8 +98,26 @@ impl<'a> Pairing<'a> {
             again: crew("again", Name::Base, &programs.base)?,
             head: crew("head", Name::Head, &programs.head)?,
         };
-        let Conditions { scratch, seed, .. } = conditions;
-        Ok(Self { registry, crews, scratch, seed })
+        Ok(Self { registry, crews, programs: programs.clone(), conditions })
+    }
+
+    /// The same with another program of the head.
+    ///
+    /// # Errors
+    /// As [`Pairing::new`].
+    pub fn with_head(&self, head: &Path) -> Result<Self, GateError> {
+        let programs = Programs { base: self.programs.base.clone(), head: head.to_owned() };
+        Self::new(self.registry, &programs, self.conditions.clone())
+    }
+
+    /// Counts the instructions of the rows that are left, but not those of the sentinels.
+    ///
+    /// # Errors
+    /// As [`instructions::count`].
+    pub fn count(&self, rows: &Rows) -> Result<Counted, GateError> {
+        let wanted = rows.measured().into_iter().filter(|row| !rows.sentinels.contains(row)).collect();
+        let Conditions { scratch, halt, .. } = &self.conditions;
+        instructions::count(self.registry, &self.programs, &rows.jobs, &wanted, (scratch, halt))
     }
 
     /// Whether all workers could stay on their processor.
@@ -130,7 +150,7 @@ impl<'a> Pairing<'a> {
         if stage.triples >= triples || jobs.is_empty() {
             return Ok(());
         }
-        let seed = derive_seed(self.seed, name, 0);
+        let seed = derive_seed(self.conditions.seed, name, 0);
         let mut handed = Vec::new();
         for (number, job) in jobs.iter().enumerate() {
             handed.push(self.hand_over(job, stage, &format!("{name}-{number}"))?);
@@ -156,7 +176,7 @@ impl<'a> Pairing<'a> {
 
     /// Writes the inputs of a job, from the registry of this program, and takes up what is measured of it.
     fn hand_over(&self, job: &Job, stage: &Stage, name: &str) -> Result<Handed, GateError> {
-        let folder = self.scratch.join(name);
+        let folder = self.conditions.scratch.join(name);
         std::fs::create_dir_all(&folder).map_err(GateError::io(&folder))?;
         let inputs = (job.inputs)();
         let (files, expected) = run::hand_over(self.registry, job, &inputs, &folder)

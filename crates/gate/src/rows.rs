@@ -9,6 +9,9 @@ use breakeven_record::contender_id::REFERENCE;
 use crate::error::GateError;
 use crate::roster::Roster;
 
+/// Sentinels that every gate has, where there are so many.
+const SENTINELS: usize = 2;
+
 /// A contender on a workload.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowId {
@@ -76,6 +79,24 @@ impl Rows {
             _ if new.is_empty() => {}
             Some(known) => known.contenders.extend(new),
             None => self.jobs.push(beside_reference(job, new)),
+        }
+        self
+    }
+
+    /// Makes sentinels of rows until there are two of different contenders: of those that `is_untouched` by the change.
+    /// One row at least stays a row.
+    #[must_use]
+    pub fn with_untouched_sentinels(mut self, is_untouched: &dyn Fn(&str) -> bool) -> Self {
+        for row in self.measured() {
+            let known = |sentinel: &RowId| sentinel.contender == row.contender;
+            let is_last = self.measured().len() == self.sentinels.len() + 1;
+            if self.sentinels.len() < SENTINELS
+                && !self.sentinels.iter().any(known)
+                && !is_last
+                && is_untouched(&row.contender)
+            {
+                self.sentinels.insert(row);
+            }
         }
         self
     }
@@ -154,6 +175,23 @@ mod tests {
         assert_eq!(names(rows.removed), ["whole/uniform-10 rust/old"]);
         let nothing = Rows::of(vec![job(20, &[])], &base, &head, &wanted);
         assert!(matches!(nothing, Err(GateError::NothingInCommon)));
+    }
+
+    #[test]
+    fn untouched_rows_become_sentinels_until_there_are_two() {
+        let ids: &[&str] = &["rust/one", "rust/two", "rust/three", "rust/four"];
+        let both = roster(&[("whole/uniform-10", ids), ("whole/uniform-20", ids)]);
+        let of = |jobs, is_untouched: &dyn Fn(&str) -> bool| {
+            let rows = Rows::of(jobs, &both, &both, &|_| true).expect("all in common");
+            names(rows.with_untouched_sentinels(is_untouched).sentinels)
+        };
+        let jobs = || vec![job(10, &[]), job(20, &[])];
+        assert_eq!(of(jobs(), &|id| id == "rust/two"), ["whole/uniform-10 rust/two"]);
+        assert_eq!(of(jobs(), &|_| true).len(), 2);
+        assert!(of(jobs(), &|_| false).is_empty());
+        let one = roster(&[("whole/uniform-10", &["rust/one"])]);
+        let rows = Rows::of(vec![job(10, &[])], &one, &one, &|_| true).expect("one in common");
+        assert!(rows.with_untouched_sentinels(&|_| true).sentinels.is_empty(), "nothing would be judged");
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub struct Samples {
     pub screening: Stage,
     /// The stage that decides on the suspected rows; empty until the screening is complete.
     pub decision: Stage,
+    /// The stage with a second build of the head, for rows that moved with the same instructions.
+    #[serde(default)]
+    pub confirmation: Stage,
 }
 
 /// The samples of one stage.
@@ -64,7 +67,12 @@ impl<Of> From<[Of; 3]> for Sides<Of> {
 
 impl Default for Samples {
     fn default() -> Self {
-        Self { schema: SCHEMA.to_owned(), screening: Stage::default(), decision: Stage::default() }
+        Self {
+            schema: SCHEMA.to_owned(),
+            screening: Stage::default(),
+            decision: Stage::default(),
+            confirmation: Stage::default(),
+        }
     }
 }
 

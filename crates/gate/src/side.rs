@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Which of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Name {
@@ -18,4 +20,13 @@ impl fmt::Display for Name {
             Name::Head => "head",
         })
     }
+}
+
+/// Something of each of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Both<Of> {
+    /// The base's.
+    pub base: Of,
+    /// The head's.
+    pub head: Of,
 }

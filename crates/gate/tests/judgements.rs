@@ -1,9 +1,11 @@
 //! Does a judgement say in its first line, its JSON and its XML what its rows say?
 
 use breakeven_estimate::figure::Figure;
-use breakeven_gate::judgement::{Conditions, GateVerdict, Judgement, Row, SCHEMA, StageName};
+use breakeven_gate::judgement::{Conditions, GateVerdict, Judgement, Ratios, Row, SCHEMA, StageName};
 use breakeven_gate::junit::junit;
 use breakeven_gate::revision::Revision;
+use breakeven_gate::side::Both;
+use breakeven_measure::instructions::Counts;
 use serde_json::Value;
 
 fn revision(digit: char) -> Revision {
@@ -22,8 +24,15 @@ fn row(verdict: GateVerdict) -> Row {
         change: if is_timed { figure } else { Figure::default() },
         noise_threshold: is_timed.then_some(0.02),
         minimum_detectable_ratio: is_timed.then_some(1.04),
+        ratios: is_timed.then(|| Ratios { head: vec![1.28, 1.3, 1.32], again: vec![0.99, 1.0, 1.01] }),
+        counts: is_timed.then_some(Both { base: counts(1000), head: counts(1100) }),
+        peak_bytes: is_timed.then_some(Both { base: 1 << 20, head: 2 << 20 }),
         reason: (!is_timed).then(|| "a \"reason\" & more".to_owned()),
     }
+}
+
+fn counts(instructions: u64) -> Counts {
+    Counts { instructions, branches: 100 }
 }
 
 fn judgement(verdicts: &[GateVerdict]) -> Judgement {
@@ -34,6 +43,7 @@ fn judgement(verdicts: &[GateVerdict]) -> Judgement {
         seed: 1,
         screening_triples: 8,
         decision_triples: 12,
+        confirmation_triples: 0,
     };
     Judgement {
         schema: SCHEMA.to_owned(),

@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use breakeven_gate::build::{Cache, build};
+use breakeven_gate::build::{Cache, LinkOrder, build};
 use breakeven_gate::error::GateError;
 use breakeven_gate::lock::Lock;
 use breakeven_gate::pairing::{Conditions, Pairing, Programs};
@@ -141,14 +141,17 @@ fn a_base_that_does_not_build_is_said_to_be_that_with_its_first_error() {
     let python = Path::new("/nonexistent/python");
     let mut told = Vec::new();
     let mut tell = |text: &str| told.push(text.to_owned());
-    let error = build(&cache, &found, (Name::Base, &base), python, &Halt::default(), &mut tell).unwrap_err();
+    let error =
+        build(&cache, &found, (Name::Base, &base, LinkOrder::Ordinary), python, &Halt::default(), &mut tell)
+            .unwrap_err();
     let text = error.to_string();
     assert!(text.starts_with(&format!("the base ({}) does not build: error: ", base.words())), "{text}");
     assert_eq!(told, [format!("building the base ({})", base.words())]);
     // a gate that is interrupted while it builds ends as such
     let halt = Halt::default();
     halt.halt();
-    let error = build(&cache, &found, (Name::Base, &base), python, &halt, &mut |_| {}).unwrap_err();
+    let error = build(&cache, &found, (Name::Base, &base, LinkOrder::Ordinary), python, &halt, &mut |_| {})
+        .unwrap_err();
     assert!(matches!(error, GateError::Interrupted), "{error}");
 }
 

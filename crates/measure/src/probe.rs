@@ -10,6 +10,7 @@ use breakeven_record::Outcome;
 use crate::context::{Batch, PREPARE_DEADLINE_NS, VisitContext, deadline_ns};
 use crate::entrant::{AtLength, Entrant, Entry, WholeCall};
 use crate::float_environment;
+use crate::memory::peak_growth;
 use crate::protocol::{ContenderRequest, Pace, Visited};
 
 /// Nanoseconds that a batch is to take: long against a clock read, short against drift.
@@ -177,7 +178,9 @@ fn find_pace<'a>(
         let verified = verify(context, entrant, 0)?;
         entrant = verified.entrant;
         let batch = Batch { input: 0, loops: 1, deadline_ns: deadline_ns(TOO_SLOW_NS) };
-        let ns = context.batch(&id, "probe", &mut entrant.prepared[0], batch)?;
+        let at = &mut entrant.prepared[0];
+        let (ns, peak_bytes) = peak_growth(|| context.batch(&id, "probe", at, batch));
+        let ns = ns?;
         // another program may have had the processor meanwhile: that makes no call a slow one
         let ns = ns.min(verified.least_ns);
         let probe = Probe { units: workload.units(length), ns };
@@ -186,6 +189,8 @@ fn find_pace<'a>(
             return Err(Refusal::Absent(Absence { reason, install: None }).into());
         }
         if length == whole {
+            // what another process does is not seen here
+            entrant.visited.findings.peak_bytes = peak_bytes.filter(|_| !context.left_process);
             return settle(context, entrant, ns);
         }
         let predicted = probe.predict(shorter, workload.units(whole));

@@ -226,6 +226,7 @@ impl Tally {
         contender.findings.version = findings.version.clone().or(contender.findings.version.take());
         contender.tier = found.pace.as_ref().map(tier).or(contender.tier);
         contender.prepare_ns.extend(found.prepare_ns);
+        contender.findings.peak_bytes = findings.peak_bytes.or(contender.findings.peak_bytes);
         contender.findings.max_ulp = larger(contender.findings.max_ulp, findings.max_ulp);
         contender.findings.max_relative = larger(contender.findings.max_relative, findings.max_relative);
         contender.findings.answer = findings.answer.clone().or(contender.findings.answer.take());

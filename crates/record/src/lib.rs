@@ -279,6 +279,9 @@ pub struct Findings {
     pub max_relative: Option<f64>,
     /// The answer on the longest input, where it is a count.
     pub answer: Option<AnswerRecord>,
+    /// Bytes by which one call on the whole input raised the resident memory of its process, at its peak; counted in pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_bytes: Option<u64>,
 }
 
 worded_enum! {

@@ -129,6 +129,19 @@ pub fn interval_words(figure: &Figure) -> String {
     }
 }
 
+/// Bytes in the largest binary unit of which there is one at least: `0`, `512 KiB`, `7.6 MiB`.
+#[must_use]
+pub fn bytes(bytes: u64) -> String {
+    let (size, unit) = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")]
+        .into_iter()
+        .find(|&(size, _)| bytes >= size)
+        .unwrap_or((1, "B"));
+    match bytes {
+        0 => "0".to_owned(),
+        _ => format!("{} {unit}", significant(bytes as f64 / size as f64, 2)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

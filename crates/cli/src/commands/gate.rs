@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use breakeven_cli::workloads::{self, CORNER_CASE};
-use breakeven_gate::build::{Cache, build, key};
+use breakeven_gate::build::{Cache, LinkOrder, build, key};
+use breakeven_gate::confirmation::count_and_confirm;
 use breakeven_gate::error::GateError;
 use breakeven_gate::gate::{Found, gate as measure_and_judge};
 use breakeven_gate::judge::SCREENING_TRIPLES;
@@ -21,7 +22,6 @@ use breakeven_measure::clock::utc_now;
 use breakeven_measure::cores::last_allowed;
 use breakeven_measure::environment::cpu_model;
 use breakeven_measure::job::Job;
-use breakeven_measure::process::Halt;
 use breakeven_problem::{Distribution, Workload};
 use breakeven_record::contender_id::is_control;
 use regex::Regex;
@@ -41,6 +41,15 @@ const REQUIREMENTS: &str = "scripts/requirements-core.txt";
 /// Contenders that no change of a kernel touches, on the corner case: they tell whether the machine moved.
 const SENTINELS: [&str; 2] = ["python/naive", "python/numpy-array"];
 
+/// Kernels, and where their code is: sentinels too where that is the same in both revisions.
+const KERNELS: [(&str, &str); 2] = [("rust/naive", "crates/naive"), ("rust/simd", "crates/simd")];
+
+/// What every kernel is built with.
+const PROBLEM: &str = "crates/problem";
+
+/// The versions of all dependencies.
+const LOCK: &str = "Cargo.lock";
+
 /// Builds, measures, judges, prints.
 pub(crate) fn gate(arguments: &GateArguments) -> CommandResult {
     let created = utc_now();
@@ -55,12 +64,26 @@ pub(crate) fn gate(arguments: &GateArguments) -> CommandResult {
     let waiting = &mut |owner: &str| tell(&format!("waiting for another gate of this checkout ({owner})"));
     let _lock = Lock::take(&cache.lock(), &halt, waiting).map_err(stop_of)?;
 
-    let programs = programs(&cache, &repository, &base, &head, &halt)?;
+    let python = python(repository.top());
+    let built = |side, revision, order| {
+        build(&cache, &repository, (side, revision, order), &python, &halt, &mut |text| tell(text))
+    };
+    let programs = Programs {
+        base: built(Name::Base, &base, LinkOrder::Ordinary).map_err(stop_of)?,
+        head: built(Name::Head, &head, LinkOrder::Ordinary).map_err(stop_of)?,
+    };
     let list = arguments.of_list();
     let in_base = roster(Name::Base, &programs.base, &list).map_err(stop_of)?;
     let in_head = roster(Name::Head, &programs.head, &list).map_err(stop_of)?;
     let rows = Rows::of(jobs, &in_base, &in_head, &|id| wanted.matches(id)).map_err(stop_of)?;
-    let mut rows = rows.with_sentinels(sentinels(arguments.workloads.seed));
+    let is_untouched = |id: &str| {
+        KERNELS.iter().any(|(kernel, folder)| {
+            *kernel == id
+                && ![*folder, PROBLEM, LOCK].iter().any(|path| repository.differs(&base, &head, path))
+        })
+    };
+    let mut rows =
+        rows.with_sentinels(sentinels(arguments.workloads.seed)).with_untouched_sentinels(&is_untouched);
 
     let processor = last_allowed();
     let conditions = pairing::Conditions {
@@ -76,10 +99,15 @@ pub(crate) fn gate(arguments: &GateArguments) -> CommandResult {
         tell("going on with what an interrupted gate of the same revisions has measured");
     }
     let threshold = arguments.threshold / 100.0;
+    let mut show = progress();
+    let found = measure_and_judge(&mut pairing, &mut rows, &file, threshold, &mut show).map_err(stop_of)?;
+    let again = &mut || built(Name::Head, &head, LinkOrder::Shuffled);
     let found =
-        measure_and_judge(&mut pairing, &mut rows, &file, threshold, &mut progress()).map_err(stop_of)?;
-    let notes = notes(&repository, &base, &head, pinned_to, arguments);
-    let Found { rows, sentinels, machine_moved, decision_triples } = found;
+        count_and_confirm(&pairing, &mut rows, &file, threshold, found, again, &mut show).map_err(stop_of)?;
+    let mut notes = notes(&repository, &base, &head, pinned_to, arguments);
+    let Found { rows, sentinels, machine_moved, decision_triples, confirmation_triples, notes: counted } =
+        found;
+    notes.extend(counted);
     let measured = Conditions {
         created,
         cpu: cpu_model(),
@@ -87,6 +115,7 @@ pub(crate) fn gate(arguments: &GateArguments) -> CommandResult {
         seed: arguments.workloads.seed,
         screening_triples: SCREENING_TRIPLES,
         decision_triples,
+        confirmation_triples,
     };
     let judgement = Judgement {
         schema: SCHEMA.to_owned(),
@@ -119,20 +148,6 @@ impl Wanted {
     fn matches(&self, id: &str) -> bool {
         !is_control(id) && self.0.matches(&id.into())
     }
-}
-
-fn programs(
-    cache: &Cache,
-    repository: &Repository,
-    base: &Revision,
-    head: &Revision,
-    halt: &Halt,
-) -> Result<Programs, Stop> {
-    let python = python(repository.top());
-    let built = |side: (Name, &Revision)| {
-        build(cache, repository, side, &python, halt, &mut |text| tell(text)).map_err(stop_of)
-    };
-    Ok(Programs { base: built((Name::Base, base))?, head: built((Name::Head, head))? })
 }
 
 /// The interpreter that both are built for: the one that is exported, or that of the checkout.
@@ -191,6 +206,7 @@ fn progress() -> impl FnMut(StageName, Done) {
             let stage = match stage {
                 StageName::Screening => "screening",
                 StageName::Decision => "deciding on what was suspected",
+                StageName::Confirmation => "confirming what moved with the same instructions",
             };
             let seconds = Duration::from_secs(began.elapsed().as_secs());
             tell(&format!("{stage}: {triples} of {of} triples of processes, {seconds:?}"));

@@ -13,6 +13,8 @@ const REACH: [f64; 2] = [1.08, 1e6];
 /// Rows that moved, or did not.
 pub(crate) struct Changes {
     pub(crate) description: String,
+    /// What is compared, and with what: "B" with "A".
+    pub(crate) sides: [&'static str; 2],
     pub(crate) rows: Vec<Change>,
 }
 
@@ -32,6 +34,8 @@ pub(crate) struct Change {
     pub(crate) short: String,
     pub(crate) ink: Ink,
     pub(crate) point: Point,
+    /// The values that the interval is made of, where they are shown.
+    pub(crate) pairs: Vec<f64>,
 }
 
 /// How a row's value is marked.
@@ -55,8 +59,12 @@ impl Drawing for Changes {
     fn draw(&self, area: &Area<'_>, screen: Screen) {
         let frame = self.frame(screen);
         frame.draw(area, Ticks::Grid);
-        let faster = Label::plain("← faster than in A", Ink::Text, screen, HPos::Left);
-        faster.draw(area, frame.columns.start, frame.rows.end + 70);
+        let faster = format!("← faster than {}", self.sides[1]);
+        Label::plain(&faster, Ink::Text, screen, HPos::Left).draw(
+            area,
+            frame.columns.start,
+            frame.rows.end + 70,
+        );
         let one = frame.x(1.0);
         dashed(area, (one, frame.rows.start - 8), (one, frame.rows.end), Ink::Muted);
         for (place, row) in self.rows.iter().enumerate() {
@@ -66,8 +74,15 @@ impl Drawing for Changes {
             let no_change = [at(1.0 / (1.0 + row.threshold), -13), at(1.0 + row.threshold, 13)];
             rectangle(area, no_change, Ink::Muted.colour().mix(0.22));
             line(area, &[at(row.low, 0), at(row.high, 0)], colour.stroke_width(5));
-            let dot =
-                |style: ShapeStyle| area.draw(&Circle::new(at(row.value, 0), 11, style)).expect(INFALLIBLE);
+            let circle = |place, radius, style: ShapeStyle| {
+                area.draw(&Circle::new(place, radius, style)).expect(INFALLIBLE);
+            };
+            for (number, &pair) in row.pairs.iter().enumerate() {
+                // beside each other where they are alike
+                let below = [0, -9, 9, -18, 18][number % 5];
+                circle(at(pair, below), 5, Ink::Muted.colour().filled());
+            }
+            let dot = |style| circle(at(row.value, 0), 11, style);
             match row.point {
                 Point::Filled => dot(colour.filled()),
                 Point::Hollow => {
@@ -82,14 +97,18 @@ impl Drawing for Changes {
 impl Changes {
     /// Around an axis that has 1 in its middle and holds every end.
     fn frame(&self, screen: Screen) -> Frame {
-        let ends = self.rows.iter().flat_map(|row| [row.low, row.high, row.value, 1.0 + row.threshold]);
+        let ends = self.rows.iter().flat_map(|row| {
+            let pairs = row.pairs.iter().copied();
+            pairs.chain([row.low, row.high, row.value, 1.0 + row.threshold])
+        });
         let shown = ends.filter(|end| end.is_finite() && *end > 0.0);
         let farthest = shown.map(|end| end.ln().abs()).fold(REACH[0].ln(), f64::max);
         let reach = (1.06 * farthest).exp().min(REACH[1]);
-        let slower = "slower than in A →";
-        let name = format!("ratio in B over ratio in A, logarithmic; {slower}");
+        let [of, over] = self.sides;
+        let slower = format!("slower than {over} →");
+        let name = format!("{of} over {over}, logarithmic; {slower}");
         let axis = Axis {
-            name: screen.choose(name.as_str(), slower).to_owned(),
+            name: screen.choose(name, slower),
             scale: Scale::Logarithmic,
             from: 1.0 / reach,
             to: reach,
@@ -114,8 +133,9 @@ mod tests {
             short: String::new(),
             ink: Ink::Text,
             point: Point::Filled,
+            pairs: vec![low, high],
         };
-        Changes { description: String::new(), rows: vec![row] }
+        Changes { description: String::new(), sides: ["B", "A"], rows: vec![row] }
     }
 
     #[test]

@@ -1,15 +1,14 @@
 //! What does a reader see of two records side by side?
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
-use super::POLICY;
 use super::parts::{figure, id};
+use super::shell;
 use crate::chart::{Change, Changes, Ink, Point};
 use crate::comparison::contents::{
     Workloads, claims_table, environments, footer, records_table, rows_table, thresholds,
 };
 use crate::comparison::{ChangeVerdict, ComparedRow, ComparedWorkload, Comparison};
-use crate::escape::legible;
 use crate::numeral::significant;
 
 /// Rows that are drawn at most; where there are more, only those that moved are.
@@ -21,57 +20,45 @@ const MOST_DRAWN: usize = 300;
 /// isolated where it may be written right to left. Any comparison makes a page. About 3 kB per row.
 #[must_use]
 pub fn comparison(comparison: &Comparison) -> String {
-    let document = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                title { "breakeven: " (comparison.b.label) " compared with " (comparison.a.label) }
-                style { (PreEscaped(include_str!("style.css"))) }
-            }
-            body {
-                a.skip href="#moved" { "Skip to what moved" }
-                header {
-                    p.kicker { "breakeven report A B" }
-                    h1 { (headline(comparison)) }
-                    p.lede { "Of each contender’s time over the baseline’s, B compared with A: " (comparison.judgement()) "." }
-                    p.provenance { bdi { (environments(comparison)) } }
-                    nav aria-label="Sections" {
-                        a href="#moved" { "What moved" }
-                        a href="#workloads" { "Every workload" }
-                        a href="#claims" { "The talk’s claims" }
-                        a href="#records" { "The two records" }
-                        a href="#reading" { "How to read it" }
-                    }
-                }
-                main {
-                    section id="moved" aria-labelledby="moved-title" {
-                        h2 id="moved-title" { "What moved" } (moved(comparison))
-                    }
-                    section id="workloads" aria-labelledby="workloads-title" {
-                        h2 id="workloads-title" { "Every workload" } (workloads(comparison))
-                    }
-                    section id="claims" aria-labelledby="claims-title" {
-                        h2 id="claims-title" { "The talk’s claims" } (claims(comparison))
-                    }
-                    section id="records" aria-labelledby="records-title" {
-                        h2 id="records-title" { "The two records" } (records(comparison))
-                    }
-                    section id="reading" aria-labelledby="reading-title" {
-                        h2 id="reading-title" { "How to read it" }
-                        ul { @for line in footer(comparison) { li { bdi { (line) } } } }
-                    }
-                }
-                footer {
-                    p { "Ratios only: absolute times of two records are never compared. docs/method.md says how the intervals are made." }
-                }
+    let body = html! {
+        a.skip href="#moved" { "Skip to what moved" }
+        header {
+            p.kicker { "breakeven report A B" }
+            h1 { (headline(comparison)) }
+            p.lede { "Of each contender’s time over the baseline’s, B compared with A: " (comparison.judgement()) "." }
+            p.provenance { bdi { (environments(comparison)) } }
+            nav aria-label="Sections" {
+                a href="#moved" { "What moved" }
+                a href="#workloads" { "Every workload" }
+                a href="#claims" { "The talk’s claims" }
+                a href="#records" { "The two records" }
+                a href="#reading" { "How to read it" }
             }
         }
+        main {
+            section id="moved" aria-labelledby="moved-title" {
+                h2 id="moved-title" { "What moved" } (moved(comparison))
+            }
+            section id="workloads" aria-labelledby="workloads-title" {
+                h2 id="workloads-title" { "Every workload" } (workloads(comparison))
+            }
+            section id="claims" aria-labelledby="claims-title" {
+                h2 id="claims-title" { "The talk’s claims" } (claims(comparison))
+            }
+            section id="records" aria-labelledby="records-title" {
+                h2 id="records-title" { "The two records" } (records(comparison))
+            }
+            section id="reading" aria-labelledby="reading-title" {
+                h2 id="reading-title" { "How to read it" }
+                ul { @for line in footer(comparison) { li { bdi { (line) } } } }
+            }
+        }
+        footer {
+            p { "Ratios only: absolute times of two records are never compared. docs/method.md says how the intervals are made." }
+        }
     };
-    legible(&document.into_string()).into_owned()
+    let title = format!("breakeven: {} compared with {}", comparison.b.label, comparison.a.label);
+    shell(&title, &body)
 }
 
 fn headline(comparison: &Comparison) -> String {
@@ -134,6 +121,7 @@ fn one(comparison: &Comparison, workload: &ComparedWorkload, all: bool) -> Marku
             "Change of each contender’s ratio from A to B on {}, one row per contender",
             workload.id
         ),
+        sides: ["ratio in B", "ratio in A"],
         rows: drawn,
     };
     let table = rows_table(&workload.id, &rows, Workloads::One).page();
@@ -177,6 +165,7 @@ fn change(row: &ComparedRow) -> Option<Change> {
         short: written,
         ink,
         point: if resolved { Point::Filled } else { Point::Hollow },
+        pairs: Vec::new(),
     })
 }
 

@@ -1,12 +1,11 @@
 //! What does a reader see of many records over time?
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
-use super::POLICY;
 use super::contenders::look;
 use super::parts::{figure, id};
+use super::shell;
 use crate::chart::{Axis, Curve, CurvePoint, Curves, Ink, Scale, Stroke, VerticalMark};
-use crate::escape::legible;
 use crate::history::{
     History, LevelChange, Point, Quantity, Series, Trend, changes_table, records_table, sentences,
     series_table,
@@ -22,54 +21,41 @@ const MOST_DRAWN: usize = 60;
 /// where it may be written right to left. Any history makes a page; without a trend it has the records alone.
 #[must_use]
 pub fn history(history: &History) -> String {
-    let document = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                title { "breakeven: history of " (history.folder) }
-                style { (PreEscaped(include_str!("style.css"))) }
-            }
-            body {
-                a.skip href="#changes" { "Skip to what changed" }
-                header {
-                    p.kicker { "breakeven history trend" }
-                    h1 { "What changed from record to record" }
-                    @if let Some(trend) = &history.trend { p.lede { (sentences(history, trend).join(" ")) } }
-                    @for notice in &history.notices { p { bdi { (notice) } } }
-                    nav aria-label="Sections" {
-                        a href="#changes" { "What changed" }
-                        a href="#series" { "Every series" }
-                        a href="#records" { "The records" }
-                    }
-                }
-                main {
-                    section id="changes" aria-labelledby="changes-title" {
-                        h2 id="changes-title" { "What changed" }
-                        @match history.trend.as_ref().filter(|trend| !trend.changes.is_empty()) {
-                            Some(trend) => (changes_table(history, trend).page()),
-                            None => p { "No change of a level was found." },
-                        }
-                    }
-                    section id="series" aria-labelledby="series-title" {
-                        h2 id="series-title" { "Every series" }
-                        @if let Some(trend) = &history.trend { (every_series(history, trend)) }
-                    }
-                    section id="records" aria-labelledby="records-title" {
-                        h2 id="records-title" { "The records" }
-                        // on paper there is no room for labels and schemas
-                        (records_table(history).select(&[0, 1, 2, 4, 5, 6, 7, 8]).page())
-                        @for foreign in &history.foreign { p.note { "Not read: " bdi { (foreign.file) } ": " bdi { (foreign.reason) } } }
-                    }
-                }
-                footer { p { "Ratios of other machines are advisory; times are drawn for the latest environment alone. docs/history.md says how changes are found." } }
+    let body = html! {
+        a.skip href="#changes" { "Skip to what changed" }
+        header {
+            p.kicker { "breakeven history trend" }
+            h1 { "What changed from record to record" }
+            @if let Some(trend) = &history.trend { p.lede { (sentences(history, trend).join(" ")) } }
+            @for notice in &history.notices { p { bdi { (notice) } } }
+            nav aria-label="Sections" {
+                a href="#changes" { "What changed" }
+                a href="#series" { "Every series" }
+                a href="#records" { "The records" }
             }
         }
+        main {
+            section id="changes" aria-labelledby="changes-title" {
+                h2 id="changes-title" { "What changed" }
+                @match history.trend.as_ref().filter(|trend| !trend.changes.is_empty()) {
+                    Some(trend) => (changes_table(history, trend).page()),
+                    None => p { "No change of a level was found." },
+                }
+            }
+            section id="series" aria-labelledby="series-title" {
+                h2 id="series-title" { "Every series" }
+                @if let Some(trend) = &history.trend { (every_series(history, trend)) }
+            }
+            section id="records" aria-labelledby="records-title" {
+                h2 id="records-title" { "The records" }
+                // on paper there is no room for labels and schemas
+                (records_table(history).select(&[0, 1, 2, 4, 5, 6, 7, 8]).page())
+                @for foreign in &history.foreign { p.note { "Not read: " bdi { (foreign.file) } ": " bdi { (foreign.reason) } } }
+            }
+        }
+        footer { p { "Ratios of other machines are advisory; times are drawn for the latest environment alone. docs/history.md says how changes are found." } }
     };
-    legible(&document.into_string()).into_owned()
+    shell(&format!("breakeven: history of {}", history.folder), &body)
 }
 
 fn every_series(history: &History, trend: &Trend) -> Markup {

@@ -15,6 +15,7 @@ mod contenders;
 mod controls;
 mod corner_case;
 mod data;
+mod document;
 mod environment;
 mod history;
 mod imported;
@@ -32,6 +33,7 @@ mod workloads;
 
 use breakeven_problem::Task;
 pub use comparison::comparison;
+pub use document::document;
 pub use history::history;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use view::View;
@@ -102,6 +104,42 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 pub fn page(summary: &Summary) -> String {
     let view = View { summary };
     let sections = sections(summary);
+    let body = html! {
+        @match summary.kind {
+            Kind::Talk => {
+                a.skip href="#answer" { "Skip to the answer" }
+                (header(&view, &answer::sentence(summary), answer::is_told_by_cards(summary)))
+            }
+            Kind::Imported => {
+                a.skip href="#imported" { "Skip to the figures" }
+                (header(&view, &wording::imported(summary), false))
+            }
+            Kind::Comparison => {
+                a.skip href="#workloads" { "Skip to the figures" }
+                (header(&view, &answer::compared(summary), false))
+            }
+        }
+        main {
+            @if summary.kind == Kind::Comparison {
+                (answer::banners(summary))
+                (answer::of_users(summary))
+            }
+            @for (place, section) in sections.iter().enumerate() {
+                // the way to the others comes after the answer, which has the first screen
+                @if place == 1 { (contents(&sections)) }
+                section id=(section.id) aria-labelledby=(format!("{}-title", section.id)) {
+                    h2 id=(format!("{}-title", section.id)) { (section.title) }
+                    ((section.body)(&view))
+                }
+            }
+        }
+        (footer(&view))
+    };
+    shell(&format!("breakeven: {}", summary.label), &body)
+}
+
+/// One self-contained document: no script, nothing loaded; light, dark and print by CSS.
+fn shell(title: &str, body: &Markup) -> String {
     let document = html! {
         (DOCTYPE)
         html lang="en" {
@@ -111,40 +149,10 @@ pub fn page(summary: &Summary) -> String {
                 meta name="color-scheme" content="light dark";
                 // a second wall behind the escaping: a script would not run, and nothing would be loaded
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
-                title { "breakeven: " (summary.label) }
+                title { (title) }
                 style { (PreEscaped(include_str!("style.css"))) }
             }
-            body {
-                @match summary.kind {
-                    Kind::Talk => {
-                        a.skip href="#answer" { "Skip to the answer" }
-                        (header(&view, &answer::sentence(summary), answer::is_told_by_cards(summary)))
-                    }
-                    Kind::Imported => {
-                        a.skip href="#imported" { "Skip to the figures" }
-                        (header(&view, &wording::imported(summary), false))
-                    }
-                    Kind::Comparison => {
-                        a.skip href="#workloads" { "Skip to the figures" }
-                        (header(&view, &answer::compared(summary), false))
-                    }
-                }
-                main {
-                    @if summary.kind == Kind::Comparison {
-                        (answer::banners(summary))
-                        (answer::of_users(summary))
-                    }
-                    @for (place, section) in sections.iter().enumerate() {
-                        // the way to the others comes after the answer, which has the first screen
-                        @if place == 1 { (contents(&sections)) }
-                        section id=(section.id) aria-labelledby=(format!("{}-title", section.id)) {
-                            h2 id=(format!("{}-title", section.id)) { (section.title) }
-                            ((section.body)(&view))
-                        }
-                    }
-                }
-                (footer(&view))
-            }
+            body { (body) }
         }
     };
     legible(&document.into_string()).into_owned()
