@@ -204,7 +204,8 @@ fn a_baseline_that_is_old_or_of_another_schema_or_gone_is_noticed() {
 #[test]
 fn the_page_of_a_history_draws_every_series_and_text_of_records_is_text() {
     let mut records = days((0..16).map(|day| (1000.0, if day < 8 { 100.0 } else { 130.0 }, "one")));
-    records[0].label = "<script>alert(1)</script>".to_owned();
+    let hostile = "<script>alert(1)</script>".to_owned();
+    records[0].environment.facts.insert("cpu".to_owned(), hostile);
     let html = page::history(&with_trend(&records, &|_| true));
     assert!(!html.contains("<script") && html.contains("&lt;script&gt;"));
     assert!(html.contains("another level from record 9 on: rust/simd 1.30×"), "the mark says where");
