@@ -64,11 +64,8 @@ impl Session {
     /// # Errors
     /// The file that tells them cannot be written (exit code 1).
     pub(crate) fn crew_setup(&self, processes: usize, halt: Halt) -> Result<CrewSetup, Stop> {
-        let path = self.scratch().join("user.json");
-        self.users.write(&path).context("the file with the contenders").map_err(Stop::ours)?;
-        let arguments = vec!["worker".to_owned(), "--user".to_owned(), path.display().to_string()];
         Ok(CrewSetup {
-            command: WorkerCommand { program: this_program()?, arguments },
+            command: worker_of(&self.users, &self.scratch().join("user.json"))?,
             folder: self.scratch().to_owned(),
             processes,
             pin: None,
@@ -76,6 +73,17 @@ impl Session {
             halt,
         })
     }
+}
+
+/// A worker of this program that knows these contenders, which are told it by a file; its programs write to the folder of
+/// the file.
+///
+/// # Errors
+/// The file cannot be written (exit code 1).
+pub(crate) fn worker_of(users: &UserSet, file: &Path) -> Result<WorkerCommand, Stop> {
+    users.write(file).context("the file with the contenders").map_err(Stop::ours)?;
+    let arguments = vec!["worker".to_owned(), "--user".to_owned(), file.display().to_string()];
+    Ok(WorkerCommand { program: this_program()?, arguments })
 }
 
 /// This program's own file.

@@ -231,6 +231,30 @@ fn every_python_package_has_a_row_that_says_why() {
 }
 
 #[test]
+fn every_package_that_tests_the_python_package_has_a_row_that_says_why() {
+    // the second line of each file is the command that has made it: what was asked for
+    let asked = |file: &str| -> Vec<String> {
+        let text = read(file);
+        let command = text.lines().nth(1).expect("the command").split(" | ").next().unwrap_or_default();
+        let named = command.split([' ', '\'']).filter(|word| word.contains("=="));
+        let named = named.chain(command.split('\'').filter(|word| word.contains(">=")));
+        named.map(|word| word.split(['=', '>', '[']).next().unwrap_or_default().to_owned()).collect()
+    };
+    let mut wanted: BTreeSet<String> = ["scripts/requirements-tests.txt", "scripts/requirements-dask.txt"]
+        .into_iter()
+        .flat_map(asked)
+        .collect();
+    // these are pinned for .venv
+    ["numpy", "pandas"].iter().for_each(|name| drop(wanted.remove(*name)));
+    wanted.insert("pyright".to_owned());
+    assert_eq!(
+        rows("## Tests of the Python package"),
+        wanted,
+        "left: docs/dependencies.md; right: what is pinned"
+    );
+}
+
+#[test]
 fn every_package_for_the_browser_has_a_row_that_says_why() {
     let package: serde_json::Value =
         serde_json::from_str(&read("crates/report/tests/browser/package.json")).expect("it is JSON");

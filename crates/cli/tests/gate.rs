@@ -10,10 +10,11 @@ use breakeven_cli::registry::registry;
 use breakeven_cli::workloads::seeded_job;
 use breakeven_gate::error::GateError;
 use breakeven_gate::gate::gate;
-use breakeven_gate::pairing::{Conditions, Pairing, Programs, ROUNDS};
+use breakeven_gate::pairing::{Conditions, Pairing, ROUNDS};
 use breakeven_gate::roster::Roster;
 use breakeven_gate::rows::Rows;
 use breakeven_gate::samples::Samples;
+use breakeven_gate::workers::Workers;
 use breakeven_measure::cores::last_allowed;
 use breakeven_measure::process::Halt;
 use breakeven_measure::program::ProgramPool;
@@ -29,8 +30,8 @@ fn gate_of_this<Done>(act: impl FnOnce(&mut Pairing<'_>, &mut Rows, &Halt) -> Do
     let halt = Halt::default();
     let conditions =
         Conditions { processor: last_allowed(), scratch: scratch.path(), seed: 1, halt: halt.clone() };
-    let programs = Programs { base: program.clone(), head: program };
-    let mut pairing = Pairing::new(&registry, &programs, conditions).expect("workers of this program");
+    let workers = Workers::of_builds(&program, &program);
+    let mut pairing = Pairing::new(&registry, &workers, conditions).expect("workers of this program");
     let job = seeded_job(Workload::whole(Distribution::Uniform, 10, "test"), 1, Vec::new());
     let offered: Roster = [(job.workload.id.clone(), ["rust/naive".to_owned()].into())].into();
     let mut rows = Rows::of(vec![job], &offered, &offered, &|_| true).expect("one in common");

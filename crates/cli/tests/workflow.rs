@@ -1,11 +1,16 @@
-//! The shell lines of .github/workflows/ci.yml that no other test runs, on committed records.
+//! The shell lines of .github that no other test runs: of a workflow on committed records, of the action in a repository of
+//! another project.
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod example;
+
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use self::example::{Project, is_usable};
 
 const STEP: &str = "Compare with the committed record";
 
@@ -18,8 +23,8 @@ fn workflow() -> String {
 }
 
 /// The lines of a step, from its name to the next step.
-fn step(workflow: &str) -> Vec<&str> {
-    let (_, rest) = workflow.split_once(&format!("- name: {STEP}\n")).expect("the step is there");
+fn step<'a>(workflow: &'a str, name: &str) -> Vec<&'a str> {
+    let (_, rest) = workflow.split_once(&format!("- name: {name}\n")).expect("the step is there");
     rest.lines().take_while(|line| !line.trim_start().starts_with("- name: ")).collect()
 }
 
@@ -42,7 +47,7 @@ fn blessed() -> [String; 2] {
 /// Runs the step's own lines in a folder that looks like a checkout after `scripts/bench` has said `said`.
 fn run(folder: &Path, said: &str) -> Output {
     let workflow = workflow();
-    let step = step(&workflow);
+    let step = step(&workflow, STEP);
     let binary = folder.join("target/release/breakeven");
     fs::create_dir_all(binary.parent().unwrap()).unwrap();
     symlink(assert_cmd::cargo::cargo_bin!("breakeven"), binary).unwrap();
@@ -51,14 +56,18 @@ fn run(folder: &Path, said: &str) -> Output {
         fs::create_dir_all(folder.join(&path).parent().unwrap()).unwrap();
         fs::copy(top().join(&path), folder.join(&path)).unwrap();
     }
-    // as the runner starts `shell: bash`
-    Command::new("bash")
-        .args(["--noprofile", "--norc", "-eo", "pipefail", "-c", &script(&step)])
-        .current_dir(folder)
+    bash(&script(&step), folder)
         .env("GITHUB_STEP_SUMMARY", folder.join("summary.md"))
         .env("GITHUB_OUTPUT", folder.join("output.txt"))
         .output()
         .unwrap()
+}
+
+/// A command as the runner starts it for `shell: bash`.
+fn bash(script: &str, folder: &Path) -> Command {
+    let mut command = Command::new("bash");
+    command.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script]).current_dir(folder);
+    command
 }
 
 fn folder() -> tempfile::TempDir {
@@ -167,6 +176,63 @@ fn the_summary_step_fails_where_there_is_no_record_or_none_that_can_be_read() {
         assert!(!run(folder.path(), said).status.success(), "{said}");
         assert!(!folder.path().join("summary.md").exists());
     }
+}
+
+/// A program that is these lines of shell.
+fn write_program(path: &Path, lines: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, format!("#!/bin/sh\n{lines}\n")).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn the_action_gates_another_project_where_that_is_checked_out() {
+    if !is_usable(&["git", "cc"]) {
+        return;
+    }
+    let action = fs::read_to_string(top().join(".github/actions/gate/action.yml")).unwrap();
+    let step = step(&action, "Gate");
+    let project = Project::new();
+    project.replace("breakeven.toml", "deviation.py:two_pass", "libdeviation.so:deviation");
+    project.replace("breakeven.toml", "deviation.py:one_pass", "libdeviation.so:deviation");
+    project.commit();
+    project.replace("breakeven.toml", "one-pass", "renamed");
+    project.commit();
+    // what the runner has fetched, with its preparation and build replaced
+    let fetched = project.path().join("../fetched");
+    fs::create_dir_all(fetched.join(".github/actions/gate")).unwrap();
+    write_program(&fetched.join("scripts/prepare"), "exit 0");
+    write_program(&fetched.join("programs/cargo"), "echo \"$PWD: $*\" >\"$PWD/built\"");
+    fs::create_dir_all(fetched.join("target/release")).unwrap();
+    symlink(assert_cmd::cargo::cargo_bin!("breakeven"), fetched.join("target/release/breakeven")).unwrap();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::iter::once(fetched.join("programs")).chain(std::env::split_paths(&path));
+    let named = step.iter().find_map(|line| line.trim().strip_prefix("BREAKEVEN: ")).expect("where it is");
+    let output = bash(&script(&step), &project.path())
+        .env("PATH", std::env::join_paths(path).unwrap())
+        .env("BREAKEVEN_ALLOW_DEBUG", "1")
+        .env(
+            "BREAKEVEN",
+            named.replace(
+                "${{ github.action_path }}",
+                &fetched.join(".github/actions/gate").display().to_string(),
+            ),
+        )
+        .env("BASE", "HEAD^")
+        .env("OPTIONS", "-n 20 --fail-on failed")
+        .env("OUTPUT", "gate-results")
+        .env("GITHUB_STEP_SUMMARY", project.path().join("../summary.md"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(8), "one was removed: {said}");
+    let built = fs::read_to_string(fetched.join("built")).unwrap();
+    assert!(built.contains("fetched: build --release --locked"), "{built}");
+    let summary = fs::read_to_string(project.path().join("../summary.md")).unwrap();
+    for row in ["| `user/renamed` |", "| `user/one-pass` |"] {
+        assert!(summary.contains(row), "{row} is not in {summary}");
+    }
+    assert!(project.path().join("gate-results/gate.json").is_file(), "what the artifact holds");
 }
 
 #[test]

@@ -13,12 +13,12 @@
 
 use std::ops::Range;
 
-use pyo3::exceptions::{PyTypeError, PyValueError};
-use pyo3::intern;
+use pyo3::buffer::PyUntypedBuffer;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::types::{PyDict, PyList, PyMemoryView, PyTuple};
+use pyo3::{ffi, intern};
 
-use crate::buffer::{HeldBuffer, has_buffer};
 use crate::element::Element;
 use crate::layout::Layout;
 use crate::numpy_array::NumpyArray;
@@ -48,7 +48,7 @@ pub(crate) enum Kind<'py> {
 #[expect(dead_code, reason = "held for the layout's sake")]
 enum Owner<'py> {
     Object(Bound<'py, PyAny>),
-    Buffer(HeldBuffer),
+    Buffer(PyUntypedBuffer),
     Numbers(general::Numbers),
     Nulls(Vec<u8>),
     Column(arrow::Column),
@@ -70,7 +70,8 @@ impl<'py> Array<'py> {
         if object.is_exact_instance_of::<PyList>() || object.is_exact_instance_of::<PyTuple>() {
             return general::numbers(function, object).map(Self::of_numbers);
         }
-        if has_buffer(object) {
+        // SAFETY: as above.
+        if unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) != 0 } {
             return Self::of_buffer(function, object);
         }
         refuse_table(function, object)?;
@@ -88,28 +89,26 @@ impl<'py> Array<'py> {
     }
 
     fn of_numbers(numbers: general::Numbers) -> Self {
+        use general::Numbers::{Doubles, Shifted, Signed, Unsigned};
         let (first, length, element) = match &numbers {
-            general::Numbers::Doubles(numbers) | general::Numbers::Shifted { numbers, .. } => {
+            Doubles(numbers) | Shifted { numbers, .. } => {
                 (numbers.as_ptr().cast(), numbers.len(), Element::F64)
             }
-            general::Numbers::Signed(numbers) => (numbers.as_ptr().cast(), numbers.len(), Element::I64),
-            general::Numbers::Unsigned(numbers) => (numbers.as_ptr().cast(), numbers.len(), Element::U64),
+            Signed(numbers) => (numbers.as_ptr().cast(), numbers.len(), Element::I64),
+            Unsigned(numbers) => (numbers.as_ptr().cast(), numbers.len(), Element::U64),
+        };
+        let (offset, is_rounded) = match numbers {
+            Shifted { offset, is_rounded, .. } => (offset, is_rounded),
+            _ => (0.0, false),
         };
         // SAFETY: the vector holds so many numbers of this type, and the array holds the vector.
         let layout = unsafe { Layout::new(first, &[length], &[8], element, false) };
-        let shift = match &numbers {
-            general::Numbers::Shifted { offset, is_rounded, .. } => Some((*offset, *is_rounded)),
-            _ => None,
-        };
-        let mut array = Self::plain(layout, Owner::Numbers(numbers));
-        if let Some((offset, is_rounded)) = shift {
-            (array.source.offset, array.source.is_rounded) = (offset, is_rounded);
-        }
-        array
+        let array = Self::plain(layout, Owner::Numbers(numbers));
+        Self { source: Source { offset, is_rounded, ..array.source }, ..array }
     }
 
     fn plain(layout: Layout, owner: Owner<'py>) -> Self {
-        let source = Source { layout, mask: None, has_nat: false, offset: 0.0, is_rounded: false };
+        let source = Source { layout, mask: None, is_time: false, offset: 0.0, is_rounded: false };
         Self { source, kind: Kind::Plain, owners: vec![owner] }
     }
 
@@ -136,23 +135,30 @@ impl<'py> Array<'py> {
         let layout =
             unsafe { Layout::new(array.data(), &shape, array.strides(), element, array.is_swapped()) };
         let mut result = Self::plain(layout, Owner::Object(object.clone()));
-        result.source.has_nat = array.kind() == b'm';
-        let mask = match object.getattr_opt(intern!(object.py(), "mask"))? {
-            Some(mask) if object.hasattr(intern!(object.py(), "filled"))? => mask,
-            _ => return Ok(result),
-        };
-        match NumpyArray::of(&mask) {
-            Some(fields) if fields.element() == Some(Element::Bool) && fields.shape() == shape => {
-                // SAFETY: as above.
-                result.source.mask = Some(unsafe {
-                    Layout::new(fields.data(), &shape, fields.strides(), Element::Bool, false)
-                });
-                result.owners.push(Owner::Object(mask));
-            }
-            _ if !mask.is_truthy()? => {} // numpy.ma.nomask
-            _ => return Err(PyTypeError::new_err(format!("{function}: a mask of another shape or type"))),
+        result.source.is_time = array.kind() == b'm';
+        if let Some(mask) = object.getattr_opt(intern!(object.py(), "mask"))?
+            && object.hasattr(intern!(object.py(), "filled"))?
+            && (NumpyArray::of(&mask).is_some() || mask.is_truthy()?)
+        // or else it is numpy.ma.nomask
+        {
+            result.set_mask(function, mask)?;
         }
         Ok(result)
+    }
+
+    /// Which of the numbers are missing.
+    fn set_mask(&mut self, function: &str, mask: Bound<'py, PyAny>) -> PyResult<()> {
+        let shape = self.source.shape();
+        let Some(fields) = NumpyArray::of(&mask)
+            .filter(|fields| fields.element() == Some(Element::Bool) && fields.shape() == shape)
+        else {
+            return Err(PyTypeError::new_err(format!("{function}: a mask of another shape or type")));
+        };
+        // SAFETY: NumPy's own description of the mask's memory, and the mask is held.
+        let layout = unsafe { Layout::new(fields.data(), shape, fields.strides(), Element::Bool, false) };
+        self.source.mask = Some(layout);
+        self.owners.push(Owner::Object(mask));
+        Ok(())
     }
 
     fn of_buffer(function: &str, object: &Bound<'py, PyAny>) -> PyResult<Self> {
@@ -162,71 +168,62 @@ impl<'py> Array<'py> {
         if axes == Some(0) {
             return Err(single(function));
         }
-        let buffer = HeldBuffer::get(object)?;
-        let (shape, strides) = (buffer.shape(), buffer.strides());
-        if shape.is_empty() {
+        // objects of ctypes leave their strides out, which a memoryview adds
+        let buffer = PyUntypedBuffer::get(object)
+            .or_else(|_| PyUntypedBuffer::get(PyMemoryView::from(object)?.as_any()))?;
+        if buffer.shape().is_empty() {
             return Err(single(function));
         }
         let format = buffer.format();
         let of_format = Element::of_format(format.to_bytes(), buffer.item_size());
-        let Some((element, is_swapped)) = of_format.filter(|_| !buffer.is_indirect()) else {
+        let Some((element, is_swapped)) = of_format.filter(|_| buffer.suboffsets().is_none()) else {
             return Err(PyTypeError::new_err(format!(
                 "{function}: a buffer of format {format:?} holds no plain numbers: copy them into a list or an array.array"
             )));
         };
         // SAFETY: the owner's own description of the buffer, and the buffer is held.
-        let layout = unsafe { Layout::new(buffer.first(), &shape, &strides, element, is_swapped) };
+        let layout = unsafe {
+            Layout::new(buffer.buf_ptr().cast(), buffer.shape(), buffer.strides(), element, is_swapped)
+        };
         Ok(Self::plain(layout, Owner::Buffer(buffer)))
     }
 
     /// A column of a library that knows nulls, or a Series that gives a NumPy array; `None` of anything else.
     fn of_column(function: &str, object: &Bound<'py, PyAny>) -> PyResult<Option<Self>> {
-        let py = object.py();
         let module = object.get_type().module().map(|name| name.to_string()).unwrap_or_default();
-        let library = module.split('.').next().unwrap_or_default();
         let is_series = object.get_type().name()? == "Series";
-        if library == "pandas" {
-            let dtype = object.getattr(intern!(object.py(), "dtype"))?;
-            let mut array = if dtype.hasattr(intern!(py, "pyarrow_dtype"))? {
-                let column =
-                    object.getattr(intern!(object.py(), "array"))?.call_method0("__arrow_array__")?;
-                Self::of_arrow(function, &column)?
-            } else if let Some(stored) = dtype.getattr_opt(intern!(py, "numpy_dtype"))? {
-                // a nullable column: its values, and which of them are missing
-                let values =
-                    if is_series { object.getattr(intern!(object.py(), "array"))? } else { object.clone() };
-                let missing = values.call_method0("isna")?;
-                let options = PyDict::new(py);
-                options.set_item("dtype", stored)?;
-                options.set_item("na_value", 0)?;
-                let values = values.call_method("to_numpy", (), Some(&options))?;
-                Some(Self::with_mask(function, &values, missing)?)
-            } else {
-                None
-            };
-            if let Some(array) = &mut array
-                && is_series
-            {
-                array.kind = Kind::Pandas(object.clone());
-            }
-            if array.is_none() && is_series {
-                let values = object.call_method0("to_numpy")?;
-                let Some(fields) = NumpyArray::of(&values) else { return Ok(None) };
-                array = Some(Self {
-                    kind: Kind::Pandas(object.clone()),
-                    ..Self::of_numpy(function, &values, fields)?
-                });
-            }
-            return Ok(array);
+        let (array, kind) = match module.split('.').next().unwrap_or_default() {
+            "pandas" => (Self::of_pandas(function, object, is_series)?, Kind::Pandas(object.clone())),
+            "polars" => (Self::of_arrow(function, object)?, Kind::Polars(object.clone())),
+            _ => (Self::of_arrow(function, object)?, Kind::Plain),
+        };
+        let kind = if is_series { kind } else { Kind::Plain };
+        Ok(array.map(|array| Self { kind, ..array }))
+    }
+
+    fn of_pandas(function: &str, object: &Bound<'py, PyAny>, is_series: bool) -> PyResult<Option<Self>> {
+        let py = object.py();
+        let dtype = object.getattr(intern!(py, "dtype"))?;
+        let values = || if is_series { object.getattr(intern!(py, "array")) } else { Ok(object.clone()) };
+        if dtype.hasattr(intern!(py, "pyarrow_dtype"))? {
+            return Self::of_arrow(function, &values()?.call_method0("__arrow_array__")?);
         }
-        let mut array = Self::of_arrow(function, object)?;
-        if let Some(array) = &mut array
-            && library == "polars"
-            && is_series
-        {
-            array.kind = Kind::Polars(object.clone());
+        let (options, mut missing) = (PyDict::new(py), None);
+        if let Some(stored) = dtype.getattr_opt(intern!(py, "numpy_dtype"))? {
+            // a nullable column: its values, and which of them are missing
+            options.set_item("dtype", stored)?;
+            options.set_item("na_value", 0)?;
+            missing = Some(values()?.call_method0("isna")?);
+        } else if !is_series {
+            return Ok(None);
         }
-        Ok(array)
+        let numbers = object.call_method("to_numpy", (), Some(&options))?;
+        let Some(fields) = NumpyArray::of(&numbers) else { return Ok(None) };
+        let mut array = Self::of_numpy(function, &numbers, fields)?;
+        if let Some(missing) = missing {
+            array.set_mask(function, missing)?;
+        }
+        Ok(Some(array))
     }
 
     fn of_arrow(function: &str, object: &Bound<'py, PyAny>) -> PyResult<Option<Self>> {
@@ -240,25 +237,6 @@ impl<'py> Array<'py> {
             array.owners.push(Owner::Nulls(nulls));
         }
         Ok(Some(array))
-    }
-
-    fn with_mask(function: &str, values: &Bound<'py, PyAny>, mask: Bound<'py, PyAny>) -> PyResult<Self> {
-        let (Some(fields), Some(of_mask)) = (NumpyArray::of(values), NumpyArray::of(&mask)) else {
-            return Err(PyTypeError::new_err(format!("{function}: a nullable column without NumPy arrays")));
-        };
-        let mut array = Self::of_numpy(function, values, fields)?;
-        if of_mask.element() != Some(Element::Bool) || of_mask.shape() != array.source.shape() {
-            return Err(PyValueError::new_err(format!(
-                "{function}: a column and its missing values differ in length"
-            )));
-        }
-        // SAFETY: NumPy's own description of the mask's memory, and the mask is held.
-        let layout = unsafe {
-            Layout::new(of_mask.data(), array.source.shape(), of_mask.strides(), Element::Bool, false)
-        };
-        array.source.mask = Some(layout);
-        array.owners.push(Owner::Object(mask));
-        Ok(array)
     }
 
     /// The NumPy array that the numbers were read from, if they were.

@@ -97,8 +97,7 @@ pub(crate) struct Column {
 #[expect(dead_code, reason = "held for the layout's sake")]
 enum Memory {
     Array(Box<ArrowArray>),
-    /// In units that are aligned for every type of number.
-    Copy(Vec<u64>),
+    Copy(Vec<u8>),
 }
 
 /// The column that an object offers by the PyCapsule interface; `None` where it has no such interface.
@@ -195,18 +194,10 @@ fn of_pieces(function: &str, schema: &ArrowSchema, mut pieces: Vec<ArrowArray>) 
             bytes.extend(unsafe { std::slice::from_raw_parts(first, piece.count() * element.size()) });
         }
     }
-    let copy: Vec<u64> = bytes
-        .chunks(8)
-        .map(|chunk| {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            u64::from_ne_bytes(word)
-        })
-        .collect();
     let stride = element.size() as isize;
     // SAFETY: the copy holds so many numbers, and the layout is kept beside it.
-    let layout = unsafe { Layout::new(copy.as_ptr().cast(), &[length], &[stride], element, false) };
-    Ok(Column { layout, nulls, _memory: Memory::Copy(copy) })
+    let layout = unsafe { Layout::new(bytes.as_ptr(), &[length], &[stride], element, false) };
+    Ok(Column { layout, nulls, _memory: Memory::Copy(bytes) })
 }
 
 /// The numbers that a format of the interface stands for.

@@ -21,57 +21,16 @@ pub(crate) enum Element {
 
 /// Evaluates an expression with `$T` as the Rust type of an [`Element`].
 macro_rules! for_element {
-    ($element:expr, $T:ident => $body:expr) => {{
+    ($element:expr, $T:ident => $body:expr) => {
+        for_element!($element, $T => $body, Bool Truth, I8 i8, I16 i16, I32 i32, I64 i64, U8 u8, U16 u16, U32 u32, U64 u64, F16 Half, F32 f32, F64 f64)
+    };
+    ($element:expr, $T:ident => $body:expr, $($variant:ident $type:ident),*) => {{
         use $crate::element::{Element, Half, Truth};
         match $element {
-            Element::Bool => {
-                type $T = Truth;
+            $(Element::$variant => {
+                type $T = $type;
                 $body
-            }
-            Element::I8 => {
-                type $T = i8;
-                $body
-            }
-            Element::I16 => {
-                type $T = i16;
-                $body
-            }
-            Element::I32 => {
-                type $T = i32;
-                $body
-            }
-            Element::I64 => {
-                type $T = i64;
-                $body
-            }
-            Element::U8 => {
-                type $T = u8;
-                $body
-            }
-            Element::U16 => {
-                type $T = u16;
-                $body
-            }
-            Element::U32 => {
-                type $T = u32;
-                $body
-            }
-            Element::U64 => {
-                type $T = u64;
-                $body
-            }
-            Element::F16 => {
-                type $T = Half;
-                $body
-            }
-            Element::F32 => {
-                type $T = f32;
-                $body
-            }
-            Element::F64 => {
-                type $T = f64;
-                $body
-            }
+            })*
         }
     }};
 }

@@ -8,6 +8,8 @@
 //! Where an element changes the length of the list it is in, the answer would be of a list that
 //! never existed. That raises RuntimeError, as it does for a dict.
 
+use std::fmt::Display;
+
 use pyo3::exceptions::{PyMemoryError, PyOverflowError, PyRuntimeError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -47,7 +49,7 @@ pub(crate) fn numbers(function: &str, values: &Bound<'_, PyAny>) -> PyResult<Num
     let mut wide = Vec::new();
     for (index, element) in iterator.enumerate() {
         let element = element?;
-        let number = match number(function, index, &element, complex) {
+        let number = match number(function, format_args!("element {index}"), &element, complex) {
             Err(error) if element.is_exact_instance_of::<PyInt>() => {
                 wide.push((index, element, Some(error)));
                 f64::INFINITY
@@ -117,27 +119,40 @@ fn integers(py: Python<'_>, numbers: Vec<f64>, mut wide: Vec<Wide<'_>>) -> PyRes
 }
 
 /// Whether an element that has become a large double is an integer, which float() may have rounded.
-fn is_integer(element: &Bound<'_, PyAny>) -> PyResult<bool> {
+pub(crate) fn is_integer(element: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(element.is_exact_instance_of::<PyInt>()
         || !element.is_instance_of::<PyFloat>() && element.hasattr(intern!(element.py(), "__index__"))?)
 }
 
-fn number(
+/// The number of an object, which errors call `what`; an integer beyond 2^53 may be rounded.
+///
+/// # Errors
+/// `TypeError` where it is no real number, `OverflowError` for an int beyond the range of a float, and whatever it raises.
+pub(crate) fn number(
     function: &str,
-    index: usize,
-    element: &Bound<'_, PyAny>,
+    what: impl Display,
+    object: &Bound<'_, PyAny>,
     complex: Option<ComplexType>,
 ) -> PyResult<f64> {
+    let (py, kind) = (object.py(), object.get_type());
+    let no_real_number = || {
+        let kind = name(&kind);
+        PyTypeError::new_err(format!("{function}: {what} must be a real number, not {kind}"))
+    };
     // float() would drop the imaginary part of NumPy's complex numbers, of which complex64 is no complex of Python's
-    if complex.is_some_and(|complex| complex.is_of(element)) {
-        return Err(no_real_number(function, index, element));
+    if complex.is_some_and(|complex| complex.is_of(object)) {
+        return Err(no_real_number());
     }
-    element.extract().map_err(|error: PyErr| explain_element(function, index, element, error))
-}
-
-fn no_real_number(function: &str, index: usize, element: &Bound<'_, PyAny>) -> PyErr {
-    let kind = name(&element.get_type());
-    PyTypeError::new_err(format!("{function}: element {index} must be a real number, not {kind}"))
+    // Python's own words, unless they say less
+    object.extract().map_err(|error: PyErr| {
+        if error.is_instance_of::<PyTypeError>(py) && !has_any(&kind, ["__float__", "__index__"]) {
+            no_real_number()
+        } else if error.is_instance_of::<PyOverflowError>(py) && object.is_exact_instance_of::<PyInt>() {
+            PyOverflowError::new_err(format!("{function}: {what} is too large to convert to float"))
+        } else {
+            error
+        }
+    })
 }
 
 /// Python's own words, unless the object is simply nothing to iterate over.
@@ -150,18 +165,6 @@ fn explain_iteration(function: &str, values: &Bound<'_, PyAny>, error: PyErr) ->
         "{function} needs a list or another iterable of numbers, not {}",
         name(&kind)
     ))
-}
-
-/// Says which element it was, unless the element itself has raised.
-fn explain_element(function: &str, index: usize, element: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
-    let (py, kind) = (element.py(), element.get_type());
-    if error.is_instance_of::<PyTypeError>(py) && !has_any(&kind, ["__float__", "__index__"]) {
-        no_real_number(function, index, element)
-    } else if error.is_instance_of::<PyOverflowError>(py) && element.is_exact_instance_of::<PyInt>() {
-        PyOverflowError::new_err(format!("{function}: element {index} is too large to convert to float"))
-    } else {
-        error
-    }
 }
 
 fn has_any(kind: &Bound<'_, PyAny>, attributes: [&str; 2]) -> bool {

@@ -9,13 +9,98 @@ use std::ops::Range;
 
 use crate::element::{Element, Stored, for_element};
 
-/// Where numbers lie. The last axis is the one that series run along.
+/// How numbers are spread over memory. The last axis is the one that series run along.
 #[derive(Debug, Clone)]
-pub(crate) struct Layout {
-    first: *const u8,
+pub(crate) struct Grid {
     shape: Vec<usize>,
     /// Bytes from one number to the next along each axis, of either sign.
     strides: Vec<isize>,
+}
+
+impl Grid {
+    pub(crate) fn new(shape: &[usize], strides: &[isize]) -> Self {
+        Self { shape: shape.to_vec(), strides: strides.to_vec() }
+    }
+
+    /// Numbers of so many bytes side by side, the last axis quickest.
+    pub(crate) fn contiguous(shape: &[usize], size: usize) -> Self {
+        let mut strides = vec![size as isize; shape.len()];
+        for axis in (1..shape.len()).rev() {
+            strides[axis - 1] = strides[axis] * shape[axis] as isize;
+        }
+        Self { shape: shape.to_vec(), strides }
+    }
+
+    pub(crate) fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// Makes `axis` the last one.
+    pub(crate) fn move_to_end(&mut self, axis: usize) {
+        self.shape[axis..].rotate_left(1);
+        self.strides[axis..].rotate_left(1);
+    }
+
+    /// All numbers.
+    pub(crate) fn count(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Numbers of a series.
+    pub(crate) fn length(&self) -> usize {
+        self.shape.last().copied().unwrap_or(1)
+    }
+
+    /// How many series there are.
+    pub(crate) fn series(&self) -> usize {
+        self.shape.split_last().map_or(1, |(_, outer)| outer.iter().product())
+    }
+
+    /// Bytes from a number of a series to the next.
+    pub(crate) fn stride(&self) -> isize {
+        self.strides.last().copied().unwrap_or_default()
+    }
+
+    /// Bytes from the first number of all to this one; series are counted with the axis before the last quickest.
+    pub(crate) fn offset(&self, mut series: usize, position: usize) -> isize {
+        let mut offset = self.stride() * position as isize;
+        for outer in (0..self.shape.len().saturating_sub(1)).rev() {
+            let length = self.shape[outer].max(1);
+            offset += self.strides[outer] * (series % length) as isize;
+            series /= length;
+        }
+        offset
+    }
+
+    /// Whether all numbers, each of so many bytes, lie side by side, the last axis quickest.
+    pub(crate) fn are_side_by_side(&self, size: usize) -> bool {
+        let mut expected = size as isize;
+        self.shape.iter().zip(&self.strides).rev().all(|(&length, &stride)| {
+            let is_next = stride == expected || length == 1;
+            expected *= length as isize;
+            is_next
+        })
+    }
+
+    /// All bytes, where the first number lies there.
+    pub(crate) fn addresses(&self, first: *const u8, size: usize) -> Range<usize> {
+        if self.shape.contains(&0) {
+            return 0..0;
+        }
+        let (mut low, mut high) = (0, size as isize);
+        for (&length, &stride) in self.shape.iter().zip(&self.strides) {
+            let reach = stride * (length - 1) as isize;
+            if reach < 0 { low += reach } else { high += reach }
+        }
+        first.wrapping_offset(low).addr()..first.wrapping_offset(high).addr()
+    }
+}
+
+/// Where numbers lie that are read.
+#[derive(Debug, Clone)]
+pub(crate) struct Layout {
+    first: *const u8,
+    grid: Grid,
     element: Element,
     is_swapped: bool,
 }
@@ -36,27 +121,26 @@ impl Layout {
         element: Element,
         is_swapped: bool,
     ) -> Self {
-        Self { first, shape: shape.to_vec(), strides: strides.to_vec(), element, is_swapped }
+        Self { first, grid: Grid::new(shape, strides), element, is_swapped }
     }
 
     pub(crate) fn element(&self) -> Element {
         self.element
     }
 
-    pub(crate) fn shape(&self) -> &[usize] {
-        &self.shape
+    pub(crate) fn grid(&self) -> &Grid {
+        &self.grid
     }
 
     /// Makes `axis` the last one.
     pub(crate) fn move_to_end(&mut self, axis: usize) {
-        self.shape[axis..].rotate_left(1);
-        self.strides[axis..].rotate_left(1);
+        self.grid.move_to_end(axis);
     }
 
     /// Makes all axes one, where all numbers lie at the same distance or there is one axis at most.
     pub(crate) fn flatten(&mut self) -> bool {
-        let count = self.shape.iter().product();
-        let axes = self.shape.iter().zip(&self.strides).filter(|(length, _)| **length != 1);
+        let count = self.grid.count();
+        let axes = self.grid.shape.iter().zip(&self.grid.strides).filter(|(length, _)| **length != 1);
         let mut inner = None;
         for (&length, &stride) in axes.rev() {
             match inner {
@@ -66,24 +150,13 @@ impl Layout {
                 Some(_) => {}
             }
         }
-        self.shape = vec![count];
-        self.strides = vec![inner.map_or(self.element.size() as isize, |(stride, _)| stride)];
+        self.grid = Grid::new(&[count], &[inner.map_or(self.element.size() as isize, |(stride, _)| stride)]);
         true
-    }
-
-    /// Numbers of a series.
-    pub(crate) fn length(&self) -> usize {
-        self.shape.last().copied().unwrap_or(1)
-    }
-
-    /// How many series there are.
-    pub(crate) fn series(&self) -> usize {
-        self.shape.split_last().map_or(1, |(_, outer)| outer.iter().product())
     }
 
     /// Whether numbers that follow each other in a series lie further apart than those of neighbouring series.
     pub(crate) fn is_across(&self) -> bool {
-        let [.., outer, last] = self.strides[..] else { return false };
+        let [.., outer, last] = self.grid.strides[..] else { return false };
         outer.unsigned_abs() < last.unsigned_abs()
     }
 
@@ -96,14 +169,16 @@ impl Layout {
     ) -> Option<&[T]> {
         let length = positions.len();
         let first = self.place(series.start, positions.start).cast::<T>();
-        let is_contiguous = self.strides.last() == Some(&(size_of::<T>() as isize)) || length <= 1;
-        let is_one = series.len() == 1 || (length == self.length() && self.are_side_by_side(series.clone()));
+        let is_contiguous = self.grid.stride() == size_of::<T>() as isize || length <= 1;
+        let is_one = series.len() == 1
+            || length == self.grid.length() && self.grid.are_side_by_side(self.element.size());
         if self.is_swapped || !first.is_aligned() || !is_contiguous || !is_one {
             return None;
         }
         if series.is_empty() || length == 0 {
             return Some(&[]);
         }
+        assert!(series.end <= self.grid.series() && positions.end <= self.grid.length());
         // SAFETY: so many numbers of this type lie here, as whoever made the layout has promised, and any bits are one.
         // As with every function that lets go of Python's lock, a thread that writes to them at the same time gets
         // unspecified numbers.
@@ -112,43 +187,11 @@ impl Layout {
 
     /// All bytes of it.
     pub(crate) fn addresses(&self) -> Range<usize> {
-        let (mut low, mut high) = (0, self.element.size() as isize);
-        for (&length, &stride) in self.shape.iter().zip(&self.strides) {
-            let reach = stride * length.saturating_sub(1) as isize;
-            if reach < 0 { low += reach } else { high += reach }
-        }
-        if self.shape.contains(&0) {
-            return 0..0;
-        }
-        self.first.wrapping_offset(low).addr()..self.first.wrapping_offset(high).addr()
+        self.grid.addresses(self.first, self.element.size())
     }
 
-    fn are_side_by_side(&self, series: Range<usize>) -> bool {
-        let row = (self.length() * self.element.size()) as isize;
-        let mut expected = row;
-        let outer = self.shape.iter().zip(&self.strides).rev().skip(1);
-        for (&length, &stride) in outer {
-            if length != 1 && stride != expected {
-                return false;
-            }
-            expected *= length as isize;
-        }
-        series.end <= self.series()
-    }
-
-    /// Where a number lies; series are counted with the axis before the last quickest.
-    fn place(&self, mut series: usize, position: usize) -> *const u8 {
-        let (mut offset, mut outer) = (0, self.shape.len().saturating_sub(1));
-        if let Some(stride) = self.strides.last() {
-            offset = stride * position as isize;
-        }
-        while outer > 0 {
-            outer -= 1;
-            let length = self.shape[outer].max(1);
-            offset += self.strides[outer] * (series % length) as isize;
-            series /= length;
-        }
-        self.first.wrapping_offset(offset)
+    fn place(&self, series: usize, position: usize) -> *const u8 {
+        self.first.wrapping_offset(self.grid.offset(series, position))
     }
 
     /// Appends what `convert` makes of each number of a range of some series, one series after the other.
@@ -162,7 +205,7 @@ impl Layout {
         convert: impl Fn(T) -> U + Copy,
     ) {
         debug_assert_eq!(size_of::<T>(), self.element.size());
-        assert!(series.end <= self.series() && positions.end <= self.length());
+        assert!(series.end <= self.grid.series() && positions.end <= self.grid.length());
         if self.is_swapped {
             self.collect_in_order::<T, U, true>(series, positions, numbers, convert);
         } else {
@@ -178,7 +221,7 @@ impl Layout {
         convert: impl Fn(T) -> U + Copy,
     ) {
         let (count, length) = (series.len(), positions.len());
-        let stride = self.strides.last().copied().unwrap_or_default();
+        let stride = self.grid.stride();
         // SAFETY: `place` is that of a number of the layout, and `index` steps lead to another one.
         let load = move |place: *const u8, stride: isize, index: usize| unsafe {
             convert(T::load::<SWAPPED>(place.offset(stride * index as isize)))

@@ -11,7 +11,7 @@
 //!
 //! The rolling functions (`rolling.rs`), `count_steps` and `std_bank` (`recording.rs`) take whole arrays, of any type of number
 //! and any strides (`array.rs`), and return new ones (`output.rs`). They work without Python's lock, and look
-//! for Ctrl-C from time to time (`detached.rs`).
+//! for Ctrl-C from time to time (`detached.rs`). `RollingStd` (`online.rs`) takes one value, or some, at a time.
 //!
 //! ```python
 //! import std
@@ -23,7 +23,6 @@ mod arguments;
 mod array;
 mod arrow;
 mod bounds;
-mod buffer;
 mod call;
 #[cfg(feature = "demonstration")]
 mod demonstration;
@@ -34,6 +33,7 @@ mod general;
 mod layout;
 mod module;
 mod numpy_array;
+mod online;
 mod output;
 mod recording;
 mod result;

@@ -16,7 +16,7 @@ use pyo3::prelude::*;
 use crate::call::{self, Functions, function};
 #[cfg(feature = "demonstration")]
 use crate::demonstration;
-use crate::{recording, rolling};
+use crate::{online, recording, rolling};
 
 /// Under which name our own interpreter has the module built in: the talk's, `std`.
 pub const MODULE_NAME: &CStr = c"std";
@@ -84,6 +84,7 @@ fn standard_deviations(module: &Bound<'_, PyModule>) -> PyResult<()> {
     call::add_quick_functions(module)?;
     module.add_function(wrap_pyfunction!(rolling::rolling_var, module)?)?;
     module.add_function(wrap_pyfunction!(rolling::rolling_mean, module)?)?;
+    module.add_class::<online::RollingStd>()?;
     module.add_function(wrap_pyfunction!(recording::count_steps, module)?)?;
     module.add_function(wrap_pyfunction!(recording::std_bank, module)?)
 }

@@ -7,7 +7,7 @@
 #![expect(unsafe_code, reason = "a kernel writes into another object's memory")]
 
 use std::ffi::c_int;
-use std::marker::PhantomData;
+use std::ops::Range;
 
 use numpy::npyffi::NPY_TYPES;
 use pyo3::buffer::PyUntypedBuffer;
@@ -15,23 +15,19 @@ use pyo3::exceptions::{PyImportError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::element::Element;
-use crate::layout::TILE;
+use crate::layout::{Grid, TILE};
 use crate::numpy_array::{self, NumpyArray};
 
 /// An array that is being filled.
 pub(crate) struct Output<'py, T: Number> {
     object: Bound<'py, PyAny>,
-    first: *mut T,
-    shape: Vec<usize>,
-    /// Numbers, not bytes, from one to the next along each axis.
-    strides: Vec<isize>,
+    places: Places<T>,
     /// The hold on an `array.array`.
     buffer: Option<PyUntypedBuffer>,
-    of: PhantomData<T>,
 }
 
 /// A number that can be an array's.
-pub(crate) trait Number {
+pub(crate) trait Number: Copy {
     /// NumPy's number of the type.
     const TYPE_NUMBER: c_int;
     /// The standard library's letter for it.
@@ -59,10 +55,6 @@ impl<'py, T: Number> Output<'py, T> {
     /// # Errors
     /// No memory; or not one axis where there is no NumPy; or NumPy is there and broken.
     pub(crate) fn new(py: Python<'py>, shape: &[usize]) -> PyResult<Self> {
-        let mut strides = vec![1; shape.len()];
-        for axis in (1..shape.len()).rev() {
-            strides[axis - 1] = strides[axis] * shape[axis] as isize;
-        }
         let (object, first, buffer) = match numpy_array::empty(py, shape, T::TYPE_NUMBER)? {
             Some(array) => {
                 let first = NumpyArray::of(&array).map_or(std::ptr::null_mut(), NumpyArray::data).cast();
@@ -80,23 +72,24 @@ impl<'py, T: Number> Output<'py, T> {
                 (array, buffer.buf_ptr().cast(), Some(buffer))
             }
         };
-        Ok(Self { object, first, shape: shape.to_vec(), strides, buffer, of: PhantomData })
+        let places = Places { first, grid: Grid::contiguous(shape, size_of::<T>()) };
+        Ok(Self { object, places, buffer })
     }
 
     /// All of the numbers of a new array, the last axis quickest.
     pub(crate) fn numbers(&mut self) -> &mut [T] {
-        let length = self.shape.iter().product();
+        let length = self.places.grid.count();
         if length == 0 {
             return &mut [];
         }
         // SAFETY: both libraries make new arrays contiguous, aligned and writable, and nothing else has a reference to
         // this one; what is in it was left there by others than Rust, and any bits are a number.
-        unsafe { std::slice::from_raw_parts_mut(self.first, length) }
+        unsafe { std::slice::from_raw_parts_mut(self.places.first, length) }
     }
 
     /// Where its numbers lie, for functions that write each of them once.
     pub(crate) fn places(&self) -> Places<T> {
-        Places { first: self.first, shape: self.shape.clone(), strides: self.strides.clone() }
+        self.places.clone()
     }
 
     /// The array, for everyone to use.
@@ -116,34 +109,25 @@ impl<'py> Output<'py, f64> {
     pub(crate) fn given(function: &str, out: &Bound<'py, PyAny>, shape: &[usize]) -> PyResult<Self> {
         let array = NumpyArray::of(out)
             .filter(|array| array.element() == Some(Element::F64) && array.is_aligned_and_writable())
-            .filter(|array| array.strides().iter().all(|stride| stride % 8 == 0))
             .ok_or_else(|| {
                 PyTypeError::new_err(format!("{function}: out must be a writable numpy.ndarray of float64"))
             })?;
-        if array.shape() != shape {
+        let given = array.shape();
+        if given != shape {
             return Err(PyValueError::new_err(format!(
-                "{function}: out has shape {:?}, and the result {shape:?}",
-                array.shape()
+                "{function}: out has shape {given:?}, and the result {shape:?}"
             )));
         }
-        Ok(Self {
-            object: out.clone(),
-            first: array.data().cast(),
-            shape: array.shape(),
-            strides: array.strides().iter().map(|stride| stride / 8).collect(),
-            buffer: None,
-            of: PhantomData,
-        })
+        let places = Places { first: array.data().cast(), grid: Grid::new(&given, array.strides()) };
+        Ok(Self { object: out.clone(), places, buffer: None })
     }
 }
 
-/// Where the numbers of an array lie that is being filled, possibly by several threads. The last axis is the one
-/// that series run along.
+/// Where the numbers of an array lie that is being filled, possibly by several threads.
 #[derive(Clone)]
 pub(crate) struct Places<T> {
     first: *mut T,
-    shape: Vec<usize>,
-    strides: Vec<isize>,
+    grid: Grid,
 }
 
 // SAFETY: whoever writes through it promises that no two threads write to the same place.
@@ -154,36 +138,21 @@ unsafe impl<T: Send> Sync for Places<T> {}
 impl<T: Copy> Places<T> {
     /// Makes `axis` the last one.
     pub(crate) fn move_to_end(&mut self, axis: usize) {
-        self.shape[axis..].rotate_left(1);
-        self.strides[axis..].rotate_left(1);
+        self.grid.move_to_end(axis);
     }
 
     /// Numbers of a series.
     pub(crate) fn length(&self) -> usize {
-        self.shape.last().copied().unwrap_or(1)
+        self.grid.length()
     }
 
     /// All bytes of it.
-    pub(crate) fn addresses(&self) -> std::ops::Range<usize> {
-        let (mut low, mut high) = (0, 0);
-        for (&length, &stride) in self.shape.iter().zip(&self.strides) {
-            let reach = stride * (length.max(1) - 1) as isize;
-            if reach < 0 { low += reach } else { high += reach }
-        }
-        if self.shape.contains(&0) {
-            return 0..0;
-        }
-        self.first.wrapping_offset(low).addr()..self.first.wrapping_offset(high + 1).addr()
+    pub(crate) fn addresses(&self) -> Range<usize> {
+        self.grid.addresses(self.first.cast(), size_of::<T>())
     }
 
-    fn place(&self, mut series: usize, position: usize) -> *mut T {
-        let mut offset = self.strides.last().copied().unwrap_or_default() * position as isize;
-        for outer in (0..self.shape.len().saturating_sub(1)).rev() {
-            let length = self.shape[outer].max(1);
-            offset += self.strides[outer] * (series % length) as isize;
-            series /= length;
-        }
-        self.first.wrapping_offset(offset)
+    fn place(&self, series: usize, position: usize) -> *mut T {
+        self.first.wrapping_byte_offset(self.grid.offset(series, position))
     }
 
     /// The places `from..from + length` of a series, going on into the series after it, where these lie side by side.
@@ -192,60 +161,44 @@ impl<T: Copy> Places<T> {
     /// Nothing else reads or writes there for as long as the slice lives.
     #[expect(clippy::mut_from_ref, reason = "several threads write to different places")]
     pub(crate) unsafe fn slice(&self, series: usize, from: usize, length: usize) -> Option<&mut [T]> {
-        let is_inside = from + length <= self.length() && self.strides.last() == Some(&1);
-        if !(is_inside || self.are_side_by_side()) {
+        let is_inside = from + length <= self.length() && self.grid.stride() == size_of::<T>() as isize;
+        if !(is_inside || self.grid.are_side_by_side(size_of::<T>())) {
             return None;
         }
         if length == 0 {
             return Some(&mut []);
         }
-        let total: usize = self.shape.iter().product();
-        assert!(series * self.length() + from + length <= total);
+        assert!(series * self.length() + from + length <= self.grid.count());
         // SAFETY: so many numbers lie here side by side, and by this function's own contract nothing else uses them.
         Some(unsafe { std::slice::from_raw_parts_mut(self.place(series, from), length) })
     }
 
-    fn are_side_by_side(&self) -> bool {
-        let mut expected = 1;
-        self.shape.iter().zip(&self.strides).rev().all(|(&length, &stride)| {
-            let is_next = stride == expected || length == 1;
-            expected *= length as isize;
-            is_next
-        })
-    }
-
-    /// Writes `numbers`, so many to each series and `distance` apart, to the places from `from` on of the series
-    /// from `series` on.
+    /// Writes some of `numbers` to a range of the places of some series: for each place the number `step` further on, and
+    /// for each series the one `distance` further on.
     ///
     /// # Safety
     /// Nothing else reads or writes there meanwhile.
     pub(crate) unsafe fn scatter(
         &self,
-        series: std::ops::Range<usize>,
-        from: usize,
-        count: usize,
+        series: Range<usize>,
+        positions: Range<usize>,
         numbers: &[T],
         distance: usize,
+        step: usize,
     ) {
-        assert!(
-            from + count <= self.length()
-                && (count == 0 || numbers.len() >= (series.len() - 1) * distance + count)
-        );
-        let stride = self.strides.last().copied().unwrap_or_default();
+        assert!(positions.end <= self.length() && series.end <= self.grid.series());
+        let (count, stride) = (positions.len(), self.grid.stride());
         let write = |place: *mut T, number: usize, index: usize| {
             // SAFETY: a place of the array, within its shape.
-            unsafe { place.offset(stride * index as isize).write(numbers[number * distance + index]) };
+            unsafe {
+                place.byte_offset(stride * index as isize).write(numbers[number * distance + index * step])
+            };
         };
-        let places: Vec<*mut T> = series.map(|number| self.place(number, from)).collect();
-        if stride.unsigned_abs() == 1 {
+        let places: Vec<*mut T> = series.map(|number| self.place(number, positions.start)).collect();
+        let tile = if stride.unsigned_abs() == size_of::<T>() { count.max(1) } else { TILE };
+        for from in (0..count).step_by(tile) {
             for (number, place) in places.iter().enumerate() {
-                (0..count).for_each(|index| write(*place, number, index));
-            }
-        } else {
-            for from in (0..count).step_by(TILE) {
-                for (number, place) in places.iter().enumerate() {
-                    (from..count.min(from + TILE)).for_each(|index| write(*place, number, index));
-                }
+                (from..count.min(from + tile)).for_each(|index| write(*place, number, index));
             }
         }
     }

@@ -111,7 +111,7 @@ struct Counted {
 impl<'py> Recording<'py> {
     fn of(function: &str, object: &Bound<'py, PyAny>) -> PyResult<Self> {
         let mut array = Array::of(function, object)?;
-        if array.source.layout().element() != Element::I16 || array.source.may_miss() {
+        if array.source.layout.element() != Element::I16 || array.source.may_miss() {
             return Err(PyTypeError::new_err(format!(
                 "{function} needs an array of int16, 2048 per g and 16.384 per degree per second: \
                  convert yours, as in numpy.rint(2048 * g).astype('int16')"
@@ -206,7 +206,7 @@ impl<'py> Recording<'py> {
 fn read(source: &Source, rows: Range<usize>, samples: &mut [Vec<i16>]) {
     for (channel, samples) in samples.iter_mut().enumerate() {
         samples.clear();
-        source.layout().collect(channel..channel + 1, rows.clone(), samples, |sample: i16| sample);
+        source.layout.collect(channel..channel + 1, rows.clone(), samples, |sample: i16| sample);
     }
 }
 

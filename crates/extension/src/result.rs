@@ -5,11 +5,12 @@ use pyo3::types::PyDict;
 
 use crate::array::Kind;
 
-/// How results stand to the values.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Layout {
-    /// Whether there is one for each value.
-    pub(crate) is_whole: bool,
+/// How many results there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Results {
+    /// One for each value.
+    Each,
+    Fewer,
 }
 
 /// The results as time differences of the type of `of_time`, if they are any, and in a Series if the values were.
@@ -20,14 +21,14 @@ pub(crate) fn of_kind<'py>(
     mut results: Bound<'py, PyAny>,
     kind: &Kind<'py>,
     of_time: Option<&Bound<'py, PyAny>>,
-    layout: Layout,
+    count: Results,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = results.py();
     if let Some(array) = of_time {
         results = as_times(&results, array)?;
     }
     match kind {
-        Kind::Pandas(series) if layout.is_whole => {
+        Kind::Pandas(series) if count == Results::Each => {
             let options = PyDict::new(py);
             options.set_item("index", series.getattr("index")?)?;
             options.set_item("name", series.getattr("name")?)?;

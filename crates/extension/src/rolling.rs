@@ -10,7 +10,7 @@ use crate::array::Array;
 use crate::bounds::{Bounds, Ends, Fixed};
 use crate::detached;
 use crate::output::Output;
-use crate::result::{self, Layout};
+use crate::result::{self, Results};
 use crate::source::Unreadable;
 use crate::time::{self, Closed};
 use crate::windows::{Method, Spaces, Statistic, Windows, Work};
@@ -40,9 +40,10 @@ macro_rules! rolling_function {
             out: Option<&Bound<'py, PyAny>>,
             threads: Option<&Bound<'py, PyAny>>,
         ) -> PyResult<Bound<'py, PyAny>> {
-            let words = Words { method, edges, missing, closed, center };
-            let options = Options { ddof, min_count, step, axis, index, out, threads };
-            rolling(stringify!($name), $statistic, a, window, words, options)
+            let options = Options {
+                method, edges, missing, closed, center, ddof, min_count, step, axis, index, out, threads,
+            };
+            rolling(stringify!($name), $statistic, a, window, options)
         }
     };
 }
@@ -130,7 +131,12 @@ rolling_function!(
 
 The squares of what rolling_std returns, within 2.1e-14 of the exact value; method=\"exact\" is
 rolling_std's alone. Parameters and errors are those of rolling_std; for time differences the
-variance has no unit, and is refused."
+variance has no unit, and is refused.
+
+Examples
+--------
+>>> rolling_var([1.0, 3.0, 7.0, 7.0], 2)
+array([nan,  1.,  4.,  0.])"
 );
 
 rolling_function!(
@@ -140,20 +146,21 @@ rolling_function!(
 
 Within 1e-15 of the exact value, relative to it and to 1e-30 of the mean magnitude, whatever came before the
 window; about ten nanoseconds a value. A window with infinity in it is NaN. ddof and method=\"exact\" are
-rolling_std's alone, and the other parameters and errors are its."
+rolling_std's alone, and the other parameters and errors are its.
+
+Examples
+--------
+>>> rolling_mean([1.0, 3.0, 7.0, 7.0], 2)
+array([nan,  2.,  5.,  7.])"
 );
 
-/// Arguments that are words.
-struct Words<'a> {
+/// The arguments behind the window.
+struct Options<'a, 'py> {
     method: &'a str,
     edges: &'a str,
     missing: &'a str,
     closed: &'a str,
     center: bool,
-}
-
-/// Arguments that may be left out.
-struct Options<'a, 'py> {
     ddof: Option<&'a Bound<'py, PyAny>>,
     min_count: Option<&'a Bound<'py, PyAny>>,
     step: Option<&'a Bound<'py, PyAny>>,
@@ -177,7 +184,6 @@ fn rolling<'py>(
     statistic: Statistic,
     a: &Bound<'py, PyAny>,
     window: &Bound<'py, PyAny>,
-    words: Words<'_>,
     options: Options<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let optional = |name, argument: Option<&Bound<'py, PyAny>>, least| {
@@ -190,11 +196,11 @@ fn rolling<'py>(
             && ["total_seconds", "nanos", "split"].iter().any(|name| window.hasattr(*name).unwrap_or(false));
     let width = if is_time { 1 } else { count(function, "window", window, 1)? };
     let ddof = optional("ddof", options.ddof, 0)?;
-    let method = word(function, "method", words.method, [("fast", Method::Fast), ("exact", Method::Exact)])?;
-    let edges = word(function, "edges", words.edges, [("full", Edges::Full), ("valid", Edges::Valid)])?;
+    let method = word(function, "method", options.method, Method::WORDS)?;
+    let edges = word(function, "edges", options.edges, [("full", Edges::Full), ("valid", Edges::Valid)])?;
     let missing = [("propagate", Missing::Propagate), ("skip", Missing::Skip)];
-    let missing = word(function, "missing", words.missing, missing)?;
-    let closed = word(function, "closed", words.closed, Closed::WORDS)?;
+    let missing = word(function, "missing", options.missing, missing)?;
+    let closed = word(function, "closed", options.closed, Closed::WORDS)?;
     let min_count = optional("min_count", options.min_count, 1)?;
     let step = optional("step", options.step, 1)?.unwrap_or(1);
     let threads = optional("threads", options.threads, 1)?.unwrap_or(1);
@@ -208,10 +214,10 @@ fn rolling<'py>(
         return refuse(&format!("min_count is {least}, and a window has {width} values"));
     }
     let mut array = Array::of(function, a)?;
-    if array.source.is_time() && statistic == Statistic::Variance {
+    if array.source.is_time && statistic == Statistic::Variance {
         return Err(PyTypeError::new_err(format!("{function}: a variance of time differences has no unit")));
     }
-    if method == Method::Exact && array.source.is_rounded() {
+    if method == Method::Exact && array.source.is_rounded {
         return Err(detached::no_result(function, Unreadable::Wide));
     }
     let axes = array.source.shape().len();
@@ -228,7 +234,7 @@ fn rolling<'py>(
         count,
     };
     let windows = if is_time {
-        if axes != 1 || words.center || step != 1 || edges == Edges::Valid {
+        if axes != 1 || options.center || step != 1 || edges == Edges::Valid {
             return refuse(
                 "a window of time takes a series of one axis, and no center, step or edges='valid'",
             );
@@ -237,7 +243,7 @@ fn rolling<'py>(
         windows(Bounds::Given(spans), length)
     } else {
         let ends = if min_count.is_some() { Ends::Computed } else { Ends::Nan };
-        let fixed = fixed(width, length, words.center, step, closed, ends);
+        let fixed = fixed(width, length, options.center, step, closed, ends);
         let whole = fixed.whole(length, length.div_ceil(step));
         match edges {
             Edges::Full => windows(Bounds::Fixed(fixed), length.div_ceil(step)),
@@ -265,9 +271,9 @@ fn rolling<'py>(
     if options.out.is_some() {
         return Ok(output.into_object());
     }
-    let of_time = array.source.is_time().then(|| array.owner()).flatten();
-    let layout = Layout { is_whole: edges == Edges::Full && step == 1 };
-    result::of_kind(output.into_object(), &array.kind, of_time, layout)
+    let of_time = array.source.is_time.then(|| array.owner()).flatten();
+    let count = if edges == Edges::Full && step == 1 { Results::Each } else { Results::Fewer };
+    result::of_kind(output.into_object(), &array.kind, of_time, count)
 }
 
 /// The windows of `width` values, or one more or less by `closed`: as pandas places them.

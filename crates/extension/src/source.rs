@@ -25,8 +25,8 @@ pub(crate) struct Source {
     pub(crate) layout: Layout,
     /// Which numbers are missing: bools.
     pub(crate) mask: Option<Layout>,
-    /// Whether the smallest integer is no number: [`NOT_A_TIME`].
-    pub(crate) has_nat: bool,
+    /// Whether these are time differences, in the unit of their type. The smallest integer is none then: [`NOT_A_TIME`].
+    pub(crate) is_time: bool,
     /// What has been subtracted from all numbers.
     pub(crate) offset: f64,
     /// Whether integers of more than 64 bits have been rounded to doubles.
@@ -61,33 +61,22 @@ pub(crate) struct Numbers<'a> {
 impl Source {
     /// The length of each axis: at least one.
     pub(crate) fn shape(&self) -> &[usize] {
-        self.layout.shape()
-    }
-
-    pub(crate) fn layout(&self) -> &Layout {
-        &self.layout
-    }
-
-    /// Whether these are time differences, in the unit of their type.
-    pub(crate) fn is_time(&self) -> bool {
-        self.has_nat
-    }
-
-    /// Whether integers of more than 64 bits have been rounded to doubles.
-    pub(crate) fn is_rounded(&self) -> bool {
-        self.is_rounded
+        self.layout.grid().shape()
     }
 
     /// Whether some of the numbers may be missing.
     pub(crate) fn may_miss(&self) -> bool {
-        self.mask.is_some() || self.has_nat
+        self.mask.is_some() || self.is_time
     }
 
     /// Whether the numbers of a series can be used where they lie.
     pub(crate) fn is_direct(&self) -> bool {
         let is_plain = self.layout.element() == Element::F64 && self.mask.is_none();
         is_plain
-            && self.layout.as_slice::<f64>(0..self.layout.series().min(1), 0..self.layout.length()).is_some()
+            && self
+                .layout
+                .as_slice::<f64>(0..self.layout.grid().series().min(1), 0..self.layout.grid().length())
+                .is_some()
     }
 
     /// Makes `axis` the last one.
@@ -127,11 +116,8 @@ impl Source {
         let count = series.len() * positions.len();
         numbers.clear();
         numbers.try_reserve(count).map_err(|_| Unreadable::NoMemory)?;
-        missing.clear();
-        if let Some(mask) = &self.mask {
-            missing.try_reserve(count).map_err(|_| Unreadable::NoMemory)?;
-            mask.collect(series.clone(), positions.clone(), missing, |byte: u8| byte != 0);
-        }
+        missing.try_reserve(if self.may_miss() { count } else { 0 }).map_err(|_| Unreadable::NoMemory)?;
+        self.masked(series.clone(), positions.clone(), missing);
         let mut offset = self.offset;
         if matches!(self.layout.element(), Element::I64 | Element::U64) {
             integers.clear();
@@ -154,6 +140,14 @@ impl Source {
         Ok(Numbers { values: numbers, offset })
     }
 
+    /// Which numbers the mask leaves out; nothing where there is none.
+    fn masked(&self, series: Range<usize>, positions: Range<usize>, missing: &mut Vec<bool>) {
+        missing.clear();
+        if let Some(mask) = &self.mask {
+            mask.collect(series, positions, missing, |byte: u8| byte != 0);
+        }
+    }
+
     /// Reads integers, and which of them are missing. Unsigned ones are taken from 2^63.
     fn integers(
         &self,
@@ -167,13 +161,12 @@ impl Source {
         } else {
             self.layout.collect(series, positions, integers, |integer: u64| (integer ^ 1 << 63) as i64);
         }
-        if self.has_nat {
-            let is_nat = integers.iter().map(|&integer| integer == NOT_A_TIME);
-            if missing.is_empty() {
-                missing.extend(is_nat);
-            } else {
-                missing.iter_mut().zip(is_nat).for_each(|(missing, is_nat)| *missing |= is_nat);
-            }
+        if self.is_time {
+            missing.resize(integers.len(), false);
+            missing
+                .iter_mut()
+                .zip(&*integers)
+                .for_each(|(missing, &integer)| *missing |= integer == NOT_A_TIME);
         }
     }
 
@@ -192,10 +185,7 @@ impl Source {
         let Room { numbers, integers, missing } = room;
         numbers.clear();
         integers.clear();
-        missing.clear();
-        if let Some(mask) = &self.mask {
-            mask.collect(series.clone(), positions.clone(), missing, |byte: u8| byte != 0);
-        }
+        self.masked(series.clone(), positions.clone(), missing);
         self.integers(series, positions, integers, missing);
         let is_missing = |index: usize| missing.get(index).copied().unwrap_or(false);
         let present = integers.iter().enumerate().filter(|(index, _)| !is_missing(*index));
@@ -245,12 +235,8 @@ fn ends(integers: &[i64], missing: &[bool]) -> (i64, i64) {
     let (least, most) = if missing.is_empty() {
         integers.iter().fold(nothing, widen)
     } else {
-        integers
-            .iter()
-            .zip(missing)
-            .filter(|(_, missing)| !**missing)
-            .map(|(integer, _)| integer)
-            .fold(nothing, widen)
+        let present = integers.iter().zip(missing).filter(|(_, missing)| !**missing);
+        present.map(|(integer, _)| integer).fold(nothing, widen)
     };
     if least > most { (0, 0) } else { (least, most) }
 }

@@ -1,5 +1,7 @@
 //! What does `standard_dev` take and return that is no list?
 
+use std::ops::Range;
+
 use breakeven_simd::{exact, standard_deviation, standard_deviation_of, widened};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -10,7 +12,7 @@ use crate::detached;
 use crate::element::{Element, Narrow, are_narrow};
 use crate::output::Output;
 use crate::result;
-use crate::source::{Numbers, Room, Snapshot, Source, Unreadable};
+use crate::source::{Room, Snapshot, Source, Unreadable};
 use crate::windows::Method;
 
 /// Numbers of some series that are read at once, unless one has more.
@@ -70,9 +72,9 @@ pub(crate) fn standard_dev<'py>(
     const NAME: &str = "standard_dev";
     let py = values.py();
     let ddof = ddof.map_or(Ok(0), |ddof| count(NAME, "ddof", ddof, 0))?;
-    let method = word(NAME, "method", method, [("fast", Method::Fast), ("exact", Method::Exact)])?;
+    let method = word(NAME, "method", method, Method::WORDS)?;
     let mut array = Array::of(NAME, values)?;
-    if method == Method::Exact && array.source.is_rounded() {
+    if method == Method::Exact && array.source.is_rounded {
         return Err(detached::no_result(NAME, Unreadable::Wide));
     }
     let axes = array.source.shape().len();
@@ -90,11 +92,11 @@ pub(crate) fn standard_dev<'py>(
     }
     let numbers: usize = array.source.shape().iter().product();
     let is_one = shape.is_empty();
-    let length = if is_one { numbers } else { array.source.layout().length() };
+    let length = if is_one { numbers } else { array.source.layout.grid().length() };
     if length == 0 {
         return Err(PyValueError::new_err(format!("{NAME} needs at least one value")));
     }
-    let of_time = array.source.is_time().then(|| array.owner()).flatten();
+    let of_time = array.source.is_time.then(|| array.owner()).flatten();
     let whole = Whole { source: &array.source, ddof, method, is_one };
     let detach = |units, places: &mut [f64]| {
         let places = Cells::new(places);
@@ -135,27 +137,27 @@ struct Whole<'a> {
 impl Whole<'_> {
     /// Series of a unit.
     fn abreast(&self) -> usize {
-        (BLOCK / self.source.layout().length().max(1)).max(1)
+        (BLOCK / self.source.layout.grid().length().max(1)).max(1)
     }
 
     fn units(&self) -> usize {
-        self.source.layout().series().div_ceil(self.abreast())
+        self.source.layout.grid().series().div_ceil(self.abreast())
     }
 
     fn unit(&self, number: usize, room: &mut Room, cells: &Cells<'_>) -> Result<(), Unreadable> {
         let mut cells = cells.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let layout = self.source.layout();
+        let layout = &self.source.layout;
         if self.is_one {
             cells[0] = self.all(room)?;
             return Ok(());
         }
         let start = number * self.abreast();
-        let series = start..layout.series().min(start + self.abreast());
-        let positions = 0..layout.length();
+        let series = start..layout.grid().series().min(start + self.abreast());
+        let positions = 0..layout.grid().length();
         match self.source.numbers(series.clone(), positions.clone(), Snapshot::NotNeeded, room) {
             Err(Unreadable::Wide) => {
                 for number in series {
-                    cells[number] = self.one(number, room)?;
+                    cells[number] = self.converted(number..number + 1, positions.clone(), room)?;
                 }
             }
             numbers => {
@@ -170,52 +172,48 @@ impl Whole<'_> {
 
     /// Of all numbers.
     fn all(&self, room: &mut Room) -> Result<f64, Unreadable> {
-        let layout = self.source.layout();
-        let (series, positions) = (0..layout.series(), 0..layout.length());
-        if self.method == Method::Fast && !self.source.may_miss() {
-            // numbers that are no wider than a double's fraction need no room
-            if layout.element() == Element::I64
-                && let Some(values) = layout.as_slice::<i64>(series.clone(), positions.clone())
-                && are_narrow(values)
-                && let Some(values) = layout.as_slice::<Narrow>(series.clone(), positions.clone())
-            {
-                return Ok(widened::standard_deviation(values, self.ddof));
-            }
-            let values = (series.clone(), positions.clone());
-            macro_rules! narrow {
-                ($($element:ident, $type:ty => $function:path;)*) => {
-                    match layout.element() {
-                        $(Element::$element => {
-                            if let Some(values) = layout.as_slice::<$type>(values.0, values.1) {
-                                return Ok($function(values, self.ddof));
-                            }
-                        })*
-                        _ => {}
-                    }
-                };
-            }
-            narrow! {
-                F32, f32 => widened::standard_deviation;
-                I8, i8 => standard_deviation_of;
-                I16, i16 => standard_deviation_of;
-                I32, i32 => standard_deviation_of;
-                U8, u8 => standard_deviation_of;
-                U16, u16 => standard_deviation_of;
-                U32, u32 => standard_deviation_of;
-            }
-        }
-        match self.source.numbers(series.clone(), positions.clone(), Snapshot::NotNeeded, room) {
-            Err(Unreadable::Wide) if self.method == Method::Fast => {
-                let Numbers { values, .. } = self.source.around_mean(series, positions, room);
-                Ok(self.of_doubles(values))
-            }
-            numbers => Ok(self.of_doubles(numbers?.values)),
+        let layout = &self.source.layout;
+        let (series, positions) = (0..layout.grid().series(), 0..layout.grid().length());
+        match self.unconverted(series.clone(), positions.clone()) {
+            Some(deviation) => Ok(deviation),
+            None => self.converted(series, positions, room),
         }
     }
 
-    /// Of a series of integers that differ by more than 2^53.
-    fn one(&self, number: usize, room: &mut Room) -> Result<f64, Unreadable> {
-        let (series, positions) = (number..number + 1, 0..self.source.layout().length());
+    /// Of numbers that are no wider than a double's fraction, which need no room, where they lie side by side.
+    fn unconverted(&self, series: Range<usize>, positions: Range<usize>) -> Option<f64> {
+        let (layout, ddof) = (&self.source.layout, self.ddof);
+        if self.method != Method::Fast || self.source.may_miss() {
+            return None;
+        }
+        macro_rules! deviation {
+            ($function:path, $type:ty) => {
+                layout.as_slice::<$type>(series, positions).map(|values| $function(values, ddof))
+            };
+        }
+        match layout.element() {
+            Element::F32 => deviation!(widened::standard_deviation, f32),
+            Element::I8 => deviation!(standard_deviation_of, i8),
+            Element::I16 => deviation!(standard_deviation_of, i16),
+            Element::I32 => deviation!(standard_deviation_of, i32),
+            Element::U8 => deviation!(standard_deviation_of, u8),
+            Element::U16 => deviation!(standard_deviation_of, u16),
+            Element::U32 => deviation!(standard_deviation_of, u32),
+            Element::I64 => {
+                let values = layout.as_slice::<i64>(series.clone(), positions.clone())?;
+                are_narrow(values).then(|| deviation!(widened::standard_deviation, Narrow)).flatten()
+            }
+            _ => None,
+        }
+    }
+
+    /// Of the numbers of some series together, as doubles.
+    fn converted(
+        &self,
+        series: Range<usize>,
+        positions: Range<usize>,
+        room: &mut Room,
+    ) -> Result<f64, Unreadable> {
         match self.source.numbers(series.clone(), positions.clone(), Snapshot::NotNeeded, room) {
             Err(Unreadable::Wide) if self.method == Method::Fast => {
                 Ok(self.of_doubles(self.source.around_mean(series, positions, room).values))

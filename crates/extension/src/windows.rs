@@ -48,6 +48,10 @@ pub(crate) enum Method {
     Exact,
 }
 
+impl Method {
+    pub(crate) const WORDS: [(&'static str, Self); 2] = [("fast", Self::Fast), ("exact", Self::Exact)];
+}
+
 /// What is computed, and of which windows.
 #[derive(Debug, Clone)]
 pub(crate) struct Windows {
@@ -69,7 +73,7 @@ pub(crate) struct Work<'a> {
     windows: Windows,
     /// How many series are in one unit.
     abreast: usize,
-    /// The results of a unit, of which each has one range, or all.
+    /// Ranges of the results of a series; a unit has one of them, or all where series are joined.
     parts: Vec<Range<usize>>,
     is_joined: bool,
     snapshot: Snapshot,
@@ -77,7 +81,7 @@ pub(crate) struct Work<'a> {
 
 impl<'a> Work<'a> {
     pub(crate) fn new(source: &'a Source, places: Places<f64>, windows: Windows) -> Self {
-        let length = source.layout().length();
+        let length = source.layout.grid().length();
         let is_fast = windows.method == Method::Fast
             && windows.missing == Missing::Propagate
             && windows.statistic != Statistic::Mean;
@@ -90,11 +94,11 @@ impl<'a> Work<'a> {
             snapshot: if is_fast { Snapshot::NotNeeded } else { Snapshot::Taken },
             windows,
         };
-        let series = source.layout().series();
+        let series = source.layout.grid().series();
         if length <= SHORT && series > 1 {
             work.abreast = (BLOCK / length.max(1)).clamp(1, series);
             work.is_joined = true;
-        } else if source.layout().is_across() {
+        } else if source.layout.is_across() {
             work.abreast = ABREAST.min(series);
         }
         work.parts = work.cut(length);
@@ -117,14 +121,15 @@ impl<'a> Work<'a> {
                 let values = fixed.width.saturating_mul(8).min(longest).max(least / self.abreast);
                 let block = (values.min(length.max(1)) / fixed.step).max(1);
                 let (head, tail) = (0..whole.start, whole.end..count);
-                let parts = std::iter::once(head).chain(blocks(whole, block)).chain([tail]);
+                // blocks of whole windows first: where series are joined they overwrite what lies beside them
+                let parts = blocks(whole, block).chain([head, tail]);
                 parts.filter(|part| !part.is_empty()).collect()
             }
         }
     }
 
     fn groups(&self) -> usize {
-        self.source.layout().series().div_ceil(self.abreast)
+        self.source.layout.grid().series().div_ceil(self.abreast)
     }
 
     /// How many units there are.
@@ -143,38 +148,28 @@ impl<'a> Work<'a> {
     /// # Errors
     /// No memory; or [`Method::Exact`], and integers of one window differ by more than 2^53.
     pub(crate) fn unit(&self, number: usize, room: &mut Spaces) -> Result<usize, Unreadable> {
-        let (group, part) = if self.is_joined {
-            (number, None)
+        let (group, parts) = if self.is_joined {
+            (number, &self.parts[..])
         } else {
-            (number / self.parts.len(), Some(number % self.parts.len()))
+            let part = number % self.parts.len();
+            (number / self.parts.len(), &self.parts[part..=part])
         };
         let start = group * self.abreast;
-        let series = start..self.source.layout().series().min(start + self.abreast);
-        let Some(part) = part else {
-            // the blocks of whole windows first: they overwrite what lies beside them
-            let is_whole = |part: &&Range<usize>| self.is_whole(part);
-            for part in self.parts.iter().filter(is_whole) {
-                self.whole(series.clone(), part.clone(), room)?;
-            }
-            for part in self.parts.iter().filter(|part| !is_whole(part)) {
-                self.ends(series.clone(), part.clone(), room)?;
-            }
-            return Ok(series.len() * self.windows.count);
-        };
-        let part = self.parts[part].clone();
-        let count = series.len() * part.len();
-        if self.is_whole(&part) {
-            self.whole(series, part, room)?
-        } else {
-            self.ends(series, part, room)?
+        let series = start..self.source.layout.grid().series().min(start + self.abreast);
+        for part in parts {
+            self.part(series.clone(), part.clone(), room)?;
         }
-        Ok(count)
+        Ok(series.len() * parts.iter().map(Range::len).sum::<usize>())
+    }
+
+    fn part(&self, series: Range<usize>, part: Range<usize>, room: &mut Spaces) -> Result<(), Unreadable> {
+        if self.is_whole(&part) { self.whole(series, part, room) } else { self.ends(series, part, room) }
     }
 
     fn is_whole(&self, part: &Range<usize>) -> bool {
         match &self.windows.bounds {
             Bounds::Fixed(fixed) => {
-                fixed.whole(self.source.layout().length(), self.windows.count).contains(&part.start)
+                fixed.whole(self.source.layout.grid().length(), self.windows.count).contains(&part.start)
             }
             Bounds::Given(_) => false,
         }
@@ -184,7 +179,7 @@ impl<'a> Work<'a> {
         let row = vec![f64::NAN; part.len()];
         for number in series {
             // SAFETY: places of this unit.
-            unsafe { self.places.scatter(number..number + 1, part.start, part.len(), &row, row.len()) };
+            unsafe { self.places.scatter(number..number + 1, part.clone(), &row, row.len(), 1) };
         }
     }
 
@@ -223,43 +218,29 @@ impl<'a> Work<'a> {
             self.windows.slide(numbers, width, out);
             return Ok(());
         }
-        let is_sparse = step >= 2 && width < SPARSE * step;
-        if is_sparse {
-            for number in 0..series.len() {
-                let values = &numbers.values[number * length..][..length];
-                let starts = (0..part.len()).map(|window| window * step);
-                let results = at_least(results, series.len() * part.len());
-                for (result, start) in results[number * part.len()..].iter_mut().zip(starts) {
-                    let window = Numbers { values: &values[start..start + width], ..numbers };
-                    self.windows.slide(window, width, std::slice::from_mut(result));
+        // how far apart the results of two series, and of two windows, are among those that are computed
+        let (distance, step) = if step >= 2 && width < SPARSE * step {
+            let results = at_least(results, series.len() * part.len());
+            for (number, out) in results.chunks_exact_mut(part.len()).enumerate() {
+                for (window, result) in out.iter_mut().enumerate() {
+                    let values = &numbers.values[number * length + window * step..][..width];
+                    self.windows.slide(Numbers { values, ..numbers }, width, std::slice::from_mut(result));
                 }
             }
-            // SAFETY: places of this unit.
-            unsafe { self.places.scatter(series, part.start, part.len(), results, part.len()) };
-            return Ok(());
-        }
-        let distance = if is_joined {
-            let results = at_least(results, all);
-            self.windows.slide(numbers, width, results);
-            length
+            (part.len(), 1)
+        } else if is_joined {
+            self.windows.slide(numbers, width, at_least(results, all));
+            (length, step)
         } else {
             let results = at_least(results, series.len() * windows);
             for (number, out) in results.chunks_exact_mut(windows).enumerate() {
                 let values = &numbers.values[number * length..][..length];
                 self.windows.slide(Numbers { values, ..numbers }, width, out);
             }
-            windows
+            (windows, step)
         };
-        if step > 1 {
-            for number in 0..series.len() {
-                for window in 0..part.len() {
-                    results[number * part.len() + window] = results[number * distance + window * step];
-                }
-            }
-        }
-        let distance = if step > 1 { part.len() } else { distance };
         // SAFETY: places of this unit.
-        unsafe { self.places.scatter(series, part.start, part.len(), results, distance) };
+        unsafe { self.places.scatter(series, part, results, distance, step) };
         Ok(())
     }
 
@@ -269,12 +250,12 @@ impl<'a> Work<'a> {
         if series.len() > 1 {
             return series
                 .into_iter()
-                .try_for_each(|number| self.whole_or_ends(number..number + 1, part.clone(), room));
+                .try_for_each(|number| self.part(number..number + 1, part.clone(), room));
         }
         if part.len() > 1 {
             let middle = part.start + part.len() / 2;
-            self.whole_or_ends(series.clone(), part.start..middle, room)?;
-            return self.whole_or_ends(series, middle..part.end, room);
+            self.part(series.clone(), part.start..middle, room)?;
+            return self.part(series, middle..part.end, room);
         }
         if self.windows.method == Method::Exact {
             return Err(Unreadable::Wide);
@@ -285,22 +266,13 @@ impl<'a> Work<'a> {
         let mut result = [0.0];
         self.windows.of_spans(numbers, std::iter::once(0..span.len()), &mut result);
         // SAFETY: a place of this unit.
-        unsafe { self.places.scatter(series, part.start, 1, &result, 1) };
+        unsafe { self.places.scatter(series, part, &result, 1, 1) };
         Ok(())
-    }
-
-    fn whole_or_ends(
-        &self,
-        series: Range<usize>,
-        part: Range<usize>,
-        room: &mut Spaces,
-    ) -> Result<(), Unreadable> {
-        if self.is_whole(&part) { self.whole(series, part, room) } else { self.ends(series, part, room) }
     }
 
     fn span(&self, number: usize) -> Range<usize> {
         match &self.windows.bounds {
-            Bounds::Fixed(fixed) => fixed.span(number, self.source.layout().length()),
+            Bounds::Fixed(fixed) => fixed.span(number, self.source.layout.grid().length()),
             Bounds::Given(spans) => spans[number].clone(),
         }
     }
@@ -328,7 +300,7 @@ impl<'a> Work<'a> {
                     let results = at_least(results, part.len());
                     self.windows.of_spans(numbers?, spans, results);
                     // SAFETY: places of this unit.
-                    unsafe { self.places.scatter(one, part.start, part.len(), results, part.len()) };
+                    unsafe { self.places.scatter(one, part.clone(), results, part.len(), 1) };
                 }
             }
         }

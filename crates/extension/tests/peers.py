@@ -1,17 +1,30 @@
-"""Do the tests of Bottleneck and pandas pass with our functions in place of theirs?
+"""Do the tests of Bottleneck, pandas and the standard library pass with our functions in place of theirs?
 
 Run by a Python that has breakeven, bottleneck, pandas and pytest: python peers.py [arguments of pytest]
 
-Ours are called through adapters. What our functions do not take, windows of which some lie before others, goes to the peer;
-how often pandas called ours is the last line. Exit code 1 if a test fails.
+Ours are called through adapters. What our functions do not take, windows of which some lie before others, or a mean that is known,
+goes to the peer; how often ours were called is the last line. Exit code 1 if other tests fail than those that differ on purpose.
 """
 
+import importlib.util
+import statistics
 import sys
 
 import numpy
 import pytest
 
 import breakeven
+
+# Tests that have to fail, each with its reason.
+DIFFERENCES = {
+    "TestPStdev::test_empty_data": "no values are a plain ValueError",
+    "TestStdev::test_empty_data": "no values are a plain ValueError",
+    "TestStdev::test_single_value": "one value has the sample deviation NaN, as for NumPy and pandas",
+}
+
+# statistics.pstdev itself fails test_compare_to_variance in one draw of six: the root of a rounded variance has other last bits.
+CHOSEN = "(var or std or mean) and not ewm and not test_compare_to_variance"
+
 
 def bottlenecks():
     """Puts ours in place of Bottleneck's functions."""
@@ -24,7 +37,23 @@ def bottlenecks():
     return "bottleneck.tests.move_test"
 
 
-def pandas_windows():
+def standard_library(called):
+    """Puts ours in place of the deviations of `statistics`."""
+
+    def of(ddof, theirs):
+        def function(data, *mean, **named_mean):
+            if mean or named_mean:
+                return theirs(data, *mean, **named_mean)
+            called.append(breakeven.standard_dev)
+            return breakeven.standard_dev(data, ddof=ddof, method="exact")
+
+        return function
+
+    statistics.pstdev, statistics.stdev = of(0, statistics.pstdev), of(1, statistics.stdev)
+    return "test.test_statistics"
+
+
+def pandas_windows(called):
     """Puts ours in place of the functions that pandas calls with the bounds of every window."""
     from pandas._libs.window import aggregations
 
@@ -44,10 +73,9 @@ def pandas_windows():
 
         return function
 
-    called = []
     aggregations.roll_var = of_bounds(breakeven.rolling_var, aggregations.roll_var)
     aggregations.roll_mean = of_bounds(breakeven.rolling_mean, aggregations.roll_mean)
-    return called
+    return "pandas.tests.window"
 
 
 class Collector:
@@ -63,20 +91,30 @@ class Collector:
 
 
 def main(arguments):
-    import importlib.util
-
-    called = pandas_windows()
+    of_pandas, of_statistics = [], []
     places = [importlib.util.find_spec(bottlenecks()).origin]
-    pandas_tests = importlib.util.find_spec("pandas.tests.window").submodule_search_locations[0]
+    pandas_tests = importlib.util.find_spec(pandas_windows(of_pandas)).submodule_search_locations[0]
     files = ("test_rolling.py", "test_rolling_functions.py", "test_timeseries_window.py", "test_expanding.py", "moments")
     places += [f"{pandas_tests}/{name}" for name in files]
+    due = {}
+    try:
+        statistics_tests = importlib.util.find_spec(standard_library(of_statistics)).origin
+        places += [f"{statistics_tests}::{name}" for name in ("TestPStdev", "TestStdev")]
+        due = DIFFERENCES
+    except ModuleNotFoundError:
+        print("skipped: no tests of the standard library here (apt-get install libpython3-testsuite)")
     collector = Collector()
-    pytest.main(
-        ["-q", "-p", "no:cacheprovider", "--no-header", "--tb=short", "--durations=0", "--durations-min=9", "-k", "(var or std or mean) and not ewm", *arguments, *places],
-        plugins=[collector],
+    pytest.main(["-q", "-p", "no:cacheprovider", "--no-header", "--tb=short", "--durations=0", "--durations-min=9", "-k", CHOSEN, *arguments, *places], plugins=[collector])
+    differ = {"::".join(name.split("::")[-2:]) for name in collector.failed}
+    for name in differ - due.keys():
+        print(f"fails: {name}")
+    for name in due.keys() - differ:
+        print(f"passes, and is listed as one that differs on purpose: {name}")
+    print(
+        f"{collector.passed} passed, {len(differ)} differ; "
+        f"pandas called ours {len(of_pandas)} times, tests of the standard library {len(of_statistics)} times"
     )
-    print(f"{collector.passed} passed, {len(collector.failed)} failed; pandas called ours {len(called)} times")
-    return 1 if collector.failed or not called else 0
+    return 0 if differ == due.keys() and of_pandas and len(of_statistics) >= len(due) else 1
 
 
 if __name__ == "__main__":

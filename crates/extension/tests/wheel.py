@@ -24,7 +24,7 @@ with open(breakeven._native.__file__, "rb") as file:
 with open(os.path.join(folder, "__init__.pyi"), encoding="utf-8") as file:
     stubs = file.read()
 for name in breakeven.__all__:
-    assert f"def {name}(" in stubs or f"{name}: " in stubs, f"{name} has no stub"
+    assert f"def {name}(" in stubs or f"class {name}:" in stubs or f"{name}: " in stubs, f"{name} has no stub"
     if callable(getattr(breakeven, name)):
         assert getattr(breakeven, name).__doc__
         for parameter in inspect.signature(getattr(breakeven, name)).parameters:

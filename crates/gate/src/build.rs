@@ -6,17 +6,14 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
-use breakeven_measure::process::Halt;
+use breakeven_measure::printable::one_line;
+use breakeven_measure::process::{Halt, run_to_end};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::GateError;
 use crate::revision::{Repository, Revision};
 use crate::side::Name;
-
-/// How often a build is asked whether it has ended.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// Where gates of one repository keep what they build and measure.
 #[derive(Debug, Clone)]
@@ -34,13 +31,33 @@ impl Cache {
             let part = folder.join(part);
             fs::create_dir_all(&part).map_err(GateError::io(part))?;
         }
+        // no file of it is ever a new file of the project
+        let ignored = folder.join(".gitignore");
+        fs::write(&ignored, "*\n").map_err(GateError::io(&ignored))?;
         Ok(Self { folder: folder.to_owned() })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The file that a gate locks.
     #[must_use]
     pub fn lock(&self) -> PathBuf {
         self.folder.join("lock")
+    }
+
+    /// Where a side of a project is checked out that is not `breakeven` itself.
+    #[must_use]
+    pub fn checkout(&self, side: Name) -> PathBuf {
+        self.folder.join(side.to_string())
+    }
+
+    /// The file that says what the checkout of a side was made of.
+    pub(crate) fn mark(&self, side: Name) -> PathBuf {
+        self.folder.join(format!("{side}.built"))
     }
 
     /// The file with the samples of the gate with this key.
@@ -103,46 +120,46 @@ pub fn build(
     let source = cache.folder.join("source");
     repository.check_out(revision, &source)?;
     let target = cache.folder.join("build");
-    let log = cache.folder.join(format!("build-{side}.log"));
-    let output = File::create(&log).map_err(GateError::io(&log))?;
-    let errors = output.try_clone().map_err(GateError::io(&log))?;
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .args(order.arguments())
         .current_dir(&source)
         .env("CARGO_TARGET_DIR", &target)
         .env("CARGO_TERM_COLOR", "never")
-        .env("PYO3_PYTHON", python)
-        .stdin(Stdio::null())
-        .stdout(output)
-        .stderr(errors);
-    let does_not_build =
-        |reason: String| GateError::DoesNotBuild { side, commit: revision.words(), reason, log: log.clone() };
-    let mut child = cargo.spawn().map_err(|error| does_not_build(format!("cargo: {error}")))?;
-    let status = loop {
-        match child.try_wait().map_err(GateError::io(&log))? {
-            Some(status) => break status,
-            None if halt.is_halted() => {
-                // what it has built so far stays; a process that has ended meanwhile needs no signal
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(GateError::Interrupted);
-            }
-            None => std::thread::sleep(LOOK_AGAIN),
-        }
-    };
-    if halt.is_halted() {
-        return Err(GateError::Interrupted);
-    }
-    if !status.success() {
-        return Err(does_not_build(first_error(&fs::read_to_string(&log).unwrap_or_default())));
-    }
+        .env("PYO3_PYTHON", python);
+    run_logged(cache, (side, revision), &mut cargo, halt)?;
     // under its own name at once or not at all
     let built = target.join("release").join("breakeven");
     let copy = program.with_extension("new");
     fs::copy(&built, &copy).map_err(GateError::io(&copy))?;
     fs::rename(&copy, &program).map_err(GateError::io(&program))?;
     Ok(program)
+}
+
+/// Runs the command that builds a side to its end; what it prints is kept in a log.
+///
+/// # Errors
+/// It fails, or is halted: then it ends with all that it has started.
+pub(crate) fn run_logged(
+    cache: &Cache,
+    (side, revision): (Name, &Revision),
+    command: &mut Command,
+    halt: &Halt,
+) -> Result<(), GateError> {
+    let log = cache.folder.join(format!("build-{side}.log"));
+    let output = File::create(&log).map_err(GateError::io(&log))?;
+    let errors = output.try_clone().map_err(GateError::io(&log))?;
+    command.stdin(Stdio::null()).stdout(output).stderr(errors);
+    let status = run_to_end(command, halt);
+    if halt.is_halted() {
+        return Err(GateError::Interrupted);
+    }
+    let reason = match status {
+        Ok(status) if status.success() => return Ok(()),
+        Ok(_) => first_error(&String::from_utf8_lossy(&fs::read(&log).unwrap_or_default())),
+        Err(error) => format!("{}: {error}", command.get_program().display()),
+    };
+    Err(GateError::DoesNotBuild { side, commit: revision.words(), reason, log })
 }
 
 /// A name made of these texts.
@@ -163,10 +180,11 @@ fn compiler() -> String {
     output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
 }
 
-/// The first line of what Cargo printed that is an error, or the last line.
+/// The first line of what a build printed that a compiler marks as an error, or the last line.
 fn first_error(log: &str) -> String {
-    let is_error = |line: &&str| line.starts_with("error");
-    log.lines().find(is_error).or_else(|| log.lines().last()).unwrap_or("cargo said nothing").to_owned()
+    let is_error = |line: &&str| line.starts_with("error") || line.contains(" error: ");
+    let last = || log.lines().rfind(|line| !line.trim().is_empty());
+    one_line(log.lines().find(is_error).or_else(last).unwrap_or("it printed nothing"))
 }
 
 #[cfg(test)]
@@ -177,7 +195,10 @@ mod tests {
     fn the_reason_of_a_failed_build_is_its_first_error() {
         let log = "   Compiling a\nerror[E0425]: cannot find value\n --> src\nerror: could not compile `a`\n";
         assert_eq!(first_error(log), "error[E0425]: cannot find value");
-        assert_eq!(first_error("   Compiling a\nNo space left on device\n"), "No space left on device");
+        assert_eq!(first_error("   Compiling a\nNo space left on device\n\n"), "No space left on device");
+        let log = "cc -o a a.c\na.c:1:5: error: unknown type\nmake: *** [Makefile:2: a] Error 1\n";
+        assert_eq!(first_error(log), "a.c:1:5: error: unknown type");
+        assert_eq!(first_error(""), "it printed nothing");
     }
 
     #[test]

@@ -18,6 +18,12 @@ pub enum GateError {
         /// What git says.
         reason: String,
     },
+    /// A repository without history.
+    #[error("{folder} has no commit yet, so that there is nothing to compare with")]
+    NoCommit {
+        /// Its top.
+        folder: PathBuf,
+    },
     /// A revision that git does not know.
     #[error("--base {revision}: no such revision{hint}")]
     UnknownRevision {

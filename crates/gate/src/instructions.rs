@@ -17,9 +17,9 @@ use breakeven_record::contender_id::{ContenderId, Family};
 use tempfile::TempDir;
 
 use crate::error::GateError;
-use crate::pairing::Programs;
 use crate::rows::RowId;
 use crate::side::{Both, Name};
+use crate::workers::Workers;
 
 /// What has been counted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -51,7 +51,7 @@ impl Counted {
 /// Halted, or a file cannot be written. Where a row cannot be counted, what is returned says why.
 pub fn count(
     registry: &Registry,
-    programs: &Programs,
+    workers: &Workers,
     jobs: &[Job],
     wanted: &BTreeSet<RowId>,
     (scratch, halt): (&Path, &Halt),
@@ -62,7 +62,7 @@ pub fn count(
     if wanted.is_empty() {
         return Ok(counted);
     }
-    let mut sides = [(Name::Base, &programs.base), (Name::Head, &programs.head)]
+    let mut sides = [(Name::Base, &workers.base.program), (Name::Head, &workers.head.program)]
         .map(|(name, program)| Side { name, program, scratch, running: None });
     for job in jobs {
         let folder = scratch.join("counted");

@@ -5,7 +5,7 @@
 //! balanced as those of contenders are within a visit ([`order`]); all three draw the same orders from the seed, and find
 //! how a contender is timed in the same way. What a visit measures is what it measures in every run.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use breakeven_measure::crew::{Crew, CrewError, CrewSetup};
 use breakeven_measure::environment::memory_limit_bytes;
@@ -24,6 +24,7 @@ use crate::instructions::{self, Counted};
 use crate::rows::Rows;
 use crate::samples::{Sides, Stage};
 use crate::side::Name;
+use crate::workers::Workers;
 
 /// Rounds of each triple: visits of each of its processes to each workload.
 pub const ROUNDS: usize = 3;
@@ -33,17 +34,8 @@ pub struct Pairing<'a> {
     /// The oracle, and what is known of contenders.
     pub registry: &'a Registry,
     crews: Sides<Crew>,
-    programs: Programs,
+    workers: Workers,
     conditions: Conditions<'a>,
-}
-
-/// The programs that are compared.
-#[derive(Debug, Clone)]
-pub struct Programs {
-    /// Of the base.
-    pub base: PathBuf,
-    /// Of the head.
-    pub head: PathBuf,
 }
 
 /// Where and how workers run.
@@ -75,14 +67,14 @@ impl<'a> Pairing<'a> {
     /// A worker cannot be started, or speaks another version of the protocol.
     pub fn new(
         registry: &'a Registry,
-        programs: &Programs,
+        workers: &Workers,
         conditions: Conditions<'a>,
     ) -> Result<Self, GateError> {
-        let crew = |role: &str, side, program: &Path| {
+        let crew = |role: &str, side, command: &WorkerCommand| {
             let folder = conditions.scratch.join(role);
             std::fs::create_dir_all(&folder).map_err(GateError::io(&folder))?;
             let setup = CrewSetup {
-                command: WorkerCommand { program: program.to_owned(), arguments: vec!["worker".to_owned()] },
+                command: command.clone(),
                 folder,
                 processes: 1,
                 pin: Some(conditions.processor),
@@ -94,11 +86,11 @@ impl<'a> Pairing<'a> {
             Ok::<_, GateError>(crew)
         };
         let crews = Sides {
-            base: crew("base", Name::Base, &programs.base)?,
-            again: crew("again", Name::Base, &programs.base)?,
-            head: crew("head", Name::Head, &programs.head)?,
+            base: crew("base", Name::Base, &workers.base)?,
+            again: crew("again", Name::Base, &workers.base)?,
+            head: crew("head", Name::Head, &workers.head)?,
         };
-        Ok(Self { registry, crews, programs: programs.clone(), conditions })
+        Ok(Self { registry, crews, workers: workers.clone(), conditions })
     }
 
     /// The same with another program of the head.
@@ -106,8 +98,9 @@ impl<'a> Pairing<'a> {
     /// # Errors
     /// As [`Pairing::new`].
     pub fn with_head(&self, head: &Path) -> Result<Self, GateError> {
-        let programs = Programs { base: self.programs.base.clone(), head: head.to_owned() };
-        Self::new(self.registry, &programs, self.conditions.clone())
+        let mut workers = self.workers.clone();
+        workers.head.program = head.to_owned();
+        Self::new(self.registry, &workers, self.conditions.clone())
     }
 
     /// Counts the instructions of the rows that are left, but not those of the sentinels.
@@ -117,7 +110,7 @@ impl<'a> Pairing<'a> {
     pub fn count(&self, rows: &Rows) -> Result<Counted, GateError> {
         let wanted = rows.measured().into_iter().filter(|row| !rows.sentinels.contains(row)).collect();
         let Conditions { scratch, halt, .. } = &self.conditions;
-        instructions::count(self.registry, &self.programs, &rows.jobs, &wanted, (scratch, halt))
+        instructions::count(self.registry, &self.workers, &rows.jobs, &wanted, (scratch, halt))
     }
 
     /// Whether all workers could stay on their processor.

@@ -91,9 +91,10 @@ impl Repository {
     /// What lies in the checkout, uncommitted changes and new files (but ignored ones) included.
     ///
     /// # Errors
-    /// A repository without a commit, or whose objects cannot be written.
+    /// The repository has no commit, or its objects cannot be written.
     pub fn head(&self) -> Result<Revision, GateError> {
-        let commit = git(&self.top, ["rev-parse", "--verify", "HEAD"])?;
+        let none = || GateError::NoCommit { folder: self.top.clone() };
+        let commit = self.commit("HEAD").ok_or_else(none)?;
         let committed = git(&self.top, ["rev-parse", "HEAD^{tree}"])?;
         let tree = self.tree_of_files()?;
         if tree == committed {
@@ -103,6 +104,13 @@ impl Repository {
         let words = ["commit-tree", &tree, "-p", &commit, "-m", "what the gate measures as its head"];
         let snapshot = git(&self.top, author.iter().chain(&words))?;
         Ok(Revision { commit, tree, dirty: true, snapshot })
+    }
+
+    /// What a file of a revision holds, by its path from the top; `None` where the revision has no such file.
+    #[must_use]
+    pub fn file(&self, revision: &Revision, path: &Path) -> Option<String> {
+        let named = format!("{}:{}", revision.snapshot, path.display());
+        git(&self.top, ["cat-file", "blob", &named]).ok()
     }
 
     /// Whether a path differs between two revisions.
@@ -157,7 +165,7 @@ impl Repository {
         // a lock that an interrupted checkout has left
         let _ = fs::remove_file(folder.join(".git/index.lock"));
         git(folder, ["checkout", "--quiet", "--force", "--detach", &revision.snapshot])?;
-        git(folder, ["clean", "-fdxq"])?;
+        git(folder, ["clean", "-ffdxq"])?;
         Ok(())
     }
 }

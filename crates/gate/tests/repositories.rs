@@ -11,10 +11,12 @@ use std::process::Command;
 use breakeven_gate::build::{Cache, LinkOrder, build};
 use breakeven_gate::error::GateError;
 use breakeven_gate::lock::Lock;
-use breakeven_gate::pairing::{Conditions, Pairing, Programs};
+use breakeven_gate::pairing::{Conditions, Pairing};
+use breakeven_gate::project::{self, Recipe};
 use breakeven_gate::revision::Repository;
 use breakeven_gate::roster::roster;
 use breakeven_gate::side::Name;
+use breakeven_gate::workers::Workers;
 use breakeven_measure::process::Halt;
 use breakeven_measure::registry::Registry;
 use breakeven_problem::Answer;
@@ -156,6 +158,75 @@ fn a_base_that_does_not_build_is_said_to_be_that_with_its_first_error() {
 }
 
 #[test]
+fn a_checkout_of_a_project_is_built_by_its_command_and_kept_until_something_differs() {
+    let folder = repository();
+    let found = Repository::find(folder.path()).unwrap();
+    let head = found.head().unwrap();
+    let base = found.base(None, &head).unwrap();
+    let cache = Cache::at(&folder.path().join("elsewhere/gate")).unwrap();
+    assert_eq!(found.head().unwrap().tree, head.tree, "the cache is no new file of the project");
+    let halt = Halt::default();
+    let built = |side, revision, command, python: Option<&str>| {
+        let python = python.map(Path::new);
+        let recipe = Recipe { command, folder: Path::new(""), python };
+        let mut told = Vec::new();
+        let mut tell = |text: &str| told.push(text.to_owned());
+        let source = project::build(&cache, &found, (side, revision), recipe, &halt, &mut tell);
+        source.map(|source| (source, told))
+    };
+    let command = Some("echo $PYTHON >>built; cat a >>built");
+    let (source, told) = built(Name::Base, &base, command, Some("/a/python")).unwrap();
+    assert_eq!(source, cache.checkout(Name::Base));
+    assert_eq!(told, [format!("building the base ({}): echo $PYTHON >>built; cat a >>built", base.words())]);
+    let content = || fs::read_to_string(source.join("built")).unwrap();
+    assert_eq!(content(), "/a/python\n1");
+    let (head_source, _) = built(Name::Head, &head, command, Some("/a/python")).unwrap();
+    assert_eq!(head_source.as_os_str().len(), source.as_os_str().len());
+    assert_eq!((content(), head_source.join("b").exists()), ("/a/python\n1".to_owned(), true), "beside it");
+    fs::write(source.join("kept"), "").unwrap();
+    assert!(built(Name::Base, &base, command, Some("/a/python")).unwrap().1.is_empty());
+    assert!(source.join("kept").exists());
+    built(Name::Base, &base, command, Some("/other/python")).unwrap();
+    assert_eq!((content(), source.join("kept").exists()), ("/other/python\n1".to_owned(), false));
+    // a build that failed is not taken for a finished one
+    let failing = Some("echo it cannot be >&2; exit 3");
+    for _ in 0..2 {
+        let error = built(Name::Base, &base, failing, None).unwrap_err().to_string();
+        assert!(
+            error.starts_with(&format!("the base ({}) does not build: it cannot be (", base.words())),
+            "{error}"
+        );
+    }
+    assert!(built(Name::Base, &base, None, None).unwrap().1.is_empty(), "nothing is to be built");
+    halt.halt();
+    let interrupted = built(Name::Base, &base, Some("sleep 1000"), None);
+    assert!(matches!(interrupted, Err(GateError::Interrupted)));
+}
+
+#[test]
+fn a_file_of_a_revision_is_read_as_it_was_there() {
+    let folder = repository();
+    let found = Repository::find(folder.path()).unwrap();
+    fs::write(folder.path().join("a"), "3").unwrap();
+    let head = found.head().unwrap();
+    let base = found.base(Some("HEAD^"), &head).unwrap();
+    let read = |revision, path: &str| found.file(revision, Path::new(path));
+    assert_eq!((read(&base, "a"), read(&head, "a")), (Some("1".to_owned()), Some("3".to_owned())));
+    assert_eq!((read(&base, "b"), read(&head, ".")), (None, None));
+}
+
+#[test]
+fn a_repository_without_a_commit_is_said_to_be_that() {
+    let folder = tempfile::tempdir().unwrap();
+    git(folder.path(), &["init", "--quiet"]);
+    let error = Repository::find(folder.path()).unwrap().head().unwrap_err();
+    assert!(
+        error.to_string().ends_with("has no commit yet, so that there is nothing to compare with"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_cache_that_cannot_be_written_is_named() {
     let error = Cache::at(Path::new("/dev/null/gate")).unwrap_err();
     assert!(error.to_string().starts_with("/dev/null/gate/programs: "), "{error}");
@@ -175,7 +246,8 @@ fn a_second_gate_waits_for_the_first_and_can_be_interrupted() {
     assert!(matches!(waited, Err(GateError::Interrupted)));
     assert_eq!(owners, [format!("process {}", std::process::id())]);
     drop(first);
-    Lock::take(&path, &Halt::default(), &mut |_| panic!("it was given back")).unwrap();
+    // a process that another test starts at this moment may hold it a little longer
+    Lock::take(&path, &Halt::default(), &mut |_| {}).unwrap();
 }
 
 /// A program that is these lines of shell.
@@ -217,9 +289,9 @@ fn a_base_whose_workers_speak_another_protocol_is_refused_in_one_line() {
         Registry { contenders: Vec::new(), expected: |_, _| Answer::Nothing, facts: || Ok(BTreeMap::new()) };
     let refused = |lines: &str| {
         let worker = program(folder.path(), "worker", lines);
-        let programs = Programs { base: worker.clone(), head: worker };
+        let workers = Workers::of_builds(&worker, &worker);
         let conditions = Conditions { processor: 0, scratch: folder.path(), seed: 1, halt: Halt::default() };
-        Pairing::new(&registry, &programs, conditions).err().unwrap().to_string()
+        Pairing::new(&registry, &workers, conditions).err().unwrap().to_string()
     };
     let reply = r#"{"reply": "error", "message": "this worker speaks protocol 1, not 2"}"#;
     let error = refused(&format!("read line; echo '{reply}'"));

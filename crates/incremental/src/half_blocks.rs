@@ -92,7 +92,7 @@ impl HalfBlocks {
     pub fn push(&mut self, value: f64) -> Option<f64> {
         self.ring.push(value);
         let window = self.ring.window();
-        let block = self.coming.ends.len();
+        let block = self.block();
         if self.place == 0 {
             std::mem::swap(&mut self.now, &mut self.coming);
             self.prefix = Stretch::EMPTY;
@@ -111,6 +111,13 @@ impl HalfBlocks {
             joined = self.now.ends[from_end - 1].join(joined);
         }
         Some(joined.standard_deviation(&self.shape, &self.ring, &mut self.recomputed))
+    }
+
+    /// How many values make a block. The values from the beginning of a block on, with two whole blocks before the one that
+    /// fills, make the same state again when they are pushed into an empty window: all later results have the same bits.
+    #[must_use]
+    pub fn block(&self) -> usize {
+        self.coming.ends.len()
     }
 
     /// How many windows were recomputed, in O(window).

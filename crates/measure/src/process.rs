@@ -153,6 +153,17 @@ impl Drop for Process {
     }
 }
 
+/// Runs a command to its end, in a process group of its own: what it leaves running ends with it, and the halt ends all
+/// of it.
+///
+/// # Errors
+/// It cannot be started or waited for.
+pub fn run_to_end(command: &mut Command, halt: &Halt) -> io::Result<ExitStatus> {
+    let mut process = Process::spawn(command, &Group::Own(halt.clone()))?;
+    wait_unreaped(process.id(), WaitPidFlag::empty())?;
+    process.end()
+}
+
 /// Requests to a process and its replies, one JSON object per line.
 #[derive(Debug)]
 pub(crate) struct Lines {
@@ -302,6 +313,28 @@ mod tests {
         BufReader::new(output).read_line(&mut printed).unwrap();
         halt.halt();
         assert!(!is_running(printed.trim().parse().unwrap()));
+    }
+
+    #[test]
+    fn a_command_that_is_run_to_its_end_is_killed_with_its_children_by_the_halt() {
+        let halt = Halt::default();
+        assert_eq!(run_to_end(Command::new("sh").args(["-c", "exit 3"]), &halt).unwrap().code(), Some(3));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("child");
+        let (stopped, known) = (halt.clone(), file.clone());
+        let stop = std::thread::spawn(move || {
+            let child = || std::fs::read_to_string(&known).ok()?.trim().parse::<i32>().ok();
+            let child = std::iter::from_fn(|| Some(child())).find_map(|child| {
+                std::thread::sleep(Duration::from_millis(5));
+                child
+            });
+            stopped.halt();
+            child.unwrap()
+        });
+        let script = format!("sleep 1000 & echo $! >{}; wait", file.display());
+        let status = run_to_end(Command::new("sh").args(["-c", &script]), &halt).unwrap();
+        assert_eq!(status.signal(), Some(9));
+        assert!(!is_running(stop.join().unwrap()));
     }
 
     #[test]

@@ -83,6 +83,9 @@ pub(crate) struct ComparisonSettings {
     #[arg(short = 'c', long = "contender", value_name = "REGEX")]
     #[serde(rename = "contenders")]
     pub(crate) contender: Option<Given<String>>,
+    /// The command that builds what a set names, for `gate`.
+    #[arg(skip)]
+    pub(crate) build: Option<Given<String>>,
     /// The tables `[[contender]]` of a set file; on the command line each SPEC is one.
     #[arg(skip)]
     #[serde(rename = "contender")]

@@ -6,21 +6,31 @@ use clap::Args;
 
 use super::{FailOn, Format, SelectionArguments, WorkloadArguments, percent};
 
+/// Those of our contenders that are judged where `-c` names none.
+const OURS: &str = "^(extension|rust)/";
+
 /// Arguments of `gate`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct GateArguments {
     /// The revision to compare with [default: the merge base with the default branch]
     #[arg(long, value_name = "REV")]
     pub(crate) base: Option<String>,
+    /// The set file of your project [default: breakeven.toml here or at the top; none in breakeven's own repository]
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) set: Option<PathBuf>,
+    /// The Python that runs your project's functions [default: that of the set file, of $VIRTUAL_ENV, or python3 on PATH]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) python: Option<PathBuf>,
     /// Every workload, rather than those of `run --quick`
     #[arg(long)]
     pub(crate) full: bool,
     /// Which of the workloads, and what they are made of.
     #[command(flatten)]
     pub(crate) workloads: WorkloadArguments,
-    /// Contenders whose id matches; those that use several threads take no part
-    #[arg(short = 'c', long = "contender", value_name = "REGEX", default_value = "^(extension|rust)/")]
-    pub(crate) contender: String,
+    /// Contenders whose id matches; those that use several threads take no part [default: all of your set; of ours
+    /// ^(extension|rust)/]
+    #[arg(short = 'c', long = "contender", value_name = "REGEX")]
+    pub(crate) contender: Option<String>,
     /// The largest change that counts as none, in per cent
     #[arg(long, value_name = "PERCENT", default_value_t = 2.0, value_parser = percent)]
     pub(crate) threshold: f64,
@@ -46,6 +56,11 @@ impl GateArguments {
             interpreter: Vec::new(),
             format: Format::Json,
         }
+    }
+
+    /// Those of our contenders that are judged.
+    pub(crate) fn ours(&self) -> &str {
+        self.contender.as_deref().unwrap_or(OURS)
     }
 
     /// The arguments with which `list` names the same workloads, and of each all contenders.

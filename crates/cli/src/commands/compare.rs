@@ -1,10 +1,10 @@
 //! `breakeven compare`: a user's own functions beside ours, on the user's data.
 
-mod function;
-mod interpreter;
-mod numbers;
-mod request;
-mod trial;
+pub(crate) mod function;
+pub(crate) mod interpreter;
+pub(crate) mod numbers;
+pub(crate) mod request;
+pub(crate) mod trial;
 
 use std::collections::BTreeSet;
 
@@ -90,10 +90,7 @@ pub(crate) fn compare(given: &CompareArguments) -> CommandResult {
         jobs.push(Job { failed: tried.failed, ..job });
     }
     if !changing.is_empty() {
-        let ids = changing.into_iter().collect::<Vec<_>>().join(", ");
-        let note = format!(
-            "every Python function gets a fresh copy of its input for each call, since {ids} changes it"
-        );
+        let note = trial::fresh_copies(changing);
         jobs.iter_mut().for_each(|job| job.workload.why = format!("{}; {note}", job.workload.why));
         session.users.handing = Handing::FreshCopies;
         tell(&format!("note: {note}"));
@@ -122,7 +119,7 @@ pub(crate) fn compare(given: &CompareArguments) -> CommandResult {
             tell(&format!("this comparison takes {forecast}"));
         }
     }
-    let own = functions.all.iter().map(|one| one.id().to_owned()).collect();
+    let own = functions.ids().map(str::to_owned).collect();
     let (kind, format, resumed, accuracy) = (RecordKind::Comparison { own }, *format, None, None);
     Measurement { kind, arguments: measuring, format, jobs, plan, resumed, accuracy, halt, clock }
         .run(&session)

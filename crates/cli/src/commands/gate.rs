@@ -1,118 +1,82 @@
 //! `breakeven gate`: did a change of the code make anything slower?
 
+mod ours;
 mod output;
+mod project;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use breakeven_cli::workloads::{self, CORNER_CASE};
-use breakeven_gate::build::{Cache, LinkOrder, build, key};
+use breakeven_gate::build::{Cache, key};
 use breakeven_gate::confirmation::count_and_confirm;
 use breakeven_gate::error::GateError;
 use breakeven_gate::gate::{Found, gate as measure_and_judge};
 use breakeven_gate::judge::SCREENING_TRIPLES;
 use breakeven_gate::judgement::{Conditions, GateVerdict, Judgement, SCHEMA, StageName};
 use breakeven_gate::lock::Lock;
-use breakeven_gate::pairing::{self, Done, Pairing, Programs, ROUNDS};
+use breakeven_gate::pairing::{self, Done, Pairing, ROUNDS};
 use breakeven_gate::revision::{Repository, Revision};
-use breakeven_gate::roster::roster;
 use breakeven_gate::rows::Rows;
-use breakeven_gate::side::Name;
+use breakeven_gate::workers::Workers;
 use breakeven_measure::clock::utc_now;
 use breakeven_measure::cores::last_allowed;
 use breakeven_measure::environment::cpu_model;
-use breakeven_measure::job::Job;
-use breakeven_problem::{Distribution, Workload};
+use breakeven_measure::process::Halt;
 use breakeven_record::contender_id::is_control;
-use regex::Regex;
 
 use crate::arguments::{FailOn, GateArguments};
 use crate::commands::tell;
-use crate::selection::{ContenderFilter, Selection};
+use crate::selection::ContenderFilter;
 use crate::session::{Session, interruptible};
 use crate::stop::{CommandResult, Stop};
 
 /// Where the cache of a repository lies in it.
 const CACHE: &str = "target/gate";
 
-/// What both sides' environments are pinned by.
-const REQUIREMENTS: &str = "scripts/requirements-core.txt";
-
-/// Contenders that no change of a kernel touches, on the corner case: they tell whether the machine moved.
-const SENTINELS: [&str; 2] = ["python/naive", "python/numpy-array"];
-
-/// Kernels, and where their code is: sentinels too where that is the same in both revisions.
-const KERNELS: [(&str, &str); 2] = [("rust/naive", "crates/naive"), ("rust/simd", "crates/simd")];
-
-/// What every kernel is built with.
-const PROBLEM: &str = "crates/problem";
-
-/// The versions of all dependencies.
-const LOCK: &str = "Cargo.lock";
-
 /// Builds, measures, judges, prints.
 pub(crate) fn gate(arguments: &GateArguments) -> CommandResult {
     let created = utc_now();
     let wanted = Wanted::new(arguments)?;
-    let session = Session::of_ours(&[])?;
-    let jobs = Selection::new(&arguments.selection())?.jobs(&session.registry.contenders)?;
-    let halt = interruptible()?;
     let repository = Repository::find(Path::new(".")).map_err(stop_of)?;
+    let set = project::set_of(arguments, repository.top())?;
+    let halt = interruptible()?;
     let head = repository.head().map_err(stop_of)?;
     let base = repository.base(arguments.base.as_deref(), &head).map_err(stop_of)?;
     let cache = Cache::at(&repository.top().join(CACHE)).map_err(stop_of)?;
     let waiting = &mut |owner: &str| tell(&format!("waiting for another gate of this checkout ({owner})"));
     let _lock = Lock::take(&cache.lock(), &halt, waiting).map_err(stop_of)?;
 
-    let python = python(repository.top());
-    let built = |side, revision, order| {
-        build(&cache, &repository, (side, revision, order), &python, &halt, &mut |text| tell(text))
+    let revisions =
+        Revisions { repository: &repository, cache: &cache, base: &base, head: &head, halt: &halt };
+    let Prepared { session, workers, mut rows, made_of, notes } = match &set {
+        Some(set) => project::prepare(arguments, &wanted, set, revisions)?,
+        None => ours::prepare(arguments, &wanted, revisions)?,
     };
-    let programs = Programs {
-        base: built(Name::Base, &base, LinkOrder::Ordinary).map_err(stop_of)?,
-        head: built(Name::Head, &head, LinkOrder::Ordinary).map_err(stop_of)?,
-    };
-    let list = arguments.of_list();
-    let in_base = roster(Name::Base, &programs.base, &list).map_err(stop_of)?;
-    let in_head = roster(Name::Head, &programs.head, &list).map_err(stop_of)?;
-    let rows = Rows::of(jobs, &in_base, &in_head, &|id| wanted.matches(id)).map_err(stop_of)?;
-    let is_untouched = |id: &str| {
-        KERNELS.iter().any(|(kernel, folder)| {
-            *kernel == id
-                && ![*folder, PROBLEM, LOCK].iter().any(|path| repository.differs(&base, &head, path))
-        })
-    };
-    let mut rows =
-        rows.with_sentinels(sentinels(arguments.workloads.seed)).with_untouched_sentinels(&is_untouched);
-
-    let processor = last_allowed();
-    let conditions = pairing::Conditions {
-        processor,
-        scratch: session.scratch(),
-        seed: arguments.workloads.seed,
-        halt: halt.clone(),
-    };
-    let mut pairing = Pairing::new(&session.registry, &programs, conditions).map_err(stop_of)?;
+    let (processor, seed) = (last_allowed(), arguments.workloads.seed);
+    let conditions = pairing::Conditions { processor, scratch: session.scratch(), seed, halt: halt.clone() };
+    let mut pairing = Pairing::new(&session.registry, &workers, conditions).map_err(stop_of)?;
     let pinned_to = pairing.is_pinned().then_some(processor);
-    let file = cache.samples(&samples_key(&programs, &rows, &pairing, arguments));
+    let file = cache.samples(&samples_key(&made_of, &rows, &pairing, arguments));
     if file.exists() {
         tell("going on with what an interrupted gate of the same revisions has measured");
     }
     let threshold = arguments.threshold / 100.0;
     let mut show = progress();
-    let found = measure_and_judge(&mut pairing, &mut rows, &file, threshold, &mut show).map_err(stop_of)?;
-    let again = &mut || built(Name::Head, &head, LinkOrder::Shuffled);
-    let found =
-        count_and_confirm(&pairing, &mut rows, &file, threshold, found, again, &mut show).map_err(stop_of)?;
-    let mut notes = notes(&repository, &base, &head, pinned_to, arguments);
+    let mut found =
+        measure_and_judge(&mut pairing, &mut rows, &file, threshold, &mut show).map_err(stop_of)?;
+    if set.is_none() {
+        let again = &mut || ours::second_build(revisions);
+        found = count_and_confirm(&pairing, &mut rows, &file, threshold, found, again, &mut show)
+            .map_err(stop_of)?;
+    }
     let Found { rows, sentinels, machine_moved, decision_triples, confirmation_triples, notes: counted } =
         found;
-    notes.extend(counted);
+    let notes = of_revisions(revisions, pinned_to).into_iter().chain(notes).chain(counted).collect();
     let measured = Conditions {
         created,
         cpu: cpu_model(),
         pinned_to,
-        seed: arguments.workloads.seed,
+        seed,
         screening_triples: SCREENING_TRIPLES,
         decision_triples,
         confirmation_triples,
@@ -137,12 +101,34 @@ pub(crate) fn gate(arguments: &GateArguments) -> CommandResult {
     ending(&judgement, &arguments.fail_on)
 }
 
-/// Contenders that `-c` names.
+/// What is compared, and where both are kept.
+#[derive(Clone, Copy)]
+struct Revisions<'a> {
+    repository: &'a Repository,
+    cache: &'a Cache,
+    base: &'a Revision,
+    head: &'a Revision,
+    halt: &'a Halt,
+}
+
+/// Both sides, built and ready to be measured.
+struct Prepared {
+    /// What is known of the contenders, and the folder for their files.
+    session: Session,
+    workers: Workers,
+    rows: Rows,
+    /// What the samples depend on beside the rows and the machine.
+    made_of: Vec<String>,
+    /// What to know before a figure is believed.
+    notes: Vec<String>,
+}
+
+/// Contenders that `-c` names; all where it names none.
 struct Wanted(ContenderFilter);
 
 impl Wanted {
     fn new(arguments: &GateArguments) -> Result<Self, Stop> {
-        ContenderFilter::new(Some(&arguments.contender)).map(Self)
+        ContenderFilter::new(arguments.contender.as_deref()).map(Self)
     }
 
     fn matches(&self, id: &str) -> bool {
@@ -150,51 +136,29 @@ impl Wanted {
     }
 }
 
-/// The interpreter that both are built for: the one that is exported, or that of the checkout.
-fn python(top: &Path) -> PathBuf {
-    let exported = std::env::var_os("PYO3_PYTHON").map(PathBuf::from).filter(|path| path.is_absolute());
-    exported.unwrap_or_else(|| top.join(".venv/bin/python"))
-}
-
-/// The job of the sentinels.
-fn sentinels(seed: u64) -> Job {
-    let here = SENTINELS.iter().filter(|_| cfg!(feature = "python"));
-    let workload = Workload::whole(Distribution::Uniform, CORNER_CASE, "tells whether the machine moved");
-    workloads::seeded_job(workload.with_one_input(), seed, here.map(|id| (*id).to_owned()).collect())
-}
-
 /// A name for the samples of a gate: another where anything is different that they depend on.
-fn samples_key(programs: &Programs, rows: &Rows, pairing: &Pairing<'_>, arguments: &GateArguments) -> String {
+fn samples_key(made_of: &[String], rows: &Rows, pairing: &Pairing<'_>, arguments: &GateArguments) -> String {
     let rows: String =
         rows.measured().iter().map(|row| format!("{} {}\n", row.workload, row.contender)).collect();
     let numbers = format!("{} {ROUNDS} {}", arguments.workloads.seed, arguments.threshold);
-    let program = |path: &Path| path.display().to_string();
-    let recording =
-        arguments.workloads.recording.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-    key(&[&program(&programs.base), &program(&programs.head), &rows, &pairing.facts(), &numbers, &recording])
+    let facts = pairing.facts();
+    let made_of = made_of.iter().map(String::as_str);
+    key(&made_of.chain([&*rows, &*facts, &*numbers]).collect::<Vec<_>>())
 }
 
-fn notes(
-    repository: &Repository,
-    base: &Revision,
-    head: &Revision,
-    pinned_to: Option<usize>,
-    arguments: &GateArguments,
-) -> Vec<String> {
-    let said = [
+/// What to know of the two revisions.
+fn of_revisions(revisions: Revisions<'_>, pinned_to: Option<usize>) -> Vec<String> {
+    let Revisions { base, head, .. } = revisions;
+    holding(&[
         (head.dirty, "the head holds uncommitted changes and new files: it is what lies in the checkout"),
         (base.tree == head.tree, "base and head are the same: what is found is noise"),
         (pinned_to.is_none(), "the workers could not stay on one processor, and may have moved meanwhile"),
-        (
-            repository.differs(base, head, REQUIREMENTS),
-            "the pinned Python packages differ; both sides ran with those of this checkout's environment",
-        ),
-        (
-            Regex::new(&arguments.contender).is_ok_and(|asked| asked.is_match("python/naive")),
-            "Python contenders are judged as rows: of the sentinels only those remain that are not asked for",
-        ),
-    ];
-    said.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text.to_owned()).collect()
+    ])
+}
+
+/// The texts that hold.
+fn holding(said: &[(bool, &str)]) -> Vec<String> {
+    said.iter().filter(|(holds, _)| *holds).map(|(_, text)| (*text).to_owned()).collect()
 }
 
 /// Says on a terminal which triples are done.
@@ -235,6 +199,7 @@ fn stop_of(error: GateError) -> Stop {
     match error {
         GateError::Interrupted => Stop::interrupted(error),
         GateError::NoRepository { .. }
+        | GateError::NoCommit { .. }
         | GateError::UnknownRevision { .. }
         | GateError::NoMergeBase { .. } => Stop::usage(error),
         GateError::DoesNotBuild { .. } | GateError::OtherProtocol { .. } => Stop::not_comparable(error),

@@ -12,12 +12,13 @@ fn a_set_is_kept_in_a_file_and_its_mistakes_are_named_with_their_line() {
     }
     let user = User::new();
     user.write("x.txt", &(0..120).map(|index| format!("{}\n", index % 7)).collect::<String>());
-    let set = "data = \"x.txt\"\nwindows = [20]\ncontenders = \"rust/simd$\"\n\n[[contender]]\nspec = \"mine.py:rolling\"\nname = \"mine\"\n";
+    let set = "build = \"touch built\"\ndata = \"x.txt\"\nwindows = [20]\ncontenders = \"rust/simd$\"\n\n[[contender]]\nspec = \"mine.py:rolling\"\nname = \"mine\"\n";
     user.write("breakeven.toml", set);
     let rows = user.rows(0, &[]);
     assert_eq!(row(&rows, "user/mine")["outcome"], "measured");
     assert_eq!(row(&rows, "user/mine")["workload"], "sliding/x.txt-120-w20");
     assert_eq!(row(&rows, "rust/simd")["outcome"], "measured");
+    assert!(!user.folder.path().join("built").exists(), "the command is for `gate`");
     fs::remove_dir_all(user.folder.path().join("bench-results")).unwrap();
     #[rustfmt::skip]
     let table: &[(&str, &[&str])] = &[
@@ -32,6 +33,7 @@ fn a_set_is_kept_in_a_file_and_its_mistakes_are_named_with_their_line() {
         ("tolerance = nan\n[[contender]]\nspec = \"mine.py:std\"\n", &["breakeven.toml, line 1: tolerance"]),
         ("\n\ncontenders = \"(\"\n[[contender]]\nspec = \"mine.py:std\"\n", &["breakeven.toml, line 3: contenders"]),
         ("[[contender]]\nspec = \"mine.py:std\"\nname = \" \"\n", &["breakeven.toml, line 3: name"]),
+        ("\nbuild = \"\"\n[[contender]]\nspec = \"mine.py:std\"\n", &["breakeven.toml, line 2: build: it is empty"]),
         ("windows = [-5]\n[[contender]]\nspec = \"mine.py:std\"\n", &["breakeven.toml, line 1", "-5"]),
     ];
     for (text, words) in table {

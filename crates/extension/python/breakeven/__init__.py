@@ -2,11 +2,13 @@
 
 standard_dev(values)      of a list or an array of numbers, where the cost of the call is what counts
 rolling_std(a, window)    of every window of a series; rolling_var and rolling_mean beside it
+RollingStd(window)        the same of a series that is still arriving: push, extend
 count_steps(array)        the steps in a recording of an accelerometer
 std_bank(array)           the standard deviations that steps are counted by
 """
 
 from ._native import (
+    RollingStd,
     __version__,
     count_steps,
     rolling_mean,
@@ -17,6 +19,7 @@ from ._native import (
 )
 
 __all__ = [
+    "RollingStd",
     "__version__",
     "count_steps",
     "rolling_mean",

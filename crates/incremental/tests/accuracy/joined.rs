@@ -212,3 +212,31 @@ fn a_window_is_what_its_values_alone_would_give_within_the_bound() {
         }
     }
 }
+
+#[test]
+fn the_latest_blocks_make_the_same_state_again() {
+    for window in [1, 2, 3, 8, 9, 33] {
+        for (name, _) in FAMILIES {
+            let values = series(name, 15, 200);
+            let mut long = HalfBlocks::new(window, 0).expect("a window of values");
+            let block = long.block();
+            for pushed in 0..values.len() {
+                if pushed >= 3 * block && pushed % 7 == 0 {
+                    let start = (pushed / block - 2) * block;
+                    let mut short = HalfBlocks::new(window, 0).expect("a window of values");
+                    values[start..pushed].iter().for_each(|value| drop(short.push(*value)));
+                    let mut long = long.clone();
+                    for value in &values[pushed..] {
+                        let bits = |result: Option<f64>| result.map(f64::to_bits);
+                        assert_eq!(
+                            bits(short.push(*value)),
+                            bits(long.push(*value)),
+                            "{name}, {window}, {pushed}"
+                        );
+                    }
+                }
+                long.push(values[pushed]);
+            }
+        }
+    }
+}

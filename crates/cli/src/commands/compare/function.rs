@@ -3,6 +3,7 @@
 //! Python functions by the worker file in an interpreter, symbols of shared libraries by this program itself, and
 //! programs as they are: each as a program that ends with the process that started it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
@@ -24,18 +25,18 @@ use crate::stop::Stop;
 const SPEC: &str = "write FILE.py:FUNCTION, LIBRARY.so:SYMBOL or ./PROGRAM";
 
 /// The user's contenders of one comparison.
-pub(super) struct UserFunctions {
+pub(crate) struct UserFunctions {
     /// All of them, the reference among them.
-    pub(super) all: Vec<UserFunction>,
+    pub(crate) all: Vec<UserFunction>,
     /// Which of them gives the right answers, where that is not the oracle.
     reference: Option<usize>,
 }
 
 /// One of them.
 #[derive(Debug)]
-pub(super) struct UserFunction {
+pub(crate) struct UserFunction {
     /// How complaints about it begin: where its SPEC stands.
-    pub(super) place: String,
+    pub(crate) place: String,
     /// As it was given.
     spec: String,
     /// Its file, without links.
@@ -43,23 +44,23 @@ pub(super) struct UserFunction {
     /// A function or symbol of the file; `None` for a program.
     part: Option<String>,
     /// How it is started, and what it is handed.
-    pub(super) program: ProgramSpec,
+    pub(crate) program: ProgramSpec,
     /// The Python that runs it, where it is a Python function.
     interpreter: Option<PathBuf>,
     /// The same for our interpreter, where it is measured there; the program only serves the trial then.
     embedded: Option<EmbeddedSpec>,
     /// The same in further interpreters, where it is not tried out: what is missing there costs their own rows.
-    pub(super) elsewhere: Vec<ProgramSpec>,
+    pub(crate) elsewhere: Vec<ProgramSpec>,
 }
 
 /// What it takes to load a SPEC.
 #[derive(Clone, Copy)]
-pub(super) struct Loader<'a> {
-    pub(super) request: &'a Request,
+pub(crate) struct Loader<'a> {
+    pub(crate) request: &'a Request,
     /// The interpreters that Python functions also run in.
-    pub(super) interpreters: &'a [Interpreter],
+    pub(crate) interpreters: &'a [Interpreter],
     /// Where programs find what they need.
-    pub(super) folder: &'a Path,
+    pub(crate) folder: &'a Path,
 }
 
 impl UserFunctions {
@@ -67,25 +68,46 @@ impl UserFunctions {
     ///
     /// # Errors
     /// One names nothing, two have the same name, or there is no Python (exit code 2).
-    pub(super) fn load(loader: Loader<'_>) -> Result<Self, Stop> {
+    pub(crate) fn load(loader: Loader<'_>) -> Result<Self, Stop> {
         let Loader { request, .. } = loader;
         let mut functions = Self { all: Vec::new(), reference: None };
         for wanted in &request.settings.functions {
-            let function = loader.load(wanted, request.place_of_spec(&wanted.spec))?;
-            functions.refuse_namesake(&function)?;
-            functions.all.push(function);
+            functions.add(loader, wanted)?;
         }
-        if let Some(spec) = &request.settings.reference {
-            let known = functions.all.iter().position(|known| known.id() == spec.value);
-            functions.reference = Some(match known {
-                Some(known) => known,
-                None => {
-                    let place = format!("{} {}", request.place("reference", spec.place), spec.value);
-                    functions.add_reference(loader.load(&spec.clone().into(), place)?)?
-                }
-            });
-        }
+        functions.set_reference(loader)?;
         Ok(functions)
+    }
+
+    /// Reads every SPEC that can be read, and gives what is wrong with the others.
+    pub(crate) fn load_those_there(loader: Loader<'_>) -> (Self, Vec<Stop>) {
+        let mut functions = Self { all: Vec::new(), reference: None };
+        let wanted = loader.request.settings.functions.iter();
+        let mut missing: Vec<Stop> =
+            wanted.filter_map(|wanted| functions.add(loader, wanted).err()).collect();
+        missing.extend(functions.set_reference(loader).err());
+        (functions, missing)
+    }
+
+    fn add(&mut self, loader: Loader<'_>, wanted: &FunctionRequest) -> Result<(), Stop> {
+        let function = loader.load(wanted, loader.request.place_of_spec(&wanted.spec))?;
+        self.refuse_namesake(&function)?;
+        self.all.push(function);
+        Ok(())
+    }
+
+    /// Finds the reference that is asked for among them, or reads it.
+    fn set_reference(&mut self, loader: Loader<'_>) -> Result<(), Stop> {
+        let request = loader.request;
+        let Some(spec) = &request.settings.reference else { return Ok(()) };
+        let known = self.all.iter().position(|known| known.id() == spec.value);
+        self.reference = Some(match known {
+            Some(known) => known,
+            None => {
+                let place = format!("{} {}", request.place("reference", spec.place), spec.value);
+                self.add_reference(loader.load(&spec.clone().into(), place)?)?
+            }
+        });
+        Ok(())
     }
 
     /// Where the reference is among them: it may be the same function as one of them, else it is put before them.
@@ -113,12 +135,12 @@ impl UserFunctions {
     }
 
     /// The one whose answers are right, where that is not the oracle.
-    pub(super) fn reference(&self) -> Option<&UserFunction> {
+    pub(crate) fn reference(&self) -> Option<&UserFunction> {
         self.reference.and_then(|reference| self.all.get(reference))
     }
 
     /// What workers are told.
-    pub(super) fn user_set(&self) -> UserSet {
+    pub(crate) fn user_set(&self) -> UserSet {
         let mut set = UserSet::default();
         for one in &self.all {
             match &one.embedded {
@@ -132,13 +154,13 @@ impl UserFunctions {
     }
 
     /// The interpreter that ours share with the user's: of the reference, else of the first Python function.
-    pub(super) fn interpreter(&self) -> Option<&Path> {
+    pub(crate) fn interpreter(&self) -> Option<&Path> {
         let mut all = self.reference().into_iter().chain(&self.all);
         all.find_map(|one| one.interpreter.as_deref().filter(|_| one.embedded.is_none()))
     }
 
     /// Whether a baseline can be handed a fresh copy in each call: one in Python, of the user's or ours.
-    pub(super) fn is_handed_copies(&self, baseline: &str) -> bool {
+    pub(crate) fn is_handed_copies(&self, baseline: &str) -> bool {
         match self.all.iter().find(|one| one.id() == baseline) {
             Some(one) => one.interpreter.is_some(),
             None => matches!(Family::of(baseline), Family::Python | Family::Extension | Family::Cpp),
@@ -146,12 +168,28 @@ impl UserFunctions {
     }
 
     /// The id of a SPEC that is written as an id, or as it was given.
-    pub(super) fn id_of(&self, text: &str) -> Option<&str> {
+    pub(crate) fn id_of(&self, text: &str) -> Option<&str> {
         self.all.iter().find(|one| one.spec == text || one.id() == text).map(UserFunction::id)
     }
 
+    /// The interpreters and files of Python functions, each pair once.
+    pub(crate) fn python_files(&self) -> BTreeSet<(&Path, &Path)> {
+        self.all.iter().filter_map(|one| Some((one.interpreter.as_deref()?, one.file.as_path()))).collect()
+    }
+
+    /// One whose file lies in another folder than this one, or leads out of it by a link.
+    pub(crate) fn outside(&self, folder: &Path) -> Option<&UserFunction> {
+        let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+        self.all.iter().find(|one| !one.file.starts_with(&folder))
+    }
+
+    /// The ids of all.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(UserFunction::id)
+    }
+
     /// What each is handed, in one line.
-    pub(super) fn announcement(&self) -> String {
+    pub(crate) fn announcement(&self) -> String {
         let each = self.all.iter().map(|one| format!("{} (handed: {})", one.id(), one.program.form.word()));
         format!("comparing {}", each.collect::<Vec<_>>().join(", "))
     }
@@ -159,7 +197,7 @@ impl UserFunctions {
 
 impl UserFunction {
     /// `user/FILE.py:FUNCTION`.
-    pub(super) fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         &self.program.id
     }
 }

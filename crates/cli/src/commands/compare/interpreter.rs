@@ -16,7 +16,7 @@ use crate::stop::Stop;
 /// # Errors
 /// There is none (exit code 2; of ours 1).
 #[cfg(feature = "python")]
-pub(super) fn interpreter_of(request: &Request, own: Option<&Given<PathBuf>>) -> Result<PathBuf, Stop> {
+pub(crate) fn interpreter_of(request: &Request, own: Option<&Given<PathBuf>>) -> Result<PathBuf, Stop> {
     let found = if request.embedded {
         breakeven_python::executable().map_err(Stop::ours)?
     } else {
@@ -30,7 +30,7 @@ pub(super) fn interpreter_of(request: &Request, own: Option<&Given<PathBuf>>) ->
 /// # Errors
 /// Always (exit code 1).
 #[cfg(not(feature = "python"))]
-pub(super) fn interpreter_of(_: &Request, _: Option<&Given<PathBuf>>) -> Result<PathBuf, Stop> {
+pub(crate) fn interpreter_of(_: &Request, _: Option<&Given<PathBuf>>) -> Result<PathBuf, Stop> {
     Err(Stop::ours(anyhow::anyhow!(
         "this breakeven was built without Python: build it with its default features"
     )))
@@ -41,7 +41,7 @@ pub(super) fn interpreter_of(_: &Request, _: Option<&Given<PathBuf>>) -> Result<
 /// # Errors
 /// The file cannot be written (exit code 1).
 #[cfg(feature = "python")]
-pub(super) fn on_worker_file(interpreter: &Path, folder: &Path) -> Result<WorkerCommand, Stop> {
+pub(crate) fn on_worker_file(interpreter: &Path, folder: &Path) -> Result<WorkerCommand, Stop> {
     let command = breakeven_cli::interpreter::on_worker_file(interpreter, folder);
     command.context("cannot start a Python on the worker file").map_err(Stop::ours)
 }
@@ -51,20 +51,20 @@ pub(super) fn on_worker_file(interpreter: &Path, folder: &Path) -> Result<Worker
 /// # Errors
 /// Never.
 #[cfg(not(feature = "python"))]
-pub(super) fn on_worker_file(interpreter: &Path, _: &Path) -> Result<WorkerCommand, Stop> {
+pub(crate) fn on_worker_file(interpreter: &Path, _: &Path) -> Result<WorkerCommand, Stop> {
     Ok(WorkerCommand { program: interpreter.to_owned(), arguments: Vec::new() })
 }
 
 /// What the Python of the user's functions is, so that ours can run beside them. The trial of a function says what is
 /// wrong with one that cannot be started.
 #[cfg(feature = "python")]
-pub(super) fn identified(interpreter: &Path, folder: &Path) -> Option<Interpreter> {
+pub(crate) fn identified(interpreter: &Path, folder: &Path) -> Option<Interpreter> {
     Interpreter::identify(interpreter, folder).ok()
 }
 
 /// The same: a build without Python runs nothing of ours there.
 #[cfg(not(feature = "python"))]
-pub(super) fn identified(_: &Path, _: &Path) -> Option<Interpreter> {
+pub(crate) fn identified(_: &Path, _: &Path) -> Option<Interpreter> {
     None
 }
 

@@ -26,7 +26,7 @@ const OF_INPUT: f64 = 1e-14;
 const BYTES_PER_VALUE: u64 = 32;
 
 /// The numbers that functions are compared on, and how they are cut into workloads.
-pub(super) struct Numbers<'a> {
+pub(crate) struct Numbers<'a> {
     request: &'a Request,
     file: Option<SeriesFile>,
     lengths: Vec<Given<usize>>,
@@ -38,7 +38,7 @@ impl<'a> Numbers<'a> {
     ///
     /// # Errors
     /// It cannot be used, or lengths, windows and ddof do not go with each other (exit code 2).
-    pub(super) fn new(request: &'a Request) -> Result<Self, Stop> {
+    pub(crate) fn new(request: &'a Request) -> Result<Self, Stop> {
         let ComparisonSettings { lengths, windows, ddof, .. } = &request.settings;
         let file = series(request)?;
         let held = file.as_ref().map(|file| file.values.len());
@@ -82,7 +82,7 @@ impl<'a> Numbers<'a> {
     ///
     /// # Errors
     /// Their inputs cannot be drawn (exit code 1).
-    pub(super) fn workloads(&self) -> Result<Vec<CompareWorkload>, Stop> {
+    pub(crate) fn workloads(&self) -> Result<Vec<CompareWorkload>, Stop> {
         let windows: Vec<Option<usize>> = match &self.request.settings.windows[..] {
             [] => vec![None],
             windows => windows.iter().map(|window| Some(window.value)).collect(),
@@ -138,16 +138,16 @@ impl<'a> Numbers<'a> {
 }
 
 /// A workload with its inputs.
-pub(super) struct CompareWorkload {
-    pub(super) workload: Workload,
-    pub(super) inputs: Vec<Data>,
+pub(crate) struct CompareWorkload {
+    pub(crate) workload: Workload,
+    pub(crate) inputs: Vec<Data>,
     note: Option<String>,
     seed: u64,
 }
 
 impl CompareWorkload {
     /// What is measured. With a reference, its answers are the right ones.
-    pub(super) fn job(self, baseline: String, contenders: Vec<String>, expected: Option<Vec<Answer>>) -> Job {
+    pub(crate) fn job(self, baseline: String, contenders: Vec<String>, expected: Option<Vec<Answer>>) -> Job {
         let Self { workload, inputs, note, seed } = self;
         let job = seeded_job(workload, seed, contenders);
         Job { baseline, inputs: Box::new(move || inputs.clone()), note, expected, ..job }

@@ -11,25 +11,31 @@ use crate::arguments::{CompareArguments, ComparisonSettings, FunctionRequest, Gi
 use crate::stop::Stop;
 
 /// The set that is taken where no SPEC is given.
-const NAME: &str = "breakeven.toml";
+pub(crate) const NAME: &str = "breakeven.toml";
 
 /// A comparison that is asked for.
 #[derive(Debug)]
-pub(super) struct Request {
+pub(crate) struct Request {
     /// What the command line and the set come to; among it a function for each SPEC.
-    pub(super) settings: ComparisonSettings,
+    pub(crate) settings: ComparisonSettings,
     /// Seeds inputs and orders.
-    pub(super) seed: u64,
+    pub(crate) seed: u64,
     /// Whether functions run in our interpreter.
-    pub(super) embedded: bool,
+    pub(crate) embedded: bool,
     set: Option<SetFile>,
 }
 
-/// A set file, for complaints.
+/// A set file.
 #[derive(Debug)]
-struct SetFile {
-    path: PathBuf,
-    text: String,
+pub(crate) struct SetFile {
+    /// What complaints call it.
+    pub(crate) name: PathBuf,
+    /// What it holds.
+    pub(crate) text: String,
+    /// The folder that its files are named from; empty for the current one.
+    pub(crate) folder: PathBuf,
+    /// Where data and interpreters are looked for that are not there.
+    pub(crate) otherwise: Option<PathBuf>,
 }
 
 impl Request {
@@ -37,12 +43,12 @@ impl Request {
     ///
     /// # Errors
     /// No contender is named anywhere, the file is no such set, or it contradicts the command line (exit code 2).
-    pub(super) fn new(arguments: &CompareArguments) -> Result<Self, Stop> {
+    pub(crate) fn new(arguments: &CompareArguments) -> Result<Self, Stop> {
         let CompareArguments { settings, seed, embedded, .. } = arguments.clone();
         let specs = arguments.specs.iter().cloned();
         let functions = specs.map(|spec| FunctionRequest::from(Given::option(spec))).collect();
         let settings = ComparisonSettings { functions, ..settings };
-        let mut request = Self { settings, seed, embedded, set: None };
+        let request = Self { settings, seed, embedded, set: None };
         let path = match &arguments.set {
             Some(path) => path.as_path(),
             None if !arguments.specs.is_empty() => return Ok(request),
@@ -54,19 +60,37 @@ impl Request {
             }
         };
         let text = std::fs::read_to_string(path).with_context(|| path.display().to_string());
-        let file = SetFile { path: path.to_owned(), text: text.map_err(Stop::usage)? };
+        request.with(SetFile {
+            name: path.to_owned(),
+            text: text.map_err(Stop::usage)?,
+            folder: path.parent().unwrap_or(Path::new("")).to_owned(),
+            otherwise: None,
+        })
+    }
+
+    /// What a set names, with what these settings say instead.
+    ///
+    /// # Errors
+    /// The file is no set, or contradicts the settings (exit code 2).
+    pub(crate) fn of_set(set: SetFile, settings: ComparisonSettings, seed: u64) -> Result<Self, Stop> {
+        Self { settings, seed, embedded: false, set: None }.with(set)
+    }
+
+    /// The same with what a set adds.
+    fn with(mut self, file: SetFile) -> Result<Self, Stop> {
         let kept = file.read()?;
-        request.set = Some(file);
-        request.check(&kept)?;
-        request.add(kept);
-        if request.settings.functions.is_empty() {
-            return Err(Stop::usage(anyhow!("{}: it has no [[contender]] with a spec", path.display())));
+        let name = file.name.display().to_string();
+        self.set = Some(file);
+        self.check(&kept)?;
+        self.add(kept);
+        if self.settings.functions.is_empty() {
+            return Err(Stop::usage(anyhow!("{name}: it has no [[contender]] with a spec")));
         }
-        Ok(request)
+        Ok(self)
     }
 
     /// How complaints about a value begin: `--data`, or `breakeven.toml, line 3: data`.
-    pub(super) fn place(&self, key: &str, place: Place) -> String {
+    pub(crate) fn place(&self, key: &str, place: Place) -> String {
         match (place, key) {
             (Place::CommandLine, "lengths") => "-n".to_owned(),
             (Place::CommandLine, "windows") => "--window".to_owned(),
@@ -76,7 +100,7 @@ impl Request {
     }
 
     /// How complaints about a SPEC begin: the SPEC, or file, line and SPEC.
-    pub(super) fn place_of_spec(&self, spec: &Given<String>) -> String {
+    pub(crate) fn place_of_spec(&self, spec: &Given<String>) -> String {
         match spec.place {
             Place::CommandLine => spec.value.clone(),
             Place::SetFile(byte) => format!("{}: {}", self.line(byte), spec.value),
@@ -84,9 +108,9 @@ impl Request {
     }
 
     /// The folder that the file of a SPEC is named from; empty for the current one.
-    pub(super) fn folder_of(&self, spec: &Given<String>) -> &Path {
+    pub(crate) fn folder_of(&self, spec: &Given<String>) -> &Path {
         let set = self.set.as_ref().filter(|_| spec.place != Place::CommandLine);
-        set.map_or(Path::new(""), SetFile::folder)
+        set.map_or(Path::new(""), |set| &set.folder)
     }
 
     fn line(&self, byte: usize) -> String {
@@ -110,9 +134,10 @@ impl Request {
         {
             return refuse(self.place("contenders", *place), "no regular expression");
         }
-        let names = kept.functions.iter().filter_map(|function| function.name.as_ref());
-        if let Some(empty) = names.clone().find(|name| name.value.trim().is_empty()) {
-            return refuse(self.place("name", empty.place), "it is empty");
+        let names = kept.functions.iter().filter_map(|function| Some(("name", function.name.as_ref()?)));
+        let texts = names.chain(kept.build.iter().map(|build| ("build", build)));
+        if let Some((key, empty)) = texts.into_iter().find(|(_, text)| text.value.trim().is_empty()) {
+            return refuse(self.place(key, empty.place), "it is empty");
         }
         // a reference is the baseline, and its computation has no divisor
         let excluded = |settings: &ComparisonSettings| {
@@ -160,6 +185,7 @@ impl Request {
         own.input = own.input.or(kept.input);
         own.python = own.python.take().or(kept.python);
         own.contender = own.contender.take().or(kept.contender);
+        own.build = kept.build;
     }
 }
 
@@ -171,25 +197,28 @@ impl SetFile {
             Stop::usage(anyhow!("{}: {what}", self.line(error.span().unwrap_or_default().start)))
         })?;
         if let Some(data) = &mut settings.data {
-            data.value = self.folder().join(&data.value);
+            data.value = self.find(&data.value);
         }
         let own = settings.functions.iter_mut().filter_map(|function| function.python.as_mut());
         for python in own.chain(&mut settings.python) {
             // a bare name is looked for on `PATH`
             if python.value.components().count() > 1 {
-                python.value = self.folder().join(&python.value);
+                python.value = self.find(&python.value);
             }
         }
         Ok(settings)
     }
 
-    fn folder(&self) -> &Path {
-        self.path.parent().unwrap_or(Path::new(""))
+    /// A file as it is named here: in the folder of the set, or where it is otherwise.
+    fn find(&self, path: &Path) -> PathBuf {
+        let here = self.folder.join(path);
+        let there = self.otherwise.as_ref().map(|folder| folder.join(path));
+        there.filter(|there| !here.exists() && there.exists()).unwrap_or(here)
     }
 
     /// The line, from 1, in which a byte lies: `breakeven.toml, line 3`.
     fn line(&self, byte: usize) -> String {
         let line = 1 + self.text.bytes().take(byte).filter(|&byte| byte == b'\n').count();
-        format!("{}, line {line}", self.path.display())
+        format!("{}, line {line}", self.name.display())
     }
 }

@@ -4,7 +4,7 @@
 //! a row after a minute. One that raises, crashes or takes too long has failed, and costs its own row. The programs are
 //! started without a worker, so this module sets their limits and ends them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,16 +32,16 @@ const WINDOWS: usize = 200;
 
 /// What the trial of a workload came to.
 #[derive(Default)]
-pub(super) struct Tried {
+pub(crate) struct Tried {
     /// The reference's answers, where there is one.
-    pub(super) expected: Option<Vec<Answer>>,
+    pub(crate) expected: Option<Vec<Answer>>,
     /// Seconds that a call on the whole input would take, by id; those of a function in another interpreter are taken to
     /// be the same.
-    pub(super) seconds: BTreeMap<String, f64>,
+    pub(crate) seconds: BTreeMap<String, f64>,
     /// Functions that have failed, by id, each with the reason.
-    pub(super) failed: BTreeMap<String, String>,
+    pub(crate) failed: BTreeMap<String, String>,
     /// Functions that change what they are handed, by id.
-    pub(super) changing: Vec<String>,
+    pub(crate) changing: Vec<String>,
 }
 
 /// What the trial of one function came to.
@@ -54,13 +54,13 @@ enum Called {
 
 /// What every trial works with.
 #[derive(Clone, Copy)]
-pub(super) struct Bounds<'a> {
+pub(crate) struct Bounds<'a> {
     /// Where files are exchanged with programs.
-    pub(super) folder: &'a Path,
+    pub(crate) folder: &'a Path,
     /// Bytes of address space that each may use.
-    pub(super) memory_bytes: Option<u64>,
+    pub(crate) memory_bytes: Option<u64>,
     /// How it is stopped.
-    pub(super) halt: &'a Halt,
+    pub(crate) halt: &'a Halt,
 }
 
 /// Calls every function once on a workload.
@@ -68,7 +68,7 @@ pub(super) struct Bounds<'a> {
 /// # Errors
 /// One cannot be loaded (exit code 2), returns what is no answer (4), or is the reference and fails (8); interrupted
 /// (130).
-pub(super) fn of_all(
+pub(crate) fn of_all(
     functions: &UserFunctions,
     tried: &CompareWorkload,
     bounds: Bounds<'_>,
@@ -101,11 +101,45 @@ pub(super) fn of_all(
         Ok(all)
     };
     match attempt() {
-        _ if bounds.halt.is_halted() => {
-            Err(Stop::interrupted(anyhow!("interrupted before anything was measured")))
-        }
+        _ if bounds.halt.is_halted() => Err(interrupted()),
         outcome => outcome,
     }
+}
+
+/// Which functions of a base change what they are handed, and which of them cannot be called at all, each with the reason,
+/// by id. What is wrong with one that raises or crashes is found when it is measured.
+///
+/// # Errors
+/// Interrupted (130).
+pub(crate) fn of_base(
+    functions: &UserFunctions,
+    tried: &CompareWorkload,
+    bounds: Bounds<'_>,
+) -> Result<Tried, Stop> {
+    let mut all = Tried::default();
+    let waiting = Waiting::new();
+    for one in &functions.all {
+        waiting.on(format!("{} of the base: one call, {} s at most", one.place, LIMIT.as_secs()));
+        match try_out(one, tried, bounds) {
+            _ if bounds.halt.is_halted() => return Err(interrupted()),
+            Err(stop) => drop(all.failed.insert(one.id().to_owned(), stop.to_string())),
+            Ok(Called::InSeconds { handing: Handing::FreshCopies, .. }) => {
+                all.changing.push(one.id().to_owned());
+            }
+            Ok(_) => {}
+        }
+    }
+    Ok(all)
+}
+
+/// What is done for functions that change their input, in words.
+pub(crate) fn fresh_copies(changing: BTreeSet<String>) -> String {
+    let ids = changing.into_iter().collect::<Vec<_>>().join(", ");
+    format!("every Python function gets a fresh copy of its input for each call, since {ids} changes it")
+}
+
+fn interrupted() -> Stop {
+    Stop::interrupted(anyhow!("interrupted before anything was measured"))
 }
 
 impl Tried {

@@ -1,0 +1,3 @@
+from breakeven._series import Windows
+
+class Expressions(Windows): ...

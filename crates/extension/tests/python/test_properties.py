@@ -1,0 +1,236 @@
+"""Is every result right, whatever type, shape, strides and options the numbers come with?
+
+Against the standard library's exact statistics, window by window in the words of the documentation, and against pandas. Hypothesis
+draws the cases: BREAKEVEN_EXAMPLES of each test, 60 unless it is set, always the same ones unless --hypothesis-seed is given.
+"""
+
+import math
+import os
+import statistics
+from fractions import Fraction
+
+import hypothesis
+import numpy
+import pytest
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+import breakeven
+
+hypothesis.settings.register_profile(
+    "ours",
+    max_examples=int(os.environ.get("BREAKEVEN_EXAMPLES", 60)),
+    deadline=None,
+    derandomize="BREAKEVEN_EXAMPLES" not in os.environ,
+    database=None,
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
+hypothesis.settings.load_profile("ours")
+
+INTEGERS = ["?", "i1", "u1", "<i2", ">i2", "u2", "i4", ">u4", "i8", ">i8", "u8"]
+FLOATS = ["f2", "f4", ">f4", "f8", ">f8"]
+
+
+@st.composite
+def numbers(draw, axes=3):
+    """An array of any type, shape and strides, perhaps with masked values."""
+    dtype = numpy.dtype(draw(st.sampled_from(INTEGERS + FLOATS)))
+    shape = draw(arrays.array_shapes(min_dims=1, max_dims=axes, min_side=0, max_side=12))
+    elements = None
+    if dtype.kind == "f":
+        size = 8 * dtype.itemsize
+        any_float = st.floats(width=size, allow_subnormal=True)
+        few = st.sampled_from([0.0, 0.5, 1.0, 1000.0, math.nan, math.inf])
+        elements = draw(st.sampled_from([few, any_float, st.floats(-1000, 1000, width=size)]))
+    elif dtype.kind in "iu" and draw(st.booleans()):
+        elements = st.integers(0, 3)
+    a = draw(arrays.arrays(dtype, shape, elements=elements, fill=st.nothing()))
+    a = a.transpose(draw(st.permutations(range(a.ndim))))
+    a = a[tuple(slice(None, None, draw(st.sampled_from([1, 1, 2, -1, -3]))) for _ in range(a.ndim))]
+    if draw(st.integers(0, 4)) == 0:
+        mask = draw(arrays.arrays(bool, a.shape, fill=st.nothing()))
+        a = numpy.ma.MaskedArray(a, mask)
+    return a
+
+
+@st.composite
+def options(draw, window):
+    """How windows are placed, and what is missing."""
+    given_min_count = draw(st.booleans())
+    return {
+        "edges": draw(st.sampled_from(["full", "valid"])),
+        "missing": draw(st.sampled_from(["propagate", "skip"])),
+        "min_count": draw(st.integers(1, window)) if given_min_count else None,
+        "center": draw(st.booleans()),
+        "step": draw(st.sampled_from([1, 1, 2, 3, 50])),
+        "closed": draw(st.sampled_from(["right", "left", "both", "neither"])),
+    }
+
+
+def deviation(values, ddof):
+    """Exact, of Fractions; correctly rounded."""
+    if len(values) <= ddof:
+        return math.nan
+    mean = sum(values) / len(values)
+    variance = sum((value - mean) ** 2 for value in values) / (len(values) - ddof)
+    return statistics._float_sqrt_of_frac(variance.numerator, variance.denominator)
+
+
+def plain(series):
+    """Fractions; None for what is missing, and "no" for what is no number."""
+    masked = numpy.ma.getmaskarray(series)
+    for number, is_masked in zip(numpy.ma.getdata(series).tolist(), masked.tolist()):
+        if is_masked or number != number and not isinstance(series, numpy.ma.MaskedArray):
+            yield None
+        else:
+            yield Fraction(number) if math.isfinite(number) else "no"
+
+
+def windows(values, window, edges, missing, min_count, center, step, closed, of):
+    """What the documentation says of each window."""
+    results = []
+    for at in range(0, len(values), step):
+        end = at + 1 + ((window - 1) // 2 if center else 0)
+        start = end - window - (closed in ("left", "both"))
+        end -= closed in ("left", "neither")
+        is_whole = start >= 0 and end <= len(values)
+        if edges == "valid" and not is_whole:
+            continue
+        part = values[max(start, 0) : max(end, 0)]
+        present = [value for value in part if value is not None]
+        is_nan = missing == "propagate" and len(present) < len(part) or not is_whole and min_count is None
+        if is_nan or len(present) < (min_count or 1) or "no" in present:
+            results.append(math.nan)
+        else:
+            results.append(of(present))
+    return results
+
+
+def check(got, right, tolerance):
+    assert got.shape == right.shape
+    assert (numpy.isnan(got) == numpy.isnan(right)).all()
+    finite = ~numpy.isnan(right)
+    exact, near = right[finite], got[finite]
+    with numpy.errstate(all="ignore"):
+        # beside a relative error half of the smallest number, which the exact result is rounded by too
+        assert ((near == exact) | (abs(near - exact) <= tolerance * abs(exact) + 5e-324)).all(), (near, exact)
+
+
+def along(a, axis, of):
+    """What `of` gives of each series."""
+    moved = numpy.moveaxis(a, axis, -1)
+    rows = [of(list(plain(moved[place]))) for place in numpy.ndindex(moved.shape[:-1])]
+    width = len(rows[0]) if rows else len(of([Fraction(0)] * moved.shape[-1]))
+    return numpy.moveaxis(numpy.array(rows, float).reshape(*moved.shape[:-1], width), -1, axis)
+
+
+@hypothesis.given(st.data())
+def test_rolling_functions_are_right(data):
+    a = data.draw(numbers())
+    window, ddof = data.draw(st.integers(1, 14)), data.draw(st.integers(0, 2))
+    axis = data.draw(st.integers(-a.ndim, a.ndim - 1))
+    chosen = data.draw(options(window))
+
+    def right(of):
+        return along(a, axis, lambda values: windows(values, window, of=of, **chosen))
+
+    right_deviation = right(lambda values: deviation(values, ddof))
+    check(breakeven.rolling_std(a, window, ddof=ddof, axis=axis, **chosen), right_deviation, 1e-14)
+    try:
+        exact = breakeven.rolling_std(a, window, ddof=ddof, axis=axis, method="exact", **chosen)
+    except ValueError as error:
+        assert "2**53" in str(error) and a.dtype.kind in "iu" and a.dtype.itemsize == 8
+    else:
+        numpy.testing.assert_array_equal(exact, right_deviation)
+    if a.dtype.kind != "f" or a.dtype.itemsize == 2:
+        variance = numpy.where(numpy.isnan(right_deviation), math.nan, right_deviation**2)
+        check(breakeven.rolling_var(a, window, ddof=ddof, axis=axis, **chosen), variance, 2.2e-14)
+    threads = breakeven.rolling_std(a, window, ddof=ddof, axis=axis, threads=3, **chosen)
+    numpy.testing.assert_array_equal(threads, breakeven.rolling_std(a, window, ddof=ddof, axis=axis, **chosen))
+    if a.dtype.kind in "iu" and a.dtype.itemsize < 8:
+        mean = right(lambda values: float(sum(values) / len(values)))
+        got = breakeven.rolling_mean(a, window, axis=axis, **chosen)
+        numpy.testing.assert_allclose(got, mean, rtol=1e-13, atol=1e-10)
+
+
+@hypothesis.given(numbers(), st.integers(0, 2), st.sampled_from(["fast", "exact"]))
+def test_standard_dev_is_right(a, ddof, method):
+    def right(values):
+        present = [value for value in values if value is not None]
+        nan = "no" in present or len(present) < len(values) and not isinstance(a, numpy.ma.MaskedArray)
+        return math.nan if nan else deviation(present, ddof)
+
+    if a.size == 0:
+        with pytest.raises(ValueError, match="needs at least one value"):
+            breakeven.standard_dev(a, ddof=ddof, method=method)
+        return
+    tolerance = 0 if method == "exact" else 1e-14
+    for axis in [None, *range(a.ndim)]:
+        series = a.reshape(-1) if axis is None else a
+        expected = along(series, -1 if axis is None else axis, lambda values: [right(values)])
+        try:
+            got = breakeven.standard_dev(a, ddof=ddof, axis=axis, method=method)
+        except ValueError as error:
+            assert method == "exact" and "2**53" in str(error) and a.dtype.itemsize == 8
+        else:
+            check(numpy.array(got), expected.squeeze(-1 if axis is None else axis), tolerance)
+
+
+@hypothesis.given(st.lists(st.one_of(st.integers(), st.integers(-4, 4), st.floats(), st.booleans()), min_size=1, max_size=30), st.integers(0, 2))
+def test_lists_are_as_the_standard_library_has_them(values, ddof):
+    is_finite = all(math.isfinite(value) for value in values if isinstance(value, float))
+    fractions = [Fraction(value) for value in values] if is_finite else []
+    try:
+        got = breakeven.standard_dev(values, ddof=ddof)
+    except OverflowError:
+        assert any(isinstance(value, int) and abs(value) > 1 << 1000 for value in values)
+        return
+    if not is_finite or len(values) <= ddof:
+        assert math.isnan(got)
+        return
+    # a float among integers beyond 2**53 lets float() round these, by 2**-53 of their size
+    wide = max((abs(value) for value in values if abs(value) >= 1 << 53), default=0)
+    slack = wide * 2.0**-52 if any(value.denominator != 1 for value in fractions) else 0.0
+    try:
+        right = deviation(fractions, ddof)
+    except OverflowError:
+        right = math.inf
+    assert got == right or abs(got - right) <= 1e-14 * right + slack + 5e-324
+
+
+@hypothesis.given(st.data())
+def test_pandas_places_its_windows_alike(data):
+    pandas = pytest.importorskip("pandas")
+    values = data.draw(st.lists(st.one_of(st.integers(-50, 50).map(float), st.just(math.nan)), min_size=1, max_size=40))
+    window = data.draw(st.integers(1, 12))
+    least = data.draw(st.integers(1, window))
+    places = {
+        "center": data.draw(st.booleans()),
+        "step": data.draw(st.sampled_from([1, 2, 5])),
+        "closed": data.draw(st.sampled_from(["right", "left", "both", "neither"])),
+    }
+    series = pandas.Series(values)
+    theirs = series.rolling(window, min_periods=least, **places)
+    for name, peer, options in (
+        ("rolling_std", theirs.std, {"ddof": 0}),
+        ("rolling_std", theirs.std, {"ddof": 1}),
+        ("rolling_var", theirs.var, {"ddof": 1}),
+        ("rolling_mean", theirs.mean, {}),
+    ):
+        got = getattr(breakeven, name)(values, window, missing="skip", min_count=least, **places, **options)
+        numpy.testing.assert_allclose(numpy.asarray(got), peer(**options).to_numpy(), rtol=1e-7, atol=1e-5)
+
+
+@hypothesis.given(
+    st.lists(st.floats(), max_size=60), st.integers(1, 12), st.integers(0, 2), st.lists(st.integers(0, 60), max_size=4)
+)
+def test_an_online_window_has_the_results_of_the_whole_series(values, window, ddof, cuts):
+    if window <= ddof:
+        return
+    right = numpy.asarray(breakeven.rolling_std(values, window, ddof=ddof, method="exact"))
+    for method, tolerance in (("fast", 1e-14), ("exact", 0)):
+        rolling = breakeven.RollingStd(window, ddof=ddof, method=method)
+        ends = sorted({min(cut, len(values)) for cut in cuts} | {0, len(values)})
+        parts = [rolling.extend(values[start:end]) for start, end in zip(ends, ends[1:])]
+        got = numpy.concatenate([numpy.empty(0), *parts])
+        check(got, right, tolerance)
