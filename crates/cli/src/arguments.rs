@@ -2,6 +2,8 @@
 
 mod compare;
 mod gate;
+mod history;
+mod interchange;
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -14,6 +16,10 @@ use breakeven_recordings::{AccelerationUnit, Column, DecimalSign, RotationUnit, 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use compare::{CompareArguments, ComparisonSettings, Form, FunctionRequest, Given, Place};
 pub(crate) use gate::GateArguments;
+pub(crate) use history::{
+    BlessArguments, FolderArguments, HistoryCommand, ListArguments, TalkArguments, TrendArguments,
+};
+pub(crate) use interchange::{ExportArguments, ExportFormat, ImportResultsArguments};
 
 /// At which size does native code start to pay? Compares implementations of the standard deviation of
 /// small arrays, sliding windows and a whole pedometer: pure Python, NumPy, a Rust extension, plain Rust.
@@ -73,6 +79,24 @@ pub(crate) enum Command {
                       by new processes. Exit code 3 where something regressed, 4 where an answer became wrong; --fail-on \
                       chooses others. docs/gate.md says how it is judged and what becomes of an interrupted gate.")]
     Gate(GateArguments),
+    /// Lists the records of a folder, shows how figures moved over them, and says which record is the baseline
+    #[command(
+        subcommand,
+        after_help = "Example: breakeven history trend -t sliding\n\n\
+                      docs/history.md says how changes are found and what the baseline is for."
+    )]
+    History(HistoryCommand),
+    /// Writes a record in the format of another tool
+    #[command(
+        after_help = "Example: breakeven export bench-results/RECORD --format pyperf --output record.pyperf.json\n\n\
+                      docs/interchange.md says what each tool reads of it."
+    )]
+    Export(ExportArguments),
+    /// Makes a record of what Criterion, pyperf, pytest-benchmark or hyperfine measured
+    #[command(after_help = "Example: breakeven import target/criterion --here\n\n\
+                      Nothing is verified or paired: the record has times and no ratios. docs/interchange.md says what else \
+                      it lacks.")]
+    Import(ImportResultsArguments),
     /// Finds and explains what is missing on this machine
     #[command(after_help = "Example: breakeven doctor")]
     Doctor(DoctorArguments),
@@ -305,7 +329,7 @@ fn percent(text: &str) -> Result<f64, String> {
 /// Arguments of `report`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ReportArguments {
-    /// A record, or the folder that holds it
+    /// A record, the folder that holds it, or `baseline` for the one that is blessed in bench-results
     #[arg(value_name = "RECORD")]
     pub(crate) record: PathBuf,
     /// A second record, or its folder, to compare with the first
@@ -326,8 +350,8 @@ pub(crate) struct ReportArguments {
     /// Replace the blocks of this Markdown file between `<!-- NAME:begin -->` and `<!-- NAME:end -->`, where NAME is claims, choice, anatomy, ladder, sliding, ownership, interpreters, warnings or environment
     #[arg(long, value_name = "FILE")]
     pub(crate) splice: Option<PathBuf>,
-    /// Write every row with its raw numbers to this file too, for a spreadsheet or a data frame
-    #[arg(long, value_name = "FILE.csv")]
+    /// Write every row of the comparison with its raw numbers to this file too; one record: breakeven export --format csv
+    #[arg(long, value_name = "FILE.csv", requires = "other")]
     pub(crate) csv: Option<PathBuf>,
     /// How to print what the page says
     #[arg(long, value_enum, default_value_t = Format::Text)]

@@ -3,7 +3,10 @@
 pub(crate) mod adopt;
 pub(crate) mod compare;
 pub(crate) mod doctor;
+pub(crate) mod export;
 pub(crate) mod gate;
+pub(crate) mod history;
+pub(crate) mod import;
 pub(crate) mod library;
 pub(crate) mod list;
 pub(crate) mod ownership;

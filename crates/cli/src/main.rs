@@ -1,6 +1,7 @@
 //! The command line: a table of contents. Each command is one file under `commands/`.
 
 mod arguments;
+mod baseline;
 mod commands;
 mod forecast;
 mod measurement;
@@ -30,6 +31,9 @@ fn main() -> ExitCode {
         Command::Steps(arguments) => commands::steps::steps(&arguments),
         Command::Report(arguments) => commands::report::report(&arguments),
         Command::Gate(arguments) => commands::gate::gate(&arguments),
+        Command::History(command) => commands::history::history(&command),
+        Command::Export(arguments) => commands::export::export(&arguments),
+        Command::Import(arguments) => commands::import::import(&arguments),
         Command::Doctor(arguments) => commands::doctor::doctor(&arguments),
         Command::Worker(arguments) => commands::worker::worker(arguments),
         Command::Library => commands::library::library(),

@@ -69,6 +69,7 @@ pub(crate) fn new_record(plan: Plan, crew: &Crew, label: String, isa: &str) -> R
         completed_stages: BTreeMap::new(),
         accuracy: None,
         ownership: None,
+        imported: None,
         workloads: Vec::new(),
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 use breakeven_measure::clock::utc_now;
-use breakeven_record::{Record, RecordError};
+use breakeven_record::Record;
 
 use crate::stop::Stop;
 
@@ -22,11 +22,14 @@ pub(crate) fn record_file(named: &Path) -> PathBuf {
 /// # Errors
 /// It cannot be read (exit code 2), or has another schema (5).
 pub(crate) fn read(path: &Path) -> Result<Record, Stop> {
-    Record::read(path).map_err(|error| match error {
-        RecordError::Schema { .. } => Stop::other_schema(error),
-        RecordError::Unwritable { .. } => Stop::ours(error),
-        RecordError::Unreadable { .. } | RecordError::Malformed { .. } => Stop::usage(error),
-    })
+    Record::read(path).map_err(Stop::of_record)
+}
+
+/// A label in small letters and digits with `-` between them, as names of folders have it.
+pub(crate) fn slug(label: &str) -> String {
+    let plain = |char: char| if char.is_ascii_alphanumeric() { char } else { '-' };
+    let slug: String = label.to_lowercase().chars().map(plain).collect();
+    slug.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
 }
 
 /// The folder of one run, locked against every other run as long as this lives.
@@ -53,12 +56,7 @@ impl RecordFolder {
     /// `output` cannot be written (exit code 1).
     pub(crate) fn new(output: &Path, label: &str) -> Result<Self, Stop> {
         let stamp = utc_now().replace(['-', ':'], "");
-        let slug: String = label
-            .to_lowercase()
-            .chars()
-            .map(|char| if char.is_ascii_alphanumeric() { char } else { '-' })
-            .collect();
-        let slug = slug.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+        let slug = slug(label);
         let unwritable =
             || format!("cannot write to {}: choose another folder with --output", output.display());
         for number in 1.. {

@@ -2,6 +2,8 @@
 //!
 //! One line on stderr, and an exit code that tells the causes apart. docs/exit-codes.md lists them.
 
+use breakeven_record::RecordError;
+
 use crate::arguments::FailOn;
 
 /// Why a command ends without success.
@@ -63,6 +65,15 @@ impl Stop {
     /// A record that this version does not read.
     pub(crate) fn other_schema(error: impl Into<anyhow::Error>) -> Self {
         Self { code: 5, error: error.into() }
+    }
+
+    /// A record that cannot be read, or written.
+    pub(crate) fn of_record(error: RecordError) -> Self {
+        match error {
+            RecordError::Schema { .. } => Self::other_schema(error),
+            RecordError::Unwritable { .. } => Self::ours(error),
+            RecordError::Unreadable { .. } | RecordError::Malformed { .. } => Self::usage(error),
+        }
     }
 
     /// A record that cannot be compared with what is here.

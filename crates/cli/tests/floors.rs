@@ -26,6 +26,7 @@ const MAY_SEE: &[(&str, u8, &[&str])] = &[
     ("pedometer", 2, &["problem", "naive", "simd", "incremental"]), // the banks only to test it
     ("recordings", 3, &["problem", "pedometer", "naive", "simd", "incremental"]), // the banks only to test it
     ("report", 3, &["problem", "record", "estimate"]),
+    ("interchange", 3, &["record", "estimate", "measure"]),
     ("extension", 3, &["problem", "naive", "simd", "incremental", "pedometer"]),
     ("python", 4, &["problem", "extension", "pedometer"]),
     (
@@ -44,6 +45,7 @@ const MAY_SEE: &[(&str, u8, &[&str])] = &[
             "pedometer",
             "recordings",
             "report",
+            "interchange",
             "extension",
             "python",
         ],
@@ -218,11 +220,13 @@ fn every_dependency_is_used_and_has_a_row_that_says_why() {
 
 #[test]
 fn every_python_package_has_a_row_that_says_why() {
-    let pinned: BTreeSet<String> =
-        ["scripts/requirements-core.txt", "scripts/requirements-peers.txt", "scripts/requirements-era.txt"]
-            .iter()
-            .flat_map(|file| read(file).lines().filter_map(pin).collect::<Vec<_>>())
-            .collect();
+    let pinned: BTreeSet<String> = ["core", "peers", "era", "interchange"]
+        .iter()
+        .flat_map(|name| {
+            let file = read(&format!("scripts/requirements-{name}.txt"));
+            file.lines().filter_map(pin).collect::<Vec<_>>()
+        })
+        .collect();
     assert_eq!(rows("## Python"), pinned, "left: docs/dependencies.md; right: scripts/requirements-*.txt");
 }
 

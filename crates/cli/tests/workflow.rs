@@ -35,9 +35,13 @@ fn script(step: &[&str]) -> String {
     lines.iter().map(|line| format!("{}\n", line.get(indent..).unwrap_or_default())).collect()
 }
 
-fn committed(step: &[&str]) -> String {
-    let named = step.iter().find_map(|line| line.trim().strip_prefix("COMMITTED: "));
-    named.expect("the step names the committed record").to_owned()
+/// The file that says which record the step compares with, and that record.
+fn blessed() -> [String; 2] {
+    let file = "bench-results/baseline.json".to_owned();
+    let baseline: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(top().join(&file)).unwrap()).unwrap();
+    let record = format!("bench-results/{}", baseline["record"].as_str().unwrap());
+    [file, record]
 }
 
 /// Runs the step's own lines in a folder that looks like a checkout after `scripts/bench` has said `said`.
@@ -48,11 +52,11 @@ fn run(folder: &Path, said: &str) -> Output {
     fs::create_dir_all(binary.parent().unwrap()).unwrap();
     symlink(assert_cmd::cargo::cargo_bin!("breakeven"), binary).unwrap();
     fs::write(folder.join("bench.log"), said).unwrap();
-    let record = folder.join(committed(&step));
-    fs::create_dir_all(&record).unwrap();
-    fs::copy(top().join(committed(&step)).join("record.json"), record.join("record.json")).unwrap();
+    for path in blessed() {
+        fs::create_dir_all(folder.join(&path).parent().unwrap()).unwrap();
+        fs::copy(top().join(&path), folder.join(&path)).unwrap();
+    }
     bash(&script(&step), folder)
-        .env("COMMITTED", committed(&step))
         .env("GITHUB_STEP_SUMMARY", folder.join("summary.md"))
         .env("GITHUB_OUTPUT", folder.join("output.txt"))
         .output()
@@ -72,8 +76,8 @@ fn folder() -> tempfile::TempDir {
 
 /// A record of the folder `new`, made of the committed one.
 fn new_record(folder: &Path, change: impl Fn(String) -> String) {
-    let workflow = workflow();
-    let text = fs::read_to_string(top().join(committed(&step(&workflow, STEP))).join("record.json")).unwrap();
+    let [_, record] = blessed();
+    let text = fs::read_to_string(top().join(record)).unwrap();
     fs::create_dir_all(folder.join("bench-results/new")).unwrap();
     fs::write(folder.join("bench-results/new/record.json"), change(text)).unwrap();
 }

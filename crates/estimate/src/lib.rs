@@ -7,6 +7,7 @@
 
 pub mod break_even;
 pub mod change;
+pub mod change_points;
 pub mod confidence;
 mod extrapolation;
 pub mod figure;

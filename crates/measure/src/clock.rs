@@ -13,6 +13,13 @@ pub fn utc_now() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
+/// How many whole days ago a time of day was, as [`utc_now`] writes it; `None` where it is not written so.
+#[must_use]
+pub fn days_since(stamp: &str) -> Option<i64> {
+    let then: jiff::Timestamp = stamp.parse().ok()?;
+    Some(jiff::Timestamp::now().duration_since(then).as_hours() / 24)
+}
+
 /// A source of nanoseconds that never decrease.
 pub trait Clock {
     /// Nanoseconds since an arbitrary start.

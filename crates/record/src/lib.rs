@@ -67,8 +67,20 @@ pub struct Record {
     /// Reference counts around calls of our module; left out where they were not taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ownership: Option<OwnershipRecord>,
+    /// Whose samples these are, if another tool took them; left out where breakeven measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Imported>,
     /// The finished workloads, in the order in which they were measured.
     pub workloads: Vec<WorkloadRecord>,
+}
+
+/// Where samples come from that breakeven did not take: nothing was verified, and no two contenders are paired.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// The tool that measured, with its version where its files say it.
+    pub tool: String,
+    /// The names of the files that were read.
+    pub files: Vec<String>,
 }
 
 /// How a contender took a worker down.
@@ -283,6 +295,8 @@ worded_enum! {
         Wrong = "wrong",
         /// Wrong as declared: timed and shown, never ranked.
         KnownWrong = "known_wrong",
+        /// Timed by another tool: nobody has checked the answer. Shown, never ranked.
+        Unverified = "unverified",
         /// Not available here.
         Absent = "absent",
         /// Raised, crashed, ran past its deadline, or does not extrapolate.
@@ -294,7 +308,7 @@ impl Outcome {
     /// Whether the contender was timed.
     #[must_use]
     pub fn is_timed(self) -> bool {
-        matches!(self, Outcome::Measured | Outcome::KnownWrong)
+        matches!(self, Outcome::Measured | Outcome::KnownWrong | Outcome::Unverified)
     }
 }
 
@@ -424,6 +438,15 @@ impl Record {
     /// # Errors
     /// Unreadable, not JSON, of another schema, or of another shape.
     pub fn read(path: &Path) -> Result<Self, RecordError> {
+        let (record, _) = Self::read_with_schema(path)?;
+        Ok(record)
+    }
+
+    /// The same, with the schema that the file has.
+    ///
+    /// # Errors
+    /// As [`Record::read`].
+    pub fn read_with_schema(path: &Path) -> Result<(Self, String), RecordError> {
         let text = fs::read_to_string(path)
             .map_err(|source| RecordError::Unreadable { path: path.to_owned(), source })?;
         let malformed = |source| RecordError::Malformed { path: path.to_owned(), source };
@@ -434,7 +457,7 @@ impl Record {
             schema_1::SCHEMA => schema_1::upgrade(&mut value),
             _ => return Err(RecordError::Schema { path: path.to_owned(), found }),
         }
-        serde_json::from_value(value).map_err(malformed)
+        Ok((serde_json::from_value(value).map_err(malformed)?, found))
     }
 
     /// Writes the record in one step, so that no reader finds half of it.

@@ -113,6 +113,7 @@ mod tests {
             completed_stages: BTreeMap::new(),
             accuracy: None,
             ownership: None,
+            imported: None,
             workloads: Vec::new(),
         }
     }

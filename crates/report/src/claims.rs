@@ -205,6 +205,11 @@ impl Claim {
         title(&self.id)
     }
 
+    /// What an interval allows to be said of this claim, where that is one time over another.
+    pub(crate) fn verdict_on(&self, low: f64, high: f64) -> ClaimVerdict {
+        ratio_verdict(self.talk, self.id != "small-array-ratio", low, high)
+    }
+
     /// The interval in words: `4.68 to 4.75`, or `no interval`.
     #[must_use]
     pub fn interval(&self) -> String {
@@ -276,7 +281,7 @@ fn speedup(record: &Record, claim: Claim, workload: Option<&WorkloadRecord>, wan
     };
     let figure = paired_ratio(workload, &numerator, &denominator, record.plan.comparisons);
     let verdict = match (figure.low, figure.high) {
-        (Some(low), Some(high)) => ratio_verdict(claim.talk, claim.id != "small-array-ratio", low, high),
+        (Some(low), Some(high)) => claim.verdict_on(low, high),
         _ => ClaimVerdict::NotResolved,
     };
     Claim { verdict, ..claim.with(figure, record) }
@@ -359,6 +364,7 @@ fn measured<'a>(
     let happened = match found.findings.outcome {
         Outcome::Measured | Outcome::Wrong => "is wrong",
         Outcome::KnownWrong => "is known to be wrong",
+        Outcome::Unverified => "was not verified",
         Outcome::Absent => "is absent",
         Outcome::Failed => "failed",
     };

@@ -14,7 +14,7 @@ use breakeven_estimate::change::joint_threshold;
 use breakeven_estimate::figure::Figure;
 use breakeven_estimate::noise;
 use breakeven_record::contender_id::REFERENCE;
-use breakeven_record::{Mode, Outcome, Record, Tool, WorkloadRecord};
+use breakeven_record::{Imported, Mode, Outcome, Record, Tool, WorkloadRecord};
 pub use contents::{markdown, text};
 use serde::{Deserialize, Serialize};
 pub use verdict::ChangeVerdict;
@@ -178,6 +178,16 @@ pub struct ComparedRow {
 /// Why two records cannot be compared, in one line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Incomparable {
+    /// The samples of one are another tool's.
+    #[error(
+        "{path} was imported from {tool}, which pairs no contender with a baseline: `breakeven history trend` shows its times"
+    )]
+    Imported {
+        /// Path of the record.
+        path: String,
+        /// The tool that measured.
+        tool: String,
+    },
     /// They measured different things.
     #[error("{a} and {b} have no workload in common")]
     NothingInCommon {
@@ -207,13 +217,19 @@ impl Comparison {
     /// The two have no workload in common, or one of the same id with other inputs (SHA-256), sizes, ddof
     /// or baseline.
     pub fn of(a: Named<'_>, b: Named<'_>, tolerance: f64, scope: Scope) -> Result<Self, Incomparable> {
+        for named in [&a, &b] {
+            if let Some(Imported { tool, .. }) = &named.record.imported {
+                return Err(Incomparable::Imported { path: named.path.to_owned(), tool: tool.clone() });
+            }
+        }
         let pairs: Vec<(&WorkloadRecord, &WorkloadRecord)> =
             b.record.workloads.iter().filter_map(|in_b| Some((a.record.workload(&in_b.id)?, in_b))).collect();
         if pairs.is_empty() {
             return Err(Incomparable::NothingInCommon { a: a.path.to_owned(), b: b.path.to_owned() });
         }
+        let seeds = (a.record.plan.seed, b.record.plan.seed);
         for &(in_a, in_b) in &pairs {
-            if let Some(difference) = difference(a.record, in_a, b.record, in_b) {
+            if let Some(difference) = difference(in_a, in_b, seeds) {
                 return Err(Incomparable::Workload {
                     workload: in_b.id.clone(),
                     a: a.path.to_owned(),
@@ -261,8 +277,7 @@ impl Comparison {
     /// The rows that were timed in A and failed in B.
     pub fn newly_failed(&self) -> impl Iterator<Item = &ComparedRow> {
         self.rows.iter().filter(|row| {
-            matches!(row.outcome_a, Some(Outcome::Measured | Outcome::KnownWrong))
-                && row.outcome_b == Some(Outcome::Failed)
+            row.outcome_a.is_some_and(Outcome::is_timed) && row.outcome_b == Some(Outcome::Failed)
         })
     }
 
@@ -353,8 +368,8 @@ impl ComparedWorkload {
     }
 }
 
-/// Why two workloads of the same id are not the same, if so.
-fn difference(a: &Record, in_a: &WorkloadRecord, b: &Record, in_b: &WorkloadRecord) -> Option<String> {
+/// Why two workloads of the same id, of records with these seeds, are not the same, if so.
+pub(crate) fn difference(in_a: &WorkloadRecord, in_b: &WorkloadRecord, seeds: (u64, u64)) -> Option<String> {
     let numbers = |workload: &WorkloadRecord| {
         let window = workload.window.map_or_else(|| "none".to_owned(), |window| window.to_string());
         [
@@ -371,7 +386,6 @@ fn difference(a: &Record, in_a: &WorkloadRecord, b: &Record, in_b: &WorkloadReco
     if let Some(((name, of_a), (_, of_b))) = differing {
         return Some(format!("{name} {of_a} and {of_b}"));
     }
-    let seeds = (a.plan.seed, b.plan.seed);
     if in_a.input.sha256 == in_b.input.sha256 {
         None
     } else if in_a.input.kind == "seeded" && seeds.0 != seeds.1 {

@@ -84,6 +84,15 @@ pub(crate) fn ladder(summary: &Summary) -> Vec<Block> {
     blocks
 }
 
+/// What another tool has measured, each workload under its name, and what follows from that.
+pub(crate) fn imported(summary: &Summary) -> Vec<Block> {
+    let of = |workload: &WorkloadSummary| {
+        [Block::Heading(Cell::code(&workload.id)), Block::Table(tables::imported(summary, workload))]
+    };
+    let said = Block::Paragraph(wording::imported(summary).into());
+    std::iter::once(said).chain(summary.workloads.iter().flat_map(of)).collect()
+}
+
 /// A table for each of these workloads, each under its name with the baseline.
 pub(crate) fn workloads<'a>(
     summary: &Summary,

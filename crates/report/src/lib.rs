@@ -3,7 +3,8 @@
 //! Everything here is a pure function of a [`Record`](breakeven_record::Record): nothing is
 //! measured, read or written. [`summary`] is the machine's view, as JSON; [`claims`] judges the six
 //! figures of the talk; [`page`](page::page) is the self-contained HTML report; [`terminal`] and
-//! [`markdown`] say the same in text, [`csv`] in raw numbers. [`comparison`] shows two records side by side.
+//! [`markdown`] say the same in text, [`csv`] in raw numbers. [`comparison`] shows two records side by side,
+//! [`history`] all of a folder.
 //!
 //! ```
 //! use breakeven_report::summary::Summary;
@@ -24,6 +25,7 @@ mod contents;
 pub mod csv;
 pub mod document;
 mod escape;
+pub mod history;
 pub mod interpreters;
 pub mod ladder;
 mod look;

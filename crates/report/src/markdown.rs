@@ -64,13 +64,13 @@ impl Part {
     /// The line that opens the block which [`splice`] replaces.
     #[must_use]
     pub fn begin(self) -> String {
-        format!("<!-- {}:begin -->", self.names().0)
+        begin(self.names().0)
     }
 
     /// The line that closes it.
     #[must_use]
     pub fn end(self) -> String {
-        format!("<!-- {}:end -->", self.names().0)
+        end(self.names().0)
     }
 
     /// Its heading, as on the page.
@@ -89,6 +89,9 @@ impl Part {
 /// cannot break it.
 #[must_use]
 pub fn report(summary: &Summary) -> String {
+    if summary.imported.is_some() {
+        return markdown(&contents::imported(summary));
+    }
     let is_users = summary.is_users_comparison();
     let sections = Part::ALL.into_iter().filter(|part| !is_users || part.is_of_any_record());
     let blocks = sections.flat_map(|part| {
@@ -205,15 +208,32 @@ pub fn splice(readme: &str, block: impl Fn(Part) -> String) -> Result<String, Sp
     }
     let mut spliced = readme.to_owned();
     for part in wanted {
-        let place = |marker: String| spliced.find(&marker).ok_or(SpliceError::Missing(marker));
-        let (begin, end) = (place(part.begin())?, place(part.end())?);
-        if end < begin {
-            return Err(SpliceError::Order(part.begin(), part.end()));
-        }
-        let head = &spliced[..begin + part.begin().len()];
-        spliced = format!("{head}\n{}\n{}", block(part).trim_end(), &spliced[end..]);
+        spliced = splice_block(&spliced, part.names().0, &block(part))?;
     }
     Ok(spliced)
+}
+
+/// `text` with what stands between `<!-- NAME:begin -->` and `<!-- NAME:end -->` replaced by `block`.
+///
+/// # Errors
+/// A marker is missing, or they are in the wrong order.
+pub fn splice_block(text: &str, name: &str, block: &str) -> Result<String, SpliceError> {
+    let (begin, end) = (begin(name), end(name));
+    let place = |marker: &str| text.find(marker).ok_or_else(|| SpliceError::Missing(marker.to_owned()));
+    let (from, to) = (place(&begin)?, place(&end)?);
+    if to < from {
+        return Err(SpliceError::Order(begin, end));
+    }
+    let head = &text[..from + begin.len()];
+    Ok(format!("{head}\n{}\n{}", block.trim_end(), &text[to..]))
+}
+
+fn begin(name: &str) -> String {
+    format!("<!-- {name}:begin -->")
+}
+
+fn end(name: &str) -> String {
+    format!("<!-- {name}:end -->")
 }
 
 fn provenance(summary: &Summary) -> Cell {

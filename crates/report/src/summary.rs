@@ -24,7 +24,7 @@ pub use breakeven_estimate::Verdict;
 use breakeven_problem::Task;
 use breakeven_record::ownership::OwnershipRecord;
 use breakeven_record::warning::Warning;
-use breakeven_record::{Mode, Record, Tool, WorkloadRecord};
+use breakeven_record::{Imported, Mode, Record, Tool, WorkloadRecord};
 pub use choice::{BestRange, Choice};
 pub use control::ControlSummary;
 pub use ladder_step::LadderStep;
@@ -53,6 +53,9 @@ pub struct Summary {
     pub record: String,
     /// Which kind of record it is.
     pub kind: Kind,
+    /// Whose samples these are, if another tool took them.
+    #[serde(default)]
+    pub imported: Option<Imported>,
     /// When the run began, UTC, RFC 3339.
     pub created: String,
     /// What the run was named.
@@ -122,6 +125,8 @@ pub struct Summary {
 pub enum Kind {
     /// Of our workloads, on which the talk's claims rest.
     Talk,
+    /// Of another tool: times alone, without a baseline, so that there is no ratio and no verdict.
+    Imported,
     /// Of a user's own contenders, which were measured on every workload: the talk's claims are no part of that.
     Comparison,
 }
@@ -161,6 +166,7 @@ impl Summary {
             schema: SCHEMA.to_owned(),
             record: record_path.to_owned(),
             kind,
+            imported: record.imported.clone(),
             created: record.created.clone(),
             label: record.label.clone(),
             command: record.command.clone(),
@@ -254,6 +260,9 @@ impl Summary {
 
 impl Kind {
     fn of(record: &Record) -> Self {
+        if record.imported.is_some() {
+            return Self::Imported;
+        }
         let has_users = |workload: &WorkloadRecord| {
             workload.task != Task::Pedometer.word()
                 && workload.contenders.iter().any(|contender| contender.id.is_users())

@@ -16,6 +16,9 @@ use crate::wording::{notes, warnings};
 /// with a newline.
 #[must_use]
 pub fn text(summary: &Summary, look: &Look) -> String {
+    if summary.imported.is_some() {
+        return terminal(&contents::imported(summary), *look);
+    }
     let is_users = summary.is_users_comparison();
     let mut blocks = Vec::new();
     if !is_users {

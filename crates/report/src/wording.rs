@@ -38,6 +38,19 @@ pub(crate) fn notes(summary: &Summary) -> Vec<String> {
     notes
 }
 
+/// Whose samples a record has that was imported, and what follows from that.
+pub(crate) fn imported(summary: &Summary) -> String {
+    let (tool, files) = match &summary.imported {
+        Some(imported) => (imported.tool.as_str(), imported.files.join(", ")),
+        None => ("another tool", String::new()),
+    };
+    format!(
+        "Measured by {tool} ({files}), not by breakeven: no answer was verified, no two benchmarks were timed in turns, and \
+         nothing was measured against itself. So there is no ratio, no noise threshold and no verdict; a time is the median \
+         over processes of the median in each, and an interval is over processes."
+    )
+}
+
 /// From which size on a user's function pays, or that it does at every size that was measured, or at none.
 pub(crate) fn answers(summary: &Summary) -> Vec<String> {
     let of_users = summary.break_evens.iter().filter(|found| found.is_of_users());

@@ -8,11 +8,12 @@ use anyhow::Context as _;
 use breakeven_record::{RecordError, replace_file};
 use breakeven_report::summary::Summary;
 use breakeven_report::terminal::Look;
-use breakeven_report::{csv, markdown, page, terminal};
+use breakeven_report::{markdown, page, terminal};
 
 use crate::arguments::{Format, ReportArguments};
-use crate::commands::print;
-use crate::record_folder::{read, record_file};
+use crate::baseline::{self, named_record};
+use crate::commands::{print, tell};
+use crate::record_folder::read;
 use crate::stop::{CommandResult, Stop};
 
 /// Name of a report beside its record.
@@ -20,9 +21,12 @@ const REPORT_FILE: &str = "report.html";
 
 /// Reads a record, or two of them, writes the page beside it, and prints what it says.
 pub(crate) fn report(arguments: &ReportArguments) -> CommandResult {
-    let path = record_file(&arguments.record);
+    let path = named_record(&arguments.record)?;
+    for notice in baseline::notices(&arguments.record)? {
+        tell(&format!("notice: {notice}"));
+    }
     if let Some(other) = &arguments.other {
-        return two_records::report(&path, &record_file(other), arguments);
+        return two_records::report(&path, &named_record(other)?, arguments);
     }
     let record = read(&path)?;
     let summary = Summary::of(&record, &path.display().to_string());
@@ -30,7 +34,6 @@ pub(crate) fn report(arguments: &ReportArguments) -> CommandResult {
     if let Some(file) = &arguments.splice {
         splice(file, &summary)?;
     }
-    write_csv(arguments, || csv::rows(&summary))?;
     print(&text(&summary, arguments.format)?)?;
     match arguments.format {
         Format::Json => Ok(()),
@@ -58,14 +61,6 @@ fn splice(path: &Path, summary: &Summary) -> Result<(), Stop> {
         .with_context(named)
         .map_err(Stop::usage)?;
     replace_file(path, spliced.as_bytes()).with_context(named).map_err(Stop::ours)
-}
-
-/// Writes the file that `--csv` names, if it is given.
-fn write_csv(arguments: &ReportArguments, rows: impl FnOnce() -> String) -> CommandResult {
-    let Some(path) = &arguments.csv else { return Ok(()) };
-    replace_file(path, rows().as_bytes())
-        .with_context(|| format!("--csv {}", path.display()))
-        .map_err(Stop::ours)
 }
 
 /// The summary as it is printed.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{assert_refused, breakeven, command, folder, json, stderr, stdout};
 
 /// A record with two sizes of seeded times, `rust/simd` at so many nanoseconds.
-fn write_record(folder: &Path, name: &str, simd_ns: u64, change: impl Fn(&mut Value)) {
+pub(super) fn write_record(folder: &Path, name: &str, simd_ns: u64, change: impl Fn(&mut Value)) {
     let contender = |id: &str, ns: u64| {
         let runs: Vec<Value> = (0..6)
             .map(|process| {

@@ -101,6 +101,7 @@ pub(crate) fn empty_record(jobs: &[Job], processes: usize) -> Record {
         completed_stages: BTreeMap::new(),
         accuracy: None,
         ownership: None,
+        imported: None,
         workloads: Vec::new(),
     }
 }

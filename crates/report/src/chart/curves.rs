@@ -51,7 +51,7 @@ pub(crate) struct CurvePoint {
     pub(crate) y: f64,
 }
 
-/// A size that is marked, with its interval: a break-even.
+/// A place that is marked, with its interval: a break-even, a change of a level.
 pub(crate) struct VerticalMark {
     pub(crate) at: CurvePoint,
     pub(crate) low: f64,
@@ -60,6 +60,8 @@ pub(crate) struct VerticalMark {
     pub(crate) text: String,
     /// Without it.
     pub(crate) short: String,
+    /// What is said where the mark is asked for.
+    pub(crate) told: String,
     pub(crate) ink: Ink,
 }
 
@@ -126,7 +128,7 @@ impl Drawing for Curves {
             Target { x, y, text }
         };
         let mut targets: Vec<Target> =
-            self.marks.iter().map(|mark| at(&mark.at, format!("equal: {}", mark.text))).collect();
+            self.marks.iter().map(|mark| at(&mark.at, mark.told.clone())).collect();
         for curve in &self.curves {
             targets.extend(curve.points.iter().map(|point| {
                 let (size, value) = ((self.x.write)(point.x), (self.value)(point.y));

@@ -80,6 +80,19 @@ pub(crate) fn rows(summary: &Summary, workload: &WorkloadSummary) -> Table {
     of_rows(&workload.id, &rows)
 }
 
+/// What another tool has measured of one workload: times, and from how many processes they are.
+pub(crate) fn imported(summary: &Summary, workload: &WorkloadSummary) -> Table {
+    let columns = [("benchmark", Left), ("time", Right), ("interval", Left), ("processes", Right)];
+    Table::new(workload.id.as_str(), columns).with_rows(summary.rows_of(&workload.id).map(|row| {
+        let interval = match row.low.zip(row.high) {
+            Some((low, high)) => durations(low, high),
+            None if row.processes == 1 => "none: one process".to_owned(),
+            None => format!("none: {} processes are too few", row.processes),
+        };
+        vec![Cell::code(&*row.contender), time_of(row), interval.into(), row.processes.to_string().into()]
+    }))
+}
+
 /// Rows of one workload, in this order.
 pub(crate) fn of_rows(name: &str, rows: &[&Row]) -> Table {
     let times: Vec<f64> = rows.iter().filter_map(|row| row.ns_per_unit).collect();
@@ -122,6 +135,7 @@ pub(crate) fn row_verdict(row: &Row) -> Cell {
         (Outcome::Measured, Some(estimate::Verdict::Equivalent)) => (Tone::Plain, "="),
         (Outcome::Measured, Some(estimate::Verdict::NotResolved)) => (Tone::Plain, "?"),
         (Outcome::Measured, _) => (Tone::Plain, "•"),
+        (Outcome::Unverified, _) => (Tone::Plain, "•"),
         (Outcome::Absent, _) => (Tone::Absent, "–"),
         _ => (Tone::Bad, "✗"),
     };

@@ -17,6 +17,8 @@ mod corner_case;
 mod data;
 mod document;
 mod environment;
+mod history;
+mod imported;
 mod interpreters;
 mod ladder;
 mod method;
@@ -32,11 +34,13 @@ mod workloads;
 use breakeven_problem::Task;
 pub use comparison::comparison;
 pub use document::document;
+pub use history::history;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use view::View;
 
 use crate::escape::legible;
 use crate::summary::{Kind, Summary};
+use crate::wording;
 
 /// A part of the page.
 struct Section {
@@ -83,6 +87,12 @@ const OF_USERS: &[Section] = &[
     Section { id: "commands", title: "Commands", body: commands::of_users },
 ];
 
+/// The page of another tool's samples.
+const OF_OTHER_TOOLS: &[Section] = &[
+    Section { id: "imported", title: "Every benchmark", body: imported::body },
+    Section { id: "environment", title: "Environment", body: environment::body },
+];
+
 /// What a browser may do with the page beyond showing it: use its style sheet.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
@@ -99,6 +109,10 @@ pub fn page(summary: &Summary) -> String {
             Kind::Talk => {
                 a.skip href="#answer" { "Skip to the answer" }
                 (header(&view, &answer::sentence(summary), answer::is_told_by_cards(summary)))
+            }
+            Kind::Imported => {
+                a.skip href="#imported" { "Skip to the figures" }
+                (header(&view, &wording::imported(summary), false))
             }
             Kind::Comparison => {
                 a.skip href="#workloads" { "Skip to the figures" }
@@ -154,6 +168,7 @@ fn sections(summary: &Summary) -> Vec<&'static Section> {
     };
     match summary.kind {
         Kind::Talk => SECTIONS.iter().collect(),
+        Kind::Imported => OF_OTHER_TOOLS.iter().collect(),
         Kind::Comparison => OF_USERS.iter().filter(has_data).collect(),
     }
 }
@@ -168,7 +183,7 @@ fn header(view: &View, sentence: &str, is_told_by_cards: bool) -> Markup {
                 bdi { (view.fact("cpu").unwrap_or_else(|| "unknown processor".to_owned())) } " · " bdi { (view.summary.interpreter()) }
                 @if let Some(numpy) = view.fact("numpy") { " · NumPy " bdi { (numpy) } }
                 " · " (view.summary.created.split('T').next().unwrap_or_default())
-                " · mode " (view.summary.mode.word())
+                @if view.summary.imported.is_none() { " · mode " (view.summary.mode.word()) }
             }
         }
     }

@@ -244,7 +244,8 @@ fn marks(view: &View, curves: &[Curve], scale: Scale, largest: f64) -> Vec<Verti
         let (low, high) = (figure.low?, figure.high?);
         let short = format!("{form}: {}", significant(x, 3));
         let text = format!("{short}{}", bracket(figure.low, figure.high));
-        Some(VerticalMark { at, low, high, text, short, ink: look(contender).ink })
+        let told = format!("equal: {text}");
+        Some(VerticalMark { at, low, high, text, short, told, ink: look(contender).ink })
     };
     [(NUMPY_ARRAY, "array"), (NUMPY_LIST, "list")].into_iter().filter_map(mark).collect()
 }

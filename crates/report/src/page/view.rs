@@ -73,7 +73,7 @@ impl<'a> View<'a> {
 
     /// The command that measures `arguments` again as this record did; a comparison is measured whole.
     pub(super) fn command(&self, arguments: &str) -> String {
-        if self.summary.kind == Kind::Comparison {
+        if self.summary.kind != Kind::Talk {
             return self.made_by();
         }
         let mode = match self.summary.mode {

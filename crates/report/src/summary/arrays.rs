@@ -22,7 +22,7 @@ impl<'a> Arrays<'a> {
     /// its baseline.
     pub(super) fn of(record: &'a Record, kind: Kind) -> Self {
         let workloads = match kind {
-            Kind::Talk => uniform_arrays(record),
+            Kind::Talk | Kind::Imported => uniform_arrays(record),
             Kind::Comparison => arrays(record, |_| true),
         };
         let baseline = workloads.first().filter(|_| kind == Kind::Comparison);

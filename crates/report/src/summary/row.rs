@@ -70,7 +70,7 @@ impl Row {
     }
 
     pub(super) fn of(record: &Record, workload: &WorkloadRecord, contender: &ContenderRecord) -> Self {
-        let timed = matches!(contender.findings.outcome, Outcome::Measured | Outcome::KnownWrong);
+        let timed = contender.findings.outcome.is_timed();
         let time = if timed {
             Figure::over(&estimate::ns_per_unit(workload, &contender.id), record.plan.comparisons)
         } else {

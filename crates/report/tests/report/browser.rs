@@ -14,11 +14,17 @@ use serde_json::json;
 use crate::hostile::hostile;
 use crate::records::{empty, every_rung, nothing_right, realistic, warnings};
 
-/// What a reader must find on the page of the record.
+/// What a reader must find on a page.
 struct Shown {
     name: &'static str,
-    record: Record,
+    html: String,
     texts: Vec<String>,
+}
+
+impl Shown {
+    fn of(name: &'static str, record: &Record, texts: Vec<String>) -> Self {
+        Self { name, html: page(&Summary::of(record, "bench-results/test/record.json")), texts }
+    }
 }
 
 #[test]
@@ -27,17 +33,15 @@ fn the_pages_of_committed_records_hold_in_a_browser() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench-results");
     let shown = names.map(|name| {
         let record = Record::read(&folder.join(name).join("record.json")).expect("it is committed");
-        Shown { name, record, texts: vec!["The answer".to_owned(), "not judged".to_owned()] }
+        Shown::of(name, &record, vec!["The answer".to_owned(), "not judged".to_owned()])
     });
     hold_in_a_browser(&shown);
 }
 
 #[test]
 fn a_record_that_lacks_nearly_everything_makes_a_page_that_says_so_in_a_browser() {
-    let shown = |name, record, texts: &[&str]| Shown {
-        name,
-        record,
-        texts: texts.iter().map(|&text| text.to_owned()).collect(),
+    let shown = |name, record: Record, texts: &[&str]| {
+        Shown::of(name, &record, texts.iter().map(|&text| text.to_owned()).collect())
     };
     let mut warned = realistic(Mode::Default, 10, &[10, 25, 150, 290, 1000, 20_000]);
     warned.warnings = warnings();
@@ -57,13 +61,26 @@ fn the_page_of_a_full_record_holds_in_a_browser() {
     let texts =
         ["What the pedometer sees", "The talk’s second plot", "Offset data", "wrong", "List against ndarray"];
     let texts = texts.map(str::to_owned).to_vec();
-    hold_in_a_browser(&[Shown { name: "full", record: crate::full::full(10), texts }]);
+    hold_in_a_browser(&[Shown::of("full", &crate::full::full(10), texts)]);
+}
+
+#[test]
+fn the_pages_of_a_history_and_of_an_import_hold_in_a_browser() {
+    let (history, imported) = (crate::history::drawn(), crate::history::imported(0));
+    hold_in_a_browser(&[
+        Shown {
+            name: "history",
+            html: breakeven_report::page::history(&history),
+            texts: vec!["What changed from record to record".to_owned(), "1.30× slower".to_owned()],
+        },
+        Shown::of("imported", &imported, vec!["not by breakeven: no answer was verified".to_owned()]),
+    ]);
 }
 
 #[test]
 fn hostile_names_and_values_are_text_in_a_browser() {
     let (record, texts) = hostile();
-    hold_in_a_browser(&[Shown { name: "hostile", record, texts }]);
+    hold_in_a_browser(&[Shown::of("hostile", &record, texts)]);
 }
 
 /// Fails with what the browser found; without a browser says so and passes.
@@ -95,8 +112,7 @@ fn hold_in_a_browser(pages: &[Shown]) {
 
 fn write(folder: &Path, shown: &Shown) -> serde_json::Value {
     let file = folder.join(format!("{}.html", shown.name));
-    let html = page(&Summary::of(&shown.record, "bench-results/test/record.json"));
-    std::fs::write(&file, html).expect("the folder is ours");
+    std::fs::write(&file, &shown.html).expect("the folder is ours");
     json!({ "name": shown.name, "file": file, "shown": shown.texts })
 }
 

@@ -10,6 +10,7 @@ mod elsewhere;
 mod figures;
 mod full;
 mod golden;
+mod history;
 mod hostile;
 mod json;
 mod ladder;

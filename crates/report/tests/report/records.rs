@@ -58,6 +58,7 @@ pub(crate) fn empty(mode: Mode, processes: usize) -> Record {
         completed_stages: BTreeMap::new(),
         accuracy: None,
         ownership: None,
+        imported: None,
         workloads: Vec::new(),
     }
 }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use anyhow::Context as _;
 use breakeven_record::{Outcome, Record, RecordError, replace_file};
 use breakeven_report::comparison::{self, ChangeVerdict, ComparedRow, Comparison, Named, Scope};
 use breakeven_report::csv;
 use breakeven_report::numeral;
 use breakeven_report::page;
 
-use super::{look, write_csv};
+use super::look;
 use crate::arguments::{FailOn, Format, ReportArguments};
 use crate::commands::{print, tell};
 use crate::record_folder::read;
@@ -34,7 +35,11 @@ pub(super) fn report(a: &Path, b: &Path, arguments: &ReportArguments) -> Command
     .map_err(Stop::not_comparable)?;
     let page = arguments.output.clone().unwrap_or_else(|| b.with_file_name(COMPARISON_FILE));
     write(&page, &compared)?;
-    write_csv(arguments, || csv::changes(&compared))?;
+    if let Some(file) = &arguments.csv {
+        replace_file(file, csv::changes(&compared).as_bytes())
+            .with_context(|| format!("--csv {}", file.display()))
+            .map_err(Stop::ours)?;
+    }
     print_all(&compared, &page, arguments)?;
     judged(&compared, &record_b, &arguments.fail_on)
 }
