@@ -108,6 +108,24 @@ impl Lanes<4> for Avx2 {
     }
 
     #[inline(always)]
+    fn divide(self, a: __m256d, b: __m256d) -> __m256d {
+        // SAFETY: `self` proves that the processor has AVX2.
+        unsafe { _mm256_div_pd(a, b) }
+    }
+
+    #[inline(always)]
+    fn where_number(self, a: __m256d, b: __m256d) -> __m256d {
+        // SAFETY: `self` proves that the processor has AVX2.
+        unsafe { _mm256_and_pd(b, _mm256_cmp_pd::<_CMP_ORD_Q>(a, a)) }
+    }
+
+    #[inline(always)]
+    fn where_within(self, a: __m256d, b: __m256d, then: __m256d, other: __m256d) -> __m256d {
+        // SAFETY: `self` proves that the processor has AVX2.
+        unsafe { _mm256_blendv_pd(other, then, _mm256_cmp_pd::<_CMP_LE_OQ>(a, b)) }
+    }
+
+    #[inline(always)]
     fn root(self, a: __m256d) -> __m256d {
         // SAFETY: `self` proves that the processor has AVX2.
         unsafe { _mm256_sqrt_pd(a) }
@@ -200,6 +218,24 @@ impl Lanes<8> for Avx512 {
     fn multiply(self, a: __m512d, b: __m512d) -> __m512d {
         // SAFETY: `self` proves that the processor has AVX-512F.
         unsafe { _mm512_mul_pd(a, b) }
+    }
+
+    #[inline(always)]
+    fn divide(self, a: __m512d, b: __m512d) -> __m512d {
+        // SAFETY: `self` proves that the processor has AVX-512F.
+        unsafe { _mm512_div_pd(a, b) }
+    }
+
+    #[inline(always)]
+    fn where_number(self, a: __m512d, b: __m512d) -> __m512d {
+        // SAFETY: `self` proves that the processor has AVX-512F.
+        unsafe { _mm512_maskz_mov_pd(_mm512_cmp_pd_mask::<_CMP_ORD_Q>(a, a), b) }
+    }
+
+    #[inline(always)]
+    fn where_within(self, a: __m512d, b: __m512d, then: __m512d, other: __m512d) -> __m512d {
+        // SAFETY: `self` proves that the processor has AVX-512F.
+        unsafe { _mm512_mask_blend_pd(_mm512_cmp_pd_mask::<_CMP_LE_OQ>(a, b), other, then) }
     }
 
     #[inline(always)]

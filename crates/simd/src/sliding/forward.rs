@@ -1,0 +1,533 @@
+//! How cheaply can a window be computed where most windows are well conditioned?
+//!
+//! ```text
+//! a = x - K    v = a a    S = sum a    Q = sum v    M2 = Q - S S / n    sqrt(M2 / (n - ddof))
+//! ```
+//!
+//! over the window, for an anchor K per lane: the shifted running sums of Chan, Golub and LeVeque (American
+//! Statistician 37:242, 1983). The first window of a lane is summed directly, around the mean of some of its values, and the sums
+//! run on from there, H windows far. Departures from the textbook:
+//!
+//! * The error of each window is bounded by the largest Q so far, and on the way only the least distance of M2 to that
+//!   bound is kept, four windows at a time. Where it turns out negative the lane is walked again and looked at window by window ([`Look`]).
+//! * Four windows at a time: the sums change by the changes of four values, added up as (a + b) + (c + d), and what
+//!   that one addition rounds off is kept (Dekker's FastTwoSum), so the error does not grow with Q times the number of steps.
+//! * The roots of four windows are taken while the next four are summed: a root waits long for its
+//!   operand, and whatever is behind it in the program waits with it.
+//! * A missing value, a NaN, adds nothing to S, Q and n; n is then another for every window.
+//!
+//! A window's bits and whether it is good enough follow from the values of its lane up to its last one.
+//!
+//! # The bound
+//!
+//! u = 2^-53; Q is the largest Q of the lane up to the window, T the S S / n of the window. A step changes S
+//! by d = a_new - a_old and Q by p = d (a_new + a_old). The rounded a depend on x and K only, so what leaves is what
+//! entered; as a perturbation of the data that costs u (Q + M2). Let w be the window with what it misses, at least 20.
+//!
+//! *What all steps lose of Q*: 3 u |p| for p, 2 u |p| for adding up four, u |p| for FastTwoSum: 6 u sum |p|. Sum |p| is at
+//! most the sum of a^2 over all that enter or leave. Either are in c = ceil(H / w') windows, w' being w
+//! rounded down to four: 2 c Q. So 12 c u Q, 24 u Q for H = 2 w'.
+//!
+//! *What all steps lose of S*: 4 u sum |d|, and by Cauchy and Schwarz sum |d| <= sqrt(H sum d^2) <= 2 sqrt(H c Q). That
+//! moves S S / n by 2 sqrt(T / n) times as much: 16 u sqrt(H c / n) sqrt(T Q), 32 u sqrt(w / n) sqrt(T Q).
+//!
+//! *What the first sums lose*: they are added up four by four in the same way: u for a square, 3 u Q, and 6 u sqrt(T Q).
+//!
+//! *Within four windows*: sum |p| <= 2 Q, so 3 u Q beside the 6 u of p and its sums that are above already. 7 u T and
+//! 6 u sqrt(w / n) sqrt(T Q) for S S / n, as w >= 20. 2 u M2 for the subtractions.
+//!
+//! All together, with the residues' own rounding, which is of second order for H below 2^20, and m = 16 sqrt(H c / w) + 12:
+//!
+//! ```text
+//! (12 c + 8) u Q + 7 u T + m u sqrt(w / n) sqrt(T Q) + 3 u M2,    sqrt(w / n) sqrt(T Q) <= Q / 4 + (w / n) T
+//! ```
+//!
+//! This is checked to be at most 170 u M2. Then a result errs by half of that, u for the reciprocal of n - ddof
+//! and its product, and u for the root: less than 88 u = 9.8e-15 relative. Underflow and overflow: M2 must be
+//! at least 2^-960, and an infinity or NaN fails, which any overflow of a sum leaves behind. The check of four windows
+//! is made of the largest Q and T and the least M2 of them by the same operations, each of which is monotonic: where it holds
+//! that of each holds.
+
+#![expect(unsafe_code, reason = "places within the lanes are checked once: see `lanes`")]
+
+use std::ops::Range;
+
+use super::lanes::{Ahead, Lanes, Results, Stretches};
+use super::{ALLOWED, LEAST_M2, Shape};
+
+/// Where the sums of a lane were not good enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Failure {
+    /// The first such window of the lane.
+    pub(super) window: usize,
+    pub(super) cause: Cause,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// The window differs from the anchor and from those before more than the bound allows, but not much more.
+    Drift,
+    /// The window has next to no spread beside that of another.
+    Break,
+    /// Squares are too small or too large.
+    Scale,
+}
+
+/// What is looked at on the way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    /// Whether values may be missing. Where none is the results have the same bits with and without.
+    pub(super) missing: bool,
+    /// Whether it is to be found out which window is the first to fail; else failures are said to be at the first window.
+    pub(super) each: bool,
+}
+
+/// Writes the standard deviations of `steps + 1` windows of each lane, and says where they may be wrong.
+#[inline(always)]
+pub(super) fn fill<const W: usize, I: Lanes<W>>(
+    isa: I,
+    shape: &Shape,
+    look: Look,
+    values: Stretches<'_, W>,
+    out: &mut Results<'_, W>,
+    ahead: Ahead<'_>,
+    scratch: &mut [f64],
+) -> [Option<Failure>; W] {
+    match (look.missing, look.each) {
+        (false, false) => filled::<W, I, false, false>(isa, shape, values, out, ahead, scratch),
+        (false, true) => filled::<W, I, false, true>(isa, shape, values, out, ahead, scratch),
+        (true, false) => filled::<W, I, true, false>(isa, shape, values, out, ahead, scratch),
+        (true, true) => filled::<W, I, true, true>(isa, shape, values, out, ahead, scratch),
+    }
+}
+
+#[inline(always)]
+fn filled<const W: usize, I: Lanes<W>, const MISSING: bool, const EACH: bool>(
+    isa: I,
+    shape: &Shape,
+    values: Stretches<'_, W>,
+    out: &mut Results<'_, W>,
+    ahead: Ahead<'_>,
+    scratch: &mut [f64],
+) -> [Option<Failure>; W] {
+    let steps = out.length() - 1;
+    assert!(steps.is_multiple_of(4) && values.length() == steps + shape.window, "a result for every window");
+    let anchor = isa.load(&std::array::from_fn(|lane| mean_of_some(&values.lane(lane)[..shape.window])));
+    let aligned = scratch.as_ptr().align_offset(64).min(scratch.len());
+    let (kept, _) = scratch[aligned..].as_chunks_mut::<W>();
+    match kept.get_mut(..values.length()) {
+        Some(kept) => {
+            let rows = Kept { values, anchor, kept };
+            Walk::<W, I, _, MISSING, EACH>::new(isa, shape, steps, rows).run(out, ahead)
+        }
+        None => {
+            let rows = Woven { values, anchor };
+            Walk::<W, I, _, MISSING, EACH>::new(isa, shape, steps, rows).run(out, ahead)
+        }
+    }
+}
+
+/// A window is broken where M2 is below this part of the largest Q.
+const BROKEN: f64 = 1.0 / (1 << 30) as f64;
+
+/// Up to this window what has entered is kept until it leaves. The rows of wider ones would not fit the nearest caches.
+const WIDEST_KEPT: usize = 256;
+
+/// Room for what lanes of `steps` keep.
+pub(super) fn scratch(window: usize, steps: usize) -> Vec<f64> {
+    let kept = window <= WIDEST_KEPT;
+    vec![0.0; if kept { crate::isa::LANES * (steps + window + 1) } else { 0 }]
+}
+
+/// The mean of up to 32 values, four at each of eight places all over the window, of which missing ones are left out.
+#[inline(always)]
+fn mean_of_some(window: &[f64]) -> f64 {
+    const PLACES: usize = 8;
+    let step = (window.len() - 4) / PLACES;
+    let mut sums = [0.0; 4];
+    for place in 0..PLACES {
+        let some = &window[place * step + step / 2..][..4];
+        for (sum, value) in sums.iter_mut().zip(some) {
+            *sum += value;
+        }
+    }
+    let mean = ((sums[0] + sums[1]) + (sums[2] + sums[3])) * (1.0 / (4 * PLACES) as f64);
+    if mean.is_nan() { mean_of_present(window) } else { mean }
+}
+
+/// The same, of values some of which are missing.
+#[cold]
+fn mean_of_present(window: &[f64]) -> f64 {
+    const PLACES: usize = 32;
+    let some = (0..PLACES).map(|place| window[place * window.len() / PLACES]);
+    let present = some.filter(|value| value.is_finite());
+    let (sum, count) = present.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
+    let first = || window.iter().copied().find(|value| value.is_finite()).unwrap_or(0.0);
+    if count > 0.0 { sum / count } else { first() }
+}
+
+/// Where a of every lane comes from, row by row.
+trait Rows<const W: usize, V> {
+    /// Two rows that no window has held yet.
+    ///
+    /// # Safety
+    /// The lanes have the rows `at` and `at + 1`.
+    unsafe fn enter<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2];
+    /// Two rows that have entered.
+    ///
+    /// # Safety
+    /// The lanes have the rows `at` and `at + 1`.
+    unsafe fn leave<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2];
+}
+
+/// Rows that are made when they enter, and kept.
+struct Kept<'a, const W: usize, V> {
+    values: Stretches<'a, W>,
+    anchor: V,
+    kept: &'a mut [[f64; W]],
+}
+
+impl<const W: usize, V: Copy> Rows<W, V> for Kept<'_, W, V> {
+    #[inline(always)]
+    unsafe fn enter<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
+        debug_assert!(at + 2 <= self.kept.len());
+        let mut values = Woven { values: self.values, anchor: self.anchor };
+        // SAFETY: the lanes have both rows, and as many are kept as the lanes have.
+        unsafe {
+            let [first, second] = values.enter(isa, at);
+            isa.store(first, self.kept.get_unchecked_mut(at));
+            isa.store(second, self.kept.get_unchecked_mut(at + 1));
+            [first, second]
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn leave<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
+        debug_assert!(at + 2 <= self.kept.len());
+        // SAFETY: the lanes have both rows, and as many are kept as the lanes have.
+        unsafe { [isa.load(self.kept.get_unchecked(at)), isa.load(self.kept.get_unchecked(at + 1))] }
+    }
+}
+
+/// Rows that are made whenever they are asked for.
+struct Woven<'a, const W: usize, V> {
+    values: Stretches<'a, W>,
+    anchor: V,
+}
+
+impl<const W: usize, V: Copy> Rows<W, V> for Woven<'_, W, V> {
+    #[inline(always)]
+    unsafe fn enter<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
+        // SAFETY: the lanes have both rows, as the caller sees to.
+        unsafe { isa.rows(self.values.two(at)) }.map(|x| isa.subtract(x, self.anchor))
+    }
+
+    #[inline(always)]
+    unsafe fn leave<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
+        // SAFETY: the lanes have both rows, as the caller sees to.
+        unsafe { self.enter(isa, at) }
+    }
+}
+
+/// The change of S, Q and n of one value, or of some.
+#[derive(Clone, Copy)]
+struct Change<V> {
+    s: V,
+    q: V,
+    n: V,
+}
+
+impl<V: Copy> Change<V> {
+    #[inline(always)]
+    fn and<const W: usize>(self, isa: impl Lanes<W, Vector = V>, more: Self) -> Self {
+        Self { s: isa.add(self.s, more.s), q: isa.add(self.q, more.q), n: isa.add(self.n, more.n) }
+    }
+}
+
+/// S, Q and n of one window of each lane, and what the additions of S and Q have rounded off so far.
+#[derive(Clone, Copy)]
+struct Sums<V> {
+    s: V,
+    q: V,
+    n: V,
+    s_rest: V,
+    q_rest: V,
+}
+
+impl<V: Copy> Sums<V> {
+    #[inline(always)]
+    fn plus<const W: usize>(self, isa: impl Lanes<W, Vector = V>, more: Change<V>) -> Self {
+        let (s, q) = (isa.fast_two_sum(self.s, more.s), isa.fast_two_sum(self.q, more.q));
+        Self {
+            s: s.sum,
+            q: q.sum,
+            n: isa.add(self.n, more.n),
+            s_rest: isa.add(self.s_rest, s.rest),
+            q_rest: isa.add(self.q_rest, q.rest),
+        }
+    }
+
+    #[inline(always)]
+    fn all<const W: usize>(self, isa: impl Lanes<W, Vector = V>) -> Change<V> {
+        Change { s: isa.add(self.s, self.s_rest), q: isa.add(self.q, self.q_rest), n: self.n }
+    }
+}
+
+/// What is checked of some windows: the largest Q and (w / n) T, and the least M2.
+#[derive(Clone, Copy)]
+struct Extremes<V> {
+    q: V,
+    t: V,
+    m2: V,
+}
+
+/// The lanes from their first windows to their last.
+struct Walk<'a, const W: usize, I: Lanes<W>, R, const MISSING: bool, const EACH: bool> {
+    isa: I,
+    shape: &'a Shape,
+    steps: usize,
+    rows: R,
+    per_value: I::Vector,
+    per_degree: I::Vector,
+    of_q: I::Vector,
+    of_t: I::Vector,
+    sums: Sums<I::Vector>,
+    /// The largest Q so far.
+    largest: I::Vector,
+    /// The least of M2 less its bound so far.
+    margin: I::Vector,
+    failures: [Option<Failure>; W],
+}
+
+impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool, const EACH: bool>
+    Walk<'a, W, I, R, MISSING, EACH>
+{
+    #[inline(always)]
+    fn new(isa: I, shape: &'a Shape, steps: usize, rows: R) -> Self {
+        let zero = isa.splat(0.0);
+        let limits = Limits::of(shape);
+        Self {
+            isa,
+            shape,
+            steps,
+            rows,
+            per_value: isa.splat(shape.per_value),
+            per_degree: isa.splat(shape.per_degree),
+            of_q: isa.splat(limits.of_q),
+            of_t: isa.splat(limits.of_t),
+            sums: Sums { s: zero, q: zero, n: zero, s_rest: zero, q_rest: zero },
+            largest: zero,
+            margin: isa.splat(f64::MAX),
+            failures: [None; W],
+        }
+    }
+
+    #[inline(always)]
+    fn run(mut self, out: &mut Results<'_, W>, ahead: Ahead<'_>) -> [Option<Failure>; W] {
+        let isa = self.isa;
+        self.sum(0..self.shape.window);
+        let mut extremes = self.nothing();
+        let first = self.variance(self.sums.all(isa), &mut extremes, 0);
+        self.check(extremes);
+        for (lane, deviation) in isa.numbers(isa.root(first)).into_iter().enumerate() {
+            out.set(lane, 0, deviation);
+        }
+        if self.steps > 0 {
+            let mut variances = self.four(0, out, None);
+            for at in (4..self.steps).step_by(4) {
+                ahead.fetch(isa, W * at, 4 * W);
+                variances = self.four(at, out, Some(variances));
+            }
+            for lane in 0..W {
+                // SAFETY: the last four results, which the lanes have.
+                let out = unsafe { out.four(lane, self.steps - 3) };
+                isa.write_roots(&variances, lane, out);
+            }
+        }
+        if EACH {
+            return self.failures;
+        }
+        let failed = isa.not_within(isa.splat(0.0), self.margin);
+        let unknown = Failure { window: 0, cause: Cause::Drift };
+        std::array::from_fn(|lane| (failed >> lane & 1 == 1).then_some(unknown))
+    }
+
+    /// The values of the first window.
+    #[inline(always)]
+    fn sum(&mut self, window: Range<usize>) {
+        let isa = self.isa;
+        let mut at = window.start;
+        while at + 4 <= window.end {
+            // SAFETY: the window is one of the lanes'.
+            let ([a, b], [c, d]) = unsafe { (self.rows.enter(isa, at), self.rows.enter(isa, at + 2)) };
+            let [a, b, c, d] = [a, b, c, d].map(|a| self.entering(a));
+            self.sums = self.sums.plus(isa, a.and(isa, b).and(isa, c.and(isa, d)));
+            at += 4;
+        }
+        let rest = window.end - at;
+        for odd in 0..rest {
+            // The last rows of the window, of which those before have been summed: the lanes may have no row after it.
+            // SAFETY: as above, and the window has at least four rows.
+            let [_, a] = unsafe { self.rows.enter(isa, at + odd - 1) };
+            let a = self.entering(a);
+            self.sums = self.sums.plus(isa, a);
+        }
+    }
+
+    /// What one value of each lane adds to the sums.
+    #[inline(always)]
+    fn entering(&self, a: I::Vector) -> Change<I::Vector> {
+        let isa = self.isa;
+        let (a, n) = self.present(a);
+        Change { s: a, q: isa.multiply(a, a), n }
+    }
+
+    /// a and 1, or 0 and 0 where the value is missing.
+    #[inline(always)]
+    fn present(&self, a: I::Vector) -> (I::Vector, I::Vector) {
+        if MISSING {
+            let isa = self.isa;
+            (isa.where_number(a, a), isa.where_number(a, isa.splat(1.0)))
+        } else {
+            (a, self.sums.n)
+        }
+    }
+
+    /// The variances of the four windows after step `at`. Meanwhile takes the roots of the four `before`.
+    #[inline(always)]
+    fn four(&mut self, at: usize, out: &mut Results<'_, W>, before: Option<I::Quads>) -> I::Quads {
+        let isa = self.isa;
+        let [a, b] = self.changes(at);
+        let [c, d] = self.changes(at + 2);
+        let two = a.and(isa, b);
+        let changes = [a, two, two.and(isa, c), two.and(isa, c.and(isa, d))];
+        let sums = self.sums.all(isa);
+        self.sums = self.sums.plus(isa, changes[3]);
+        let mut variances = [sums.s; 4];
+        let mut extremes = self.nothing();
+        for (i, variance) in variances.iter_mut().enumerate() {
+            *variance = self.variance(sums.and(isa, changes[i]), &mut extremes, at + i + 1);
+            if let Some(variances) = &before {
+                for lane in (i..W).step_by(4) {
+                    // SAFETY: the four results before, which the lanes have.
+                    let out = unsafe { out.four(lane, at - 3) };
+                    isa.write_roots(variances, lane, out);
+                }
+            }
+        }
+        self.check(extremes);
+        isa.quads(variances)
+    }
+
+    /// What two steps change.
+    #[inline(always)]
+    fn changes(&mut self, at: usize) -> [Change<I::Vector>; 2] {
+        let isa = self.isa;
+        // SAFETY: the steps are of these lanes, so they have the rows that leave and those that enter.
+        let (new, old) =
+            unsafe { (self.rows.enter(isa, at + self.shape.window), self.rows.leave(isa, at)) };
+        std::array::from_fn(|i| {
+            let ((new, n_new), (old, n_old)) = (self.present(new[i]), self.present(old[i]));
+            let d = isa.subtract(new, old);
+            let n = if MISSING { isa.subtract(n_new, n_old) } else { n_new };
+            Change { s: d, q: isa.multiply(d, isa.add(new, old)), n }
+        })
+    }
+
+    /// The variance of window number `window` of each lane.
+    #[inline(always)]
+    fn variance(
+        &mut self,
+        Change { s, q, n }: Change<I::Vector>,
+        extremes: &mut Extremes<I::Vector>,
+        window: usize,
+    ) -> I::Vector {
+        let isa = self.isa;
+        let (mut per_value, mut per_degree) = (self.per_value, self.per_degree);
+        if MISSING {
+            let one = isa.splat(1.0);
+            per_value = isa.divide(one, n);
+            per_degree = isa.divide(one, isa.subtract(n, isa.splat(self.shape.ddof as f64)));
+        }
+        let t = isa.multiply(s, isa.multiply(s, per_value));
+        let m2 = isa.subtract(q, t);
+        let mut variance = isa.multiply(m2, per_degree);
+        let (mut t, mut m2) = (t, m2);
+        if MISSING {
+            let (zero, most) = (isa.splat(0.0), isa.splat(f64::MAX));
+            let width = isa.splat(self.shape.window as f64);
+            t = isa.multiply(t, isa.larger(isa.multiply(width, per_value), isa.splat(1.0)));
+            // one value has no spread, and where there are too few nothing is to be right
+            let (single, least) = (isa.splat(1.0), isa.splat(self.shape.least as f64));
+            variance = isa.where_within(n, single, zero, variance);
+            variance = isa.where_within(least, n, variance, isa.splat(f64::NAN));
+            let few = isa.larger(isa.splat(self.shape.least.max(2) as f64), zero);
+            (t, m2) = (isa.where_within(few, n, t, zero), isa.where_within(few, n, m2, most));
+        }
+        extremes.q = isa.larger(extremes.q, q);
+        extremes.t = isa.larger(extremes.t, t);
+        extremes.m2 = isa.smaller(extremes.m2, m2);
+        if EACH {
+            self.judge(isa.larger(self.largest, extremes.q), t, m2, window);
+        }
+        variance
+    }
+
+    #[inline(always)]
+    fn nothing(&self) -> Extremes<I::Vector> {
+        let (zero, most) = (self.isa.splat(0.0), self.isa.splat(f64::MAX));
+        Extremes { q: zero, t: zero, m2: most }
+    }
+
+    /// The bound of the error, over what is allowed.
+    #[inline(always)]
+    fn bound(&self, q: I::Vector, t: I::Vector) -> I::Vector {
+        let isa = self.isa;
+        let bound = isa.add(isa.multiply(self.of_q, q), isa.multiply(self.of_t, t));
+        isa.larger(isa.splat(LEAST_M2), bound)
+    }
+
+    #[inline(always)]
+    fn check(&mut self, extremes: Extremes<I::Vector>) {
+        let isa = self.isa;
+        self.largest = isa.larger(self.largest, extremes.q);
+        let margin = isa.subtract(extremes.m2, self.bound(self.largest, extremes.t));
+        self.margin = isa.smaller(self.margin, margin);
+    }
+
+    /// Notes the lanes whose first failure is this window.
+    #[inline(always)]
+    fn judge(&mut self, q: I::Vector, t: I::Vector, m2: I::Vector, window: usize) {
+        let isa = self.isa;
+        let failed = isa.not_within(self.bound(q, t), m2);
+        if failed == 0 {
+            return;
+        }
+        let scale = isa.not_within(isa.splat(LEAST_M2), m2) | isa.not_within(q, isa.splat(f64::MAX));
+        let broken = isa.not_within(isa.multiply(isa.splat(BROKEN), q), m2);
+        for lane in (0..W).filter(|lane| failed >> lane & 1 == 1) {
+            let cause = match (scale >> lane & 1, broken >> lane & 1) {
+                (1, _) => Cause::Scale,
+                (_, 1) => Cause::Break,
+                _ => Cause::Drift,
+            };
+            self.failures[lane].get_or_insert(Failure { window, cause });
+        }
+    }
+}
+
+/// The factors of the bound, over what is allowed.
+struct Limits {
+    of_q: f64,
+    of_t: f64,
+}
+
+impl Limits {
+    fn of(shape: &Shape) -> Self {
+        let steps = super::lane_steps(shape.window);
+        let covers = steps.div_ceil(shape.window / 4 * 4) as f64;
+        let mixed = 16.0 * (steps as f64 * covers * shape.per_value).sqrt() + 12.0;
+        let of_m2 = ALLOWED - 3.0;
+        Self { of_q: (12.0 * covers + 8.0 + 0.25 * mixed) / of_m2, of_t: (7.0 + mixed) / of_m2 }
+    }
+}

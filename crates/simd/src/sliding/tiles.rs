@@ -1,0 +1,366 @@
+//! Which windows go side by side, and what becomes of those whose sums were not good enough?
+//!
+//! Lanes have so many windows each, from the first of the series on. Those that are whole and hold nothing that breaks sums are
+//! done in place, side by side; eight of them are a tile. All others become jobs, which are copied side by side: lanes that are cut by a value that is not
+//! finite or by the end of the series, and what is left of a lane after a window that failed. Such a window is
+//!
+//! * one of equal values: 0, as are its neighbours of the same values;
+//! * of very large or very small values: scaled by a power of two, which loses nothing;
+//! * one that broke or drifted far from the first of its job: the next job begins with it, around another anchor;
+//! * else settled by itself, with some of its neighbours, or done by [`crate::exact`] up to the end of its lane where the series drifts.
+//!
+//! Each of these rules looks at values up to the window's last one, or gives the bits of the window alone. So a
+//! window's bits do not depend on what comes after it, nor on which lanes are done side by side.
+
+use std::ops::Range;
+
+use super::forward::{self, Cause, Failure, Look};
+use super::lanes::{Ahead, Lanes, Results, Stretches};
+use super::settle::Doubtful;
+use super::{LaneJob, Shape, lane_steps, remembered, scale_of};
+use crate::Kernel;
+use crate::exact::Runs;
+use crate::isa::LANES;
+
+/// All windows of a series, each of at least 20 values.
+pub(super) struct Series<'a> {
+    pub(super) kernel: Kernel,
+    pub(super) shape: &'a Shape,
+    pub(super) values: &'a [f64],
+    pub(super) out: &'a mut [f64],
+}
+
+impl LaneJob for Series<'_> {
+    #[inline(always)]
+    fn run<const W: usize, I: Lanes<W>>(self, isa: I) {
+        let Self { kernel, shape, values, out } = self;
+        let steps = lane_steps(shape.window);
+        Work::<W, I> {
+            isa,
+            doubtful: Doubtful { kernel, shape, values },
+            out,
+            steps,
+            skips: shape.least < shape.window,
+            jobs: Vec::new(),
+            kept: forward::scratch(shape.window, steps),
+            copied: Vec::new(),
+            results: Vec::new(),
+            wary: false,
+        }
+        .run();
+    }
+}
+
+/// Windows one after the other that begin with new sums.
+#[derive(Debug, Clone)]
+struct Job {
+    windows: Range<usize>,
+    /// What its values are multiplied by.
+    factor: f64,
+    /// Windows after which sums are made anew.
+    reach: usize,
+}
+
+/// A job that fails before this window has not been worth its first sums.
+const SOON: usize = 8;
+
+/// Windows that are settled one by one before sums are tried again, unless a quarter of the window is more.
+const SETTLED: usize = 16;
+
+struct Work<'a, const W: usize, I> {
+    isa: I,
+    doubtful: Doubtful<'a>,
+    out: &'a mut [f64],
+    /// Windows of a lane after its first.
+    steps: usize,
+    /// NaN is left out.
+    skips: bool,
+    jobs: Vec<Job>,
+    kept: Vec<f64>,
+    copied: Vec<f64>,
+    results: Vec<f64>,
+    /// The last lanes held a value that breaks sums, so the next are looked at first.
+    wary: bool,
+}
+
+impl<const W: usize, I: Lanes<W>> Work<'_, W, I> {
+    #[inline(always)]
+    fn run(mut self) {
+        let tile = LANES * (self.steps + 1);
+        let windows = self.out.len();
+        let mut drifts = false;
+        for (number, start) in (0..windows).step_by(tile).enumerate() {
+            let tile = start..windows.min(start + tile);
+            drifts &= !number.is_multiple_of(remembered(self.window()));
+            if drifts {
+                self.doubtful.exactly(tile, self.out);
+            } else {
+                drifts = self.tile(tile);
+            }
+            while self.jobs.len() >= W {
+                self.side_by_side();
+            }
+        }
+        while !self.jobs.is_empty() {
+            self.side_by_side();
+        }
+    }
+
+    fn window(&self) -> usize {
+        self.doubtful.shape.window
+    }
+
+    fn values(&self, windows: &Range<usize>) -> &[f64] {
+        &self.doubtful.values[windows.start..windows.end + self.window() - 1]
+    }
+
+    /// Says whether all eight lanes drift too fast for their sums.
+    #[inline(always)]
+    fn tile(&mut self, tile: Range<usize>) -> bool {
+        let lane = self.steps + 1;
+        let mut drifts = tile.len() == LANES * lane;
+        for start in tile.clone().step_by(W * lane) {
+            let group = start..tile.end.min(start + W * lane);
+            if group.len() == W * lane && !(self.wary && self.has_gap(&group)) {
+                drifts &= self.in_place(group);
+            } else {
+                drifts = false;
+                for start in group.clone().step_by(lane) {
+                    self.split(start..group.end.min(start + lane));
+                }
+            }
+        }
+        drifts
+    }
+
+    /// Whether there is a value that no window may hold.
+    #[inline(always)]
+    fn has_gap(&mut self, windows: &Range<usize>) -> bool {
+        let skips = self.skips;
+        self.wary = any(self.values(windows), |value| is_gap(skips, value));
+        self.wary
+    }
+
+    /// Makes jobs of the windows of a lane that hold no gap, and NaN of the others.
+    fn split(&mut self, windows: Range<usize>) {
+        let (window, skips) = (self.window(), self.skips);
+        let values = self.doubtful.values;
+        let mut start = windows.start;
+        while start < windows.end {
+            let last = values[start..start + window].iter().rposition(|value| is_gap(skips, *value));
+            let end = if let Some(last) = last {
+                let end = windows.end.min(start + last + 1);
+                self.out[start..end].fill(f64::NAN);
+                end
+            } else {
+                let entering = &values[start + window..windows.end + window - 1];
+                let next = entering.iter().position(|value| is_gap(skips, *value));
+                let end = next.map_or(windows.end, |next| start + 1 + next);
+                self.jobs.push(Job { windows: start..end, factor: 1.0, reach: self.steps + 1 });
+                end
+            };
+            start = end;
+        }
+    }
+
+    /// Does `W` whole lanes, and says whether all drift too fast for their sums.
+    #[inline(always)]
+    fn in_place(&mut self, group: Range<usize>) -> bool {
+        let missing = self.skips && any(self.values(&group), f64::is_nan);
+        let failures = self.lanes(&group, Look { missing, each: false });
+        failures.iter().any(Option::is_some) && self.failed_in_place(group, missing, failures)
+    }
+
+    #[inline(always)]
+    fn lanes(&mut self, group: &Range<usize>, look: Look) -> [Option<Failure>; W] {
+        let Doubtful { shape, values, .. } = self.doubtful;
+        let lane = self.steps + 1;
+        let (out, rest) = self.out[group.start..].split_at_mut(group.len());
+        let ahead = Ahead { values: &values[group.end..], out: rest }.where_it_pays(values.len());
+        let values = Stretches::new(&values[group.start..group.end + shape.window - 1], lane);
+        let mut results = Results::new(out, lane, lane);
+        forward::fill(self.isa, shape, look, values, &mut results, ahead, &mut self.kept)
+    }
+
+    #[inline(always)]
+    fn failed_in_place(
+        &mut self,
+        group: Range<usize>,
+        missing: bool,
+        failures: [Option<Failure>; W],
+    ) -> bool {
+        let lane = self.steps + 1;
+        let of = |number: usize| group.start + number * lane..group.start + (number + 1) * lane;
+        let failed: Vec<usize> = (0..W).filter(|number| failures[*number].is_some()).collect();
+        let (gaps, failed): (Vec<_>, Vec<_>) =
+            failed.into_iter().partition(|number| self.has_gap(&of(*number)));
+        for number in &gaps {
+            self.split(of(*number));
+        }
+        self.wary = !gaps.is_empty();
+        if failed.is_empty() {
+            return false;
+        }
+        let failures = self.lanes(&group, Look { missing, each: true });
+        let failed = failed.into_iter().filter_map(|number| Some((of(number), failures[number]?)));
+        let (drifting, others): (Vec<_>, Vec<_>) =
+            failed.partition(|(_, failure)| self.drifts_soon(*failure));
+        for (windows, failure) in others {
+            let reach = self.steps + 1;
+            self.go_on(Job { windows, factor: 1.0, reach }, failure);
+        }
+        let all = drifting.len() == W;
+        if 2 * drifting.len() < W {
+            for (windows, failure) in drifting {
+                self.doubtful.exactly(windows.start + failure.window..windows.end, self.out);
+            }
+        } else {
+            self.exactly_together(&group, &drifting);
+        }
+        all
+    }
+
+    /// What is left of some lanes of a group: all of them, since they share the work.
+    #[cold]
+    #[inline(never)]
+    fn exactly_together(&mut self, group: &Range<usize>, lanes: &[(Range<usize>, Failure)]) {
+        let Doubtful { kernel, shape, .. } = self.doubtful;
+        let Some(first) = lanes.first().map(|(windows, failure)| windows.start + failure.window) else {
+            return;
+        };
+        let group = first..group.end;
+        let mut correct = vec![0.0; group.len()];
+        let part = Doubtful { kernel, shape, values: self.values(&group) };
+        part.exactly(0..group.len(), &mut correct);
+        for (windows, failure) in lanes {
+            let rest = windows.start + failure.window..windows.end;
+            self.out[rest.clone()].copy_from_slice(&correct[rest.start - first..rest.end - first]);
+        }
+    }
+
+    /// Whether a lane would soon need new sums again.
+    fn drifts_soon(&self, failure: Failure) -> bool {
+        failure.cause == Cause::Drift && failure.window < self.window() / 2
+    }
+
+    /// Does up to `W` jobs.
+    #[inline(always)]
+    fn side_by_side(&mut self) {
+        let Doubtful { shape, values, .. } = self.doubtful;
+        let jobs = self.jobs.split_off(self.jobs.len().saturating_sub(W));
+        let counts: Vec<usize> = jobs.iter().map(|job| job.windows.len().min(job.reach)).collect();
+        let longest = counts.iter().copied().max().expect("a job");
+        let steps = (longest - 1).next_multiple_of(4);
+        // one job alone is done in every lane
+        let others = if jobs.len() == 1 { 0 } else { W - 1 };
+        let (rows, results) = (steps + shape.window, steps + 1);
+        self.copied.resize((others + 1) * rows, 0.0);
+        self.results.resize((others + 1) * results, 0.0);
+        for ((job, count), lane) in jobs.iter().zip(&counts).zip(self.copied.chunks_exact_mut(rows)) {
+            let (own, rest) = lane.split_at_mut(count + shape.window - 1);
+            own.copy_from_slice(&values[job.windows.start..][..own.len()]);
+            if job.factor != 1.0 {
+                own.iter_mut().for_each(|value| *value *= job.factor);
+            }
+            rest.fill(own[own.len() - 1]);
+        }
+        let look = Look {
+            missing: self.skips && any(&self.copied, f64::is_nan),
+            each: jobs.iter().any(|job| job.reach <= self.steps || job.factor != 1.0),
+        };
+        let mut failures = self.copies(rows * others.min(1), results * others.min(1), rows, results, look);
+        if !look.each && failures.iter().any(Option::is_some) {
+            let look = Look { each: true, ..look };
+            failures = self.copies(rows * others.min(1), results * others.min(1), rows, results, look);
+        }
+        for (number, (job, count)) in jobs.into_iter().zip(counts).enumerate() {
+            let failure = failures[number].filter(|failure| failure.window < count);
+            let good = failure.map_or(count, |failure| failure.window);
+            self.take(&job, number * results, good);
+            if let Some(failure) = failure {
+                self.go_on(job, failure);
+            } else if good < job.windows.len() {
+                let windows = job.windows.start + good..job.windows.end;
+                self.jobs.push(Job { windows, reach: 2 * job.reach, ..job });
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn copies(
+        &mut self,
+        stride: usize,
+        stride_out: usize,
+        rows: usize,
+        results: usize,
+        look: Look,
+    ) -> [Option<Failure>; W] {
+        let values = Stretches::new(&self.copied[..(W - 1) * stride + rows], stride);
+        let out = &mut self.results[..(W - 1) * stride_out + results];
+        let mut out = Results::new(out, stride_out, results);
+        let nothing = Ahead { values: &[], out: &[] };
+        forward::fill(self.isa, self.doubtful.shape, look, values, &mut out, nothing, &mut self.kept)
+    }
+
+    /// The first `count` results of a job, which start at `from`.
+    fn take(&mut self, job: &Job, from: usize, count: usize) {
+        let windows = job.windows.start..job.windows.start + count;
+        self.out[windows.clone()].copy_from_slice(&self.results[from..from + count]);
+        if job.factor != 1.0 {
+            for window in windows {
+                let result = self.out[window] * (1.0 / job.factor);
+                self.out[window] = result;
+                if !is_ordinary(result) && !result.is_nan() {
+                    self.doubtful.settle(window..window + 1, self.out);
+                }
+            }
+        }
+    }
+
+    /// Does a job's first failing window, or makes another job of it, and of all that follow.
+    #[cold]
+    #[inline(never)]
+    fn go_on(&mut self, Job { windows, factor, .. }: Job, failure: Failure) {
+        let (window, values) = (self.window(), self.doubtful.values);
+        let start = windows.start + failure.window;
+        let mut rest =
+            Job { windows: start..windows.end, factor, reach: (window / 2).max(64).min(self.steps) };
+        if Runs::new(&values[start..]).are_equal(0, window) {
+            let equal = values[start..].iter().take_while(|value| **value == values[start]).count();
+            let end = windows.end.min(start + equal + 1 - window);
+            self.out[start..end].fill(0.0);
+            rest.windows.start = end;
+        } else if self.drifts_soon(failure) {
+            self.doubtful.exactly(start..windows.end, self.out);
+            return;
+        } else if failure.cause == Cause::Scale && scale_of(&values[start..start + window]) != factor {
+            rest.factor = scale_of(&values[start..start + window]);
+        } else if failure.window < SOON {
+            let end = windows.end.min(start + SETTLED.max(window / 4));
+            self.doubtful.settle(start..end, self.out);
+            rest.windows.start = end;
+        }
+        if !rest.windows.is_empty() {
+            self.jobs.push(rest);
+        }
+    }
+}
+
+/// Whether a value makes NaN of all its windows.
+#[inline(always)]
+fn is_gap(skips: bool, value: f64) -> bool {
+    if skips { value.is_infinite() } else { !value.is_finite() }
+}
+
+/// Whether it holds for any value. Looks at some more at once, which vectors are quick at.
+#[inline(always)]
+fn any(values: &[f64], holds: impl Fn(f64) -> bool) -> bool {
+    values.chunks(256).any(|some| some.iter().fold(false, |any, value| any | holds(*value)))
+}
+
+/// Whether a result that was scaled back has lost nothing by it.
+fn is_ordinary(result: f64) -> bool {
+    const LEAST: f64 = f64::from_bits((1023 - 1000) << 52);
+    const MOST: f64 = f64::from_bits((1023 + 1000) << 52);
+    result == 0.0 || (LEAST..=MOST).contains(&result)
+}
