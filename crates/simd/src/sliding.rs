@@ -19,12 +19,12 @@ pub mod tiles;
 mod x86_64;
 
 use self::lanes::Lanes;
-#[cfg(target_arch = "x86_64")]
-use crate::isa::x86_64::{Avx2, Avx512};
 use crate::Kernel;
 #[cfg(feature = "threads")]
 use crate::isa::LANES;
 use crate::isa::Portable;
+#[cfg(target_arch = "x86_64")]
+use crate::isa::x86_64::{Avx2, Avx512};
 
 /// Writes the standard deviation of every full window of `window` values to `out`, oldest first.
 ///
@@ -86,7 +86,7 @@ impl Kernel {
         } else if window <= direct::WIDEST {
             self.run(direct::Series { kernel: self, shape: &shape, values, out });
         } else {
-            self.run_in_lanes(tiles::Series { kernel: self, shape: &shape, values, out });
+            tiles::fill(self, &shape, values, out);
         }
     }
 
@@ -98,6 +98,11 @@ impl Kernel {
             _ => {}
         }
         job.run::<4, _>(Portable);
+    }
+
+    /// Lanes side by side: `W` of [`Kernel::run_in_lanes`].
+    fn width(self) -> usize {
+        if self.isa() == "avx512" { 8 } else { 4 }
     }
 }
 
@@ -144,7 +149,7 @@ fn remembered(window: usize) -> usize {
 
 /// Windows of a lane after its first: a multiple of four.
 fn lane_steps(window: usize) -> usize {
-    2 * (window / 4 * 4)
+    3 * (window / 4 * 4)
 }
 
 /// A series may be cut at every window whose number is a multiple of this: the bits stay the same.

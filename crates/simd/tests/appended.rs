@@ -11,8 +11,7 @@ const WINDOWS: [usize; 12] = [1, 2, 7, 19, 20, 21, 33, 75, 128, 257, 300, 1000];
 /// The cliffs, and series of which pieces are of very different kinds.
 fn series(length: usize, seed: u64) -> Vec<(&'static str, Vec<f64>)> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let mut all: Vec<_> =
-        cliffs(length, seed).into_iter().map(|cliff| (cliff.name, cliff.values)).collect();
+    let mut all: Vec<_> = cliffs(length, seed).into_iter().map(|cliff| (cliff.name, cliff.values)).collect();
     all.push(("uniform", (0..length).map(|_| random.random()).collect()));
     let normal = |random: &mut ChaCha8Rng| (0..12).map(|_| random.random::<f64>()).sum::<f64>() - 6.0;
     all.push(("normal", (0..length).map(|_| normal(&mut random)).collect()));

@@ -8,8 +8,8 @@
 //! Statistician 37:242, 1983). The first window of a lane is summed directly, around the mean of some of its values, and the sums
 //! run on from there, H windows far. Departures from the textbook:
 //!
-//! * The error of each window is bounded by the largest Q so far, and on the way only the least distance of M2 to that
-//!   bound is kept, four windows at a time. Where it turns out negative the lane is walked again and looked at window by window ([`Look`]).
+//! * Nothing is looked at on the way but the largest Q and S S / n and the least M2, from which a bound on the error of
+//!   every window of the lane follows at the end. Where that is too much the lane is walked again and looked at window by window ([`Look`]).
 //! * Four windows at a time: the sums change by the changes of four values, added up as (a + b) + (c + d), and what
 //!   that one addition rounds off is kept (Dekker's FastTwoSum), so the error does not grow with Q times the number of steps.
 //! * The roots of four windows are taken while the next four are summed: a root waits long for its
@@ -20,40 +20,42 @@
 //!
 //! # The bound
 //!
-//! u = 2^-53; Q is the largest Q of the lane up to the window, T the S S / n of the window. A step changes S
-//! by d = a_new - a_old and Q by p = d (a_new + a_old). The rounded a depend on x and K only, so what leaves is what
-//! entered; as a perturbation of the data that costs u (Q + M2). Let w be the window with what it misses, at least 20.
+//! u = 2^-53; Q is the largest of the window's own and those after every four steps before it, T the S S / n of the window. A step changes S
+//! by d = a_new - a_old and Q by p = v_new - v_old. The rounded a and v depend on x and K only, so what leaves is what
+//! entered; as a perturbation of the data that costs u (Q + M2) and u Q. Let w be the window with what it misses, at least 20.
 //!
-//! *What all steps lose of Q*: 3 u |p| for p, 2 u |p| for adding up four, u |p| for FastTwoSum: 6 u sum |p|. Sum |p| is at
-//! most the sum of a^2 over all that enter or leave. Either are in c = ceil(H / w') windows, w' being w
-//! rounded down to four: 2 c Q. So 12 c u Q, 24 u Q for H = 2 w'.
+//! *What all steps lose of Q*: u |p| for p, 2 u |p| for adding up four, u |p| for FastTwoSum: 4 u sum |p|. Sum |p| is at
+//! most the sum of v over all that enter or leave. Either are in c = ceil(H / w') windows, w' being w
+//! rounded down to four: 2 c Q. So 8 c u Q, 24 u Q for H = 3 w'.
 //!
 //! *What all steps lose of S*: 4 u sum |d|, and by Cauchy and Schwarz sum |d| <= sqrt(H sum d^2) <= 2 sqrt(H c Q). That
-//! moves S S / n by 2 sqrt(T / n) times as much: 16 u sqrt(H c / n) sqrt(T Q), 32 u sqrt(w / n) sqrt(T Q).
+//! moves S S / n by 2 sqrt(T / n) times as much: 16 u sqrt(H c / n) sqrt(T Q), 48 u sqrt(w / n) sqrt(T Q).
 //!
-//! *What the first sums lose*: they are added up four by four in the same way: u for a square, 3 u Q, and 6 u sqrt(T Q).
+//! *What the first sums lose*: they are added up four by four in the same way: 3 u Q, and 6 u sqrt(T Q).
 //!
-//! *Within four windows*: sum |p| <= 2 Q, so 3 u Q beside the 6 u of p and its sums that are above already. 7 u T and
+//! *Within four windows*: sum |p| <= 2 Q, so 3 u Q beside the 4 u of p and its sums that are above already. 7 u T and
 //! 6 u sqrt(w / n) sqrt(T Q) for S S / n, as w >= 20. 2 u M2 for the subtractions.
 //!
 //! All together, with the residues' own rounding, which is of second order for H below 2^20, and m = 16 sqrt(H c / w) + 12:
 //!
 //! ```text
-//! (12 c + 8) u Q + 7 u T + m u sqrt(w / n) sqrt(T Q) + 3 u M2,    sqrt(w / n) sqrt(T Q) <= Q / 4 + (w / n) T
+//! (8 c + 8) u Q + 7 u T + m u sqrt(w / n) sqrt(T Q) + 3 u M2
 //! ```
 //!
 //! This is checked to be at most 170 u M2. Then a result errs by half of that, u for the reciprocal of n - ddof
 //! and its product, and u for the root: less than 88 u = 9.8e-15 relative. Underflow and overflow: M2 must be
-//! at least 2^-960, and an infinity or NaN fails, which any overflow of a sum leaves behind. The check of four windows
-//! is made of the largest Q and T and the least M2 of them by the same operations, each of which is monotonic: where it holds
-//! that of each holds.
+//! at least 2^-960, and an infinity or NaN fails, which any overflow of a sum leaves behind.
+//!
+//! *Of a whole lane* the same is checked of the largest T, the least M2 and the larger of Q and M2 + T. It then holds for each window: where
+//! Q is that of an earlier window since every term grows with Q and T; and for Q = M2 + T since what is allowed, less the
+//! bound, grows with M2: (8 c + 8) u and m u / 2 together are less than half of what is allowed.
 
 #![expect(unsafe_code, reason = "places within the lanes are checked once: see `lanes`")]
 
 use std::ops::Range;
 
 use super::lanes::{Ahead, Lanes, Results, Stretches};
-use super::{ALLOWED, LEAST_M2, Shape};
+use super::{ALLOWED, LEAST_M2, LaneJob, Shape};
 
 /// Where the sums of a lane were not good enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,22 +84,44 @@ pub(super) struct Look {
     pub(super) each: bool,
 }
 
-/// Writes the standard deviations of `steps + 1` windows of each lane, and says where they may be wrong.
-#[inline(always)]
-pub(super) fn fill<const W: usize, I: Lanes<W>>(
-    isa: I,
-    shape: &Shape,
-    look: Look,
-    values: Stretches<'_, W>,
-    out: &mut Results<'_, W>,
-    ahead: Ahead<'_>,
-    scratch: &mut [f64],
-) -> [Option<Failure>; W] {
-    match (look.missing, look.each) {
-        (false, false) => filled::<W, I, false, false>(isa, shape, values, out, ahead, scratch),
-        (false, true) => filled::<W, I, false, true>(isa, shape, values, out, ahead, scratch),
-        (true, false) => filled::<W, I, true, false>(isa, shape, values, out, ahead, scratch),
-        (true, true) => filled::<W, I, true, true>(isa, shape, values, out, ahead, scratch),
+/// Some stretches of a series, each of which starts `stride` values after the one before: lanes of `windows` windows. With the
+/// stride 0 there is but one, which is done in every lane.
+pub(super) struct Fill<'a> {
+    pub(super) shape: &'a Shape,
+    pub(super) look: Look,
+    pub(super) values: &'a [f64],
+    pub(super) stride: usize,
+    /// A multiple of four, and one.
+    pub(super) windows: usize,
+    /// The standard deviations of all windows of the first lane, then of the others.
+    pub(super) out: &'a mut [f64],
+    pub(super) ahead: Ahead<'a>,
+    /// Of [`scratch`].
+    pub(super) kept: &'a mut [f64],
+    /// Where lanes may be wrong. As many as there are lanes: a multiple of the vector's width.
+    pub(super) failures: &'a mut [Option<Failure>],
+}
+
+impl LaneJob for Fill<'_> {
+    #[inline(always)]
+    fn run<const W: usize, I: Lanes<W>>(self, isa: I) {
+        let Self { shape, look, windows, kept, .. } = self;
+        let rows = windows + shape.window - 1;
+        let stride_out = if self.stride == 0 { 0 } else { windows };
+        for (number, failures) in self.failures.as_chunks_mut::<W>().0.iter_mut().enumerate() {
+            let first = number * W;
+            let values = &self.values[first * self.stride..][..(W - 1) * self.stride + rows];
+            let values = Stretches::<W>::new(values, self.stride);
+            let out = &mut self.out[first * stride_out..][..(W - 1) * stride_out + windows];
+            let mut out = Results::<W>::new(out, stride_out, windows);
+            let ahead = self.ahead.from(first * windows);
+            *failures = match (look.missing, look.each) {
+                (false, false) => filled::<W, I, false, false>(isa, shape, values, &mut out, ahead, kept),
+                (false, true) => filled::<W, I, false, true>(isa, shape, values, &mut out, ahead, kept),
+                (true, false) => filled::<W, I, true, false>(isa, shape, values, &mut out, ahead, kept),
+                (true, true) => filled::<W, I, true, true>(isa, shape, values, &mut out, ahead, kept),
+            };
+        }
     }
 }
 
@@ -112,7 +136,7 @@ fn filled<const W: usize, I: Lanes<W>, const MISSING: bool, const EACH: bool>(
 ) -> [Option<Failure>; W] {
     let steps = out.length() - 1;
     assert!(steps.is_multiple_of(4) && values.length() == steps + shape.window, "a result for every window");
-    let anchor = isa.load(&std::array::from_fn(|lane| mean_of_some(&values.lane(lane)[..shape.window])));
+    let anchor = mean_of_some(isa, shape.window, values);
     let aligned = scratch.as_ptr().align_offset(64).min(scratch.len());
     let (kept, _) = scratch[aligned..].as_chunks_mut::<W>();
     match kept.get_mut(..values.length()) {
@@ -127,8 +151,11 @@ fn filled<const W: usize, I: Lanes<W>, const MISSING: bool, const EACH: bool>(
     }
 }
 
-/// A window is broken where M2 is below this part of the largest Q.
+/// A window is broken where M2 is below this part of the largest Q,
 const BROKEN: f64 = 1.0 / (1 << 30) as f64;
+
+/// or where S S / n is less than this part of M2: so the anchor is not to blame.
+const DRIFTED: f64 = 0.5;
 
 /// Up to this window what has entered is kept until it leaves. The rows of wider ones would not fit the nearest caches.
 const WIDEST_KEPT: usize = 256;
@@ -139,24 +166,30 @@ pub(super) fn scratch(window: usize, steps: usize) -> Vec<f64> {
     vec![0.0; if kept { crate::isa::LANES * (steps + window + 1) } else { 0 }]
 }
 
-/// The mean of up to 32 values, four at each of eight places all over the window, of which missing ones are left out.
+/// The mean of some values all over the first window, of which missing ones are left out.
 #[inline(always)]
-fn mean_of_some(window: &[f64]) -> f64 {
-    const PLACES: usize = 8;
-    let step = (window.len() - 4) / PLACES;
-    let mut sums = [0.0; 4];
-    for place in 0..PLACES {
-        let some = &window[place * step + step / 2..][..4];
-        for (sum, value) in sums.iter_mut().zip(some) {
-            *sum += value;
-        }
+fn mean_of_some<const W: usize, I: Lanes<W>>(isa: I, window: usize, values: Stretches<'_, W>) -> I::Vector {
+    const PAIRS: usize = 16;
+    let mut sums = [isa.splat(0.0); 2];
+    for pair in 0..PAIRS {
+        // SAFETY: both values lie in the first window.
+        let [a, b] = isa.rows(unsafe { values.two(pair * (window - 2) / (PAIRS - 1)) });
+        sums = [isa.add(sums[0], a), isa.add(sums[1], b)];
     }
-    let mean = ((sums[0] + sums[1]) + (sums[2] + sums[3])) * (1.0 / (4 * PLACES) as f64);
-    if mean.is_nan() { mean_of_present(window) } else { mean }
+    let mean = isa.multiply(isa.add(sums[0], sums[1]), isa.splat(1.0 / (2 * PAIRS) as f64));
+    if isa.not_within(mean, mean) == 0 {
+        return mean;
+    }
+    let mut means = isa.numbers(mean);
+    for (lane, mean) in means.iter_mut().enumerate().filter(|(_, mean)| mean.is_nan()) {
+        *mean = mean_of_present(&values.lane(lane)[..window]);
+    }
+    isa.load(&means)
 }
 
-/// The same, of values some of which are missing.
+/// The same, of values some of which are missing; 0 where all are.
 #[cold]
+#[inline(never)]
 fn mean_of_present(window: &[f64]) -> f64 {
     const PLACES: usize = 32;
     let some = (0..PLACES).map(|place| window[place * window.len() / PLACES]);
@@ -273,7 +306,7 @@ impl<V: Copy> Sums<V> {
     }
 }
 
-/// What is checked of some windows: the largest Q and (w / n) T, and the least M2.
+/// The largest Q after each four windows, the largest (w / n) S S / n and the least M2.
 #[derive(Clone, Copy)]
 struct Extremes<V> {
     q: V,
@@ -289,13 +322,9 @@ struct Walk<'a, const W: usize, I: Lanes<W>, R, const MISSING: bool, const EACH:
     rows: R,
     per_value: I::Vector,
     per_degree: I::Vector,
-    of_q: I::Vector,
-    of_t: I::Vector,
+    limits: Limits,
     sums: Sums<I::Vector>,
-    /// The largest Q so far.
-    largest: I::Vector,
-    /// The least of M2 less its bound so far.
-    margin: I::Vector,
+    extremes: Extremes<I::Vector>,
     failures: [Option<Failure>; W],
 }
 
@@ -305,7 +334,6 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
     #[inline(always)]
     fn new(isa: I, shape: &'a Shape, steps: usize, rows: R) -> Self {
         let zero = isa.splat(0.0);
-        let limits = Limits::of(shape);
         Self {
             isa,
             shape,
@@ -313,11 +341,9 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
             rows,
             per_value: isa.splat(shape.per_value),
             per_degree: isa.splat(shape.per_degree),
-            of_q: isa.splat(limits.of_q),
-            of_t: isa.splat(limits.of_t),
+            limits: Limits::of(shape),
             sums: Sums { s: zero, q: zero, n: zero, s_rest: zero, q_rest: zero },
-            largest: zero,
-            margin: isa.splat(f64::MAX),
+            extremes: Extremes { q: zero, t: zero, m2: isa.splat(f64::MAX) },
             failures: [None; W],
         }
     }
@@ -326,9 +352,9 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
     fn run(mut self, out: &mut Results<'_, W>, ahead: Ahead<'_>) -> [Option<Failure>; W] {
         let isa = self.isa;
         self.sum(0..self.shape.window);
-        let mut extremes = self.nothing();
-        let first = self.variance(self.sums.all(isa), &mut extremes, 0);
-        self.check(extremes);
+        let all = self.sums.all(isa);
+        let first = self.variance(all, 0);
+        self.extremes.q = all.q;
         for (lane, deviation) in isa.numbers(isa.root(first)).into_iter().enumerate() {
             out.set(lane, 0, deviation);
         }
@@ -347,7 +373,11 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
         if EACH {
             return self.failures;
         }
-        let failed = isa.not_within(isa.splat(0.0), self.margin);
+        // a little more than the bound, so that no rounding in it decides otherwise than in that of one window
+        const CLEARLY: f64 = 1.0 + 1e-9;
+        let Extremes { q, t, m2 } = self.extremes;
+        let bound = self.bound(isa.larger(isa.add(m2, t), q), t);
+        let failed = isa.not_within(isa.multiply(isa.splat(CLEARLY), bound), m2) | self.out_of_scale(q, m2);
         let unknown = Failure { window: 0, cause: Cause::Drift };
         std::array::from_fn(|lane| (failed >> lane & 1 == 1).then_some(unknown))
     }
@@ -360,7 +390,8 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
         while at + 4 <= window.end {
             // SAFETY: the window is one of the lanes'.
             let ([a, b], [c, d]) = unsafe { (self.rows.enter(isa, at), self.rows.enter(isa, at + 2)) };
-            let [a, b, c, d] = [a, b, c, d].map(|a| self.entering(a));
+            let (a, b) = (self.entering(a), self.entering(b));
+            let (c, d) = (self.entering(c), self.entering(d));
             self.sums = self.sums.plus(isa, a.and(isa, b).and(isa, c.and(isa, d)));
             at += 4;
         }
@@ -404,9 +435,11 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
         let sums = self.sums.all(isa);
         self.sums = self.sums.plus(isa, changes[3]);
         let mut variances = [sums.s; 4];
-        let mut extremes = self.nothing();
+        let mut q = sums.q;
         for (i, variance) in variances.iter_mut().enumerate() {
-            *variance = self.variance(sums.and(isa, changes[i]), &mut extremes, at + i + 1);
+            let all = sums.and(isa, changes[i]);
+            *variance = self.variance(all, at + i + 1);
+            q = all.q;
             if let Some(variances) = &before {
                 for lane in (i..W).step_by(4) {
                     // SAFETY: the four results before, which the lanes have.
@@ -415,7 +448,7 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
                 }
             }
         }
-        self.check(extremes);
+        self.extremes.q = isa.larger(self.extremes.q, q);
         isa.quads(variances)
     }
 
@@ -424,24 +457,24 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
     fn changes(&mut self, at: usize) -> [Change<I::Vector>; 2] {
         let isa = self.isa;
         // SAFETY: the steps are of these lanes, so they have the rows that leave and those that enter.
-        let (new, old) =
-            unsafe { (self.rows.enter(isa, at + self.shape.window), self.rows.leave(isa, at)) };
-        std::array::from_fn(|i| {
-            let ((new, n_new), (old, n_old)) = (self.present(new[i]), self.present(old[i]));
-            let d = isa.subtract(new, old);
-            let n = if MISSING { isa.subtract(n_new, n_old) } else { n_new };
-            Change { s: d, q: isa.multiply(d, isa.add(new, old)), n }
-        })
+        let (new, old) = unsafe { (self.rows.enter(isa, at + self.shape.window), self.rows.leave(isa, at)) };
+        [self.change(new[0], old[0]), self.change(new[1], old[1])]
+    }
+
+    #[inline(always)]
+    fn change(&self, new: I::Vector, old: I::Vector) -> Change<I::Vector> {
+        let isa = self.isa;
+        let ((new, n_new), (old, n_old)) = (self.present(new), self.present(old));
+        Change {
+            s: isa.subtract(new, old),
+            q: isa.subtract(isa.multiply(new, new), isa.multiply(old, old)),
+            n: if MISSING { isa.subtract(n_new, n_old) } else { n_new },
+        }
     }
 
     /// The variance of window number `window` of each lane.
     #[inline(always)]
-    fn variance(
-        &mut self,
-        Change { s, q, n }: Change<I::Vector>,
-        extremes: &mut Extremes<I::Vector>,
-        window: usize,
-    ) -> I::Vector {
+    fn variance(&mut self, Change { s, q, n }: Change<I::Vector>, window: usize) -> I::Vector {
         let isa = self.isa;
         let (mut per_value, mut per_degree) = (self.per_value, self.per_degree);
         if MISSING {
@@ -464,47 +497,42 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
             let few = isa.larger(isa.splat(self.shape.least.max(2) as f64), zero);
             (t, m2) = (isa.where_within(few, n, t, zero), isa.where_within(few, n, m2, most));
         }
-        extremes.q = isa.larger(extremes.q, q);
-        extremes.t = isa.larger(extremes.t, t);
-        extremes.m2 = isa.smaller(extremes.m2, m2);
+        self.extremes.t = isa.larger(self.extremes.t, t);
+        self.extremes.m2 = isa.smaller(self.extremes.m2, m2);
         if EACH {
-            self.judge(isa.larger(self.largest, extremes.q), t, m2, window);
+            self.judge(isa.larger(self.extremes.q, q), t, m2, window);
         }
         variance
-    }
-
-    #[inline(always)]
-    fn nothing(&self) -> Extremes<I::Vector> {
-        let (zero, most) = (self.isa.splat(0.0), self.isa.splat(f64::MAX));
-        Extremes { q: zero, t: zero, m2: most }
     }
 
     /// The bound of the error, over what is allowed.
     #[inline(always)]
     fn bound(&self, q: I::Vector, t: I::Vector) -> I::Vector {
         let isa = self.isa;
-        let bound = isa.add(isa.multiply(self.of_q, q), isa.multiply(self.of_t, t));
-        isa.larger(isa.splat(LEAST_M2), bound)
+        let times = |factor: f64, a: I::Vector| isa.multiply(isa.splat(factor), a);
+        let Limits { of_q, of_t, of_mixed } = self.limits;
+        let mixed = isa.multiply(isa.root(t), isa.root(q)); // the product of both might underflow
+        isa.add(isa.add(times(of_q, q), times(of_t, t)), times(of_mixed, mixed))
     }
 
+    /// The lanes where squares may have lost something to underflow, or overflowed.
     #[inline(always)]
-    fn check(&mut self, extremes: Extremes<I::Vector>) {
+    fn out_of_scale(&self, q: I::Vector, m2: I::Vector) -> u32 {
         let isa = self.isa;
-        self.largest = isa.larger(self.largest, extremes.q);
-        let margin = isa.subtract(extremes.m2, self.bound(self.largest, extremes.t));
-        self.margin = isa.smaller(self.margin, margin);
+        isa.not_within(isa.splat(LEAST_M2), m2) | isa.not_within(q, isa.splat(f64::MAX))
     }
 
     /// Notes the lanes whose first failure is this window.
     #[inline(always)]
     fn judge(&mut self, q: I::Vector, t: I::Vector, m2: I::Vector, window: usize) {
         let isa = self.isa;
-        let failed = isa.not_within(self.bound(q, t), m2);
+        let scale = self.out_of_scale(q, m2);
+        let failed = isa.not_within(self.bound(q, t), m2) | scale;
         if failed == 0 {
             return;
         }
-        let scale = isa.not_within(isa.splat(LEAST_M2), m2) | isa.not_within(q, isa.splat(f64::MAX));
-        let broken = isa.not_within(isa.multiply(isa.splat(BROKEN), q), m2);
+        let broken = isa.not_within(isa.multiply(isa.splat(BROKEN), q), m2)
+            | !isa.not_within(t, isa.multiply(isa.splat(DRIFTED), m2));
         for lane in (0..W).filter(|lane| failed >> lane & 1 == 1) {
             let cause = match (scale >> lane & 1, broken >> lane & 1) {
                 (1, _) => Cause::Scale,
@@ -517,9 +545,11 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
 }
 
 /// The factors of the bound, over what is allowed.
+#[derive(Debug, Clone, Copy)]
 struct Limits {
     of_q: f64,
     of_t: f64,
+    of_mixed: f64,
 }
 
 impl Limits {
@@ -528,6 +558,6 @@ impl Limits {
         let covers = steps.div_ceil(shape.window / 4 * 4) as f64;
         let mixed = 16.0 * (steps as f64 * covers * shape.per_value).sqrt() + 12.0;
         let of_m2 = ALLOWED - 3.0;
-        Self { of_q: (12.0 * covers + 8.0 + 0.25 * mixed) / of_m2, of_t: (7.0 + mixed) / of_m2 }
+        Self { of_q: (8.0 * covers + 8.0) / of_m2, of_t: 7.0 / of_m2, of_mixed: mixed / of_m2 }
     }
 }

@@ -81,10 +81,12 @@ pub(super) struct Ahead<'a> {
 }
 
 impl<'a> Ahead<'a> {
+    pub(super) const NOTHING: Self = Self { values: &[], out: &[] };
+
     /// Nothing, where the whole series of `length` fits the second cache with its results.
     pub(super) fn where_it_pays(self, length: usize) -> Self {
         const FIT: usize = 1 << 14;
-        if length <= FIT { Self { values: &[], out: &[] } } else { self }
+        if length <= FIT { Self::NOTHING } else { self }
     }
 
     /// Without the first `numbers`.

@@ -14,41 +14,29 @@
 
 use std::ops::Range;
 
-use super::forward::{self, Cause, Failure, Look};
-use super::lanes::{Ahead, Lanes, Results, Stretches};
+use super::forward::{self, Cause, Failure, Fill, Look};
+use super::lanes::Ahead;
 use super::settle::Doubtful;
-use super::{LaneJob, Shape, lane_steps, remembered, scale_of};
+use super::{Shape, lane_steps, remembered, scale_of};
 use crate::Kernel;
 use crate::exact::Runs;
 use crate::isa::LANES;
 
-/// All windows of a series, each of at least 20 values.
-pub(super) struct Series<'a> {
-    pub(super) kernel: Kernel,
-    pub(super) shape: &'a Shape,
-    pub(super) values: &'a [f64],
-    pub(super) out: &'a mut [f64],
-}
-
-impl LaneJob for Series<'_> {
-    #[inline(always)]
-    fn run<const W: usize, I: Lanes<W>>(self, isa: I) {
-        let Self { kernel, shape, values, out } = self;
-        let steps = lane_steps(shape.window);
-        Work::<W, I> {
-            isa,
-            doubtful: Doubtful { kernel, shape, values },
-            out,
-            steps,
-            skips: shape.least < shape.window,
-            jobs: Vec::new(),
-            kept: forward::scratch(shape.window, steps),
-            copied: Vec::new(),
-            results: Vec::new(),
-            wary: false,
-        }
-        .run();
+/// Does all windows of a series, each of at least 20 values.
+pub(super) fn fill(kernel: Kernel, shape: &Shape, values: &[f64], out: &mut [f64]) {
+    let steps = lane_steps(shape.window);
+    Work {
+        doubtful: Doubtful { kernel, shape, values },
+        out,
+        steps,
+        skips: shape.least < shape.window,
+        jobs: Vec::new(),
+        kept: forward::scratch(shape.window, steps),
+        copied: Vec::new(),
+        results: Vec::new(),
+        wary: false,
     }
+    .run();
 }
 
 /// Windows one after the other that begin with new sums.
@@ -67,8 +55,7 @@ const SOON: usize = 8;
 /// Windows that are settled one by one before sums are tried again, unless a quarter of the window is more.
 const SETTLED: usize = 16;
 
-struct Work<'a, const W: usize, I> {
-    isa: I,
+struct Work<'a> {
     doubtful: Doubtful<'a>,
     out: &'a mut [f64],
     /// Windows of a lane after its first.
@@ -83,8 +70,7 @@ struct Work<'a, const W: usize, I> {
     wary: bool,
 }
 
-impl<const W: usize, I: Lanes<W>> Work<'_, W, I> {
-    #[inline(always)]
+impl Work<'_> {
     fn run(mut self) {
         let tile = LANES * (self.steps + 1);
         let windows = self.out.len();
@@ -97,7 +83,7 @@ impl<const W: usize, I: Lanes<W>> Work<'_, W, I> {
             } else {
                 drifts = self.tile(tile);
             }
-            while self.jobs.len() >= W {
+            while self.jobs.len() >= self.doubtful.kernel.width() {
                 self.side_by_side();
             }
         }
@@ -114,27 +100,27 @@ impl<const W: usize, I: Lanes<W>> Work<'_, W, I> {
         &self.doubtful.values[windows.start..windows.end + self.window() - 1]
     }
 
-    /// Says whether all eight lanes drift too fast for their sums.
-    #[inline(always)]
+    /// Says whether most of eight lanes drift too fast for their sums.
     fn tile(&mut self, tile: Range<usize>) -> bool {
         let lane = self.steps + 1;
-        let mut drifts = tile.len() == LANES * lane;
-        for start in tile.clone().step_by(W * lane) {
-            let group = start..tile.end.min(start + W * lane);
-            if group.len() == W * lane && !(self.wary && self.has_gap(&group)) {
-                drifts &= self.in_place(group);
-            } else {
-                drifts = false;
-                for start in group.clone().step_by(lane) {
-                    self.split(start..group.end.min(start + lane));
-                }
-            }
+        if tile.len() == LANES * lane && !(self.wary && self.has_gap(&tile)) {
+            return self.in_place(&tile);
         }
-        drifts
+        let whole = tile.len() / lane;
+        let side_by_side =
+            if self.wary { 0 } else { whole / self.doubtful.kernel.width() * self.doubtful.kernel.width() };
+        let (first, rest) =
+            (tile.start..tile.start + side_by_side * lane, tile.start + side_by_side * lane..tile.end);
+        if !first.is_empty() {
+            self.in_place(&first);
+        }
+        for start in rest.clone().step_by(lane) {
+            self.split(start..rest.end.min(start + lane));
+        }
+        false
     }
 
     /// Whether there is a value that no window may hold.
-    #[inline(always)]
     fn has_gap(&mut self, windows: &Range<usize>) -> bool {
         let skips = self.skips;
         self.wary = any(self.values(windows), |value| is_gap(skips, value));
@@ -163,37 +149,43 @@ impl<const W: usize, I: Lanes<W>> Work<'_, W, I> {
         }
     }
 
-    /// Does `W` whole lanes, and says whether all drift too fast for their sums.
-    #[inline(always)]
-    fn in_place(&mut self, group: Range<usize>) -> bool {
-        let missing = self.skips && any(self.values(&group), f64::is_nan);
-        let failures = self.lanes(&group, Look { missing, each: false });
+    /// Does whole lanes, and says whether most drift too fast for their sums.
+    fn in_place(&mut self, group: &Range<usize>) -> bool {
+        let missing = self.skips && any(self.values(group), f64::is_nan);
+        let failures = self.lanes(group, Look { missing, each: false });
         failures.iter().any(Option::is_some) && self.failed_in_place(group, missing, failures)
     }
 
-    #[inline(always)]
-    fn lanes(&mut self, group: &Range<usize>, look: Look) -> [Option<Failure>; W] {
-        let Doubtful { shape, values, .. } = self.doubtful;
+    fn lanes(&mut self, group: &Range<usize>, look: Look) -> [Option<Failure>; LANES] {
+        let Doubtful { kernel, shape, values } = self.doubtful;
         let lane = self.steps + 1;
         let (out, rest) = self.out[group.start..].split_at_mut(group.len());
-        let ahead = Ahead { values: &values[group.end..], out: rest }.where_it_pays(values.len());
-        let values = Stretches::new(&values[group.start..group.end + shape.window - 1], lane);
-        let mut results = Results::new(out, lane, lane);
-        forward::fill(self.isa, shape, look, values, &mut results, ahead, &mut self.kept)
+        let mut failures = [None; LANES];
+        kernel.run_in_lanes(Fill {
+            shape,
+            look,
+            values: &values[group.start..group.end + shape.window - 1],
+            stride: lane,
+            windows: lane,
+            out,
+            ahead: Ahead { values: &values[group.end..], out: rest }.where_it_pays(values.len()),
+            kept: &mut self.kept,
+            failures: &mut failures[..group.len() / lane],
+        });
+        failures
     }
 
-    #[inline(always)]
+    #[cold]
     fn failed_in_place(
         &mut self,
-        group: Range<usize>,
+        group: &Range<usize>,
         missing: bool,
-        failures: [Option<Failure>; W],
+        failures: [Option<Failure>; LANES],
     ) -> bool {
         let lane = self.steps + 1;
         let of = |number: usize| group.start + number * lane..group.start + (number + 1) * lane;
-        let failed: Vec<usize> = (0..W).filter(|number| failures[*number].is_some()).collect();
-        let (gaps, failed): (Vec<_>, Vec<_>) =
-            failed.into_iter().partition(|number| self.has_gap(&of(*number)));
+        let failed = (0..LANES).filter(|number| failures[*number].is_some());
+        let (gaps, failed): (Vec<_>, Vec<_>) = failed.partition(|number| self.has_gap(&of(*number)));
         for number in &gaps {
             self.split(of(*number));
         }
@@ -201,23 +193,19 @@ impl<const W: usize, I: Lanes<W>> Work<'_, W, I> {
         if failed.is_empty() {
             return false;
         }
-        let failures = self.lanes(&group, Look { missing, each: true });
+        let failures = self.lanes(group, Look { missing, each: true });
         let failed = failed.into_iter().filter_map(|number| Some((of(number), failures[number]?)));
         let (drifting, others): (Vec<_>, Vec<_>) =
             failed.partition(|(_, failure)| self.drifts_soon(*failure));
-        for (windows, failure) in others {
-            let reach = self.steps + 1;
-            self.go_on(Job { windows, factor: 1.0, reach }, failure);
-        }
-        let all = drifting.len() == W;
-        if 2 * drifting.len() < W {
-            for (windows, failure) in drifting {
-                self.doubtful.exactly(windows.start + failure.window..windows.end, self.out);
-            }
+        let mut go_on = |(windows, failure)| self.go_on(Job { windows, factor: 1.0, reach: lane }, failure);
+        others.into_iter().for_each(&mut go_on);
+        let most = 2 * drifting.len() >= LANES;
+        if most {
+            self.exactly_together(group, &drifting);
         } else {
-            self.exactly_together(&group, &drifting);
+            drifting.into_iter().for_each(go_on);
         }
-        all
+        most
     }
 
     /// What is left of some lanes of a group: all of them, since they share the work.
@@ -240,22 +228,22 @@ impl<const W: usize, I: Lanes<W>> Work<'_, W, I> {
 
     /// Whether a lane would soon need new sums again.
     fn drifts_soon(&self, failure: Failure) -> bool {
-        failure.cause == Cause::Drift && failure.window < self.window() / 2
+        failure.cause == Cause::Drift && failure.window < self.window()
     }
 
-    /// Does up to `W` jobs.
-    #[inline(always)]
+    /// Does as many jobs as there are lanes side by side.
     fn side_by_side(&mut self) {
-        let Doubtful { shape, values, .. } = self.doubtful;
-        let jobs = self.jobs.split_off(self.jobs.len().saturating_sub(W));
+        let Doubtful { kernel, shape, values } = self.doubtful;
+        let jobs = self.jobs.split_off(self.jobs.len().saturating_sub(kernel.width()));
         let counts: Vec<usize> = jobs.iter().map(|job| job.windows.len().min(job.reach)).collect();
         let longest = counts.iter().copied().max().expect("a job");
-        let steps = (longest - 1).next_multiple_of(4);
+        let results = (longest - 1).next_multiple_of(4) + 1;
+        let rows = results + shape.window - 1;
+        let width = kernel.width();
         // one job alone is done in every lane
-        let others = if jobs.len() == 1 { 0 } else { W - 1 };
-        let (rows, results) = (steps + shape.window, steps + 1);
-        self.copied.resize((others + 1) * rows, 0.0);
-        self.results.resize((others + 1) * results, 0.0);
+        let lanes = if jobs.len() == 1 { 1 } else { width };
+        self.copied.resize(lanes * rows, 0.0);
+        self.results.resize(lanes * results, 0.0);
         for ((job, count), lane) in jobs.iter().zip(&counts).zip(self.copied.chunks_exact_mut(rows)) {
             let (own, rest) = lane.split_at_mut(count + shape.window - 1);
             own.copy_from_slice(&values[job.windows.start..][..own.len()]);
@@ -264,14 +252,24 @@ impl<const W: usize, I: Lanes<W>> Work<'_, W, I> {
             }
             rest.fill(own[own.len() - 1]);
         }
-        let look = Look {
-            missing: self.skips && any(&self.copied, f64::is_nan),
-            each: jobs.iter().any(|job| job.reach <= self.steps || job.factor != 1.0),
-        };
-        let mut failures = self.copies(rows * others.min(1), results * others.min(1), rows, results, look);
-        if !look.each && failures.iter().any(Option::is_some) {
-            let look = Look { each: true, ..look };
-            failures = self.copies(rows * others.min(1), results * others.min(1), rows, results, look);
+        let copied = &self.copied[..jobs.len() * rows];
+        let missing = self.skips && any(copied, f64::is_nan);
+        let mut failures = [None; LANES];
+        let again = jobs.iter().any(|job| job.reach <= self.steps || job.factor != 1.0);
+        for each in [false, true] {
+            if each == again || each && failures.iter().any(Option::is_some) {
+                kernel.run_in_lanes(Fill {
+                    shape,
+                    look: Look { missing, each },
+                    values: &self.copied,
+                    stride: if lanes == 1 { 0 } else { rows },
+                    windows: results,
+                    out: &mut self.results,
+                    ahead: Ahead::NOTHING,
+                    kept: &mut self.kept,
+                    failures: &mut failures[..width],
+                });
+            }
         }
         for (number, (job, count)) in jobs.into_iter().zip(counts).enumerate() {
             let failure = failures[number].filter(|failure| failure.window < count);
@@ -284,22 +282,6 @@ impl<const W: usize, I: Lanes<W>> Work<'_, W, I> {
                 self.jobs.push(Job { windows, reach: 2 * job.reach, ..job });
             }
         }
-    }
-
-    #[inline(always)]
-    fn copies(
-        &mut self,
-        stride: usize,
-        stride_out: usize,
-        rows: usize,
-        results: usize,
-        look: Look,
-    ) -> [Option<Failure>; W] {
-        let values = Stretches::new(&self.copied[..(W - 1) * stride + rows], stride);
-        let out = &mut self.results[..(W - 1) * stride_out + results];
-        let mut out = Results::new(out, stride_out, results);
-        let nothing = Ahead { values: &[], out: &[] };
-        forward::fill(self.isa, self.doubtful.shape, look, values, &mut out, nothing, &mut self.kept)
     }
 
     /// The first `count` results of a job, which start at `from`.
@@ -325,12 +307,13 @@ impl<const W: usize, I: Lanes<W>> Work<'_, W, I> {
         let start = windows.start + failure.window;
         let mut rest =
             Job { windows: start..windows.end, factor, reach: (window / 2).max(64).min(self.steps) };
-        if Runs::new(&values[start..]).are_equal(0, window) {
-            let equal = values[start..].iter().take_while(|value| **value == values[start]).count();
+        if Runs::new(&values[start..start + window]).are_equal(0, window) {
+            let last = windows.end + window - 1;
+            let equal = values[start..last].iter().take_while(|value| **value == values[start]).count();
             let end = windows.end.min(start + equal + 1 - window);
             self.out[start..end].fill(0.0);
             rest.windows.start = end;
-        } else if self.drifts_soon(failure) {
+        } else if failure.cause == Cause::Drift && failure.window < window / 8 {
             self.doubtful.exactly(start..windows.end, self.out);
             return;
         } else if failure.cause == Cause::Scale && scale_of(&values[start..start + window]) != factor {
