@@ -144,7 +144,11 @@ const LEAST_M2: f64 = f64::from_bits((1023 - 960) << 52);
 
 /// Tiles after which it is forgotten that a series drifts. Those of wide windows are too long to be cut by eights for threads.
 fn remembered(window: usize) -> usize {
-    if window < 256 { 8 } else { 1 }
+    match window {
+        0..256 => 16,
+        256..2048 => 4,
+        _ => 1,
+    }
 }
 
 /// Windows of a lane after its first: a multiple of four.

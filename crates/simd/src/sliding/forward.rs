@@ -69,7 +69,7 @@ pub(super) struct Failure {
 pub(super) enum Cause {
     /// The window differs from the anchor and from those before more than the bound allows, but not much more.
     Drift,
-    /// The window has next to no spread beside that of another.
+    /// The window has little spread beside that of another.
     Break,
     /// Squares are too small or too large.
     Scale,
@@ -151,10 +151,13 @@ fn filled<const W: usize, I: Lanes<W>, const MISSING: bool, const EACH: bool>(
     }
 }
 
-/// A window is broken where M2 is below this part of the largest Q,
-const BROKEN: f64 = 1.0 / (1 << 30) as f64;
+/// A little more, so that no rounding in the bound of many windows decides otherwise than in that of one.
+const CLEARLY: f64 = 1.0 + 1e-9;
 
-/// or where S S / n is less than this part of M2: so the anchor is not to blame.
+/// A window is broken, and does not only drift, where its own Q is below this part of the largest one,
+const BROKEN: f64 = 0.5;
+
+/// or S S / n below this part of M2.
 const DRIFTED: f64 = 0.5;
 
 /// Up to this window what has entered is kept until it leaves. The rows of wider ones would not fit the nearest caches.
@@ -373,8 +376,6 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
         if EACH {
             return self.failures;
         }
-        // a little more than the bound, so that no rounding in it decides otherwise than in that of one window
-        const CLEARLY: f64 = 1.0 + 1e-9;
         let Extremes { q, t, m2 } = self.extremes;
         let bound = self.bound(isa.larger(isa.add(m2, t), q), t);
         let failed = isa.not_within(isa.multiply(isa.splat(CLEARLY), bound), m2) | self.out_of_scale(q, m2);
@@ -515,6 +516,15 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
         isa.add(isa.add(times(of_q, q), times(of_t, t)), times(of_mixed, mixed))
     }
 
+    /// Somewhat more than [`Walk::bound`], without a root: sqrt(T Q) <= Q / 4 + T.
+    #[inline(always)]
+    fn more_than_bound(&self, q: I::Vector, t: I::Vector) -> I::Vector {
+        let isa = self.isa;
+        let Limits { of_q, of_t, of_mixed } = self.limits;
+        let (of_q, of_t) = (of_q + 0.25 * of_mixed, of_t + of_mixed);
+        isa.add(isa.multiply(isa.splat(CLEARLY * of_q), q), isa.multiply(isa.splat(CLEARLY * of_t), t))
+    }
+
     /// The lanes where squares may have lost something to underflow, or overflowed.
     #[inline(always)]
     fn out_of_scale(&self, q: I::Vector, m2: I::Vector) -> u32 {
@@ -527,11 +537,12 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
     fn judge(&mut self, q: I::Vector, t: I::Vector, m2: I::Vector, window: usize) {
         let isa = self.isa;
         let scale = self.out_of_scale(q, m2);
-        let failed = isa.not_within(self.bound(q, t), m2) | scale;
-        if failed == 0 {
+        if isa.not_within(self.more_than_bound(q, t), m2) | scale == 0 {
             return;
         }
-        let broken = isa.not_within(isa.multiply(isa.splat(BROKEN), q), m2)
+        let failed = isa.not_within(self.bound(q, t), m2) | scale;
+        // the anchor is not to blame where the window's own Q is small
+        let broken = isa.not_within(isa.multiply(isa.splat(BROKEN), q), isa.add(m2, t))
             | !isa.not_within(t, isa.multiply(isa.splat(DRIFTED), m2));
         for lane in (0..W).filter(|lane| failed >> lane & 1 == 1) {
             let cause = match (scale >> lane & 1, broken >> lane & 1) {

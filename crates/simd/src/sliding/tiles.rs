@@ -35,6 +35,7 @@ pub(super) fn fill(kernel: Kernel, shape: &Shape, values: &[f64], out: &mut [f64
         copied: Vec::new(),
         results: Vec::new(),
         wary: false,
+        each: false,
     }
     .run();
 }
@@ -53,7 +54,7 @@ struct Job {
 const SOON: usize = 8;
 
 /// Windows that are settled one by one before sums are tried again, unless a quarter of the window is more.
-const SETTLED: usize = 16;
+const SETTLED: usize = 32;
 
 struct Work<'a> {
     doubtful: Doubtful<'a>,
@@ -68,6 +69,8 @@ struct Work<'a> {
     results: Vec<f64>,
     /// The last lanes held a value that breaks sums, so the next are looked at first.
     wary: bool,
+    /// The last lanes had to be looked at window by window, so the next are at once.
+    each: bool,
 }
 
 impl Work<'_> {
@@ -152,8 +155,9 @@ impl Work<'_> {
     /// Does whole lanes, and says whether most drift too fast for their sums.
     fn in_place(&mut self, group: &Range<usize>) -> bool {
         let missing = self.skips && any(self.values(group), f64::is_nan);
-        let failures = self.lanes(group, Look { missing, each: false });
-        failures.iter().any(Option::is_some) && self.failed_in_place(group, missing, failures)
+        let each = std::mem::take(&mut self.each);
+        let failures = self.lanes(group, Look { missing, each });
+        failures.iter().any(Option::is_some) && self.failed_in_place(group, Look { missing, each }, failures)
     }
 
     fn lanes(&mut self, group: &Range<usize>, look: Look) -> [Option<Failure>; LANES] {
@@ -179,8 +183,8 @@ impl Work<'_> {
     fn failed_in_place(
         &mut self,
         group: &Range<usize>,
-        missing: bool,
-        failures: [Option<Failure>; LANES],
+        look: Look,
+        mut failures: [Option<Failure>; LANES],
     ) -> bool {
         let lane = self.steps + 1;
         let of = |number: usize| group.start + number * lane..group.start + (number + 1) * lane;
@@ -193,19 +197,25 @@ impl Work<'_> {
         if failed.is_empty() {
             return false;
         }
-        let failures = self.lanes(group, Look { missing, each: true });
+        self.each = true;
+        if !look.each {
+            failures = self.lanes(group, Look { each: true, ..look });
+        }
         let failed = failed.into_iter().filter_map(|number| Some((of(number), failures[number]?)));
         let (drifting, others): (Vec<_>, Vec<_>) =
             failed.partition(|(_, failure)| self.drifts_soon(*failure));
-        let mut go_on = |(windows, failure)| self.go_on(Job { windows, factor: 1.0, reach: lane }, failure);
-        others.into_iter().for_each(&mut go_on);
+        for (windows, failure) in others {
+            self.go_on(Job { windows, factor: 1.0, reach: lane }, failure);
+        }
         let most = 2 * drifting.len() >= LANES;
         if most {
             self.exactly_together(group, &drifting);
         } else {
-            drifting.into_iter().for_each(go_on);
+            for (windows, failure) in drifting {
+                self.doubtful.exactly(windows.start + failure.window..windows.end, self.out);
+            }
         }
-        most
+        most && gaps.is_empty()
     }
 
     /// What is left of some lanes of a group: all of them, since they share the work.
@@ -226,9 +236,9 @@ impl Work<'_> {
         }
     }
 
-    /// Whether a lane would soon need new sums again.
+    /// Whether a lane would soon need new sums again. Where NaN is left out new sums take less time than correct rounding.
     fn drifts_soon(&self, failure: Failure) -> bool {
-        failure.cause == Cause::Drift && failure.window < self.window()
+        !self.skips && failure.cause == Cause::Drift && failure.window < self.window()
     }
 
     /// Does as many jobs as there are lanes side by side.
@@ -250,14 +260,21 @@ impl Work<'_> {
             if job.factor != 1.0 {
                 own.iter_mut().for_each(|value| *value *= job.factor);
             }
-            rest.fill(own[own.len() - 1]);
+            // the last window over and over, which keeps its spread
+            for place in 0..rest.len() {
+                rest[place] = if place < shape.window {
+                    own[own.len() - shape.window + place]
+                } else {
+                    rest[place - shape.window]
+                };
+            }
         }
         let copied = &self.copied[..jobs.len() * rows];
         let missing = self.skips && any(copied, f64::is_nan);
         let mut failures = [None; LANES];
         let again = jobs.iter().any(|job| job.reach <= self.steps || job.factor != 1.0);
         for each in [false, true] {
-            if each == again || each && failures.iter().any(Option::is_some) {
+            if each == again || each && failures[..jobs.len()].iter().any(Option::is_some) {
                 kernel.run_in_lanes(Fill {
                     shape,
                     look: Look { missing, each },
@@ -313,7 +330,7 @@ impl Work<'_> {
             let end = windows.end.min(start + equal + 1 - window);
             self.out[start..end].fill(0.0);
             rest.windows.start = end;
-        } else if failure.cause == Cause::Drift && failure.window < window / 8 {
+        } else if self.drifts_soon(failure) {
             self.doubtful.exactly(start..windows.end, self.out);
             return;
         } else if failure.cause == Cause::Scale && scale_of(&values[start..start + window]) != factor {
