@@ -231,7 +231,7 @@ impl<'a> Work<'a> {
                 let results = at_least(results, series.len() * part.len());
                 for (result, start) in results[number * part.len()..].iter_mut().zip(starts) {
                     let window = Numbers { values: &values[start..start + width], ..numbers };
-                    self.windows.slide(window, width, std::slice::from_mut(result));
+                    self.windows.alone(window, result);
                 }
             }
             // SAFETY: places of this unit.
@@ -364,14 +364,23 @@ impl Windows {
                 let spans = (0..out.len()).map(|start| start..start + width);
                 return self.of_spans(numbers, spans, out);
             }
-            (_, Missing::Propagate, Method::Fast) if out.len() == 1 => {
-                out[0] = standard_deviation(values, ddof);
-            }
             (_, Missing::Propagate, Method::Fast) => sliding(values, width, ddof, out),
             (_, Missing::Propagate, Method::Exact) => exact::sliding(values, width, ddof, out),
             (_, Missing::Skip, Method::Fast) => skipping::sliding(values, width, ddof, least, out),
             (_, Missing::Skip, Method::Exact) => skipping::sliding_exact(values, width, ddof, least, out),
         }
+        self.finish(out);
+    }
+
+    /// One window, all of `numbers`. It may have other last digits than the same window of a series.
+    fn alone(&self, numbers: Numbers<'_>, result: &mut f64) {
+        let out = std::slice::from_mut(result);
+        if (self.missing, self.method) != (Missing::Propagate, Method::Fast)
+            || self.statistic == Statistic::Mean
+        {
+            return self.slide(numbers, numbers.values.len(), out);
+        }
+        out[0] = standard_deviation(numbers.values, self.ddof);
         self.finish(out);
     }
 

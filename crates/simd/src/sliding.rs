@@ -1,14 +1,13 @@
 //! How fast can every window of a long series be computed, if none may be wrong?
 //!
-//! The series is cut into tiles of eight lanes: a lane is a stretch of consecutive windows, and all lanes of a
-//! tile are done side by side, one window of each per step. So the running sums of a lane are a chain, but the
-//! vector units are full. [`two_way`] does a tile and proves afterwards that its sums were good enough. Lanes for which that
-//! fails are computed again: by the kernel of [`crate::exact`] where the series only drifts, else by [`scan`],
-//! which proves it window by window, and goes on over what is missing, flat, or very large or small. It also does the windows that fill no tile.
+//! The series is cut into lanes: a lane is a stretch of consecutive windows, and eight of them, a tile, are done side by side, one
+//! window of each per step. So the running sums of a lane are a chain, but the vector units are full. [`forward`] does lanes and
+//! proves afterwards that their sums were good enough. [`tiles`] says what becomes of windows for which that fails: they are done again around
+//! another anchor, scaled, or by the kernel of [`crate::exact`] where the series only drifts, or one by one.
 //! Narrow windows are summed each by itself ([`direct`]).
 //!
-//! Tiles depend on the lengths only and lanes on their own values only: the bits are the same on every instruction
-//! set and for any number of threads.
+//! Lanes start at fixed windows, and all that is decided about a window follows from values up to its last one. So the bits of
+//! a window are the same on every instruction set, for any number of threads, and whatever is appended to the series.
 
 pub mod direct;
 pub mod forward;
@@ -32,10 +31,11 @@ use crate::isa::x86_64::{Avx2, Avx512};
 /// The divisor is `window - ddof`; where that is not positive all are NaN. A window that holds NaN or an
 /// infinity gives NaN, and leaves nothing behind; one of equal values gives exactly 0; infinity comes out only
 /// where the exact result rounds to it. Every other result is within 1e-14 of the exact one, relative, or
-/// the nearest where that is subnormal: [`two_way`], [`scan`] and [`direct`] have the derivations. Windows of up to 10^8 values.
+/// the nearest where that is subnormal: [`forward`] and [`direct`] have the derivations. Windows of up to 10^8 values.
+/// A window's bits do not depend on values after it: a series gives the bits that its longer continuation gives.
 ///
-/// O(1) a window, whatever the window's length: about one and a half square roots of a vector loop on ordinary data,
-/// two to three on data that drifts. Allocates nothing but, once, to choose a kernel.
+/// O(1) a window, whatever the window's length, but for windows of up to 256 values one by one where the spread falls with
+/// every value. Allocates a copy of the values of up to eight lanes, about four windows each, where some are not done in place.
 ///
 /// The first call chooses a kernel, as [`crate::standard_deviation()`] does.
 ///

@@ -22,7 +22,7 @@ use super::{ALLOWED, LEAST_M2, Shape};
 use crate::Kernel;
 use crate::isa::{Isa, Job, LANES};
 
-/// Up to this window each is summed by itself: for wider ones a scan takes fewer operations.
+/// Up to this window each is summed by itself: for wider ones running sums take fewer operations.
 pub const WIDEST: usize = 19;
 
 /// Windows that are looked at for missing values together.

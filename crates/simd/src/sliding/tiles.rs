@@ -56,6 +56,9 @@ const SOON: usize = 8;
 /// Windows that are settled one by one before sums are tried again, unless a quarter of the window is more.
 const SETTLED: usize = 32;
 
+/// Jobs of wider windows are done one after the other: copies of several would take more memory than most series do.
+const WIDEST_COPIED: usize = 1 << 18;
+
 struct Work<'a> {
     doubtful: Doubtful<'a>,
     out: &'a mut [f64],
@@ -86,13 +89,18 @@ impl Work<'_> {
             } else {
                 drifts = self.tile(tile);
             }
-            while self.jobs.len() >= self.doubtful.kernel.width() {
+            while self.jobs.len() >= self.most_jobs() {
                 self.side_by_side();
             }
         }
         while !self.jobs.is_empty() {
             self.side_by_side();
         }
+    }
+
+    /// Jobs that are done side by side, if there are so many.
+    fn most_jobs(&self) -> usize {
+        if self.window() > WIDEST_COPIED { 1 } else { self.doubtful.kernel.width() }
     }
 
     fn window(&self) -> usize {
@@ -244,7 +252,7 @@ impl Work<'_> {
     /// Does as many jobs as there are lanes side by side.
     fn side_by_side(&mut self) {
         let Doubtful { kernel, shape, values } = self.doubtful;
-        let jobs = self.jobs.split_off(self.jobs.len().saturating_sub(kernel.width()));
+        let jobs = self.jobs.split_off(self.jobs.len().saturating_sub(self.most_jobs()));
         let counts: Vec<usize> = jobs.iter().map(|job| job.windows.len().min(job.reach)).collect();
         let longest = counts.iter().copied().max().expect("a job");
         let results = (longest - 1).next_multiple_of(4) + 1;
