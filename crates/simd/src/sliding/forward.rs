@@ -26,7 +26,7 @@
 //!
 //! *What all steps lose of Q*: u |p| for p, 2 u |p| for adding up four, u |p| for FastTwoSum: 4 u sum |p|. Sum |p| is at
 //! most the sum of v over all that enter or leave. Either are in c = ceil(H / w') windows, w' being w
-//! rounded down to four: 2 c Q. So 8 c u Q, 24 u Q for H = 3 w'.
+//! rounded down to four: 2 c Q. So 8 c u Q, 24 u Q for c = 3.
 //!
 //! *What all steps lose of S*: 4 u sum |d|, and by Cauchy and Schwarz sum |d| <= sqrt(H sum d^2) <= 2 sqrt(H c Q). That
 //! moves S S / n by 2 sqrt(T / n) times as much: 16 u sqrt(H c / n) sqrt(T Q), 48 u sqrt(w / n) sqrt(T Q).
@@ -55,6 +55,7 @@
 use std::ops::Range;
 
 use super::lanes::{Ahead, Lanes, Results, Stretches};
+use super::rows::{Kept, Rows, Woven, mean_of_some};
 use super::{ALLOWED, LEAST_M2, LaneJob, Shape};
 
 /// Where the sums of a lane were not good enough.
@@ -96,7 +97,7 @@ pub(super) struct Fill<'a> {
     /// The standard deviations of all windows of the first lane, then of the others.
     pub(super) out: &'a mut [f64],
     pub(super) ahead: Ahead<'a>,
-    /// Of [`scratch`].
+    /// Of [`super::rows::scratch`].
     pub(super) kept: &'a mut [f64],
     /// Where lanes may be wrong. As many as there are lanes: a multiple of the vector's width.
     pub(super) failures: &'a mut [Option<Failure>],
@@ -157,113 +158,8 @@ const CLEARLY: f64 = 1.0 + 1e-9;
 /// A window is broken, and does not only drift, where its own Q is below this part of the largest one,
 const BROKEN: f64 = 0.5;
 
-/// or S S / n below this part of M2.
-const DRIFTED: f64 = 0.5;
-
-/// Up to this window what has entered is kept until it leaves. The rows of wider ones would not fit the nearest caches.
-const WIDEST_KEPT: usize = 256;
-
-/// Room for what lanes of `steps` keep.
-pub(super) fn scratch(window: usize, steps: usize) -> Vec<f64> {
-    let kept = window <= WIDEST_KEPT;
-    vec![0.0; if kept { crate::isa::LANES * (steps + window + 1) } else { 0 }]
-}
-
-/// The mean of some values all over the first window, of which missing ones are left out.
-#[inline(always)]
-fn mean_of_some<const W: usize, I: Lanes<W>>(isa: I, window: usize, values: Stretches<'_, W>) -> I::Vector {
-    const PAIRS: usize = 16;
-    let mut sums = [isa.splat(0.0); 2];
-    for pair in 0..PAIRS {
-        // SAFETY: both values lie in the first window.
-        let [a, b] = isa.rows(unsafe { values.two(pair * (window - 2) / (PAIRS - 1)) });
-        sums = [isa.add(sums[0], a), isa.add(sums[1], b)];
-    }
-    let mean = isa.multiply(isa.add(sums[0], sums[1]), isa.splat(1.0 / (2 * PAIRS) as f64));
-    if isa.not_within(mean, mean) == 0 {
-        return mean;
-    }
-    let mut means = isa.numbers(mean);
-    for (lane, mean) in means.iter_mut().enumerate().filter(|(_, mean)| mean.is_nan()) {
-        *mean = mean_of_present(&values.lane(lane)[..window]);
-    }
-    isa.load(&means)
-}
-
-/// The same, of values some of which are missing; 0 where all are.
-#[cold]
-#[inline(never)]
-fn mean_of_present(window: &[f64]) -> f64 {
-    const PLACES: usize = 32;
-    let some = (0..PLACES).map(|place| window[place * window.len() / PLACES]);
-    let present = some.filter(|value| value.is_finite());
-    let (sum, count) = present.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
-    let first = || window.iter().copied().find(|value| value.is_finite()).unwrap_or(0.0);
-    if count > 0.0 { sum / count } else { first() }
-}
-
-/// Where a of every lane comes from, row by row.
-trait Rows<const W: usize, V> {
-    /// Two rows that no window has held yet.
-    ///
-    /// # Safety
-    /// The lanes have the rows `at` and `at + 1`.
-    unsafe fn enter<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2];
-    /// Two rows that have entered.
-    ///
-    /// # Safety
-    /// The lanes have the rows `at` and `at + 1`.
-    unsafe fn leave<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2];
-}
-
-/// Rows that are made when they enter, and kept.
-struct Kept<'a, const W: usize, V> {
-    values: Stretches<'a, W>,
-    anchor: V,
-    kept: &'a mut [[f64; W]],
-}
-
-impl<const W: usize, V: Copy> Rows<W, V> for Kept<'_, W, V> {
-    #[inline(always)]
-    unsafe fn enter<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
-        debug_assert!(at + 2 <= self.kept.len());
-        let mut values = Woven { values: self.values, anchor: self.anchor };
-        // SAFETY: the lanes have both rows, and as many are kept as the lanes have.
-        unsafe {
-            let [first, second] = values.enter(isa, at);
-            isa.store(first, self.kept.get_unchecked_mut(at));
-            isa.store(second, self.kept.get_unchecked_mut(at + 1));
-            [first, second]
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn leave<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
-        debug_assert!(at + 2 <= self.kept.len());
-        // SAFETY: the lanes have both rows, and as many are kept as the lanes have.
-        unsafe { [isa.load(self.kept.get_unchecked(at)), isa.load(self.kept.get_unchecked(at + 1))] }
-    }
-}
-
-/// Rows that are made whenever they are asked for.
-struct Woven<'a, const W: usize, V> {
-    values: Stretches<'a, W>,
-    anchor: V,
-}
-
-impl<const W: usize, V: Copy> Rows<W, V> for Woven<'_, W, V> {
-    #[inline(always)]
-    unsafe fn enter<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
-        // SAFETY: the lanes have both rows, as the caller sees to.
-        unsafe { isa.rows(self.values.two(at)) }.map(|x| isa.subtract(x, self.anchor))
-    }
-
-    #[inline(always)]
-    unsafe fn leave<I: Lanes<W, Vector = V>>(&mut self, isa: I, at: usize) -> [V; 2] {
-        // SAFETY: the lanes have both rows, as the caller sees to.
-        unsafe { self.enter(isa, at) }
-    }
-}
+/// or S S / n not within these multiples of M2: the anchor is not to blame, or is of another level.
+const DRIFTED: std::ops::Range<f64> = 0.5..65536.0;
 
 /// The change of S, Q and n of one value, or of some.
 #[derive(Clone, Copy)]
@@ -543,7 +439,8 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
         let failed = isa.not_within(self.bound(q, t), m2) | scale;
         // the anchor is not to blame where the window's own Q is small
         let broken = isa.not_within(isa.multiply(isa.splat(BROKEN), q), isa.add(m2, t))
-            | !isa.not_within(t, isa.multiply(isa.splat(DRIFTED), m2));
+            | !isa.not_within(t, isa.multiply(isa.splat(DRIFTED.start), m2))
+            | isa.not_within(t, isa.multiply(isa.splat(DRIFTED.end), m2));
         for lane in (0..W).filter(|lane| failed >> lane & 1 == 1) {
             let cause = match (scale >> lane & 1, broken >> lane & 1) {
                 (1, _) => Cause::Scale,

@@ -14,8 +14,9 @@
 
 use std::ops::Range;
 
-use super::forward::{self, Cause, Failure, Fill, Look};
+use super::forward::{Cause, Failure, Fill, Look};
 use super::lanes::Ahead;
+use super::rows::scratch;
 use super::settle::Doubtful;
 use super::{Shape, lane_steps, remembered, scale_of};
 use crate::Kernel;
@@ -31,7 +32,7 @@ pub(super) fn fill(kernel: Kernel, shape: &Shape, values: &[f64], out: &mut [f64
         steps,
         skips: shape.least < shape.window,
         jobs: Vec::new(),
-        kept: forward::scratch(shape.window, steps),
+        kept: scratch(shape.window, steps),
         copied: Vec::new(),
         results: Vec::new(),
         wary: false,
