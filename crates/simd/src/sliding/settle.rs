@@ -49,6 +49,9 @@ impl Doubtful<'_> {
     /// The same, correctly rounded.
     pub(super) fn exactly(&self, windows: Range<usize>, out: &mut [f64]) {
         let Shape { window, ddof, least, .. } = *self.shape;
+        if windows.is_empty() {
+            return;
+        }
         let values = &self.values[windows.start..windows.end + window - 1];
         let exactly = |values: &[f64], window: usize, ddof: usize, out: &mut [f64]| {
             exact::beside(self.kernel).sliding(values, window, ddof, out);

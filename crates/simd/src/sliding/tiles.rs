@@ -80,16 +80,17 @@ struct Work<'a> {
 impl Work<'_> {
     fn run(mut self) {
         let tile = LANES * (self.steps + 1);
+        let remembered = tile * remembered(self.window());
         let windows = self.out.len();
-        let mut drifts = false;
-        for (number, start) in (0..windows).step_by(tile).enumerate() {
-            let tile = start..windows.min(start + tile);
-            drifts &= !number.is_multiple_of(remembered(self.window()));
-            if drifts {
-                self.doubtful.exactly(tile, self.out);
-            } else {
-                drifts = self.tile(tile);
+        let mut start = 0;
+        while start < windows {
+            let mut end = windows.min(start + tile);
+            if self.tile(start..end) {
+                start = end;
+                end = windows.min(start.next_multiple_of(remembered));
+                self.doubtful.exactly(start..end, self.out);
             }
+            start = end;
             while self.jobs.len() >= self.most_jobs() {
                 self.side_by_side();
             }
