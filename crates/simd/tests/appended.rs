@@ -1,7 +1,8 @@
-//! Do a window's bits depend on its values and those before it alone, not on what is appended, the instruction set or threads?
+//! Do a window's bits depend on its values and those before it alone, not on what is appended, the instruction set or threads? And are
+//! they right on series that change their kind?
 
 use breakeven_problem::inputs::cliffs;
-use breakeven_simd::{Kernel, skipping, sliding};
+use breakeven_simd::{Kernel, exact, skipping, sliding};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::ThreadPoolBuilder;
@@ -89,6 +90,31 @@ fn what_is_appended_changes_no_window_from_which_values_are_left_out() {
             skipping::sliding(values, window, 0, least(window), out);
         });
         assert_prefixes(seed, |values, window, out| skipping::sliding(values, window, 0, 1, out));
+    }
+}
+
+#[test]
+fn every_window_of_every_series_is_within_the_promise() {
+    let assert_close = |got: &[f64], expected: &[f64], of: &str| {
+        for (place, (got, expected)) in got.iter().zip(expected).enumerate() {
+            let same = got == expected || got.is_nan() && expected.is_nan();
+            let close = expected.is_normal() && (got - expected).abs() <= 1e-14 * expected;
+            assert!(same || close, "{of}: {got:e} for {expected:e} at {place}");
+        }
+    };
+    for (name, values) in series(20_000, 8).into_iter().chain(series(20_000, 9)) {
+        for window in WINDOWS {
+            let mut fast = vec![-1.0; values.len() + 1 - window];
+            let mut correct = fast.clone();
+            sliding(&values, window, 0, &mut fast);
+            exact::sliding(&values, window, 0, &mut correct);
+            assert_close(&fast, &correct, &format!("{name}, w={window}"));
+            if window < 300 && values.iter().any(|value| value.is_nan()) {
+                skipping::sliding(&values, window, 0, window / 4, &mut fast);
+                skipping::sliding_exact(&values, window, 0, window / 4, &mut correct);
+                assert_close(&fast, &correct, &format!("{name}, w={window}, without the missing"));
+            }
+        }
     }
 }
 
