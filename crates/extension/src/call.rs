@@ -21,9 +21,6 @@ use pyo3::types::PyCFunction;
 use crate::numpy_array::{NumpyArray, ROOM, empty};
 use crate::{direct, rolling, whole};
 
-/// Fewer windows are computed one by one, as the kernel would after it has asked for room.
-const FEW: usize = 8;
-
 /// Longer arrays are computed without Python's lock.
 const LONGEST: usize = 16_384;
 
@@ -134,13 +131,7 @@ unsafe fn of_windows(values: *mut ffi::PyObject, window: *mut ffi::PyObject) -> 
             };
             let (head, out) = out.split_at_mut(window - 1);
             head.fill(f64::NAN);
-            if out.len() < FEW {
-                for (window, result) in values.windows(window).zip(out) {
-                    *result = standard_deviation(window, 0);
-                }
-            } else {
-                sliding(values, window, 0, out);
-            }
+            sliding(values, window, 0, out);
         }
         Ok::<_, PyErr>(output)
     }));

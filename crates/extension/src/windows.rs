@@ -224,7 +224,7 @@ impl<'a> Work<'a> {
             for (number, out) in results.chunks_exact_mut(part.len()).enumerate() {
                 for (window, result) in out.iter_mut().enumerate() {
                     let values = &numbers.values[number * length + window * step..][..width];
-                    self.windows.slide(Numbers { values, ..numbers }, width, std::slice::from_mut(result));
+                    self.windows.alone(Numbers { values, ..numbers }, result);
                 }
             }
             (part.len(), 1)
@@ -336,14 +336,23 @@ impl Windows {
                 let spans = (0..out.len()).map(|start| start..start + width);
                 return self.of_spans(numbers, spans, out);
             }
-            (_, Missing::Propagate, Method::Fast) if out.len() == 1 => {
-                out[0] = standard_deviation(values, ddof);
-            }
             (_, Missing::Propagate, Method::Fast) => sliding(values, width, ddof, out),
             (_, Missing::Propagate, Method::Exact) => exact::sliding(values, width, ddof, out),
             (_, Missing::Skip, Method::Fast) => skipping::sliding(values, width, ddof, least, out),
             (_, Missing::Skip, Method::Exact) => skipping::sliding_exact(values, width, ddof, least, out),
         }
+        self.finish(out);
+    }
+
+    /// One window, all of `numbers`. It may have other last digits than the same window of a series.
+    fn alone(&self, numbers: Numbers<'_>, result: &mut f64) {
+        let out = std::slice::from_mut(result);
+        if (self.missing, self.method) != (Missing::Propagate, Method::Fast)
+            || self.statistic == Statistic::Mean
+        {
+            return self.slide(numbers, numbers.values.len(), out);
+        }
+        out[0] = standard_deviation(numbers.values, self.ddof);
         self.finish(out);
     }
 

@@ -31,6 +31,7 @@ use arithmetic::Portable;
 pub use integers::{
     sliding_integers, sliding_singles, standard_deviation_of_integers, standard_deviation_of_singles,
 };
+pub(crate) use sliding::Runs;
 use tiles::Tile;
 #[cfg(target_arch = "x86_64")]
 use x86_64::Fused;

@@ -19,8 +19,6 @@ pub(crate) trait Job {
 pub(crate) trait Isa: Copy {
     /// Eight numbers.
     type Lanes: Copy;
-    /// Four of them: the low or the high half.
-    type Half: Copy;
 
     fn splat(self, value: f64) -> Self::Lanes;
     fn load(self, values: &[f64; LANES]) -> Self::Lanes;
@@ -36,28 +34,8 @@ pub(crate) trait Isa: Copy {
     fn store(self, lanes: Self::Lanes, out: &mut [f64; LANES]);
     fn divide(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
     fn root(self, a: Self::Lanes) -> Self::Lanes;
-    /// a where a > b, else b: b where either is NaN.
-    fn larger(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
-    /// a where a < b, else b: b where either is NaN.
-    fn smaller(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
     /// Bit l is set unless a <= b in lane l, so also where either is NaN.
     fn not_within(self, a: Self::Lanes, b: Self::Lanes) -> u32;
-
-    fn high(self, a: Self::Lanes) -> Self::Half;
-    /// The half in both halves.
-    fn twice(self, half: Self::Half) -> Self::Lanes;
-    /// The low half, and the sum of the low and the high half.
-    fn stacked(self, a: Self::Lanes) -> Self::Lanes;
-    fn add_half(self, a: Self::Half, b: Self::Half) -> Self::Half;
-    fn subtract_half(self, a: Self::Half, b: Self::Half) -> Self::Half;
-
-    /// The eight numbers.
-    #[inline(always)]
-    fn numbers(self, lanes: Self::Lanes) -> [f64; LANES] {
-        let mut numbers = [0.0; LANES];
-        self.store(lanes, &mut numbers);
-        numbers
-    }
 }
 
 /// What the compilation target itself offers.
@@ -66,7 +44,6 @@ pub(crate) struct Portable;
 
 impl Isa for Portable {
     type Lanes = [f64; LANES];
-    type Half = [f64; LANES / 2];
 
     #[inline(always)]
     fn splat(self, value: f64) -> Self::Lanes {
@@ -139,60 +116,10 @@ impl Isa for Portable {
     }
 
     #[inline(always)]
-    fn larger(self, a: Self::Lanes, mut b: Self::Lanes) -> Self::Lanes {
-        for lane in 0..LANES {
-            b[lane] = if a[lane] > b[lane] { a[lane] } else { b[lane] };
-        }
-        b
-    }
-
-    #[inline(always)]
-    fn smaller(self, a: Self::Lanes, mut b: Self::Lanes) -> Self::Lanes {
-        for lane in 0..LANES {
-            b[lane] = if a[lane] < b[lane] { a[lane] } else { b[lane] };
-        }
-        b
-    }
-
-    #[inline(always)]
     fn not_within(self, a: Self::Lanes, b: Self::Lanes) -> u32 {
         let is_within =
             |lane: usize| matches!(a[lane].partial_cmp(&b[lane]), Some(Ordering::Less | Ordering::Equal));
         (0..LANES).fold(0, |bits, lane| bits | u32::from(!is_within(lane)) << lane)
-    }
-
-    #[inline(always)]
-    fn high(self, [.., a, b, c, d]: Self::Lanes) -> Self::Half {
-        [a, b, c, d]
-    }
-
-    #[inline(always)]
-    fn twice(self, [a, b, c, d]: Self::Half) -> Self::Lanes {
-        [a, b, c, d, a, b, c, d]
-    }
-
-    #[inline(always)]
-    fn stacked(self, mut a: Self::Lanes) -> Self::Lanes {
-        for lane in 0..LANES / 2 {
-            a[lane + LANES / 2] += a[lane];
-        }
-        a
-    }
-
-    #[inline(always)]
-    fn add_half(self, mut a: Self::Half, b: Self::Half) -> Self::Half {
-        for lane in 0..LANES / 2 {
-            a[lane] += b[lane];
-        }
-        a
-    }
-
-    #[inline(always)]
-    fn subtract_half(self, mut a: Self::Half, b: Self::Half) -> Self::Half {
-        for lane in 0..LANES / 2 {
-            a[lane] -= b[lane];
-        }
-        a
     }
 }
 

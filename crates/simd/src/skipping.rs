@@ -1,7 +1,7 @@
 //! How are missing values left out of sliding windows?
 //!
-//! [`sliding`] counts them in a scan beside the sums, at a cost that depends neither on the window nor on how many are missing
-//! ([`scan`](crate::sliding::scan); narrow windows give them the weight 0, [`direct`](crate::sliding::direct)).
+//! [`sliding`] counts them beside the sums, at a cost that does not depend on the window ([`forward`](crate::sliding::forward); narrow windows
+//! give them the weight 0, [`direct`](crate::sliding::direct)).
 //!
 //! [`sliding_exact`] leaves them out of the series. What is left of a window is then a window of a shorter series, of fewer values where
 //! some are missing. From a window to the next it moves by one value, unless a NaN
@@ -13,8 +13,7 @@ use crate::Kernel;
 /// Writes what [`crate::sliding()`] does, with NaN left out: a window's result is that of the values it has left, and NaN where
 /// these are fewer than `least`, none, or no more than `ddof`. An infinity still makes its windows NaN.
 ///
-/// Within 1e-14 of the exact value of the values that are left. O(1) a window. Allocates a copy of the windows that the scan leaves in doubt, if they
-/// are wider than 256 values.
+/// Within 1e-14 of the exact value of the values that are left. O(1) a window. Allocates as [`crate::sliding()`] does.
 ///
 /// # Panics
 /// Where `window` is 0, or `out` does not hold one number per full window.

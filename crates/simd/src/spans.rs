@@ -282,6 +282,7 @@ impl<'a> Window<'a> {
         let (sum, squares) = (sum.total(), squares.total());
         let moment = squares - sum * sum / self.count as f64;
         let is_good = squares <= FARTHEST * moment && (LEAST_SQUARES..f64::INFINITY).contains(&moment);
-        (is_good || largest == 0.0).then_some(moment)
+        // of values that are too far apart for their differences nothing is known: those are NaN
+        (is_good || largest == 0.0 && moment == 0.0).then_some(moment)
     }
 }

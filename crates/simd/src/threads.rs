@@ -1,8 +1,8 @@
 //! When do threads pay for one series or recording, and how do they keep the bits of one thread?
 //!
-//! The tiles of [`mod@crate::sliding`] depend on lengths only, and on no other tile. So the series is cut at borders of
-//! tiles, and every part is a series to the same kernel. What is left at the end, where a last tile reaches back into
-//! the one before, goes with that one to a single thread. Correctly rounded results may be cut anywhere. The channels of
+//! The lanes of [`mod@crate::sliding`] start at fixed windows, and depend on nothing but their own values and, for some tiles, on
+//! the tile before. So the series is cut where nothing is remembered, and every part is a series to the same kernel. Correctly
+//! rounded results may be cut anywhere. The channels of
 //! a recording are independent of each other: [`ThreadedBank`](crate::ThreadedBank) does them side by side.
 //!
 //! Threads are those of rayon's pool: the one that the caller is in, else the global one, which `RAYON_NUM_THREADS` sizes.
@@ -16,8 +16,8 @@ use crate::{Kernel, exact};
 /// As [`crate::sliding()`], to the same bits, on every thread of rayon's pool.
 ///
 /// Threads start at 2^16 windows; below, and where the pool has one thread, all is done in the calling thread. A part
-/// is at least one tile, some 32 windows for every value of a window (eight tiles below 256 values): so a million windows of 75 values are shared evenly by any
-/// number of threads, of 10,000 values by three, and of more than 15,000 by none. Threads that share a core share its
+/// is a multiple of some windows for every value of a window: 384 below 256 values, 96 below 2,048 and 24 above. So a million windows of 75 values are shared evenly by any
+/// number of threads, of 10,000 values by three or four, and of more than 20,000 by none. Threads that share a core share its
 /// one unit for roots: two of them are no faster than one. The first call starts the pool, and each call wakes it:
 /// ten to twenty microseconds.
 ///

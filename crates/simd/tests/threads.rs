@@ -43,9 +43,9 @@ fn threads_give_the_bits_of_one_thread_on_every_kernel_and_cliff() {
 fn every_length_around_the_borders_has_the_bits_of_one_thread() {
     let values = &cliffs(200_000, 5)[7].values;
     let pool = pool(2);
-    for window in [20, 75] {
-        // border: eight lanes of a multiple of the window's
-        let border = 8 * (4 * (window / 4 * 4) + 1);
+    for (window, covers) in [(20, 2), (75, 3)] {
+        // border: sixteen times eight lanes of a multiple of the window's
+        let border = 16 * 8 * (covers * (window / 4 * 4) + 1);
         let part = 32_768usize.div_ceil(border) * border;
         for windows in [2 * part, 3 * part].into_iter().flat_map(|at| at - 20..at + 60) {
             let values = &values[..windows + window - 1];

@@ -148,7 +148,7 @@ fn power_of_two(exponent: i64) -> f64 {
 /// The undecided windows of equal values, by following their runs.
 #[cold]
 fn settle_equal_values(tile: &Tile<'_>, out: &mut [f64]) {
-    let mut runs = Runs { values: tile.values, end: 0 };
+    let mut runs = Runs::new(tile.values);
     for (index, result) in out.iter_mut().enumerate().filter(|(_, result)| is_undecided(result)) {
         if runs.are_equal(index, tile.window) && tile.values[index].is_finite() {
             *result = 0.0;
@@ -214,14 +214,18 @@ fn redo(kernel: ExactKernel, tile: &Tile<'_>, out: &mut [f64]) {
 }
 
 /// How far the equal values reach that were last looked at.
-struct Runs<'a> {
+pub(crate) struct Runs<'a> {
     values: &'a [f64],
     end: usize,
 }
 
-impl Runs<'_> {
+impl<'a> Runs<'a> {
+    pub(crate) fn new(values: &'a [f64]) -> Self {
+        Self { values, end: 0 }
+    }
+
     /// Whether the window that starts at `index` holds equal values only; the indices must not go down.
-    fn are_equal(&mut self, index: usize, window: usize) -> bool {
+    pub(crate) fn are_equal(&mut self, index: usize, window: usize) -> bool {
         // What lies between an earlier index and the end is equal.
         self.end = self.end.max(index + 1);
         while self.end < index + window && self.values[self.end] == self.values[index] {

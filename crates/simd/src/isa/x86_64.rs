@@ -11,6 +11,30 @@ use std::arch::x86_64::*;
 
 use super::{Isa, LANES};
 
+/// Operations of one instruction each, lane by lane.
+macro_rules! lanewise {
+    ($register:ty: $($operation:ident($($operand:ident),+) = $instruction:ident;)*) => {$(
+        #[inline(always)]
+        fn $operation(self, $($operand: $register),+) -> $register {
+            // SAFETY: `self` proves that the processor has the instruction.
+            unsafe { $instruction($($operand),+) }
+        }
+    )*};
+}
+
+pub(crate) use lanewise;
+
+/// The same of both registers of a pair.
+macro_rules! pairwise {
+    ($($operation:ident($($operand:ident),+) = $instruction:ident;)*) => {$(
+        #[inline(always)]
+        fn $operation(self, $($operand: Pair),+) -> Pair {
+            // SAFETY: `self` proves that the processor has the instruction.
+            unsafe { Pair($instruction($($operand.0),+), $instruction($($operand.1),+)) }
+        }
+    )*};
+}
+
 /// Proof that this processor has AVX2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Avx2(());
@@ -27,7 +51,14 @@ pub(crate) struct Pair(__m256d, __m256d);
 
 impl Isa for Avx2 {
     type Lanes = Pair;
-    type Half = __m256d;
+
+    pairwise! {
+        add(a, b) = _mm256_add_pd;
+        subtract(a, b) = _mm256_sub_pd;
+        multiply(a, b) = _mm256_mul_pd;
+        divide(a, b) = _mm256_div_pd;
+        root(a) = _mm256_sqrt_pd;
+    }
 
     #[inline(always)]
     fn splat(self, value: f64) -> Pair {
@@ -55,24 +86,6 @@ impl Isa for Avx2 {
     }
 
     #[inline(always)]
-    fn add(self, a: Pair, b: Pair) -> Pair {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { Pair(_mm256_add_pd(a.0, b.0), _mm256_add_pd(a.1, b.1)) }
-    }
-
-    #[inline(always)]
-    fn subtract(self, a: Pair, b: Pair) -> Pair {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { Pair(_mm256_sub_pd(a.0, b.0), _mm256_sub_pd(a.1, b.1)) }
-    }
-
-    #[inline(always)]
-    fn multiply(self, a: Pair, b: Pair) -> Pair {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { Pair(_mm256_mul_pd(a.0, b.0), _mm256_mul_pd(a.1, b.1)) }
-    }
-
-    #[inline(always)]
     fn keep(self, lanes: Pair, mask: &[u64; LANES]) -> Pair {
         let bits = mask.as_ptr().cast();
         // SAFETY: `self` proves AVX2, and the pointers are to the first and the last four of eight words.
@@ -92,30 +105,6 @@ impl Isa for Avx2 {
     }
 
     #[inline(always)]
-    fn divide(self, a: Pair, b: Pair) -> Pair {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { Pair(_mm256_div_pd(a.0, b.0), _mm256_div_pd(a.1, b.1)) }
-    }
-
-    #[inline(always)]
-    fn larger(self, a: Pair, b: Pair) -> Pair {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { Pair(_mm256_max_pd(a.0, b.0), _mm256_max_pd(a.1, b.1)) }
-    }
-
-    #[inline(always)]
-    fn smaller(self, a: Pair, b: Pair) -> Pair {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { Pair(_mm256_min_pd(a.0, b.0), _mm256_min_pd(a.1, b.1)) }
-    }
-
-    #[inline(always)]
-    fn root(self, a: Pair) -> Pair {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { Pair(_mm256_sqrt_pd(a.0), _mm256_sqrt_pd(a.1)) }
-    }
-
-    #[inline(always)]
     fn not_within(self, a: Pair, b: Pair) -> u32 {
         // SAFETY: `self` proves that the processor has AVX2.
         unsafe {
@@ -123,34 +112,6 @@ impl Isa for Avx2 {
             let high = _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_NLE_UQ>(a.1, b.1));
             (low | high << 4) as u32
         }
-    }
-
-    #[inline(always)]
-    fn high(self, a: Pair) -> __m256d {
-        a.1
-    }
-
-    #[inline(always)]
-    fn twice(self, half: __m256d) -> Pair {
-        Pair(half, half)
-    }
-
-    #[inline(always)]
-    fn stacked(self, a: Pair) -> Pair {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { Pair(a.0, _mm256_add_pd(a.0, a.1)) }
-    }
-
-    #[inline(always)]
-    fn add_half(self, a: __m256d, b: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_add_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn subtract_half(self, a: __m256d, b: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_sub_pd(a, b) }
     }
 
     #[inline(always)]
@@ -188,7 +149,14 @@ impl Avx512 {
 
 impl Isa for Avx512 {
     type Lanes = __m512d;
-    type Half = __m256d;
+
+    lanewise! { __m512d:
+        add(a, b) = _mm512_add_pd;
+        subtract(a, b) = _mm512_sub_pd;
+        multiply(a, b) = _mm512_mul_pd;
+        divide(a, b) = _mm512_div_pd;
+        root(a) = _mm512_sqrt_pd;
+    }
 
     #[inline(always)]
     fn splat(self, value: f64) -> __m512d {
@@ -213,24 +181,6 @@ impl Isa for Avx512 {
     }
 
     #[inline(always)]
-    fn add(self, a: __m512d, b: __m512d) -> __m512d {
-        // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_add_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn subtract(self, a: __m512d, b: __m512d) -> __m512d {
-        // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_sub_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn multiply(self, a: __m512d, b: __m512d) -> __m512d {
-        // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_mul_pd(a, b) }
-    }
-
-    #[inline(always)]
     fn keep(self, lanes: __m512d, mask: &[u64; LANES]) -> __m512d {
         // SAFETY: `self` proves AVX-512F, and the pointer is to eight masks of 64 bits.
         unsafe {
@@ -246,63 +196,9 @@ impl Isa for Avx512 {
     }
 
     #[inline(always)]
-    fn divide(self, a: __m512d, b: __m512d) -> __m512d {
-        // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_div_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn larger(self, a: __m512d, b: __m512d) -> __m512d {
-        // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_max_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn smaller(self, a: __m512d, b: __m512d) -> __m512d {
-        // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_min_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn root(self, a: __m512d) -> __m512d {
-        // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_sqrt_pd(a) }
-    }
-
-    #[inline(always)]
     fn not_within(self, a: __m512d, b: __m512d) -> u32 {
         // SAFETY: `self` proves that the processor has AVX-512F.
         unsafe { u32::from(_mm512_cmp_pd_mask::<_CMP_NLE_UQ>(a, b)) }
-    }
-
-    #[inline(always)]
-    fn high(self, a: __m512d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_extractf64x4_pd::<1>(a) }
-    }
-
-    #[inline(always)]
-    fn twice(self, half: __m256d) -> __m512d {
-        // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_broadcast_f64x4(half) }
-    }
-
-    #[inline(always)]
-    fn stacked(self, a: __m512d) -> __m512d {
-        // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_mask_add_pd(a, 0xf0, a, _mm512_shuffle_f64x2::<0b01_00_01_00>(a, a)) }
-    }
-
-    #[inline(always)]
-    fn add_half(self, a: __m256d, b: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX-512F, and with it AVX.
-        unsafe { _mm256_add_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn subtract_half(self, a: __m256d, b: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX-512F, and with it AVX.
-        unsafe { _mm256_sub_pd(a, b) }
     }
 
     #[inline(always)]

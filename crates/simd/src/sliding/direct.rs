@@ -18,11 +18,11 @@
 //! the factor 0 or 1, and n is the number of those that are left.
 
 use super::settle::Doubtful;
-use super::{ALLOWED, Frame, LEAST_M2, Part, Shape};
+use super::{ALLOWED, LEAST_M2, Shape};
 use crate::Kernel;
 use crate::isa::{Isa, Job, LANES};
 
-/// Up to this window each is summed by itself: for wider ones a scan takes fewer operations.
+/// Up to this window each is summed by itself: for wider ones running sums take fewer operations.
 pub const WIDEST: usize = 19;
 
 /// Windows that are looked at for missing values together.
@@ -42,7 +42,7 @@ impl Job for Series<'_> {
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
         let Self { kernel, shape, values, out } = self;
-        let mut doubtful = Doubtful::new(kernel, shape, values);
+        let doubtful = Doubtful { kernel, shape, values };
         let mut room = Room { present: [0.0; ROOM], weights: [1.0; ROOM] };
         let mut start = 0;
         while start < out.len() {
@@ -69,14 +69,16 @@ impl Job for Series<'_> {
             if windows < BLOCK {
                 out[start..].copy_from_slice(&some[..windows]);
             }
-            if absent | failed != 0 {
-                for place in 0..windows {
-                    if absent >> place & 1 == 1 {
-                        out[start + place] = f64::NAN;
-                    } else if failed >> place & 1 == 1 {
-                        doubtful.settle(start + place, out);
-                    }
+            let mut place = 0;
+            while place < windows && (absent | failed) >> place != 0 {
+                if absent >> place & 1 == 1 {
+                    out[start + place] = f64::NAN;
                 }
+                let doubts = windows.min(place + (failed >> place).trailing_ones() as usize);
+                if doubts > place {
+                    doubtful.settle(start + place..start + doubts, out);
+                }
+                place = doubts.max(place + 1);
             }
             start += BLOCK;
         }
@@ -110,8 +112,11 @@ impl Room {
         for (place, value) in values.iter().enumerate() {
             let finite = value.is_finite();
             self.present[place] = if finite { *value } else { some };
-            let missing = Part::of(Frame { anchor: 0.0, factor: 1.0 }, window, *value).missing;
-            self.weights[place] = 1.0 - missing;
+            self.weights[place] = match finite {
+                true => 1.0,
+                false if value.is_nan() => 0.0,
+                false => -(window as f64),
+            };
         }
     }
 }

@@ -29,7 +29,18 @@ pub(super) trait Lanes<const W: usize>: Copy {
     fn add(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn subtract(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn multiply(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    fn divide(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     fn root(self, a: Self::Vector) -> Self::Vector;
+    /// b where a is not NaN, else 0.
+    fn where_number(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    /// `then` where a <= b, else `other`.
+    fn where_within(
+        self,
+        a: Self::Vector,
+        b: Self::Vector,
+        then: Self::Vector,
+        other: Self::Vector,
+    ) -> Self::Vector;
     /// a where a > b, else b: b where either is NaN.
     fn larger(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// a where a < b, else b: b where either is NaN.
@@ -70,10 +81,12 @@ pub(super) struct Ahead<'a> {
 }
 
 impl<'a> Ahead<'a> {
+    pub(super) const NOTHING: Self = Self { values: &[], out: &[] };
+
     /// Nothing, where the whole series of `length` fits the second cache with its results.
     pub(super) fn where_it_pays(self, length: usize) -> Self {
         const FIT: usize = 1 << 14;
-        if length <= FIT { Self { values: &[], out: &[] } } else { self }
+        if length <= FIT { Self::NOTHING } else { self }
     }
 
     /// Without the first `numbers`.
@@ -99,7 +112,7 @@ impl<'a> Ahead<'a> {
     }
 }
 
-/// `W` stretches of a series, each so many values after the one before. They may overlap.
+/// `W` stretches of a series, each so many values after the one before. They may overlap, and with the stride 0 all are one.
 ///
 /// Kept as one pointer and a stride, and checked once for all lanes, because the addresses of twelve streams do not
 /// fit the registers: with a slice per lane a tile took a fifth longer.
@@ -148,15 +161,18 @@ impl<'a, const W: usize> Stretches<'a, W> {
 pub(super) struct Results<'a, const W: usize> {
     out: &'a mut [f64],
     stride: usize,
+    length: usize,
 }
 
 impl<'a, const W: usize> Results<'a, W> {
+    /// `length` results of each lane, the first of one lane `stride` after that of the lane before: with the stride 0 all are one.
+    ///
     /// # Panics
-    /// Where the results are not `W` times the stride.
+    /// Where there is not just room for them.
     #[inline(always)]
-    pub(super) fn new(out: &'a mut [f64], stride: usize) -> Self {
-        assert_eq!(out.len(), W * stride, "so many results of each lane");
-        Self { out, stride }
+    pub(super) fn new(out: &'a mut [f64], stride: usize, length: usize) -> Self {
+        assert_eq!(out.len(), (W - 1) * stride + length, "so many results of each lane");
+        Self { out, stride, length }
     }
 
     #[inline(always)]
@@ -167,22 +183,17 @@ impl<'a, const W: usize> Results<'a, W> {
     /// Four results of a lane, from place `at`.
     ///
     /// # Safety
-    /// `at + 4` is at most the stride, and `lane` is below `W`.
+    /// `at + 4` is at most the length, and `lane` is below `W`.
     #[inline(always)]
     pub(super) unsafe fn four(&mut self, lane: usize, at: usize) -> &mut [f64; 4] {
-        debug_assert!(at + 4 <= self.stride && lane < W, "within the lanes");
-        // SAFETY: the four are some of the `stride` numbers of this lane, one of `W`, as the caller sees to.
+        debug_assert!(at + 4 <= self.length && lane < W, "within the lanes");
+        // SAFETY: the four are some of the `length` numbers of this lane, one of `W`, as the caller sees to.
         unsafe { &mut *self.out.as_mut_ptr().add(lane * self.stride + at).cast() }
     }
 
     /// Results of each lane.
     pub(super) fn length(&self) -> usize {
-        self.stride
-    }
-
-    /// The results of one lane.
-    pub(super) fn lane(&mut self, lane: usize) -> &mut [f64] {
-        &mut self.out[lane * self.stride..][..self.stride]
+        self.length
     }
 }
 
@@ -218,6 +229,21 @@ impl Lanes<4> for Portable {
     #[inline(always)]
     fn multiply(self, a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
         std::array::from_fn(|lane| a[lane] * b[lane])
+    }
+
+    #[inline(always)]
+    fn divide(self, a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+        std::array::from_fn(|lane| a[lane] / b[lane])
+    }
+
+    #[inline(always)]
+    fn where_number(self, a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+        std::array::from_fn(|lane| if a[lane].is_nan() { 0.0 } else { b[lane] })
+    }
+
+    #[inline(always)]
+    fn where_within(self, a: [f64; 4], b: [f64; 4], then: [f64; 4], other: [f64; 4]) -> [f64; 4] {
+        std::array::from_fn(|lane| if a[lane] <= b[lane] { then[lane] } else { other[lane] })
     }
 
     #[inline(always)]

@@ -6,86 +6,61 @@
 use std::ops::Range;
 
 use super::Shape;
+use crate::exact::Runs;
 use crate::{Kernel, exact, skipping};
 
 /// Up to this window each is summed by itself.
 const NARROW: usize = 256;
 
-/// The windows of a series that are in doubt, oldest first.
+/// Windows of a series, to be decided one by one.
 pub(super) struct Doubtful<'a> {
-    kernel: Kernel,
+    pub(super) kernel: Kernel,
     pub(super) shape: &'a Shape,
     pub(super) values: &'a [f64],
-    /// Windows that hold one value only.
-    equal: Range<usize>,
-    /// Wide windows that are still to be decided, side by side.
-    pending: Range<usize>,
 }
 
-impl<'a> Doubtful<'a> {
-    pub(super) fn new(kernel: Kernel, shape: &'a Shape, values: &'a [f64]) -> Self {
-        Self { kernel, shape, values, equal: 0..0, pending: 0..0 }
-    }
-
-    /// Whether all values of window number `start` are equal.
+impl Doubtful<'_> {
+    /// Writes the results of some windows into `out`, that of all windows.
     #[cold]
     #[inline(never)]
-    pub(super) fn is_of_equal_values(&mut self, start: usize) -> bool {
-        let (first, last) = (self.values[start], self.values[start + self.shape.window - 1]);
-        if !self.equal.contains(&start) && first == last && first.is_finite() {
-            let run = self.values[start..].iter().take_while(|value| **value == first).count();
-            self.equal = start..(start + run + 1).saturating_sub(self.shape.window);
-        }
-        self.equal.contains(&start)
-    }
-
-    /// Writes the result of window number `start`, which has enough values, into `out` at its place; of a wide one at the latest
-    /// when [`Doubtful::finish`] is called.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn settle(&mut self, start: usize, out: &mut [f64]) {
-        let length = self.shape.window;
-        if self.is_of_equal_values(start) {
-            out[start] = 0.0;
-            return;
-        }
-        if length <= NARROW {
-            out[start] = self.alone(&self.values[start..start + length]);
-            return;
-        }
-        if self.pending.end != start {
-            self.finish(out);
-            self.pending = start..start;
-        }
-        self.pending.end = start + 1;
-    }
-
-    fn alone(&self, window: &[f64]) -> f64 {
-        let Shape { ddof, least, .. } = *self.shape;
-        if window.iter().all(|value| value.is_finite()) {
-            return self.kernel.standard_deviation(window, ddof);
-        }
-        let mut present = [0.0; NARROW];
-        let mut count = 0;
-        for value in window.iter().filter(|value| !value.is_nan()) {
-            present[count] = *value;
-            count += 1;
-        }
-        if count < least { f64::NAN } else { self.kernel.standard_deviation(&present[..count], ddof) }
-    }
-
-    /// Decides what is pending.
-    #[cold]
-    pub(super) fn finish(&mut self, out: &mut [f64]) {
-        let pending = std::mem::replace(&mut self.pending, 0..0);
-        if pending.is_empty() {
-            return;
-        }
+    pub(super) fn settle(&self, windows: Range<usize>, out: &mut [f64]) {
         let Shape { window, ddof, least, .. } = *self.shape;
-        let values = &self.values[pending.start..pending.end + window - 1];
+        if window > NARROW {
+            return self.exactly(windows, out);
+        }
+        let values = &self.values[windows.start..windows.end + window - 1];
+        let out = &mut out[windows];
+        let mut runs = Runs::new(values);
+        if values.iter().any(|value| value.is_nan()) {
+            let by_one = |values: &[f64], window: usize, ddof: usize, out: &mut [f64]| {
+                for (result, window) in out.iter_mut().zip(values.windows(window)) {
+                    *result = self.kernel.standard_deviation(window, ddof);
+                }
+            };
+            return skipping::by_stretches(values, window, ddof, least, by_one, out);
+        }
+        for (start, result) in out.iter_mut().enumerate() {
+            let alone = &values[start..start + window];
+            let equal = runs.are_equal(start, window);
+            *result = if equal { 0.0 } else { self.kernel.standard_deviation(alone, ddof) };
+        }
+    }
+
+    /// The same, correctly rounded.
+    pub(super) fn exactly(&self, windows: Range<usize>, out: &mut [f64]) {
+        let Shape { window, ddof, least, .. } = *self.shape;
+        if windows.is_empty() {
+            return;
+        }
+        let values = &self.values[windows.start..windows.end + window - 1];
         let exactly = |values: &[f64], window: usize, ddof: usize, out: &mut [f64]| {
             exact::beside(self.kernel).sliding(values, window, ddof, out);
         };
-        skipping::by_stretches(values, window, ddof, least, exactly, &mut out[pending]);
+        let out = &mut out[windows];
+        if least < window {
+            skipping::by_stretches(values, window, ddof, least, exactly, out);
+        } else {
+            exactly(values, window, ddof, out);
+        }
     }
 }

@@ -10,7 +10,7 @@ use std::arch::x86_64::*;
 
 use super::LaneJob;
 use super::lanes::Lanes;
-use crate::isa::x86_64::{Avx2, Avx512};
+use crate::isa::x86_64::{Avx2, Avx512, lanewise};
 
 pub(super) fn run_on_avx2(proof: Avx2, job: impl LaneJob) {
     // SAFETY: the processor has AVX2: `Avx2::detect` is the only constructor of `proof` and has asked it.
@@ -71,6 +71,16 @@ impl Lanes<4> for Avx2 {
     type Vector = __m256d;
     type Quads = [__m256d; 4];
 
+    lanewise! { __m256d:
+        add(a, b) = _mm256_add_pd;
+        subtract(a, b) = _mm256_sub_pd;
+        multiply(a, b) = _mm256_mul_pd;
+        divide(a, b) = _mm256_div_pd;
+        root(a) = _mm256_sqrt_pd;
+        larger(a, b) = _mm256_max_pd;
+        smaller(a, b) = _mm256_min_pd;
+    }
+
     #[inline(always)]
     fn splat(self, value: f64) -> __m256d {
         // SAFETY: `self` proves that the processor has AVX2.
@@ -90,39 +100,15 @@ impl Lanes<4> for Avx2 {
     }
 
     #[inline(always)]
-    fn add(self, a: __m256d, b: __m256d) -> __m256d {
+    fn where_number(self, a: __m256d, b: __m256d) -> __m256d {
         // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_add_pd(a, b) }
+        unsafe { _mm256_and_pd(b, _mm256_cmp_pd::<_CMP_ORD_Q>(a, a)) }
     }
 
     #[inline(always)]
-    fn subtract(self, a: __m256d, b: __m256d) -> __m256d {
+    fn where_within(self, a: __m256d, b: __m256d, then: __m256d, other: __m256d) -> __m256d {
         // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_sub_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn multiply(self, a: __m256d, b: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_mul_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn root(self, a: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_sqrt_pd(a) }
-    }
-
-    #[inline(always)]
-    fn larger(self, a: __m256d, b: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_max_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn smaller(self, a: __m256d, b: __m256d) -> __m256d {
-        // SAFETY: `self` proves that the processor has AVX2.
-        unsafe { _mm256_min_pd(a, b) }
+        unsafe { _mm256_blendv_pd(other, then, _mm256_cmp_pd::<_CMP_LE_OQ>(a, b)) }
     }
 
     #[inline(always)]
@@ -166,6 +152,16 @@ impl Lanes<8> for Avx512 {
     type Vector = __m512d;
     type Quads = [__m256d; 8];
 
+    lanewise! { __m512d:
+        add(a, b) = _mm512_add_pd;
+        subtract(a, b) = _mm512_sub_pd;
+        multiply(a, b) = _mm512_mul_pd;
+        divide(a, b) = _mm512_div_pd;
+        root(a) = _mm512_sqrt_pd;
+        larger(a, b) = _mm512_max_pd;
+        smaller(a, b) = _mm512_min_pd;
+    }
+
     #[inline(always)]
     fn splat(self, value: f64) -> __m512d {
         // SAFETY: `self` proves that the processor has AVX-512F.
@@ -185,39 +181,15 @@ impl Lanes<8> for Avx512 {
     }
 
     #[inline(always)]
-    fn add(self, a: __m512d, b: __m512d) -> __m512d {
+    fn where_number(self, a: __m512d, b: __m512d) -> __m512d {
         // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_add_pd(a, b) }
+        unsafe { _mm512_maskz_mov_pd(_mm512_cmp_pd_mask::<_CMP_ORD_Q>(a, a), b) }
     }
 
     #[inline(always)]
-    fn subtract(self, a: __m512d, b: __m512d) -> __m512d {
+    fn where_within(self, a: __m512d, b: __m512d, then: __m512d, other: __m512d) -> __m512d {
         // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_sub_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn multiply(self, a: __m512d, b: __m512d) -> __m512d {
-        // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_mul_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn root(self, a: __m512d) -> __m512d {
-        // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_sqrt_pd(a) }
-    }
-
-    #[inline(always)]
-    fn larger(self, a: __m512d, b: __m512d) -> __m512d {
-        // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_max_pd(a, b) }
-    }
-
-    #[inline(always)]
-    fn smaller(self, a: __m512d, b: __m512d) -> __m512d {
-        // SAFETY: `self` proves that the processor has AVX-512F.
-        unsafe { _mm512_min_pd(a, b) }
+        unsafe { _mm512_mask_blend_pd(_mm512_cmp_pd_mask::<_CMP_LE_OQ>(a, b), other, then) }
     }
 
     #[inline(always)]

@@ -1,0 +1,135 @@
+//! Do a window's bits depend on its values and those before it alone, not on what is appended, the instruction set or threads? And are
+//! they right on series that change their kind?
+
+use breakeven_problem::inputs::cliffs;
+use breakeven_simd::{Kernel, exact, skipping, sliding};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rayon::ThreadPoolBuilder;
+
+const WINDOWS: [usize; 12] = [1, 2, 7, 19, 20, 21, 33, 75, 128, 257, 300, 1000];
+
+/// The cliffs, and series of which pieces are of very different kinds.
+fn series(length: usize, seed: u64) -> Vec<(&'static str, Vec<f64>)> {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut all: Vec<_> = cliffs(length, seed).into_iter().map(|cliff| (cliff.name, cliff.values)).collect();
+    all.push(("uniform", (0..length).map(|_| random.random()).collect()));
+    let normal = |random: &mut ChaCha8Rng| (0..12).map(|_| random.random::<f64>()).sum::<f64>() - 6.0;
+    all.push(("normal", (0..length).map(|_| normal(&mut random)).collect()));
+    let sine = (0..length).map(|place| (place as f64 / 40.0).sin());
+    all.push(("sine", sine.collect()));
+    for (name, share) in [("a hundredth missing", 0.01), ("a tenth missing", 0.1), ("half missing", 0.5)] {
+        let missing = |random: &mut ChaCha8Rng| random.random::<f64>() < share;
+        let value = |_| if missing(&mut random) { f64::NAN } else { random.random() };
+        all.push((name, (0..length).map(value).collect()));
+    }
+    all.push(("vanishing", (0..length).map(|place| (-(place as f64 / 60.0 - 20.0).powi(2)).exp()).collect()));
+    let mut pieces: Vec<f64> = Vec::new();
+    while pieces.len() < length {
+        let kind = random.random_range(0..9);
+        let scale = 10f64.powi(random.random_range(-200..150));
+        let mut last = random.random::<f64>();
+        for place in 0..random.random_range(1..300) {
+            let noise = random.random::<f64>();
+            last = match kind {
+                0 => noise,
+                1 => last,
+                2 => last + noise,
+                3 => last * 0.5,
+                4 if place % 31 == 0 => f64::NAN,
+                5 if place % 47 == 0 => f64::INFINITY,
+                6 => 1e9 + noise,
+                7 => 1e300 * noise,
+                _ => scale * noise,
+            };
+            pieces.push(last);
+        }
+    }
+    pieces.truncate(length);
+    all.push(("pieces", pieces));
+    all
+}
+
+fn assert_same(got: &[f64], expected: &[f64], of: &str) {
+    for (place, (got, expected)) in got.iter().zip(expected).enumerate() {
+        let same = got.to_bits() == expected.to_bits() || got.is_nan() && expected.is_nan();
+        assert!(same, "{of}: {got:e} for {expected:e} at {place}");
+    }
+}
+
+/// Every series of some lengths, with a result function of its values and window, beside that of the whole.
+fn assert_prefixes(seed: u64, sliding: impl Fn(&[f64], usize, &mut [f64])) {
+    const LENGTH: usize = 9_000;
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    for (name, values) in series(LENGTH, seed) {
+        for window in WINDOWS {
+            let mut whole = vec![-1.0; LENGTH + 1 - window];
+            sliding(&values, window, &mut whole);
+            let drawn = (0..12).map(|_| random.random_range(window..LENGTH)).collect::<Vec<_>>();
+            for length in (window..window + 9).chain(drawn).chain(LENGTH - 3..LENGTH) {
+                let mut part = vec![-2.0; length + 1 - window];
+                sliding(&values[..length], window, &mut part);
+                assert_same(&part, &whole, &format!("seed {seed}: {name}, w={window}, {length} values"));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_appended_changes_no_window() {
+    for seed in 1..4 {
+        assert_prefixes(seed, |values, window, out| sliding(values, window, 1, out));
+    }
+}
+
+#[test]
+fn what_is_appended_changes_no_window_from_which_values_are_left_out() {
+    for (seed, share) in [(4, 1), (5, 2), (6, 9)] {
+        let least = |window: usize| window.div_ceil(share).min(window - 1);
+        assert_prefixes(seed, |values, window, out| {
+            skipping::sliding(values, window, 0, least(window), out);
+        });
+        assert_prefixes(seed, |values, window, out| skipping::sliding(values, window, 0, 1, out));
+    }
+}
+
+#[test]
+fn every_window_of_every_series_is_within_the_promise() {
+    let assert_close = |got: &[f64], expected: &[f64], of: &str| {
+        for (place, (got, expected)) in got.iter().zip(expected).enumerate() {
+            let same = got == expected || got.is_nan() && expected.is_nan();
+            let close = expected.is_normal() && (got - expected).abs() <= 1e-14 * expected;
+            assert!(same || close, "{of}: {got:e} for {expected:e} at {place}");
+        }
+    };
+    for (name, values) in series(20_000, 8).into_iter().chain(series(20_000, 9)) {
+        for window in WINDOWS {
+            let mut fast = vec![-1.0; values.len() + 1 - window];
+            let mut correct = fast.clone();
+            sliding(&values, window, 0, &mut fast);
+            exact::sliding(&values, window, 0, &mut correct);
+            assert_close(&fast, &correct, &format!("{name}, w={window}"));
+            if window < 300 && values.iter().any(|value| value.is_nan()) {
+                skipping::sliding(&values, window, 0, window / 4, &mut fast);
+                skipping::sliding_exact(&values, window, 0, window / 4, &mut correct);
+                assert_close(&fast, &correct, &format!("{name}, w={window}, without the missing"));
+            }
+        }
+    }
+}
+
+#[test]
+fn instruction_sets_and_threads_change_no_window() {
+    let pool = ThreadPoolBuilder::new().num_threads(3).build().expect("threads can be started");
+    for (name, values) in series(90_000, 7) {
+        for window in WINDOWS {
+            let mut portable = vec![-1.0; values.len() + 1 - window];
+            Kernel::portable().sliding(&values, window, 0, &mut portable);
+            for kernel in Kernel::available() {
+                let mut out = vec![-2.0; portable.len()];
+                pool.install(|| kernel.sliding_in_threads(&values, window, 0, &mut out));
+                assert_same(&out, &portable, &format!("{name}, w={window}, {}", kernel.isa()));
+            }
+        }
+    }
+}
