@@ -115,3 +115,14 @@ fn spans(random: &mut impl Rng, length: usize) -> Vec<Range<usize>> {
     }
     spans
 }
+
+#[test]
+fn values_whose_differences_overflow_are_no_constant_window() {
+    let values = [0.0, 0.0, 0.0, f64::MAX, -f64::MAX];
+    for end in 1..=values.len() {
+        let mut out = [0.0];
+        standard_deviations(&values, std::iter::once(0..end), Missing::Propagate, 0, 1, &mut out);
+        let expected = oracle::standard_deviation(&values[..end], 0);
+        assert!((out[0] - expected).abs() <= 1e-14 * expected, "{end}: {} for {expected}", out[0]);
+    }
+}
