@@ -224,7 +224,9 @@ fn the_latest_blocks_make_the_same_state_again() {
                 if pushed >= 3 * block && pushed % 7 == 0 {
                     let start = (pushed / block - 2) * block;
                     let mut short = HalfBlocks::new(window, 0).expect("a window of values");
-                    values[start..pushed].iter().for_each(|value| drop(short.push(*value)));
+                    for &value in &values[start..pushed] {
+                        short.push(value);
+                    }
                     let mut long = long.clone();
                     for value in &values[pushed..] {
                         let bits = |result: Option<f64>| result.map(f64::to_bits);
