@@ -3,6 +3,7 @@
 //! `baseline.json` in the folder says it, with the reason; it is committed beside the record.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -69,7 +70,10 @@ pub(crate) fn write(folder: &Path, path: &str, reason: &str) -> Result<Baseline,
 pub(crate) fn keep(folder: &Path, path: &str) -> CommandResult {
     let file = folder.join(".gitignore");
     let named = || format!("cannot change {}", file.display());
-    let Ok(mut text) = fs::read_to_string(&file) else { return Ok(()) };
+    let mut text = match fs::read_to_string(&file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        read => read.with_context(named).map_err(Stop::ours)?,
+    };
     let own = path.split('/').next().unwrap_or(path);
     for line in [format!("!/{BASELINE_FILE}"), format!("!/{own}/")] {
         if !text.lines().any(|known| known.trim() == line) {

@@ -236,6 +236,56 @@ fn the_action_gates_another_project_where_that_is_checked_out() {
 }
 
 #[test]
+fn every_week_adds_a_record_to_the_branch_history() {
+    if !is_usable(&["git", "tar"]) {
+        return;
+    }
+    let workflow = fs::read_to_string(top().join(".github/workflows/history.yml")).unwrap();
+    let folder = folder();
+    let summary = folder.path().join("summary.md");
+    let act_after = |measured: &Path, within: &Path, lines: &str| {
+        let output = bash(lines, within)
+            .env("GITHUB_STEP_SUMMARY", &summary)
+            .env("RUNNER_TEMP", measured)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{lines}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let act = |within: &Path, lines: &str| act_after(folder.path(), within, lines);
+    let identity = "-c user.name=test -c user.email=test@localhost";
+    act(
+        folder.path(),
+        &format!(
+            "git init --quiet --initial-branch main start && cd start && mkdir bench-results && echo '/*' >bench-results/.gitignore \
+             && git add --force bench-results && git {identity} commit --quiet -m start && git clone --quiet --bare . ../origin"
+        ),
+    );
+    for week in ["first", "second"] {
+        let clone = |name: &str| {
+            act(folder.path(), &format!("git clone --quiet origin {name}"));
+            folder.path().join(name)
+        };
+        let measured = clone(&format!("{week}-measured"));
+        fs::create_dir_all(measured.join("target/release")).unwrap();
+        symlink(assert_cmd::cargo::cargo_bin!("breakeven"), measured.join("target/release/breakeven"))
+            .unwrap();
+        let [_, record] = blessed();
+        fs::create_dir_all(measured.join("bench-results").join(week)).unwrap();
+        fs::copy(top().join(record), measured.join("bench-results").join(week).join("record.json")).unwrap();
+        act(&measured, &script(&step(&workflow, "Compare with earlier records")));
+        let appended = clone(&format!("{week}-appended"));
+        act(&appended, &script(&step(&workflow, "Start from the last record")));
+        act_after(&measured, &appended, &script(&step(&workflow, "Commit")));
+    }
+    let kept = act(&folder.path().join("origin"), "git ls-tree -r --name-only history");
+    let records: Vec<&str> = kept.lines().filter(|path| path.ends_with("record.json")).collect();
+    assert_eq!(records, ["first/record.json", "second/record.json"], "{kept}");
+    let told = fs::read_to_string(summary).unwrap();
+    assert!(told.contains("2 records"), "{told}");
+}
+
+#[test]
 fn every_action_is_pinned_by_a_commit_with_its_version_beside_it() {
     let workflows = fs::read_dir(top().join(".github/workflows")).unwrap().map(|entry| entry.unwrap().path());
     for path in workflows.chain([top().join(".github/actions/gate/action.yml")]) {

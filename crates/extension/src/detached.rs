@@ -68,10 +68,14 @@ pub(crate) fn run<S: Default>(
         py.detach(|| {
             std::thread::scope(|scope| {
                 for _ in 1..threads.min(units) {
-                    scope.spawn(|| {
+                    let work = || {
                         let mut room = S::default();
                         while step(&mut room).is_some() {}
-                    });
+                    };
+                    // where the system refuses one more, the threads that there are do the work
+                    if std::thread::Builder::new().spawn_scoped(scope, work).is_err() {
+                        break;
+                    }
                 }
                 on_this_thread()
             })

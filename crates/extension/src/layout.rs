@@ -172,7 +172,8 @@ impl Layout {
         let is_contiguous = self.grid.stride() == size_of::<T>() as isize || length <= 1;
         let is_one = series.len() == 1
             || length == self.grid.length() && self.grid.are_side_by_side(self.element.size());
-        if self.is_swapped || !first.is_aligned() || !is_contiguous || !is_one {
+        let is_other = size_of::<T>() != self.element.size();
+        if is_other || self.is_swapped || !first.is_aligned() || !is_contiguous || !is_one {
             return None;
         }
         if series.is_empty() || length == 0 {
@@ -204,7 +205,7 @@ impl Layout {
         numbers: &mut Vec<U>,
         convert: impl Fn(T) -> U + Copy,
     ) {
-        debug_assert_eq!(size_of::<T>(), self.element.size());
+        assert_eq!(size_of::<T>(), self.element.size());
         assert!(series.end <= self.grid.series() && positions.end <= self.grid.length());
         if self.is_swapped {
             self.collect_in_order::<T, U, true>(series, positions, numbers, convert);

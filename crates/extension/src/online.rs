@@ -98,14 +98,14 @@ impl RollingStd {
 
     /// Take the next value, and return the standard deviation of the last `window` ones.
     ///
-    /// NaN until there are so many. An int beyond 2**53 that no float holds is a ValueError.
+    /// NaN until there are so many. An int beyond 2**53 is a ValueError.
     #[pyo3(signature = (value, /))]
     fn push(&mut self, value: &Bound<'_, PyAny>) -> PyResult<f64> {
         const NAME: &str = "RollingStd.push";
         let number = general::number(NAME, "value", value, ComplexType::get(value.py())?)?;
         if number.abs() >= FIRST_INEXACT
             && general::is_integer(value)?
-            && value.call_method0("__index__")?.ne(number)?
+            && value.call_method0("__index__")?.call_method0("__abs__")?.gt(FIRST_INEXACT)?
         {
             return Err(too_wide(NAME));
         }
@@ -126,7 +126,8 @@ impl RollingStd {
     ///     A Series of pandas or Polars for a Series, with its index and name.
     ///
     /// Where it raises, no value has been taken: it works on a copy of the window, so for single values push is quicker.
-    /// Other threads run while this does, and Ctrl-C interrupts it.
+    /// Other threads run while this does, and Ctrl-C interrupts it. Meanwhile every other use of this window, also by the
+    /// iterable itself, is a RuntimeError.
     #[pyo3(signature = (values, /))]
     fn extend<'py>(&mut self, values: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         const NAME: &str = "RollingStd.extend";
@@ -151,7 +152,7 @@ impl RollingStd {
         for (block, out) in output.numbers().chunks_mut(size).enumerate() {
             let positions = block * size..block * size + out.len();
             let numbers = match source.numbers(0..1, positions, Snapshot::NotNeeded, &mut room) {
-                Ok(numbers) if numbers.offset == 0.0 => numbers,
+                Ok(numbers) if numbers.offset == 0.0 && !source.is_rounded => numbers,
                 Err(Unreadable::NoMemory) => return Err(detached::no_result(NAME, Unreadable::NoMemory)),
                 _ => return Err(too_wide(NAME)),
             };
@@ -163,8 +164,9 @@ impl RollingStd {
             });
             py.check_signals()?;
         }
+        let results = result::of_kind(output.into_object(), &array.kind, None, Results::Each)?;
         *self = next;
-        result::of_kind(output.into_object(), &array.kind, None, Results::Each)
+        Ok(results)
     }
 
     /// Forget all values.

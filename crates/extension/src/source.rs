@@ -170,12 +170,25 @@ impl Source {
         }
     }
 
-    /// What has been subtracted from the integers of [`Array::integers`].
+    /// What has been subtracted from the integers of [`Source::integers`].
     fn base(&self) -> i128 {
         if self.layout.element() == Element::U64 { 1 << 63 } else { 0 }
     }
 
-    /// As [`Array::numbers`], from the integer next to their mean: each is rounded to 53 bits of its own.
+    /// The integers of the one series, where none is missing.
+    pub(crate) fn present_integers<'a>(
+        &self,
+        positions: Range<usize>,
+        room: &'a mut Room,
+    ) -> Option<&'a [i64]> {
+        let Room { integers, missing, .. } = room;
+        integers.clear();
+        self.masked(0..1, positions.clone(), missing);
+        self.integers(0..1, positions, integers, missing);
+        (!missing.contains(&true)).then_some(integers)
+    }
+
+    /// As [`Source::numbers`], from the integer next to their mean: each is rounded to 53 bits of its own.
     pub(crate) fn around_mean<'a>(
         &self,
         series: Range<usize>,
@@ -222,7 +235,8 @@ fn in_common(least: i128, most: i128) -> Result<i128, Unreadable> {
     if -LARGEST_EXACT <= least && most <= LARGEST_EXACT {
         Ok(0)
     } else if most - least <= LARGEST_EXACT {
-        Ok(least)
+        // the end nearer to 0: adding it back cancels nothing
+        Ok(if most < 0 { most } else { least })
     } else {
         Err(Unreadable::Wide)
     }

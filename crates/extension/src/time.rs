@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 
 use crate::array::{Array, Kind};
 use crate::detached::no_result;
-use crate::source::{Room, Snapshot};
+use crate::source::{Room, Snapshot, Unreadable};
 
 /// Which ends of an interval belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,28 +61,48 @@ pub(crate) fn spans<'py>(
         )));
     }
     let mut room = Room::default();
-    let times = times.source.numbers(0..1, 0..length, Snapshot::NotNeeded, &mut room);
-    let times = times.map_err(|reason| no_result(function, reason))?.values;
-    if !times.iter().all(|time| time.is_finite()) || !times.is_sorted() {
-        return Err(PyValueError::new_err(format!(
-            "{function}: the times of index must ascend, and none be missing"
-        )));
+    let spans = match times.source.numbers(0..1, 0..length, Snapshot::NotNeeded, &mut room) {
+        Ok(times) if times.values.iter().all(|time| time.is_finite()) => {
+            within(times.values, |now, other| now - other, window, closed)
+        }
+        Ok(_) => None,
+        // nanoseconds of more than 104 days are integers that no double holds
+        Err(Unreadable::Wide) => times.source.present_integers(0..length, &mut room).and_then(|times| {
+            within(times, |now, other| (i128::from(now) - i128::from(other)) as f64, window, closed)
+        }),
+        Err(reason) => return Err(no_result(function, reason)),
+    };
+    spans.ok_or_else(|| {
+        PyValueError::new_err(format!("{function}: the times of index must ascend, and none be missing"))
+    })
+}
+
+/// The values of each window; `None` where times descend. Differences are compared, since a time itself may be too large
+/// for the window to be added without rounding.
+fn within<T: Copy + PartialOrd>(
+    times: &[T],
+    since: impl Fn(T, T) -> f64,
+    window: f64,
+    closed: Closed,
+) -> Option<Vec<Range<usize>>> {
+    if !times.is_sorted() {
+        return None;
     }
     let (mut start, mut end) = (0, 0);
-    let of_time = |&time: &f64| {
-        // differences, since the time itself may be too large for the window to be added without rounding
-        let is_before =
-            |other: f64| if closed.has_left() { time - other > window } else { time - other >= window };
-        let is_within = |other: f64| if closed.has_right() { other <= time } else { other < time };
-        while end < length && is_within(times[end]) {
+    let of_time = |&time: &T| {
+        let is_before = |other: T| {
+            if closed.has_left() { since(time, other) > window } else { since(time, other) >= window }
+        };
+        let is_within = |other: T| if closed.has_right() { other <= time } else { other < time };
+        while end < times.len() && is_within(times[end]) {
             end += 1;
         }
-        while start < length && is_before(times[start]) {
+        while start < times.len() && is_before(times[start]) {
             start += 1;
         }
         start.min(end)..end
     };
-    Ok(times.iter().map(of_time).collect())
+    Some(times.iter().map(of_time).collect())
 }
 
 /// Times and the window as numbers of one unit.

@@ -112,7 +112,15 @@ impl<'a> Work<'a> {
             range.clone().step_by(block).map(move |start| start..range.end.min(start + block))
         };
         match &self.windows.bounds {
-            Bounds::Given(_) => blocks(0..count, BLOCK / self.abreast).collect(),
+            Bounds::Given(spans) => {
+                // each window is computed by itself there, however many values it has
+                let longest = match self.windows.method {
+                    Method::Exact => spans.iter().map(Range::len).max().unwrap_or(1).max(1),
+                    Method::Fast => 1,
+                };
+                let block = (BLOCK / self.abreast).min((LONGEST_EXACT / longest).max(1));
+                blocks(0..count, block).collect()
+            }
             Bounds::Fixed(fixed) => {
                 let whole = fixed.whole(length, count);
                 let longest = if self.windows.method == Method::Exact { LONGEST_EXACT } else { usize::MAX };

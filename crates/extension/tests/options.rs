@@ -235,6 +235,14 @@ import datetime
 times = np.array(['2026-01-01T00:00:00', '2026-01-01T00:00:01', '2026-01-01T00:00:05'], 'M8[s]')
 for window in (datetime.timedelta(seconds=2), np.timedelta64(2, 's'), np.timedelta64(2001, 'ms')):
     check(std.rolling_std([1.0, 3.0, 7.0], window, index=times), [0.0, 1.0, 0.0])
+# no double holds the nanoseconds of so many days
+days = np.arange('2020-01-01', '2021-02-01', dtype='M8[D]').astype('M8[ns]')
+values = np.arange(len(days)) ** 1.5
+for index in (days, days.astype('int64').tolist()):
+    week = np.timedelta64(7, 'D') if index is days else 7 * 86400 * 10**9
+    check(std.rolling_std(values, week, index=index)[6:], std.rolling_std(values, 7)[6:])
+# the largest of the block is -1: what is added back must not swallow the small ones
+check(std.rolling_mean(np.array([-2**53 - 1, -1, -2, -4]), 3)[-1:], [-7 / 3])
 ",
         );
     });

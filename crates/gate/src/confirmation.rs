@@ -13,7 +13,7 @@ use crate::judge::decision_triples;
 use crate::judgement::{GateVerdict, Row, StageName};
 use crate::pairing::{Done, Pairing};
 use crate::rows::{RowId, Rows};
-use crate::samples::{Samples, Stage};
+use crate::samples::Samples;
 
 /// Counts the instructions of the suspected kernels, and confirms what moved with the same instructions. `second_build`
 /// makes the program of the head with another link order. Where it cannot, nothing is confirmed.
@@ -67,22 +67,31 @@ pub fn count_and_confirm(
         },
     )?;
     found.confirmation_triples = stage.triples;
-    confirm(&mut found.rows, &stage, &samples.screening, threshold);
+    let screening = &samples.screening;
+    let moved = |row: &RowId| {
+        stage
+            .decided(row, screening.scale(row), rows.sentinels.len(), threshold)
+            .is_some_and(|row| row.has_moved())
+    };
+    if rows.sentinels.iter().any(moved) {
+        let why = "the sentinels moved while a build with another link order was measured";
+        found.rows.iter_mut().filter(|row| moved_alike(row)).for_each(|row| unconfirmed(row, why));
+    }
+    let decided = |row: &RowId, rows| stage.decided(row, screening.scale(row), rows, threshold);
+    confirm(&mut found.rows, &decided);
     Ok(found)
 }
 
 /// Whether a row moved though it executes the same instructions.
 fn moved_alike(row: &Row) -> bool {
-    matches!(row.verdict, GateVerdict::Regressed | GateVerdict::Improved)
-        && row.counts.is_some_and(|counts| counts.head.are_as_many_as(counts.base))
+    row.has_moved() && row.counts.is_some_and(|counts| counts.head.are_as_many_as(counts.base))
 }
 
-/// Keeps what the second build shows too, by the scale that the screening has chosen.
-fn confirm(rows: &mut [Row], stage: &Stage, screening: &Stage, threshold: f64) {
+/// Keeps what the second build shows too; `decided` says what that shows of a row, one of so many.
+fn confirm(rows: &mut [Row], decided: &dyn Fn(&RowId, usize) -> Option<Row>) {
     let alike = rows.iter().filter(|row| moved_alike(row)).count();
     for row in rows.iter_mut().filter(|row| moved_alike(row)) {
-        let id = row.id();
-        let again = stage.decided(&id, screening.scale(&id), alike, threshold);
+        let again = decided(&row.id(), alike);
         if again.as_ref().is_some_and(|again| again.verdict == row.verdict) {
             row.stage = Some(StageName::Confirmation);
             row.reason = Some("same instructions; a build with another link order shows it too".to_owned());
@@ -99,4 +108,49 @@ fn unconfirmed(row: &mut Row, why: &str) {
     let seen = if row.verdict == GateVerdict::Regressed { "slower" } else { "faster" };
     row.reason = Some(format!("{seen}, same instructions; {why}"));
     row.verdict = GateVerdict::NotResolved;
+}
+
+#[cfg(test)]
+mod tests {
+    use breakeven_estimate::figure::Figure;
+    use breakeven_measure::instructions::Counts;
+
+    use super::*;
+    use crate::side::Both;
+
+    fn row(verdict: GateVerdict, instructions_of_head: u64) -> Row {
+        let id = RowId { workload: "whole/uniform-10".to_owned(), contender: "rust/one".to_owned() };
+        let counts = |instructions| Counts { instructions, branches: 100 };
+        Row {
+            stage: Some(StageName::Decision),
+            change: Figure { value: Some(1.2), low: Some(1.1), high: Some(1.3) },
+            counts: Some(Both { base: counts(1000), head: counts(instructions_of_head) }),
+            ..Row::untimed(&id, verdict, None)
+        }
+    }
+
+    #[test]
+    fn what_moved_with_the_same_instructions_counts_only_where_the_second_build_shows_it_too() {
+        use GateVerdict::{Improved, NotResolved, Regressed, Unchanged};
+        for (seen, instructions, again, expected, stage) in [
+            (Regressed, 1000, Some(Regressed), Regressed, StageName::Confirmation),
+            (Improved, 1001, Some(Improved), Improved, StageName::Confirmation),
+            (Regressed, 1000, Some(Unchanged), NotResolved, StageName::Decision),
+            (Regressed, 1000, Some(Improved), NotResolved, StageName::Decision),
+            (Improved, 1000, None, NotResolved, StageName::Decision),
+            (Regressed, 1100, Some(Unchanged), Regressed, StageName::Decision),
+            (Unchanged, 1000, Some(Regressed), Unchanged, StageName::Decision),
+        ] {
+            let mut rows = [row(seen, instructions)];
+            confirm(&mut rows, &|_, _| again.map(|verdict| row(verdict, instructions)));
+            let found = (rows[0].verdict, rows[0].stage);
+            assert_eq!(
+                found,
+                (expected, Some(stage)),
+                "{seen:?}, then {again:?} ({instructions} instructions)"
+            );
+            let is_told = seen != expected || stage == StageName::Confirmation;
+            assert_eq!(rows[0].reason.is_some(), is_told, "{:?}", rows[0].reason);
+        }
+    }
 }

@@ -136,8 +136,7 @@ pub fn judge(
     let Samples { screening, decision, .. } = samples;
     let sentinel = |row: &RowId| judged_sentinel(row, rows.sentinels.len(), samples, threshold);
     let sentinels: Vec<Row> = rows.sentinels.iter().map(sentinel).collect();
-    let machine_moved =
-        sentinels.iter().any(|row| matches!(row.verdict, GateVerdict::Regressed | GateVerdict::Improved));
+    let machine_moved = sentinels.iter().any(Row::has_moved);
     let judged = measured.iter().filter(|row| !rows.sentinels.contains(row)).map(|row| {
         let is_suspected = suspected.contains(row);
         let stage = if is_suspected { decision } else { screening };
@@ -152,7 +151,7 @@ pub fn judge(
             None => Row::untimed(row, GateVerdict::NotResolved, Some("too few samples".to_owned())),
         };
         judged.peak_bytes = screening.peak_bytes(row);
-        if machine_moved && matches!(judged.verdict, GateVerdict::Regressed | GateVerdict::Improved) {
+        if machine_moved && judged.has_moved() {
             let seen = judged.verdict.words();
             judged.reason = Some(format!("{seen} by its own times, but the sentinels moved too"));
             judged.verdict = GateVerdict::NotResolved;

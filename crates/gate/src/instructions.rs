@@ -36,13 +36,21 @@ impl Counted {
     pub fn notes(&self) -> Vec<String> {
         let mut notes: Vec<String> =
             self.missing.iter().map(|reason| format!("instructions were not counted: {reason}")).collect();
-        if !self.rows.is_empty() && std::arch::is_x86_feature_detected!("avx512f") {
+        if !self.rows.is_empty() && has_avx512() {
             notes.push(
                 "instructions are those of the AVX2 form of a kernel: callgrind knows no AVX-512".to_owned(),
             );
         }
         notes
     }
+}
+
+/// Whether this processor has the vectors that callgrind does not know.
+fn has_avx512() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return std::arch::is_x86_feature_detected!("avx512f");
+    #[cfg(not(target_arch = "x86_64"))]
+    return false;
 }
 
 /// Counts the Rust kernels among these rows.
@@ -110,7 +118,7 @@ impl Side<'_> {
         let running = match self.running.take() {
             Some(running) => running,
             None => {
-                let folder = tempfile::tempdir_in(self.scratch).map_err(CountError::NoValgrind)?;
+                let folder = tempfile::tempdir_in(self.scratch).map_err(CountError::Io)?;
                 (Counter::start(self.program, folder.path(), halt)?, folder)
             }
         };

@@ -34,6 +34,9 @@ pub const SCREENING_ERROR: f64 = 0.10;
 /// The probability that an interval of the decision misses, for all suspected rows together.
 pub const DECISION_ERROR: f64 = 0.01;
 
+/// So many comparisons have the same error at once as intervals of 95 % that are widened for them.
+const COMPARISONS: usize = 5;
+
 /// Triples of the decision at least: few rows are suspected, so many triples cost little.
 const LEAST_DECISION_TRIPLES: usize = 24;
 
@@ -152,7 +155,7 @@ impl Measured {
     #[must_use]
     pub fn minimum_detectable_ratio(&self, threshold: f64) -> Option<f64> {
         let beyond = self.noise()?.max(threshold);
-        let distance = distance_beyond(decision_triples(1), comparisons(1))?;
+        let distance = distance_beyond(decision_triples(1), COMPARISONS)?;
         Some((1.0 + beyond) * (distance * standard_deviation(&self.control)).exp())
     }
 }
@@ -170,11 +173,6 @@ pub fn decision_triples(rows: usize) -> usize {
 #[must_use]
 pub fn error_of_one(rows: usize) -> f64 {
     DECISION_ERROR / rows.max(1) as f64
-}
-
-/// So many comparisons have the same error at once as intervals of 95 % that are widened for them.
-fn comparisons(rows: usize) -> usize {
-    5 * rows
 }
 
 /// Why a row cannot be judged by its times, with what is to be said instead.

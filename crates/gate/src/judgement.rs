@@ -191,6 +191,12 @@ impl Row {
         RowId { workload: self.workload.clone(), contender: self.contender.clone() }
     }
 
+    /// Whether it got slower or faster.
+    #[must_use]
+    pub fn has_moved(&self) -> bool {
+        matches!(self.verdict, GateVerdict::Regressed | GateVerdict::Improved)
+    }
+
     /// The contender, the workload and how it changed, in words.
     #[must_use]
     pub fn words(&self) -> String {
@@ -247,6 +253,11 @@ impl Judgement {
 
     fn line(&self) -> String {
         let counts = self.counts();
+        for (verdict, title) in [(GateVerdict::Wrong, "Wrong answers"), (GateVerdict::Failed, "Failed")] {
+            if self.with_verdict(verdict).next().is_some() {
+                return format!("{title}: {} ({counts})", self.named(verdict));
+            }
+        }
         if self.machine_moved {
             let moved: Vec<String> = self
                 .sentinels
@@ -261,14 +272,8 @@ impl Judgement {
                 moved.join(", ")
             );
         }
-        for (verdict, title) in [
-            (GateVerdict::Wrong, "Wrong answers"),
-            (GateVerdict::Failed, "Failed"),
-            (GateVerdict::Regressed, "Regressed"),
-        ] {
-            if self.with_verdict(verdict).next().is_some() {
-                return format!("{title}: {} ({counts})", self.named(verdict));
-            }
+        if self.with_verdict(GateVerdict::Regressed).next().is_some() {
+            return format!("Regressed: {} ({counts})", self.named(GateVerdict::Regressed));
         }
         match self.with_verdict(GateVerdict::Improved).next() {
             Some(_) => format!("No regression; improved: {} ({counts})", self.named(GateVerdict::Improved)),

@@ -2,6 +2,7 @@
 //!
 //! As JUnit XML, the subset that all of them read: a suite, a case per row, failures and skips with a message.
 
+use breakeven_measure::printable::one_line;
 use maud::{PreEscaped, html};
 
 use crate::judgement::{GateVerdict, Judgement, Row};
@@ -16,7 +17,7 @@ pub fn junit(judgement: &Judgement) -> String {
             skipped=(count(is_skipped)) timestamp=(judgement.measured.created.trim_end_matches('Z')) {
             @for row in &judgement.rows {
                 (PreEscaped("\n"))
-                testcase classname=(row.workload) name=(row.contender) {
+                testcase classname=(one_line(&row.workload)) name=(one_line(&row.contender)) {
                     @if fails(row.verdict) {
                         failure type=(row.verdict.words()) message=(message(row)) {}
                     } @else if is_skipped(row.verdict) {
@@ -25,7 +26,7 @@ pub fn junit(judgement: &Judgement) -> String {
                 }
             }
             (PreEscaped("\n"))
-            system-out { (judgement.judgement) }
+            system-out { (one_line(&judgement.judgement)) }
         }
     };
     format!("{}\n", markup.into_string())
@@ -41,5 +42,5 @@ fn is_skipped(verdict: GateVerdict) -> bool {
 
 fn message(row: &Row) -> String {
     let reason = row.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    format!("{}: {}{reason}", row.verdict.words(), row.words())
+    one_line(&format!("{}: {}{reason}", row.verdict.words(), row.words()))
 }

@@ -10,7 +10,7 @@ mod hyperfine;
 mod pyperf;
 mod pytest_benchmark;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use breakeven_measure::environment::environment;
@@ -62,6 +62,14 @@ pub enum ImportError {
         tool: &'static str,
         /// What it lacks.
         problem: String,
+    },
+    /// Two benchmarks of one file have one name.
+    #[error("{path} has two benchmarks called {name}: give them names of their own")]
+    Twice {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        name: String,
     },
     /// Two files do not belong in one record.
     #[error("{first} and {second} do not belong in one record: {problem} (import them one by one)")]
@@ -116,6 +124,11 @@ pub fn import(
     let mut all: Option<(PathBuf, Results)> = None;
     for path in paths {
         let results = read(path)?;
+        let mut seen = BTreeSet::new();
+        let twice = results.benchmarks.iter().find(|one| !seen.insert((&one.workload, &one.name)));
+        if let Some(twice) = twice {
+            return Err(ImportError::Twice { path: path.clone(), name: twice.name.clone() });
+        }
         all = Some(match all {
             None => (path.clone(), results),
             Some((first, known)) => (first.clone(), join(&first, known, path, results)?),

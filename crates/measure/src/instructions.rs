@@ -45,6 +45,9 @@ pub enum CountError {
     /// There is no Valgrind, or it cannot be started.
     #[error("valgrind does not start ({0}); install it with: apt install valgrind")]
     NoValgrind(std::io::Error),
+    /// Its files cannot be written.
+    #[error("its files cannot be written: {0}")]
+    Io(std::io::Error),
     /// The worker ended, or replied what is no reply.
     #[error("the worker ended under valgrind{0}")]
     Ended(String),
@@ -75,7 +78,7 @@ impl Counter {
     pub fn start(program: &Path, folder: &Path, halt: &Halt) -> Result<Self, CountError> {
         let (note, output) = (folder.join("note"), folder.join("output"));
         for file in [&note, &output] {
-            std::fs::write(file, "").map_err(CountError::NoValgrind)?;
+            std::fs::write(file, "").map_err(CountError::Io)?;
         }
         let mut command = Command::new("valgrind");
         command
@@ -95,7 +98,7 @@ impl Counter {
             .stderr(Stdio::null());
         let mut process =
             Process::spawn(&mut command, &Group::Own(halt.clone())).map_err(CountError::NoValgrind)?;
-        let lines = process.take_lines().map_err(CountError::NoValgrind)?;
+        let lines = process.take_lines().map_err(CountError::Io)?;
         Ok(Self { process, lines, folder: folder.to_owned(), files: 0 })
     }
 

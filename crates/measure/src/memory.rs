@@ -39,11 +39,15 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
     fn what_is_allocated_and_freed_during_a_call_is_its_growth() {
         const BYTES: usize = 64 << 20;
         let fill = || drop(std::hint::black_box(vec![1_u8; BYTES]));
         let (seen, much) = (peak_growth(fill).1, BYTES as u64);
-        let Some(seen) = seen else { return };
+        let Some(seen) = seen else {
+            println!("skipped: the system does not tell how much memory is resident");
+            return;
+        };
         assert!((much / 2..2 * much).contains(&seen), "{seen}");
         let (_, again) = peak_growth(fill);
         assert!(again.is_some_and(|again| (much / 2..2 * much).contains(&again)), "{again:?}");

@@ -82,7 +82,7 @@ fn notices(baseline: &Baseline, records: &[KnownRecord]) -> Vec<String> {
     let mut notices = Vec::new();
     if let Some(days) = known.age_days.filter(|&days| days > OLD_DAYS) {
         notices.push(format!(
-            "The baseline {} was measured {days} days ago: measure again and bless the new record, or bless this one again on purpose.",
+            "The baseline {} was measured {days} days ago: measure again and bless the new record.",
             contents::folder_of(&baseline.record)
         ));
     }

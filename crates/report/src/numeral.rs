@@ -129,6 +129,12 @@ pub fn interval_words(figure: &Figure) -> String {
     }
 }
 
+/// A fraction in per cent: `2.5 %`.
+#[must_use]
+pub fn percent(fraction: f64) -> String {
+    format!("{} %", significant(100.0 * fraction, 2))
+}
+
 /// Bytes in the largest binary unit of which there is one at least: `0`, `512 KiB`, `7.6 MiB`.
 #[must_use]
 pub fn bytes(bytes: u64) -> String {

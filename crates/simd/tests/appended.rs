@@ -7,6 +7,9 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::ThreadPoolBuilder;
 
+/// Values of most series.
+const SHORT: usize = 9_000;
+
 const WINDOWS: [usize; 12] = [1, 2, 7, 19, 20, 21, 33, 75, 128, 257, 300, 1000];
 
 /// The cliffs, and series of which pieces are of very different kinds.
@@ -58,15 +61,19 @@ fn assert_same(got: &[f64], expected: &[f64], of: &str) {
 }
 
 /// Every series of some lengths, with a result function of its values and window, beside that of the whole.
-fn assert_prefixes(seed: u64, sliding: impl Fn(&[f64], usize, &mut [f64])) {
-    const LENGTH: usize = 9_000;
+fn assert_prefixes(
+    seed: u64,
+    whole_length: usize,
+    windows: &[usize],
+    sliding: impl Fn(&[f64], usize, &mut [f64]),
+) {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
-    for (name, values) in series(LENGTH, seed) {
-        for window in WINDOWS {
-            let mut whole = vec![-1.0; LENGTH + 1 - window];
+    for (name, values) in series(whole_length, seed) {
+        for &window in windows {
+            let mut whole = vec![-1.0; whole_length + 1 - window];
             sliding(&values, window, &mut whole);
-            let drawn = (0..12).map(|_| random.random_range(window..LENGTH)).collect::<Vec<_>>();
-            for length in (window..window + 9).chain(drawn).chain(LENGTH - 3..LENGTH) {
+            let drawn = (0..12).map(|_| random.random_range(window..whole_length)).collect::<Vec<_>>();
+            for length in (window..window + 9).chain(drawn).chain(whole_length - 3..whole_length) {
                 let mut part = vec![-2.0; length + 1 - window];
                 sliding(&values[..length], window, &mut part);
                 assert_same(&part, &whole, &format!("seed {seed}: {name}, w={window}, {length} values"));
@@ -77,8 +84,10 @@ fn assert_prefixes(seed: u64, sliding: impl Fn(&[f64], usize, &mut [f64])) {
 
 #[test]
 fn what_is_appended_changes_no_window() {
+    // so long that drifting series of wide windows have tiles behind tiles
+    assert_prefixes(7, 60_000, &[257, 300, 1000], |values, window, out| sliding(values, window, 1, out));
     for seed in 1..4 {
-        assert_prefixes(seed, |values, window, out| sliding(values, window, 1, out));
+        assert_prefixes(seed, SHORT, &WINDOWS, |values, window, out| sliding(values, window, 1, out));
     }
 }
 
@@ -86,10 +95,12 @@ fn what_is_appended_changes_no_window() {
 fn what_is_appended_changes_no_window_from_which_values_are_left_out() {
     for (seed, share) in [(4, 1), (5, 2), (6, 9)] {
         let least = |window: usize| window.div_ceil(share).min(window - 1);
-        assert_prefixes(seed, |values, window, out| {
+        assert_prefixes(seed, SHORT, &WINDOWS, |values, window, out| {
             skipping::sliding(values, window, 0, least(window), out);
         });
-        assert_prefixes(seed, |values, window, out| skipping::sliding(values, window, 0, 1, out));
+        assert_prefixes(seed, SHORT, &WINDOWS, |values, window, out| {
+            skipping::sliding(values, window, 0, 1, out)
+        });
     }
 }
 
@@ -119,9 +130,28 @@ fn every_window_of_every_series_is_within_the_promise() {
 }
 
 #[test]
+fn squares_that_overflow_in_one_window_are_found() {
+    let mut random = ChaCha8Rng::seed_from_u64(10);
+    let uniform: Vec<f64> = (0..2_000).map(|_| random.random()).collect();
+    for k in 0..400 {
+        let scale = 8.5e153 * 1.0005_f64.powi(k);
+        let values: Vec<f64> = uniform.iter().map(|value| value * scale).collect();
+        let (mut fast, mut correct) = (vec![0.0; 1_981], vec![0.0; 1_981]);
+        sliding(&values, 20, 0, &mut fast);
+        exact::sliding(&values, 20, 0, &mut correct);
+        for (place, (got, expected)) in fast.iter().zip(&correct).enumerate() {
+            assert!(
+                (got - expected).abs() <= 1e-14 * expected,
+                "{scale:e}, window {place}: {got} for {expected}"
+            );
+        }
+    }
+}
+
+#[test]
 fn instruction_sets_and_threads_change_no_window() {
     let pool = ThreadPoolBuilder::new().num_threads(3).build().expect("threads can be started");
-    for (name, values) in series(90_000, 7) {
+    for (name, values) in series(200_003, 7) {
         for window in WINDOWS {
             let mut portable = vec![-1.0; values.len() + 1 - window];
             Kernel::portable().sliding(&values, window, 0, &mut portable);

@@ -37,7 +37,7 @@ pub(crate) struct GateArguments {
     /// What ends with an exit code of its own: slower (3), wrong (4), unresolved (7), failed (8: failed in the head or removed), none
     #[arg(long, value_enum, value_name = "WHAT,..", value_delimiter = ',', default_values_t = [FailOn::Slower, FailOn::Wrong])]
     pub(crate) fail_on: Vec<FailOn>,
-    /// Write gate.json, gate.md, junit.xml and samples.json into this folder too
+    /// Write gate.json, gate.md, gate.html, junit.xml and samples.json into this folder too
     #[arg(long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
     /// How to print

@@ -10,7 +10,7 @@ use super::{Format, percent};
 /// What to do with the records of a folder.
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum HistoryCommand {
-    /// Lists the records, oldest first, and what lies there and is none
+    /// Lists the records, oldest first, and names what cannot be read
     #[command(after_help = "Example: breakeven history list --format markdown")]
     List(ListArguments),
     /// Shows how each contender's figures moved, and where their level changed; writes a page
@@ -34,7 +34,7 @@ pub(crate) struct FolderArguments {
     /// Folder with a folder per record
     #[arg(value_name = "FOLDER", default_value = "bench-results")]
     pub(crate) folder: PathBuf,
-    /// Only records that are committed in the folder's Git repository
+    /// Only records that Git knows (git ls-files)
     #[arg(long)]
     pub(crate) committed: bool,
 }

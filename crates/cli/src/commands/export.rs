@@ -9,6 +9,7 @@ use breakeven_interchange::export::{self, ExportedFile};
 use breakeven_record::{Record, replace_file};
 use breakeven_report::csv;
 use breakeven_report::summary::Summary;
+use serde_json::{Map, Value};
 
 use crate::arguments::{ExportArguments, ExportFormat};
 use crate::baseline::named_record;
@@ -72,8 +73,21 @@ fn asv(record: &Record, arguments: &ExportArguments) -> CommandResult {
             "--commit {named}: asv needs all 40 digits, and Git does not know this commit here"
         ))
     })?;
-    write_all(folder, export::asv(record, &commit))?;
+    let mut files = export::asv(record, &commit);
+    keep_described(folder, &mut files[0])?;
+    write_all(folder, files)?;
     print(&format!("results of {commit} in {}", folder.display()))
+}
+
+/// asv shows only benchmarks that this one file describes: what the folder has already stays in it.
+fn keep_described(folder: &Path, file: &mut ExportedFile) -> CommandResult {
+    let Ok(text) = fs::read_to_string(folder.join(&file.path)) else { return Ok(()) };
+    let named = || format!("--output {}: {} is no list of asv", folder.display(), file.path);
+    let mut all: Map<String, Value> = serde_json::from_str(&text).with_context(named).map_err(Stop::usage)?;
+    let new: Map<String, Value> = serde_json::from_str(&file.content).map_err(Stop::ours)?;
+    all.extend(new);
+    file.content = Value::Object(all).to_string();
+    Ok(())
 }
 
 /// All digits of a commit, if the repository around this folder has it.

@@ -36,9 +36,10 @@ const CACHE: &str = "target/gate";
 /// Builds, measures, judges, prints.
 pub(crate) fn gate(arguments: &GateArguments) -> CommandResult {
     let created = utc_now();
-    let wanted = Wanted::new(arguments)?;
     let repository = Repository::find(Path::new(".")).map_err(stop_of)?;
     let set = project::set_of(arguments, repository.top())?;
+    let wanted =
+        Wanted::new(if set.is_some() { arguments.contender.as_deref() } else { Some(arguments.ours()) })?;
     let halt = interruptible()?;
     let head = repository.head().map_err(stop_of)?;
     let base = repository.base(arguments.base.as_deref(), &head).map_err(stop_of)?;
@@ -123,12 +124,12 @@ struct Prepared {
     notes: Vec<String>,
 }
 
-/// Contenders that `-c` names; all where it names none.
+/// Contenders that `-c` names; where it names none, all of a set, and of ours those that are judged by default.
 struct Wanted(ContenderFilter);
 
 impl Wanted {
-    fn new(arguments: &GateArguments) -> Result<Self, Stop> {
-        ContenderFilter::new(arguments.contender.as_deref()).map(Self)
+    fn new(pattern: Option<&str>) -> Result<Self, Stop> {
+        ContenderFilter::new(pattern).map(Self)
     }
 
     fn matches(&self, id: &str) -> bool {

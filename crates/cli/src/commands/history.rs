@@ -97,6 +97,10 @@ fn bless(arguments: &BlessArguments) -> CommandResult {
     let file = baseline::named_record(&arguments.record)?;
     let record = read(&file)?;
     let (folder, path) = within(&file)?;
+    if let Some(imported) = &record.imported {
+        let tool = &imported.tool;
+        return Err(Stop::usage(anyhow!("{path} was imported from {tool}: nothing can be compared with it")));
+    }
     let blessed = baseline::write(&folder, &path, reason)?;
     baseline::keep(&folder, &path)?;
     if !record.complete {
@@ -130,6 +134,9 @@ fn within(file: &Path) -> Result<(PathBuf, String), Stop> {
 fn talk_of(arguments: &TalkArguments) -> CommandResult {
     let folder = Folder::open(&arguments.folder)?;
     let mut history = folder.history()?;
+    for foreign in &history.foreign {
+        tell(&format!("not read: {}: {}", foreign.file, foreign.reason));
+    }
     let mut rows: Vec<TalkRow> = Vec::new();
     let mut talks_own = None;
     for known in &history.records {

@@ -2,6 +2,7 @@
 
 use breakeven_estimate::median;
 use breakeven_estimate::ns_per_unit;
+use breakeven_measure::printable::one_line;
 use breakeven_record::{ContenderRecord, Outcome, Record, WorkloadRecord};
 use maud::{PreEscaped, html};
 
@@ -22,7 +23,7 @@ pub fn junit(record: &Record) -> String {
             timestamp=(record.created.trim_end_matches('Z')) {
             @for (workload, contender) in rows() {
                 (PreEscaped("\n"))
-                testcase classname=(workload.id) name=(contender.id) time=[seconds(workload, contender)] {
+                testcase classname=(one_line(&workload.id)) name=(one_line(contender.id.as_str())) time=[seconds(workload, contender)] {
                     @if fails(contender.findings.outcome) {
                         failure type=(contender.findings.outcome.word()) message=(message(contender)) {}
                     } @else if is_skipped(contender.findings.outcome) {
@@ -46,7 +47,7 @@ fn is_skipped(outcome: Outcome) -> bool {
 
 fn message(contender: &ContenderRecord) -> String {
     let reason = contender.findings.reason.as_deref().unwrap_or("no reason was recorded");
-    format!("{}: {reason}", contender.findings.outcome.word().replace('_', " "))
+    one_line(&format!("{}: {reason}", contender.findings.outcome.word().replace('_', " ")))
 }
 
 fn seconds(workload: &WorkloadRecord, contender: &ContenderRecord) -> Option<String> {

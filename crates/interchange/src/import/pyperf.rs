@@ -40,7 +40,7 @@ pub(super) fn read(path: &Path, value: &Value, modified: Timestamp) -> Result<Re
             // what all runs or benchmarks share stands further out
             let known = |name: &str| [of_run, own, &common].into_iter().find_map(|place| place.get(name));
             let count = |name: &str| known(name).and_then(Value::as_u64).unwrap_or(1).max(1);
-            let loops = count("loops") * count("inner_loops");
+            let loops = count("loops").saturating_mul(count("inner_loops"));
             for (theirs, ours) in FACTS {
                 if let Some(fact) = known(theirs) {
                     let fact = fact.as_str().map_or_else(|| fact.to_string(), str::to_owned);

@@ -8,7 +8,7 @@ use crate::claims::{ClaimUnit, title};
 use crate::contents::tables::claim_verdict;
 use crate::document::{self, Block};
 use crate::look::Look;
-use crate::numeral::{interval, significant, times};
+use crate::numeral::{interval, percent, times};
 use crate::table::Align::{Left, Right};
 use crate::table::{Cell, Piece, Table, Tone};
 
@@ -244,10 +244,6 @@ pub(crate) fn thresholds(workload: &ComparedWorkload) -> String {
         percent(workload.noise_threshold_b),
         percent(workload.noise_threshold)
     )
-}
-
-fn percent(fraction: f64) -> String {
-    format!("{} %", significant(100.0 * fraction, 2))
 }
 
 /// `1.20×` and its interval, without that where there is none, or a dash.

@@ -6,7 +6,7 @@ use super::trend::{LevelChange, Quantity, Series, Trend};
 use super::{History, KnownRecord};
 use crate::document::{self, Block};
 use crate::look::Look;
-use crate::numeral::{bracket, duration, significant, times};
+use crate::numeral::{bracket, duration, percent, significant, times};
 use crate::table::Align::{Left, Right};
 use crate::table::{Cell, Piece, Table, Tone};
 
@@ -284,10 +284,6 @@ pub(super) fn folder_of(record: &str) -> &str {
 
 fn short(key: &str) -> &str {
     key.char_indices().nth(KEY).map_or(key, |(end, _)| &key[..end])
-}
-
-fn percent(fraction: f64) -> String {
-    format!("{} %", significant(100.0 * fraction, 2))
 }
 
 fn plural(count: usize, one: &'static str, many: &'static str) -> &'static str {

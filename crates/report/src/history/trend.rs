@@ -30,6 +30,8 @@ pub struct Trend {
 pub struct Series {
     /// The workload's id.
     pub workload: String,
+    /// Which of the workloads of this id, from 1: another one has other inputs, sizes, ddof or baseline.
+    pub variant: usize,
     /// In what the workload differs from the one of the same id in an older record, and is therefore a series of its own.
     pub difference: Option<String>,
     /// The contender.
@@ -79,6 +81,8 @@ impl Quantity {
 pub struct LevelChange {
     /// The workload's id.
     pub workload: String,
+    /// Which of the workloads of this id, from 1: another one has other inputs, sizes, ddof or baseline.
+    pub variant: usize,
     /// The contender.
     pub contender: ContenderId,
     /// What changed.
@@ -111,6 +115,7 @@ pub struct TrendBuilder {
 struct Known {
     workload: WorkloadRecord,
     seed: u64,
+    variant: usize,
     difference: Option<String>,
 }
 
@@ -149,7 +154,8 @@ impl TrendBuilder {
             }
         }
         let workload = WorkloadRecord { contenders: Vec::new(), ..workload.clone() };
-        self.workloads.push(Known { workload, seed, difference: differs });
+        let variant = 1 + self.workloads.iter().filter(|known| known.workload.id == workload.id).count();
+        self.workloads.push(Known { workload, seed, variant, difference: differs });
         self.workloads.len() - 1
     }
 
@@ -160,6 +166,7 @@ impl TrendBuilder {
             let known = &self.workloads[workload];
             let series = Series {
                 workload: known.workload.id.clone(),
+                variant: known.variant,
                 difference: known.difference.clone(),
                 contender: row.contender.clone(),
                 baseline: known.workload.baseline.clone(),
@@ -232,6 +239,7 @@ impl Search<'_> {
         let values: Vec<f64> = known.iter().map(|&(_, value)| value).collect();
         let change = |point: ChangePoint| LevelChange {
             workload: series.workload.clone(),
+            variant: series.variant,
             contender: series.contender.clone(),
             quantity,
             environment: environment.map(str::to_owned),
@@ -246,6 +254,14 @@ impl Search<'_> {
     }
 }
 
+impl LevelChange {
+    /// Whether it is one of this workload, with the same inputs.
+    #[must_use]
+    pub fn is_of(&self, series: &Series) -> bool {
+        (&self.workload, self.variant) == (&series.workload, series.variant)
+    }
+}
+
 impl Series {
     /// Whether no record has a baseline to it, since another tool measured.
     pub(crate) fn is_imported(&self) -> bool {
@@ -256,8 +272,7 @@ impl Series {
 impl Trend {
     /// The series of one workload, and in what it differs from an older one of the same id, if so.
     pub fn by_workload(&self) -> impl Iterator<Item = &[Series]> {
-        self.series
-            .chunk_by(|one, other| (&one.workload, &one.difference) == (&other.workload, &other.difference))
+        self.series.chunk_by(|one, other| (&one.workload, one.variant) == (&other.workload, other.variant))
     }
 
     /// The most records that one series has in one environment.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::parts::{figure, id};
+use super::parts::{figure, id, shell_words};
 use super::shell;
 use crate::chart::{Change, Changes, Ink, Point};
 use crate::comparison::contents::{
@@ -125,7 +125,7 @@ fn one(comparison: &Comparison, workload: &ComparedWorkload, all: bool) -> Marku
         rows: drawn,
     };
     let table = rows_table(&workload.id, &rows, Workloads::One).page();
-    let command = format!("breakeven report {} {}", comparison.a.record, comparison.b.record);
+    let command = shell_words(&["breakeven", "report", &comparison.a.record, &comparison.b.record]);
     html! {
         h3 { (id(&workload.id)) }
         p.note { (thresholds(workload)) "." }

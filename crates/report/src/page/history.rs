@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::contenders::look;
-use super::parts::{figure, id};
+use super::parts::{figure, id, shell_words};
 use super::shell;
 use crate::chart::{Axis, Curve, CurvePoint, Curves, Ink, Scale, Stroke, VerticalMark};
 use crate::history::{
@@ -81,17 +81,16 @@ fn one(history: &History, trend: &Trend, series: &[Series], is_drawn: bool) -> M
     let clock = curves(series, |point| point.ns_per_unit.value.filter(|_| of_latest(point)));
     let marks = |quantity: Quantity| {
         let first = &series[0];
-        let of = trend
-            .changes
-            .iter()
-            .filter(move |change| change.workload == first.workload && change.quantity == quantity);
+        let of =
+            trend.changes.iter().filter(move |change| change.is_of(first) && change.quantity == quantity);
         of.filter(|change| quantity == Quantity::Ratio || change.environment.as_deref() == Some(key))
             .map(mark)
             .collect::<Vec<_>>()
     };
     let unit = series.first().map_or("call", |one| one.unit.as_str());
-    let command = format!("breakeven history trend {}", history.folder);
+    let command = shell_words(&["breakeven", "history", "trend", &history.folder]);
     let caption = |what: &str| html! { (what) ", by record, on " (id(&series[0].workload)) "." };
+    let has_figure = is_drawn && !(ratios.is_empty() && clock.is_empty());
     html! {
         @if is_drawn && !ratios.is_empty() {
             (figure(&drawing(history, "time over the baseline’s, logarithmic", ratios, marks(Quantity::Ratio), |value| format!("{}×", round(value, 2)), times), &caption("Time over the baseline’s"), &table, &command))
@@ -99,7 +98,7 @@ fn one(history: &History, trend: &Trend, series: &[Series], is_drawn: bool) -> M
         @if is_drawn && !clock.is_empty() {
             (figure(&drawing(history, &format!("time per {unit}, logarithmic"), clock, marks(Quantity::Time), round_duration, duration), &caption(&format!("Time per {unit}")), &table, &command))
         }
-        @if !is_drawn || series.iter().all(|one| one.points.len() < 2) { (table) }
+        @if !has_figure { (table) }
     }
 }
 

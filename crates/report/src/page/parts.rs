@@ -24,6 +24,11 @@ pub(super) fn figure(drawing: &impl Drawing, caption: &Markup, table: &Markup, c
     }
 }
 
+/// Words as a shell takes them.
+pub(super) fn shell_words(words: &[&str]) -> String {
+    shlex::Quoter::new().allow_nul(true).join(words.iter().copied()).expect("NUL is allowed")
+}
+
 /// A command to copy.
 pub(super) fn command(command: &str) -> Markup {
     html! { pre.command tabindex="0" { code { (command) } } }

@@ -5,6 +5,7 @@ use breakeven_record::Outcome;
 use breakeven_record::contender_id::ContenderId;
 use serde_json::Value;
 
+use super::parts::shell_words;
 use crate::interpreters::InterpreterRow;
 use crate::summary::{Kind, Row, Summary, WorkloadSummary};
 
@@ -67,8 +68,7 @@ impl<'a> View<'a> {
     /// The command that made this record, as a shell takes it; of paths it knows the last part.
     pub(super) fn made_by(&self) -> String {
         let words = self.summary.command.iter().map(String::as_str);
-        let quoter = shlex::Quoter::new().allow_nul(true);
-        quoter.join(["target/release/breakeven"].into_iter().chain(words)).expect("NUL is allowed")
+        shell_words(&["target/release/breakeven"].into_iter().chain(words).collect::<Vec<_>>())
     }
 
     /// The command that measures `arguments` again as this record did; a comparison is measured whole.

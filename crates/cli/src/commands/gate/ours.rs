@@ -10,9 +10,9 @@ use breakeven_gate::roster::roster;
 use breakeven_gate::rows::Rows;
 use breakeven_gate::side::Name;
 use breakeven_gate::workers::Workers;
+use breakeven_measure::input_file::sha256;
 use breakeven_measure::job::Job;
 use breakeven_problem::{Distribution, Workload};
-use regex::Regex;
 
 use super::{Prepared, Revisions, Wanted, holding, stop_of};
 use crate::arguments::GateArguments;
@@ -30,11 +30,8 @@ const SENTINELS: [&str; 2] = ["python/naive", "python/numpy-array"];
 /// Kernels, and where their code is: sentinels too where that is the same in both revisions.
 const KERNELS: [(&str, &str); 2] = [("rust/naive", "crates/naive"), ("rust/simd", "crates/simd")];
 
-/// What every kernel is built with.
-const PROBLEM: &str = "crates/problem";
-
-/// The versions of all dependencies.
-const LOCK: &str = "Cargo.lock";
+/// What every kernel is built with: the problem, versions, profiles and flags.
+const BUILT_WITH: [&str; 4] = ["crates/problem", "Cargo.lock", "Cargo.toml", ".cargo"];
 
 /// Builds both, and asks each for its contenders.
 pub(super) fn prepare(
@@ -53,19 +50,21 @@ pub(super) fn prepare(
     let rows = Rows::of(jobs, &in_base, &in_head, &|id| wanted.matches(id)).map_err(stop_of)?;
     let is_untouched = |id: &str| {
         KERNELS.iter().any(|(kernel, folder)| {
-            *kernel == id && ![*folder, PROBLEM, LOCK].iter().any(|path| repository.differs(base, head, path))
+            *kernel == id
+                && !BUILT_WITH.iter().chain([folder]).any(|path| repository.differs(base, head, path))
         })
     };
     let rows =
         rows.with_sentinels(sentinels(arguments.workloads.seed)).with_untouched_sentinels(&is_untouched);
-    let recording = arguments.workloads.recording.as_deref().unwrap_or(Path::new(""));
+    // a file at the same path may be another recording
+    let recording = arguments.workloads.recording.as_ref().and_then(|path| std::fs::read(path).ok());
     let notes = holding(&[
         (
             repository.differs(base, head, REQUIREMENTS),
             "the pinned Python packages differ; both sides ran with those of this checkout's environment",
         ),
         (
-            Regex::new(arguments.ours()).is_ok_and(|asked| asked.is_match("python/naive")),
+            wanted.matches("python/naive"),
             "Python contenders are judged as rows: of the sentinels only those remain that are not asked for",
         ),
     ]);
@@ -73,7 +72,11 @@ pub(super) fn prepare(
         session,
         workers: Workers::of_builds(&of_base, &of_head),
         rows,
-        made_of: [&of_base, &of_head, recording].map(|path| path.display().to_string()).to_vec(),
+        made_of: vec![
+            of_base.display().to_string(),
+            of_head.display().to_string(),
+            sha256(&recording.unwrap_or_default()),
+        ],
         notes,
     })
 }

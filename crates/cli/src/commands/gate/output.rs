@@ -10,7 +10,7 @@ use breakeven_gate::side::Both;
 use breakeven_measure::instructions::Counts;
 use breakeven_record::replace_file;
 use breakeven_report::document::{self as text, Block, PairedChange, PairedChanges};
-use breakeven_report::numeral::{bytes, interval, significant, times};
+use breakeven_report::numeral::{bytes, interval, percent, times};
 use breakeven_report::page::document;
 use breakeven_report::table::Align::{Left, Right};
 use breakeven_report::table::{Cell, Piece, Table, Tone};
@@ -218,8 +218,4 @@ fn footer(judgement: &Judgement) -> Vec<String> {
     ));
     lines.extend(judgement.notes.iter().map(|note| format!("Note: {note}.")));
     lines
-}
-
-fn percent(fraction: f64) -> String {
-    format!("{} %", significant(100.0 * fraction, 2))
 }

@@ -54,13 +54,18 @@ pub(super) fn prepare(
         return Err(Stop::usage(anyhow!("{}: {why}", one.place)));
     }
     let (in_base, missing) = UserFunctions::load_those_there(loader(&sets.base));
+    if let Some(one) = in_base.outside(&revisions.cache.checkout(Name::Base)) {
+        let why = "it lies outside of the repository";
+        return Err(Stop::not_comparable(anyhow!("the base: {}: {why}", one.place)));
+    }
     let bounds =
         Bounds { folder: scratch.path(), memory_bytes: memory_limit_bytes(None), halt: revisions.halt };
     let mut tried = Tried { missing: missing.iter().map(ToString::to_string).collect(), ..Tried::default() };
     tried.add(&numbers, &in_base, &in_head, bounds)?;
-    let (top, own) = (revisions.repository.top(), revisions.cache.folder());
-    imports::refuse_of_main_checkout(&in_head, top, own)?;
-    imports::refuse_of_main_checkout(&in_base, top, own)
+    let places = (revisions.repository.top(), revisions.cache.folder());
+    let way = (scratch.path(), revisions.halt);
+    imports::refuse_of_main_checkout(&in_head, places, way)?;
+    imports::refuse_of_main_checkout(&in_base, places, way)
         .map_err(|stop| Stop::not_comparable(anyhow!("the base: {stop}")))?;
     notes.extend(tried.missing.iter().map(|why| format!("not in the base: {why}")));
     let mut handing = Handing::SameInput;
