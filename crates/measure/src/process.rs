@@ -216,12 +216,13 @@ pub(crate) fn kill_group(leader: u32) {
     if let Ok(leader) = i32::try_from(leader)
         && leader > 0
     {
-        for descendant in descendants(leader) {
-            // one that has ended meanwhile needs no killing
+        let descendants = descendants(leader);
+        // first the group, or its leader would go on when a child that it waits for has ended; one that is already gone
+        // needs no killing
+        let _ = killpg(Pid::from_raw(leader), Signal::SIGKILL);
+        for descendant in descendants {
             let _ = kill(Pid::from_raw(descendant), Signal::SIGKILL);
         }
-        // a group that is already gone needs no killing
-        let _ = killpg(Pid::from_raw(leader), Signal::SIGKILL);
     }
 }
 
