@@ -25,6 +25,11 @@ pub trait Watch {
     /// The contender has spoilt this process for those that come after it. In a worker, which is then replaced, this
     /// does not return; where it returns, only the contender fails.
     fn give_up(&mut self, why: &str);
+
+    /// Whether the memory of this process tells what a contender takes: not where calls are simulated.
+    fn sees_memory(&self) -> bool {
+        false
+    }
 }
 
 /// What every step of a visit works with.

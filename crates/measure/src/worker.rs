@@ -163,6 +163,10 @@ impl Watch for NoteFile {
         let _ = self.file.write_all_at(&vec![b' '; self.length], 0);
     }
 
+    fn sees_memory(&self) -> bool {
+        true
+    }
+
     /// Dies with the note still in its file, and with `why` as the last printed line.
     fn give_up(&mut self, why: &str) {
         let _ = writeln!(io::stderr(), "{why}");

@@ -9,7 +9,7 @@
 //! run on from there, H windows far. Departures from the textbook:
 //!
 //! * Nothing is looked at on the way but the largest Q and S S / n and the least M2, from which a bound on the error of
-//!   every window of the lane follows at the end. Where that is too much the lane is walked again and looked at window by window ([`Look`]).
+//!   every window of the lane follows at the end. Where that is too much the lane is walked again and looked at window by window (`Look`).
 //! * Four windows at a time: the sums change by the changes of four values, added up as (a + b) + (c + d), and what
 //!   that one addition rounds off is kept (Dekker's FastTwoSum), so the error does not grow with Q times the number of steps.
 //! * The roots of four windows are taken while the next four are summed: a root waits long for its
