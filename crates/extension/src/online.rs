@@ -1,7 +1,7 @@
 //! How does a window slide while the values still arrive?
 //!
 //! One value, or some, at a time. `fast` joins the sums of half blocks (`breakeven_incremental::HalfBlocks`): no push is slower than
-//! another, and nothing of a value remains once it has left. `exact` computes each window anew.
+//! another, and nothing of a value remains once it has left. `exact` computes each window from its values.
 //!
 //! Beside them the latest values are kept, from the beginning of a block on: pushed into an empty window they make the same
 //! state again, to the last bit. That is what pickle stores.
@@ -74,7 +74,7 @@ pub(crate) struct RollingStd {
     window: usize,
     #[pyo3(get)]
     ddof: usize,
-    /// `None` where each window is computed anew.
+    /// `None` where each window is computed from its values.
     blocks: Option<HalfBlocks>,
     /// The latest values: at least a window of them where there were so many.
     latest: VecDeque<f64>,

@@ -113,7 +113,7 @@ Notes
 A window with infinity in it is NaN, and one without is not affected by it. Equal values give exactly 0.
 A window of no more than ddof values is NaN. Integers are exact, whatever their size.
 
-The time does not depend on `window`: about two nanoseconds a value; ten where windows differ in length.
+The time does not depend on `window`; where windows differ in length it is several times as long.
 There method=\"exact\" takes time in proportion to `window`.
 Other threads run while this does, and Ctrl-C interrupts it.
 
@@ -146,7 +146,7 @@ rolling_function!(
     "Return the mean of every window of a series, as a new array.
 
 Within 1e-15 of the exact value, relative to it and to 1e-30 of the mean magnitude, whatever came before the
-window; about ten nanoseconds a value. Integers of one window that differ by more than 2**53 are rounded to 53 bits
+window. Integers of one window that differ by more than 2**53 are rounded to 53 bits
 of their distance from the mean. A window with infinity in it is NaN. ddof and method=\"exact\" are
 rolling_std's alone, and the other parameters and errors are its.
 

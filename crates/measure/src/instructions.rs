@@ -65,7 +65,7 @@ pub struct Counter {
     process: Process,
     lines: Lines,
     folder: PathBuf,
-    /// Files that callgrind has written so far: they are numbered from 1, by each process anew.
+    /// Files that callgrind has written so far: each process numbers its own from 1.
     files: usize,
 }
 

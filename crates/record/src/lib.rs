@@ -295,7 +295,7 @@ worded_enum! {
         Wrong = "wrong",
         /// Wrong as declared: timed and shown, never ranked.
         KnownWrong = "known_wrong",
-        /// Timed by another tool: nobody has checked the answer. Shown, never ranked.
+        /// Timed by another tool: its answer was not checked. Shown, never ranked.
         Unverified = "unverified",
         /// Not available here.
         Absent = "absent",

@@ -58,9 +58,9 @@ impl GateArguments {
         }
     }
 
-    /// Those of our contenders that are judged.
-    pub(crate) fn ours(&self) -> &str {
-        self.contender.as_deref().unwrap_or(OURS)
+    /// The pattern of the contenders that are judged: where `-c` names none, all of a set file, and some of ours.
+    pub(crate) fn judged(&self, has_set: bool) -> Option<&str> {
+        self.contender.as_deref().or((!has_set).then_some(OURS))
     }
 
     /// The arguments with which `list` names the same workloads, and of each all contenders.
@@ -84,5 +84,31 @@ impl GateArguments {
         .into_iter()
         .flatten()
         .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Command {
+        #[command(flatten)]
+        gate: GateArguments,
+    }
+
+    #[test]
+    fn python_contenders_of_ours_are_judged_only_where_they_are_named() {
+        let judged = |words: &[&str], has_set| {
+            let command = Command::try_parse_from([&["gate"], words].concat()).expect("valid arguments");
+            command.gate.judged(has_set).map(str::to_owned)
+        };
+        assert_eq!(judged(&[], false).as_deref(), Some(OURS));
+        assert_eq!(judged(&[], true), None);
+        for has_set in [false, true] {
+            assert_eq!(judged(&["-c", "^python/"], has_set).as_deref(), Some("^python/"));
+        }
     }
 }

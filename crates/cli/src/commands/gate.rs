@@ -38,8 +38,7 @@ pub(crate) fn gate(arguments: &GateArguments) -> CommandResult {
     let created = utc_now();
     let repository = Repository::find(Path::new(".")).map_err(stop_of)?;
     let set = project::set_of(arguments, repository.top())?;
-    let wanted =
-        Wanted::new(if set.is_some() { arguments.contender.as_deref() } else { Some(arguments.ours()) })?;
+    let wanted = Wanted::new(arguments.judged(set.is_some()))?;
     let halt = interruptible()?;
     let head = repository.head().map_err(stop_of)?;
     let base = repository.base(arguments.base.as_deref(), &head).map_err(stop_of)?;
@@ -124,7 +123,7 @@ struct Prepared {
     notes: Vec<String>,
 }
 
-/// Contenders that `-c` names; where it names none, all of a set, and of ours those that are judged by default.
+/// The contenders that are judged; all where there is no pattern.
 struct Wanted(ContenderFilter);
 
 impl Wanted {

@@ -47,7 +47,7 @@ struct Job {
     windows: Range<usize>,
     /// What its values are multiplied by.
     factor: f64,
-    /// Windows after which sums are made anew.
+    /// Windows after which sums are started again.
     reach: usize,
 }
 
