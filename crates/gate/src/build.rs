@@ -67,6 +67,10 @@ impl Cache {
     }
 }
 
+/// Functions begin at multiples of 64 bytes. A change elsewhere that moves them leaves their loops in the same place within cache
+/// lines, which can be worth several per cent. What is exported as `RUSTFLAGS` takes its place.
+const ALIGNED: &str = r#"build.rustflags = ["-Cllvm-args=-align-all-functions=6"]"#;
+
 /// In which order the linker puts functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkOrder {
@@ -104,7 +108,7 @@ pub fn build(
     halt: &Halt,
     tell: &mut dyn FnMut(&str),
 ) -> Result<PathBuf, GateError> {
-    let mut parts = vec![revision.tree.clone(), compiler(), python.display().to_string()];
+    let mut parts = vec![revision.tree.clone(), compiler(), python.display().to_string(), ALIGNED.to_owned()];
     if order == LinkOrder::Shuffled {
         parts.push("shuffled".to_owned());
     }
@@ -123,6 +127,7 @@ pub fn build(
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .args(order.arguments())
+        .args(["--config", ALIGNED])
         .current_dir(&source)
         .env("CARGO_TARGET_DIR", &target)
         .env("CARGO_TERM_COLOR", "never")

@@ -1,11 +1,11 @@
 //! Did a kernel move though it executes the same instructions?
 //!
 //! Then what moved may be where the linker has put it, which the next change of any other code alters again. Such a row is
-//! measured by new processes with a second build of the head, whose functions lie in another order, and counts as moved
-//! only where that build has moved too.
+//! measured by new processes with second builds of base and head, whose functions lie in another order, and counts as moved
+//! only where it moves between these too.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::error::GateError;
 use crate::gate::Found;
@@ -14,9 +14,10 @@ use crate::judgement::{GateVerdict, Row, StageName};
 use crate::pairing::{Done, Pairing};
 use crate::rows::{RowId, Rows};
 use crate::samples::Samples;
+use crate::workers::Workers;
 
-/// Counts the instructions of the suspected kernels, and confirms what moved with the same instructions. `second_build`
-/// makes the program of the head with another link order. Where it cannot, nothing is confirmed.
+/// Counts the instructions of the suspected kernels, and confirms what moved with the same instructions. `second_builds`
+/// makes the programs of both with another link order. Where it cannot, nothing is confirmed.
 ///
 /// # Errors
 /// Halted, a worker cannot be started, or the file of samples cannot be written.
@@ -26,7 +27,7 @@ pub fn count_and_confirm(
     file: &Path,
     threshold: f64,
     mut found: Found,
-    second_build: &mut dyn FnMut() -> Result<PathBuf, GateError>,
+    second_builds: &mut dyn FnMut() -> Result<Workers, GateError>,
     show: &mut dyn FnMut(StageName, Done),
 ) -> Result<Found, GateError> {
     let counted = pairing.count(rows)?;
@@ -38,14 +39,14 @@ pub fn count_and_confirm(
     if alike.is_empty() {
         return Ok(found);
     }
-    let program = match second_build() {
-        Ok(program) => program,
+    let workers = match second_builds() {
+        Ok(workers) => workers,
         Err(GateError::Interrupted) => return Err(GateError::Interrupted),
         Err(error) => {
             for row in found.rows.iter_mut().filter(|row| moved_alike(row)) {
                 unconfirmed(
                     row,
-                    &format!("no second build of the head could be made to confirm it: {error}"),
+                    &format!("no second builds could be made to confirm it: {error}"),
                 );
             }
             return Ok(found);
@@ -54,7 +55,7 @@ pub fn count_and_confirm(
     rows.retain(&alike);
     let mut samples = Samples::read(file);
     let mut stage = std::mem::take(&mut samples.confirmation);
-    let mut second = pairing.with_head(&program)?;
+    let mut second = pairing.with_workers(&workers)?;
     second.measure(
         "confirmation",
         &rows.jobs,
@@ -74,7 +75,7 @@ pub fn count_and_confirm(
             .is_some_and(|row| row.has_moved())
     };
     if rows.sentinels.iter().any(moved) {
-        let why = "the sentinels moved while a build with another link order was measured";
+        let why = "the sentinels moved while builds with another link order were measured";
         found.rows.iter_mut().filter(|row| moved_alike(row)).for_each(|row| unconfirmed(row, why));
     }
     let decided = |row: &RowId, rows| stage.decided(row, screening.scale(row), rows, threshold);
@@ -87,19 +88,19 @@ fn moved_alike(row: &Row) -> bool {
     row.has_moved() && row.counts.is_some_and(|counts| counts.head.are_as_many_as(counts.base))
 }
 
-/// Keeps what the second build shows too; `decided` says what that shows of a row, one of so many.
+/// Keeps what the second builds show too; `decided` says what that shows of a row, one of so many.
 fn confirm(rows: &mut [Row], decided: &dyn Fn(&RowId, usize) -> Option<Row>) {
     let alike = rows.iter().filter(|row| moved_alike(row)).count();
     for row in rows.iter_mut().filter(|row| moved_alike(row)) {
         let again = decided(&row.id(), alike);
         if again.as_ref().is_some_and(|again| again.verdict == row.verdict) {
             row.stage = Some(StageName::Confirmation);
-            row.reason = Some("same instructions; a build with another link order shows it too".to_owned());
+            row.reason = Some("same instructions; builds with another link order show it too".to_owned());
         } else {
             let value = again.and_then(|again| again.change.value);
             let shown =
-                value.map_or_else(|| "could not be timed".to_owned(), |value| format!("shows {value:.3}×"));
-            unconfirmed(row, &format!("a build with another link order {shown}"));
+                value.map_or_else(|| "could not be timed".to_owned(), |value| format!("show {value:.3}×"));
+            unconfirmed(row, &format!("builds with another link order {shown}"));
         }
     }
 }
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_moved_with_the_same_instructions_counts_only_where_the_second_build_shows_it_too() {
+    fn what_moved_with_the_same_instructions_counts_only_where_the_second_builds_show_it_too() {
         use GateVerdict::{Improved, NotResolved, Regressed, Unchanged};
         for (seen, instructions, again, expected, stage) in [
             (Regressed, 1000, Some(Regressed), Regressed, StageName::Confirmation),

@@ -28,7 +28,7 @@ pub struct Found {
     pub machine_moved: bool,
     /// Triples of the second stage.
     pub decision_triples: usize,
-    /// Triples with a second build of the head.
+    /// Triples of second builds.
     pub confirmation_triples: usize,
     /// What to know of the instructions that were counted.
     pub notes: Vec<String>,

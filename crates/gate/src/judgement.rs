@@ -56,7 +56,7 @@ pub struct Conditions {
     pub screening_triples: usize,
     /// Triples of processes of the second stage; 0 where it had nothing to decide.
     pub decision_triples: usize,
-    /// Triples with a second build of the head; 0 where no row moved with the same instructions.
+    /// Triples of second builds of base and head; 0 where no row moved with the same instructions.
     pub confirmation_triples: usize,
 }
 
@@ -106,7 +106,7 @@ pub enum StageName {
     Screening,
     /// The suspected rows, by new processes.
     Decision,
-    /// Rows that moved with the same instructions, by a second build of the head.
+    /// Rows that moved with the same instructions, by second builds of base and head.
     Confirmation,
 }
 

@@ -9,6 +9,7 @@
 
 pub mod build;
 pub mod confirmation;
+pub mod environment;
 pub mod error;
 pub mod gate;
 pub mod instructions;

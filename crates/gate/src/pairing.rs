@@ -93,14 +93,12 @@ impl<'a> Pairing<'a> {
         Ok(Self { registry, crews, workers: workers.clone(), conditions })
     }
 
-    /// The same with another program of the head.
+    /// The same with other programs.
     ///
     /// # Errors
     /// As [`Pairing::new`].
-    pub fn with_head(&self, head: &Path) -> Result<Self, GateError> {
-        let mut workers = self.workers.clone();
-        workers.head.program = head.to_owned();
-        Self::new(self.registry, &workers, self.conditions.clone())
+    pub fn with_workers(&self, workers: &Workers) -> Result<Self, GateError> {
+        Self::new(self.registry, workers, self.conditions.clone())
     }
 
     /// Counts the instructions of the rows that are left, but not those of the sentinels.

@@ -22,7 +22,7 @@ pub struct Samples {
     pub screening: Stage,
     /// The stage that decides on the suspected rows; empty until the screening is complete.
     pub decision: Stage,
-    /// The stage with a second build of the head, for rows that moved with the same instructions.
+    /// The stage with second builds of base and head, for rows that moved with the same instructions.
     #[serde(default)]
     pub confirmation: Stage,
 }

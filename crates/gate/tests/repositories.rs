@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use breakeven_gate::build::{Cache, LinkOrder, build};
+use breakeven_gate::environment::environment;
 use breakeven_gate::error::GateError;
 use breakeven_gate::lock::Lock;
 use breakeven_gate::pairing::{Conditions, Pairing};
@@ -256,6 +257,38 @@ fn program(folder: &Path, name: &str, lines: &str) -> PathBuf {
     fs::write(&path, format!("#!/bin/sh\n{lines}\n")).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     path
+}
+
+#[test]
+fn a_revision_with_other_pins_gets_an_environment_of_its_own_that_is_made_once() {
+    let folder = repository();
+    fs::create_dir(folder.path().join("scripts")).unwrap();
+    let prepare = "cd \"$(dirname \"$0\")/..\"\necho \"made with $PYTHON\" && cp -r pins .venv && touch .venv/breakeven-made-from";
+    program(folder.path(), "scripts/prepare", prepare);
+    fs::create_dir(folder.path().join("pins")).unwrap();
+    commit(folder.path(), "pins/bin", "numpy 1");
+    let repository = Repository::find(folder.path()).unwrap();
+    let revision = repository.head().unwrap();
+    let cache = Cache::at(&folder.path().join("target/gate")).unwrap();
+    let mut told = Vec::new();
+    let mut made = |revision: &_| {
+        let pins = ("pins/bin", Path::new("/usr/bin/python3"));
+        let tell = &mut |text: &str| told.push(text.to_owned());
+        environment(&cache, &repository, (Name::Base, revision), pins, &Halt::default(), tell)
+    };
+    let python = made(&revision).unwrap();
+    assert_eq!(made(&revision).unwrap(), python);
+    assert_eq!(fs::read_to_string(python.parent().unwrap()).unwrap(), "numpy 1");
+    commit(folder.path(), "pins/bin", "numpy 2");
+    let other = made(&repository.head().unwrap()).unwrap();
+    assert_eq!(fs::read_to_string(other.parent().unwrap()).unwrap(), "numpy 2");
+    program(folder.path(), "scripts/prepare", "echo 'error: no wheel for numpy 3' >&2; exit 1");
+    commit(folder.path(), "pins/bin", "numpy 3");
+    let failed = made(&repository.head().unwrap()).unwrap_err().to_string();
+    assert!(failed.contains("does not build: error: no wheel for numpy 3"), "{failed}");
+    assert_eq!(told.len(), 3, "each was made once: {told:?}");
+    let log = fs::read_to_string(folder.path().join("target/gate/build-base.log")).unwrap();
+    assert!(log.contains("no wheel"), "{log}");
 }
 
 #[test]

@@ -65,7 +65,7 @@ pub(crate) fn gate(arguments: &GateArguments) -> CommandResult {
     let mut found =
         measure_and_judge(&mut pairing, &mut rows, &file, threshold, &mut show).map_err(stop_of)?;
     if set.is_none() {
-        let again = &mut || ours::second_build(revisions);
+        let again = &mut || ours::second_builds(revisions);
         found = count_and_confirm(&pairing, &mut rows, &file, threshold, found, again, &mut show)
             .map_err(stop_of)?;
     }

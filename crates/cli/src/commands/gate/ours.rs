@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use breakeven_cli::workloads::{self, CORNER_CASE};
 use breakeven_gate::build::{LinkOrder, build};
+use breakeven_gate::environment::environment;
 use breakeven_gate::error::GateError;
 use breakeven_gate::revision::Revision;
 use breakeven_gate::roster::roster;
@@ -21,7 +22,7 @@ use crate::selection::Selection;
 use crate::session::Session;
 use crate::stop::Stop;
 
-/// What both sides' environments are pinned by.
+/// What pins the packages that both sides need.
 const REQUIREMENTS: &str = "scripts/requirements-core.txt";
 
 /// Contenders that no change of a kernel touches, on the corner case: they tell whether the machine moved.
@@ -42,8 +43,7 @@ pub(super) fn prepare(
     let Revisions { repository, base, head, .. } = revisions;
     let session = Session::of_ours(&[])?;
     let jobs = Selection::new(&arguments.selection())?.jobs(&session.registry.contenders)?;
-    let built = |side| built(side, LinkOrder::Ordinary, revisions).map_err(stop_of);
-    let (of_base, of_head) = (built((Name::Base, base))?, built((Name::Head, head))?);
+    let (of_base, of_head) = builds(LinkOrder::Ordinary, revisions).map_err(stop_of)?;
     let list = arguments.of_list();
     let in_base = roster(Name::Base, &of_base, &list).map_err(stop_of)?;
     let in_head = roster(Name::Head, &of_head, &list).map_err(stop_of)?;
@@ -54,14 +54,15 @@ pub(super) fn prepare(
                 && !BUILT_WITH.iter().chain([folder]).any(|path| repository.differs(base, head, path))
         })
     };
-    let rows =
-        rows.with_sentinels(sentinels(arguments.workloads.seed)).with_untouched_sentinels(&is_untouched);
+    let other_packages = repository.differs(base, head, REQUIREMENTS);
+    let sentinels = sentinels(arguments.workloads.seed, other_packages);
+    let rows = rows.with_sentinels(sentinels).with_untouched_sentinels(&is_untouched);
     // a file at the same path may be another recording
     let recording = arguments.workloads.recording.as_ref().and_then(|path| std::fs::read(path).ok());
     let notes = holding(&[
         (
-            repository.differs(base, head, REQUIREMENTS),
-            "the pinned Python packages differ; both sides ran with those of this checkout's environment",
+            other_packages,
+            "the pinned Python packages differ: the base ran in an environment of its own, made by its scripts/prepare",
         ),
         (
             wanted.matches("python/naive"),
@@ -81,29 +82,41 @@ pub(super) fn prepare(
     })
 }
 
-/// The head once more, with its functions in another order.
-pub(super) fn second_build(revisions: Revisions<'_>) -> Result<PathBuf, GateError> {
-    built((Name::Head, revisions.head), LinkOrder::Shuffled, revisions)
+/// Both once more, with their functions in another order.
+pub(super) fn second_builds(revisions: Revisions<'_>) -> Result<Workers, GateError> {
+    let (base, head) = builds(LinkOrder::Shuffled, revisions)?;
+    Ok(Workers::of_builds(&base, &head))
+}
+
+/// Base and head.
+fn builds(order: LinkOrder, revisions: Revisions<'_>) -> Result<(PathBuf, PathBuf), GateError> {
+    let built = |side| built(side, order, revisions);
+    Ok((built((Name::Base, revisions.base))?, built((Name::Head, revisions.head))?))
 }
 
 fn built(
     (side, revision): (Name, &Revision),
     order: LinkOrder,
-    Revisions { repository, cache, halt, .. }: Revisions<'_>,
+    Revisions { repository, cache, base, head, halt }: Revisions<'_>,
 ) -> Result<PathBuf, GateError> {
-    let python = python(repository.top());
-    build(cache, repository, (side, revision, order), &python, halt, &mut |text| tell(text))
+    let mut python = python(repository.top());
+    let tell = &mut |text: &str| tell(text);
+    if side == Name::Base && repository.differs(base, head, REQUIREMENTS) {
+        let pins = (REQUIREMENTS, &*python);
+        python = environment(cache, repository, (side, revision), pins, halt, tell)?;
+    }
+    build(cache, repository, (side, revision, order), &python, halt, tell)
 }
 
-/// The interpreter that both are built for: the one that is exported, or that of the checkout.
+/// The interpreter of the head: the one that is exported, or that of the checkout.
 fn python(top: &Path) -> PathBuf {
     let exported = std::env::var_os("PYO3_PYTHON").map(PathBuf::from).filter(|path| path.is_absolute());
     exported.unwrap_or_else(|| top.join(".venv/bin/python"))
 }
 
-/// The job of the sentinels.
-fn sentinels(seed: u64) -> Job {
-    let here = SENTINELS.iter().filter(|_| cfg!(feature = "python"));
+/// The job of the sentinels, without NumPy's where that may be another in the base.
+fn sentinels(seed: u64, other_packages: bool) -> Job {
+    let here = SENTINELS.iter().filter(|id| cfg!(feature = "python") && !(other_packages && id.contains("numpy")));
     let workload = Workload::whole(Distribution::Uniform, CORNER_CASE, "tells whether the machine moved");
     workloads::seeded_job(workload.with_one_input(), seed, here.map(|id| (*id).to_owned()).collect())
 }
