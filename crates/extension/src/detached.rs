@@ -4,6 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use pyo3::exceptions::{PyMemoryError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
@@ -13,8 +14,8 @@ use crate::source::Unreadable;
 /// With fewer numbers than this, letting go of Python's lock costs more than it gives.
 pub(crate) const LONG: usize = 4096;
 
-/// Windows between two looks at Python's signals.
-const STEP: usize = 1 << 20;
+/// Time between two looks at Python's signals, as far as units end.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// Does all units, on so many threads, without Python's lock where there are at least [`LONG`] numbers.
 ///
@@ -27,32 +28,31 @@ pub(crate) fn run<S: Default>(
     numbers: usize,
     units: usize,
     threads: usize,
-    unit: impl Fn(usize, &mut S) -> Result<usize, Unreadable> + Sync,
+    unit: impl Fn(usize, &mut S) -> Result<(), Unreadable> + Sync,
 ) -> PyResult<()> {
     let next = AtomicUsize::new(0);
     let failure = Mutex::new(None);
-    // one unit, unless there is none left; returns its numbers
+    // one unit; whether there may be more
     let step = |room: &mut S| {
         let number = next.fetch_add(1, Ordering::Relaxed);
         if number >= units {
-            return None;
+            return false;
         }
         let outcome = catch_unwind(AssertUnwindSafe(|| unit(number, room)));
         let reason = match outcome {
-            Ok(Ok(done)) => return Some(done),
+            Ok(Ok(())) => return true,
             Ok(Err(reason)) => Failure::Unreadable(reason),
             Err(payload) => Failure::Panic(text(&*payload)),
         };
         next.store(units, Ordering::Relaxed);
         failure.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).get_or_insert(reason);
-        None
+        false
     };
     let on_this_thread = || {
-        let (mut room, mut done) = (S::default(), 0);
-        while let Some(more) = step(&mut room) {
-            done += more;
-            if done >= STEP {
-                done = 0;
+        let (mut room, mut looked) = (S::default(), Instant::now());
+        while step(&mut room) {
+            if looked.elapsed() >= LOOK {
+                looked = Instant::now();
                 if let Err(interrupted) = Python::attach(|py| py.check_signals()) {
                     next.store(units, Ordering::Relaxed);
                     return Err(interrupted);
@@ -63,14 +63,14 @@ pub(crate) fn run<S: Default>(
     };
     if numbers < LONG {
         let mut room = S::default();
-        while step(&mut room).is_some() {}
+        while step(&mut room) {}
     } else {
         py.detach(|| {
             std::thread::scope(|scope| {
                 for _ in 1..threads.min(units) {
                     let work = || {
                         let mut room = S::default();
-                        while step(&mut room).is_some() {}
+                        while step(&mut room) {}
                     };
                     // where the system refuses one more, the threads that there are do the work
                     if std::thread::Builder::new().spawn_scoped(scope, work).is_err() {

@@ -100,10 +100,7 @@ pub(crate) fn standard_dev<'py>(
     let whole = Whole { source: &array.source, ddof, method, is_one };
     let detach = |units, places: &mut [f64]| {
         let places = Cells::new(places);
-        let unit = |number, room: &mut Room| {
-            whole.unit(number, room, &places)?;
-            Ok(numbers.div_ceil(units))
-        };
+        let unit = |number, room: &mut Room| whole.unit(number, room, &places);
         detached::run(py, NAME, numbers, units, 1, unit)
     };
     if is_one {

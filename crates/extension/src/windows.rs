@@ -22,8 +22,11 @@ const BLOCK: usize = 1 << 16;
 /// had without new pages from the system, which would cost more than the windows.
 const CONVERTED: usize = 1 << 13;
 
-/// The same where results are exact, and take longer: the longest time without a look at Ctrl-C.
-const LONGEST_EXACT: usize = 1 << 22;
+/// No block is longer: the time without a look at Ctrl-C.
+const LONGEST: usize = 1 << 22;
+
+/// The same where results are exact, and take longer.
+const LONGEST_EXACT: usize = 1 << 20;
 
 /// Series of no more values are computed as one, some at a time.
 const SHORT: usize = 2048;
@@ -123,7 +126,7 @@ impl<'a> Work<'a> {
             }
             Bounds::Fixed(fixed) => {
                 let whole = fixed.whole(length, count);
-                let longest = if self.windows.method == Method::Exact { LONGEST_EXACT } else { usize::MAX };
+                let longest = if self.windows.method == Method::Exact { LONGEST_EXACT } else { LONGEST };
                 let is_direct = self.snapshot == Snapshot::NotNeeded && self.source.is_direct();
                 let least = if is_direct || self.abreast > 1 { BLOCK } else { CONVERTED };
                 let values = fixed.width.saturating_mul(8).min(longest).max(least / self.abreast);
@@ -151,11 +154,11 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Does a unit. No two of them write to the same place; returns how many windows it had.
+    /// Does a unit. No two of them write to the same place.
     ///
     /// # Errors
     /// No memory; or [`Method::Exact`], and integers of one window differ by more than 2^53.
-    pub(crate) fn unit(&self, number: usize, room: &mut Spaces) -> Result<usize, Unreadable> {
+    pub(crate) fn unit(&self, number: usize, room: &mut Spaces) -> Result<(), Unreadable> {
         let (group, parts) = if self.is_joined {
             (number, &self.parts[..])
         } else {
@@ -167,7 +170,7 @@ impl<'a> Work<'a> {
         for part in parts {
             self.part(series.clone(), part.clone(), room)?;
         }
-        Ok(series.len() * parts.iter().map(Range::len).sum::<usize>())
+        Ok(())
     }
 
     fn part(&self, series: Range<usize>, part: Range<usize>, room: &mut Spaces) -> Result<(), Unreadable> {
