@@ -53,7 +53,7 @@ impl RecordFolder {
     /// A new folder `DIR/<UTC stamp>-<label>`, with a number behind where that is taken.
     ///
     /// # Errors
-    /// `output` cannot be written (exit code 1).
+    /// `output` cannot be written (exit code 1), or the label is too long for a name (2).
     pub(crate) fn new(output: &Path, label: &str) -> Result<Self, Stop> {
         let stamp = utc_now().replace(['-', ':'], "");
         let slug = slug(label);
@@ -69,6 +69,12 @@ impl RecordFolder {
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
                 // another run that came to nothing has just taken away the folder of all runs
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound && number < 100 => {}
+                Err(error) if error.kind() == std::io::ErrorKind::InvalidFilename && output.is_dir() => {
+                    let length = label.chars().count();
+                    return Err(Stop::usage(anyhow!(
+                        "--label: {length} characters are too many for the name of a folder: shorten it"
+                    )));
+                }
                 Err(error) => return Err(Stop::ours(anyhow::Error::new(error).context(unwritable()))),
             }
         }

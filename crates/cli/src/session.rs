@@ -137,20 +137,11 @@ pub(crate) fn interpreters(paths: &[PathBuf], folder: &Path) -> Result<Interpret
     Ok(Interpreters { further, ..Interpreters::default() })
 }
 
-#[cfg(feature = "python")]
 fn identify(path: &Path, folder: &Path) -> Result<Interpreter, Stop> {
-    use breakeven_cli::interpreter::InterpreterError;
     Interpreter::identify(path, folder).map_err(|error| match error {
         InterpreterError::Io(_) => Stop::ours(error),
         InterpreterError::Missing | InterpreterError::NoPython(_) => {
             Stop::usage(anyhow!("--interpreter {}: {error}", path.display()))
         }
     })
-}
-
-#[cfg(not(feature = "python"))]
-fn identify(_: &Path, _: &Path) -> Result<Interpreter, Stop> {
-    Err(Stop::ours(anyhow!(
-        "--interpreter: this breakeven was built without Python: build it with its default features"
-    )))
 }

@@ -14,7 +14,7 @@ use breakeven_cli::workloads;
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::environment::memory_limit_bytes;
 use breakeven_measure::job::Job;
-use breakeven_problem::{CHANGES_ITS_INPUT, Handing, Workload};
+use breakeven_problem::{CHANGES_ITS_INPUT, Handing, Task, Workload};
 use breakeven_record::Mode;
 use breakeven_record::contender_id::{AA_CONTROL, ContenderId};
 
@@ -138,10 +138,12 @@ fn baseline(
         return Ok(reference.id().to_owned());
     }
     let Some(Given { value: id, place }) = &request.settings.baseline else {
-        return Ok(match workloads::baseline(workload) {
-            workloads::TALK if without_python => "rust/naive".to_owned(),
-            id => id.to_owned(),
-        });
+        let id = match workload.task {
+            Task::Whole if without_python => "rust/naive",
+            Task::Whole => workloads::TALK,
+            _ => workloads::baseline(workload),
+        };
+        return Ok(id.to_owned());
     };
     let place = request.place("baseline", *place);
     let id = functions.id_of(id).unwrap_or(id);

@@ -17,6 +17,7 @@ mod corner_case;
 mod data;
 mod document;
 mod environment;
+mod fragment;
 mod history;
 mod imported;
 mod interpreters;
@@ -34,6 +35,7 @@ mod workloads;
 use breakeven_problem::Task;
 pub use comparison::comparison;
 pub use document::document;
+pub use fragment::fragment;
 pub use history::history;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use view::View;
@@ -93,6 +95,9 @@ const OF_OTHER_TOOLS: &[Section] = &[
     Section { id: "environment", title: "Environment", body: environment::body },
 ];
 
+/// How everything on a page looks.
+const STYLE: &str = include_str!("style.css");
+
 /// What a browser may do with the page beyond showing it: use its style sheet.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
@@ -150,7 +155,7 @@ fn shell(title: &str, body: &Markup) -> String {
                 // a second wall behind the escaping: a script would not run, and nothing would be loaded
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 title { (title) }
-                style { (PreEscaped(include_str!("style.css"))) }
+                style { (PreEscaped(STYLE)) }
             }
             body { (body) }
         }
