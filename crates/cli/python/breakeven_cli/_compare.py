@@ -7,14 +7,17 @@ any other: nothing is timed in this process.
 import hashlib
 import json
 import keyword
+import operator
 import os
+import shutil
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 
 from breakeven_cli._binary import BreakevenError, binary
-from breakeven_cli._process import Ended, finished
+from breakeven_cli._process import finished
 from breakeven_cli._result import Comparison
 
 FUNCTIONS = """\
@@ -64,9 +67,29 @@ def compare(
             and a warning.
     """
     _check(functions, reference)
-    folder = tempfile.TemporaryDirectory(prefix="breakeven-")
-    files = Path(folder.name)
-    specs = _write(files, functions, {"make": make, "equal": equal})
+    # the command removes folders of its own name that it left behind
+    folder = Path(tempfile.mkdtemp(prefix="notebook-breakeven-"))
+    try:
+        specs = _write(folder, functions, {"make": make, "equal": equal})
+        options = _options(functions, specs, make, n, reference, tolerance, equal)
+        for option, given in [("--fresh", fresh), ("--quick", quick), ("--full", full)]:
+            options += [option] if given else []
+        options += ["--seed", str(seed), "--python", python or sys.executable]
+        return _compared(folder, options)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _options(
+    functions: Mapping[str, Callable[..., Any]],
+    specs: Mapping[str, str],
+    make: Optional[Callable[..., Any]],
+    n: Union[int, Iterable[int], None],
+    reference: Optional[str],
+    tolerance: Optional[float],
+    equal: Optional[Callable[..., Any]],
+) -> List[str]:
     options: List[str] = []
     if make is not None:
         options += ["--input", specs["make"]]
@@ -76,16 +99,29 @@ def compare(
     if reference is not None:
         options += ["--reference", f"user/{reference}"]
     if n is not None:
-        options += ["--length", ",".join(str(size) for size in ([n] if isinstance(n, int) else n))]
+        options += ["--length", ",".join(_sizes(n))]
     if tolerance is not None:
         options += ["--tolerance", str(tolerance)]
-    for option, given in [("--fresh", fresh), ("--quick", quick), ("--full", full)]:
-        options += [option] if given else []
+    return options
+
+
+def _sizes(n: Union[int, Iterable[int]]) -> List[str]:
+    try:
+        return [str(operator.index(size)) for size in (n if isinstance(n, Iterable) else [n])]
+    except TypeError:
+        raise BreakevenError(f"n={n!r}: sizes are whole numbers, as in n=[10, 100, 1000]") from None
+
+
+def _compared(folder: Path, options: List[str]) -> Comparison:
     program = binary()
-    command = [program, "compare", "--set", str(files / "breakeven.toml"), "--output", str(files / "results")]
-    command += ["--seed", str(seed), "--python", python or sys.executable, *options]
-    ended = finished([*command, "--format", "json", "--progress", "lines"])
-    return _result(ended, folder, program)
+    command = [program, "compare", "--set", str(folder / "breakeven.toml"), "--output", str(folder / "results")]
+    ended = finished([*command, *options, "--format", "json", "--progress", "lines"])
+    complaint = ended.complaint.replace(f"{folder}/", "")
+    if not ended.output:
+        raise BreakevenError(complaint, ended.exit_code)
+    if complaint:
+        warnings.warn(complaint, stacklevel=3)
+    return Comparison(json.loads(ended.output), folder, program)
 
 
 def _check(functions: Mapping[str, Callable[..., Any]], reference: Optional[str]) -> None:
@@ -153,10 +189,3 @@ def _own_paths() -> List[str]:
         return not installed and not path.startswith(library) and os.path.isdir(path)
 
     return list(dict.fromkeys(os.path.abspath(path) for path in [*sys.path, ""] if is_own(os.path.abspath(path))))
-
-
-def _result(ended: Ended, folder: "tempfile.TemporaryDirectory[str]", program: str) -> Comparison:
-    complaint = ended.complaint.replace(f"{folder.name}/", "")
-    if not ended.output:
-        raise BreakevenError(complaint, ended.exit_code)
-    return Comparison(json.loads(ended.output), complaint, folder, program)

@@ -1,6 +1,7 @@
 """How is the command run, so that it can be watched and interrupted?"""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from typing import IO, Any, Callable, List, Optional
 
 PROGRESS = "progress: "
+# A command that was interrupted ends its processes, which takes a moment.
+PATIENCE_SECONDS = 20.0
 COMPLAINTS = ("breakeven: ", "error: ")
 
 
@@ -42,7 +45,11 @@ def finished(command: List[str]) -> Ended:
             reader.join()
         except BaseException:
             process.send_signal(signal.SIGINT)
-            raise  # which waits for the command
+            try:
+                process.wait(PATIENCE_SECONDS)
+            except BaseException:
+                process.kill()
+            raise
         finally:
             show("")
     if process.returncode != 0 and not complaint:
@@ -72,7 +79,8 @@ def _display() -> Callable[[str], None]:
 
         return in_notebook
     if sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
-        return lambda line: print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+        columns = shutil.get_terminal_size().columns - 1
+        return lambda line: print(f"\r\x1b[K{line[:columns]}", end="", file=sys.stderr, flush=True)
     return lambda line: None
 
 

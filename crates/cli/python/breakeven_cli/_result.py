@@ -3,8 +3,7 @@
 import os
 import shutil
 import subprocess
-import tempfile
-import warnings
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Union
@@ -43,16 +42,12 @@ class BreakEven:
 class Comparison:
     """What a comparison found. A notebook shows its answer, its figure and its table; `print` the same without the figure."""
 
-    def __init__(
-        self, summary: Dict[str, Any], complaint: str, folder: "tempfile.TemporaryDirectory[str]", program: str
-    ) -> None:
+    def __init__(self, summary: Dict[str, Any], folder: Path, program: str) -> None:
         self.summary = summary
         """Everything that was found, as `breakeven compare --format json` prints it (docs/summary.schema.json)."""
-        self._folder = folder
         self._program = program
         self._record = Path(summary["record"])
-        if complaint:
-            warnings.warn(complaint, stacklevel=4)
+        weakref.finalize(self, shutil.rmtree, folder, True)
 
     @property
     def break_evens(self) -> List[BreakEven]:
