@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
-use breakeven_cli::interpreter::{Interpreter, Interpreters};
+use breakeven_cli::interpreter::{Interpreter, InterpreterError, Interpreters};
 use breakeven_cli::user::UserSet;
 use breakeven_measure::crew::{CrewError, CrewSetup};
 use breakeven_measure::environment::memory_limit_bytes;

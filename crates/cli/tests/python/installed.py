@@ -44,7 +44,8 @@ assert run(*module, "--version").stdout == version
 assert run(*module, "run", "--bogus", code=2).stderr.startswith("error: unexpected argument '--bogus'")
 
 # from another folder, with nothing but this environment
-environment = {"PATH": os.path.dirname(program) + ":/usr/bin:/bin", "VIRTUAL_ENV": sys.prefix}
+allowed = {name: os.environ[name] for name in ["BREAKEVEN_ALLOW_DEBUG"] if name in os.environ}
+environment = {**allowed, "PATH": os.path.dirname(program) + ":/usr/bin:/bin", "VIRTUAL_ENV": sys.prefix}
 with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as elsewhere:
     (Path(folder) / "mine.py").write_text(FUNCTIONS)
     specs = [f"{folder}/mine.py:loop", f"{folder}/mine.py:slow"]
