@@ -14,7 +14,7 @@ use breakeven_pedometer::Channels;
 use breakeven_problem::Task;
 use breakeven_recordings::{AccelerationUnit, Column, DecimalSign, RotationUnit, Scale, TimeUnit};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-pub(crate) use compare::{CompareArguments, ComparisonSettings, Form, FunctionRequest, Given, Place};
+pub(crate) use compare::{CompareArguments, ComparisonSettings, Form, FunctionRequest, Given, Input, Place};
 pub(crate) use gate::GateArguments;
 pub(crate) use history::{
     BlessArguments, FolderArguments, HistoryCommand, ListArguments, TalkArguments, TrendArguments,

@@ -140,7 +140,7 @@ fn boxed(contender: impl Contender + 'static) -> Box<dyn Contender> {
 #[must_use]
 pub fn expected(workload: &Workload, input: &Data) -> Answer {
     match workload.task {
-        Task::Whole | Task::Sliding | Task::Anatomy => oracle::expected(workload, input),
+        Task::Whole | Task::Sliding | Task::Anatomy | Task::Made => oracle::expected(workload, input),
         Task::Feedback | Task::Pedometer => breakeven_pedometer::expected::<ExactBank>(workload, input),
     }
 }

@@ -39,5 +39,14 @@ pub use users::EmbeddedFunction;
 
 /// The worker file: the program protocol of docs/protocol.md for any CPython from 2.7 and PyPy, standard library
 /// only. Written to a file, it is started as a script: `python worker.py`.
-pub const WORKER: &str =
-    concat!(include_str!("../worker/function.py"), "\n\n", include_str!("../worker/worker.py"));
+pub const WORKER: &str = concat!(
+    include_str!("../worker/function.py"),
+    "\n\n",
+    include_str!("../worker/answers.py"),
+    "\n\n",
+    include_str!("../worker/made.py"),
+    "\n\n",
+    include_str!("../worker/loading.py"),
+    "\n\n",
+    include_str!("../worker/worker.py")
+);

@@ -227,6 +227,7 @@ impl Prepared for PreparedPython {
                     let series = self.host.call(py, "series", (result, self.length, self.window))?;
                     Answer::Series(series.extract().map_err(failed)?)
                 }
+                Task::Made => Answer::Nothing,
                 Task::Feedback | Task::Pedometer => {
                     let count = self.host.call(py, "count", (result,))?;
                     let (m, steps) = count.extract().map_err(failed)?;
