@@ -71,10 +71,10 @@ def compare(
     folder = Path(tempfile.mkdtemp(prefix="notebook-breakeven-"))
     try:
         specs = _write(folder, functions, {"make": make, "equal": equal})
-        options = _options(functions, specs, make, n, reference, tolerance, equal)
+        options = _options(specs, make, n, reference, tolerance, equal)
         for option, given in [("--fresh", fresh), ("--quick", quick), ("--full", full)]:
             options += [option] if given else []
-        options += ["--seed", str(seed), "--python", python or sys.executable]
+        options += [f"--seed={seed}", "--python", python or sys.executable]
         return _compared(folder, options)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -82,7 +82,6 @@ def compare(
 
 
 def _options(
-    functions: Mapping[str, Callable[..., Any]],
     specs: Mapping[str, str],
     make: Optional[Callable[..., Any]],
     n: Union[int, Iterable[int], None],
@@ -93,15 +92,14 @@ def _options(
     options: List[str] = []
     if make is not None:
         options += ["--input", specs["make"]]
-        reference = reference or next(iter(functions))
     if equal is not None:
         options += ["--equal", specs["equal"]]
     if reference is not None:
         options += ["--reference", f"user/{reference}"]
     if n is not None:
-        options += ["--length", ",".join(_sizes(n))]
+        options += [f"--length={','.join(_sizes(n))}"]
     if tolerance is not None:
-        options += ["--tolerance", str(tolerance)]
+        options += [f"--tolerance={tolerance}"]
     return options
 
 
