@@ -57,12 +57,13 @@ impl RecordFolder {
     pub(crate) fn new(output: &Path, label: &str) -> Result<Self, Stop> {
         let stamp = utc_now().replace(['-', ':'], "");
         let slug = slug(label);
+        // nothing may be left of a label in another script
+        let stem = if slug.is_empty() { stamp } else { format!("{stamp}-{slug}") };
         let unwritable =
             || format!("cannot write to {}: choose another folder with --output", output.display());
         for number in 1.. {
             fs::create_dir_all(output).with_context(unwritable).map_err(Stop::ours)?;
-            let name =
-                if number == 1 { format!("{stamp}-{slug}") } else { format!("{stamp}-{slug}-{number}") };
+            let name = if number == 1 { stem.clone() } else { format!("{stem}-{number}") };
             let path = output.join(name);
             match fs::create_dir(&path) {
                 Ok(()) => return Self::locked(&path, path.join(RECORD_FILE), Origin::Made),

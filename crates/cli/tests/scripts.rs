@@ -108,7 +108,8 @@ fn bench_knows_the_options_of_run() {
         words.sort();
         words
     };
-    let output = Command::new(assert_cmd::cargo::cargo_bin!("breakeven")).args(["run", "-h"]).output().unwrap();
+    let output =
+        Command::new(assert_cmd::cargo::cargo_bin!("breakeven")).args(["run", "-h"]).output().unwrap();
     let help = String::from_utf8(output.stdout).unwrap();
     let (mut flags, mut valued) = (Vec::new(), Vec::new());
     for line in help.lines().map(str::trim).filter(|line| line.starts_with('-')) {

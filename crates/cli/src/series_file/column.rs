@@ -123,7 +123,8 @@ fn find(first: &TextRow<'_>, column: Option<&str>, dialect: Dialect) -> Result<(
 
 /// Whether a cell that was not asked for by its name is one: what begins as a number does is a number with a fault in it.
 fn is_heading(cell: &str) -> bool {
-    let begins_as_number = |char: char| char.is_numeric() || matches!(char, '+' | '-' | '.' | ',' | MINUS_SIGN);
+    let begins_as_number =
+        |char: char| char.is_numeric() || matches!(char, '+' | '-' | '.' | ',' | MINUS_SIGN);
     is_name(cell) && !cell.starts_with(begins_as_number)
 }
 
@@ -140,7 +141,9 @@ fn number(row: &TextRow<'_>, index: usize, sign: &mut DecimalSign) -> Result<f64
     sign.with_point(cell).and_then(|cell| cell.parse().ok()).ok_or_else(|| {
         refuse(match cell {
             "" => "an empty cell: write nan where a value is missing".to_owned(),
-            _ => format!("{:?} is no number{}", cell.chars().take(40).collect::<String>(), what_to_write(cell)),
+            _ => {
+                format!("{:?} is no number{}", cell.chars().take(40).collect::<String>(), what_to_write(cell))
+            }
         })
     })
 }
