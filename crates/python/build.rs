@@ -1,9 +1,13 @@
 //! Which Python is this built for? Bakes in its path and its version, so that a program which finds another
 //! one when it starts can say so instead of measuring it.
 
-use std::path::Path;
-use std::process::Command;
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    #[cfg(feature = "embedded")]
+    tell_interpreter();
+}
 
+#[cfg(feature = "embedded")]
 const ASK: &str = "
 import sys, sysconfig
 print(' '.join(sys.version.split()))
@@ -15,7 +19,11 @@ except OSError:
     print('unknown')
 ";
 
-fn main() {
+#[cfg(feature = "embedded")]
+fn tell_interpreter() {
+    use std::path::Path;
+    use std::process::Command;
+
     pyo3_build_config::use_pyo3_cfgs();
     pyo3_build_config::add_libpython_rpath_link_args();
 
@@ -41,7 +49,6 @@ fn main() {
     println!("cargo:rustc-env=BREAKEVEN_BUILT_FOR={executable}");
     println!("cargo:rustc-env=BREAKEVEN_PYTHON_VERSION={version}");
     println!("cargo:rustc-env=BREAKEVEN_PYTHON_LINKING={linking}");
-    println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed={executable}");
     let environment = Path::new(executable).parent().and_then(Path::parent);
     if let Some(file) = environment.map(|folder| folder.join("pyvenv.cfg")).filter(|file| file.exists()) {

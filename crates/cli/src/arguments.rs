@@ -14,7 +14,7 @@ use breakeven_pedometer::Channels;
 use breakeven_problem::Task;
 use breakeven_recordings::{AccelerationUnit, Column, DecimalSign, RotationUnit, Scale, TimeUnit};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-pub(crate) use compare::{CompareArguments, ComparisonSettings, Form, FunctionRequest, Given, Place};
+pub(crate) use compare::{CompareArguments, ComparisonSettings, Form, FunctionRequest, Given, Input, Place};
 pub(crate) use gate::GateArguments;
 pub(crate) use history::{
     BlessArguments, FolderArguments, HistoryCommand, ListArguments, TalkArguments, TrendArguments,
@@ -211,9 +211,23 @@ pub(crate) struct MeasuringArguments {
     /// Do not keep workers on one processor
     #[arg(long)]
     pub(crate) no_pin: bool,
+    /// How to show on stderr how far it is
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = ProgressForm::Bar)]
+    pub(crate) progress: ProgressForm,
     /// Address space of each worker and of each of your programs; 0 for no limit [default: three quarters of the memory, 4 at least]
     #[arg(long, value_name = "GIB")]
     pub(crate) memory: Option<u64>,
+}
+
+/// How a measurement shows how far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProgressForm {
+    /// A bar, where stderr is a terminal
+    Bar,
+    /// For programs: a line `progress: ...` after each process
+    Lines,
+    /// Not at all
+    None,
 }
 
 /// How `steps` prints.
@@ -350,6 +364,9 @@ pub(crate) struct ReportArguments {
     /// Replace the blocks of this Markdown file between `<!-- NAME:begin -->` and `<!-- NAME:end -->`, where NAME is claims, choice, anatomy, ladder, sliding, ownership, interpreters, warnings or environment
     #[arg(long, value_name = "FILE")]
     pub(crate) splice: Option<PathBuf>,
+    /// Write the answer alone (sentence, figure, table) to this file, as HTML to put into another page, such as a notebook
+    #[arg(long, value_name = "FILE.html", conflicts_with = "other")]
+    pub(crate) fragment: Option<PathBuf>,
     /// Write every row of the comparison with its raw numbers to this file too; one record: breakeven export --format csv
     #[arg(long, value_name = "FILE.csv", requires = "other")]
     pub(crate) csv: Option<PathBuf>,

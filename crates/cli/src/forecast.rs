@@ -96,6 +96,7 @@ fn visit_s(workload: &Workload, id: &ContenderId, call_s: Option<f64>) -> f64 {
     let prefixes_s = 3.5 * seconds(PREFIX_CALL_NS);
     let is_long = workload.length >= 100_000;
     let rounds_s = match workload.task {
+        Task::Made => 0.02,
         Task::Whole | Task::Anatomy => 6e-3 + 0.75e-6 * workload.length.min(12_000) as f64,
         Task::Sliding if !is_long => 0.012,
         Task::Sliding if SLOW_WINDOWS.contains(&id.base()) => return 0.03 + prefixes_s,

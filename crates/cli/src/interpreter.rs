@@ -6,12 +6,9 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-#[cfg(feature = "python")]
 use std::time::Duration;
 
-#[cfg(feature = "python")]
 use breakeven_measure::process::Halt;
-#[cfg(feature = "python")]
 use breakeven_measure::program::{Program, ProgramError};
 use breakeven_measure::protocol::WorkerCommand;
 use serde::{Deserialize, Serialize};
@@ -21,11 +18,9 @@ use serde::{Deserialize, Serialize};
 const ORDINARY: &str = "control/ordinary-python";
 
 /// Starting, and importing NumPy, may take this long.
-#[cfg(feature = "python")]
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Packages that some of our contenders need, and that another interpreter may have.
-#[cfg(feature = "python")]
 const PACKAGES: [&str; 4] = ["numpy", "bottleneck", "pandas", "scipy"];
 
 /// An interpreter that runs our Python contenders beside the embedded one.
@@ -105,7 +100,6 @@ impl Interpreter {
     ///
     /// # Errors
     /// There is no such program, or it is no Python.
-    #[cfg(feature = "python")]
     pub fn identify(path: &Path, folder: &Path) -> Result<Self, InterpreterError> {
         let path = named(path)?;
         let command = on_worker_file(&path, folder)?;
@@ -136,7 +130,6 @@ impl Interpreter {
 }
 
 /// How it failed, in one line.
-#[cfg(feature = "python")]
 fn reason(error: ProgramError) -> String {
     match error {
         ProgramError::Absent(absence) => absence.reason,
@@ -200,7 +193,6 @@ pub fn limited(command: &WorkerCommand, memory_bytes: Option<u64>) -> std::io::R
 ///
 /// # Errors
 /// It cannot be written, or the interpreter's path is not UTF-8.
-#[cfg(feature = "python")]
 pub fn on_worker_file(interpreter: &Path, folder: &Path) -> std::io::Result<WorkerCommand> {
     let file = folder.join("worker.py");
     if !file.exists() {
@@ -215,10 +207,10 @@ pub fn on_worker_file(interpreter: &Path, folder: &Path) -> std::io::Result<Work
     adopted([word(interpreter)?, word(&file)?])
 }
 
+pub(crate) use contender::Elsewhere;
 #[cfg(feature = "python")]
-pub(crate) use contender::{Elsewhere, ordinary};
+pub(crate) use control::ordinary;
 
-#[cfg(feature = "python")]
 mod contender {
     //! A Python contender in one of these interpreters.
 
@@ -226,13 +218,11 @@ mod contender {
     use std::sync::Arc;
 
     use breakeven_measure::program::{Program, ProgramContender, ProgramPool};
-    use breakeven_measure::protocol::WorkerCommand;
     use breakeven_problem::{About, Absence, Contender, Data, Prepared, Refusal, Task, Workload};
     use breakeven_python::PythonContender;
     use breakeven_record::contender_id::INTERPRETER_MARK;
 
-    use super::{Interpreter, ORDINARY};
-    use crate::workloads::CORNER_CASE;
+    use super::Interpreter;
 
     /// An interpreter with the process that serves all of its rows.
     pub(crate) struct Elsewhere {
@@ -292,7 +282,12 @@ mod contender {
 
         fn fits(&self, workload: &Workload) -> Result<(), Absence> {
             // our interpreter tells; where there is none the call tries
-            if breakeven_python::executable().is_err() { Ok(()) } else { self.ours.fits(workload) }
+            #[cfg(feature = "python")]
+            if breakeven_python::executable().is_ok() {
+                return self.ours.fits(workload);
+            }
+            let _ = workload;
+            Ok(())
         }
 
         fn version(&self) -> Result<String, Absence> {
@@ -313,6 +308,22 @@ mod contender {
             self.program.prepare(workload, inputs)
         }
     }
+}
+
+#[cfg(feature = "python")]
+mod control {
+    //! What embedding makes of the talk's function.
+
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use breakeven_measure::program::{Program, ProgramContender};
+    use breakeven_measure::protocol::WorkerCommand;
+    use breakeven_problem::{About, Absence, Contender, Data, Prepared, Refusal, Task, Workload};
+    use breakeven_python::PythonContender;
+
+    use super::ORDINARY;
+    use crate::workloads::CORNER_CASE;
 
     /// The talk's function in the ordinary interpreter, on the talk's corner case.
     pub(crate) fn ordinary(

@@ -9,3 +9,7 @@ pub mod interpreter;
 pub mod registry;
 pub mod user;
 pub mod workloads;
+
+/// What a build says of what it cannot do without an interpreter of its own, and how to get that.
+pub const WITHOUT_PYTHON: &str = "this breakeven was built without Python: in a clone of its repository run scripts/prepare, then \
+     cargo build --release -p breakeven-cli";

@@ -124,7 +124,7 @@ impl Measurement<'_> {
         let path = folder.record();
         record.write(path).inspect_err(|_| folder.remove_if_empty()).map_err(Stop::ours)?;
         let unmeasured = self.jobs.iter().filter(|job| record.workload(&job.workload.id).is_none());
-        let progress = Progress::new(unmeasured.count(), processes);
+        let progress = Progress::new(arguments.progress, unmeasured.count(), processes);
         let files = Files { record: path, scratch: session.scratch() };
         let mut show = |event: run::Event<'_>| progress.show(&event);
         let budget = Budget { clock: &self.clock, limit_ns: arguments.budget.map(nanoseconds) };

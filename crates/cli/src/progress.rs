@@ -1,33 +1,38 @@
 //! How far is a measurement?
 //!
 //! One bar on stderr, redrawn only between blocks, never while a worker measures; nothing where stderr
-//! is no terminal.
+//! is no terminal. For programs that show it themselves a line for each process instead.
 
 use std::cell::RefCell;
 use std::sync::mpsc;
 use std::time::Duration;
 
 use breakeven_measure::run::Event;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::arguments::ProgressForm;
 use crate::commands::tell;
 
 /// The bar of one run.
 pub(crate) struct Progress {
     bar: ProgressBar,
     processes: u64,
+    form: ProgressForm,
 }
 
 impl Progress {
     /// A bar of `workloads` times `processes` steps.
-    pub(crate) fn new(workloads: usize, processes: usize) -> Self {
-        let bar =
-            ProgressBar::with_draw_target(Some((workloads * processes) as u64), ProgressDrawTarget::stderr());
+    pub(crate) fn new(form: ProgressForm, workloads: usize, processes: usize) -> Self {
+        let target = match form {
+            ProgressForm::Bar => ProgressDrawTarget::stderr(),
+            ProgressForm::Lines | ProgressForm::None => ProgressDrawTarget::hidden(),
+        };
+        let bar = ProgressBar::with_draw_target(Some((workloads * processes) as u64), target);
         let style = ProgressStyle::with_template(
             "{bar:24} {percent:>3} % {elapsed_precise} (about {eta} left) {msg}",
         );
         bar.set_style(style.expect("the template is a constant, and a test draws it"));
-        Self { bar, processes: processes as u64 }
+        Self { bar, processes: processes as u64, form }
     }
 
     /// Advances the bar by an event of the run.
@@ -39,13 +44,24 @@ impl Progress {
                 }
                 self.bar.set_message(workload.id.clone());
             }
-            Event::Visited { .. } => self.bar.inc(1),
+            Event::Visited { .. } => {
+                self.bar.inc(1);
+                if self.form == ProgressForm::Lines {
+                    tell(&self.line());
+                }
+            }
             Event::Crashed { report: crash } => self.bar.println(format!(
                 "{} took a worker down in {}: {}; going on without it",
                 crash.step.contender, crash.step.phase, crash.how
             )),
             Event::Finished { .. } => {}
         }
+    }
+
+    fn line(&self) -> String {
+        let (done, all) = (self.bar.position(), self.bar.length().unwrap_or_default());
+        let left = HumanDuration(self.bar.eta());
+        format!("progress: {done} of {all} processes, about {left} left ({})", self.bar.message())
     }
 
     /// Removes the bar.
@@ -104,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_templates_are_valid() {
-        Progress::new(3, 6).finish();
+        Progress::new(ProgressForm::Bar, 3, 6).finish();
         Waiting::new().on("a call".to_owned());
     }
 }

@@ -53,22 +53,29 @@ impl RecordFolder {
     /// A new folder `DIR/<UTC stamp>-<label>`, with a number behind where that is taken.
     ///
     /// # Errors
-    /// `output` cannot be written (exit code 1).
+    /// `output` cannot be written (exit code 1), or the label is too long for a name (2).
     pub(crate) fn new(output: &Path, label: &str) -> Result<Self, Stop> {
         let stamp = utc_now().replace(['-', ':'], "");
         let slug = slug(label);
+        // nothing may be left of a label in another script
+        let stem = if slug.is_empty() { stamp } else { format!("{stamp}-{slug}") };
         let unwritable =
             || format!("cannot write to {}: choose another folder with --output", output.display());
         for number in 1.. {
             fs::create_dir_all(output).with_context(unwritable).map_err(Stop::ours)?;
-            let name =
-                if number == 1 { format!("{stamp}-{slug}") } else { format!("{stamp}-{slug}-{number}") };
+            let name = if number == 1 { stem.clone() } else { format!("{stem}-{number}") };
             let path = output.join(name);
             match fs::create_dir(&path) {
                 Ok(()) => return Self::locked(&path, path.join(RECORD_FILE), Origin::Made),
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
                 // another run that came to nothing has just taken away the folder of all runs
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound && number < 100 => {}
+                Err(error) if error.kind() == std::io::ErrorKind::InvalidFilename && output.is_dir() => {
+                    let length = label.chars().count();
+                    return Err(Stop::usage(anyhow!(
+                        "--label: {length} characters are too many for the name of a folder: shorten it"
+                    )));
+                }
                 Err(error) => return Err(Stop::ours(anyhow::Error::new(error).context(unwritable()))),
             }
         }

@@ -121,6 +121,8 @@ mod tests {
             ("compare ./program --set=a/b.toml --python a/python", "compare program --set=b.toml --python python"),
             ("compare x.py:f --reference /a/old.py:f --dry-run", "compare x.py:f --reference old.py:f --dry-run"),
             ("compare x.py:f --baseline /a/x.py:f", "compare x.py:f --baseline x.py:f"),
+            ("compare x.py:f --input /a/x.py:make --equal b/x.py:same", "compare x.py:f --input x.py:make --equal x.py:same"),
+            ("compare x.py:f --input list", "compare x.py:f --input list"),
             ("compare x.py:f --baseline rust/naive", "compare x.py:f --baseline rust/naive"),
             ("compare x.py:f --baseline python/naive@2.7.18", "compare x.py:f --baseline python/naive@2.7.18"),
             ("compare x.py:f --baseline user/x.py:f", "compare x.py:f --baseline user/x.py:f"),
@@ -141,7 +143,18 @@ mod tests {
             ("run", &["interpreter", "output", "recording", "resume"][..]),
             (
                 "compare",
-                &["baseline", "data", "interpreter", "output", "python", "reference", "set", "specs"],
+                &[
+                    "baseline",
+                    "data",
+                    "equal",
+                    "input",
+                    "interpreter",
+                    "output",
+                    "python",
+                    "reference",
+                    "set",
+                    "specs",
+                ],
             ),
         ] {
             let command = all.find_subcommand(command).unwrap();

@@ -16,9 +16,10 @@ use breakeven_ndarray::{NDARRAY_VERSION, NdarrayBank};
 use breakeven_pedometer::contender as pedometer;
 use breakeven_problem::oracle::{self, ExactBank};
 use breakeven_problem::{Absence, Answer, Contender, Contract, Data, Handing, Task, Workload};
+use breakeven_python::PythonContender;
 use breakeven_simd::{SimdBank, ThreadedBank};
 
-use crate::interpreter::Interpreters;
+use crate::interpreter::{Elsewhere, Interpreters};
 
 /// All contenders and controls, with the Python contenders in these interpreters too, the oracle, and the facts about the
 /// interpreter. Python contenders are handed `handing` in each call. The processes of interpreters are those of `pool`, and write to `folder`, which must outlive the registry.
@@ -87,37 +88,48 @@ fn contenders_with(
     all
 }
 
-#[cfg(feature = "python")]
+/// Those that a further interpreter runs too, and those that the users' interpreter runs instead of ours, are there without
+/// an interpreter of ours.
 fn python_contenders(
     interpreters: &Interpreters,
     handing: Handing,
     pool: &ProgramPool,
     folder: &Path,
 ) -> Vec<Box<dyn Contender>> {
-    use crate::interpreter::Elsewhere;
     let elsewhere = |interpreter| Elsewhere::new(interpreter, pool, folder);
     let users = interpreters.users.as_ref().map(elsewhere);
     let further: Vec<Elsewhere> = interpreters.further.iter().map(elsewhere).collect();
     let mut all: Vec<Box<dyn Contender>> = Vec::new();
     let contenders = breakeven_python::contenders();
-    let talk = contenders.iter().find(|contender| contender.about().id == crate::workloads::TALK);
-    let pair = interpreters.ordinary.as_ref().zip(talk);
-    let ordinary = pair.map(|(command, talk)| boxed(crate::interpreter::ordinary(command, talk, folder)));
+    #[cfg(feature = "python")]
+    let ordinary = {
+        let talk = contenders.iter().find(|contender| contender.about().id == crate::workloads::TALK);
+        let pair = interpreters.ordinary.as_ref().zip(talk);
+        pair.map(|(command, talk)| boxed(crate::interpreter::ordinary(command, talk, folder)))
+    };
     for ours in contenders {
         let others: Vec<_> = further.iter().filter_map(|other| other.further(&ours)).map(boxed).collect();
-        all.push(match users.as_ref().and_then(|users| users.instead(&ours)) {
-            Some(there) => boxed(there),
-            None => boxed(ours.handing(handing)),
-        });
+        match users.as_ref().and_then(|users| users.instead(&ours)) {
+            Some(there) => all.push(boxed(there)),
+            None => all.extend(embedded(ours, handing)),
+        }
         all.extend(others);
     }
+    #[cfg(feature = "python")]
     all.extend(ordinary);
     all
 }
 
+/// The contender in our own interpreter.
+#[cfg(feature = "python")]
+fn embedded(ours: PythonContender, handing: Handing) -> Option<Box<dyn Contender>> {
+    Some(boxed(ours.handing(handing)))
+}
+
+/// The same: a build without Python has none.
 #[cfg(not(feature = "python"))]
-fn python_contenders(_: &Interpreters, _: Handing, _: &ProgramPool, _: &Path) -> Vec<Box<dyn Contender>> {
-    Vec::new()
+fn embedded(_: PythonContender, _: Handing) -> Option<Box<dyn Contender>> {
+    None
 }
 
 fn boxed(contender: impl Contender + 'static) -> Box<dyn Contender> {
@@ -128,7 +140,7 @@ fn boxed(contender: impl Contender + 'static) -> Box<dyn Contender> {
 #[must_use]
 pub fn expected(workload: &Workload, input: &Data) -> Answer {
     match workload.task {
-        Task::Whole | Task::Sliding | Task::Anatomy => oracle::expected(workload, input),
+        Task::Whole | Task::Sliding | Task::Anatomy | Task::Made => oracle::expected(workload, input),
         Task::Feedback | Task::Pedometer => breakeven_pedometer::expected::<ExactBank>(workload, input),
     }
 }

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
-use breakeven_cli::interpreter::{Interpreter, Interpreters};
+use breakeven_cli::interpreter::{Interpreter, InterpreterError, Interpreters};
 use breakeven_cli::user::UserSet;
 use breakeven_measure::crew::{CrewError, CrewSetup};
 use breakeven_measure::environment::memory_limit_bytes;
@@ -137,20 +137,11 @@ pub(crate) fn interpreters(paths: &[PathBuf], folder: &Path) -> Result<Interpret
     Ok(Interpreters { further, ..Interpreters::default() })
 }
 
-#[cfg(feature = "python")]
 fn identify(path: &Path, folder: &Path) -> Result<Interpreter, Stop> {
-    use breakeven_cli::interpreter::InterpreterError;
     Interpreter::identify(path, folder).map_err(|error| match error {
         InterpreterError::Io(_) => Stop::ours(error),
         InterpreterError::Missing | InterpreterError::NoPython(_) => {
             Stop::usage(anyhow!("--interpreter {}: {error}", path.display()))
         }
     })
-}
-
-#[cfg(not(feature = "python"))]
-fn identify(_: &Path, _: &Path) -> Result<Interpreter, Stop> {
-    Err(Stop::ours(anyhow!(
-        "--interpreter: this breakeven was built without Python: build it with its default features"
-    )))
 }

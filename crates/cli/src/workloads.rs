@@ -189,7 +189,7 @@ pub fn seeded_job(workload: Workload, seed: u64, contenders: Vec<String>) -> Job
         note: None,
         whole_call: None,
         expected: None,
-        failed: BTreeMap::new(),
+        known: BTreeMap::new(),
         contenders,
         workload,
     }

@@ -231,7 +231,7 @@ fn every_python_package_has_a_row_that_says_why() {
 }
 
 #[test]
-fn every_package_that_tests_the_python_package_has_a_row_that_says_why() {
+fn every_package_for_tests_and_documentation_has_a_row_that_says_why() {
     // the second line of each file is the command that has made it: what was asked for
     let asked = |file: &str| -> Vec<String> {
         let text = read(file);
@@ -240,18 +240,18 @@ fn every_package_that_tests_the_python_package_has_a_row_that_says_why() {
         let named = named.chain(command.split('\'').filter(|word| word.contains(">=")));
         named.map(|word| word.split(['=', '>', '[']).next().unwrap_or_default().to_owned()).collect()
     };
-    let mut wanted: BTreeSet<String> = ["scripts/requirements-tests.txt", "scripts/requirements-dask.txt"]
-        .into_iter()
-        .flat_map(asked)
-        .collect();
-    // these are pinned for .venv
-    wanted.retain(|name| !["numpy", "pandas"].contains(&name.as_str()));
-    wanted.insert("pyright".to_owned());
-    assert_eq!(
-        rows("## Tests of the Python package"),
-        wanted,
-        "left: docs/dependencies.md; right: what is pinned"
-    );
+    let sections: [(&str, &[&str], &[&str]); 2] = [
+        ("## Tests of the Python packages", &["tests", "dask", "cli"], &["pyright"]),
+        ("## Documentation site", &["site"], &[]),
+    ];
+    for (heading, files, others) in sections {
+        let mut wanted: BTreeSet<String> =
+            files.iter().flat_map(|name| asked(&format!("scripts/requirements-{name}.txt"))).collect();
+        // these are pinned for .venv
+        wanted.retain(|name| !["numpy", "pandas"].contains(&name.as_str()));
+        wanted.extend(others.iter().map(|&name| name.to_owned()));
+        assert_eq!(rows(heading), wanted, "left: docs/dependencies.md; right: what is pinned");
+    }
 }
 
 #[test]

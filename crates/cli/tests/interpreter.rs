@@ -130,6 +130,7 @@ worker.COMPILES, worker.WARM_LOOPS, worker.WARM_NS = sys.argv[2] == "True", 8, 1
 slot = worker.Slot.__new__(worker.Slot)
 calls = []
 slot.inputs, slot.function, slot.takes_window, slot.window = worker.Inputs([[1.0]]), calls.append, False, None
+slot.batch = worker.batch
 slot.folder, slot.is_users, slot.on_copies, slot.warm = None, False, False, not worker.COMPILES
 for batch in range(2):
     slot.run(0, 3)
@@ -140,8 +141,8 @@ for batch in range(2):
 fn where_code_is_compiled_while_it_runs_a_function_is_warm_before_it_is_timed() {
     let Some(path) = program("python3") else { return };
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../python/worker");
-    let worker =
-        ["function.py", "worker.py"].map(|file| std::fs::read_to_string(sources.join(file)).unwrap());
+    let worker = ["function.py", "answers.py", "made.py", "loading.py", "worker.py"]
+        .map(|file| std::fs::read_to_string(sources.join(file)).unwrap());
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("worker.py"), worker.concat()).unwrap();
     for (compiles, counts) in [("True", "18\n21\n"), ("False", "3\n6\n")] {

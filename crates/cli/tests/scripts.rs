@@ -55,3 +55,72 @@ fn what_a_user_says_to_era_holds_instead_of_what_it_says_itself() {
         assert_eq!(words_of_era(given), [ours, &OLD[..], theirs].concat(), "{given:?}");
     }
 }
+
+/// What `scripts/bench` says, with its exit code, and whether it went on to `scripts/prepare`.
+fn bench(options: &[&str]) -> (Option<i32>, String, bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let top = folder.path();
+    write_script(&top.join("scripts/prepare"), "touch prepared; exit 9");
+    fs::copy(bench_file(), top.join("scripts/bench")).unwrap();
+    let output = Command::new(top.join("scripts/bench")).args(options).current_dir(top).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    (output.status.code(), said, top.join("prepared").exists())
+}
+
+fn bench_file() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/bench")
+}
+
+#[test]
+fn bench_refuses_what_is_no_option_before_it_prepares_anything() {
+    #[rustfmt::skip]
+    let refused: &[(&[&str], &str)] = &[
+        (&["--bogus"], "--bogus is no option"),
+        (&["--quick", "--bogus=3"], "--bogus=3 is no option"),
+        (&["--quick=3"], "--quick=3 is no option"),
+        (&["-x"], "-x is no option"),
+        (&["whole"], "whole is no option"),
+        (&["--quick", "--label"], "--label wants a value"),
+    ];
+    for (options, words) in refused {
+        let (code, said, is_prepared) = bench(options);
+        assert!(code == Some(2) && said.contains(words) && said.lines().count() == 1, "{options:?}: {said}");
+        assert!(!is_prepared, "{options:?}");
+    }
+    let taken: &[&[&str]] = &[
+        &[],
+        &["--quick", "-t", "whole", "-n", "25,100"],
+        &["-twhole", "--label=x", "-c", "-x", "--dry-run"],
+    ];
+    for options in taken {
+        let (code, said, is_prepared) = bench(options);
+        assert_eq!((code, is_prepared), (Some(9), true), "{options:?}: {said}");
+    }
+}
+
+#[test]
+fn bench_knows_the_options_of_run() {
+    let script = fs::read_to_string(bench_file()).unwrap().replace("\\\n", " ");
+    let listed = |name: &str| {
+        let line = script.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        let mut words: Vec<String> =
+            line.trim_matches(['=', '"']).split_whitespace().map(str::to_owned).collect();
+        words.sort();
+        words
+    };
+    let output =
+        Command::new(assert_cmd::cargo::cargo_bin!("breakeven")).args(["run", "-h"]).output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    let (mut flags, mut valued) = (Vec::new(), Vec::new());
+    for line in help.lines().map(str::trim).filter(|line| line.starts_with('-')) {
+        let names = line.split_whitespace().take_while(|word| word.starts_with('-'));
+        let names: Vec<String> = names.map(|name| name.trim_end_matches(',').to_owned()).collect();
+        let is_valued = line.split_whitespace().nth(names.len()).is_some_and(|word| word.starts_with('<'));
+        if is_valued { valued.extend(names) } else { flags.extend(names) }
+    }
+    flags.retain(|name| !["-h", "--help"].contains(&name.as_str()));
+    flags.sort();
+    valued.sort();
+    assert!(flags.len() > 3 && valued.len() > 9, "{help}");
+    assert_eq!((listed("flags"), listed("valued")), (flags, valued));
+}

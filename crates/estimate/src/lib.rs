@@ -11,6 +11,7 @@ pub mod change_points;
 pub mod confidence;
 mod extrapolation;
 pub mod figure;
+pub mod first_calls;
 mod leader;
 pub mod policy;
 pub mod power;
@@ -162,7 +163,7 @@ pub fn measured_units(workload: &WorkloadRecord, contender: &ContenderRecord) ->
 #[must_use]
 pub fn units_of(workload: &WorkloadRecord, length: usize) -> u64 {
     match (workload.task.as_str(), workload.window) {
-        ("whole" | "anatomy", _) => 1,
+        ("whole" | "anatomy" | "made", _) => 1,
         ("sliding", Some(window)) => (length + 1).saturating_sub(window) as u64,
         _ => bank::units(length, workload.input.channels),
     }

@@ -428,3 +428,35 @@ fn the_best_is_compared_with_its_runner_up_and_not_with_a_wrong_contender_or_a_c
     let found = leader(&record, 1, all).unwrap();
     assert_eq!((found.best.as_str(), found.runner_up.unwrap().contender.as_str()), ("best", "as good"));
 }
+
+#[test]
+fn what_is_dearer_to_begin_with_pays_after_so_many_calls() {
+    use breakeven_record::FirstCall;
+
+    use super::first_calls::calls_to_pay;
+    let begun = |id: &str, call_ns: &[u64], load_and_first: &[(u64, u64)]| {
+        let batches: Vec<&[u64]> = call_ns.iter().map(std::slice::from_ref).collect();
+        let mut known = contender(id, Timed::Rounds { loops: 1, batches_ns: &batches });
+        let beginnings = load_and_first.iter().map(|&(load_ns, call_ns)| FirstCall { load_ns, call_ns });
+        known.findings.first_calls = beginnings.collect();
+        known
+    };
+    // 100 ns a call and 1,000 ns to begin with; 50 ns a call and 6,000 to 11,000 ns to begin with
+    let base = begun("base", &[100], &[(800, 200), (800, 200)]);
+    let compiled = begun("compiled", &[50], &[(4_000, 2_000), (1_000, 10_000), (5_000, 3_000)]);
+    let dearer = begun("dearer", &[200], &[(4_000, 2_000)]);
+    let overlapping = begun("overlapping", &[50], &[(800, 199), (9_000, 0)]);
+    let unknown = begun("unknown", &[50], &[]);
+    let record = workload("whole", 4, vec![base, compiled, dearer, overlapping, unknown]);
+    let half = Figure { value: Some(0.5), low: Some(0.5), high: Some(0.75) };
+    let found = calls_to_pay(&record, "compiled", half).unwrap();
+    // 7,000, 5,000 and 10,000 ns more, of which a call saves 50, 50 and 25
+    assert_eq!(found, Figure { value: Some(141.0), low: Some(101.0), high: Some(401.0) });
+    let nearly = Figure { high: Some(1.0), ..half };
+    assert_eq!(calls_to_pay(&record, "compiled", nearly), None, "it may be no faster");
+    assert_eq!(calls_to_pay(&record, "compiled", Figure { low: None, ..half }), None, "without an interval");
+    assert_eq!(calls_to_pay(&record, "dearer", Figure::exactly(2.0)), None);
+    assert_eq!(calls_to_pay(&record, "overlapping", half), None, "in one process it began for less");
+    assert_eq!(calls_to_pay(&record, "unknown", half), None);
+    assert_eq!(calls_to_pay(&record, "base", Figure::exactly(1.0)), None);
+}

@@ -148,7 +148,7 @@ mod tests {
             contenders: contenders.iter().map(|id| (*id).to_owned()).collect(),
             whole_call: None,
             expected: None,
-            failed: BTreeMap::new(),
+            known: BTreeMap::new(),
         }
     }
 

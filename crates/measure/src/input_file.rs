@@ -1,12 +1,13 @@
 //! How do an input and its right answer reach a worker, whatever language it is written in?
 //!
 //! As a little-endian file with its SHA-256, so that no worker draws an input again: a series as `f64` values, a
-//! recording as `i16` samples, row by row, a count as `i32` values of M and `u64` rows of steps.
+//! recording as `i16` samples, row by row, a count as `i32` values of M and `u64` rows of steps. Of what a user's function
+//! makes only the recipe travels, as JSON.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use breakeven_problem::{Answer, Count, Data, Signal};
+use breakeven_problem::{Answer, Count, Data, Recipe, Signal};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -32,6 +33,8 @@ pub enum Layout {
         /// Samples per row.
         channels: usize,
     },
+    /// A recipe, as JSON.
+    Made,
     /// The answer to a recording: M as `i32` values, channel by channel, then the steps as `u64` rows.
     Count {
         /// Channels.
@@ -81,6 +84,7 @@ impl InputFile {
         let layout = match data {
             Data::Series(_) => Layout::Series,
             Data::Recording(signal) => Layout::Recording { channels: signal.channels().len() },
+            Data::Made(_) => Layout::Made,
         };
         Self::keep(folder.join(name), &bytes_of(data), layout)
     }
@@ -91,13 +95,13 @@ impl InputFile {
         sha256(&bytes_of(data))
     }
 
-    /// Writes an answer as `folder/name`: one value as a series of one, nothing as a series of none.
+    /// Writes an answer as `folder/name`: one value as a series of one, what is no number as a series of none.
     ///
     /// # Errors
     /// The file cannot be written.
     pub fn write_answer(folder: &Path, name: &str, answer: &Answer) -> Result<Self, InputFileError> {
         let (bytes, layout) = match answer {
-            Answer::Nothing => (Vec::new(), Layout::Series),
+            Answer::Nothing | Answer::Compared(_) => (Vec::new(), Layout::Series),
             Answer::Value(value) => (bytes_of_values(&[*value]), Layout::Series),
             Answer::Series(values) => (bytes_of_values(values), Layout::Series),
             Answer::Count(count) => {
@@ -140,6 +144,9 @@ impl InputFile {
                 }
                 Ok(Data::Series(values.iter().map(|&value| f64::from_le_bytes(value)).collect()))
             }
+            Layout::Made => {
+                serde_json::from_slice::<Recipe>(&bytes).map(Data::Made).map_err(|_| shape("recipes"))
+            }
             Layout::Recording { channels } => {
                 let (samples, rest) = bytes.as_chunks::<2>();
                 if !rest.is_empty() || channels == 0 || samples.len() % channels != 0 {
@@ -168,7 +175,7 @@ impl InputFile {
         let Layout::Count { channels, rows } = self.layout else {
             return Ok(match self.read()? {
                 Data::Series(values) => Answer::Series(values),
-                Data::Recording(_) => Answer::Nothing,
+                Data::Recording(_) | Data::Made(_) => Answer::Nothing,
             });
         };
         let bytes = self.bytes()?;
@@ -197,6 +204,7 @@ fn bytes_of(data: &Data) -> Vec<u8> {
     match data {
         Data::Series(values) => bytes_of_values(values),
         Data::Recording(signal) => bytes_of_signal(signal),
+        Data::Made(Recipe { n, seed }) => format!(r#"{{"n": {n}, "seed": {seed}}}"#).into_bytes(),
     }
 }
 
@@ -236,7 +244,8 @@ mod tests {
         let series = Data::Series(vec![0.1, -0.0, f64::NAN, f64::INFINITY, 5e-324]);
         let recording =
             Data::Recording(Signal::new(vec![vec![1, -2], vec![3, i16::MIN], vec![i16::MAX, 6]]).unwrap());
-        for (name, data) in [("series", series), ("recording", recording)] {
+        let made = Data::Made(Recipe { n: 10, seed: u64::MAX });
+        for (name, data) in [("series", series), ("recording", recording), ("made", made)] {
             let file = InputFile::write(folder.path(), name, &data).unwrap();
             let back = file.read().unwrap();
             assert_eq!(format!("{back:?}"), format!("{data:?}"));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use breakeven_problem::{Answer, Data, Workload};
+use breakeven_record::Findings;
 
 /// One workload to be measured.
 pub struct Job {
@@ -20,6 +21,6 @@ pub struct Job {
     pub whole_call: Option<String>,
     /// The right answers, one per input, where they differ from those of the registry's oracle.
     pub expected: Option<Vec<Answer>>,
-    /// Contenders that have failed before anything is measured, each with the reason: no process is asked for them.
-    pub failed: BTreeMap<String, String>,
+    /// What is known of contenders before anything is measured, by id. No process is asked for those that have failed.
+    pub known: BTreeMap<String, Findings>,
 }

@@ -93,11 +93,12 @@ impl Tally {
             job.contenders.iter().map(|id| unmeasured(registry, job, id)).collect();
         let mut states = vec![State::default(); contenders.len()];
         for (contender, state) in contenders.iter_mut().zip(&mut states) {
-            let original = if contender.id == AA_CONTROL { &job.baseline } else { contender.id.as_str() };
-            if let Some(reason) = job.failed.get(original) {
-                (contender.findings.outcome, contender.findings.reason) =
-                    (Outcome::Failed, Some(reason.clone()));
-                state.excluded = true;
+            let is_control = contender.id == AA_CONTROL;
+            let known = job.known.get(if is_control { job.baseline.as_str() } else { contender.id.as_str() });
+            // the control repeats the baseline's calls, but not its first one
+            if let Some(known) = known.filter(|known| !is_control || !known.outcome.is_timed()) {
+                contender.findings = known.clone();
+                state.excluded = !known.outcome.is_timed();
             }
         }
         let record = WorkloadRecord {
@@ -333,9 +334,14 @@ fn input_record(job: &Job, inputs: &[Data], files: &[InputFile]) -> InputRecord 
         Source::Seeded(distribution) => ("seeded", distribution.word().to_owned()),
         Source::Recording { name, .. } => ("recording", name.clone()),
         Source::File { name } => ("file", name.clone()),
+        Source::Made { name } => ("made", name.clone()),
     };
     let channels = inputs.first().and_then(Data::recording).map_or(1, |signal| signal.channels().len());
-    let dtype = if inputs.first().is_some_and(|input| input.series().is_some()) { "f64" } else { "i16" };
+    let dtype = match inputs.first() {
+        Some(Data::Series(_)) => "f64",
+        Some(Data::Made(_)) => "object",
+        Some(Data::Recording(_)) | None => "i16",
+    };
     InputRecord {
         kind: kind.to_owned(),
         name,

@@ -40,7 +40,7 @@ fn counting<B: Bank>(task: Task) -> Option<Counting> {
     match task {
         Task::Feedback => Some(feedback::<B>),
         Task::Pedometer => Some(count::<B>),
-        Task::Whole | Task::Sliding | Task::Anatomy => None,
+        Task::Whole | Task::Sliding | Task::Anatomy | Task::Made => None,
     }
 }
 

@@ -9,6 +9,18 @@ pub enum Data {
     Series(Vec<f64>),
     /// A recording: raw for `pedometer`, cleaned for `feedback`.
     Recording(Signal),
+    /// What a function of the user makes, in the process of the functions that are handed it.
+    Made(Recipe),
+}
+
+/// What the user's function is told that makes an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Recipe {
+    /// The size that is asked for.
+    pub n: usize,
+    /// Seeds its random numbers.
+    pub seed: u64,
 }
 
 impl Data {
@@ -18,32 +30,34 @@ impl Data {
         match self {
             Data::Series(values) => values.len(),
             Data::Recording(signal) => signal.rows(),
+            Data::Made(recipe) => recipe.n,
         }
     }
 
-    /// The first `length` values or rows as an input of its own.
+    /// The first `length` values or rows as an input of its own. Of what is made there is no part: that is made anew.
     #[must_use]
     pub fn prefix(&self, length: usize) -> Self {
         match self {
             Data::Series(values) => Data::Series(values[..length.min(values.len())].to_vec()),
             Data::Recording(signal) => Data::Recording(signal.prefix(length)),
+            Data::Made(recipe) => Data::Made(Recipe { n: length.min(recipe.n), ..*recipe }),
         }
     }
 
-    /// The values of a series, or `None` for a recording.
+    /// The values of a series, or `None` for anything else.
     #[must_use]
     pub fn series(&self) -> Option<&[f64]> {
         match self {
             Data::Series(values) => Some(values),
-            Data::Recording(_) => None,
+            Data::Recording(_) | Data::Made(_) => None,
         }
     }
 
-    /// The recording, or `None` for a series.
+    /// The recording, or `None` for anything else.
     #[must_use]
     pub fn recording(&self) -> Option<&Signal> {
         match self {
-            Data::Series(_) => None,
+            Data::Series(_) | Data::Made(_) => None,
             Data::Recording(signal) => Some(signal),
         }
     }
@@ -60,6 +74,9 @@ pub enum Answer {
     Series(Vec<f64>),
     /// `feedback` (no steps) and `pedometer`.
     Count(Count),
+    /// `made`: where it differs from the reference's answer, in one line; `None` where it is equal. The process that has
+    /// both has compared them.
+    Compared(Option<String>),
 }
 
 /// What the bank, and with it the pedometer, computed from a recording.

@@ -113,6 +113,8 @@ pub enum InputForm {
     Array,
     /// A Rust slice.
     Slice,
+    /// Whatever a user's function makes.
+    Made,
     /// None: a control that takes no input.
     Nothing,
 }
@@ -126,6 +128,7 @@ impl InputForm {
             InputForm::Ndarray => "ndarray",
             InputForm::Array => "array",
             InputForm::Slice => "slice",
+            InputForm::Made => "made",
             InputForm::Nothing => "nothing",
         }
     }

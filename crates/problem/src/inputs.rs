@@ -55,7 +55,7 @@ pub struct NotSeeded {
 pub fn draw(workload: &Workload, seed: u64) -> Result<Vec<Data>, NotSeeded> {
     let distribution = match &workload.source {
         Source::Seeded(distribution) => *distribution,
-        Source::Recording { name, .. } | Source::File { name } => {
+        Source::Recording { name, .. } | Source::File { name } | Source::Made { name } => {
             return Err(NotSeeded { workload: workload.id.clone(), recording: name.clone() });
         }
     };

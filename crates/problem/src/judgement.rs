@@ -63,6 +63,9 @@ pub fn judge(
     input: &Data,
 ) -> Judgement {
     match (answer, expected) {
+        (Answer::Compared(difference), _) => {
+            return Judgement { wrong: difference.clone(), ..Judgement::default() };
+        }
         (_, Answer::Nothing) => return Judgement::default(),
         (Answer::Count(got), Answer::Count(exact)) => return judge_count(got, exact, contract),
         _ => {}

@@ -22,7 +22,7 @@ pub mod signal;
 pub mod task;
 pub mod workload;
 
-pub use answer::{Answer, Count, Data};
+pub use answer::{Answer, Count, Data, Recipe};
 pub use bank::Bank;
 pub use contender::{
     About, Absence, Contender, Contract, Failure, InputForm, KnownFailure, Prepared, Refusal,

@@ -84,6 +84,8 @@ pub fn expected(workload: &Workload, input: &Data) -> Answer {
             let signal = input.recording().unwrap_or_else(|| panic!("{} needs a recording", workload.id));
             Answer::Count(Count { m: crate::bank::run::<ExactBank>(signal.channels()), steps: Vec::new() })
         }
+        // what is right is decided where it is computed
+        Task::Made => Answer::Nothing,
         Task::Pedometer => panic!("the steps of {} are the pedometer's on ExactBank", workload.id),
     }
 }

@@ -17,11 +17,14 @@ pub enum Task {
     Pedometer,
     /// One call of `whole`, taken apart: the call, and controls that go as far as each of its steps.
     Anatomy,
+    /// Whatever a user's functions compute of what another function of the user makes: one call.
+    Made,
 }
 
 impl Task {
     /// Every task, in the order in which they are shown.
-    pub const ALL: [Task; 5] = [Task::Whole, Task::Sliding, Task::Feedback, Task::Pedometer, Task::Anatomy];
+    pub const ALL: [Task; 6] =
+        [Task::Whole, Task::Sliding, Task::Feedback, Task::Pedometer, Task::Anatomy, Task::Made];
 
     /// The lower-case word used in ids, records and on the command line.
     #[must_use]
@@ -32,6 +35,7 @@ impl Task {
             Task::Feedback => "feedback",
             Task::Pedometer => "pedometer",
             Task::Anatomy => "anatomy",
+            Task::Made => "made",
         }
     }
 
@@ -45,7 +49,7 @@ impl Task {
     #[must_use]
     pub fn unit(self) -> &'static str {
         match self {
-            Task::Whole | Task::Anatomy => "call",
+            Task::Whole | Task::Anatomy | Task::Made => "call",
             Task::Sliding => "window",
             Task::Feedback | Task::Pedometer => "recording",
         }

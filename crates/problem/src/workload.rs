@@ -14,7 +14,7 @@ pub struct Workload {
     pub task: Task,
     /// Where its input comes from.
     pub source: Source,
-    /// Values of a series; rows of a recording.
+    /// Values of a series; rows of a recording; the size that was asked for of what is made.
     pub length: usize,
     /// Values per window, for `sliding`.
     pub window: Option<usize>,
@@ -82,6 +82,17 @@ impl Workload {
         }
     }
 
+    /// One call on what a user's function of this name makes of `length`.
+    #[must_use]
+    pub fn made(function: &str, length: usize, why: &str) -> Self {
+        Self {
+            id: format!("made/{function}-{length}"),
+            task: Task::Made,
+            source: Source::Made { name: function.to_owned() },
+            ..Self::whole(Distribution::Uniform, length, why)
+        }
+    }
+
     /// The same with only one input, as in the talk, where every call gets the same list.
     #[must_use]
     pub fn with_one_input(self) -> Self {
@@ -92,10 +103,10 @@ impl Workload {
     #[must_use]
     pub fn units(&self, length: usize) -> u64 {
         match (self.task, &self.source) {
-            (Task::Whole | Task::Anatomy, _) => 1,
+            (Task::Whole | Task::Anatomy | Task::Made, _) => 1,
             (Task::Sliding, _) => (length + 1).saturating_sub(self.window.unwrap_or(1)) as u64,
             (_, Source::Recording { channels, .. }) => bank::units(length, *channels),
-            (_, Source::Seeded(_) | Source::File { .. }) => bank::units(length, 1),
+            (_, Source::Seeded(_) | Source::File { .. } | Source::Made { .. }) => bank::units(length, 1),
         }
     }
 
@@ -113,7 +124,7 @@ impl Workload {
     #[must_use]
     pub fn least_prefix(&self) -> Option<usize> {
         match self.task {
-            Task::Whole | Task::Anatomy => None,
+            Task::Whole | Task::Anatomy | Task::Made => None,
             Task::Sliding => self.window,
             Task::Feedback | Task::Pedometer => Some(bank::LEAST_ROWS),
         }
@@ -135,6 +146,11 @@ pub enum Source {
     },
     /// The numbers of a user's file.
     File {
+        /// Its name in ids and reports.
+        name: String,
+    },
+    /// Made by a user's function.
+    Made {
         /// Its name in ids and reports.
         name: String,
     },

@@ -39,7 +39,6 @@ const ON_RECORDINGS: &[Task] = &[Task::Feedback, Task::Pedometer];
 ///
 /// # Example
 /// ```
-/// use breakeven_problem::Contender;
 /// assert_eq!(breakeven_python::contenders()[0].about().id, "python/naive");
 /// ```
 #[must_use]

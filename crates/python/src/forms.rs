@@ -82,8 +82,12 @@ fn make(host: &Host, py: Python<'_>, input: &Data, as_what: InputForm) -> Result
                 if as_what == InputForm::List { "channels_as_lists" } else { "channels_as_ndarray" };
             host.call(py, as_what, (channels,))
         }
-        (Data::Recording(_), _) | (_, InputForm::Slice) => {
-            let what = if matches!(input, Data::Series(_)) { "series" } else { "recording" };
+        (Data::Recording(_) | Data::Made(_), _) | (_, InputForm::Slice | InputForm::Made) => {
+            let what = match input {
+                Data::Series(_) => "series",
+                Data::Recording(_) => "recording",
+                Data::Made(_) => "user's input",
+            };
             Err(Failure(format!("a {what} has no form {} in Python", as_what.word())))
         }
     };

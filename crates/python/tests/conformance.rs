@@ -2,7 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
-use breakeven_problem::{Contender, Task, Workload, conformance};
+use breakeven_problem::{Task, Workload, conformance};
 use breakeven_python::Host;
 
 #[test]

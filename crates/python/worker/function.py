@@ -67,7 +67,7 @@ class Inputs(object):
         """A fresh copy for each of so many calls."""
         kept = self.kept[number]
         if calls * len(kept) > MOST_BYTES:
-            why = "changes its input, and copies for a batch of %d calls would take %d MB"
+            why = "needs a copy of its input for each call, and those for a batch of %d calls would take %d MB"
             raise Unusable(why % (calls, calls * len(kept) >> 20))
         return [pickle.loads(kept) for _ in range(calls)]
 

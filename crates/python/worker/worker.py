@@ -1,13 +1,10 @@
-"""Times functions in this interpreter for `breakeven`; function.py stands before this text, in one file.
+"""Times functions in this interpreter for `breakeven`. Before this text stand the other files of its folder, in one file.
 
 Runs on CPython 2.7 and 3.6 or later, and on PyPy, with the standard library only. Speaks the program protocol of
 docs/protocol.md, one JSON object per line: requests on what was standard input, replies on what was standard output.
 Both are moved aside before anything else, so that what is timed here may print and read as it likes.
-
-It is longer than other files, since interpreters of any age start it as one script.
 """
 
-import __future__
 import gc
 import json
 import platform
@@ -57,17 +54,18 @@ def answer_to(request, slots):
             raise ValueError("this worker speaks protocol %d, not %r" % (PROTOCOL, request["protocol"]))
         return {"reply": "hello", "protocol": PROTOCOL, "name": name(), "facts": facts(request.get("packages", ()))}
     if what == "prepare":
-        slots[request["slot"]] = Slot(request)
+        slot = slots[request["slot"]] = Slot(request)
         refuse_spoilt_process()
-        return {"reply": "done"}
+        return {"reply": "done", "load_ns": slot.load_ns}
     if what == "run":
         slot = slots[request["slot"]]
         ns = slot.run(request["input"], request["loops"], request.get("settle_ns", 0))
         refuse_spoilt_process()
         return {"reply": "ran", "ns": ns}
     if what == "answer":
-        slots[request["slot"]].write_answer(request["path"])
-        return {"reply": "done"}
+        return slots[request["slot"]].answer(request["path"])
+    if what == "memory":
+        return {"reply": "memory", "peak_bytes": slots[request["slot"]].peak_bytes(request["input"])}
     if what == "drop":
         del slots[request["slot"]]
         return {"reply": "done"}
@@ -112,16 +110,25 @@ class Slot(object):
         self.window = request["window"]
         self.folder = Folder.of(request["load"])
         Folder.enter(self.folder)
+        start = now_ns()
         self.takes_window, self.function, given = load(request["load"], self.task, self.window, request["ddof"])
-        self.inputs = inputs_of(request["inputs"], request["form"])
+        # a just-in-time compiler is given time before the first call that is timed
+        self.load_ns = None if COMPILES else now_ns() - start
+        self.is_made = self.task == "made"
+        self.inputs = (made_inputs_of if self.is_made else inputs_of)(request)
+        if self.is_made or self.takes_window:
+            count = len(self.inputs.values[0]) if self.is_made else 2
+            self.batch, self.batch_on_copies = loops_of(count)
+        else:
+            self.batch, self.batch_on_copies = batch, batch_on_copies
         if given is not None:
             self.inputs = Inputs([given(x) for x in self.inputs.values])
         self.on_copies = request.get("copies", False)
         self.is_users = self.folder is not None
         if self.is_users or self.on_copies:
             self.inputs.keep()
-        self.length = len(self.inputs.values[0])
-        self.result = None
+        self.number = 0
+        self.handed = self.result = None
         self.warm = not COMPILES
         gc.collect()
         gc.disable()
@@ -130,7 +137,7 @@ class Slot(object):
         """Nanoseconds of so many calls, directly after untimed ones."""
         if self.folder is not None:
             Folder.enter(self.folder)
-        self.result = None
+        self.handed = self.result = None
         try:
             return self.run_settled(number, loops, settle_ns)
         finally:
@@ -161,30 +168,44 @@ class Slot(object):
             loops *= 2
 
     def time(self, number, loops, copies=None):
-        f, x, w = self.function, self.inputs.values[number], self.window
+        f = self.function
         if self.on_copies:
-            copies = copies or self.inputs.copies(number, loops)
-            if self.takes_window:
-                start = now_ns()
-                result = batch_of_windows_on_copies(f, copies, w)
-            else:
-                start = now_ns()
-                result = batch_on_copies(f, copies)
-        elif self.takes_window:
+            xs = [self.argument(x) for x in copies or self.inputs.copies(number, loops)]
+            x, run = xs[-1], self.batch_on_copies
             start = now_ns()
-            result = batch_of_windows(f, x, w, loops)
+            result = run(f, xs)
         else:
+            x, run = self.argument(self.inputs.values[number]), self.batch
             start = now_ns()
-            result = batch(f, x, loops)
+            result = run(f, x, loops)
         end = now_ns()
-        self.result = result
+        self.number, self.handed, self.result = number, x, result
         return end - start
+
+    def peak_bytes(self, number):
+        """By how many bytes one call raises the resident memory of this process; None where the system does not tell."""
+        self.handed = self.result = None
+        copies = self.inputs.copies(number, 1) if self.on_copies else None
+        before = resident_from_now_on()
+        self.time(number, 1, copies)
+        most = resident("VmHWM:")
+        return None if before is None or most is None else max(0, most - before)
+
+    def argument(self, x):
+        """What the timed loop is handed: an input, or all arguments in a tuple."""
+        return (x, self.window) if self.takes_window else x
+
+    def answer(self, path):
+        if self.is_made:
+            return {"reply": "compared", "difference": self.inputs.difference(self.number, self.result, self.handed)}
+        self.write_answer(path)
+        return {"reply": "done"}
 
     def write_answer(self, path):
         if self.task == "whole":
             data = little_endian(array("d", [value(self.result)]))
         elif self.task == "sliding":
-            data = little_endian(series(self.result, self.length, self.window))
+            data = little_endian(series(self.result, len(self.inputs.values[self.number]), self.window))
         else:
             m, steps = count(self.result)
             data = b"".join(map(little_endian, m)) + struct.pack("<%dQ" % len(steps), *steps)
@@ -192,20 +213,33 @@ class Slot(object):
             out.write(data)
 
 
-def batch_of_windows(f, x, w, n):
-    """`batch` for a function of a series and a window."""
-    r = None
-    for _ in repeat(None, n):
-        r = f(x, w)
-    return r
+def resident_from_now_on():
+    """Bytes that are resident now, which is the most there has been from now on; None where the system does not tell.
+
+    What the allocator keeps for later is given back first: otherwise a call that uses it would look as if it needed none.
+    """
+    try:
+        import ctypes
+
+        ctypes.CDLL(None).malloc_trim(0)
+    except Exception:  # no ctypes, or another allocator
+        pass
+    try:
+        with open("/proc/self/clear_refs", "w") as most:
+            most.write("5")
+    except (IOError, OSError):
+        return None
+    return resident("VmRSS:")
 
 
-def batch_of_windows_on_copies(f, copies, w):
-    """The same for a function that changes what it is handed."""
-    r = None
-    for x in copies:
-        r = f(x, w)
-    return r
+def resident(name):
+    """A number of bytes in /proc/self/status."""
+    try:
+        with open("/proc/self/status") as status:
+            lines = [line.split() for line in status if line.startswith(name)]
+    except (IOError, OSError):
+        return None
+    return 1024 * int(lines[0][1]) if lines else None
 
 
 def clock():
@@ -241,129 +275,15 @@ def monotonic_by_ctypes():
 
 now_ns = clock()
 
-# Loading
-
-
-class Folder(object):
-    """The folder of a user's file, whose modules are known by their names only while its functions run.
-
-    Two versions of a file may each have a neighbour called kernel.py, and each must import its own.
-    """
-
-    KNOWN = {}
-    entered = None
-
-    @classmethod
-    def of(cls, what):
-        """The folder of what is loaded; None for our own contenders, which import nothing of a user's."""
-        if "file" not in what:
-            return None
-        path = os.path.dirname(os.path.abspath(native_path(what["file"])))
-        return cls.KNOWN.setdefault(path, cls(path))
-
-    @classmethod
-    def enter(cls, folder):
-        if folder is cls.entered:
-            return
-        if cls.entered is not None:
-            cls.entered.leave()
-        cls.entered = folder
-        if folder is not None:
-            sys.path.insert(0, folder.path)
-            sys.modules.update(folder.modules)
-
-    def __init__(self, path):
-        self.path = path
-        self.modules = {}
-
-    def leave(self):
-        for name, module in list(sys.modules.items()):
-            if self.holds(getattr(module, "__file__", None)):
-                self.modules[name] = sys.modules.pop(name)
-        sys.path[:] = [path for path in sys.path if path != self.path]
-
-    def holds(self, file):
-        """Whether a module was found here, and not in another folder of sys.path below this one, as site-packages."""
-        if not isinstance(file, (str, TEXT)) or not file.startswith(os.path.join(self.path, "")):
-            return False
-        return max((path for path in sys.path if file.startswith(os.path.join(path, ""))), key=len) == self.path
-
-
-def load(what, task, window, ddof):
-    """Whether the function takes the window, the function, and what makes its argument of the input form, if anything.
-
-    `what` is a user's file with the name of a function in it, or the sources of a program in which a factory
-    named by the task returns the function: crates/python/contenders are such programs.
-    """
-    if "file" in what:
-        path = native_path(what["file"])
-        function = find(module_of(path), native_text(what["function"]), path)
-        return window is not None, function, None
-    program = {"__name__": "contender"}
-    try:
-        for file, text in what["sources"]:
-            # written for Python 3, where 3 / 2 is 1.5
-            exec(compile(text, file, "exec", __future__.division.compiler_flag, True), program)
-        function = program[what.get("factory", task)](window, ddof)
-    except ImportError as error:
-        raise Missing("%s: %s" % (name(), describe_error(error)))
-    return False, function, program.get("given")
-
-
-LOADED = {}
-
-
-def module_of(path):
-    """The module that a file is, loaded once, with its folder first among those that are searched."""
-    if path not in LOADED:
-        stem = os.path.splitext(os.path.basename(path))[0]
-        if stem in sys.modules:  # a file called json.py must not take the place of json
-            stem = "user_" + stem
-        with open(path, "rb") as source:
-            text = source.read()
-        try:
-            LOADED[path] = execute_module(stem, path, text)
-        except BaseException as error:
-            raise Unusable(where(error, path) + describe_error(error))
-    return LOADED[path]
-
-
-def where(error, path):
-    """`line 3: ` of the file in which an error was raised, where that is known."""
-    line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else None
-    trace = sys.exc_info()[2]
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == path:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return "" if line is None else "line %d: " % line
-
-
-def find(module, function, path):
-    found = module
-    for part in function.split("."):
-        if not hasattr(found, part):
-            raise Unusable("no function %s in %s%s" % (function, os.path.basename(path), others(module)))
-        found = getattr(found, part)
-    if not callable(found):
-        raise Unusable("%s in %s is %s, no function" % (function, os.path.basename(path), describe(found)))
-    return found
-
-
-def others(module):
-    public = [key for key, kept in sorted(vars(module).items()) if callable(kept) and not key.startswith("_")]
-    own = [key for key in public if getattr(getattr(module, key), "__module__", None) == module.__name__]
-    return ": it has " + ", ".join(own) if own else ""
-
-
 # Inputs
 
 
 SHARED = weakref.WeakValueDictionary()
 
 
-def inputs_of(files, form):
-    """These inputs in this form: those that another function holds, or else new ones."""
+def inputs_of(request):
+    """The inputs that are asked for: those that another function holds, or else new ones."""
+    files, form = request["inputs"], request["form"]
     key = form + json.dumps([[file["sha256"], file["layout"]] for file in files], sort_keys=True)
     inputs = SHARED.get(key)
     if inputs is None:
@@ -371,9 +291,25 @@ def inputs_of(files, form):
     return inputs
 
 
-def read_input(file, form):
+def made_inputs_of(request):
+    """The same of what a user's function makes, with what is right for it."""
+    hashes = [file["sha256"] for file in request["inputs"]]
+    how = dict((key, request["load"].get(key)) for key in ("make", "reference", "equal", "tolerance"))
+    key = "made" + json.dumps([how, hashes], sort_keys=True)
+    inputs = SHARED.get(key)
+    if inputs is None:
+        recipes = [json.loads(read(file).decode("utf-8")) for file in request["inputs"]]
+        inputs = SHARED[key] = MadeInputs(Made(how), recipes)
+    return inputs
+
+
+def read(file):
     with open(native_path(file["path"]), "rb") as source:
-        data = source.read()
+        return source.read()
+
+
+def read_input(file, form):
+    data = read(file)
     layout = file["layout"]
     if layout["kind"] == "recording":
         return channels_of(data, layout["channels"], form)

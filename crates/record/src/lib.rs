@@ -282,6 +282,18 @@ pub struct Findings {
     /// Bytes by which one call on the whole input raised the resident memory of its process, at its peak; counted in pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak_bytes: Option<u64>,
+    /// What it costs to begin with, once per fresh process in which it was tried; empty where that was not measured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub first_calls: Vec<FirstCall>,
+}
+
+/// What a contender costs to begin with, in a process that has not loaded it before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstCall {
+    /// Nanoseconds until it was loaded: its imports.
+    pub load_ns: u64,
+    /// Nanoseconds of its first call, compiling and filling caches among them.
+    pub call_ns: u64,
 }
 
 worded_enum! {

@@ -138,7 +138,11 @@ fn claims(summary: &Summary) -> Vec<Block> {
     let mut seen = Vec::new();
     for input in summary.workloads.iter().map(|workload| &workload.input) {
         if let Some(note) = input.note.as_ref().filter(|note| !seen.contains(note)) {
-            let kind = if input.kind == "file" { "File" } else { "Recording" };
+            let kind = match input.kind.as_str() {
+                "file" => "File",
+                "made" => "Inputs of",
+                _ => "Recording",
+            };
             lines.push(format!("{kind} {}: {note}", input.name).into());
             seen.push(note);
         }

@@ -3,19 +3,20 @@
 mod given;
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use breakeven_problem::InputForm;
-use clap::{Args, ValueEnum, ValueHint};
+use clap::{Args, ValueHint};
 pub(crate) use given::{Given, Place};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 
 use super::{Format, MeasuringArguments};
 
 /// Arguments of `compare`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct CompareArguments {
-    /// What to compare: FILE.py:FUNCTION, a function of the values (and of the window, with --window),
-    /// LIBRARY.so:SYMBOL, or ./PROGRAM that speaks the program protocol [default: those of breakeven.toml]
+    /// What to compare: FILE.py:FUNCTION or MODULE:FUNCTION, a function of the values (and of the window, with --window) or
+    /// of what --input makes, LIBRARY.so:SYMBOL, or ./PROGRAM that speaks the program protocol [default: those of breakeven.toml]
     #[arg(value_name = "SPEC", value_hint = ValueHint::FilePath)]
     pub(crate) specs: Vec<String>,
     /// A file that names contenders and what they are compared on [default: breakeven.toml, where no SPEC is given]
@@ -55,7 +56,8 @@ pub(crate) struct ComparisonSettings {
     /// Column of the file, by name or number from 1 [default: the only one]
     #[arg(long, value_name = "COLUMN", requires = "data")]
     pub(crate) column: Option<Given<String>>,
-    /// Lengths: the first so many values of the file [default: all of it; 60 without one]
+    /// Lengths: the first so many values of the file, or what --input makes so many of [default: all of it; 60 without
+    /// one; 1000 of what is made]
     #[arg(short = 'n', long = "length", value_name = "LENGTH", value_delimiter = ',')]
     pub(crate) lengths: Vec<Given<usize>>,
     /// Values per window: functions are called as f(values, window), and give one number per window
@@ -65,14 +67,23 @@ pub(crate) struct ComparisonSettings {
     #[arg(long, value_name = "DDOF")]
     pub(crate) ddof: Option<Given<usize>>,
     /// Another computation than the standard deviation: this contender's answers are the right ones, and it is the baseline
+    /// [with --input FILE.py:FUNCTION by default: the first SPEC]
     #[arg(long, value_name = "SPEC", value_hint = ValueHint::FilePath, conflicts_with_all = ["baseline", "ddof"])]
     pub(crate) reference: Option<Given<String>>,
-    /// How far an answer may be from the right one, relative [default: 1e-9; 1e-10 without --data]
+    /// How far an answer may be from the right one, relative [default: 1e-9; 1e-10 without --data; 0 of what is made]
     #[arg(long, value_name = "RELATIVE", value_parser = relative)]
     pub(crate) tolerance: Option<Given<f64>>,
-    /// What your Python functions are handed [default: list]
-    #[arg(long, value_enum)]
-    pub(crate) input: Option<Form>,
+    /// What your Python functions are handed: list, ndarray, or FILE.py:FUNCTION, which is called as make(n, rng) and returns
+    /// what they take, several arguments as a tuple [default: list]
+    #[arg(long, value_name = "INPUT", value_hint = ValueHint::FilePath)]
+    pub(crate) input: Option<Given<Input>>,
+    /// Compares two answers to what --input makes: called as same(answer, right), it returns whether they are equal
+    /// [default: ==, with NaN equal to NaN, element by element]
+    #[arg(long, value_name = "FILE.py:FUNCTION", value_hint = ValueHint::FilePath)]
+    pub(crate) equal: Option<Given<String>>,
+    /// Hands every call a fresh copy of its input, which is made outside the clock [default: where a function changes it]
+    #[arg(long)]
+    pub(crate) fresh: bool,
     /// The Python that runs your functions [default: of $VIRTUAL_ENV, else python3 on PATH]
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, conflicts_with = "embedded")]
     pub(crate) python: Option<Given<PathBuf>>,
@@ -96,7 +107,7 @@ pub(crate) struct ComparisonSettings {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FunctionRequest {
-    /// `FILE.py:FUNCTION`, `LIBRARY.so:SYMBOL` or `PROGRAM`.
+    /// `FILE.py:FUNCTION`, `MODULE:FUNCTION`, `LIBRARY.so:SYMBOL` or `PROGRAM`.
     pub(crate) spec: Given<String>,
     /// Another name than the file's.
     pub(crate) name: Option<Given<String>>,
@@ -114,13 +125,43 @@ impl From<Given<String>> for FunctionRequest {
     }
 }
 
-/// What a function is handed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ValueEnum)]
+/// What functions are handed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Input {
+    /// Numbers.
+    Numbers(Form),
+    /// What this function makes: `FILE.py:FUNCTION`.
+    Made(String),
+}
+
+impl FromStr for Input {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        match word {
+            "list" => Ok(Self::Numbers(Form::List)),
+            "ndarray" => Ok(Self::Numbers(Form::Ndarray)),
+            spec if spec.contains(':') => Ok(Self::Made(spec.to_owned())),
+            _ => Err(format!(
+                "{word:?}: write list, ndarray, or FILE.py:FUNCTION for what that function makes"
+            )),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Input {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+/// In which form a function is handed numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Form {
-    /// A list of floats
+    /// A list of floats.
     List,
-    /// A NumPy array of float64
+    /// A NumPy array of float64.
     Ndarray,
 }
 

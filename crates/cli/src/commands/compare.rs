@@ -2,7 +2,10 @@
 
 pub(crate) mod function;
 pub(crate) mod interpreter;
+pub(crate) mod loader;
+pub(crate) mod made;
 pub(crate) mod numbers;
+pub(crate) mod python_function;
 pub(crate) mod request;
 pub(crate) mod trial;
 
@@ -14,12 +17,14 @@ use breakeven_cli::workloads;
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::environment::memory_limit_bytes;
 use breakeven_measure::job::Job;
-use breakeven_problem::{CHANGES_ITS_INPUT, Handing, Workload};
+use breakeven_problem::{CHANGES_ITS_INPUT, Handing, Task, Workload};
 use breakeven_record::Mode;
 use breakeven_record::contender_id::{AA_CONTROL, ContenderId};
 
-use self::function::{Loader, UserFunctions};
+use self::function::UserFunctions;
 use self::interpreter::identified;
+use self::loader::Loader;
+use self::made::Made;
 use self::numbers::Numbers;
 use self::request::Request;
 use crate::arguments::{CompareArguments, Format, Given};
@@ -56,19 +61,26 @@ pub(crate) fn compare(given: &CompareArguments) -> CommandResult {
     let clock = Monotonic::new();
     let CompareArguments { measuring, format, quick, full, seed, .. } = given;
     let request = Request::new(given)?;
-    let numbers = Numbers::new(&request)?;
+    let made = Made::of(&request)?;
+    let numbers = Numbers::new(&request, made.as_ref())?;
     let pattern = request.settings.contender.as_ref();
     let filter = ContenderFilter::new(pattern.map(|pattern| pattern.value.as_str()))?;
     let scratch = Scratch::new()?;
     let mut interpreters = interpreters(&given.interpreter, scratch.path())?;
-    let loader = Loader { request: &request, interpreters: &interpreters.further, folder: scratch.path() };
+    let loader = Loader {
+        request: &request,
+        made: made.as_ref(),
+        interpreters: &interpreters.further,
+        folder: scratch.path(),
+    };
     let functions = UserFunctions::load(loader)?;
     interpreters.users = functions.interpreter().and_then(|path| identified(path, scratch.path()));
     let users = UserSet { interpreters, python: EmbeddedPython::here(), ..functions.user_set() };
     let mut session = Session::new(users, scratch);
     let halt = interruptible()?;
     let memory_bytes = memory_limit_bytes(measuring.memory);
-    let bounds = trial::Bounds { folder: session.scratch(), memory_bytes, halt: &halt };
+    let handing = request.handing();
+    let bounds = trial::Bounds { folder: session.scratch(), memory_bytes, handing, halt: &halt };
     let (mut jobs, mut calls) = (Vec::new(), CallSeconds::new());
     let mut changing = BTreeSet::new();
     for numbers in numbers.workloads()? {
@@ -77,6 +89,9 @@ pub(crate) fn compare(given: &CompareArguments) -> CommandResult {
         let baseline = baseline(&request, &functions, workload, &session)?;
         if functions.is_handed_copies(&baseline) {
             changing.extend(tried.changing.iter().cloned());
+        } else if handing == Handing::FreshCopies {
+            let why = "takes no copies: name a Python function with --baseline";
+            return Err(Stop::usage(anyhow!("--fresh: the baseline {baseline} {why}")));
         } else {
             let why = format!(
                 "{CHANGES_ITS_INPUT}, and the baseline {baseline} cannot be timed on copies: name a Python function with --baseline"
@@ -86,11 +101,10 @@ pub(crate) fn compare(given: &CompareArguments) -> CommandResult {
         let contenders = contenders(&functions, &filter, workload, &session, &baseline);
         let seconds = tried.seconds.iter().map(|(id, seconds)| ((workload.id.clone(), id.clone()), *seconds));
         calls.extend(seconds);
-        let job = numbers.job(baseline, contenders, tried.expected);
-        jobs.push(Job { failed: tried.failed, ..job });
+        let job = numbers.job(baseline, contenders, tried.expected.take());
+        jobs.push(Job { known: tried.known(), ..job });
     }
-    if !changing.is_empty() {
-        let note = trial::fresh_copies(changing);
+    if let Some(note) = trial::fresh_copies(handing, changing) {
         jobs.iter_mut().for_each(|job| job.workload.why = format!("{}; {note}", job.workload.why));
         session.users.handing = Handing::FreshCopies;
         tell(&format!("note: {note}"));
@@ -109,7 +123,7 @@ pub(crate) fn compare(given: &CompareArguments) -> CommandResult {
     }
     refuse_debug_build()?;
     if *format != Format::Json {
-        tell(&functions.announcement());
+        tell(&functions.announcement(made.as_ref()));
         if hurries {
             tell(&format!(
                 "{} processes, since {} would take about {all_s:.0} s (--full takes them): intervals hold for 95 % each, not jointly",
@@ -138,10 +152,12 @@ fn baseline(
         return Ok(reference.id().to_owned());
     }
     let Some(Given { value: id, place }) = &request.settings.baseline else {
-        return Ok(match workloads::baseline(workload) {
-            workloads::TALK if without_python => "rust/naive".to_owned(),
-            id => id.to_owned(),
-        });
+        let id = match workload.task {
+            Task::Whole if without_python => "rust/naive",
+            Task::Whole => workloads::TALK,
+            _ => workloads::baseline(workload),
+        };
+        return Ok(id.to_owned());
     };
     let place = request.place("baseline", *place);
     let id = functions.id_of(id).unwrap_or(id);

@@ -6,6 +6,7 @@ mod resolution;
 use std::path::Path;
 
 use anyhow::anyhow;
+use breakeven_cli::WITHOUT_PYTHON;
 use breakeven_measure::crew::{Crew, CrewError};
 use breakeven_measure::environment::{context_now, cpu_model};
 use breakeven_measure::process::Halt;
@@ -145,7 +146,8 @@ fn isa() -> Finding {
 /// Starts the interpreter, in a worker: a broken one must not take the doctor down.
 fn interpreter(halt: Halt) -> Result<Vec<Finding>, Stop> {
     if !cfg!(feature = "python") {
-        return Ok(vec![Finding::note("python", "built without it", "cargo build with default features")]);
+        let found = "none of its own: `compare` runs your functions in yours";
+        return Ok(vec![Finding::note("python", found, WITHOUT_PYTHON)]);
     }
     let session = Session::of_ours(&[])?;
     let crew = Crew::start(session.crew_setup(1, halt)?);

@@ -112,6 +112,6 @@ fn answer(request: Request, slots: &mut BTreeMap<u64, Slot>, clock: &Monotonic) 
 fn series(file: &InputFile) -> anyhow::Result<Vec<f64>> {
     match file.read()? {
         Data::Series(values) => Ok(values),
-        Data::Recording(_) => Err(anyhow!("a shared library takes no recordings")),
+        Data::Recording(_) | Data::Made(_) => Err(anyhow!("a shared library takes series of numbers only")),
     }
 }

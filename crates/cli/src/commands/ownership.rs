@@ -15,8 +15,7 @@ pub(crate) fn ownership() -> CommandResult {
     #[cfg(feature = "python")]
     let counts: anyhow::Result<String> = breakeven_python::ownership().map_err(|error| anyhow!("{error}"));
     #[cfg(not(feature = "python"))]
-    let counts: anyhow::Result<String> =
-        Err(anyhow!("ownership: this build has no Python; build with the feature `python`"));
+    let counts: anyhow::Result<String> = Err(anyhow!("ownership: {}", breakeven_cli::WITHOUT_PYTHON));
     print(&counts.map_err(Stop::ours)?)
 }
 

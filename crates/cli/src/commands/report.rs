@@ -31,6 +31,10 @@ pub(crate) fn report(arguments: &ReportArguments) -> CommandResult {
     let record = read(&path)?;
     let summary = Summary::of(&record, &path.display().to_string());
     let page = write_page(&summary, &path)?;
+    if let Some(file) = &arguments.fragment {
+        let written = replace_file(file, page::fragment(&summary).as_bytes());
+        written.with_context(|| format!("--fragment {}", file.display())).map_err(Stop::ours)?;
+    }
     if let Some(file) = &arguments.splice {
         splice(file, &summary)?;
     }

@@ -8,7 +8,7 @@ use breakeven_report::numeral::significant;
 use comfy_table::TableStyle;
 use serde::Serialize;
 
-use crate::arguments::SelectionArguments;
+use crate::arguments::{ProgressForm, SelectionArguments};
 use crate::commands::{formatted, print, table};
 use crate::progress::Progress;
 use crate::selection::Selection;
@@ -21,7 +21,7 @@ pub(crate) fn verify(arguments: &SelectionArguments) -> CommandResult {
     let session = Session::of_ours(&arguments.interpreter)?;
     let jobs = Selection::new(arguments)?.jobs(&session.registry.contenders)?;
     let mut crew = Crew::start(session.crew_setup(1, interruptible()?)?).map_err(stop_of)?;
-    let progress = Progress::new(jobs.len(), 1);
+    let progress = Progress::new(ProgressForm::Bar, jobs.len(), 1);
     let mut checked = Checked { schema: "breakeven.verify/1", rows: Vec::new() };
     for (number, job) in jobs.iter().enumerate() {
         progress.show(&run::Event::Began { number, stage: 0, workload: &job.workload });

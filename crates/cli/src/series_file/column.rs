@@ -12,6 +12,9 @@ use breakeven_recordings::text_table::{Dialect, TextRow, TextTable, is_name};
 
 use super::Problem;
 
+/// The minus of typeset text, U+2212.
+const MINUS_SIGN: char = '\u{2212}';
+
 /// Rows of an array read at once.
 const BLOCK_ROWS: usize = 4096;
 
@@ -115,7 +118,14 @@ fn find(first: &TextRow<'_>, column: Option<&str>, dialect: Dialect) -> Result<(
     };
     // the name of an index is often left empty; an empty cell beside numbers is a value that is missing
     let is_unnamed = cells[index].is_empty() && cells.iter().all(|cell| cell.parse::<f64>().is_err());
-    Ok((index, dialect != Dialect::WhiteSpace && (is_unnamed || is_name(cells[index]))))
+    Ok((index, dialect != Dialect::WhiteSpace && (is_unnamed || is_heading(cells[index]))))
+}
+
+/// Whether a cell that was not asked for by its name is one: what begins as a number does is a number with a fault in it.
+fn is_heading(cell: &str) -> bool {
+    let begins_as_number =
+        |char: char| char.is_numeric() || matches!(char, '+' | '-' | '.' | ',' | MINUS_SIGN);
+    is_name(cell) && !cell.starts_with(begins_as_number)
 }
 
 /// The index of the column that `column` counts from 1.
@@ -131,7 +141,21 @@ fn number(row: &TextRow<'_>, index: usize, sign: &mut DecimalSign) -> Result<f64
     sign.with_point(cell).and_then(|cell| cell.parse().ok()).ok_or_else(|| {
         refuse(match cell {
             "" => "an empty cell: write nan where a value is missing".to_owned(),
-            _ => format!("{:?} is no number", cell.chars().take(40).collect::<String>()),
+            _ => {
+                format!("{:?} is no number{}", cell.chars().take(40).collect::<String>(), what_to_write(cell))
+            }
         })
     })
+}
+
+/// What would make a number of a cell, where that is known.
+fn what_to_write(cell: &str) -> &'static str {
+    let is_number = |cell: &str| cell.parse::<f64>().is_ok();
+    if cell.contains(MINUS_SIGN) {
+        ": its minus is the sign U+2212, write the hyphen of a keyboard"
+    } else if cell.matches(',').count() == 1 && is_number(&cell.replace(',', ".")) {
+        ": its decimals stand after a comma, write a point"
+    } else {
+        ""
+    }
 }

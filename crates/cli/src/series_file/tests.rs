@@ -60,14 +60,20 @@ fn what_is_no_number_is_named_with_its_line() {
         ("x.csv", b"t,x\n0,1\n", Some("y"), "no such column in x.csv: 2 columns (t, x)"),
         ("x.csv", b"2024,\n2025,1\n", Some("2"), "x.csv, line 1: an empty cell: write nan where a value is missing"),
         ("x.txt", b"NA\n1\n2\n", None, "x.txt, line 1: \"NA\" is no number"),
-        ("x.txt", b"1,5\n2\n", None, "x.txt, line 1: \"1,5\" is no number"),
-        ("x.txt", b"1\n1,5\n", None, "x.txt, line 2: \"1,5\" is no number"),
+        ("x.txt", b"1,5\n2\n", None, "x.txt, line 1: \"1,5\" is no number: its decimals stand after a comma, write a point"),
+        ("x.txt", b"1\n1,5\n", None, "x.txt, line 2: \"1,5\" is no number: its decimals stand after a comma, write a point"),
+        ("x.txt", "1\n\u{2212}5\n".as_bytes(), None, "x.txt, line 2: \"\u{2212}5\" is no number: its minus is the sign U+2212, write \
+          the hyphen of a keyboard"),
+        ("x.csv", "\u{2212}5e0\n1\n".as_bytes(), None, "x.csv, line 1: \"\u{2212}5e0\" is no number: its minus is the sign U+2212, write \
+          the hyphen of a keyboard"),
+        ("x.csv", b"1O\n2\n3\n", None, "x.csv, line 1: \"1O\" is no number"),
+        ("x.csv", b"-l.5,2\n3,4\n", Some("1"), "x.csv, line 1: \"-l.5\" is no number"),
         ("x.txt", b"value\n1\n2\n", None, "x.txt, line 1: \"value\" is no number"),
         ("x.txt", b"x 2\n1 3\n", Some("1"), "x.txt, line 1: \"x\" is no number"),
         ("x.csv", b"NA\n1\n2\n", None, "x.csv, line 1: \"NA\" is no number"),
         ("x.csv", b"n/a,1\n2,3\n", Some("1"), "x.csv, line 1: \"n/a\" is no number"),
         ("x.csv", b"2024-01-01,1\n2,3\n", Some("1"), "x.csv, line 1: \"2024-01-01\" is no number"),
-        ("x.csv", b"1.5;1,5\n", None, "x.csv, line 1: \"1,5\" is no number"),
+        ("x.csv", b"1.5;1,5\n", None, "x.csv, line 1: \"1,5\" is no number: its decimals stand after a comma, write a point"),
         ("x.csv", b"a;b\n1,234;0\n", Some("1"), "x.csv: do commas stand before decimals or thousands? write points"),
         ("x.csv", b"a,b\n1,\"2\n", Some("1"), "x.csv: line 2: a quote opens a cell and does not close it: double quotes \
           inside of cells, or take them out"),

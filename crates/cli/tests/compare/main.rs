@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod changed_inputs;
+mod made;
 mod one_process;
 mod programs;
 mod refused;
@@ -229,8 +230,8 @@ fn the_worker_file_runs_on_every_interpreter_there_is() {
     #[rustfmt::skip]
     let refused: &[(&[&str], i32, &str)] = &[
         (&["jos\u{e9}/mine.py:none"], 2, "no function none in mine.py: it has Mute, accents"),
-        (&["jos\u{e9}/mine.py:returns_no_text"], 4, "came back instead of a number\n"),
-        (&["jos\u{e9}/mine.py:gap", "-w", "5"], 4, "None came back instead of a number\n"),
+        (&["jos\u{e9}/mine.py:returns_no_text"], 4, "came back instead of a number: not a"),
+        (&["jos\u{e9}/mine.py:gap", "-w", "5"], 4, "None came back instead of a number: not a"),
     ];
     for python in all {
         let python = python.display().to_string();

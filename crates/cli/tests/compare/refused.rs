@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{MINE, User, python_is_there, row, stderr};
+use super::{User, python_is_there, row, stderr};
 
 #[test]
 fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
@@ -19,7 +19,7 @@ fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
     let table: &[(&str, i32, &[&str])] = &[
         ("mine.py:median", 2, &["mine.py:median", "no function median in mine.py", "std"]),
         ("mine.py:number", 2, &["mine.py:number", "int 7", "no function"]),
-        ("mine.py:text", 4, &["mine.py:text", "str '0.3'", "instead of a number"]),
+        ("mine.py:text", 4, &["mine.py:text", "str '0.3'", "instead of a number: not a standard deviation? name --reference or --input"]),
         ("mine.py:nothing", 4, &["mine.py:nothing", "None came back instead of a number"]),
         ("broken.py:std", 2, &["broken.py:std", "line 2", "nothing_of_this_name"]),
         // and not the folder that Python would add
@@ -35,12 +35,10 @@ fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
         user.refused(&[spec], *code, words);
     }
     user.refused(&["mine.py:std", "mine.py:std"], 2, &["both be called user/mine.py:std"]);
-    for folder in ["new", "old"] {
-        fs::create_dir(user.folder.path().join(folder)).unwrap();
-        user.write(&format!("{folder}/mine.py"), MINE);
-    }
-    let both = "new/mine.py:std and --reference old/mine.py:std would both be called user/mine.py:std";
-    user.refused(&["new/mine.py:std", "--reference", "old/mine.py:std"], 2, &[both]);
+    user.write("of_text.py", "def words(values): return len(values)\ndef ten(values): return 10\n");
+    let hint = "words: 60.000 came back where the standard deviation is 0.";
+    let task = "not a standard deviation? name --reference or --input";
+    user.refused(&["of_text.py:words", "of_text.py:ten"], 4, &[hint, task]);
     user.refused(&["mine.py:std", "--python", "./none"], 2, &["--python ./none"]);
     user.refused(&["mine.py:rolling", "-n", "9", "-w", "10"], 2, &["--window 10", "9 numbers"]);
     user.refused(&["mine.py:std", "--reference", "mine.py:none"], 2, &["no function none"]);

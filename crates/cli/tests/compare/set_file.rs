@@ -73,7 +73,7 @@ fn what_a_set_cannot_mean_is_refused_with_its_line_as_the_command_line_would_ref
         ("baseline = \"rust/none\"", "", &["breakeven.toml, line 1: baseline rust/none"]),
         ("\nreference = \"mine.py:none\"", "", &["breakeven.toml, line 2: reference mine.py:none: ", "no function none"]),
         ("\nreference = \"gone.py:f\"", "", &["breakeven.toml, line 2: reference gone.py:f: No such file"]),
-        ("reference = \"old/mine.py:std\"", "", &["breakeven.toml, line 1: reference old/mine.py:std would both be called user/mine.py:std"]),
+        ("reference = \"old/mine.py:std\"", "[[contender]]\nspec = \"mine.py:off\"\nname = \"old/mine.py:std\"", &["breakeven.toml, line 1: reference old/mine.py:std would both be called user/old/mine.py:std"]),
         ("reference = \"mine.py:sample\"\nddof = 1", "", &["breakeven.toml, line 2: ddof: not beside a reference"]),
         ("baseline = \"mine.py:std\"\nreference = \"mine.py:sample\"", "", &["breakeven.toml, line 1: baseline: not beside a reference"]),
         ("", "arguments = [\"--fast\"]", &["breakeven.toml, line 4: arguments: mine.py:std is a Python function, which takes none"]),

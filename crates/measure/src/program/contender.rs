@@ -17,6 +17,7 @@ use super::reported_time::ReportedTime;
 use super::{Program, ProgramSpec};
 use crate::clock::{Clock as _, Monotonic};
 use crate::input_file::{InputFile, InputFileError, Layout, sha256};
+use crate::printable::one_line;
 use crate::probe::SLOW_CALL_NS;
 use crate::process::Halt;
 
@@ -77,9 +78,11 @@ impl ProgramContender {
         &self,
         workload: &Workload,
         inputs: &Arc<[Data]>,
-    ) -> Result<Box<dyn Prepared>, ProgramError> {
-        Ok(Box::new(PreparedProgram {
-            slot: self.load(workload, inputs)?,
+    ) -> Result<PreparedProgram, ProgramError> {
+        let (slot, load_ns) = self.load(workload, inputs)?;
+        Ok(PreparedProgram {
+            slot,
+            load_ns,
             contender: self.clone(),
             workload: workload.clone(),
             inputs: Arc::clone(inputs),
@@ -87,10 +90,11 @@ impl ProgramContender {
             own_ns: None,
             call_ns: None,
             reported: ReportedTime::default(),
-        }))
+        })
     }
 
-    fn load(&self, workload: &Workload, inputs: &Arc<[Data]>) -> Result<Slot, ProgramError> {
+    /// Its slot, and how long it took the program to load it, where it says that.
+    fn load(&self, workload: &Workload, inputs: &Arc<[Data]>) -> Result<(Slot, Option<u64>), ProgramError> {
         let number = self.program.slots.fetch_add(1, Ordering::Relaxed);
         let files =
             self.hand_over(number, inputs).map_err(|error| ProgramError::Failed(error.to_string()))?;
@@ -108,8 +112,11 @@ impl ProgramContender {
             // a file that cannot be removed goes with its folder
             let _ = std::fs::remove_file(&file.path);
         }
-        loaded?;
-        Ok(Slot { number, process: self.program.processes.load(Ordering::SeqCst) })
+        let load_ns = match loaded? {
+            ProgramReply::Done { load_ns } => load_ns,
+            _ => None,
+        };
+        Ok((Slot { number, process: self.program.processes.load(Ordering::SeqCst) }, load_ns))
     }
 
     fn hand_over(&self, slot: u64, inputs: &Arc<[Data]>) -> Result<Vec<InputFile>, InputFileError> {
@@ -134,7 +141,7 @@ impl Contender for ProgramContender {
     }
 
     fn offers(&self, workload: &Workload) -> bool {
-        matches!(workload.task, Task::Whole | Task::Sliding)
+        matches!(workload.task, Task::Whole | Task::Sliding | Task::Made)
     }
 
     fn version(&self) -> Result<String, Absence> {
@@ -147,10 +154,11 @@ impl Contender for ProgramContender {
     }
 
     fn prepare(&self, workload: &Workload, inputs: &Arc<[Data]>) -> Result<Box<dyn Prepared>, Refusal> {
-        self.try_prepare(workload, inputs).map_err(|error| match error {
-            ProgramError::Absent(absence) => Refusal::Absent(absence),
-            other => Refusal::Failed(Failure(other.to_string())),
-        })
+        match self.try_prepare(workload, inputs) {
+            Ok(prepared) => Ok(Box::new(prepared)),
+            Err(ProgramError::Absent(absence)) => Err(Refusal::Absent(absence)),
+            Err(other) => Err(Refusal::Failed(Failure(other.to_string()))),
+        }
     }
 }
 
@@ -161,10 +169,13 @@ struct Slot {
     process: u64,
 }
 
-struct PreparedProgram {
+/// A contender that a program has loaded.
+#[derive(Debug)]
+pub struct PreparedProgram {
     contender: ProgramContender,
     workload: Workload,
     slot: Slot,
+    load_ns: Option<u64>,
     inputs: Arc<[Data]>,
     input: usize,
     own_ns: Option<u64>,
@@ -174,11 +185,30 @@ struct PreparedProgram {
 }
 
 impl PreparedProgram {
+    /// Nanoseconds that the program took to load it, its imports among them, where it says that.
+    #[must_use]
+    pub fn load_ns(&self) -> Option<u64> {
+        self.load_ns
+    }
+
+    /// By how many bytes one call on an input raises the memory of the program's process; none where it does not tell.
+    ///
+    /// # Errors
+    /// The program does not know the request, or the call failed.
+    pub fn peak_bytes(&mut self, input: usize) -> Result<Option<u64>, Failure> {
+        let slot = self.slot()?;
+        match self.contender.program.ask(&ProgramRequest::Memory { slot, input }) {
+            Ok(ProgramReply::Memory { peak_bytes }) => Ok(peak_bytes),
+            Ok(other) => Err(Failure(format!("the program answered {other:?} when it was asked for memory"))),
+            Err(error) => Err(Failure(error.to_string())),
+        }
+    }
+
     /// Its slot, loaded again if another contender of the same program has brought the program down meanwhile.
     fn slot(&mut self) -> Result<u64, Failure> {
         if self.is_lost() {
             let loaded = self.contender.load(&self.workload, &self.inputs);
-            self.slot = loaded.map_err(|error| Failure(error.to_string()))?;
+            (self.slot, _) = loaded.map_err(|error| Failure(error.to_string()))?;
         }
         Ok(self.slot.number)
     }
@@ -225,7 +255,10 @@ impl Prepared for PreparedProgram {
         let file = format!("program-{process}-{}-{}-answer", address(program), self.slot.number);
         let path = program.folder.join(file);
         let written = program.ask(&ProgramRequest::Answer { slot: self.slot.number, path: &path });
-        written.map_err(|error| Failure(error.to_string()))?;
+        let written = written.map_err(|error| Failure(error.to_string()))?;
+        if let ProgramReply::Compared { difference } = written {
+            return Ok(Answer::Compared(difference.as_deref().map(one_line)));
+        }
         let unread = |reason: String| Failure(format!("its answer cannot be read: {reason}"));
         let bytes = std::fs::read(&path).map_err(|error| unread(error.to_string()))?;
         let layout = match self.inputs.first().and_then(Data::recording) {

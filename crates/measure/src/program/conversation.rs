@@ -52,6 +52,8 @@ pub(super) enum ProgramRequest<'a> {
     },
     /// Call what is loaded so many times on one of its inputs, after so many nanoseconds of calls that are not timed.
     Run { slot: u64, input: usize, loops: u64, settle_ns: u64 },
+    /// Call what is loaded once on one of its inputs, and tell by how much that raises the memory of the process.
+    Memory { slot: u64, input: usize },
     /// Write what the last call returned to this file.
     Answer { slot: u64, path: &'a Path },
     /// Free the slot.
@@ -69,8 +71,15 @@ pub(super) enum ProgramReply {
         #[serde(default)]
         facts: BTreeMap<String, String>,
     },
-    /// Done.
-    Done,
+    /// Done; of what was loaded, how long that took.
+    Done {
+        #[serde(default)]
+        load_ns: Option<u64>,
+    },
+    /// By how many bytes a call has raised the memory of the process, where the system tells it.
+    Memory { peak_bytes: Option<u64> },
+    /// The answer compared with that of the reference: where the two differ, in one line.
+    Compared { difference: Option<String> },
     /// Done, in so many nanoseconds.
     Ran { ns: u64 },
     /// What was asked for raised, or is not usable; perhaps it has spoilt the process for all others.

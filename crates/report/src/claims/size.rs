@@ -1,6 +1,7 @@
 //! What does this record say of the size from which NumPy wins?
 
 use breakeven_estimate::break_even::{BreakEven, break_even};
+use breakeven_problem::Task;
 use breakeven_record::{Record, WorkloadRecord};
 
 use super::names::Names;
@@ -11,9 +12,10 @@ pub(crate) fn uniform_arrays(record: &Record) -> Vec<&WorkloadRecord> {
     arrays(record, |workload| workload.input.name == "uniform" && workload.ddof == 0)
 }
 
-/// The workloads on whole arrays that are wanted, ascending in size, one of each.
+/// The workloads on whole arrays, or on what a user makes of a size, that are wanted: ascending in size, one of each.
 pub(crate) fn arrays(record: &Record, is_wanted: fn(&WorkloadRecord) -> bool) -> Vec<&WorkloadRecord> {
-    let arrays = record.workloads.iter().filter(|workload| workload.task == "whole");
+    let sized = [Task::Whole, Task::Made].map(Task::word);
+    let arrays = record.workloads.iter().filter(|workload| sized.contains(&workload.task.as_str()));
     let mut found: Vec<&WorkloadRecord> = arrays.filter(|workload| is_wanted(workload)).collect();
     found.sort_by_key(|workload| workload.length);
     found.dedup_by_key(|workload| workload.length);

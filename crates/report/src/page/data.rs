@@ -23,8 +23,16 @@ pub(super) fn body(view: &View) -> Markup {
                 @match &recording.note { Some(note) => bdi { (note) }, None => "No source was recorded." }
             }
         }
-        @if recordings.is_empty() { p { "No recording was used." } }
-        p { "All other inputs are drawn by a seeded generator." }
+        @if let Some(made) = inputs.iter().find(|input| input.kind == "made") {
+            p {
+                "Inputs of " (id(&made.name))
+                @if let Some(note) = &made.note { ": " bdi { (note) } }
+                ". The SHA-256 is that of the size and the seed it is told."
+            }
+        } @else {
+            @if recordings.is_empty() { p { "No recording was used." } }
+            p { "All other inputs are drawn by a seeded generator." }
+        }
         details.data {
             summary { "SHA-256 of every input" }
             (scrolling("Inputs", &html! {

@@ -8,6 +8,7 @@ mod accuracy;
 mod advice;
 mod anatomy;
 mod answer;
+mod beginnings;
 mod choice;
 mod commands;
 mod comparison;
@@ -17,6 +18,7 @@ mod corner_case;
 mod data;
 mod document;
 mod environment;
+mod fragment;
 mod history;
 mod imported;
 mod interpreters;
@@ -34,6 +36,7 @@ mod workloads;
 use breakeven_problem::Task;
 pub use comparison::comparison;
 pub use document::document;
+pub use fragment::fragment;
 pub use history::history;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use view::View;
@@ -76,6 +79,7 @@ const SECTIONS: &[Section] = &[
 const OF_USERS: &[Section] = &[
     Section { id: "workloads", title: "Every workload", body: workloads::opened },
     Section { id: "small-arrays", title: "Small arrays", body: small_arrays::of_users },
+    Section { id: "beginnings", title: "Import, first call and memory", body: beginnings::body },
     Section { id: "sliding", title: "Sliding windows", body: sliding::body },
     Section { id: "precision", title: "Speed against error", body: precision::body },
     Section { id: "advice", title: "What to try first", body: advice::of_users },
@@ -92,6 +96,9 @@ const OF_OTHER_TOOLS: &[Section] = &[
     Section { id: "imported", title: "Every benchmark", body: imported::body },
     Section { id: "environment", title: "Environment", body: environment::body },
 ];
+
+/// How everything on a page looks.
+const STYLE: &str = include_str!("style.css");
 
 /// What a browser may do with the page beyond showing it: use its style sheet.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -150,7 +157,7 @@ fn shell(title: &str, body: &Markup) -> String {
                 // a second wall behind the escaping: a script would not run, and nothing would be loaded
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 title { (title) }
-                style { (PreEscaped(include_str!("style.css"))) }
+                style { (PreEscaped(STYLE)) }
             }
             body { (body) }
         }
@@ -162,7 +169,8 @@ fn shell(title: &str, body: &Markup) -> String {
 fn sections(summary: &Summary) -> Vec<&'static Section> {
     let of = |task: Task| summary.workloads.iter().filter(|workload| workload.task == task.word()).count();
     let has_data = |section: &&Section| match section.id {
-        "small-arrays" => of(Task::Whole) > 1,
+        "small-arrays" => of(Task::Whole).max(of(Task::Made)) > 1,
+        "beginnings" => summary.rows.iter().any(|row| !row.findings.first_calls.is_empty()),
         "sliding" | "precision" => of(Task::Sliding) > 0,
         _ => true,
     };

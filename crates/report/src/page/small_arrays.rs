@@ -173,15 +173,21 @@ fn as_in_the_talk(view: &View, series: &[Series]) -> Markup {
     figure(&drawing, &caption, &table(view, series), &view.command("-t whole"))
 }
 
-fn everything(view: &View) -> Markup {
+/// The figure of every contender over the sizes, with its table; `None` where nothing was measured at two sizes.
+pub(super) fn over_sizes(view: &View) -> Option<(Curves, Markup)> {
     let series = view.series(usize::MAX);
+    let drawing = drawing_of_all(view, &series);
+    (!drawing.curves.is_empty()).then(|| (drawing, table(view, &series)))
+}
+
+fn drawing_of_all(view: &View, series: &[Series]) -> Curves {
     let curves: Vec<Curve> = series
         .iter()
         .filter(|series| series.rows.len() > 1)
         .map(|series| curve(series, |time| time))
         .collect();
     let marks = marks(view, &curves, Scale::Logarithmic, f64::INFINITY);
-    let drawing = Curves {
+    Curves {
         description: "Time per call over the number of values, both logarithmic, for every contender"
             .to_owned(),
         x: axis_of_sizes(&curves, Scale::Logarithmic),
@@ -190,7 +196,12 @@ fn everything(view: &View) -> Markup {
         marks,
         value: duration,
     }
-    .with_room_below();
+    .with_room_below()
+}
+
+fn everything(view: &View) -> Markup {
+    let series = view.series(usize::MAX);
+    let drawing = drawing_of_all(view, &series);
     let caption = html! {
         "Every contender and every size, both axes logarithmic: what is flat pays a fixed cost per call, what rises "
         "pays per value."

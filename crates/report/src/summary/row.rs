@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use breakeven_estimate::figure::Figure;
+use breakeven_estimate::first_calls::calls_to_pay;
 use breakeven_estimate::paired_ratio;
 use breakeven_estimate::{self as estimate, Verdict, measured_units, noise_of_contender};
 use breakeven_problem::Task;
@@ -60,6 +61,10 @@ pub struct Row {
     pub verdict: Option<Verdict>,
     /// Processes that measured it.
     pub processes: usize,
+    /// From which call on it has cost less than the baseline, in a process that loads it anew; absent where it pays from the
+    /// first call on, or never, or nothing is known of first calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pays_after: Option<Figure>,
 }
 
 impl Row {
@@ -106,6 +111,7 @@ impl Row {
             ratio_high: ratio.high,
             verdict: verdict_of(workload, contender, ratio),
             processes: processes.len(),
+            pays_after: calls_to_pay(workload, &contender.id, ratio),
         }
     }
 }

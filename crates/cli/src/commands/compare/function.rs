@@ -1,28 +1,18 @@
-//! What does a SPEC name, and how is it started?
-//!
-//! Python functions by the worker file in an interpreter, symbols of shared libraries by this program itself, and
-//! programs as they are: each as a program that ends with the process that started it.
+//! Which functions are compared, and whose answers are right?
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow};
-use breakeven_cli::interpreter::{Interpreter, adopted, is_program};
+use anyhow::anyhow;
 use breakeven_cli::user::{EmbeddedSpec, UserSet};
-use breakeven_measure::input_file::sha256;
 use breakeven_measure::program::ProgramSpec;
-use breakeven_measure::protocol::WorkerCommand;
 use breakeven_problem::InputForm;
-use breakeven_record::contender_id::{Family, INTERPRETER_MARK};
+use breakeven_record::contender_id::Family;
 
-use super::interpreter::{interpreter_of, on_worker_file};
-use super::request::Request;
-use crate::arguments::{Form, FunctionRequest, Place};
-use crate::session::this_program;
+use super::loader::Loader;
+use super::made::Made;
+use crate::arguments::FunctionRequest;
 use crate::stop::Stop;
-
-/// What a SPEC may look like.
-const SPEC: &str = "write FILE.py:FUNCTION, LIBRARY.so:SYMBOL or ./PROGRAM";
 
 /// The user's contenders of one comparison.
 pub(crate) struct UserFunctions {
@@ -38,29 +28,19 @@ pub(crate) struct UserFunction {
     /// How complaints about it begin: where its SPEC stands.
     pub(crate) place: String,
     /// As it was given.
-    spec: String,
+    pub(super) spec: String,
     /// Its file, without links.
-    file: PathBuf,
+    pub(super) file: PathBuf,
     /// A function or symbol of the file; `None` for a program.
-    part: Option<String>,
+    pub(super) part: Option<String>,
     /// How it is started, and what it is handed.
     pub(crate) program: ProgramSpec,
     /// The Python that runs it, where it is a Python function.
-    interpreter: Option<PathBuf>,
+    pub(super) interpreter: Option<PathBuf>,
     /// The same for our interpreter, where it is measured there; the program only serves the trial then.
-    embedded: Option<EmbeddedSpec>,
+    pub(super) embedded: Option<EmbeddedSpec>,
     /// The same in further interpreters, where it is not tried out: what is missing there costs their own rows.
     pub(crate) elsewhere: Vec<ProgramSpec>,
-}
-
-/// What it takes to load a SPEC.
-#[derive(Clone, Copy)]
-pub(crate) struct Loader<'a> {
-    pub(crate) request: &'a Request,
-    /// The interpreters that Python functions also run in.
-    pub(crate) interpreters: &'a [Interpreter],
-    /// Where programs find what they need.
-    pub(crate) folder: &'a Path,
 }
 
 impl UserFunctions {
@@ -69,13 +49,8 @@ impl UserFunctions {
     /// # Errors
     /// One names nothing, two have the same name, or there is no Python (exit code 2).
     pub(crate) fn load(loader: Loader<'_>) -> Result<Self, Stop> {
-        let Loader { request, .. } = loader;
-        let mut functions = Self { all: Vec::new(), reference: None };
-        for wanted in &request.settings.functions {
-            functions.add(loader, wanted)?;
-        }
-        functions.set_reference(loader)?;
-        Ok(functions)
+        let (functions, missing) = Self::load_those_there(loader);
+        missing.into_iter().next().map_or(Ok(functions), Err)
     }
 
     /// Reads every SPEC that can be read, and gives what is wrong with the others.
@@ -84,7 +59,7 @@ impl UserFunctions {
         let wanted = loader.request.settings.functions.iter();
         let mut missing: Vec<Stop> =
             wanted.filter_map(|wanted| functions.add(loader, wanted).err()).collect();
-        missing.extend(functions.set_reference(loader).err());
+        missing.extend(functions.set_reference(loader).and_then(|()| functions.hand_made(loader)).err());
         (functions, missing)
     }
 
@@ -98,7 +73,10 @@ impl UserFunctions {
     /// Finds the reference that is asked for among them, or reads it.
     fn set_reference(&mut self, loader: Loader<'_>) -> Result<(), Stop> {
         let request = loader.request;
-        let Some(spec) = &request.settings.reference else { return Ok(()) };
+        let Some(spec) = &request.settings.reference else {
+            self.reference = loader.made.filter(|_| !self.all.is_empty()).map(|_| 0);
+            return Ok(());
+        };
         let known = self.all.iter().position(|known| known.id() == spec.value);
         self.reference = Some(match known {
             Some(known) => known,
@@ -107,6 +85,23 @@ impl UserFunctions {
                 self.add_reference(loader.load(&spec.clone().into(), place)?)?
             }
         });
+        Ok(())
+    }
+
+    /// Has all of them handed what a function makes, and compared with the reference, where it is so.
+    fn hand_made(&mut self, Loader { made, .. }: Loader<'_>) -> Result<(), Stop> {
+        let (Some(made), Some(reference)) = (made, self.reference()) else { return Ok(()) };
+        let reference = reference.program.load.clone();
+        for one in &mut self.all {
+            if one.interpreter.is_none() {
+                let why = "no Python function, so it cannot be handed what";
+                return Err(Stop::usage(anyhow!("{}: {why} {} makes", one.place, made.name)));
+            }
+            for program in std::iter::once(&mut one.program).chain(&mut one.elsewhere) {
+                program.load = made.load(&program.load, &reference);
+                program.form = InputForm::Made;
+            }
+        }
         Ok(())
     }
 
@@ -189,7 +184,15 @@ impl UserFunctions {
     }
 
     /// What each is handed, in one line.
-    pub(crate) fn announcement(&self) -> String {
+    pub(crate) fn announcement(&self, made: Option<&Made>) -> String {
+        if let Some((made, reference)) = made.zip(self.reference()) {
+            let ids = self.ids().collect::<Vec<_>>().join(", ");
+            return format!(
+                "comparing {ids} on what {} makes: right is what {} gives",
+                made.name,
+                reference.id()
+            );
+        }
         let each = self.all.iter().map(|one| format!("{} (handed: {})", one.id(), one.program.form.word()));
         format!("comparing {}", each.collect::<Vec<_>>().join(", "))
     }
@@ -200,141 +203,4 @@ impl UserFunction {
     pub(crate) fn id(&self) -> &str {
         &self.program.id
     }
-}
-
-/// How a function is started.
-struct Start {
-    form: InputForm,
-    command: WorkerCommand,
-    interpreter: Option<PathBuf>,
-    /// What its program is told to load.
-    load: serde_json::Value,
-}
-
-impl Loader<'_> {
-    /// What a SPEC comes to; complaints begin with `place`.
-    ///
-    /// # Errors
-    /// It names nothing that is there, or there is no Python for it (exit code 2).
-    fn load(self, wanted: &FunctionRequest, place: String) -> Result<UserFunction, Stop> {
-        let spec = wanted.spec.value.as_str();
-        let (file, part) = spec.rsplit_once(':').map_or((spec, None), |(file, part)| (file, Some(part)));
-        let path =
-            std::path::absolute(self.request.folder_of(&wanted.spec).join(file)).map_err(Stop::ours)?;
-        let content = std::fs::read(&path).with_context(|| place.clone()).map_err(Stop::usage)?;
-        if path.to_str().is_none() {
-            // a path reaches a worker as JSON
-            let why = format!("{} is not UTF-8: rename the file or its folder", path.display());
-            return Err(Stop::usage(anyhow!("{place}: {why}")));
-        }
-        let is_python = file.ends_with(".py");
-        let Start { form, command, interpreter, load } = self.start(wanted, &place, (file, part), &path)?;
-        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-        let name = match (&wanted.name, part) {
-            (Some(name), _) => name.value.clone(),
-            (None, Some(part)) => format!("{file_name}:{part}"),
-            (None, None) => file_name.into_owned(),
-        };
-        let what = if is_python { "source" } else { "file" };
-        let version = Some(format!("{what} {}", &sha256(&content)[..12]));
-        let program = ProgramSpec { id: format!("user/{name}"), form, command, load, version };
-        let (mut embedded, mut elsewhere) = (None, Vec::new());
-        if let Some(function) = part.filter(|_| is_python) {
-            let there = self.interpreters.iter().map(|interpreter| ProgramSpec {
-                id: format!("{}{INTERPRETER_MARK}{}", program.id, interpreter.mark),
-                command: interpreter.command.clone(),
-                ..program.clone()
-            });
-            elsewhere.extend(there);
-            if self.request.embedded {
-                let text = String::from_utf8(content)
-                    .map_err(|_| Stop::usage(anyhow!("{place}: --embedded takes files in UTF-8 only")))?;
-                let (id, function) = (program.id.clone(), function.to_owned());
-                embedded = Some(EmbeddedSpec { id, form, file: path.clone(), text, function });
-            }
-        }
-        Ok(UserFunction {
-            place,
-            spec: spec.to_owned(),
-            file: std::fs::canonicalize(&path).unwrap_or(path),
-            part: part.map(str::to_owned),
-            program,
-            interpreter,
-            embedded,
-            elsewhere,
-        })
-    }
-
-    /// How the function, symbol or program at `path` is started.
-    fn start(
-        self,
-        wanted: &FunctionRequest,
-        place: &str,
-        (file, part): (&str, Option<&str>),
-        path: &Path,
-    ) -> Result<Start, Stop> {
-        let refuse = |why: String| Err(Stop::usage(anyhow!("{place}: {why}")));
-        let settings = &self.request.settings;
-        let python = wanted.python.as_ref().map(|given| ("python", given.place));
-        let input = wanted.input.as_ref().map(|given| ("input", given.place));
-        let arguments = wanted.arguments.as_ref().map(|given| ("arguments", given.place));
-        match part {
-            Some(part) if !part.split('.').all(is_name) => {
-                refuse(format!("{part:?} can be no function: {SPEC}"))
-            }
-            Some(function) if file.ends_with(".py") => {
-                self.refuse_keys(wanted, "a Python function", &[arguments])?;
-                let own = wanted.input.as_ref().map(|input| input.value);
-                let interpreter = interpreter_of(self.request, wanted.python.as_ref())?;
-                Ok(Start {
-                    form: own.or(settings.input).unwrap_or(Form::List).into(),
-                    command: on_worker_file(&interpreter, self.folder)?,
-                    interpreter: Some(interpreter),
-                    load: serde_json::json!({"file": path, "function": function}),
-                })
-            }
-            Some(symbol) if file.ends_with(".so") || file.contains(".so.") => {
-                self.refuse_keys(wanted, "a symbol of a library", &[python, input, arguments])?;
-                Ok(Start {
-                    form: InputForm::Slice,
-                    command: WorkerCommand {
-                        program: this_program()?,
-                        arguments: vec!["library".to_owned()],
-                    },
-                    interpreter: None,
-                    load: serde_json::json!({"library": path, "symbol": symbol}),
-                })
-            }
-            Some(_) => refuse(format!("neither a .py file nor a .so library: {SPEC}")),
-            None if is_program(path) && !file.ends_with(".so") => {
-                self.refuse_keys(wanted, "a program", &[python, input])?;
-                let own = wanted.arguments.iter().flat_map(|arguments| arguments.value.clone());
-                let words = std::iter::once(path.display().to_string()).chain(own);
-                let command = adopted(words).map_err(Stop::ours)?;
-                let load = serde_json::json!({});
-                Ok(Start { form: InputForm::Slice, command, interpreter: None, load })
-            }
-            None => refuse(format!("no function is named, and it is no program: {SPEC}")),
-        }
-    }
-
-    /// Refuses what a set file says beside a SPEC that it means nothing to.
-    fn refuse_keys(
-        self,
-        wanted: &FunctionRequest,
-        what: &str,
-        given: &[Option<(&str, Place)>],
-    ) -> Result<(), Stop> {
-        match given.iter().flatten().next() {
-            None => Ok(()),
-            Some((key, place)) => {
-                let place = self.request.place(key, *place);
-                Err(Stop::usage(anyhow!("{place}: {} is {what}, which takes none", wanted.spec.value)))
-            }
-        }
-    }
-}
-
-fn is_name(word: &str) -> bool {
-    !word.is_empty() && word.chars().all(|char| char.is_alphanumeric() || char == '_')
 }

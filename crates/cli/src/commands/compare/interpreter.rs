@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-#[cfg(feature = "python")]
 use anyhow::{Context as _, anyhow};
-use breakeven_cli::interpreter::Interpreter;
+use breakeven_cli::interpreter::{Interpreter, is_program, named as find, on_path};
 use breakeven_measure::protocol::WorkerCommand;
 
 use super::request::Request;
@@ -15,63 +14,43 @@ use crate::stop::Stop;
 ///
 /// # Errors
 /// There is none (exit code 2; of ours 1).
-#[cfg(feature = "python")]
 pub(crate) fn interpreter_of(request: &Request, own: Option<&Given<PathBuf>>) -> Result<PathBuf, Stop> {
-    let found = if request.embedded {
-        breakeven_python::executable().map_err(Stop::ours)?
-    } else {
-        interpreter(request, own.or(request.settings.python.as_ref()))?
+    let found = match request.embedded {
+        true => ours()?,
+        false => interpreter(request, own.or(request.settings.python.as_ref()))?,
     };
     std::path::absolute(found).map_err(Stop::ours)
 }
 
-/// The same, which takes a build with Python.
-///
-/// # Errors
-/// Always (exit code 1).
+/// The interpreter that runs our Python contenders.
+#[cfg(feature = "python")]
+fn ours() -> Result<PathBuf, Stop> {
+    breakeven_python::executable().map_err(Stop::ours)
+}
+
+/// The same, of which a build without Python has none.
 #[cfg(not(feature = "python"))]
-pub(crate) fn interpreter_of(_: &Request, _: Option<&Given<PathBuf>>) -> Result<PathBuf, Stop> {
-    Err(Stop::ours(anyhow::anyhow!(
-        "this breakeven was built without Python: build it with its default features"
-    )))
+fn ours() -> Result<PathBuf, Stop> {
+    Err(Stop::ours(anyhow!("--embedded: {}", breakeven_cli::WITHOUT_PYTHON)))
 }
 
 /// The command that starts a Python on the worker file in `folder`.
 ///
 /// # Errors
 /// The file cannot be written (exit code 1).
-#[cfg(feature = "python")]
 pub(crate) fn on_worker_file(interpreter: &Path, folder: &Path) -> Result<WorkerCommand, Stop> {
     let command = breakeven_cli::interpreter::on_worker_file(interpreter, folder);
     command.context("cannot start a Python on the worker file").map_err(Stop::ours)
 }
 
-/// The same, which is never reached in a build without Python.
-///
-/// # Errors
-/// Never.
-#[cfg(not(feature = "python"))]
-pub(crate) fn on_worker_file(interpreter: &Path, _: &Path) -> Result<WorkerCommand, Stop> {
-    Ok(WorkerCommand { program: interpreter.to_owned(), arguments: Vec::new() })
-}
-
 /// What the Python of the user's functions is, so that ours can run beside them. The trial of a function says what is
 /// wrong with one that cannot be started.
-#[cfg(feature = "python")]
 pub(crate) fn identified(interpreter: &Path, folder: &Path) -> Option<Interpreter> {
     Interpreter::identify(interpreter, folder).ok()
 }
 
-/// The same: a build without Python runs nothing of ours there.
-#[cfg(not(feature = "python"))]
-pub(crate) fn identified(_: &Path, _: &Path) -> Option<Interpreter> {
-    None
-}
-
 /// The one that is named, else that of `$VIRTUAL_ENV`, else the first `python3`, `python` or `pypy3` on `PATH`.
-#[cfg(feature = "python")]
 fn interpreter(request: &Request, named: Option<&Given<PathBuf>>) -> Result<PathBuf, Stop> {
-    use breakeven_cli::interpreter::{is_program, named as find, on_path};
     if let Some(Given { value: path, place }) = named {
         return find(path).map_err(|error| {
             Stop::usage(anyhow!("{} {}: {error}", request.place("python", *place), path.display()))
@@ -89,8 +68,7 @@ fn interpreter(request: &Request, named: Option<&Given<PathBuf>>) -> Result<Path
         )));
     }
     ["python3", "python", "pypy3"].iter().find_map(|name| on_path(Path::new(name))).ok_or_else(|| {
-        Stop::usage(anyhow!(
-            "no python3 on PATH: name a Python with --python PATH, or use ours with --embedded"
-        ))
+        let ours = if cfg!(feature = "python") { ", or use ours with --embedded" } else { "" };
+        Stop::usage(anyhow!("no python3 on PATH: name a Python with --python PATH{ours}"))
     })
 }

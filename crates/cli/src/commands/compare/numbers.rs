@@ -1,4 +1,4 @@
-//! On which numbers are they compared?
+//! On which numbers, or on what else, are they compared?
 
 use anyhow::anyhow;
 use breakeven_cli::workloads::seeded_job;
@@ -6,7 +6,8 @@ use breakeven_measure::environment::memory_limit_bytes;
 use breakeven_measure::job::Job;
 use breakeven_problem::{Answer, Data, Distribution, Source, Tolerance, Workload, inputs};
 
-use super::request::Request;
+use super::made::{self, Made};
+use super::request::{Request, name_of};
 use crate::arguments::{ComparisonSettings, Given, Place};
 use crate::series_file::{Problem, SeriesFile};
 use crate::stop::Stop;
@@ -25,24 +26,26 @@ const OF_INPUT: f64 = 1e-14;
 /// What a value of a seeded list takes at least: four inputs of eight bytes.
 const BYTES_PER_VALUE: u64 = 32;
 
-/// The numbers that functions are compared on, and how they are cut into workloads.
+/// The numbers that functions are compared on, or what a user's function makes, and how they are cut into workloads.
 pub(crate) struct Numbers<'a> {
     request: &'a Request,
+    made: Option<&'a Made>,
     file: Option<SeriesFile>,
     lengths: Vec<Given<usize>>,
     ddof: usize,
 }
 
 impl<'a> Numbers<'a> {
-    /// Reads the file, if there is one.
+    /// Reads the file, if there is one; of what a function makes there are only sizes.
     ///
     /// # Errors
     /// It cannot be used, or lengths, windows and ddof do not go with each other (exit code 2).
-    pub(crate) fn new(request: &'a Request) -> Result<Self, Stop> {
+    pub(crate) fn new(request: &'a Request, made: Option<&'a Made>) -> Result<Self, Stop> {
         let ComparisonSettings { lengths, windows, ddof, .. } = &request.settings;
         let file = series(request)?;
         let held = file.as_ref().map(|file| file.values.len());
         let lengths = match &lengths[..] {
+            [] if made.is_some() => vec![Given::option(made::LENGTH)],
             [] => vec![Given::option(held.unwrap_or(LENGTH))],
             lengths => lengths.to_vec(),
         };
@@ -59,7 +62,8 @@ impl<'a> Numbers<'a> {
                 return refuse("lengths", length, format!("the file holds {held} numbers"));
             }
             let bytes = (length.value as u64).saturating_mul(BYTES_PER_VALUE);
-            if let Some(limit) = memory_limit_bytes(None).filter(|&limit| held.is_none() && bytes > limit) {
+            let is_drawn = held.is_none() && made.is_none();
+            if let Some(limit) = memory_limit_bytes(None).filter(|&limit| is_drawn && bytes > limit) {
                 let (needed, limit) = (bytes >> 30, limit >> 30);
                 let why = format!("so many numbers take {needed} GiB, and a process here may use {limit}");
                 return refuse("lengths", length, why);
@@ -75,7 +79,7 @@ impl<'a> Numbers<'a> {
             return refuse("ddof", ddof, why);
         }
         let ddof = ddof.as_ref().map_or(0, |ddof| ddof.value);
-        Ok(Self { request, file, lengths, ddof })
+        Ok(Self { request, made, file, lengths, ddof })
     }
 
     /// One workload for each length and window, however often they were asked for.
@@ -99,7 +103,15 @@ impl<'a> Numbers<'a> {
     }
 
     fn workload(&self, length: usize, window: Option<usize>) -> Result<CompareWorkload, Stop> {
-        let settings = &self.request.settings;
+        let (settings, seed) = (&self.request.settings, self.request.seed);
+        if let Some(made) = self.made {
+            let spec = settings.reference.as_ref().or(settings.functions.first().map(|first| &first.spec));
+            let right = spec.map_or("", |spec| name_of(&spec.value));
+            let workload = made.workload(length, &format!("yours: right is what {right} gives"));
+            let inputs = Made::recipes(&workload, seed);
+            let (note, is_standard_deviation) = (Some(made.note()), false);
+            return Ok(CompareWorkload { workload, inputs, is_standard_deviation, note, seed });
+        }
         let why = match &settings.reference {
             Some(spec) => format!("yours: another computation, right is what {} gives", name_of(&spec.value)),
             None => "yours".to_owned(),
@@ -130,10 +142,11 @@ impl<'a> Numbers<'a> {
         }
         let inputs = match &self.file {
             Some(file) => vec![Data::Series(file.values[..length].to_vec())],
-            None => inputs::draw(&workload, self.request.seed).map_err(Stop::ours)?,
+            None => inputs::draw(&workload, seed).map_err(Stop::ours)?,
         };
         let note = self.file.as_ref().map(|file| file.note.clone());
-        Ok(CompareWorkload { workload, inputs, note, seed: self.request.seed })
+        let is_standard_deviation = settings.reference.is_none();
+        Ok(CompareWorkload { workload, inputs, is_standard_deviation, note, seed })
     }
 }
 
@@ -141,6 +154,8 @@ impl<'a> Numbers<'a> {
 pub(crate) struct CompareWorkload {
     pub(crate) workload: Workload,
     pub(crate) inputs: Vec<Data>,
+    /// Whether the standard deviation is the right answer, and not what a reference says.
+    pub(crate) is_standard_deviation: bool,
     note: Option<String>,
     seed: u64,
 }
@@ -148,7 +163,7 @@ pub(crate) struct CompareWorkload {
 impl CompareWorkload {
     /// What is measured. With a reference, its answers are the right ones.
     pub(crate) fn job(self, baseline: String, contenders: Vec<String>, expected: Option<Vec<Answer>>) -> Job {
-        let Self { workload, inputs, note, seed } = self;
+        let Self { workload, inputs, note, seed, .. } = self;
         let job = seeded_job(workload, seed, contenders);
         Job { baseline, inputs: Box::new(move || inputs.clone()), note, expected, ..job }
     }
@@ -176,8 +191,4 @@ fn series(request: &Request) -> Result<Option<SeriesFile>, Stop> {
             Stop::usage(anyhow!("{place} {error}{hint}"))
         }
     })
-}
-
-fn name_of(spec: &str) -> &str {
-    spec.rsplit('/').next().unwrap_or(spec)
 }

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
+use breakeven_problem::Handing;
 
 use crate::arguments::{CompareArguments, ComparisonSettings, FunctionRequest, Given, Place};
 use crate::stop::Stop;
@@ -94,6 +95,7 @@ impl Request {
         match (place, key) {
             (Place::CommandLine, "lengths") => "-n".to_owned(),
             (Place::CommandLine, "windows") => "--window".to_owned(),
+            (Place::CommandLine, "contenders") => "-c".to_owned(),
             (Place::CommandLine, key) => format!("--{key}"),
             (Place::SetFile(byte), key) => format!("{}: {key}", self.line(byte)),
         }
@@ -107,9 +109,14 @@ impl Request {
         }
     }
 
-    /// The folder that the file of a SPEC is named from; empty for the current one.
-    pub(crate) fn folder_of(&self, spec: &Given<String>) -> &Path {
-        let set = self.set.as_ref().filter(|_| spec.place != Place::CommandLine);
+    /// What is handed in each call, as far as it is asked for.
+    pub(crate) fn handing(&self) -> Handing {
+        if self.settings.fresh { Handing::FreshCopies } else { Handing::SameInput }
+    }
+
+    /// The folder that the file of a SPEC is named from that is given here; empty for the current one.
+    pub(crate) fn folder_of(&self, place: Place) -> &Path {
+        let set = self.set.as_ref().filter(|_| place != Place::CommandLine);
         set.map_or(Path::new(""), |set| &set.folder)
     }
 
@@ -182,7 +189,9 @@ impl Request {
             own.windows = kept.windows;
         }
         own.tolerance = own.tolerance.take().or(kept.tolerance);
-        own.input = own.input.or(kept.input);
+        own.input = own.input.take().or(kept.input);
+        own.equal = own.equal.take().or(kept.equal);
+        own.fresh |= kept.fresh;
         own.python = own.python.take().or(kept.python);
         own.contender = own.contender.take().or(kept.contender);
         own.build = kept.build;
@@ -221,4 +230,9 @@ impl SetFile {
         let line = 1 + self.text.bytes().take(byte).filter(|&byte| byte == b'\n').count();
         format!("{}, line {line}", self.name.display())
     }
+}
+
+/// A SPEC without its folder.
+pub(crate) fn name_of(spec: &str) -> &str {
+    spec.rsplit('/').next().unwrap_or(spec)
 }

@@ -11,10 +11,12 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use breakeven_cli::interpreter::limited;
+use breakeven_cli::registry::expected;
 use breakeven_measure::probe::TOO_SLOW_NS;
 use breakeven_measure::process::Halt;
 use breakeven_measure::program::{ProgramContender, ProgramError, ProgramSpec};
-use breakeven_problem::{Answer, CHANGES_ITS_INPUT, Data, Failure, Handing, Workload};
+use breakeven_problem::{Answer, CHANGES_ITS_INPUT, Data, Failure, Handing, Prepared as _, Task, Workload};
+use breakeven_record::{Findings, FirstCall, Outcome};
 
 use super::function::{UserFunction, UserFunctions};
 use super::numbers::CompareWorkload;
@@ -27,8 +29,18 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// The answers of a reference may take this long.
 const REFERENCE_LIMIT: Duration = Duration::from_secs(600);
 
+/// Fresh processes in which a function begins, where another one of the user's is the baseline: what is paid once is
+/// compared.
+const BEGINNINGS: usize = 3;
+
+/// A first call that takes more seconds is not repeated.
+const AGAIN_SECONDS: f64 = 1.0;
+
 /// Windows that a function of windows is tried on: a prefix tells as much as the whole series.
 const WINDOWS: usize = 200;
+
+/// What is said of an answer that looks like that of another computation.
+const ANOTHER_TASK: &str = ": not a standard deviation? name --reference or --input";
 
 /// What the trial of a workload came to.
 #[derive(Default)]
@@ -40,16 +52,41 @@ pub(crate) struct Tried {
     pub(crate) seconds: BTreeMap<String, f64>,
     /// Functions that have failed, by id, each with the reason.
     pub(crate) failed: BTreeMap<String, String>,
+    /// What the others cost to begin with, by id.
+    begun: BTreeMap<String, Findings>,
     /// Functions that change what they are handed, by id.
     pub(crate) changing: Vec<String>,
 }
 
+impl Tried {
+    /// What is known of all of them before anything is measured, by id.
+    pub(crate) fn known(self) -> BTreeMap<String, Findings> {
+        let failed =
+            |reason| Findings { outcome: Outcome::Failed, reason: Some(reason), ..Findings::default() };
+        let failed = self.failed.into_iter().map(|(id, reason)| (id, failed(reason)));
+        self.begun.into_iter().chain(failed).collect()
+    }
+}
+
 /// What the trial of one function came to.
 enum Called {
-    /// It came to its end, and a call on the whole input would take so many seconds.
-    InSeconds { seconds: f64, handing: Handing },
+    /// It came to its end.
+    Ended(Ended),
     /// It raised, crashed, took too long or has spoilt its process.
     Failed(String),
+}
+
+/// A call that came to its end.
+struct Ended {
+    /// What a call on the whole input would take.
+    seconds: f64,
+    handing: Handing,
+    /// What came back instead of the standard deviation, where that is far off.
+    off: Option<String>,
+    /// What it cost to begin with, in as many fresh processes as it was called in.
+    first_calls: Vec<FirstCall>,
+    /// By how much another call raised the memory of its process.
+    peak_bytes: Option<u64>,
 }
 
 /// What every trial works with.
@@ -59,6 +96,8 @@ pub(crate) struct Bounds<'a> {
     pub(crate) folder: &'a Path,
     /// Bytes of address space that each may use.
     pub(crate) memory_bytes: Option<u64>,
+    /// What functions are handed at first.
+    pub(crate) handing: Handing,
     /// How it is stopped.
     pub(crate) halt: &'a Halt,
 }
@@ -75,27 +114,43 @@ pub(crate) fn of_all(
 ) -> Result<Tried, Stop> {
     let attempt = || {
         let mut all = Tried::default();
+        let mut off = Vec::new();
         let waiting = Waiting::new();
-        for one in &functions.all {
+        // the others need the reference's answers: what is wrong with it is said first
+        let is_reference =
+            |one: &&UserFunction| functions.reference().is_some_and(|known| known.id() == one.id());
+        let (first, others): (Vec<_>, Vec<_>) = functions.all.iter().partition(is_reference);
+        for &one in first.iter().chain(&others) {
             waiting.on(format!("{}: one call, {} s at most", one.place, LIMIT.as_secs()));
             match try_out(one, tried, bounds)? {
-                Called::InSeconds { seconds, handing } => {
+                Called::Ended(Ended { seconds, handing, off: found, first_calls, peak_bytes }) => {
+                    off.extend(found.map(|found| format!("{}: {found}", one.place)));
+                    let findings = Findings { first_calls, peak_bytes, ..Findings::default() };
+                    all.begun.insert(one.id().to_owned(), findings);
                     let ids = one.elsewhere.iter().map(|other| other.id.clone());
                     all.seconds.extend(ids.chain([one.id().to_owned()]).map(|id| (id, seconds)));
-                    if handing == Handing::FreshCopies {
+                    if handing != bounds.handing {
                         all.changing.push(one.id().to_owned());
                     }
+                }
+                Called::Failed(reason) if is_reference(&one) => {
+                    let why = "there is nothing to compare with, since the reference failed";
+                    return Err(Stop::failed(anyhow!("{}: {why}: {reason}", one.place)));
                 }
                 Called::Failed(reason) => drop(all.failed.insert(one.id().to_owned(), reason)),
             }
         }
+        if off.len() == functions.all.len() && functions.reference().is_none() {
+            let first = off.into_iter().next().unwrap_or_default();
+            return Err(Stop::wrong(anyhow!("{first}{ANOTHER_TASK}")));
+        }
         if let Some(reference) = functions.reference() {
-            if let Some(reason) = all.failed.get(reference.id()) {
-                let why = "there is nothing to compare with, since the reference failed";
-                return Err(Stop::failed(anyhow!("{}: {why}: {reason}", reference.place)));
+            if tried.workload.task == Task::Made {
+                return Ok(all);
             }
             waiting.on(format!("{}: the answers, {} s at most", reference.place, REFERENCE_LIMIT.as_secs()));
-            let handing = all.handing_of(reference.id());
+            let changes = all.changing.iter().any(|id| id == reference.id());
+            let handing = if changes { Handing::FreshCopies } else { bounds.handing };
             all.expected = Some(answers(reference, tried, bounds, handing)?);
         }
         Ok(all)
@@ -123,7 +178,7 @@ pub(crate) fn of_base(
         match try_out(one, tried, bounds) {
             _ if bounds.halt.is_halted() => return Err(interrupted()),
             Err(stop) => drop(all.failed.insert(one.id().to_owned(), stop.to_string())),
-            Ok(Called::InSeconds { handing: Handing::FreshCopies, .. }) => {
+            Ok(Called::Ended(Ended { handing, .. })) if handing != bounds.handing => {
                 all.changing.push(one.id().to_owned());
             }
             Ok(_) => {}
@@ -132,21 +187,18 @@ pub(crate) fn of_base(
     Ok(all)
 }
 
-/// What is done for functions that change their input, in words.
-pub(crate) fn fresh_copies(changing: BTreeSet<String>) -> String {
+/// That functions are handed fresh copies, where it is asked for or some of them change their input, in words.
+pub(crate) fn fresh_copies(asked: Handing, changing: BTreeSet<String>) -> Option<String> {
+    let what = "every Python function gets a fresh copy of its input for each call";
     let ids = changing.into_iter().collect::<Vec<_>>().join(", ");
-    format!("every Python function gets a fresh copy of its input for each call, since {ids} changes it")
+    match asked {
+        Handing::FreshCopies => Some(what.to_owned()),
+        Handing::SameInput => (!ids.is_empty()).then(|| format!("{what}, since {ids} changes it")),
+    }
 }
 
 fn interrupted() -> Stop {
     Stop::interrupted(anyhow!("interrupted before anything was measured"))
-}
-
-impl Tried {
-    fn handing_of(&self, id: &str) -> Handing {
-        let changes = self.changing.iter().any(|known| known == id);
-        if changes { Handing::FreshCopies } else { Handing::SameInput }
-    }
 }
 
 impl Bounds<'_> {
@@ -160,7 +212,7 @@ impl Bounds<'_> {
 
 /// One call on the input itself; where it changes that, another one on a copy.
 fn try_out(one: &UserFunction, tried: &CompareWorkload, bounds: Bounds<'_>) -> Result<Called, Stop> {
-    match call(one, tried, bounds, Handing::SameInput)? {
+    match call(one, tried, bounds, bounds.handing)? {
         Called::Failed(reason) if reason == CHANGES_ITS_INPUT => {
             call(one, tried, bounds, Handing::FreshCopies)
         }
@@ -186,23 +238,52 @@ fn call(
         if let Err(failure) = prepared.run(0, 1) {
             return Ok(Called::Failed(failure.0));
         }
-        let seconds = prepared.own_ns().unwrap_or_default() as f64 / 1e9;
-        match prepared.answer() {
+        let call_ns = prepared.own_ns().unwrap_or_default();
+        let is_whole = workload.length == tried.workload.length;
+        let first_call =
+            prepared.load_ns().filter(|_| is_whole).map(|load_ns| FirstCall { load_ns, call_ns });
+        let seconds = call_ns as f64 / 1e9;
+        let answer = match prepared.answer() {
             // the program has died of it, or was killed
             Err(failure) if !contender.program().runs() => return Ok(Called::Failed(failure.0)),
-            Err(failure) => return Err(Stop::wrong(anyhow!("{}: {}", one.place, failure.0))),
-            Ok(answer) => {
-                if let Some(why) = another_length(&answer, &workload) {
-                    return Err(Stop::wrong(anyhow!("{}: {why}", one.place)));
-                }
+            Err(failure) => {
+                let hint = if tried.is_standard_deviation { ANOTHER_TASK } else { "" };
+                return Err(Stop::wrong(anyhow!("{}: {}{hint}", one.place, failure.0)));
             }
+            Ok(answer) => answer,
+        };
+        if let Some(why) = another_length(&answer, &workload) {
+            return Err(Stop::wrong(anyhow!("{}: {why}", one.place)));
         }
         if tried.workload.least_prefix().is_none() && seconds > TOO_SLOW_NS as f64 / 1e9 {
             return Ok(Called::Failed(format!("too slow here: about {:.0} s a call", seconds.ceil())));
         }
         let whole = tried.workload.units(tried.workload.length) as f64;
         let share = whole / workload.units(workload.length) as f64;
-        Ok(Called::InSeconds { seconds: seconds * share, handing })
+        let off = input.first().filter(|_| tried.is_standard_deviation);
+        let off = off.and_then(|input| far_off(&answer, &workload, input));
+        let peak_bytes =
+            one.interpreter.as_ref().filter(|_| is_whole).and_then(|_| prepared.peak_bytes(0).ok().flatten());
+        let again = first_call.filter(|_| !tried.is_standard_deviation && seconds < AGAIN_SECONDS);
+        let again = again.into_iter().flat_map(|_| 1..BEGINNINGS);
+        let again = again.filter_map(|_| begin(one, (&workload, &input), bounds, handing));
+        let first_calls = first_call.into_iter().chain(again).collect();
+        Ok(Called::Ended(Ended { seconds: seconds * share, handing, off, first_calls, peak_bytes }))
+    })
+}
+
+/// What a function costs to begin with, in a fresh process; none where it fails there.
+fn begin(
+    one: &UserFunction,
+    (workload, input): (&Workload, &Arc<[Data]>),
+    bounds: Bounds<'_>,
+    handing: Handing,
+) -> Option<FirstCall> {
+    let contender = bounds.contender(one, handing).ok()?;
+    contender.program().within(LIMIT, || {
+        let mut prepared = contender.try_prepare(workload, input).ok()?;
+        prepared.run(0, 1).ok()?;
+        Some(FirstCall { load_ns: prepared.load_ns()?, call_ns: prepared.own_ns()? })
     })
 }
 
@@ -225,6 +306,21 @@ fn answers(
         };
         (0..inputs.len()).map(&mut answer).collect()
     })
+}
+
+/// What came back instead of the standard deviation, where it is less than half or more than twice as much. Of numbers
+/// that hardly differ from each other the standard deviation itself may come out so.
+fn far_off(answer: &Answer, workload: &Workload, input: &Data) -> Option<String> {
+    let largest = input.series()?.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    let first = |answer: &Answer| match answer {
+        Answer::Value(value) => Some(*value),
+        Answer::Series(values) => values.first().copied(),
+        _ => None,
+    };
+    let (got, right) = (first(answer)?, first(&expected(workload, input))?);
+    let is_near = (right / 2.0..=right * 2.0).contains(&got);
+    (!is_near && right > 1e-6 * largest)
+        .then(|| format!("{got:.3} came back where the standard deviation is {right:.3}"))
 }
 
 /// What is wrong with a series that has not one number for each window.

@@ -26,8 +26,10 @@ pub(super) use sets::set_of;
 use self::sets::Sets;
 use super::{Prepared, Revisions, Wanted, stop_of};
 use crate::arguments::{ComparisonSettings, GateArguments};
-use crate::commands::compare::function::{Loader, UserFunctions};
+use crate::commands::compare::function::UserFunctions;
 use crate::commands::compare::interpreter::identified;
+use crate::commands::compare::loader::Loader;
+use crate::commands::compare::made::Made;
 use crate::commands::compare::numbers::Numbers;
 use crate::commands::compare::trial::{self, Bounds};
 use crate::measurement::refuse_debug_build;
@@ -46,20 +48,24 @@ pub(super) fn prepare(
     let mut sets = Sets::built(arguments, set, revisions)?;
     let mut notes = std::mem::take(&mut sets.notes);
     let scratch = Scratch::new()?;
-    let loader = |request| Loader { request, interpreters: &[], folder: scratch.path() };
-    let numbers = Numbers::new(&sets.head)?;
-    let in_head = UserFunctions::load(loader(&sets.head))?;
+    let made = Made::of(&sets.head)?;
+    let made_in_base =
+        Made::of(&sets.base).map_err(|stop| Stop::not_comparable(anyhow!("the base: {stop}")))?;
+    let loader = |request, made| Loader { request, made, interpreters: &[], folder: scratch.path() };
+    let numbers = Numbers::new(&sets.head, made.as_ref())?;
+    let in_head = UserFunctions::load(loader(&sets.head, made.as_ref()))?;
     if let Some(one) = in_head.outside(&revisions.cache.checkout(Name::Head)) {
         let why = "it lies outside of the repository, so that base and head would be the same";
         return Err(Stop::usage(anyhow!("{}: {why}", one.place)));
     }
-    let (in_base, missing) = UserFunctions::load_those_there(loader(&sets.base));
+    let (in_base, missing) = UserFunctions::load_those_there(loader(&sets.base, made_in_base.as_ref()));
     if let Some(one) = in_base.outside(&revisions.cache.checkout(Name::Base)) {
         let why = "it lies outside of the repository";
         return Err(Stop::not_comparable(anyhow!("the base: {}: {why}", one.place)));
     }
-    let bounds =
-        Bounds { folder: scratch.path(), memory_bytes: memory_limit_bytes(None), halt: revisions.halt };
+    let mut handing = sets.head.handing();
+    let memory_bytes = memory_limit_bytes(None);
+    let bounds = Bounds { folder: scratch.path(), memory_bytes, handing, halt: revisions.halt };
     let mut tried = Tried { missing: missing.iter().map(ToString::to_string).collect(), ..Tried::default() };
     tried.add(&numbers, &in_base, &in_head, bounds)?;
     let places = (revisions.repository.top(), revisions.cache.folder());
@@ -68,10 +74,9 @@ pub(super) fn prepare(
     imports::refuse_of_main_checkout(&in_base, places, way)
         .map_err(|stop| Stop::not_comparable(anyhow!("the base: {stop}")))?;
     notes.extend(tried.missing.iter().map(|why| format!("not in the base: {why}")));
-    let mut handing = Handing::SameInput;
-    if !tried.changing.is_empty() {
+    if let Some(note) = trial::fresh_copies(handing, tried.changing) {
         handing = Handing::FreshCopies;
-        notes.push(trial::fresh_copies(tried.changing));
+        notes.push(note);
     }
     let [of_base, of_head] = [&in_base, &in_head].map(|functions| {
         let users = functions.interpreter().and_then(|path| identified(path, scratch.path()));

@@ -10,6 +10,7 @@ use breakeven_gate::side::Name;
 use super::super::{Revisions, stop_of};
 use crate::arguments::{ComparisonSettings, GateArguments, Given};
 use crate::commands::compare::interpreter::interpreter_of;
+use crate::commands::compare::python_function::is_python;
 use crate::commands::compare::request::{NAME, Request, SetFile};
 use crate::commands::tell;
 use crate::stop::Stop;
@@ -114,7 +115,7 @@ impl Reader<'_> {
     fn of(self, side: (Name, &Revision), text: &str) -> Result<Request, Stop> {
         let Revisions { repository, cache, halt, .. } = self.revisions;
         let before = self.read(text, self.main(), None)?;
-        let is_python = |spec: &Given<String>| spec.value.contains(".py:");
+        let is_python = |spec: &Given<String>| is_python(&spec.value, before.folder_of(spec.place));
         let has_python = before.settings.functions.iter().any(|function| is_python(&function.spec));
         let python = if has_python { interpreter_of(&before, None).ok() } else { None };
         let command = before.settings.build.as_ref().map(|build| build.value.as_str());

@@ -1,8 +1,9 @@
 //! What comes back from Python, in which form inputs go there, and for how long they are kept.
 
-use breakeven_problem::{Contract, Distribution};
+use breakeven_problem::{Contract, Distribution, Handing, InputForm};
 
 use super::*;
+use crate::contender::{Divisor, Package, Source};
 
 const SERIES: Task = Task::Sliding;
 
