@@ -25,6 +25,9 @@ use crate::process::Halt;
 /// another process had the processor, or another contender, and its caches hold what those needed.
 const SETTLING_NS: u64 = 100_000;
 
+/// Making the copies for a batch, where each call has one, takes about so long at most.
+const COPIES_NS: u64 = 10_000_000;
+
 /// Freeing a slot takes at most so long.
 const DROP_LIMIT: Duration = Duration::from_secs(2);
 
@@ -89,6 +92,7 @@ impl ProgramContender {
             input: 0,
             own_ns: None,
             call_ns: None,
+            most_loops: None,
             reported: ReportedTime::default(),
         })
     }
@@ -181,6 +185,8 @@ pub struct PreparedProgram {
     own_ns: Option<u64>,
     /// What a call of the last run took.
     call_ns: Option<u64>,
+    /// As many as copies can be made for in [`COPIES_NS`], where each call has one.
+    most_loops: Option<u64>,
     reported: ReportedTime,
 }
 
@@ -237,6 +243,10 @@ impl Prepared for PreparedProgram {
                 self.input = input;
                 self.own_ns = Some(ns);
                 self.call_ns = Some(ns / loops.max(1));
+                if self.contender.program.handing == Handing::FreshCopies {
+                    let copy_ns = clock.now_ns().saturating_sub(ns) / loops.max(1);
+                    self.most_loops = Some((COPIES_NS / copy_ns.max(1)).max(1));
+                }
                 Ok(())
             }
             other => Err(Failure(format!("the program answered {other:?} when it was to run"))),
@@ -245,6 +255,10 @@ impl Prepared for PreparedProgram {
 
     fn own_ns(&self) -> Option<u64> {
         self.own_ns
+    }
+
+    fn most_loops(&self) -> Option<u64> {
+        self.most_loops
     }
 
     fn answer(&mut self) -> Result<Answer, Failure> {
