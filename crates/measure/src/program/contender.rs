@@ -13,7 +13,7 @@ use breakeven_problem::{
 };
 
 use super::conversation::{ProgramError, ProgramReply, ProgramRequest};
-use super::reported_time::ReportedTime;
+use super::reported_time::{Beside, ReportedTime};
 use super::{Program, ProgramSpec};
 use crate::clock::{Clock as _, Monotonic};
 use crate::input_file::{InputFile, InputFileError, Layout, sha256};
@@ -239,11 +239,14 @@ impl Prepared for PreparedProgram {
         let ran = self.contender.program.ask(&ProgramRequest::Run { slot, input, loops, settle_ns });
         match ran.map_err(|error| Failure(error.to_string()))? {
             ProgramReply::Ran { ns } => {
-                self.reported.check(ns, clock.now_ns(), self.contender.program.handing)?;
+                let on_copies = self.contender.program.handing == Handing::FreshCopies;
+                let beside =
+                    if on_copies || self.workload.task == Task::Made { Beside::Much } else { Beside::Little };
+                self.reported.check(ns, clock.now_ns(), beside)?;
                 self.input = input;
                 self.own_ns = Some(ns);
                 self.call_ns = Some(ns / loops.max(1));
-                if self.contender.program.handing == Handing::FreshCopies {
+                if on_copies {
                     let copy_ns = clock.now_ns().saturating_sub(ns) / loops.max(1);
                     self.most_loops = Some((COPIES_NS / copy_ns.max(1)).max(1));
                 }
