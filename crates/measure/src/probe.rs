@@ -285,18 +285,20 @@ fn settle<'a>(
         return Ok(entrant);
     }
     let id = entrant.visited.id.clone();
-    let (mut loops, mut before) = ((BATCH_NS / ns.max(1)).max(1), f64::NAN);
+    let most = |entrant: &Entrant<'_>| entrant.prepared[0].prepared.most_loops().unwrap_or(u64::MAX);
+    let (mut loops, mut before) = ((BATCH_NS / ns.max(1)).min(most(&entrant)).max(1), f64::NAN);
     for input in 0..BATCHES_TO_AGREE {
         let batch = Batch { input: input % context.inputs.len(), loops, deadline_ns: deadline_ns(BATCH_NS) };
         let batch_ns = context.batch(&id, "calibrate", &mut entrant.prepared[0], batch)?.max(1);
         entrant.pace = Pace::Rounds { loops, batch_ns };
         let per_call = batch_ns as f64 / loops as f64;
-        let long_enough = batch_ns >= 2 * BATCH_NS / 3 || loops == 1;
+        let most = most(&entrant);
+        let long_enough = batch_ns >= 2 * BATCH_NS / 3 || loops == 1 || loops >= most / 2;
         if long_enough && agree(per_call, before) && batch_ns <= 2 * BATCH_NS {
             break;
         }
         before = per_call;
-        loops = ((BATCH_NS as f64 / per_call) as u64).max(1);
+        loops = ((BATCH_NS as f64 / per_call) as u64).min(most).max(1);
     }
     Ok(entrant)
 }

@@ -63,6 +63,12 @@ pub trait Prepared {
         None
     }
 
+    /// How many calls a batch may have; none where that does not matter. Where each call is handed a copy of its own, to make
+    /// them may take longer than the calls.
+    fn most_loops(&self) -> Option<u64> {
+        None
+    }
+
     /// Whether the last batch has left its input as it was, after the clock has stopped.
     ///
     /// # Errors

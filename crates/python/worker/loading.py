@@ -131,4 +131,4 @@ def find(module, function, place):
 def others(module):
     public = [key for key, kept in sorted(vars(module).items()) if callable(kept) and not key.startswith("_")]
     own = [key for key in public if getattr(getattr(module, key), "__module__", None) == module.__name__]
-    return ": it has " + ", ".join(own[:12] + ["..."] * (len(own) > 12)) if own else ""
+    return ": it has " + ", ".join(own[:30] + ["..."] * (len(own) > 30)) if own else ""

@@ -22,6 +22,7 @@ pub(crate) fn notes(summary: &Summary) -> Vec<String> {
         notes.push("The run ended early: the workloads that were finished are here.".to_owned());
     }
     notes.extend(resolution(summary));
+    notes.extend(pays_after(summary));
     if summary.is_users_comparison() {
         // the answer first
         notes.splice(0..0, answers(summary));
@@ -55,7 +56,6 @@ pub(crate) fn imported(summary: &Summary) -> String {
 pub(crate) fn answers(summary: &Summary) -> Vec<String> {
     let of_users = summary.break_evens.iter().filter(|found| found.is_of_users());
     let mut answers: Vec<String> = of_users.filter_map(BreakEvenSummary::sentence).collect();
-    answers.extend(pays_after(summary));
     let mut told: Vec<&str> = Vec::new();
     for first in summary.rows.iter().filter(|row| row.contender.is_users()) {
         if told.contains(&first.contender.as_str()) {
@@ -76,29 +76,6 @@ pub(crate) fn answers(summary: &Summary) -> Vec<String> {
         }
     }
     answers
-}
-
-/// After how many calls those pay that are dearer to begin with, at the largest size of each.
-fn pays_after(summary: &Summary) -> impl Iterator<Item = String> {
-    let of_users = summary.rows.iter().filter(|row| row.contender.is_users());
-    of_users.filter_map(|row| {
-        let Row { contender, workload, n, .. } = row;
-        let figure = row.pays_after?;
-        let later = summary.rows.iter().any(|other| {
-            other.contender == *contender && other.n > *n && other.pays_after.is_some()
-        });
-        let base = summary.workload(workload).map_or("the baseline", |workload| &workload.baseline);
-        let calls = |calls: f64| numeral::significant(calls.ceil(), 3);
-        let bounds = figure.low.zip(figure.high).map_or_else(String::new, |(low, high)| {
-            format!(" ({} to {})", calls(low), calls(high))
-        });
-        (!later).then(|| {
-            format!(
-                "Import and first call of {contender} cost more than those of {base}; at n = {n} it pays after {} calls{bounds}.",
-                calls(figure.value.unwrap_or_default())
-            )
-        })
-    })
 }
 
 /// Which differences this run could tell: the smallest that is found with a power of 80 %.
@@ -276,4 +253,27 @@ pub(crate) fn row_outcome(row: &Row) -> String {
         (Outcome::Measured, None) => "measured".to_owned(),
         (outcome, _) => outcome.word().replace('_', " "),
     }
+}
+
+/// After how many calls those pay that are dearer to begin with, at the largest size of each.
+pub(crate) fn pays_after(summary: &Summary) -> impl Iterator<Item = String> {
+    let of_users = summary.rows.iter().filter(|row| row.contender.is_users());
+    of_users.filter_map(|row| {
+        let Row { contender, workload, n, .. } = row;
+        let figure = row.pays_after?;
+        let later = summary.rows.iter().any(|other| {
+            other.contender == *contender && other.n > *n && other.pays_after.is_some()
+        });
+        let base = summary.workload(workload).map_or("the baseline", |workload| &workload.baseline);
+        let calls = |calls: f64| numeral::significant(calls.ceil(), 3);
+        let bounds = figure.low.zip(figure.high).map_or_else(String::new, |(low, high)| {
+            format!(" ({} to {})", calls(low), calls(high))
+        });
+        (!later).then(|| {
+            format!(
+                "Import and first call of {contender} cost more than those of {base}; at n = {n} it pays after {} calls{bounds}.",
+                calls(figure.value.unwrap_or_default())
+            )
+        })
+    })
 }

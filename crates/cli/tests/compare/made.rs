@@ -29,6 +29,11 @@ def lazy(values): return iter(sorted(values))
 def nothing(values): pass
 def raises(values): return values["a"]
 
+calls = []
+def never_the_same(values):
+    calls.append(0)
+    return len(calls)
+
 class Node:
     def __init__(self, value, children):
         self.value, self.children = value, children
@@ -188,7 +193,6 @@ fn what_cannot_be_made_or_compared_is_refused_in_one_line() {
     let table: &[(&[&str], i32, &[&str])] = &[
         (&["any.py:sorted_copy", "--input", "any.py:none"], 2, &["any.py:sorted_copy: no function none in any.py"]),
         (&["any.py:sorted_copy", "--input", "gone.py:make"], 2, &["--input gone.py:make: No such file"]),
-        (&["any.py:sorted_copy", "--input", "tuple"], 2, &["\"tuple\": write list, ndarray, or FILE.py:FUNCTION"]),
         (&["any.py:sorted_copy", "--input", "./a b:make"], 2, &["--input ./a b:make: write FILE.py:FUNCTION"]),
         (&["any.py:sorted_copy", "--input", "any.py:no_make"], 2, &["no_make(1000, rng): TypeError"]),
         (&["any.py:sorted_copy", "--input", "any.py:empty"], 2, &["empty returned None"]),
@@ -217,6 +221,47 @@ fn what_cannot_be_made_or_compared_is_refused_in_one_line() {
     for (options, words) in beside {
         user.refused(&[&made[..], options].concat(), 2, &[words]);
     }
+}
+
+#[test]
+fn a_reference_that_answers_otherwise_the_next_time_is_wrong_itself() {
+    if !python_is_there() {
+        return;
+    }
+    let rows = user().rows(4, &["any.py:never_the_same", "--input", "any.py:make"]);
+    assert_outcomes(
+        &rows,
+        &[("never_the_same", "wrong", "another answer than to the same input before: int ")],
+    );
+}
+
+#[test]
+fn what_is_dearer_to_begin_with_says_after_how_many_calls_it_pays() {
+    if !python_is_there() {
+        return;
+    }
+    let user = user();
+    user.write(
+        "once.py",
+        "import time\nbegun = []\ndef loop(values):\n    total = 0.0\n    for _ in range(10):\n        \
+         for value in values: total += value\n    return len(values)\ndef compiled(values):\n    \
+         if not begun:\n        begun.append(time.sleep(0.2))\n    return len(values)\n",
+    );
+    let output = user.compare(&["once.py:loop", "once.py:compiled", "--input", "any.py:make", "--quick"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("at n = 1000 it pays after "), "{text}");
+    let path = text.lines().find_map(|line| line.strip_prefix("report: ")).unwrap();
+    let page = fs::read_to_string(user.folder.path().join(path)).unwrap();
+    assert!(page.contains("Import, first call and memory"));
+    let record = fs::read(user.folder.path().join(path).with_file_name("record.json")).unwrap();
+    let record: Value = serde_json::from_slice(&record).unwrap();
+    let compiled = record["workloads"][0]["contenders"].as_array().unwrap();
+    let compiled = compiled.iter().find(|known| known["id"] == "user/once.py:compiled").unwrap();
+    let first_calls = compiled["first_calls"].as_array().unwrap();
+    assert_eq!(first_calls.len(), 3);
+    assert!(first_calls.iter().all(|call| call["call_ns"].as_u64() >= Some(200_000_000)), "{first_calls:?}");
 }
 
 #[test]
@@ -258,14 +303,13 @@ fn files_of_one_name_and_modules_have_ids_of_their_own() {
         user.write(&format!("{folder}/any.py"), ANY);
     }
     let files = ["before/any.py:sorted_copy", "after/any.py:sorted_copy", "after/any.py:heap"];
-    let modules =
-        ["any:sorted_copy", "builtins:sorted", "--input", "any:make", "--reference", "any.py:sorted_copy"];
+    let modules = ["any:heap", "builtins:sorted", "--input", "any:make", "--reference", "any.py:sorted_copy"];
     let rows = user.rows(0, &[&files[..], &modules, &["-n", "10"]].concat());
     for id in [
         "before/any.py:sorted_copy",
         "after/any.py:sorted_copy",
         "any.py:heap",
-        "any:sorted_copy",
+        "any:heap",
         "builtins:sorted",
     ] {
         assert_eq!(row(&rows, &format!("user/{id}"))["outcome"], "measured");

@@ -13,7 +13,7 @@ use breakeven_problem::{
 };
 
 use super::conversation::{ProgramError, ProgramReply, ProgramRequest};
-use super::reported_time::ReportedTime;
+use super::reported_time::{Beside, ReportedTime};
 use super::{Program, ProgramSpec};
 use crate::clock::{Clock as _, Monotonic};
 use crate::input_file::{InputFile, InputFileError, Layout, sha256};
@@ -24,6 +24,9 @@ use crate::process::Halt;
 /// The program calls a contender untimed for this long, and at least once, directly before the calls that are timed:
 /// another process had the processor, or another contender, and its caches hold what those needed.
 const SETTLING_NS: u64 = 100_000;
+
+/// Making the copies for a batch, where each call has one, takes about so long at most.
+const COPIES_NS: u64 = 10_000_000;
 
 /// Freeing a slot takes at most so long.
 const DROP_LIMIT: Duration = Duration::from_secs(2);
@@ -89,6 +92,7 @@ impl ProgramContender {
             input: 0,
             own_ns: None,
             call_ns: None,
+            most_loops: None,
             reported: ReportedTime::default(),
         })
     }
@@ -181,6 +185,8 @@ pub struct PreparedProgram {
     own_ns: Option<u64>,
     /// What a call of the last run took.
     call_ns: Option<u64>,
+    /// As many as copies can be made for in [`COPIES_NS`], where each call has one.
+    most_loops: Option<u64>,
     reported: ReportedTime,
 }
 
@@ -233,10 +239,17 @@ impl Prepared for PreparedProgram {
         let ran = self.contender.program.ask(&ProgramRequest::Run { slot, input, loops, settle_ns });
         match ran.map_err(|error| Failure(error.to_string()))? {
             ProgramReply::Ran { ns } => {
-                self.reported.check(ns, clock.now_ns(), self.contender.program.handing)?;
+                let on_copies = self.contender.program.handing == Handing::FreshCopies;
+                let beside =
+                    if on_copies || self.workload.task == Task::Made { Beside::Much } else { Beside::Little };
+                self.reported.check(ns, clock.now_ns(), beside)?;
                 self.input = input;
                 self.own_ns = Some(ns);
                 self.call_ns = Some(ns / loops.max(1));
+                if on_copies {
+                    let copy_ns = clock.now_ns().saturating_sub(ns) / loops.max(1);
+                    self.most_loops = Some((COPIES_NS / copy_ns.max(1)).max(1));
+                }
                 Ok(())
             }
             other => Err(Failure(format!("the program answered {other:?} when it was to run"))),
@@ -245,6 +258,10 @@ impl Prepared for PreparedProgram {
 
     fn own_ns(&self) -> Option<u64> {
         self.own_ns
+    }
+
+    fn most_loops(&self) -> Option<u64> {
+        self.most_loops
     }
 
     fn answer(&mut self) -> Result<Answer, Failure> {

@@ -1,6 +1,16 @@
 //! Is the time that a program reports plausible? Only the program has read its clock.
 
-use breakeven_problem::{Failure, Handing};
+use breakeven_problem::Failure;
+
+/// What a program does in a run beside the calls that it times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// Hardly anything.
+    Little,
+    /// Copies of inputs are made, or inputs of any kind are compared with what they were: that may take longer than the
+    /// calls.
+    Much,
+}
 
 /// What is known of the times that a program reports.
 #[derive(Debug, Default)]
@@ -19,15 +29,14 @@ impl ReportedTime {
     const LIMIT: u32 = 3;
 
     /// Checks a run that took `own_ns` by the program's clock and `seen_ns` by the worker's.
-    pub(super) fn check(&mut self, own_ns: u64, seen_ns: u64, handing: Handing) -> Result<(), Failure> {
+    pub(super) fn check(&mut self, own_ns: u64, seen_ns: u64, beside: Beside) -> Result<(), Failure> {
         if own_ns > seen_ns.saturating_add(seen_ns / 100 + 10_000) {
             return Err(Failure(format!(
                 "says that {own_ns} ns passed where {seen_ns} did: are these nanoseconds?"
             )));
         }
-        // most of a short run is communication with the program, and to make copies may take longer than the calls:
-        // neither proves anything
-        if seen_ns > Self::LONG_NS && handing == Handing::SameInput {
+        // most of a short run is communication with the program, which proves nothing
+        if seen_ns > Self::LONG_NS && beside == Beside::Little {
             self.suspicious = if own_ns < seen_ns / Self::TIMES { self.suspicious + 1 } else { 0 };
         }
         if self.suspicious == Self::LIMIT {
@@ -49,7 +58,7 @@ mod tests {
         const MS: u64 = 1_000_000;
         let all = |runs: &[(u64, u64)]| {
             let mut reported = ReportedTime::default();
-            runs.iter().all(|&(own, seen)| reported.check(own, seen, Handing::SameInput).is_ok())
+            runs.iter().all(|&(own, seen)| reported.check(own, seen, Beside::Little).is_ok())
         };
         let delayed = (MS, 80 * MS);
         assert!(all(&[(MS, MS), (MS, 2 * MS), (50, 30_000)]), "communication takes time");

@@ -216,7 +216,7 @@ fn job(length: usize, faulty: &[&str]) -> Job {
         contenders: ids.map(|&id| id.to_owned()).collect(),
         whole_call: None,
         expected: None,
-        failed: BTreeMap::new(),
+        known: BTreeMap::new(),
     }
 }
 

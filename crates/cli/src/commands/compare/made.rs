@@ -5,7 +5,7 @@
 
 use anyhow::anyhow;
 use breakeven_measure::order::derive_seed;
-use breakeven_problem::{Data, Recipe, Workload};
+use breakeven_problem::{Data, Recipe, Source, Workload};
 use serde_json::{Value, json};
 
 use super::python_function::PythonFunction;
@@ -78,7 +78,8 @@ impl Made {
 
     /// The workload of a size.
     pub(super) fn workload(&self, length: usize, why: &str) -> Workload {
-        let workload = Workload::made(&self.function, length, why);
+        let source = Source::Made { name: self.name.clone() };
+        let workload = Workload { source, ..Workload::made(&self.function, length, why) };
         if length < ONE_INPUT { workload } else { workload.with_one_input() }
     }
 
