@@ -16,7 +16,6 @@
 
 mod arithmetic;
 mod integer_sums;
-mod integers;
 mod nearest_root;
 mod pairs;
 mod sliding;
@@ -27,14 +26,12 @@ mod x86_64;
 
 use std::sync::OnceLock;
 
-use arithmetic::Portable;
-pub use integers::{
-    sliding_integers, sliding_singles, standard_deviation_of_integers, standard_deviation_of_singles,
-};
 pub(crate) use sliding::Runs;
 use tiles::Tile;
+
+use crate::isa::Portable;
 #[cfg(target_arch = "x86_64")]
-use x86_64::Fused;
+use crate::isa::x86_64::Fused;
 
 /// The correctly rounded standard deviation of `values` with divisor n - `ddof`.
 ///

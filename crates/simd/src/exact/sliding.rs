@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::ExactKernel;
 use super::integer_sums::{IntegerSums, NarrowSums, Span, WideSums};
-use super::nearest_root::DOUBLE;
 use super::pairs::LONGEST;
 use super::tiles::{Tile, UNDECIDED};
+use crate::exponents::power_of_two;
 
 /// Results of a tile are a multiple of this: four lanes, four time steps.
 const GRAIN: usize = 16;
@@ -140,11 +140,6 @@ fn clean(kernel: ExactKernel, tile: &Tile<'_>, out: &mut [f64]) {
     }
 }
 
-/// 2^exponent for an exponent of -1022 ..= 1023.
-fn power_of_two(exponent: i64) -> f64 {
-    f64::from_bits(((exponent + 1023) as u64) << 52)
-}
-
 /// The undecided windows of equal values, by following their runs.
 #[cold]
 fn settle_equal_values(tile: &Tile<'_>, out: &mut [f64]) {
@@ -267,11 +262,11 @@ impl Walking {
         let deviation = match &mut self.sums {
             EitherSums::Narrow(sums) => {
                 exchange(sums, entering, leaving);
-                sums.standard_deviation(window, ddof, DOUBLE)
+                sums.standard_deviation(window, ddof)
             }
             EitherSums::Wide(sums) => {
                 exchange(sums, entering, leaving);
-                sums.standard_deviation(window, ddof, DOUBLE)
+                sums.standard_deviation(window, ddof)
             }
         };
         if self.not_finite > 0 { f64::NAN } else { deviation }

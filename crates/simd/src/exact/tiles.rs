@@ -81,7 +81,7 @@ const BLOCK: usize = LANES;
 
 impl<L: Copy> Walk<L> {
     #[inline(always)]
-    fn run<A: Arithmetic<Lanes = L>, const ANCHORED: bool>(
+    fn run<A: Arithmetic<Vector = L>, const ANCHORED: bool>(
         &self,
         isa: A,
         lanes: [&[f64]; LANES],
@@ -125,7 +125,7 @@ impl<L: Copy> Walk<L> {
 
     /// The sums of all values but the last of each lane's first window.
     #[inline(always)]
-    fn first<A: Arithmetic<Lanes = L>, const ANCHORED: bool>(
+    fn first<A: Arithmetic<Vector = L>, const ANCHORED: bool>(
         &self,
         isa: A,
         lanes: [&[f64]; LANES],

@@ -2,7 +2,6 @@
 
 use super::arithmetic::{Arithmetic, LANES};
 use super::integer_sums::{NarrowSums, Span, WideSums};
-use super::nearest_root::{DOUBLE, Format};
 use super::pairs::{Extent, FOLDED_AFTER, LARGEST, LONGEST, SMALLEST, Scale, Shape, Sums, roots, variances};
 
 /// Registers of lanes that are summed side by side.
@@ -35,12 +34,12 @@ pub(super) fn standard_deviation(isa: impl Arithmetic, values: &[f64], ddof: usi
         squares_rest: lanes(sums.squares_rest),
     };
     let roots = roots(isa, &variances(isa, &sums, &shape), &shape, lanes(scale.tolerance));
-    if isa.any_negative(roots.undecided) { None } else { Some(isa.to_array(roots.value)[0]) }
+    if isa.any_negative(roots.undecided) { None } else { Some(isa.numbers(roots.value)[0]) }
 }
 
 /// The same by integers, which decide everything; NaN where a value is not finite.
 #[cold]
-pub(super) fn undecided(values: &[f64], ddof: usize, format: Format) -> f64 {
+pub(super) fn by_integers(values: &[f64], ddof: usize) -> f64 {
     if values.iter().any(|value| !value.is_finite()) {
         return f64::NAN;
     }
@@ -51,11 +50,11 @@ pub(super) fn undecided(values: &[f64], ddof: usize, format: Format) -> f64 {
     if span.is_narrow(count) {
         let mut sums = NarrowSums::new(span.lowest());
         values.iter().for_each(|value| sums.enter(*value));
-        sums.standard_deviation(count, ddof, format)
+        sums.standard_deviation(count, ddof)
     } else {
         let mut sums = WideSums::new(span.lowest());
         values.iter().for_each(|value| sums.enter(*value));
-        sums.standard_deviation(count, ddof, format)
+        sums.standard_deviation(count, ddof)
     }
 }
 
@@ -96,8 +95,8 @@ pub(super) fn squares_around(isa: impl Arithmetic, values: &[f64], anchor: f64) 
 }
 
 #[inline(always)]
-fn total<A: Arithmetic>(isa: A, [a, b]: [A::Lanes; REGISTERS]) -> f64 {
-    isa.to_array(isa.add(a, b)).iter().sum()
+fn total<A: Arithmetic>(isa: A, [a, b]: [A::Vector; REGISTERS]) -> f64 {
+    isa.numbers(isa.add(a, b)).iter().sum()
 }
 
 /// S and Q of the values less `anchor`, biases taken off. The rest of the array is filled up with the anchor, whose d is 0.
@@ -134,10 +133,4 @@ fn sums(isa: impl Arithmetic, values: &[f64], anchor: f64, scale: &Scale<f64>) -
         squares: total(|sums| sums.squares),
         squares_rest: total(|sums| sums.squares_rest),
     }
-}
-
-/// [`undecided`] as f64.
-#[cold]
-pub(super) fn by_integers(values: &[f64], ddof: usize) -> f64 {
-    undecided(values, ddof, DOUBLE)
 }

@@ -57,9 +57,10 @@
 
 use std::ops::Range;
 
-use super::lanes::{Ahead, Lanes, Results, Stretches};
+use super::lanes::{Ahead, Results, Stretches};
 use super::rows::{Kept, Rows, Woven, mean_of_some};
-use super::{ALLOWED, LEAST_M2, LaneJob, Shape};
+use super::{ALLOWED, LEAST_M2, Shape};
+use crate::isa::{Isa, Job, Lanes};
 
 /// Where the sums of a lane were not good enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,9 +107,9 @@ pub(super) struct Fill<'a> {
     pub(super) failures: &'a mut [Option<Failure>],
 }
 
-impl LaneJob for Fill<'_> {
+impl Job for Fill<'_> {
     #[inline(always)]
-    fn run<const W: usize, I: Lanes<W>>(self, isa: I) {
+    fn run<const W: usize, I: Isa + Lanes<W>>(self, isa: I) {
         let Self { shape, look, windows, kept, .. } = self;
         let rows = windows + shape.window - 1;
         let stride_out = if self.stride == 0 { 0 } else { windows };

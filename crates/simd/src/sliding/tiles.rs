@@ -21,6 +21,7 @@ use super::settle::Doubtful;
 use super::{Shape, lane_steps, remembered, scale_of};
 use crate::Kernel;
 use crate::exact::Runs;
+use crate::exponents::power_of_two;
 use crate::isa::LANES;
 
 /// Does all windows of a series, each of at least 20 values.
@@ -175,7 +176,7 @@ impl Work<'_> {
         let lane = self.steps + 1;
         let (out, rest) = self.out[group.start..].split_at_mut(group.len());
         let mut failures = [None; LANES];
-        kernel.run_in_lanes(Fill {
+        kernel.run(Fill {
             shape,
             look,
             values: &values[group.start..group.end + shape.window - 1],
@@ -285,7 +286,7 @@ impl Work<'_> {
         let again = jobs.iter().any(|job| job.reach <= self.steps || job.factor != 1.0);
         for each in [false, true] {
             if each == again || each && failures[..jobs.len()].iter().any(Option::is_some) {
-                kernel.run_in_lanes(Fill {
+                kernel.run(Fill {
                     shape,
                     look: Look { missing, each },
                     values: &self.copied,
@@ -370,7 +371,5 @@ fn any(values: &[f64], holds: impl Fn(f64) -> bool) -> bool {
 
 /// Whether a result that was scaled back has lost nothing by it.
 fn is_ordinary(result: f64) -> bool {
-    const LEAST: f64 = f64::from_bits((1023 - 1000) << 52);
-    const MOST: f64 = f64::from_bits((1023 + 1000) << 52);
-    result == 0.0 || (LEAST..=MOST).contains(&result)
+    result == 0.0 || (power_of_two(-1000)..=power_of_two(1000)).contains(&result)
 }
