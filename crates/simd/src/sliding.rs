@@ -123,18 +123,25 @@ const ALLOWED: f64 = 170.0;
 /// Below this, squares may have lost something to underflow: 2^-960.
 const LEAST_M2: f64 = power_of_two(-960);
 
-/// Tiles after which it is forgotten that a series drifts. Those of wide windows are too long to be cut by eights for threads.
+/// From this window on lanes are short, since most series have not many windows more than a tile of long ones.
+const WIDE: usize = 2048;
+
+/// Tiles after which it is forgotten that a series drifts. Those of wider windows are too long to be cut by eights for threads.
 fn remembered(window: usize) -> usize {
     match window {
         0..256 => 16,
-        256..2048 => 4,
-        _ => 1,
+        256..WIDE => 4,
+        _ => 3,
     }
 }
 
 /// Windows of a lane after its first: a multiple of four. The spread of narrow windows differs so much that longer lanes would not keep the bound.
 fn lane_steps(window: usize) -> usize {
-    let covers = if window < 64 { 2 } else { 3 };
+    let covers = match window {
+        0..64 => 2,
+        64..WIDE => 3,
+        _ => 1,
+    };
     covers * (window / 4 * 4)
 }
 

@@ -5,7 +5,8 @@
 //! enter and leave in O(1), and nothing drifts (Kulisch's long accumulator, 1971; Chmielowiec, Comput. Stat. 36:2813,
 //! 2021, for the moving variance). The one rounding is that of the root of V / (n (n - ddof)), by [`nearest_root`].
 
-use super::nearest_root::nearest_root;
+use super::Rounded;
+use super::nearest_root::{nearest_root, root_of_nearest};
 use crate::limbs;
 
 /// Sums of S limbs for the values and Q = 2 S limbs for their squares, in units of 2^lowest and its square.
@@ -92,8 +93,8 @@ impl<const S: usize, const Q: usize> IntegerSums<S, Q> {
         with(&mut self.squares, magnitude * magnitude, 2 * shift);
     }
 
-    /// The double nearest to the standard deviation of the `count` values that are in; `count` > `ddof`.
-    pub(super) fn standard_deviation(&self, count: usize, ddof: usize) -> f64 {
+    /// The standard deviation of the `count` values that are in; `count` > `ddof`.
+    pub(super) fn standard_deviation(&self, count: usize, ddof: usize, rounded: Rounded) -> f64 {
         let mut sum = self.sum;
         if sum[S - 1] >> 63 == 1 {
             limbs::negate(&mut sum);
@@ -102,7 +103,10 @@ impl<const S: usize, const Q: usize> IntegerSums<S, Q> {
         limbs::multiply(&mut v, count as u64);
         limbs::subtract_square(&mut v, &sum);
         let divisor = count as u128 * (count - ddof) as u128;
-        nearest_root(&v, divisor, self.lowest)
+        match rounded {
+            Rounded::Deviation => nearest_root(&v, divisor, self.lowest),
+            Rounded::Variance => root_of_nearest(&v, divisor, self.lowest),
+        }
     }
 }
 

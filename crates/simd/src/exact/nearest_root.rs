@@ -4,8 +4,8 @@
 //! (h + 1)^2 d, compared in integers. h and the question whether h h d = V decide the rounding: an even h is rounded
 //! down, an odd one up, but an odd one that is met exactly to even.
 
-use crate::exponents::power_of_two;
-use crate::limbs::{bits, shifted};
+use crate::exponents::{power_of_two, times_power_of_two};
+use crate::limbs::{add, bits, shifted, subtract};
 
 /// Bits of a double's significand.
 const DIGITS: i64 = 53;
@@ -35,6 +35,30 @@ pub(super) fn nearest_root(v: &[u64], divisor: u128, scale: i32) -> f64 {
             return round(counted, unit + 1);
         }
     }
+}
+
+/// The root of the double nearest to `v` / `divisor`, ties to even, times 2^`scale`; [`nearest_root`] where that is not normal.
+pub(super) fn root_of_nearest(v: &[u64], divisor: u128, scale: i32) -> f64 {
+    if bits(v) == 0 {
+        return 0.0;
+    }
+    // an even number of places off, so that the quotient has 61 to 63 bits
+    let shift = bits(v) - bits(&[divisor as u64, (divisor >> 64) as u64]) - 61;
+    let shift = shift - shift.rem_euclid(2);
+    let mut rest = shifted(v, shift);
+    let mut quotient = 0;
+    for place in (0..63).rev() {
+        let mut multiple = [0; 4];
+        add(&mut multiple, divisor, place);
+        if compare(&multiple, &rest.limbs).is_le() {
+            subtract(&mut rest.limbs, divisor, place);
+            quotient |= 1 << place;
+        }
+    }
+    // a last bit stands for all that follow
+    let variance = (quotient | u64::from(rest.cut || rest.limbs != [0; 4])) as f64;
+    let root = times_power_of_two(variance.sqrt(), shift / 2 + i64::from(scale));
+    if root.is_normal() { root } else { nearest_root(v, divisor, scale) }
 }
 
 /// The root to about 50 bits: `root` 2^`scale`.

@@ -246,6 +246,19 @@ pub(super) fn variances<A: Arithmetic>(
     Variances { leading, rest, rounded: isa.add(leading, rest) }
 }
 
+/// The roots of variances rounded correctly, by the same test.
+#[inline(always)]
+pub(super) fn roots_of_rounded<A: Arithmetic>(
+    isa: A,
+    variances: &Variances<A::Vector>,
+    tolerance: A::Vector,
+) -> Roots<A::Vector> {
+    let Variances { leading, rest, .. } = *variances;
+    let low = isa.add(leading, isa.subtract(rest, tolerance));
+    let high = isa.add(leading, isa.add(rest, tolerance));
+    Roots { value: isa.root(low), undecided: isa.differ(low, high) }
+}
+
 /// The roots of variances: one Newton step from the rounded root to either end of the interval.
 #[inline(always)]
 pub(super) fn roots<A: Arithmetic>(

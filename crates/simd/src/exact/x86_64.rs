@@ -9,13 +9,13 @@
 use std::arch::x86_64::*;
 
 use super::arithmetic::Arithmetic;
-use super::{tiles, whole};
+use super::{Rounded, tiles, whole};
 use crate::isa::x86_64::{Fused, by_instructions};
 
 impl Fused {
-    pub(super) fn standard_deviation(self, values: &[f64], ddof: usize) -> Option<f64> {
+    pub(super) fn standard_deviation(self, values: &[f64], ddof: usize, rounded: Rounded) -> Option<f64> {
         // SAFETY: the processor has AVX2 and FMA: `Fused::detect` is the only constructor of `self` and has asked it.
-        unsafe { standard_deviation(self, values, ddof) }
+        unsafe { standard_deviation(self, values, ddof, rounded) }
     }
 
     pub(super) fn tile(self, tile: &tiles::Tile<'_>, out: &mut [f64]) -> bool {
@@ -25,8 +25,8 @@ impl Fused {
 }
 
 #[target_feature(enable = "avx2,fma")]
-fn standard_deviation(isa: Fused, values: &[f64], ddof: usize) -> Option<f64> {
-    whole::standard_deviation(isa, values, ddof)
+fn standard_deviation(isa: Fused, values: &[f64], ddof: usize, rounded: Rounded) -> Option<f64> {
+    whole::standard_deviation(isa, values, ddof, rounded)
 }
 
 #[target_feature(enable = "avx2,fma")]
