@@ -1,7 +1,7 @@
 //! What does a window cost, beside a loop that only takes square roots?
 //!
 //! Prints, for each series and window, the least time per window over many calls, as a multiple of that of the control
-//! in the same process. `cargo run --release -p breakeven-simd --features contender --example sliding_speed [LENGTH [WINDOW...] [SERIES...]]`
+//! in the same process, and the same of Bottleneck's loop. `cargo run --release -p breakeven-simd --features contender --example sliding_speed [LENGTH [WINDOW...] [SERIES...]]`
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
 use std::hint::black_box;
@@ -42,7 +42,9 @@ fn main() {
                 control = control.min(seconds(|| kernel.square_roots(black_box(&series[0].1), &mut out)));
                 ours = ours.min(seconds(|| kernel.sliding(black_box(values), window, 0, &mut out)));
             }
+            let bottleneck = least(7, || bottleneck(black_box(values), window, &mut out));
             print(name, window, ours / out.len() as f64, control / out.len() as f64);
+            print("... Bottleneck", window, bottleneck / out.len() as f64, control / out.len() as f64);
             if values.iter().any(|value| value.is_nan()) {
                 let skipping =
                     least(7, || skipping::sliding(black_box(values), window, 0, window / 8, &mut out));
@@ -51,6 +53,23 @@ fn main() {
             let exact = least(7, || ExactKernel::best().sliding(black_box(values), window, 0, &mut out));
             print("... exact", window, exact / out.len() as f64, control / out.len() as f64);
         }
+    }
+}
+
+/// The loop of Bottleneck's `move_std`, without what it does for NaN.
+fn bottleneck(values: &[f64], window: usize, out: &mut [f64]) {
+    let (per_value, mut mean, mut moment) = (1.0 / window as f64, 0.0, 0.0);
+    for (place, value) in values[..window].iter().enumerate() {
+        let distance = value - mean;
+        mean += distance / (place + 1) as f64;
+        moment += distance * (value - mean);
+    }
+    for (place, result) in out.iter_mut().enumerate() {
+        *result = (f64::max(moment, 0.0) * per_value).sqrt();
+        let (old, Some(new)) = (values[place], values.get(place + window)) else { return };
+        let (change, before) = (new - old, old - mean);
+        mean += change * per_value;
+        moment = f64::max(moment, 0.0) + (new - mean + before) * change;
     }
 }
 

@@ -269,21 +269,21 @@ impl Moments {
 
 /// [`Moments`] lane by lane. The instruction set is an argument, so that nothing here is compiled without it.
 #[derive(Clone, Copy)]
-struct Deviations<L> {
-    sum: L,
-    squares: L,
+struct Deviations<V> {
+    sum: V,
+    squares: V,
 }
 
-impl<L: Copy> Deviations<L> {
+impl<V: Copy> Deviations<V> {
     #[inline(always)]
-    fn of<I: Isa<Lanes = L>>(isa: I, centre: L, values: L) -> Self {
+    fn of<I: Isa<Vector = V>>(isa: I, centre: V, values: V) -> Self {
         let sum = isa.subtract(centre, values);
         Self { sum, squares: isa.multiply(sum, sum) }
     }
 
     /// Of the last `rest` < [`LANES`] values, 0 in the other lanes.
     #[inline(always)]
-    fn of_last<I: Isa<Lanes = L>>(isa: I, centre: L, values: &[f64], rest: usize) -> Self {
+    fn of_last<I: Isa<Vector = V>>(isa: I, centre: V, values: &[f64], rest: usize) -> Self {
         let mask =
             KEEP_LAST[rest % LANES..].first_chunk().expect("there are as many masks after each of the first");
         let last = match values.last_chunk() {
@@ -295,12 +295,12 @@ impl<L: Copy> Deviations<L> {
     }
 
     #[inline(always)]
-    fn plus<I: Isa<Lanes = L>>(self, isa: I, other: Self) -> Self {
+    fn plus<I: Isa<Vector = V>>(self, isa: I, other: Self) -> Self {
         Self { sum: isa.add(self.sum, other.sum), squares: isa.add(self.squares, other.squares) }
     }
 
     #[inline(always)]
-    fn fold<I: Isa<Lanes = L>>(self, isa: I) -> Moments {
+    fn fold<I: Isa<Vector = V>>(self, isa: I) -> Moments {
         let [sum, squares] = isa.fold(self.sum, self.squares);
         Moments { sum, squares }
     }
@@ -329,7 +329,7 @@ fn moments<const BLOCKS: bool>(isa: impl Isa, values: &[f64], centre: f64) -> Mo
 
 /// Of a [`Block`].
 #[inline(always)]
-fn of_block<I: Isa>(isa: I, vectors: &[Vector], centre: I::Lanes) -> Moments {
+fn of_block<I: Isa>(isa: I, vectors: &[Vector], centre: I::Vector) -> Moments {
     let zero = Deviations { sum: isa.splat(0.0), squares: isa.splat(0.0) };
     by_fours(isa, vectors, centre, zero).fold(isa)
 }
@@ -339,9 +339,9 @@ fn of_block<I: Isa>(isa: I, vectors: &[Vector], centre: I::Lanes) -> Moments {
 fn by_fours<I: Isa>(
     isa: I,
     vectors: &[Vector],
-    centre: I::Lanes,
-    mut total: Deviations<I::Lanes>,
-) -> Deviations<I::Lanes> {
+    centre: I::Vector,
+    mut total: Deviations<I::Vector>,
+) -> Deviations<I::Vector> {
     let (fours, rest) = vectors.as_chunks();
     for vector in rest {
         total = total.plus(isa, Deviations::of(isa, centre, isa.load(vector)));

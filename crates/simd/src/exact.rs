@@ -16,7 +16,6 @@
 
 mod arithmetic;
 mod integer_sums;
-mod integers;
 mod nearest_root;
 mod pairs;
 mod sliding;
@@ -27,14 +26,12 @@ mod x86_64;
 
 use std::sync::OnceLock;
 
-use arithmetic::Portable;
-pub use integers::{
-    sliding_integers, sliding_singles, standard_deviation_of_integers, standard_deviation_of_singles,
-};
 pub(crate) use sliding::Runs;
 use tiles::Tile;
+
+use crate::isa::Portable;
 #[cfg(target_arch = "x86_64")]
-use x86_64::Fused;
+use crate::isa::x86_64::Fused;
 
 /// The correctly rounded standard deviation of `values` with divisor n - `ddof`.
 ///
@@ -106,6 +103,14 @@ enum Proof {
     Fused(Fused),
 }
 
+/// What is rounded correctly. Either is one function of a window's values, so its bits are the same on every instruction set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rounded {
+    Deviation,
+    /// The root of which is rounded once more: within 1.5 u of the exact deviation in all.
+    Variance,
+}
+
 impl ExactKernel {
     /// What the compilation target itself offers; on x86-64 that is SSE2.
     #[must_use]
@@ -144,18 +149,22 @@ impl ExactKernel {
     /// As the free function [`standard_deviation`], on this instruction set.
     #[must_use]
     pub fn standard_deviation(self, values: &[f64], ddof: usize) -> f64 {
+        self.rounded(values, ddof, Rounded::Deviation)
+    }
+
+    fn rounded(self, values: &[f64], ddof: usize, rounded: Rounded) -> f64 {
         if values.len() <= ddof {
             return f64::NAN;
         }
-        self.decide(values, ddof).unwrap_or_else(|| whole::by_integers(values, ddof))
+        self.decide(values, ddof, rounded).unwrap_or_else(|| whole::by_integers(values, ddof, rounded))
     }
 
     /// As [`whole::standard_deviation`].
-    fn decide(self, values: &[f64], ddof: usize) -> Option<f64> {
+    fn decide(self, values: &[f64], ddof: usize, rounded: Rounded) -> Option<f64> {
         match self.0 {
-            Proof::Portable => whole::standard_deviation(Portable, values, ddof),
+            Proof::Portable => whole::standard_deviation(Portable, values, ddof, rounded),
             #[cfg(target_arch = "x86_64")]
-            Proof::Fused(proof) => proof.standard_deviation(values, ddof),
+            Proof::Fused(proof) => proof.standard_deviation(values, ddof, rounded),
         }
     }
 
@@ -164,12 +173,22 @@ impl ExactKernel {
     /// # Panics
     /// As there.
     pub fn sliding(self, values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
+        self.windows(&Tile { values, window, ddof, rounded: Rounded::Deviation }, out);
+    }
+
+    /// The same but for the last digit, in less time: the roots of the correctly rounded variances.
+    pub(crate) fn sliding_nearly(self, values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
+        self.windows(&Tile { values, window, ddof, rounded: Rounded::Variance }, out);
+    }
+
+    fn windows(self, series: &Tile<'_>, out: &mut [f64]) {
+        let Tile { values, window, ddof, .. } = *series;
         assert!(window > 0, "a window holds at least one value");
         assert_eq!(out.len(), (values.len() + 1).saturating_sub(window), "one result per full window");
         if window <= ddof {
             out.fill(f64::NAN);
         } else if !out.is_empty() {
-            sliding::sliding(self, values, window, ddof, out);
+            sliding::sliding(self, series, out);
         }
     }
 
@@ -197,4 +216,67 @@ pub fn chosen() -> ExactKernel {
 /// The exact kernel that goes with `kernel`: the portable one with the portable one, else the best.
 pub(crate) fn beside(kernel: crate::Kernel) -> ExactKernel {
     if kernel == crate::Kernel::portable() { ExactKernel::portable() } else { ExactKernel::best() }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+
+    /// Series whose variances are hard to round, each for another reason.
+    fn series(random: &mut ChaCha8Rng) -> Vec<(&'static str, Vec<f64>)> {
+        let mut draw = |value: &dyn Fn(f64, i32) -> f64| -> Vec<f64> {
+            (0..700).map(|place| value(random.random(), place)).collect()
+        };
+        let walk = draw(&|u, _| u - 0.5).into_iter().scan(0.0, |at, step| {
+            *at += step;
+            Some(*at)
+        });
+        vec![
+            ("walk", walk.collect()),
+            ("few integers", draw(&|u, _| (u * 8.0).floor())),
+            ("ties", draw(&|_, place| [3.0f64.next_up(), -0.625f64.next_up()][place as usize % 2])),
+            ("offset", draw(&|u, _| 1e9 + u)),
+            ("spikes", draw(&|u, place| if place % 97 == 60 { 1e12 } else { u })),
+            ("halved", draw(&|u, place| (1.0 + u) * 2f64.powi(-(place % 400)))),
+            ("flat and gaps", draw(&|u, place| [u, f64::NAN, 3.3, 3.3][place as usize / 50 % 4])),
+            ("tiny", draw(&|u, _| 1e-200 * u)),
+            ("huge", draw(&|u, _| 1e300 * u)),
+            ("subnormal", draw(&|u, _| f64::from_bits((u * 1e6) as u64))),
+        ]
+    }
+
+    #[test]
+    fn the_root_of_a_rounded_variance_is_one_function_of_a_window_however_it_is_computed() {
+        let (mut random, mut decided) = (ChaCha8Rng::seed_from_u64(1), 0);
+        for (name, values) in series(&mut random) {
+            for (window, ddof) in [(3, 0), (20, 1), (75, 0), (300, 1)] {
+                let mut out = vec![-1.0; values.len() + 1 - window];
+                for kernel in ExactKernel::available() {
+                    kernel.sliding_nearly(&values, window, ddof, &mut out);
+                    for (start, result) in out.iter().enumerate() {
+                        let values = &values[start..start + window];
+                        let of = format!("{name}, w={window}, {}, window {start}", kernel.isa());
+                        let expected = whole::by_integers(values, ddof, Rounded::Variance);
+                        let same = |got: f64| got.to_bits() == expected.to_bits() || got.is_nan();
+                        assert!(
+                            same(*result) && result.is_nan() == expected.is_nan(),
+                            "{of}: {result:e} for {expected:e}"
+                        );
+                        let by_pairs = kernel.decide(values, ddof, Rounded::Variance);
+                        decided += usize::from(by_pairs.is_some());
+                        assert!(by_pairs.is_none_or(same), "{of}: {by_pairs:?} for {expected:e}");
+                        let exact = kernel.standard_deviation(values, ddof);
+                        assert!(
+                            exact.is_nan() || (expected - exact).abs() <= f64::EPSILON * exact,
+                            "{of}: {exact:e}"
+                        );
+                    }
+                }
+            }
+        }
+        assert!(decided > 10_000, "{decided} windows by pairs");
+    }
 }

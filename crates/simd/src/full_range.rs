@@ -7,6 +7,8 @@
 //! Before that rounding the error is at most about 8 n^2 u^2, so a subnormal result is the nearest one, and
 //! infinity comes out only where the exact result rounds to it.
 
+use crate::exponents::{exponent, times_power_of_two};
+
 /// The standard deviation of at least one value, and of more than `ddof`.
 #[cold]
 #[inline(never)]
@@ -80,7 +82,7 @@ impl Double {
 
     /// This times a power of two, rounded once: where the result is subnormal and the high part lies
     /// between two of them, the low part decides.
-    fn round_times_power_of_two(self, exponent: i32) -> f64 {
+    fn round_times_power_of_two(self, exponent: i64) -> f64 {
         let rounded = times_power_of_two(self.high, exponent);
         if rounded >= f64::MIN_POSITIVE {
             return rounded;
@@ -95,21 +97,4 @@ impl Double {
             rounded
         }
     }
-}
-
-/// e where 2^e <= `value` < 2^(e + 1), for a positive finite value.
-pub(crate) fn exponent(value: f64) -> i32 {
-    if value >= f64::MIN_POSITIVE {
-        (value.to_bits() >> 52) as i32 - 1023
-    } else {
-        value.to_bits().ilog2() as i32 - 1074
-    }
-}
-
-/// `value` times 2^`exponent`, |`exponent`| <= 2044: exact where the result is a double, for it is in range
-/// after the first of two factors.
-fn times_power_of_two(value: f64, exponent: i32) -> f64 {
-    let power = |exponent: i32| f64::from_bits(((exponent + 1023) as u64) << 52);
-    let first = exponent / 2;
-    value * power(first) * power(exponent - first)
 }

@@ -7,6 +7,8 @@
 //! Products of up to 32 bits are summed in two halves, which compilers vectorise. Values of 64 bits are taken from
 //! the first of them, so that the magnitude of a difference has 64 bits and its square 128.
 
+use crate::limbs;
+
 /// S and Q of some values, or of their differences from one number.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct IntegerSums {
@@ -67,44 +69,11 @@ impl IntegerSums {
         {
             return (squares - product) as f64;
         }
-        let squares = Wide::product(self.squares, u128::from(count));
-        let carried = u128::from(self.carries) * u128::from(count);
-        Wide { high: squares.high + carried, low: squares.low }.minus(Wide::product(sum, sum)).round()
-    }
-}
-
-/// 256 bits.
-#[derive(Clone, Copy)]
-struct Wide {
-    high: u128,
-    low: u128,
-}
-
-impl Wide {
-    fn product(a: u128, b: u128) -> Self {
-        let halves = |x: u128| (x >> 64, x & u128::from(u64::MAX));
-        let ((a_high, a_low), (b_high, b_low)) = (halves(a), halves(b));
-        let (middle, middle_carry) = (a_high * b_low).overflowing_add(a_low * b_high);
-        let (low, low_carry) = (a_low * b_low).overflowing_add(middle << 64);
-        let carries = (u128::from(middle_carry) << 64) + u128::from(low_carry);
-        Self { high: a_high * b_high + (middle >> 64) + carries, low }
-    }
-
-    fn minus(self, other: Self) -> Self {
-        let (low, borrow) = self.low.overflowing_sub(other.low);
-        Self { high: self.high - other.high - u128::from(borrow), low }
-    }
-
-    /// The nearest double, ties to even.
-    fn round(self) -> f64 {
-        let shift = self.high.leading_zeros();
-        if shift == u128::BITS {
-            return self.low as f64;
-        }
-        let from_low = self.low.checked_shr(u128::BITS - shift).unwrap_or(0);
-        let rest = self.low << shift;
-        // 128 bits in which the last one stands for all that follow
-        let top = self.high << shift | from_low | u128::from(rest != 0);
-        top as f64 * f64::from_bits(u64::from(1023 + u128::BITS - shift) << 52)
+        let halves = |number: u128| [number as u64, (number >> 64) as u64];
+        let [low, high] = halves(self.squares);
+        let mut v = [low, high, self.carries, 0];
+        limbs::multiply(&mut v, count);
+        limbs::subtract_square(&mut v, &halves(sum));
+        limbs::nearest_double(&v)
     }
 }

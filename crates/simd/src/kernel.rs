@@ -169,7 +169,7 @@ impl Kernel {
 
     /// Runs `job`, compiled for this instruction set.
     pub(crate) fn run(self, job: impl Job) {
-        compiled!(self.run(job), portable: job.run(Portable));
+        compiled!(self.run(job), portable: job.run::<4, _>(Portable));
     }
 
     /// As [`Kernel::standard_deviation`], of values that have to be packed.

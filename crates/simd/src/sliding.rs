@@ -15,16 +15,11 @@ mod lanes;
 mod rows;
 mod settle;
 pub mod tiles;
-#[cfg(target_arch = "x86_64")]
-mod x86_64;
 
-use self::lanes::Lanes;
 use crate::Kernel;
+use crate::exponents::{exponent, power_of_two};
 #[cfg(feature = "threads")]
 use crate::isa::LANES;
-use crate::isa::Portable;
-#[cfg(target_arch = "x86_64")]
-use crate::isa::x86_64::{Avx2, Avx512};
 
 /// Writes the standard deviation of every full window of `window` values to `out`, oldest first.
 ///
@@ -91,25 +86,10 @@ impl Kernel {
         }
     }
 
-    fn run_in_lanes(self, job: impl LaneJob) {
-        #[cfg(target_arch = "x86_64")]
-        match (self.isa(), Avx512::detect(), Avx2::detect()) {
-            ("avx512", Some(proof), _) => return x86_64::run_on_avx512(proof, job),
-            ("avx2", _, Some(proof)) => return x86_64::run_on_avx2(proof, job),
-            _ => {}
-        }
-        job.run::<4, _>(Portable);
-    }
-
-    /// Lanes side by side: `W` of [`Kernel::run_in_lanes`].
+    /// Lanes side by side: `W` of [`crate::isa::Job`].
     fn width(self) -> usize {
         if self.isa() == "avx512" { 8 } else { 4 }
     }
-}
-
-/// Work on the lanes of an instruction set, compiled for each set.
-trait LaneJob {
-    fn run<const W: usize, I: Lanes<W>>(self, isa: I);
 }
 
 /// Size of the window and divisor, as the sums need them.
@@ -141,20 +121,27 @@ impl Shape {
 const ALLOWED: f64 = 170.0;
 
 /// Below this, squares may have lost something to underflow: 2^-960.
-const LEAST_M2: f64 = f64::from_bits((1023 - 960) << 52);
+const LEAST_M2: f64 = power_of_two(-960);
 
-/// Tiles after which it is forgotten that a series drifts. Those of wide windows are too long to be cut by eights for threads.
+/// From this window on lanes are short, since most series have not many windows more than a tile of long ones.
+const WIDE: usize = 2048;
+
+/// Tiles after which it is forgotten that a series drifts. Those of wider windows are too long to be cut by eights for threads.
 fn remembered(window: usize) -> usize {
     match window {
         0..256 => 16,
-        256..2048 => 4,
-        _ => 1,
+        256..WIDE => 4,
+        _ => 3,
     }
 }
 
 /// Windows of a lane after its first: a multiple of four. The spread of narrow windows differs so much that longer lanes would not keep the bound.
 fn lane_steps(window: usize) -> usize {
-    let covers = if window < 64 { 2 } else { 3 };
+    let covers = match window {
+        0..64 => 2,
+        64..WIDE => 3,
+        _ => 1,
+    };
     covers * (window / 4 * 4)
 }
 
@@ -166,10 +153,10 @@ pub(crate) fn border(window: usize) -> usize {
 
 /// The power of two that brings the largest finite value near 1, so that sums of squares are normal; 1 where they are anyway.
 fn scale_of(values: &[f64]) -> f64 {
-    const ORDINARY: std::ops::RangeInclusive<i32> = -400..=400;
+    const ORDINARY: std::ops::RangeInclusive<i64> = -400..=400;
     let finite = values.iter().filter(|value| value.is_finite());
     let largest = finite.fold(0.0, |largest: f64, value| largest.max(value.abs()));
-    let exponent = if largest > 0.0 { crate::full_range::exponent(largest) } else { 0 };
+    let exponent = if largest > 0.0 { exponent(largest) } else { 0 };
     let exponent = if ORDINARY.contains(&exponent) { 0 } else { exponent.clamp(-1022, 1022) };
-    f64::from_bits(((1023 - exponent) as u64) << 52)
+    power_of_two(-exponent)
 }

@@ -14,6 +14,7 @@
 
 use std::ops::Range;
 
+use crate::exponents::power_of_two;
 use crate::standard_deviation;
 
 /// What becomes of a window with NaN in it.
@@ -114,7 +115,7 @@ fn fill(
 const FARTHEST: f64 = 16.0;
 
 /// Below this, squares may have lost something to underflow: 2^-900.
-const LEAST_SQUARES: f64 = f64::from_bits((1023 - 900) << 52);
+const LEAST_SQUARES: f64 = power_of_two(-900);
 
 /// A number as the unevaluated sum of two.
 #[derive(Debug, Clone, Copy, Default)]

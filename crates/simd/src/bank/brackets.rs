@@ -35,10 +35,10 @@ mod avx512;
 
 use breakeven_problem::bank::{NARROWEST, WIDEST, respond};
 
-use self::avx2::FusedAvx2;
 use self::avx512::ByteAvx512;
 use super::{Channel, KEPT as FILLED, Numbers};
 use crate::Kernel;
+use crate::isa::x86_64::Fused;
 
 /// Vectors of eight lanes in pairs, so that a pair's values fill a vector of `i16`.
 const PAIRS: usize = 4;
@@ -73,7 +73,7 @@ const FACTOR: f64 = 1.0 + 1.0 / (1u64 << 22) as f64 + 1.0 / (1u64 << 40) as f64;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Brackets {
     /// Eight lanes at a time.
-    Avx2(FusedAvx2),
+    Avx2(Fused),
     /// Sixteen, a pair of vectors.
     Avx512(ByteAvx512),
 }
@@ -82,10 +82,8 @@ impl Brackets {
     /// Instructions as wide as the kernel's, if the processor has the others that brackets take.
     pub(super) fn of(kernel: Kernel) -> Option<Self> {
         match kernel.isa() {
-            "avx2" => FusedAvx2::detect().map(Self::Avx2),
-            "avx512" => {
-                ByteAvx512::detect().map(Self::Avx512).or_else(|| FusedAvx2::detect().map(Self::Avx2))
-            }
+            "avx2" => Fused::detect().map(Self::Avx2),
+            "avx512" => ByteAvx512::detect().map(Self::Avx512).or_else(|| Fused::detect().map(Self::Avx2)),
             _ => None,
         }
     }

@@ -1,59 +1,52 @@
 //! Which operations do the pairs of doubles need of an instruction set?
 
+use crate::isa::{Lanes, Portable, Vectors, by_lane};
+
 /// Lanes of every instruction set: one register of 256 bits.
 pub(super) const LANES: usize = 4;
 
-/// An instruction set, as proof that it is there: four numbers side by side, and what is done with them.
+/// Four numbers.
+type Four<A> = <A as Vectors<LANES>>::Vector;
+
+/// An instruction set with what pairs of doubles need besides.
 ///
 /// What is called exact is so where nothing overflows or underflows. The rest may be rounded once or twice: the bits of
 /// intermediate results depend on the instruction set, those of correctly rounded results cannot.
-pub(super) trait Arithmetic: Copy {
-    /// Four numbers.
-    type Lanes: Copy;
-
-    fn splat(self, value: f64) -> Self::Lanes;
-    fn load(self, values: &[f64; LANES]) -> Self::Lanes;
-    fn to_array(self, lanes: Self::Lanes) -> [f64; LANES];
-    /// Four times four numbers, rows as columns.
-    fn columns(self, rows: [&[f64; LANES]; LANES]) -> [Self::Lanes; LANES];
-    /// The reverse of [`Arithmetic::columns`].
-    fn store_rows(self, columns: [Self::Lanes; LANES], rows: [&mut [f64; LANES]; LANES]);
-    fn add(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
-    fn subtract(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
-    fn multiply(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
-    fn divide(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
-    fn square_root(self, a: Self::Lanes) -> Self::Lanes;
+pub(super) trait Arithmetic: Lanes<LANES> {
     /// a b + c.
-    fn multiply_add(self, a: Self::Lanes, b: Self::Lanes, c: Self::Lanes) -> Self::Lanes;
+    fn multiply_add(self, a: Four<Self>, b: Four<Self>, c: Four<Self>) -> Four<Self>;
     /// c - a b.
-    fn multiply_subtract(self, a: Self::Lanes, b: Self::Lanes, c: Self::Lanes) -> Self::Lanes;
+    fn multiply_subtract(self, a: Four<Self>, b: Four<Self>, c: Four<Self>) -> Four<Self>;
     /// c + a a, without the error of a rounded square.
-    fn plus_square(self, c: Self::Lanes, a: Self::Lanes) -> Self::Lanes;
+    fn plus_square(self, c: Four<Self>, a: Four<Self>) -> Four<Self>;
     /// c - a a, without the error of a rounded square.
-    fn less_square(self, c: Self::Lanes, a: Self::Lanes) -> Self::Lanes;
+    fn less_square(self, c: Four<Self>, a: Four<Self>) -> Four<Self>;
     /// a b - p, exactly, where p is the rounded product of a and b.
-    fn residual(self, a: Self::Lanes, b: Self::Lanes, p: Self::Lanes) -> Self::Lanes;
+    fn residual(self, a: Four<Self>, b: Four<Self>, p: Four<Self>) -> Four<Self>;
     /// All ones where a and b differ or are not ordered, else all zeros.
-    fn differ(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
+    fn differ(self, a: Four<Self>, b: Four<Self>) -> Four<Self>;
     /// The bits of either.
-    fn or(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
+    fn or(self, a: Four<Self>, b: Four<Self>) -> Four<Self>;
     /// Whether the sign bit of any lane is set.
-    fn any_negative(self, a: Self::Lanes) -> bool;
-}
+    fn any_negative(self, a: Four<Self>) -> bool;
 
-/// What the compilation target itself offers. Residuals of products by Dekker's algorithm (1971), on halves
-/// that Veltkamp's splitting gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Portable;
-
-type Four = [f64; LANES];
-
-#[inline(always)]
-fn by_lane(mut a: Four, operation: impl Fn(usize, f64) -> f64) -> Four {
-    for (lane, value) in a.iter_mut().enumerate() {
-        *value = operation(lane, *value);
+    /// Four times four numbers, rows as columns.
+    #[inline(always)]
+    fn columns(self, rows: [&[f64; LANES]; LANES]) -> [Four<Self>; LANES] {
+        let halves = rows.map(|row| row.as_chunks::<2>().0);
+        let [a, b] = self.rows(halves.map(|halves| &halves[0]));
+        let [c, d] = self.rows(halves.map(|halves| &halves[1]));
+        [a, b, c, d]
     }
-    a
+
+    /// The reverse of [`Arithmetic::columns`].
+    #[inline(always)]
+    fn store_rows(self, columns: [Four<Self>; LANES], rows: [&mut [f64; LANES]; LANES]) {
+        let quads = self.quads(columns);
+        for (lane, row) in rows.into_iter().enumerate() {
+            self.write(&quads, lane, row);
+        }
+    }
 }
 
 /// The upper and the lower half of a significand.
@@ -78,73 +71,20 @@ fn square_residual(a: f64, p: f64) -> f64 {
     ((upper * upper - p) + 2.0 * (upper * lower)) + lower * lower
 }
 
+/// Residuals of products by Dekker's algorithm (1971), on halves that Veltkamp's splitting gives.
 impl Arithmetic for Portable {
-    type Lanes = Four;
-
     #[inline(always)]
-    fn splat(self, value: f64) -> Four {
-        [value; LANES]
-    }
-
-    #[inline(always)]
-    fn load(self, values: &[f64; LANES]) -> Four {
-        *values
-    }
-
-    #[inline(always)]
-    fn to_array(self, lanes: Four) -> [f64; LANES] {
-        lanes
-    }
-
-    #[inline(always)]
-    fn columns(self, [a, b, c, d]: [&[f64; LANES]; LANES]) -> [Four; LANES] {
-        [0, 1, 2, 3].map(|time| [a[time], b[time], c[time], d[time]])
-    }
-
-    #[inline(always)]
-    fn store_rows(self, columns: [Four; LANES], rows: [&mut [f64; LANES]; LANES]) {
-        for (lane, row) in rows.into_iter().enumerate() {
-            *row = columns.map(|column| column[lane]);
-        }
-    }
-
-    #[inline(always)]
-    fn add(self, a: Four, b: Four) -> Four {
-        by_lane(a, |lane, a| a + b[lane])
-    }
-
-    #[inline(always)]
-    fn subtract(self, a: Four, b: Four) -> Four {
-        by_lane(a, |lane, a| a - b[lane])
-    }
-
-    #[inline(always)]
-    fn multiply(self, a: Four, b: Four) -> Four {
-        by_lane(a, |lane, a| a * b[lane])
-    }
-
-    #[inline(always)]
-    fn divide(self, a: Four, b: Four) -> Four {
-        by_lane(a, |lane, a| a / b[lane])
-    }
-
-    #[inline(always)]
-    fn square_root(self, a: Four) -> Four {
-        by_lane(a, |_, a| a.sqrt())
-    }
-
-    #[inline(always)]
-    fn multiply_add(self, a: Four, b: Four, c: Four) -> Four {
+    fn multiply_add(self, a: [f64; LANES], b: [f64; LANES], c: [f64; LANES]) -> [f64; LANES] {
         by_lane(a, |lane, a| a * b[lane] + c[lane])
     }
 
     #[inline(always)]
-    fn multiply_subtract(self, a: Four, b: Four, c: Four) -> Four {
+    fn multiply_subtract(self, a: [f64; LANES], b: [f64; LANES], c: [f64; LANES]) -> [f64; LANES] {
         by_lane(a, |lane, a| c[lane] - a * b[lane])
     }
 
     #[inline(always)]
-    fn plus_square(self, c: Four, a: Four) -> Four {
+    fn plus_square(self, c: [f64; LANES], a: [f64; LANES]) -> [f64; LANES] {
         by_lane(c, |lane, c| {
             let square = a[lane] * a[lane];
             (c + square) + square_residual(a[lane], square)
@@ -152,7 +92,7 @@ impl Arithmetic for Portable {
     }
 
     #[inline(always)]
-    fn less_square(self, c: Four, a: Four) -> Four {
+    fn less_square(self, c: [f64; LANES], a: [f64; LANES]) -> [f64; LANES] {
         by_lane(c, |lane, c| {
             let square = a[lane] * a[lane];
             (c - square) - square_residual(a[lane], square)
@@ -160,22 +100,22 @@ impl Arithmetic for Portable {
     }
 
     #[inline(always)]
-    fn residual(self, a: Four, b: Four, p: Four) -> Four {
+    fn residual(self, a: [f64; LANES], b: [f64; LANES], p: [f64; LANES]) -> [f64; LANES] {
         by_lane(a, |lane, a| residual(a, b[lane], p[lane]))
     }
 
     #[inline(always)]
-    fn differ(self, a: Four, b: Four) -> Four {
+    fn differ(self, a: [f64; LANES], b: [f64; LANES]) -> [f64; LANES] {
         by_lane(a, |lane, a| f64::from_bits(if a == b[lane] { 0 } else { u64::MAX }))
     }
 
     #[inline(always)]
-    fn or(self, a: Four, b: Four) -> Four {
+    fn or(self, a: [f64; LANES], b: [f64; LANES]) -> [f64; LANES] {
         by_lane(a, |lane, a| f64::from_bits(a.to_bits() | b[lane].to_bits()))
     }
 
     #[inline(always)]
-    fn any_negative(self, a: Four) -> bool {
+    fn any_negative(self, a: [f64; LANES]) -> bool {
         a.iter().any(|value| value.is_sign_negative())
     }
 }

@@ -4,42 +4,61 @@
 //! (h + 1)^2 d, compared in integers. h and the question whether h h d = V decide the rounding: an even h is rounded
 //! down, an odd one up, but an odd one that is met exactly to even.
 
-/// A binary floating-point format.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Format {
-    /// Bits of the significand.
-    digits: i64,
-    /// The exponent of the smallest subnormal number.
-    lowest: i64,
-    /// The exponent of the largest number's last place.
-    highest: i64,
-}
+use crate::exponents::{power_of_two, times_power_of_two};
+use crate::limbs::{add, bits, shifted, subtract};
 
-/// f64.
-pub(super) const DOUBLE: Format = Format { digits: 53, lowest: -1074, highest: 971 };
+/// Bits of a double's significand.
+const DIGITS: i64 = 53;
 
-/// f32.
-pub(super) const SINGLE: Format = Format { digits: 24, lowest: -149, highest: 104 };
+/// The exponent of the smallest subnormal number.
+const LOWEST: i64 = -1074;
 
-/// The number of `format` nearest to sqrt(`v` / `divisor`) 2^`scale`, ties to even: 0, subnormal and infinite ones
+/// The exponent of the largest number's last place.
+const HIGHEST: i64 = 971;
+
+/// The double nearest to sqrt(`v` / `divisor`) 2^`scale`, ties to even: 0, subnormal and infinite ones
 /// included. `v` is little-endian, `divisor` below 2^127.
-pub(super) fn nearest_root(v: &[u64], divisor: u128, scale: i32, format: Format) -> f64 {
+pub(super) fn nearest_root(v: &[u64], divisor: u128, scale: i32) -> f64 {
     let Some(last) = v.iter().rposition(|limb| *limb != 0) else { return 0.0 };
     let v = &v[..=last];
     let guess = Guess::new(v, divisor, scale.into());
-    let finest = format.lowest - 1;
+    let finest = LOWEST - 1;
     // The root is counted in units of 2^unit, half a last place.
-    let mut unit = (guess.exponent() - format.digits).max(finest);
+    let mut unit = (guess.exponent() - DIGITS).max(finest);
     loop {
         let counted = count_units(v, divisor, &guess, unit, scale.into());
-        if counted.units >> (format.digits + 1) > 0 {
+        if counted.units >> (DIGITS + 1) > 0 {
             unit += 1;
-        } else if counted.units >> format.digits == 0 && unit > finest {
+        } else if counted.units >> DIGITS == 0 && unit > finest {
             unit -= 1;
         } else {
-            return round(counted, unit + 1, format);
+            return round(counted, unit + 1);
         }
     }
+}
+
+/// The root of the double nearest to `v` / `divisor`, ties to even, times 2^`scale`; [`nearest_root`] where that is not normal.
+pub(super) fn root_of_nearest(v: &[u64], divisor: u128, scale: i32) -> f64 {
+    if bits(v) == 0 {
+        return 0.0;
+    }
+    // an even number of places off, so that the quotient has 61 to 63 bits
+    let shift = bits(v) - bits(&[divisor as u64, (divisor >> 64) as u64]) - 61;
+    let shift = shift - shift.rem_euclid(2);
+    let mut rest = shifted(v, shift);
+    let mut quotient = 0;
+    for place in (0..63).rev() {
+        let mut multiple = [0; 4];
+        add(&mut multiple, divisor, place);
+        if compare(&multiple, &rest.limbs).is_le() {
+            subtract(&mut rest.limbs, divisor, place);
+            quotient |= 1 << place;
+        }
+    }
+    // a last bit stands for all that follow
+    let variance = (quotient | u64::from(rest.cut || rest.limbs != [0; 4])) as f64;
+    let root = times_power_of_two(variance.sqrt(), shift / 2 + i64::from(scale));
+    if root.is_normal() { root } else { nearest_root(v, divisor, scale) }
 }
 
 /// The root to about 50 bits: `root` 2^`scale`.
@@ -50,7 +69,7 @@ struct Guess {
 
 impl Guess {
     fn new(v: &[u64], divisor: u128, scale: i64) -> Self {
-        let bits = 64 * v.len() as i64 - i64::from(v[v.len() - 1].leading_zeros());
+        let bits = bits(v);
         // an even number of places off, so that the root's exponent is an integer
         let even = bits - 64 + bits.rem_euclid(2);
         let [leading, ..] = shifted(v, even).limbs;
@@ -87,35 +106,14 @@ fn count_units(v: &[u64], divisor: u128, guess: &Guess, unit: i64, scale: i64) -
     }
 }
 
-fn round(counted: Counted, last_place: i64, format: Format) -> f64 {
+fn round(counted: Counted, last_place: i64) -> f64 {
     let (kept, odd) = (counted.units / 2, counted.units % 2 == 1);
     let significand = kept + u64::from(odd && (!counted.exact || kept % 2 == 1));
-    if last_place > format.highest {
+    if last_place > HIGHEST {
         return f64::INFINITY;
     }
     // One exact product: both factors and the result are doubles, or it overflows as it should.
     significand as f64 * power_of_two(last_place)
-}
-
-/// An integer of 256 bits, and whether something other than zeros was shifted out of it.
-struct Shifted {
-    limbs: [u64; 4],
-    cut: bool,
-}
-
-/// `v` / 2^`shift`, cut to an integer; left for a negative shift. Its 256 low bits, so it must have no more.
-fn shifted(v: &[u64], shift: i64) -> Shifted {
-    let (skipped, bits) = (shift.div_euclid(64), shift.rem_euclid(64) as u32);
-    let limb = |place: i64| usize::try_from(place).ok().and_then(|place| v.get(place)).copied().unwrap_or(0);
-    let mut limbs = [0; 4];
-    for (place, out) in limbs.iter_mut().enumerate() {
-        let at = place as i64 + skipped;
-        let both = u128::from(limb(at)) | u128::from(limb(at + 1)) << 64;
-        *out = (both >> bits) as u64;
-    }
-    let below = usize::try_from(skipped).unwrap_or(0).min(v.len());
-    let partly = skipped >= 0 && limb(skipped) & ((1 << bits) - 1) != 0;
-    Shifted { limbs, cut: partly || v[..below].iter().any(|limb| *limb != 0) }
 }
 
 /// `divisor` `root`^2, with a root of up to 2^55 and a divisor below 2^127.
@@ -137,13 +135,4 @@ fn times_square(divisor: u128, root: u64) -> [u64; 4] {
 
 fn compare(a: &[u64; 4], b: &[u64; 4]) -> std::cmp::Ordering {
     a.iter().rev().cmp(b.iter().rev())
-}
-
-/// 2^exponent for an exponent of -1074 ..= 1023.
-fn power_of_two(exponent: i64) -> f64 {
-    if exponent >= -1022 {
-        f64::from_bits(((exponent + 1023) as u64) << 52)
-    } else {
-        f64::from_bits(1 << (exponent + 1074))
-    }
 }

@@ -46,10 +46,11 @@
 //! are ties, roots of 0 and of what is negative or NaN. On ordinary data (P / V about 2^8 / n, T = 400) one in 2^25 is.
 
 use super::arithmetic::{self, Arithmetic};
+use crate::exponents::power_of_two;
 
 /// Where R must lie: far from overflow, and u u u R far from underflow.
-pub(super) const SMALLEST: f64 = f64::from_bits((1023 - 400) << 52);
-pub(super) const LARGEST: f64 = f64::from_bits((1023 + 400) << 52);
+pub(super) const SMALLEST: f64 = power_of_two(-400);
+pub(super) const LARGEST: f64 = power_of_two(400);
 
 /// Steps, of one value entering and one leaving at most, after which the rests are folded.
 pub(super) const FOLDED_AFTER: usize = 16;
@@ -102,11 +103,6 @@ impl Scale<f64> {
     }
 }
 
-#[inline(always)]
-fn power_of_two(exponent: i64) -> f64 {
-    f64::from_bits(((exponent + 1023) as u64) << 52)
-}
-
 /// What all windows of a call have in common.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shape<L> {
@@ -123,7 +119,7 @@ pub(super) struct Shape<L> {
 
 impl<L: Copy> Shape<L> {
     #[inline(always)]
-    pub(super) fn new(isa: impl Arithmetic<Lanes = L>, count: usize, ddof: usize) -> Self {
+    pub(super) fn new(isa: impl Arithmetic<Vector = L>, count: usize, ddof: usize) -> Self {
         let degrees = count - ddof;
         let divisor = (count * degrees) as f64;
         let weight = 1.0 / divisor;
@@ -152,13 +148,13 @@ pub(super) struct Sums<L> {
 impl<L: Copy> Sums<L> {
     /// Of nothing.
     #[inline(always)]
-    pub(super) fn new(isa: impl Arithmetic<Lanes = L>, scale: &Scale<L>) -> Self {
+    pub(super) fn new(isa: impl Arithmetic<Vector = L>, scale: &Scale<L>) -> Self {
         let zero = isa.splat(0.0);
         Self { sum: scale.sum_bias, sum_rest: zero, squares: scale.squares_bias, squares_rest: zero }
     }
 
     #[inline(always)]
-    pub(super) fn enter(&mut self, isa: impl Arithmetic<Lanes = L>, d: L) {
+    pub(super) fn enter(&mut self, isa: impl Arithmetic<Vector = L>, d: L) {
         let sum = isa.add(self.sum, d);
         let taken = isa.subtract(sum, self.sum);
         self.sum_rest = isa.add(self.sum_rest, isa.subtract(d, taken));
@@ -170,7 +166,7 @@ impl<L: Copy> Sums<L> {
     }
 
     #[inline(always)]
-    pub(super) fn leave(&mut self, isa: impl Arithmetic<Lanes = L>, d: L) {
+    pub(super) fn leave(&mut self, isa: impl Arithmetic<Vector = L>, d: L) {
         let sum = isa.subtract(self.sum, d);
         let taken = isa.subtract(self.sum, sum);
         self.sum_rest = isa.subtract(self.sum_rest, isa.subtract(d, taken));
@@ -183,7 +179,7 @@ impl<L: Copy> Sums<L> {
 
     /// Folds the rests into the leading parts.
     #[inline(always)]
-    pub(super) fn fold(&mut self, isa: impl Arithmetic<Lanes = L>) {
+    pub(super) fn fold(&mut self, isa: impl Arithmetic<Vector = L>) {
         let sum = isa.add(self.sum, self.sum_rest);
         self.sum_rest = isa.subtract(self.sum_rest, isa.subtract(sum, self.sum));
         self.sum = sum;
@@ -194,7 +190,7 @@ impl<L: Copy> Sums<L> {
 
     /// The same without the biases; exact (Sterbenz).
     #[inline(always)]
-    pub(super) fn unbiased(&self, isa: impl Arithmetic<Lanes = L>, scale: &Scale<L>) -> Self {
+    pub(super) fn unbiased(&self, isa: impl Arithmetic<Vector = L>, scale: &Scale<L>) -> Self {
         Self {
             sum: isa.subtract(self.sum, scale.sum_bias),
             squares: isa.subtract(self.squares, scale.squares_bias),
@@ -221,7 +217,7 @@ pub(super) struct Variances<L> {
 impl<L: Copy> Variances<L> {
     /// To be overwritten.
     #[inline(always)]
-    pub(super) fn zero(isa: impl Arithmetic<Lanes = L>) -> Self {
+    pub(super) fn zero(isa: impl Arithmetic<Vector = L>) -> Self {
         let zero = isa.splat(0.0);
         Self { leading: zero, rest: zero, rounded: zero }
     }
@@ -231,9 +227,9 @@ impl<L: Copy> Variances<L> {
 #[inline(always)]
 pub(super) fn variances<A: Arithmetic>(
     isa: A,
-    sums: &Sums<A::Lanes>,
-    shape: &Shape<A::Lanes>,
-) -> Variances<A::Lanes> {
+    sums: &Sums<A::Vector>,
+    shape: &Shape<A::Vector>,
+) -> Variances<A::Vector> {
     // V as a pair: the difference of two rounded products, and a tail of all that they leave out.
     let squares = isa.multiply(shape.n, sums.squares);
     let squares_tail =
@@ -250,15 +246,28 @@ pub(super) fn variances<A: Arithmetic>(
     Variances { leading, rest, rounded: isa.add(leading, rest) }
 }
 
+/// The roots of variances rounded correctly, by the same test.
+#[inline(always)]
+pub(super) fn roots_of_rounded<A: Arithmetic>(
+    isa: A,
+    variances: &Variances<A::Vector>,
+    tolerance: A::Vector,
+) -> Roots<A::Vector> {
+    let Variances { leading, rest, .. } = *variances;
+    let low = isa.add(leading, isa.subtract(rest, tolerance));
+    let high = isa.add(leading, isa.add(rest, tolerance));
+    Roots { value: isa.root(low), undecided: isa.differ(low, high) }
+}
+
 /// The roots of variances: one Newton step from the rounded root to either end of the interval.
 #[inline(always)]
 pub(super) fn roots<A: Arithmetic>(
     isa: A,
-    variances: &Variances<A::Lanes>,
-    shape: &Shape<A::Lanes>,
-    tolerance: A::Lanes,
-) -> Roots<A::Lanes> {
-    let root = isa.square_root(variances.rounded);
+    variances: &Variances<A::Vector>,
+    shape: &Shape<A::Vector>,
+    tolerance: A::Vector,
+) -> Roots<A::Vector> {
+    let root = isa.root(variances.rounded);
     let slope = isa.divide(shape.half, root);
     let residual = isa.add(isa.less_square(variances.leading, root), variances.rest);
     let low = isa.multiply_add(isa.subtract(residual, tolerance), slope, root);

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::ExactKernel;
 use super::integer_sums::{IntegerSums, NarrowSums, Span, WideSums};
-use super::nearest_root::DOUBLE;
 use super::pairs::LONGEST;
 use super::tiles::{Tile, UNDECIDED};
+use crate::exponents::power_of_two;
 
 /// Results of a tile are a multiple of this: four lanes, four time steps.
 const GRAIN: usize = 16;
@@ -29,8 +29,9 @@ const SHORT_IF_WIDE: usize = 1024;
 /// Where pairs fail on one of many undecided windows (ties, mostly), they will on so many of its neighbours.
 const AFTER_A_FAILURE: usize = 16;
 
-/// As [`ExactKernel::sliding`], which has checked the lengths: `out` is not empty, `window` more than `ddof`.
-pub(super) fn sliding(kernel: ExactKernel, values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
+/// The windows of a series, whose lengths are checked: `out` is not empty, `window` more than `ddof`.
+pub(super) fn sliding(kernel: ExactKernel, series: &Tile<'_>, out: &mut [f64]) {
+    let Tile { values, window, ddof, rounded } = *series;
     if window == 2 && ddof == 0 {
         for (result, pair) in out.iter_mut().zip(values.windows(2)) {
             *result = half_distance(pair[0], pair[1]);
@@ -41,9 +42,8 @@ pub(super) fn sliding(kernel: ExactKernel, values: &[f64], window: usize, ddof: 
     let whole_grains = outputs / GRAIN * GRAIN;
     if whole_grains == 0 || window > LONGEST_WINDOW {
         out.fill(UNDECIDED);
-        let tile = Tile { values, window, ddof };
-        settle_equal_values(&tile, out);
-        redo(kernel, &tile, out);
+        settle_equal_values(series, out);
+        redo(kernel, series, out);
         return;
     }
     let tiles = outputs.div_ceil(4 * lane_outputs(window));
@@ -57,14 +57,14 @@ pub(super) fn sliding(kernel: ExactKernel, values: &[f64], window: usize, ddof: 
         if outputs - start < GRAIN {
             // not worth a tile once more
             for (window, result) in values[start..].windows(window).zip(&mut out[start..]) {
-                *result = kernel.standard_deviation(window, ddof);
+                *result = kernel.rounded(window, ddof, rounded);
             }
             return;
         }
         // The last tile repeats a few results of the one before: to the same bits, as they are correctly rounded.
         let begin = start.min(outputs - length);
         let end = begin + length;
-        let tile = Tile { values: &values[begin..end + window - 1], window, ddof };
+        let tile = Tile { values: &values[begin..end + window - 1], ..*series };
         done(kernel, &tile, &mut out[begin..end]);
         start = end;
     }
@@ -140,11 +140,6 @@ fn clean(kernel: ExactKernel, tile: &Tile<'_>, out: &mut [f64]) {
     }
 }
 
-/// 2^exponent for an exponent of -1022 ..= 1023.
-fn power_of_two(exponent: i64) -> f64 {
-    f64::from_bits(((exponent + 1023) as u64) << 52)
-}
-
 /// The undecided windows of equal values, by following their runs.
 #[cold]
 fn settle_equal_values(tile: &Tile<'_>, out: &mut [f64]) {
@@ -180,7 +175,7 @@ fn divide(kernel: ExactKernel, tile: &Tile<'_>, out: &mut [f64]) {
 /// together by integer sums that go from one to the next. So the cost per window does not grow with its length.
 #[cold]
 fn redo(kernel: ExactKernel, tile: &Tile<'_>, out: &mut [f64]) {
-    let Tile { values, window, ddof } = *tile;
+    let Tile { values, window, ddof, rounded } = *tile;
     let mut span = None;
     let mut walking: Option<Walking> = None;
     let mut last = None;
@@ -192,14 +187,14 @@ fn redo(kernel: ExactKernel, tile: &Tile<'_>, out: &mut [f64]) {
         let only = &values[index..index + window];
         if !near {
             walking = None;
-            *result = kernel.standard_deviation(only, ddof);
+            *result = kernel.rounded(only, ddof, rounded);
             continue;
         }
         let span = *span.get_or_insert_with(|| Span::of(values));
         let short = window <= if span.is_narrow(window) { SHORT } else { SHORT_IF_WIDE };
         passed_over = if short { passed_over.saturating_sub(1) } else { 1 };
         if passed_over == 0 {
-            if let Some(decided) = kernel.decide(only, ddof) {
+            if let Some(decided) = kernel.decide(only, ddof, rounded) {
                 *result = decided;
                 continue;
             }
@@ -209,7 +204,7 @@ fn redo(kernel: ExactKernel, tile: &Tile<'_>, out: &mut [f64]) {
             walking = None;
         }
         let walking = walking.get_or_insert_with(|| Walking::new(span, index, window));
-        *result = walking.standard_deviation(values, index, window, ddof);
+        *result = walking.standard_deviation(tile, index);
     }
 }
 
@@ -258,7 +253,8 @@ impl Walking {
         Self { sums, held: index..index, not_finite: 0 }
     }
 
-    fn standard_deviation(&mut self, values: &[f64], index: usize, window: usize, ddof: usize) -> f64 {
+    fn standard_deviation(&mut self, tile: &Tile<'_>, index: usize) -> f64 {
+        let Tile { values, window, ddof, rounded } = *tile;
         let entering = &values[self.held.end..index + window];
         let leaving = &values[self.held.start..index];
         let not_finite = |values: &[f64]| values.iter().filter(|value| !value.is_finite()).count();
@@ -267,11 +263,11 @@ impl Walking {
         let deviation = match &mut self.sums {
             EitherSums::Narrow(sums) => {
                 exchange(sums, entering, leaving);
-                sums.standard_deviation(window, ddof, DOUBLE)
+                sums.standard_deviation(window, ddof, rounded)
             }
             EitherSums::Wide(sums) => {
                 exchange(sums, entering, leaving);
-                sums.standard_deviation(window, ddof, DOUBLE)
+                sums.standard_deviation(window, ddof, rounded)
             }
         };
         if self.not_finite > 0 { f64::NAN } else { deviation }

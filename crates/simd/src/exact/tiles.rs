@@ -10,8 +10,10 @@
 //! lanes of 8 windows' length in place of 4 (6 % slower: the tile leaves the nearest cache).
 
 use super::arithmetic::{Arithmetic, LANES};
-use super::pairs::{FOLDED_AFTER, LARGEST, SMALLEST, Scale, Shape, Sums, Variances, roots, variances};
-use super::whole;
+use super::pairs::{
+    FOLDED_AFTER, LARGEST, SMALLEST, Scale, Shape, Sums, Variances, roots, roots_of_rounded, variances,
+};
+use super::{Rounded, whole};
 
 /// What a window that the kernel left undecided holds: no other NaN of ours has its sign set.
 pub(super) const UNDECIDED: f64 = f64::from_bits(u64::MAX);
@@ -22,6 +24,7 @@ pub(super) struct Tile<'a> {
     pub(super) values: &'a [f64],
     pub(super) window: usize,
     pub(super) ddof: usize,
+    pub(super) rounded: Rounded,
 }
 
 /// Writes the standard deviations of all windows of the tile: correctly rounded or [`UNDECIDED`].
@@ -30,7 +33,7 @@ pub(super) struct Tile<'a> {
 /// scaled first.
 #[inline(always)]
 pub(super) fn run<A: Arithmetic>(isa: A, tile: &Tile<'_>, out: &mut [f64]) -> bool {
-    let Tile { values, window, ddof } = *tile;
+    let Tile { values, window, ddof, rounded } = *tile;
     let outputs = out.len() / LANES;
     let entering = outputs + window - 1;
     let lanes: [&[f64]; LANES] = [0, 1, 2, 3].map(|lane| &values[lane * outputs..][..entering]);
@@ -60,10 +63,11 @@ pub(super) fn run<A: Arithmetic>(isa: A, tile: &Tile<'_>, out: &mut [f64]) -> bo
         tolerance: gather(|scale| scale.tolerance),
     };
     let walk = Walk { shape, scale, anchors: isa.load(&anchors), window };
-    if anchors == [0.0; LANES] {
-        walk.run::<A, false>(isa, lanes, out);
-    } else {
-        walk.run::<A, true>(isa, lanes, out);
+    match (anchors == [0.0; LANES], rounded) {
+        (true, Rounded::Deviation) => walk.run::<A, false, false>(isa, lanes, out),
+        (true, Rounded::Variance) => walk.run::<A, false, true>(isa, lanes, out),
+        (false, Rounded::Deviation) => walk.run::<A, true, false>(isa, lanes, out),
+        (false, Rounded::Variance) => walk.run::<A, true, true>(isa, lanes, out),
     }
     true
 }
@@ -81,7 +85,7 @@ const BLOCK: usize = LANES;
 
 impl<L: Copy> Walk<L> {
     #[inline(always)]
-    fn run<A: Arithmetic<Lanes = L>, const ANCHORED: bool>(
+    fn run<A: Arithmetic<Vector = L>, const ANCHORED: bool, const VARIANCE: bool>(
         &self,
         isa: A,
         lanes: [&[f64]; LANES],
@@ -110,7 +114,11 @@ impl<L: Copy> Walk<L> {
             }
             let mut result = enter;
             for time in 0..BLOCK {
-                let roots = roots(isa, &pending[time], &self.shape, self.scale.tolerance);
+                let roots = if VARIANCE {
+                    roots_of_rounded(isa, &pending[time], self.scale.tolerance)
+                } else {
+                    roots(isa, &pending[time], &self.shape, self.scale.tolerance)
+                };
                 result[time] = isa.or(roots.value, roots.undecided);
             }
             isa.store_rows(
@@ -125,7 +133,7 @@ impl<L: Copy> Walk<L> {
 
     /// The sums of all values but the last of each lane's first window.
     #[inline(always)]
-    fn first<A: Arithmetic<Lanes = L>, const ANCHORED: bool>(
+    fn first<A: Arithmetic<Vector = L>, const ANCHORED: bool>(
         &self,
         isa: A,
         lanes: [&[f64]; LANES],

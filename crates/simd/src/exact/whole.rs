@@ -1,9 +1,11 @@
 //! How is one array done, and what if that is undecided?
 
+use super::Rounded;
 use super::arithmetic::{Arithmetic, LANES};
 use super::integer_sums::{NarrowSums, Span, WideSums};
-use super::nearest_root::{DOUBLE, Format};
-use super::pairs::{Extent, FOLDED_AFTER, LARGEST, LONGEST, SMALLEST, Scale, Shape, Sums, roots, variances};
+use super::pairs::{
+    Extent, FOLDED_AFTER, LARGEST, LONGEST, SMALLEST, Scale, Shape, Sums, roots, roots_of_rounded, variances,
+};
 
 /// Registers of lanes that are summed side by side.
 const REGISTERS: usize = 2;
@@ -11,7 +13,12 @@ const STEP: usize = REGISTERS * LANES;
 
 /// The correctly rounded standard deviation of more than `ddof` values, where pairs of doubles decide it.
 #[inline(always)]
-pub(super) fn standard_deviation(isa: impl Arithmetic, values: &[f64], ddof: usize) -> Option<f64> {
+pub(super) fn standard_deviation(
+    isa: impl Arithmetic,
+    values: &[f64],
+    ddof: usize,
+    rounded: Rounded,
+) -> Option<f64> {
     let count = values.len();
     if count > LONGEST {
         return None;
@@ -34,13 +41,17 @@ pub(super) fn standard_deviation(isa: impl Arithmetic, values: &[f64], ddof: usi
         squares: lanes(sums.squares),
         squares_rest: lanes(sums.squares_rest),
     };
-    let roots = roots(isa, &variances(isa, &sums, &shape), &shape, lanes(scale.tolerance));
-    if isa.any_negative(roots.undecided) { None } else { Some(isa.to_array(roots.value)[0]) }
+    let variances = variances(isa, &sums, &shape);
+    let roots = match rounded {
+        Rounded::Deviation => roots(isa, &variances, &shape, lanes(scale.tolerance)),
+        Rounded::Variance => roots_of_rounded(isa, &variances, lanes(scale.tolerance)),
+    };
+    if isa.any_negative(roots.undecided) { None } else { Some(isa.numbers(roots.value)[0]) }
 }
 
 /// The same by integers, which decide everything; NaN where a value is not finite.
 #[cold]
-pub(super) fn undecided(values: &[f64], ddof: usize, format: Format) -> f64 {
+pub(super) fn by_integers(values: &[f64], ddof: usize, rounded: Rounded) -> f64 {
     if values.iter().any(|value| !value.is_finite()) {
         return f64::NAN;
     }
@@ -51,11 +62,11 @@ pub(super) fn undecided(values: &[f64], ddof: usize, format: Format) -> f64 {
     if span.is_narrow(count) {
         let mut sums = NarrowSums::new(span.lowest());
         values.iter().for_each(|value| sums.enter(*value));
-        sums.standard_deviation(count, ddof, format)
+        sums.standard_deviation(count, ddof, rounded)
     } else {
         let mut sums = WideSums::new(span.lowest());
         values.iter().for_each(|value| sums.enter(*value));
-        sums.standard_deviation(count, ddof, format)
+        sums.standard_deviation(count, ddof, rounded)
     }
 }
 
@@ -96,8 +107,8 @@ pub(super) fn squares_around(isa: impl Arithmetic, values: &[f64], anchor: f64) 
 }
 
 #[inline(always)]
-fn total<A: Arithmetic>(isa: A, [a, b]: [A::Lanes; REGISTERS]) -> f64 {
-    isa.to_array(isa.add(a, b)).iter().sum()
+fn total<A: Arithmetic>(isa: A, [a, b]: [A::Vector; REGISTERS]) -> f64 {
+    isa.numbers(isa.add(a, b)).iter().sum()
 }
 
 /// S and Q of the values less `anchor`, biases taken off. The rest of the array is filled up with the anchor, whose d is 0.
@@ -134,10 +145,4 @@ fn sums(isa: impl Arithmetic, values: &[f64], anchor: f64, scale: &Scale<f64>) -
         squares: total(|sums| sums.squares),
         squares_rest: total(|sums| sums.squares_rest),
     }
-}
-
-/// [`undecided`] as f64.
-#[cold]
-pub(super) fn by_integers(values: &[f64], ddof: usize) -> f64 {
-    undecided(values, ddof, DOUBLE)
 }

@@ -11,7 +11,7 @@ use crate::isa::Job;
 use crate::isa::x86_64::{Avx2, Avx512};
 
 macro_rules! compiled_for {
-    ($feature:literal, $Proof:ident) => {
+    ($feature:literal, $Proof:ident, $lanes:literal) => {
         impl $Proof {
             #[inline]
             pub(super) fn standard_deviation(self, values: &[f64], ddof: usize) -> f64 {
@@ -40,7 +40,7 @@ macro_rules! compiled_for {
             pub(super) fn run(self, job: impl Job) {
                 #[target_feature(enable = $feature)]
                 fn run(isa: $Proof, job: impl Job) {
-                    job.run(isa);
+                    job.run::<$lanes, _>(isa);
                 }
                 // SAFETY: `self` proves that the processor has the feature.
                 unsafe { run(self, job) }
@@ -91,5 +91,5 @@ macro_rules! compiled_for {
     };
 }
 
-compiled_for!("avx2", Avx2);
-compiled_for!("avx512f", Avx512);
+compiled_for!("avx2", Avx2, 4);
+compiled_for!("avx512f", Avx512, 8);

@@ -20,7 +20,7 @@
 use super::settle::Doubtful;
 use super::{ALLOWED, LEAST_M2, Shape};
 use crate::Kernel;
-use crate::isa::{Isa, Job, LANES};
+use crate::isa::{Isa, Job, LANES, Lanes};
 
 /// Up to this window each is summed by itself: for wider ones running sums take fewer operations.
 pub const WIDEST: usize = 19;
@@ -40,7 +40,7 @@ pub(super) struct Series<'a> {
 
 impl Job for Series<'_> {
     #[inline(always)]
-    fn run<I: Isa>(self, isa: I) {
+    fn run<const W: usize, I: Isa + Lanes<W>>(self, isa: I) {
         let Self { kernel, shape, values, out } = self;
         let doubtful = Doubtful { kernel, shape, values };
         let mut room = Room { present: [0.0; ROOM], weights: [1.0; ROOM] };
@@ -184,26 +184,26 @@ fn group<I: Isa, const WEIGHTED: bool>(
 
 /// S, Q and the number of values, of eight windows.
 #[derive(Clone, Copy)]
-struct Sums<L> {
-    s: L,
-    q: L,
-    n: L,
+struct Sums<V> {
+    s: V,
+    q: V,
+    n: V,
 }
 
-impl<L: Copy> Sums<L> {
+impl<V: Copy> Sums<V> {
     #[inline(always)]
-    fn nothing<I: Isa<Lanes = L>>(isa: I) -> Self {
+    fn nothing<I: Isa<Vector = V>>(isa: I) -> Self {
         let zero = isa.splat(0.0);
         Self { s: zero, q: zero, n: zero }
     }
 
     #[inline(always)]
-    fn plus<I: Isa<Lanes = L>>(self, isa: I, a: L) -> Self {
+    fn plus<I: Isa<Vector = V>>(self, isa: I, a: V) -> Self {
         Self { s: isa.add(self.s, a), q: isa.add(self.q, isa.multiply(a, a)), n: self.n }
     }
 
     #[inline(always)]
-    fn plus_weighted<I: Isa<Lanes = L>>(self, isa: I, anchor: L, value: L, weight: L) -> Self {
+    fn plus_weighted<I: Isa<Vector = V>>(self, isa: I, anchor: V, value: V, weight: V) -> Self {
         let with = self.plus(isa, isa.multiply(isa.subtract(value, anchor), weight));
         Self { n: isa.add(self.n, weight), ..with }
     }
@@ -211,6 +211,6 @@ impl<L: Copy> Sums<L> {
 
 /// Value number `place` of every window.
 #[inline(always)]
-fn load<I: Isa>(isa: I, values: &[f64], place: usize) -> I::Lanes {
+fn load<I: Isa>(isa: I, values: &[f64], place: usize) -> I::Vector {
     isa.load(values[place..].first_chunk().expect("a value for every lane"))
 }

@@ -16,7 +16,7 @@
 //!   operand, and whatever is behind it in the program waits with it.
 //! * A missing value, a NaN, adds nothing to S, Q and n; n is then another for every window.
 //!
-//! A window's bits and whether it is good enough follow from the values of its lane up to its last one.
+//! A window's bits and whether it is good enough follow from the values of its lane up to its last one. Lanes that have all failed are left.
 //!
 //! # The bound
 //!
@@ -57,9 +57,10 @@
 
 use std::ops::Range;
 
-use super::lanes::{Ahead, Lanes, Results, Stretches};
+use super::lanes::{Ahead, Results, Stretches};
 use super::rows::{Kept, Rows, Woven, mean_of_some};
-use super::{ALLOWED, LEAST_M2, LaneJob, Shape};
+use super::{ALLOWED, LEAST_M2, Shape};
+use crate::isa::{Isa, Job, Lanes};
 
 /// Where the sums of a lane were not good enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,9 +107,9 @@ pub(super) struct Fill<'a> {
     pub(super) failures: &'a mut [Option<Failure>],
 }
 
-impl LaneJob for Fill<'_> {
+impl Job for Fill<'_> {
     #[inline(always)]
-    fn run<const W: usize, I: Lanes<W>>(self, isa: I) {
+    fn run<const W: usize, I: Isa + Lanes<W>>(self, isa: I) {
         let Self { shape, look, windows, kept, .. } = self;
         let rows = windows + shape.window - 1;
         let stride_out = if self.stride == 0 { 0 } else { windows };
@@ -228,6 +229,8 @@ struct Walk<'a, const W: usize, I: Lanes<W>, R, const MISSING: bool, const EACH:
     sums: Sums<I::Vector>,
     extremes: Extremes<I::Vector>,
     failures: [Option<Failure>; W],
+    /// The lanes that have one.
+    failed: u32,
 }
 
 impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool, const EACH: bool>
@@ -247,6 +250,7 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
             sums: Sums { s: zero, q: zero, n: zero, s_rest: zero, q_rest: zero },
             extremes: Extremes { q: zero, t: zero, m2: isa.splat(f64::MAX) },
             failures: [None; W],
+            failed: 0,
         }
     }
 
@@ -262,24 +266,45 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
         }
         if self.steps > 0 {
             let mut variances = self.four(0, out, None);
-            for at in (4..self.steps).step_by(4) {
+            let mut at = 4;
+            while at < self.steps && !self.have_all_failed(at) {
                 ahead.fetch(isa, W * at, 4 * W);
                 variances = self.four(at, out, Some(variances));
+                at += 4;
             }
             for lane in 0..W {
                 // SAFETY: the last four results, which the lanes have.
-                let out = unsafe { out.four(lane, self.steps - 3) };
+                let out = unsafe { out.four(lane, at - 3) };
                 isa.write_roots(&variances, lane, out);
             }
         }
         if EACH {
             return self.failures;
         }
-        let Extremes { q, t, m2 } = self.extremes;
-        let bound = self.bound(isa.larger(isa.add(m2, t), q), t);
-        let failed = isa.not_within(isa.multiply(isa.splat(CLEARLY), bound), m2) | self.out_of_scale(q, m2);
+        let failed = self.failed_so_far();
         let unknown = Failure { window: 0, cause: Cause::Drift };
         std::array::from_fn(|lane| (failed >> lane & 1 == 1).then_some(unknown))
+    }
+
+    /// Whether no lane has a window more whose result will be used.
+    #[inline(always)]
+    fn have_all_failed(&self, at: usize) -> bool {
+        const SELDOM: usize = 256;
+        let failed = match EACH {
+            true => self.failed,
+            false if at.is_multiple_of(SELDOM) => self.failed_so_far(),
+            false => 0,
+        };
+        failed == (1 << W) - 1
+    }
+
+    /// The lanes of which not every window so far is good enough.
+    #[inline(always)]
+    fn failed_so_far(&self) -> u32 {
+        let isa = self.isa;
+        let Extremes { q, t, m2 } = self.extremes;
+        let bound = self.bound(isa.larger(isa.add(m2, t), q), t);
+        isa.not_within(isa.multiply(isa.splat(CLEARLY), bound), m2) | self.out_of_scale(q, m2)
     }
 
     /// The values of the first window.
@@ -442,6 +467,7 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
             return;
         }
         let failed = isa.not_within(self.bound(q, t), m2) | scale;
+        self.failed |= failed;
         // the anchor is not to blame where the window's own Q is small
         let broken = isa.not_within(isa.multiply(isa.splat(BROKEN), q), isa.add(m2, t))
             | !isa.not_within(t, isa.multiply(isa.splat(DRIFTED.start), m2))

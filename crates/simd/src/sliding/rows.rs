@@ -1,7 +1,8 @@
 //! Where do the values of lanes come from, around their anchors and row by row?
 #![expect(unsafe_code, reason = "places within the lanes are checked once: see `lanes`")]
 
-use super::lanes::{Lanes, Stretches};
+use super::lanes::Stretches;
+use crate::isa::Lanes;
 
 /// Up to this window what has entered is kept until it leaves. The rows of wider ones would not fit the nearest caches.
 const WIDEST_KEPT: usize = 256;

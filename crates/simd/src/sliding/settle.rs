@@ -1,7 +1,7 @@
 //! What becomes of a window whose sums were not good enough?
 //!
-//! Its result is made of its own values alone: 0 where all are equal, else by the corrected two-pass, or correctly rounded if it is
-//! wide, where neighbours share the work. So it has the same bits however it came to be here.
+//! Its result is made of its own values alone: 0 where all are equal, else by the corrected two-pass, or from its correctly rounded variance if
+//! it is wide, where neighbours share the work. So it has the same bits however it came to be here.
 
 use std::ops::Range;
 
@@ -26,7 +26,7 @@ impl Doubtful<'_> {
     pub(super) fn settle(&self, windows: Range<usize>, out: &mut [f64]) {
         let Shape { window, ddof, least, .. } = *self.shape;
         if window > NARROW {
-            return self.exactly(windows, out);
+            return self.nearly(windows, out);
         }
         let values = &self.values[windows.start..windows.end + window - 1];
         let out = &mut out[windows];
@@ -46,21 +46,21 @@ impl Doubtful<'_> {
         }
     }
 
-    /// The same, correctly rounded.
-    pub(super) fn exactly(&self, windows: Range<usize>, out: &mut [f64]) {
+    /// The same, the roots of correctly rounded variances.
+    pub(super) fn nearly(&self, windows: Range<usize>, out: &mut [f64]) {
         let Shape { window, ddof, least, .. } = *self.shape;
         if windows.is_empty() {
             return;
         }
         let values = &self.values[windows.start..windows.end + window - 1];
-        let exactly = |values: &[f64], window: usize, ddof: usize, out: &mut [f64]| {
-            exact::beside(self.kernel).sliding(values, window, ddof, out);
+        let nearly = |values: &[f64], window: usize, ddof: usize, out: &mut [f64]| {
+            exact::beside(self.kernel).sliding_nearly(values, window, ddof, out);
         };
         let out = &mut out[windows];
         if least < window {
-            skipping::by_stretches(values, window, ddof, least, exactly, out);
+            skipping::by_stretches(values, window, ddof, least, nearly, out);
         } else {
-            exactly(values, window, ddof, out);
+            nearly(values, window, ddof, out);
         }
     }
 }

@@ -7,7 +7,8 @@
 //! * one of equal values: 0, as are its neighbours of the same values;
 //! * of very large or very small values: scaled by a power of two, which loses nothing;
 //! * one that broke or drifted far from the first of its job: the next job begins with it, around another anchor;
-//! * else settled by itself, with some of its neighbours, or done by [`crate::exact`] up to the end of its lane where the series drifts.
+//! * else settled by itself, with some of its neighbours, or done by [`crate::exact`] up to the end of its lane where the series drifts. So
+//!   are the next tiles, where most lanes of one do or the halves of its first window are far apart.
 //!
 //! Each of these rules looks at values up to the window's last one, or gives the bits of the window alone. So a
 //! window's bits do not depend on what comes after it, nor on which lanes are done side by side.
@@ -21,6 +22,7 @@ use super::settle::Doubtful;
 use super::{Shape, lane_steps, remembered, scale_of};
 use crate::Kernel;
 use crate::exact::Runs;
+use crate::exponents::power_of_two;
 use crate::isa::LANES;
 
 /// Does all windows of a series, each of at least 20 values.
@@ -85,10 +87,11 @@ impl Work<'_> {
         let mut start = 0;
         while start < windows {
             let mut end = windows.min(start + tile);
-            if self.tile(start..end) {
-                start = end;
-                end = windows.min(start.next_multiple_of(remembered));
-                self.doubtful.exactly(start..end, self.out);
+            let drifts = self.drifts(start);
+            if drifts || self.tile(start..end) {
+                let from = if drifts { start } else { end };
+                end = windows.min((start + 1).next_multiple_of(remembered));
+                self.doubtful.nearly(from..end, self.out);
             }
             start = end;
             while self.jobs.len() >= self.most_jobs() {
@@ -111,6 +114,27 @@ impl Work<'_> {
 
     fn values(&self, windows: &Range<usize>) -> &[f64] {
         &self.doubtful.values[windows.start..windows.end + self.window() - 1]
+    }
+
+    /// Whether the means of a wide window's halves are farther apart than its standard deviation, by some of its values.
+    fn drifts(&self, start: usize) -> bool {
+        const NARROWEST: usize = 256;
+        const PLACES: usize = 32;
+        let half = self.window() / 2;
+        if self.window() < NARROWEST || self.skips {
+            return false;
+        }
+        let anchor = self.doubtful.values[start];
+        let of_half = |first: usize| {
+            let some = self.doubtful.values[first..first + half].iter().step_by(half / PLACES).take(PLACES);
+            let distances = some.map(|value| value - anchor);
+            distances.fold((0.0, 0.0), |(sum, squares), a| (sum + a, squares + a * a))
+        };
+        let ((early, early_squares), (late, late_squares)) = (of_half(start), of_half(start + half));
+        let places = PLACES as f64;
+        let variance = (early_squares + late_squares) - (early + late) * (early + late) / (2.0 * places);
+        // sums of twice as many values
+        2.0 * (late - early) * (late - early) > places * variance
     }
 
     /// Says whether most of eight lanes drift too fast for their sums.
@@ -175,7 +199,7 @@ impl Work<'_> {
         let lane = self.steps + 1;
         let (out, rest) = self.out[group.start..].split_at_mut(group.len());
         let mut failures = [None; LANES];
-        kernel.run_in_lanes(Fill {
+        kernel.run(Fill {
             shape,
             look,
             values: &values[group.start..group.end + shape.window - 1],
@@ -219,10 +243,10 @@ impl Work<'_> {
         }
         let most = 2 * drifting.len() >= LANES;
         if most {
-            self.exactly_together(group, &drifting);
+            self.nearly_together(group, &drifting);
         } else {
             for (windows, failure) in drifting {
-                self.doubtful.exactly(windows.start + failure.window..windows.end, self.out);
+                self.doubtful.nearly(windows.start + failure.window..windows.end, self.out);
             }
         }
         most && gaps.is_empty()
@@ -231,7 +255,7 @@ impl Work<'_> {
     /// What is left of some lanes of a group: all of them, since they share the work.
     #[cold]
     #[inline(never)]
-    fn exactly_together(&mut self, group: &Range<usize>, lanes: &[(Range<usize>, Failure)]) {
+    fn nearly_together(&mut self, group: &Range<usize>, lanes: &[(Range<usize>, Failure)]) {
         let Doubtful { kernel, shape, .. } = self.doubtful;
         let Some(first) = lanes.first().map(|(windows, failure)| windows.start + failure.window) else {
             return;
@@ -239,7 +263,7 @@ impl Work<'_> {
         let group = first..group.end;
         let mut correct = vec![0.0; group.len()];
         let part = Doubtful { kernel, shape, values: self.values(&group) };
-        part.exactly(0..group.len(), &mut correct);
+        part.nearly(0..group.len(), &mut correct);
         for (windows, failure) in lanes {
             let rest = windows.start + failure.window..windows.end;
             self.out[rest.clone()].copy_from_slice(&correct[rest.start - first..rest.end - first]);
@@ -279,13 +303,15 @@ impl Work<'_> {
                 };
             }
         }
+        // others have failed at their first window
+        self.copied[jobs.len() * rows..].fill(0.0);
         let copied = &self.copied[..jobs.len() * rows];
         let missing = self.skips && any(copied, f64::is_nan);
         let mut failures = [None; LANES];
-        let again = jobs.iter().any(|job| job.reach <= self.steps || job.factor != 1.0);
+        let again = self.each || jobs.iter().any(|job| job.reach <= self.steps || job.factor != 1.0);
         for each in [false, true] {
             if each == again || each && failures[..jobs.len()].iter().any(Option::is_some) {
-                kernel.run_in_lanes(Fill {
+                kernel.run(Fill {
                     shape,
                     look: Look { missing, each },
                     values: &self.copied,
@@ -341,7 +367,7 @@ impl Work<'_> {
             self.out[start..end].fill(0.0);
             rest.windows.start = end;
         } else if self.drifts_soon(failure) {
-            self.doubtful.exactly(start..windows.end, self.out);
+            self.doubtful.nearly(start..windows.end, self.out);
             return;
         } else if failure.cause == Cause::Scale && scale_of(&values[start..start + window]) != factor {
             rest.factor = scale_of(&values[start..start + window]);
@@ -370,7 +396,5 @@ fn any(values: &[f64], holds: impl Fn(f64) -> bool) -> bool {
 
 /// Whether a result that was scaled back has lost nothing by it.
 fn is_ordinary(result: f64) -> bool {
-    const LEAST: f64 = f64::from_bits((1023 - 1000) << 52);
-    const MOST: f64 = f64::from_bits((1023 + 1000) << 52);
-    result == 0.0 || (LEAST..=MOST).contains(&result)
+    result == 0.0 || (power_of_two(-1000)..=power_of_two(1000)).contains(&result)
 }

@@ -8,19 +8,10 @@ use super::{
     Step, VECTORS, ZERO,
 };
 use crate::bank::NARROWEST;
+use crate::isa::x86_64::Fused;
 
 /// Vectors that hold all widths: the second one of the last pair is not needed.
 const USED: usize = VECTORS - 1;
-
-/// Proof that this processor has AVX2 and FMA.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::bank) struct FusedAvx2(());
-
-impl FusedAvx2 {
-    pub(in crate::bank) fn detect() -> Option<Self> {
-        (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self(()))
-    }
-}
 
 /// [`Brackets::rows`](super::Brackets::rows).
 ///
@@ -28,7 +19,7 @@ impl FusedAvx2 {
 /// flight. So the three are taken in turn, with those of other vectors in between. Roots are written to memory: in
 /// registers the compiler moves them behind the branch at the row's end, where they wait for each other.
 #[target_feature(enable = "avx2,fma")]
-pub(super) fn rows(all: &mut Histories, proof: FusedAvx2, samples: &[i16], m: &mut [i32]) {
+pub(super) fn rows(all: &mut Histories, proof: Fused, samples: &[i16], m: &mut [i32]) {
     proof.first_roots(all);
     for (samples, m) in samples.chunks(ROWS).zip(m.chunks_mut(ROWS)) {
         for (row, &sample) in samples.iter().enumerate() {
@@ -50,7 +41,7 @@ pub(super) fn rows(all: &mut Histories, proof: FusedAvx2, samples: &[i16], m: &m
 #[cold]
 #[inline(never)]
 #[target_feature(enable = "avx2,fma")]
-pub(super) fn undecided_lanes(all: &Histories, proof: FusedAvx2, sample: i16) -> [u8; VECTORS] {
+pub(super) fn undecided_lanes(all: &Histories, proof: Fused, sample: i16) -> [u8; VECTORS] {
     let slot = &all.slots[all.slot];
     let (samples, zero) = (_mm256_set1_epi16(sample), _mm256_setzero_si256());
     let mut lanes = [0; VECTORS];
@@ -71,7 +62,7 @@ struct Response {
     open: u8,
 }
 
-impl FusedAvx2 {
+impl Fused {
     /// One row; returns where it is undecided: a lane that is not 0.
     #[inline(always)]
     fn row(self, all: &mut Histories, row: usize, sample: i16) -> __m256i {

@@ -3,12 +3,13 @@
 
 use std::arch::x86_64::*;
 
-use super::avx2::{FusedAvx2, undecided_lanes};
+use super::avx2::undecided_lanes;
 use super::{Constants, EXPONENT, Each, Eight, FACTOR, Histories, PAIRS, ROUNDING, ROWS, Slot, Step, ZERO};
+use crate::isa::x86_64::Fused;
 
 /// Proof that this processor has AVX2, FMA and AVX-512F, BW, DQ and VL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::bank) struct ByteAvx512(pub(super) FusedAvx2);
+pub(in crate::bank) struct ByteAvx512(pub(super) Fused);
 
 impl ByteAvx512 {
     pub(in crate::bank) fn detect() -> Option<Self> {
@@ -16,7 +17,7 @@ impl ByteAvx512 {
             && is_x86_feature_detected!("avx512bw")
             && is_x86_feature_detected!("avx512dq")
             && is_x86_feature_detected!("avx512vl");
-        FusedAvx2::detect().filter(|_| wide).map(Self)
+        Fused::detect().filter(|_| wide).map(Self)
     }
 }
 
