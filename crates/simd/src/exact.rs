@@ -26,7 +26,8 @@ mod x86_64;
 
 use std::sync::OnceLock;
 
-pub(crate) use sliding::Runs;
+pub(crate) use integer_sums::Span;
+pub(crate) use sliding::{Runs, Walking};
 use tiles::Tile;
 
 use crate::isa::Portable;
