@@ -49,6 +49,9 @@ fn main() {
                 let skipping =
                     least(7, || skipping::sliding(black_box(values), window, 0, window / 8, &mut out));
                 print("... skipped", window, skipping / out.len() as f64, control / out.len() as f64);
+                let exact =
+                    least(7, || skipping::sliding_exact(black_box(values), window, 0, window / 8, &mut out));
+                print("... exact, skipped", window, exact / out.len() as f64, control / out.len() as f64);
             }
             let exact = least(7, || ExactKernel::best().sliding(black_box(values), window, 0, &mut out));
             print("... exact", window, exact / out.len() as f64, control / out.len() as f64);
@@ -80,7 +83,7 @@ fn vanishing(place: usize, length: usize) -> f64 {
 }
 
 fn print(name: &str, window: usize, ours: f64, control: f64) {
-    println!("{name:15} w={window:<7} {:8.3} ns = {:6.2} x control/square-root", ours * 1e9, ours / control);
+    println!("{name:18} w={window:<7} {:8.3} ns = {:6.2} x control/square-root", ours * 1e9, ours / control);
 }
 
 fn least(calls: usize, mut work: impl FnMut()) -> f64 {

@@ -26,8 +26,9 @@ mod x86_64;
 
 use std::sync::OnceLock;
 
-pub(crate) use sliding::Runs;
-use tiles::Tile;
+pub(crate) use integer_sums::Span;
+pub(crate) use sliding::{Runs, Walking};
+pub(crate) use tiles::Tile;
 
 use crate::isa::Portable;
 #[cfg(target_arch = "x86_64")]
@@ -176,12 +177,9 @@ impl ExactKernel {
         self.windows(&Tile { values, window, ddof, rounded: Rounded::Deviation }, out);
     }
 
-    /// The same but for the last digit, in less time: the roots of the correctly rounded variances.
-    pub(crate) fn sliding_nearly(self, values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
-        self.windows(&Tile { values, window, ddof, rounded: Rounded::Variance }, out);
-    }
-
-    fn windows(self, series: &Tile<'_>, out: &mut [f64]) {
+    /// Deviations of all windows of a series; the roots of correctly rounded variances, where these are asked for, take less time
+    /// and differ in the last digit.
+    pub(crate) fn windows(self, series: &Tile<'_>, out: &mut [f64]) {
         let Tile { values, window, ddof, .. } = *series;
         assert!(window > 0, "a window holds at least one value");
         assert_eq!(out.len(), (values.len() + 1).saturating_sub(window), "one result per full window");
@@ -255,7 +253,7 @@ mod tests {
             for (window, ddof) in [(3, 0), (20, 1), (75, 0), (300, 1)] {
                 let mut out = vec![-1.0; values.len() + 1 - window];
                 for kernel in ExactKernel::available() {
-                    kernel.sliding_nearly(&values, window, ddof, &mut out);
+                    kernel.windows(&Tile { values: &values, window, ddof, rounded: Rounded::Variance }, &mut out);
                     for (start, result) in out.iter().enumerate() {
                         let values = &values[start..start + window];
                         let of = format!("{name}, w={window}, {}, window {start}", kernel.isa());

@@ -28,14 +28,14 @@ pub(super) type WideSums = IntegerSums<34, 68>;
 
 /// The exponents that values span: of the lowest last place and of the highest first one.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Span {
+pub(crate) struct Span {
     lowest: i32,
     highest: i32,
 }
 
 impl Span {
     /// That of the finite values among `values`.
-    pub(super) fn of(values: &[f64]) -> Self {
+    pub(crate) fn of(values: &[f64]) -> Self {
         let mut span = Self { lowest: i32::MAX, highest: i32::MIN };
         for value in values.iter().filter(|value| value.is_finite() && **value != 0.0) {
             let exponent = exponent(*value);

@@ -200,10 +200,7 @@ fn redo(kernel: ExactKernel, tile: &Tile<'_>, out: &mut [f64]) {
             }
             passed_over = AFTER_A_FAILURE;
         }
-        if walking.as_ref().is_some_and(|walking| index - walking.held.start > window / 4) {
-            walking = None;
-        }
-        let walking = walking.get_or_insert_with(|| Walking::new(span, index, window));
+        let walking = Walking::near(&mut walking, span, index, window);
         *result = walking.standard_deviation(tile, index);
     }
 }
@@ -231,7 +228,7 @@ impl<'a> Runs<'a> {
 }
 
 /// Integer sums of the values in `held`, but for those that are not finite.
-struct Walking {
+pub(crate) struct Walking {
     sums: EitherSums,
     held: Range<usize>,
     not_finite: usize,
@@ -243,6 +240,12 @@ enum EitherSums {
 }
 
 impl Walking {
+    /// The one that there is, unless what it holds is so far before `index` that sums from there cost less.
+    pub(crate) fn near(walking: &mut Option<Self>, span: Span, index: usize, window: usize) -> &mut Self {
+        walking.take_if(|walking| index - walking.held.start > window / 4);
+        walking.get_or_insert_with(|| Self::new(span, index, window))
+    }
+
     /// Holding nothing yet, from `index` on.
     fn new(span: Span, index: usize, window: usize) -> Self {
         let sums = if span.is_narrow(window) {
@@ -253,7 +256,8 @@ impl Walking {
         Self { sums, held: index..index, not_finite: 0 }
     }
 
-    fn standard_deviation(&mut self, tile: &Tile<'_>, index: usize) -> f64 {
+    /// Of the window of the tile that begins at `index`, which is no earlier than the one before.
+    pub(crate) fn standard_deviation(&mut self, tile: &Tile<'_>, index: usize) -> f64 {
         let Tile { values, window, ddof, rounded } = *tile;
         let entering = &values[self.held.end..index + window];
         let leaving = &values[self.held.start..index];

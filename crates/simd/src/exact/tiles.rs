@@ -20,11 +20,11 @@ pub(super) const UNDECIDED: f64 = f64::from_bits(u64::MAX);
 
 /// The values of four lanes of windows.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Tile<'a> {
-    pub(super) values: &'a [f64],
-    pub(super) window: usize,
-    pub(super) ddof: usize,
-    pub(super) rounded: Rounded,
+pub(crate) struct Tile<'a> {
+    pub(crate) values: &'a [f64],
+    pub(crate) window: usize,
+    pub(crate) ddof: usize,
+    pub(crate) rounded: Rounded,
 }
 
 /// Writes the standard deviations of all windows of the tile: correctly rounded or [`UNDECIDED`].

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::Shape;
-use crate::exact::Runs;
+use crate::exact::{Rounded, Runs, Tile};
 use crate::{Kernel, exact, skipping};
 
 /// Up to this window each is summed by itself.
@@ -32,8 +32,8 @@ impl Doubtful<'_> {
         let out = &mut out[windows];
         let mut runs = Runs::new(values);
         if values.iter().any(|value| value.is_nan()) {
-            let by_one = |values: &[f64], window: usize, ddof: usize, out: &mut [f64]| {
-                for (result, window) in out.iter_mut().zip(values.windows(window)) {
+            let by_one = |values: &[f64], first: Range<usize>, out: &mut [f64]| {
+                for (result, window) in out.iter_mut().zip(values[first.start..].windows(first.len())) {
                     *result = self.kernel.standard_deviation(window, ddof);
                 }
             };
@@ -53,14 +53,12 @@ impl Doubtful<'_> {
             return;
         }
         let values = &self.values[windows.start..windows.end + window - 1];
-        let nearly = |values: &[f64], window: usize, ddof: usize, out: &mut [f64]| {
-            exact::beside(self.kernel).sliding_nearly(values, window, ddof, out);
-        };
-        let out = &mut out[windows];
+        let (kernel, out) = (exact::beside(self.kernel), &mut out[windows]);
+        let series = Tile { values, window, ddof, rounded: Rounded::Variance };
         if least < window {
-            skipping::by_stretches(values, window, ddof, least, nearly, out);
+            skipping::exactly(kernel, &series, least, out);
         } else {
-            nearly(values, window, ddof, out);
+            kernel.windows(&series, out);
         }
     }
 }
