@@ -106,7 +106,7 @@ enum Proof {
 
 /// What is rounded correctly. Either is one function of a window's values, so its bits are the same on every instruction set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rounded {
+pub(crate) enum Rounded {
     Deviation,
     /// The root of which is rounded once more: within 1.5 u of the exact deviation in all.
     Variance,
@@ -253,7 +253,10 @@ mod tests {
             for (window, ddof) in [(3, 0), (20, 1), (75, 0), (300, 1)] {
                 let mut out = vec![-1.0; values.len() + 1 - window];
                 for kernel in ExactKernel::available() {
-                    kernel.windows(&Tile { values: &values, window, ddof, rounded: Rounded::Variance }, &mut out);
+                    kernel.windows(
+                        &Tile { values: &values, window, ddof, rounded: Rounded::Variance },
+                        &mut out,
+                    );
                     for (start, result) in out.iter().enumerate() {
                         let values = &values[start..start + window];
                         let of = format!("{name}, w={window}, {}, window {start}", kernel.isa());
