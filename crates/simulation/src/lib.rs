@@ -97,7 +97,7 @@ impl Simulator {
             contenders: ids.map(str::to_owned).collect(),
             whole_call: None,
             expected: None,
-            failed: BTreeMap::new(),
+            known: BTreeMap::new(),
         };
         let Scenario { processes, interleaving, .. } = scenario;
         Ok(Self { processes, interleaving, machine, registry, job, data, files, _folder: folder })

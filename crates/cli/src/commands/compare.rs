@@ -8,6 +8,7 @@ pub(crate) mod numbers;
 pub(crate) mod python_function;
 pub(crate) mod request;
 pub(crate) mod trial;
+pub(crate) mod user_function;
 
 use std::collections::BTreeSet;
 

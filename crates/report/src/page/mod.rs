@@ -79,10 +79,10 @@ const SECTIONS: &[Section] = &[
 const OF_USERS: &[Section] = &[
     Section { id: "workloads", title: "Every workload", body: workloads::opened },
     Section { id: "small-arrays", title: "Small arrays", body: small_arrays::of_users },
-    Section { id: "beginnings", title: "Import, first call and memory", body: beginnings::body },
     Section { id: "sliding", title: "Sliding windows", body: sliding::body },
     Section { id: "precision", title: "Speed against error", body: precision::body },
     Section { id: "advice", title: "What to try first", body: advice::of_users },
+    Section { id: "beginnings", title: "Import, first call and memory", body: beginnings::body },
     Section { id: "controls", title: "Controls and noise", body: controls::body },
     Section { id: "warnings", title: "Warnings", body: warnings::body },
     Section { id: "method", title: "How it was measured", body: method::body },
@@ -170,6 +170,8 @@ fn sections(summary: &Summary) -> Vec<&'static Section> {
     let of = |task: Task| summary.workloads.iter().filter(|workload| workload.task == task.word()).count();
     let has_data = |section: &&Section| match section.id {
         "small-arrays" => of(Task::Whole).max(of(Task::Made)) > 1,
+        // of ours none takes part
+        "advice" => of(Task::Made) < summary.workloads.len().max(1),
         "beginnings" => summary.rows.iter().any(|row| !row.findings.first_calls.is_empty()),
         "sliding" | "precision" => of(Task::Sliding) > 0,
         _ => true,

@@ -1,16 +1,16 @@
 //! Which functions are compared, and whose answers are right?
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::anyhow;
-use breakeven_cli::user::{EmbeddedSpec, UserSet};
-use breakeven_measure::program::ProgramSpec;
+use breakeven_cli::user::UserSet;
 use breakeven_problem::InputForm;
 use breakeven_record::contender_id::Family;
 
 use super::loader::Loader;
 use super::made::Made;
+use super::user_function::UserFunction;
 use crate::arguments::FunctionRequest;
 use crate::stop::Stop;
 
@@ -20,27 +20,6 @@ pub(crate) struct UserFunctions {
     pub(crate) all: Vec<UserFunction>,
     /// Which of them gives the right answers, where that is not the oracle.
     reference: Option<usize>,
-}
-
-/// One of them.
-#[derive(Debug)]
-pub(crate) struct UserFunction {
-    /// How complaints about it begin: where its SPEC stands.
-    pub(crate) place: String,
-    /// As it was given.
-    pub(super) spec: String,
-    /// Its file, without links.
-    pub(super) file: PathBuf,
-    /// A function or symbol of the file; `None` for a program.
-    pub(super) part: Option<String>,
-    /// How it is started, and what it is handed.
-    pub(crate) program: ProgramSpec,
-    /// The Python that runs it, where it is a Python function.
-    pub(super) interpreter: Option<PathBuf>,
-    /// The same for our interpreter, where it is measured there; the program only serves the trial then.
-    pub(super) embedded: Option<EmbeddedSpec>,
-    /// The same in further interpreters, where it is not tried out: what is missing there costs their own rows.
-    pub(crate) elsewhere: Vec<ProgramSpec>,
 }
 
 impl UserFunctions {
@@ -195,12 +174,5 @@ impl UserFunctions {
         }
         let each = self.all.iter().map(|one| format!("{} (handed: {})", one.id(), one.program.form.word()));
         format!("comparing {}", each.collect::<Vec<_>>().join(", "))
-    }
-}
-
-impl UserFunction {
-    /// `user/FILE.py:FUNCTION`.
-    pub(crate) fn id(&self) -> &str {
-        &self.program.id
     }
 }

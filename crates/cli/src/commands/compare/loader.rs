@@ -15,11 +15,11 @@ use breakeven_problem::InputForm;
 use breakeven_record::contender_id::{Family, INTERPRETER_MARK};
 use serde_json::json;
 
-use super::function::UserFunction;
 use super::interpreter::{interpreter_of, on_worker_file};
 use super::made::Made;
 use super::python_function::{PythonFunction, folder_or_current, is_name};
 use super::request::Request;
+use super::user_function::UserFunction;
 use crate::arguments::{Form, FunctionRequest, Given, Input, Place};
 use crate::session::this_program;
 use crate::stop::Stop;

@@ -18,8 +18,9 @@ use breakeven_measure::program::{ProgramContender, ProgramError, ProgramSpec};
 use breakeven_problem::{Answer, CHANGES_ITS_INPUT, Data, Failure, Handing, Prepared as _, Task, Workload};
 use breakeven_record::{Findings, FirstCall, Outcome};
 
-use super::function::{UserFunction, UserFunctions};
+use super::function::UserFunctions;
 use super::numbers::CompareWorkload;
+use super::user_function::UserFunction;
 use crate::progress::Waiting;
 use crate::stop::Stop;
 
