@@ -5,7 +5,7 @@
 //! down, an odd one up, but an odd one that is met exactly to even.
 
 use crate::exponents::{power_of_two, times_power_of_two};
-use crate::limbs::{add, bits, shifted, subtract};
+use crate::limbs::{bits, nearest_double, shifted, subtract};
 
 /// Bits of a double's significand.
 const DIGITS: i64 = 53;
@@ -43,17 +43,18 @@ pub(super) fn root_of_nearest(v: &[u64], divisor: u128, scale: i32) -> f64 {
         return 0.0;
     }
     // an even number of places off, so that the quotient has 61 to 63 bits
-    let shift = bits(v) - bits(&[divisor as u64, (divisor >> 64) as u64]) - 61;
+    let (low, high) = (divisor as u64, (divisor >> 64) as u64);
+    let shift = bits(v) - bits(&[low, high]) - 61;
     let shift = shift - shift.rem_euclid(2);
     let mut rest = shifted(v, shift);
     let mut quotient = 0;
-    for place in (0..63).rev() {
-        let mut multiple = [0; 4];
-        add(&mut multiple, divisor, place);
-        if compare(&multiple, &rest.limbs).is_le() {
-            subtract(&mut rest.limbs, divisor, place);
-            quotient |= 1 << place;
-        }
+    while !compare(&rest.limbs, &[low, high, 0, 0]).is_lt() {
+        // guessed too small by 2^-50 or so of itself
+        let guess = nearest_double(&rest.limbs) / divisor as f64 * (1.0 - power_of_two(-50));
+        let more = (guess as u64).max(1);
+        subtract(&mut rest.limbs, u128::from(more) * u128::from(low), 0);
+        subtract(&mut rest.limbs, u128::from(more) * u128::from(high), 64);
+        quotient += more;
     }
     // a last bit stands for all that follow
     let variance = (quotient | u64::from(rest.cut || rest.limbs != [0; 4])) as f64;
