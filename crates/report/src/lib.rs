@@ -17,6 +17,7 @@
 
 pub mod agreement;
 pub mod anatomy;
+mod answer;
 pub mod change;
 mod chart;
 pub mod claims;

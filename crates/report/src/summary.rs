@@ -7,10 +7,12 @@
 mod accuracy;
 mod advice;
 mod arrays;
+mod available;
 mod break_even;
 mod choice;
 mod control;
 mod ladder_step;
+mod rounds;
 mod row;
 mod workload;
 
@@ -19,6 +21,7 @@ use std::collections::BTreeMap;
 pub use accuracy::{AccuracyRow, AccuracySet, AccuracySummary};
 pub use advice::{Advice, Gain};
 pub use arrays::{ArraySize, ArraysSummary};
+pub use available::Available;
 pub use break_even::BreakEvenSummary;
 pub use breakeven_estimate::Verdict;
 use breakeven_problem::Task;
@@ -28,6 +31,7 @@ use breakeven_record::{Imported, Mode, Record, Tool, WorkloadRecord};
 pub use choice::{BestRange, Choice};
 pub use control::ControlSummary;
 pub use ladder_step::LadderStep;
+pub use rounds::Rounds;
 pub use row::Row;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -35,6 +39,7 @@ pub use workload::{InputSummary, LeaderSummary, WorkloadSummary};
 
 use self::arrays::Arrays;
 use crate::anatomy::{CallAnatomy, anatomies};
+use crate::answer::answer;
 use crate::claims::{self, Claim};
 use crate::interpreters::{InterpreterRow, interpreters};
 
@@ -53,6 +58,12 @@ pub struct Summary {
     pub record: String,
     /// Which kind of record it is.
     pub kind: Kind,
+    /// What was found, a sentence each; empty where another tool measured.
+    #[serde(default)]
+    pub answer: Vec<String>,
+    /// A function of our Python package that is faster than the user's; null where none was measured or none is.
+    #[serde(default)]
+    pub available: Option<Available>,
     /// Whose samples these are, if another tool took them.
     #[serde(default)]
     pub imported: Option<Imported>,
@@ -113,6 +124,9 @@ pub struct Summary {
     pub advice: Vec<Advice>,
     /// What the rungs of the pedometer gained over those that they were made from.
     pub ladder_steps: Vec<LadderStep>,
+    /// Single rounds of a user's comparison, where it has one size of a task alone.
+    #[serde(default)]
+    pub rounds: Vec<Rounds>,
     /// What the controls cost.
     pub controls: Vec<ControlSummary>,
     /// One entry per workload and contender.
@@ -162,10 +176,12 @@ impl Summary {
         let plan = &record.plan;
         let kind = Kind::of(record);
         let arrays = Arrays::of(record, kind);
-        Self {
+        let mut summary = Self {
             schema: SCHEMA.to_owned(),
             record: record_path.to_owned(),
             kind,
+            answer: Vec::new(),
+            available: Available::of(record, kind),
             imported: record.imported.clone(),
             created: record.created.clone(),
             label: record.label.clone(),
@@ -192,10 +208,13 @@ impl Summary {
             best_ranges: BestRange::all(&arrays, &rows, plan.comparisons),
             advice: Advice::all(record),
             ladder_steps: LadderStep::all(record),
+            rounds: Rounds::all(record, kind),
             controls: ControlSummary::all(&rows),
             rows,
             workloads,
-        }
+        };
+        summary.answer = answer(&summary);
+        summary
     }
 
     /// The rows of one workload, controls among them.

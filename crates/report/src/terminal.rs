@@ -1,8 +1,11 @@
 //! What does a terminal show of a summary?
 //!
-//! The claims, then one table per workload, with a small bar per time where there is room, and at the end of each
-//! task why a contender was not timed. Colours and characters are those of the [`Look`]; text of the record sends no
-//! control sequence.
+//! First the answer in one screen; in detail the claims, then one table per workload, with a small bar per time where there is
+//! room, and at the end of each task why a contender was not timed. Colours and characters are those of the [`Look`]; text of
+//! the record sends no control sequence.
+
+mod plot;
+mod screen;
 
 use breakeven_problem::Task;
 
@@ -11,6 +14,13 @@ use crate::document::{Block, terminal};
 pub use crate::look::{Characters, Colour, Look};
 use crate::summary::{Summary, WorkloadSummary};
 use crate::wording::{notes, warnings};
+
+/// The answer of `summary` in one screen: at most 25 lines at 80 columns, with the two that say where the record and the report
+/// are. Ends with a newline.
+#[must_use]
+pub fn screen(summary: &Summary, look: &Look) -> String {
+    if summary.imported.is_some() { text(summary, look) } else { screen::screen(summary, *look) }
+}
 
 /// The claims and the rows of `summary` in lines of at most the width of `look` (long words may be broken). Ends
 /// with a newline.

@@ -8,7 +8,7 @@ use breakeven_record::{Mode, Outcome};
 
 use crate::claims::Claim;
 use crate::numeral::{self, bracket};
-use crate::summary::{BreakEvenSummary, Row, Summary, WorkloadSummary};
+use crate::summary::{Row, Summary, WorkloadSummary};
 
 /// How the columns of a table go together.
 const TIMES: &str = "Times are medians by the clock, on this machine as loaded as it was; ratios are paired in the same rounds, so that \
@@ -24,7 +24,7 @@ pub(crate) fn notes(summary: &Summary) -> Vec<String> {
     notes.extend(resolution(summary));
     if summary.is_users_comparison() {
         // the answer first
-        notes.splice(0..0, answers(summary));
+        notes.splice(0..0, summary.answer.iter().cloned());
         return notes;
     }
     notes.extend(ordinary_note(summary));
@@ -51,32 +51,6 @@ pub(crate) fn imported(summary: &Summary) -> String {
     )
 }
 
-/// From which size on a user's function pays, or that it does at every size that was measured, or at none.
-pub(crate) fn answers(summary: &Summary) -> Vec<String> {
-    let of_users = summary.break_evens.iter().filter(|found| found.is_of_users());
-    let mut answers: Vec<String> = of_users.filter_map(BreakEvenSummary::sentence).collect();
-    let mut told: Vec<&str> = Vec::new();
-    for first in summary.rows.iter().filter(|row| row.contender.is_users()) {
-        if told.contains(&first.contender.as_str()) {
-            continue;
-        }
-        told.push(&first.contender);
-        let mut rows: Vec<&Row> =
-            summary.rows.iter().filter(|row| row.contender == first.contender).collect();
-        rows.sort_by_key(|row| row.n);
-        let all = |verdict| rows.len() > 1 && rows.iter().all(|row| row.verdict == Some(verdict));
-        let base = summary.workload(&first.workload).map_or("the baseline", |workload| &workload.baseline);
-        let verdict = [Verdict::Faster, Verdict::Slower].into_iter().find(|&verdict| all(verdict));
-        if let (Some(verdict), [least, .., greatest]) = (verdict, &rows[..]) {
-            let (id, words, from, to) = (&first.contender, verdict.words(), least.n, greatest.n);
-            answers.push(format!(
-                "{id} is {words} than {base} at every size that was measured, from {from} to {to} values."
-            ));
-        }
-    }
-    answers
-}
-
 /// Which differences this run could tell: the smallest that is found with a power of 80 %.
 #[must_use]
 pub(crate) fn resolution(summary: &Summary) -> Option<String> {
@@ -93,10 +67,12 @@ pub(crate) fn resolution(summary: &Summary) -> Option<String> {
         ));
     };
     let range = if coarse.len() > 1 { format!(" to {}×", written(largest_of_all)) } else { String::new() };
+    let of = match judged().count() {
+        1 => String::new(),
+        all => format!(" on {} of {all} workloads", coarse.len()),
+    };
     Some(format!(
-        "On {} of {} workloads differences below {}×{range} may be missed (they are found in fewer than four runs of five).",
-        coarse.len(),
-        judged().count(),
+        "Too noisy for differences under {}×{range}{of}: they are found in fewer than four runs of five.",
         written(least)
     ))
 }
@@ -104,7 +80,7 @@ pub(crate) fn resolution(summary: &Summary) -> Option<String> {
 /// What is said beside a workload whose minimum detectable effect is so coarse.
 #[must_use]
 pub(crate) fn untold(ratio: f64) -> String {
-    format!("; differences below {}× may be missed", numeral::significant(ratio, 3))
+    format!("; too noisy for differences under {}×", numeral::significant(ratio, 3))
 }
 
 /// How far extrapolations were off, where a call on the whole input was made to compare them with.
@@ -201,8 +177,8 @@ fn break_even_note(summary: &Summary) -> Option<String> {
 #[must_use]
 pub(crate) fn ladder_note(summary: &Summary) -> String {
     let mut note = String::from(
-        "117× needs the whole loop compiled. Even a standard_dev that cost nothing, called from the Python \
-         loop, would give about 7.5× at most: slicing, the mean and the feedback stay in Python.",
+        "117× needs the whole loop compiled. Compiling only standard_dev, called from the Python loop, cannot give more \
+         than 7.5×: slicing, the mean and the feedback stay in Python.",
     );
     let Some(claim) = summary.claim("end-to-end-speedup") else { return note };
     let mut rungs = Vec::new();
