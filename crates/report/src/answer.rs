@@ -8,7 +8,7 @@ use breakeven_problem::Task;
 use breakeven_record::Outcome;
 
 use crate::claims::{NUMPY_ARRAY, NUMPY_LIST};
-use crate::numeral::{bracket, count, interval, significant, times};
+use crate::numeral::{bracket, count, interval, significant};
 use crate::summary::{Kind, Row, Summary, WorkloadSummary};
 use crate::wording::row_verdict;
 
@@ -25,10 +25,8 @@ pub(crate) fn answer(summary: &Summary) -> Vec<String> {
 }
 
 fn of_our_workloads(summary: &Summary) -> Vec<String> {
-    let mut answer: Vec<String> = [break_even(summary), corner_case(summary), whole_loop(summary)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let mut answer: Vec<String> =
+        [break_even(summary), corner_case(summary), whole_loop(summary)].into_iter().flatten().collect();
     if answer.is_empty() {
         let told = summary.workloads.iter().filter(|workload| workload.task != Task::Anatomy.word());
         answer.extend(told.filter_map(fastest).next());
@@ -47,9 +45,9 @@ fn break_even(summary: &Summary) -> Option<String> {
         Some(format!("{} values on{}", found.size(), bracket(found.figure.low, found.figure.high)))
     };
     match (size(NUMPY_LIST), size(NUMPY_ARRAY)) {
-        (Some(list), Some(array)) => Some(format!(
-            "NumPy beats plain Python from {list} given a list, and from {array} given an array."
-        )),
+        (Some(list), Some(array)) => {
+            Some(format!("NumPy beats plain Python from {list} given a list, from {array} given an array."))
+        }
         (Some(list), None) => Some(format!("NumPy beats plain Python from {list}, given a list.")),
         (None, Some(array)) => Some(format!("NumPy beats plain Python from {array}, given an array.")),
         (None, None) => None,
@@ -59,14 +57,17 @@ fn break_even(summary: &Summary) -> Option<String> {
 fn corner_case(summary: &Summary) -> Option<String> {
     let claim = summary.claim("small-array-ratio")?;
     let bounds = bracket(claim.figure.low, claim.figure.high);
-    Some(format!("On a list of 25 values NumPy takes {}{bounds} the time of Python.", times(claim.figure.value?)))
+    Some(format!(
+        "On a list of 25 values NumPy takes {} times as long{bounds} as Python.",
+        significant(claim.figure.value?, 3)
+    ))
 }
 
 fn whole_loop(summary: &Summary) -> Option<String> {
     let claim = summary.claim("end-to-end-speedup")?;
     let bounds = bracket(claim.figure.low, claim.figure.high);
     let value = significant(claim.figure.value?, 3);
-    Some(format!("A pedometer whose whole loop is compiled runs {value} times as fast{bounds} as in Python."))
+    Some(format!("A pedometer compiled as a whole runs {value} times as fast{bounds} as in Python."))
 }
 
 /// The fastest contender of a workload beside the next one.
@@ -84,15 +85,21 @@ fn fastest(workload: &WorkloadSummary) -> Option<String> {
     Some(format!("On {} {best} is the fastest, {compared}.", workload.id))
 }
 
+/// Contenders that the answer names one by one.
+pub(crate) const MOST_NAMED: usize = 3;
+
 /// How the others compare with the baseline, on the arrays first and then on each other workload.
 fn of_comparison(summary: &Summary) -> Vec<String> {
     let mut answer: Vec<String> = wrong_baselines(summary).collect();
     for task in Task::ALL {
         let base = summary.workloads.iter().find(|workload| workload.task == task.word());
         let Some(base) = base.map(|workload| &workload.baseline) else { continue };
-        for rival in rivals(summary, task, base) {
-            let rows = rows(summary, task, rival);
-            answer.extend(against(summary, base, rival, &rows));
+        let rivals = rivals(summary, task, base);
+        for rival in rivals.iter().take(MOST_NAMED) {
+            answer.extend(against(summary, base, rival, &rows(summary, task, rival)));
+        }
+        if rivals.len() > MOST_NAMED {
+            answer.push(format!("{} more are compared below.", rivals.len() - MOST_NAMED));
         }
     }
     if answer.is_empty() {
@@ -106,7 +113,14 @@ fn wrong_baselines(summary: &Summary) -> impl Iterator<Item = String> {
     let of = |workload: &WorkloadSummary| {
         let base = summary.row(&workload.id, &workload.baseline)?;
         let stands = base.findings.outcome == Outcome::Measured;
-        let why = || format!("Nothing can be compared with {} on {}: {}.", base.contender, workload.id, row_verdict(base));
+        let why = || {
+            format!(
+                "Nothing can be compared with {} on {}: {}.",
+                base.contender,
+                workload.id,
+                row_verdict(base)
+            )
+        };
         (!stands).then(why)
     };
     // the first says it: what is wrong of one size is wrong of most
@@ -115,7 +129,7 @@ fn wrong_baselines(summary: &Summary) -> impl Iterator<Item = String> {
 
 /// Whom a reader wants compared with the baseline: the other functions of the user, and where there is only the baseline, the
 /// usual ways to compute the same, given what the baseline is given.
-fn rivals<'a>(summary: &'a Summary, task: Task, base: &str) -> Vec<&'a str> {
+pub(crate) fn rivals<'a>(summary: &'a Summary, task: Task, base: &str) -> Vec<&'a str> {
     let of_task = || summary.rows.iter().filter(move |row| row.task == task.word());
     let mut users: Vec<&str> = Vec::new();
     for row in of_task().filter(|row| row.contender.is_users() && row.contender != base) {
@@ -129,13 +143,19 @@ fn rivals<'a>(summary: &'a Summary, task: Task, base: &str) -> Vec<&'a str> {
     let form = of_task().find(|row| row.contender == base).map(|row| row.declared.input.as_str());
     let alike = |row: &&Row| {
         let right = row.findings.outcome == Outcome::Measured && row.ratio.is_some();
-        right && !row.contender.is_control() && row.contender != base && Some(row.declared.input.as_str()) == form
+        right
+            && !row.contender.is_control()
+            && row.contender != base
+            && Some(row.declared.input.as_str()) == form
     };
     let largest = of_task().map(|row| (row.n, row.window)).max();
     let at_largest = of_task().filter(|row| Some((row.n, row.window)) == largest).filter(alike);
-    let fastest = at_largest.min_by(|a, b| a.ratio.unwrap_or(f64::INFINITY).total_cmp(&b.ratio.unwrap_or(f64::INFINITY)));
-    let numpy = of_task().filter(alike).find(|row| [NUMPY_LIST, NUMPY_ARRAY].contains(&row.contender.as_str()));
-    let mut rivals: Vec<&str> = [numpy, fastest].into_iter().flatten().map(|row| row.contender.as_str()).collect();
+    let fastest = at_largest
+        .min_by(|a, b| a.ratio.unwrap_or(f64::INFINITY).total_cmp(&b.ratio.unwrap_or(f64::INFINITY)));
+    let numpy =
+        of_task().filter(alike).find(|row| [NUMPY_LIST, NUMPY_ARRAY].contains(&row.contender.as_str()));
+    let mut rivals: Vec<&str> =
+        [numpy, fastest].into_iter().flatten().map(|row| row.contender.as_str()).collect();
     rivals.dedup();
     rivals
 }
@@ -157,7 +177,8 @@ fn against(summary: &Summary, base: &str, contender: &str, rows: &[&Row]) -> Opt
     if rows.iter().all(|row| row.ratio.is_none()) {
         return None;
     }
-    let crossed = summary.break_even(contender).filter(|found| first.task == Task::Whole.word() && found.base == base);
+    let crossed =
+        summary.break_even(contender).filter(|found| first.task == Task::Whole.word() && found.base == base);
     if let Some(sentence) = crossed.and_then(|found| found.sentence()) {
         return Some(sentence);
     }
@@ -191,11 +212,18 @@ fn one(row: &Row, base: &str) -> String {
     let ratio = row.ratio.unwrap_or(1.0);
     match row.verdict {
         Some(Verdict::Faster) => {
-            format!("is {} times as fast{} as {base}", significant(1.0 / ratio, 3), bracket(inverse(high), inverse(low)))
+            format!(
+                "is {} times as fast{} as {base}",
+                significant(1.0 / ratio, 3),
+                bracket(inverse(high), inverse(low))
+            )
         }
-        Some(Verdict::Slower) => format!("takes {}{} the time of {base}: slower", times(ratio), bracket(low, high)),
         Some(Verdict::Equivalent) => format!("takes as long as {base}{}", bracket(low, high)),
-        _ => format!("takes {}{} the time of {base}: not resolved", times(ratio), bracket(low, high)),
+        verdict => {
+            let doubt = if verdict == Some(Verdict::Slower) { "" } else { ", which is not resolved," };
+            let value = significant(ratio, 3);
+            format!("takes {value} times as long{} as {base}{doubt}", bracket(low, high))
+        }
     }
 }
 
@@ -206,7 +234,9 @@ fn everywhere(rows: &[&Row], base: &str) -> Option<String> {
     let (least, most) = (ratios().reduce(f64::min)?, ratios().reduce(f64::max)?);
     let at = span(first, last);
     match first.verdict? {
-        Verdict::Faster => Some(format!("is {} times as fast as {base} {at}", interval(1.0 / most, 1.0 / least))),
+        Verdict::Faster => {
+            Some(format!("is {} times as fast as {base} {at}", interval(1.0 / most, 1.0 / least)))
+        }
         Verdict::Slower => Some(format!("takes {} times as long as {base} {at}", interval(least, most))),
         Verdict::Equivalent => Some(format!("takes as long as {base} {at}")),
         Verdict::NotResolved => Some(format!("is not told apart from {base} {at}")),

@@ -9,7 +9,7 @@ mod screen;
 
 use breakeven_problem::Task;
 
-use crate::contents::{self, reasons, tables};
+use crate::contents::{self, ranges, reasons, tables};
 use crate::document::{Block, terminal};
 pub use crate::look::{Characters, Colour, Look};
 use crate::summary::{Summary, WorkloadSummary};
@@ -37,6 +37,7 @@ pub fn text(summary: &Summary, look: &Look) -> String {
         blocks.extend([Block::Title("The talk's claims, here".to_owned()), Block::Table(table)]);
     }
     let said = notes(summary).into_iter().chain(warnings(summary));
+    let said = said.chain(ranges::sentences(summary));
     blocks.push(Block::List(said.map(Into::into).collect()));
     for task in Task::ALL.into_iter().filter(|task| *task != Task::Anatomy) {
         blocks.extend(of_task(summary, task));

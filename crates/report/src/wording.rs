@@ -77,6 +77,36 @@ pub(crate) fn resolution(summary: &Summary) -> Option<String> {
     ))
 }
 
+/// How sure the answer is, in one line.
+pub(crate) fn surety(summary: &Summary) -> String {
+    let together = match summary.mode {
+        Mode::Quick => "each",
+        Mode::Default | Mode::Full => "jointly",
+    };
+    let ratios = || summary.workloads.iter().filter_map(|workload| workload.minimum_detectable_ratio);
+    let least = ratios().max_by(f64::total_cmp).map(|ratio| numeral::significant(ratio, 3));
+    let coarse = summary.workloads.iter().filter(|workload| workload.coarse().is_some()).count();
+    let found = match (least, coarse) {
+        (None, _) => String::new(),
+        (Some(least), 0) => format!("; differences from {least}× on are found"),
+        (Some(least), _) if coarse == summary.workloads.len() => {
+            format!("; too noisy for differences under {least}×")
+        }
+        (Some(least), _) => format!(
+            "; on {coarse} of {} workloads too noisy for differences under {least}×",
+            summary.workloads.len()
+        ),
+    };
+    format!("95 % intervals, {together}, over {} processes{found}.", processes(summary))
+}
+
+fn processes(summary: &Summary) -> String {
+    match summary.stages {
+        0 | 1 => summary.processes.to_string(),
+        stages => format!("{} to {}", summary.processes, stages * summary.processes),
+    }
+}
+
 /// What is said beside a workload whose minimum detectable effect is so coarse.
 #[must_use]
 pub(crate) fn untold(ratio: f64) -> String {
@@ -150,10 +180,7 @@ pub(crate) fn warning(warning: &Warning) -> String {
 /// How sure the intervals of this record are.
 #[must_use]
 pub(crate) fn confidence(summary: &Summary) -> String {
-    let processes = match summary.stages {
-        0 | 1 => summary.processes.to_string(),
-        stages => format!("{} to {}", summary.processes, stages * summary.processes),
-    };
+    let processes = processes(summary);
     match summary.mode {
         Mode::Quick => format!("Intervals over {processes} processes: 95 % each, not jointly."),
         Mode::Default | Mode::Full => {

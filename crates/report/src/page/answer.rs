@@ -3,13 +3,13 @@
 use breakeven_record::contender_id::Family;
 use maud::{Markup, html};
 
-use super::{choice, distribution, small_arrays};
 use super::parts::{id, scrolling};
 use super::view::View;
+use super::{choice, distribution, small_arrays};
 use crate::claims::{Claim, to_one_hour};
 use crate::contents::tables::claim_verdict;
 use crate::numeral::{bracket, count, interval, interval_words, significant, times};
-use crate::summary::{Available, Summary};
+use crate::summary::{Available, Kind, Summary};
 use crate::wording::{confidence, figure_words, ordinary_note, resolution};
 
 /// The claims of the first screen.
@@ -48,7 +48,7 @@ pub(super) fn banners(summary: &Summary) -> Markup {
             p.warning { strong { "Interrupted. " } "The workloads that were finished are shown." }
         }
         @if 5 * summary.workloads.iter().filter(|workload| workload.coarse().is_some()).count() > summary.workloads.len() {
-            @if let Some(resolution) = resolution(summary) { p.warning { strong { "Noisy. " } (resolution) } }
+            @if let Some(resolution) = resolution(summary) { p.warning { strong { (resolution) } } }
         }
         @if summary.workloads.is_empty() {
             p.warning { strong { "Empty. " } "No workload was finished, so there is nothing to judge." }
@@ -99,7 +99,8 @@ fn sureness(view: &View) -> Markup {
 
 /// Whether the cards hold all that the sentence says, so that a small screen can do without it.
 pub(super) fn is_told_by_cards(summary: &Summary) -> bool {
-    CARDS.iter().all(|id| summary.claim(id).is_some_and(|claim| claim.figure.value.is_some()))
+    summary.kind == Kind::Talk
+        && CARDS.iter().all(|id| summary.claim(id).is_some_and(|claim| claim.figure.value.is_some()))
 }
 
 fn card(claim: &Claim) -> Markup {

@@ -22,7 +22,8 @@ fn one(view: &View, workload: &WorkloadSummary) -> Markup {
         .filter_map(|rounds| Some((view.summary.row(&workload.id, &rounds.contender)?, rounds)))
         .collect();
     drawn.sort_by(|(a, _), (b, _)| a.ratio.unwrap_or(0.0).total_cmp(&b.ratio.unwrap_or(0.0)));
-    let rows: Vec<Change> = drawn.into_iter().filter_map(|(row, rounds)| change(workload, row, rounds)).collect();
+    let rows: Vec<Change> =
+        drawn.into_iter().filter_map(|(row, rounds)| change(workload, row, rounds)).collect();
     if rows.is_empty() {
         return html! {};
     }

@@ -108,7 +108,9 @@ const SCRIPT: &str = include_str!("script.js");
 /// What a browser may do with the page beyond showing it: use its style sheet, and run its own script alone.
 fn policy() -> String {
     let script = STANDARD.encode(Sha256::digest(SCRIPT));
-    format!("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'")
+    format!(
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'"
+    )
 }
 
 /// The report as one HTML document.

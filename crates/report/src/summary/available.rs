@@ -8,7 +8,7 @@ use breakeven_record::{Outcome, Record, WorkloadRecord};
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
-use crate::numeral::{bracket, duration, significant};
+use crate::numeral::{duration, significant};
 
 /// What puts our functions into a Python.
 const INSTALL: &str = "pip install ./crates/extension";
@@ -57,7 +57,9 @@ impl Available {
 
     fn on(record: &Record, workload: &WorkloadRecord, ours: &str, function: &str) -> Option<Self> {
         let yours = &workload.contenders.iter().find(|contender| contender.id.is_users())?.id;
-        let is_right = |id: &str| workload.contender(id).is_some_and(|found| found.findings.outcome == Outcome::Measured);
+        let is_right = |id: &str| {
+            workload.contender(id).is_some_and(|found| found.findings.outcome == Outcome::Measured)
+        };
         if !is_right(yours) || !is_right(ours) {
             return None;
         }
@@ -84,13 +86,12 @@ impl Available {
     #[must_use]
     pub fn sentence(&self) -> Option<String> {
         Some(format!(
-            "Yours takes {} per {}; {} {}, {} times as fast{}: {}",
+            "Yours {} per {}; {} {}, {} times as fast: {}",
             duration(self.yours_ns),
             self.unit,
             self.function,
             duration(self.ours_ns),
             significant(self.times.value?, 3),
-            bracket(self.times.low, self.times.high),
             self.install,
         ))
     }

@@ -73,7 +73,8 @@ impl BestRange {
             let row_of = |contender: &str| {
                 rows.iter().find(|row| row.workload == workload.id && row.contender == contender)
             };
-            let is_slower = |contender: &str| row_of(contender).is_some_and(|row| row.verdict == Some(Verdict::Slower));
+            let is_slower =
+                |contender: &str| row_of(contender).is_some_and(|row| row.verdict == Some(Verdict::Slower));
             let before = ranges.last_mut().filter(|last| {
                 let beaten = || compared(workload, &best.id, &last.contender, comparisons).verdict;
                 ranked.iter().any(|known| known.id == last.contender)

@@ -36,7 +36,10 @@ impl Rounds {
             workload.contender(id).is_some_and(|found| found.findings.outcome == Outcome::Measured)
         };
         let others = workload.contenders.iter().filter(|known| {
-            is_right(&workload.baseline) && is_right(&known.id) && !known.id.is_control() && known.id != workload.baseline
+            is_right(&workload.baseline)
+                && is_right(&known.id)
+                && !known.id.is_control()
+                && known.id != workload.baseline
         });
         let rounds = others.map(|known| {
             let ratios = ratios_of_rounds(workload, &known.id, &workload.baseline);

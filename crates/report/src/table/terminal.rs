@@ -1,6 +1,8 @@
 //! A table on a terminal: in columns where they fit, and a block per row where they do not.
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, TableStyle, Width};
+use comfy_table::{
+    CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, TableStyle, Width,
+};
 
 use super::{Align, Cell, Column, Piece, Table, Tone, Verdict, short_reason};
 use crate::look::{Ink, Look};
@@ -26,6 +28,11 @@ const LINES: TableStyle = TableStyle::new()
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .bottom_border(LineStyle::none().fill('─').junction('─'));
 
+/// Columns apart by a space, and no rule.
+const NO_LINES: TableStyle = TableStyle::new()
+    .header_lines(ContentLineStyle::none().junction(' '))
+    .content_lines(ContentLineStyle::none().junction(' '));
+
 impl Table {
     /// The table and its notes in lines of at most the width of `look` (long words may be broken). Ends with a newline.
     #[must_use]
@@ -35,7 +42,7 @@ impl Table {
 
     /// The same without rules, where lines are few.
     pub(crate) fn compact(&self, look: Look) -> String {
-        self.styled(look, TableStyle::new())
+        self.styled(look, NO_LINES)
     }
 
     fn styled(&self, look: Look, style: TableStyle) -> String {

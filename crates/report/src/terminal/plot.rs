@@ -21,11 +21,14 @@ pub(super) struct PlotCurve {
     pub(super) points: Vec<CurvePoint>,
 }
 
-/// The letters of the curves.
-const KEYS: [char; 6] = ['a', 'b', 'c', 'd', 'e', 'f'];
+/// What the axis shows.
+const UNIT: &str = " values";
 
-/// Lines below the rows of a plot: the axis, its values, and which letter is whose.
-pub(super) const BELOW: usize = 3;
+/// The letters of the curves.
+const KEYS: [char; 4] = ['a', 'b', 'c', 'd'];
+
+/// Lines below the rows of a plot: the axis and its values.
+pub(super) const BELOW: usize = 2;
 
 impl Plot {
     /// Whether there is anything to see: two sizes at least.
@@ -39,7 +42,7 @@ impl Plot {
     pub(super) fn lines(&self, width: usize, rows: usize) -> Vec<String> {
         let sizes = Span::of(self.points().map(|point| point.x));
         let times = Span::of(self.points().map(|point| point.y));
-        let labels = [times.most, times.least].map(round);
+        let labels = [times.most, times.least].map(round_duration);
         let left = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
         let columns = width.saturating_sub(left + 2).max(10);
         let mut cells = vec![vec![' '; columns]; rows];
@@ -75,12 +78,18 @@ impl Plot {
             .into_iter()
             .enumerate()
             .map(|(place, cells)| {
-                let label = if place == 0 { &most } else if place + 1 == rows { &least } else { "" };
+                let label = if place == 0 {
+                    &most
+                } else if place + 1 == rows {
+                    &least
+                } else {
+                    ""
+                };
                 let cells: String = cells.into_iter().collect();
                 format!("{label:>left$} │{}", cells.trim_end())
             })
             .collect();
-        lines.push(format!("{:left$} └{}", "", "─".repeat(columns)));
+        lines.push(format!("{:left$} └{}{UNIT}", "", "─".repeat(columns - UNIT.len())));
         lines.push(format!("{:left$}  {}", "", self.sizes(&sizes, columns)));
         lines
     }
@@ -88,7 +97,7 @@ impl Plot {
     /// Which letter is whose.
     pub(super) fn legend(&self) -> String {
         let keys = self.curves.iter().zip(KEYS).map(|(curve, key)| format!("{key} {}", curve.contender));
-        let circle = if self.crossovers.is_empty() { "" } else { ", ○ as fast as a" };
+        let circle = if self.crossovers.is_empty() { "" } else { ", ○ equal" };
         format!("{}{circle}", keys.collect::<Vec<_>>().join(", "))
     }
 
@@ -105,25 +114,22 @@ impl Plot {
         let mut line = vec![' '; columns];
         for (size, text) in crossovers.chain(ends).chain(measured) {
             let length = text.chars().count();
-            let start = sizes.place(size, columns).saturating_sub(length / 2).min(columns.saturating_sub(length));
+            let start =
+                sizes.place(size, columns).saturating_sub(length / 2).min(columns.saturating_sub(length));
             let room = start.saturating_sub(2)..(start + length + 2).min(columns);
             if line[room].iter().all(|&cell| cell == ' ') {
-                line[start..start + length].iter_mut().zip(text.chars()).for_each(|(cell, letter)| *cell = letter);
+                line[start..start + length]
+                    .iter_mut()
+                    .zip(text.chars())
+                    .for_each(|(cell, letter)| *cell = letter);
             }
         }
-        let text: String = line.into_iter().collect();
-        let unit = " values";
-        let text = text.trim_end();
-        if text.chars().count() + unit.len() <= columns { format!("{text}{unit}") } else { text.to_owned() }
+        line.into_iter().collect::<String>().trim_end().to_owned()
     }
 }
 
 fn written(size: f64) -> String {
     count(size as u64)
-}
-
-fn round(time: f64) -> String {
-    crate::numeral::duration(time).replace(".00 ", " ").replace(".0 ", " ")
 }
 
 /// The ends of a logarithmic axis.
@@ -134,8 +140,8 @@ struct Span {
 
 impl Span {
     fn of(values: impl Iterator<Item = f64>) -> Self {
-        let (least, most) = values
-            .fold((f64::INFINITY, 0.0_f64), |(least, most), value| (least.min(value), most.max(value)));
+        let (least, most) =
+            values.fold((f64::INFINITY, 0.0_f64), |(least, most), value| (least.min(value), most.max(value)));
         Self { least, most }
     }
 
@@ -168,11 +174,13 @@ mod tests {
         assert_eq!(
             plot.lines(30, 5),
             [
-                "  10 µs │                   ·a",
-                "        │               ····",
-                "   1 µs │b·········○·········b",
-                "        │    ····  ╎",
-                "100 ns │a···",
+                " 10 µs │                   ··a",
+                "       │              ·····",
+                "       │b··········○·········b",
+                "       │   ·····   ╎",
+                "100 ns │a··        ╎",
+                "       └─────────────── values",
+                "        10        100    1,000",
             ]
         );
     }

@@ -5,23 +5,23 @@ use breakeven_problem::Task;
 use breakeven_record::Outcome;
 
 use super::plot::{BELOW, Plot, PlotCurve};
-use crate::answer::rivals;
+use crate::answer::{MOST_NAMED, rivals};
 use crate::chart::CurvePoint;
 use crate::claims::{ClaimVerdict, NAIVE, NUMPY_ARRAY, NUMPY_LIST};
-use crate::contents::{ranges, tables};
+use crate::contents::tables;
 use crate::look::Look;
 use crate::numeral::{count, interval_words, significant, times};
 use crate::summary::{Available, Kind, Row, Summary, WorkloadSummary};
 use crate::table::Align::{Left, Right};
 use crate::table::{Cell, Piece, Table};
-use crate::wording::{confidence, figure_words, resolution, row_verdict};
+use crate::wording::{figure_words, row_verdict, surety};
 
 /// Lines of a screen at 80 columns, and how many of them the caller needs for where record and report are.
 const LINES: usize = 25;
 const CLOSING: usize = 2;
 
 /// The rows of a chart, at least and at most.
-const ROWS: (usize, usize) = (4, 9);
+const ROWS: (usize, usize) = (5, 9);
 
 /// Of our own run, sizes up to which the chart goes where there are enough of them: the crossovers lie below.
 const LARGEST: usize = 1000;
@@ -37,17 +37,13 @@ pub(super) fn screen(summary: &Summary, look: Look) -> String {
     let tail = text(&said(summary));
     let plot = plot(summary);
     let taken = lines(&head) + lines(&tail) + CLOSING;
-    let least = if plot.is_drawn() { ROWS.0 + BELOW } else { 0 };
+    let legend = if plot.is_drawn() { look.paragraph(&plot.legend()) } else { String::new() };
+    let below = BELOW + lines(&legend);
+    let least = if plot.is_drawn() { ROWS.0 + below } else { 0 };
     let table = table(summary, look, LINES.saturating_sub(taken + least));
-    let drawn = if plot.is_drawn() {
-        let left = LINES.saturating_sub(taken + lines(&table) + BELOW);
-        let legend = look.paragraph(&plot.legend());
-        let rows = (left + 1).saturating_sub(lines(&legend)).clamp(ROWS.0, ROWS.1);
-        let rows: String = plot.lines(usize::from(look.columns()), rows).iter().map(|line| format!("{line}\n")).collect();
-        look.written(&rows) + &legend
-    } else {
-        String::new()
-    };
+    let rows = LINES.saturating_sub(taken + lines(&table) + below).clamp(ROWS.0, ROWS.1);
+    let drawn = if plot.is_drawn() { plot.lines(usize::from(look.columns()), rows) } else { Vec::new() };
+    let drawn = look.written(&drawn.iter().map(|line| format!("{line}\n")).collect::<String>()) + &legend;
     [head, drawn, table, tail].concat()
 }
 
@@ -59,17 +55,21 @@ fn lines(text: &str) -> usize {
 fn plot(summary: &Summary) -> Plot {
     let base = summary.arrays.base.as_str();
     let contenders = match summary.kind {
-        Kind::Comparison => std::iter::once(base).chain(rivals(summary, Task::Whole, base)).collect(),
+        Kind::Comparison => std::iter::once(base)
+            .chain(rivals(summary, Task::Whole, base).into_iter().take(MOST_NAMED))
+            .collect(),
         Kind::Talk | Kind::Imported => vec![NAIVE, NUMPY_LIST, NUMPY_ARRAY],
     };
     let sizes = &summary.arrays.sizes;
     let few = sizes.iter().filter(|size| size.n <= LARGEST).count() > 2;
     let limit = if summary.kind == Kind::Talk && few { LARGEST } else { usize::MAX };
-    let shown: Vec<&str> = sizes.iter().filter(|size| size.n <= limit).map(|size| size.workload.as_str()).collect();
+    let shown: Vec<&str> =
+        sizes.iter().filter(|size| size.n <= limit).map(|size| size.workload.as_str()).collect();
     let curve = |contender: &&str| {
         let point = |workload: &&str| {
             let row = summary.row(workload, contender)?;
-            let time = row.ns_per_unit.filter(|&time| time > 0.0 && row.findings.outcome == Outcome::Measured)?;
+            let time =
+                row.ns_per_unit.filter(|&time| time > 0.0 && row.findings.outcome == Outcome::Measured)?;
             (row.n > 0).then_some(CurvePoint { x: row.n as f64, y: time })
         };
         let points: Vec<CurvePoint> = shown.iter().filter_map(point).collect();
@@ -87,21 +87,25 @@ fn table(summary: &Summary, look: Look, room: usize) -> String {
         return contenders(summary, look, room);
     }
     if summary.claims.iter().any(|claim| claim.figure.value.is_some()) {
-        let ranges: String = ranges::sentences(summary).iter().map(|range| look.paragraph(range)).collect();
-        let claims = claims(summary).compact(look);
-        return if lines(&claims) + lines(&ranges) <= room { claims + &ranges } else { claims };
+        return claims(summary).compact(look);
     }
     fastest(summary, room.saturating_sub(2)).compact(look)
 }
 
 /// The claims that have a value and a verdict: times of another machine are not judged.
 fn claims(summary: &Summary) -> Table {
-    let columns = [("claim of the talk", Left), ("talk", Right), ("here", Right), ("interval", Left), ("verdict", Left)];
+    let columns = [
+        ("claim of the talk", Left),
+        ("talk", Right),
+        ("here", Right),
+        ("interval", Left),
+        ("verdict", Left),
+    ];
     let told = summary.claims.iter().filter(|claim| claim.figure.value.is_some());
     let judged = told.filter(|claim| claim.verdict != ClaimVerdict::NotJudged);
     Table::new("Claims", columns).with_rows(judged.map(|claim| {
         vec![
-            claim.title().into(),
+            claim.short_title().into(),
             claim.unit().write_talk(claim.talk).into(),
             Cell::from(figure_words(claim, &claim.figure)).marked(claim.extrapolated),
             interval_words(&claim.figure).into(),
@@ -112,17 +116,24 @@ fn claims(summary: &Summary) -> Table {
 
 /// The fastest contender of each workload, of as many as there is room for.
 fn fastest(summary: &Summary, room: usize) -> Table {
-    let columns = [("workload", Left), ("fastest", Left), ("time", Right), ("times as fast as the next one", Left)];
+    let columns =
+        [("workload", Left), ("fastest", Left), ("time", Right), ("times as fast as the next one", Left)];
     let judged = summary.workloads.iter().filter(|workload| workload.task != Task::Anatomy.word());
     let led: Vec<_> = judged.filter_map(|workload| Some((workload, workload.leader.as_ref()?))).collect();
-    let mut table = Table::new("Fastest", columns).with_rows(led.iter().take(room.max(2)).map(|(workload, leader)| {
-        let time = summary.row(&workload.id, &leader.contender).map(tables::time_of);
-        let next = match leader.verdict {
-            Verdict::Faster => format!("{} {}", significant(1.0 / leader.ratio, 3), leader.runner_up),
-            verdict => format!("{} {}", verdict.words(), leader.runner_up),
-        };
-        vec![Cell::code(&*workload.id), Cell::code(&*leader.contender), time.unwrap_or_default(), next.into()]
-    }));
+    let mut table =
+        Table::new("Fastest", columns).with_rows(led.iter().take(room.max(2)).map(|(workload, leader)| {
+            let time = summary.row(&workload.id, &leader.contender).map(tables::time_of);
+            let next = match leader.verdict {
+                Verdict::Faster => format!("{} {}", significant(1.0 / leader.ratio, 3), leader.runner_up),
+                verdict => format!("{} {}", verdict.words(), leader.runner_up),
+            };
+            vec![
+                Cell::code(&*workload.id),
+                Cell::code(&*leader.contender),
+                time.unwrap_or_default(),
+                next.into(),
+            ]
+        }));
     if led.len() > room.max(2) {
         table.notes.push(format!("And {} more workloads.", led.len() - room.max(2)));
     }
@@ -131,22 +142,30 @@ fn fastest(summary: &Summary, room: usize) -> Table {
 
 /// The contenders of a comparison at the sizes that were asked for, fastest at the largest first.
 fn contenders(summary: &Summary, look: Look, room: usize) -> String {
-    let Some(last) = summary.workloads.iter().max_by_key(|workload| order(workload)) else { return String::new() };
+    let Some(last) = summary.workloads.iter().max_by_key(|workload| order(workload)) else {
+        return String::new();
+    };
     let time = |row: &&Row| row.ns_per_unit.filter(|_| row.findings.outcome == Outcome::Measured);
     let mut kept: Vec<&Row> =
         summary.rows_of(&last.id).filter(|row| !row.contender.is_control() && time(row).is_some()).collect();
     kept.sort_by(|a, b| time(a).unwrap_or(0.0).total_cmp(&time(b).unwrap_or(0.0)));
-    let heading = look.paragraph(&format!(
-        "Times, and how many times as fast as {} (▲ faster, ▼ slower, = as fast, ? not resolved):",
-        last.baseline
-    ));
+    let heading = look
+        .paragraph(&format!("Time, × as fast as {} (▲ faster, ▼ slower, ? not resolved):", last.baseline));
     let room = room.saturating_sub(lines(&heading) + 1).max(3);
-    let is_own = |row: &Row| row.contender.is_users() || row.contender == last.baseline;
+    let named: Vec<&str> =
+        Task::ALL.into_iter().flat_map(|task| rivals(summary, task, &last.baseline)).collect();
+    let is_named = |row: &Row| row.contender.is_users() || named.contains(&row.contender.as_str());
+    let too_many = kept.iter().filter(|row| is_named(row)).count() >= room;
+    let is_own = |row: &Row| row.contender == last.baseline || (is_named(row) && !too_many);
     let all = kept.len();
     if all > room {
-        // the user's own stay, and of the others the fastest for which there is room beside the line that says how many more
+        // the user's own and whom the answer names stay, and of the others the fastest for which there is room beside the line that says how many more
         let mut others = room.saturating_sub(1 + kept.iter().filter(|row| is_own(row)).count());
-        kept.retain(|row| is_own(row) || std::mem::replace(&mut others, others.saturating_sub(1)) > 0);
+        kept.retain(|row| {
+            let is_kept = is_own(row) || others > 0;
+            others -= usize::from(is_kept && !is_own(row));
+            is_kept
+        });
     }
     let kept: Vec<&str> = kept.into_iter().map(|row| row.contender.as_str()).collect();
     let names = kept.iter().map(|id| id.chars().count()).max().unwrap_or(0);
@@ -155,14 +174,14 @@ fn contenders(summary: &Summary, look: Look, room: usize) -> String {
     let titles = std::iter::once(("contender".to_owned(), Left))
         .chain(workloads.iter().map(|workload| (size(workload), Right)));
     let table = Table::new("Contenders", titles).with_rows(kept.iter().map(|id| {
-        let cells = workloads.iter().map(|workload| {
-            summary.row(&workload.id, id).map_or_else(Cell::default, beside_baseline)
-        });
+        let cells = workloads
+            .iter()
+            .map(|workload| summary.row(&workload.id, id).map_or_else(Cell::default, beside_baseline));
         std::iter::once(Cell::code(*id)).chain(cells).collect()
     }));
     let more = match all - kept.len() {
         0 => String::new(),
-        more => look.paragraph(&format!("And {more} slower ones.")),
+        more => look.paragraph(&format!("And {more} more.")),
     };
     heading + &table.compact(look) + &more
 }
@@ -170,7 +189,8 @@ fn contenders(summary: &Summary, look: Look, room: usize) -> String {
 /// A time, and how many times as fast that is as the baseline.
 fn beside_baseline(row: &Row) -> Cell {
     let time = tables::time_of(row);
-    let Some(ratio) = row.ratio.filter(|&ratio| ratio > 0.0 && row.findings.outcome == Outcome::Measured) else {
+    let Some(ratio) = row.ratio.filter(|&ratio| ratio > 0.0 && row.findings.outcome == Outcome::Measured)
+    else {
         return time.then(Piece::Text(format!(" {:>9}", "")));
     };
     let (factor, (_, sign)) = (times(1.0 / ratio), tables::verdict_sign(row));
@@ -227,8 +247,7 @@ fn said(summary: &Summary) -> Vec<String> {
         said.push("The run ended early: the workloads that were finished are here.".to_owned());
     }
     if !summary.workloads.is_empty() {
-        let resolution = resolution(summary).map(|resolution| format!(" {resolution}"));
-        said.push(format!("{}{}", confidence(summary), resolution.unwrap_or_default()));
+        said.push(surety(summary));
     }
     let warnings = match summary.warnings.len() {
         0 => String::new(),
