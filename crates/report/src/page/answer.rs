@@ -47,13 +47,19 @@ pub(super) fn banners(summary: &Summary) -> Markup {
         @if !summary.complete {
             p.warning { strong { "Interrupted. " } "The workloads that were finished are shown." }
         }
-        @if 5 * summary.workloads.iter().filter(|workload| workload.coarse().is_some()).count() > summary.workloads.len() {
+        @if is_noisy(summary) {
             @if let Some(resolution) = resolution(summary) { p.warning { strong { (resolution) } } }
         }
         @if summary.workloads.is_empty() {
             p.warning { strong { "Empty. " } "No workload was finished, so there is nothing to judge." }
         }
     }
+}
+
+/// Whether so many workloads are too noisy that it must be known first.
+fn is_noisy(summary: &Summary) -> bool {
+    5 * summary.workloads.iter().filter(|workload| workload.coarse().is_some()).count()
+        > summary.workloads.len()
 }
 
 /// What came of a user's own contenders: their figure, what to use at which size, and what of ours could take their place.
@@ -67,7 +73,10 @@ pub(super) fn of_users(view: &View) -> Markup {
             p { strong { (available) } }
         }
         (choice::ranges(view))
-        p.note { (confidence(summary)) @if let Some(resolution) = resolution(summary) { " " (resolution) } }
+        p.note {
+            (confidence(summary))
+            @if let Some(resolution) = resolution(summary).filter(|_| !is_noisy(summary)) { " " (resolution) }
+        }
     }
 }
 

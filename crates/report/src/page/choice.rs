@@ -127,5 +127,5 @@ pub(super) fn ranges(view: &View) -> Markup {
 fn width(ranges: &[&BestRange], number: usize) -> f64 {
     let range = ranges[number];
     let end = ranges.get(number + 1).map_or(range.to, |next| next.from);
-    (end as f64 / range.from.max(1) as f64).ln().max(0.5)
+    (end as f64 / range.from.max(1) as f64).ln().max(1.0)
 }
