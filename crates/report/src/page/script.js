@@ -60,7 +60,7 @@ document.querySelectorAll("figure").forEach((figure, place) => {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = `Save ${kind}`;
-    button.setAttribute("aria-label", `Save ${name} as ${kind}`);
+    button.setAttribute("aria-label", `Save ${kind} of ${name}`);
     button.addEventListener("click", act);
     line.append(button, " ");
   }

@@ -167,10 +167,9 @@ async function links(page, fault) {
     await page.locator(`nav a[href="#${id}"]`).click();
     await page.waitForFunction((id) => document.querySelector(`#${id} > details`).open, id, { timeout: 2000 }).catch(() => fault(`the link to ${id} does not open it`));
   }
-  await page.evaluate(() => {
-    history.replaceState(null, "", location.pathname);
-    scrollTo(0, 0);
-  });
+  // afresh, so that Tab begins at the top
+  await page.goto(page.url().split("#")[0]);
+  await page.evaluate(() => document.querySelectorAll("details.section").forEach((section) => (section.open = true)));
 }
 
 // Each figure can be saved as a picture that stands for itself, and its data as rows of equally many values.
