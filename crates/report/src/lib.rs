@@ -17,7 +17,6 @@
 
 pub mod agreement;
 pub mod anatomy;
-mod answer;
 pub mod change;
 mod chart;
 pub mod claims;

@@ -6,6 +6,7 @@
 
 mod accuracy;
 mod advice;
+mod answer;
 mod arrays;
 mod available;
 mod break_even;
@@ -20,6 +21,7 @@ use std::collections::BTreeMap;
 
 pub use accuracy::{AccuracyRow, AccuracySet, AccuracySummary};
 pub use advice::{Advice, Gain};
+pub(crate) use answer::{MOST_NAMED, rivals};
 pub use arrays::{ArraySize, ArraysSummary};
 pub use available::Available;
 pub use break_even::BreakEvenSummary;
@@ -39,7 +41,6 @@ pub use workload::{InputSummary, LeaderSummary, WorkloadSummary};
 
 use self::arrays::Arrays;
 use crate::anatomy::{CallAnatomy, anatomies};
-use crate::answer::answer;
 use crate::claims::{self, Claim};
 use crate::interpreters::{InterpreterRow, interpreters};
 
@@ -213,7 +214,7 @@ impl Summary {
             rows,
             workloads,
         };
-        summary.answer = answer(&summary);
+        summary.answer = answer::answer(&summary);
         summary
     }
 

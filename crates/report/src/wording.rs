@@ -3,8 +3,8 @@
 use breakeven_estimate::Verdict;
 use breakeven_estimate::figure::Figure;
 use breakeven_problem::Task;
+use breakeven_record::Mode;
 use breakeven_record::warning::{Warning, WarningKind};
-use breakeven_record::{Mode, Outcome};
 
 use crate::claims::Claim;
 use crate::numeral::{self, bracket};
@@ -83,18 +83,20 @@ pub(crate) fn surety(summary: &Summary) -> String {
         Mode::Quick => "each",
         Mode::Default | Mode::Full => "jointly",
     };
-    let ratios = || summary.workloads.iter().filter_map(|workload| workload.minimum_detectable_ratio);
+    // an anatomy has one contender, so no verdict
+    let judged = || summary.workloads.iter().filter(|workload| workload.task != Task::Anatomy.word());
+    let ratios = || judged().filter_map(|workload| workload.minimum_detectable_ratio);
     let least = ratios().max_by(f64::total_cmp).map(|ratio| numeral::significant(ratio, 3));
-    let coarse = summary.workloads.iter().filter(|workload| workload.coarse().is_some()).count();
+    let coarse = judged().filter(|workload| workload.coarse().is_some()).count();
     let found = match (least, coarse) {
         (None, _) => String::new(),
         (Some(least), 0) => format!("; differences from {least}× on are found"),
-        (Some(least), _) if coarse == summary.workloads.len() => {
+        (Some(least), _) if coarse == judged().count() => {
             format!("; too noisy for differences under {least}×")
         }
         (Some(least), _) => format!(
             "; on {coarse} of {} workloads too noisy for differences under {least}×",
-            summary.workloads.len()
+            judged().count()
         ),
     };
     format!("95 % intervals, {together}, over {} processes{found}.", processes(summary))
@@ -244,15 +246,10 @@ pub(crate) fn row_interval(row: &Row) -> String {
 /// What a row comes to, in words: its verdict, or its outcome with the reason.
 #[must_use]
 pub(crate) fn row_verdict(row: &Row) -> String {
-    let reason = row.findings.reason.as_ref().filter(|_| row.findings.outcome != Outcome::Measured);
-    format!("{}{}", row_outcome(row), reason.map(|reason| format!(": {reason}")).unwrap_or_default())
+    row.words()
 }
 
 /// The same without the reason.
 pub(crate) fn row_outcome(row: &Row) -> String {
-    match (row.findings.outcome, row.verdict) {
-        (Outcome::Measured, Some(verdict)) => verdict.words().to_owned(),
-        (Outcome::Measured, None) => "measured".to_owned(),
-        (outcome, _) => outcome.word().replace('_', " "),
-    }
+    row.outcome_words()
 }

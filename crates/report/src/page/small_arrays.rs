@@ -7,11 +7,10 @@ use maud::{Markup, html};
 use super::contenders::look;
 use super::parts::{figure, id};
 use super::view::{Series, View};
-use crate::answer::rivals;
 use crate::chart::{Axis, Curve, CurvePoint, Curves, Scale, Stroke, VerticalMark, height_at};
 use crate::claims::{NAIVE, NUMPY_ARRAY, NUMPY_LIST, STANDARD_DEV};
 use crate::numeral::{bracket, count, duration, interval_words, round, round_duration, significant, times};
-use crate::summary::BreakEvenSummary;
+use crate::summary::{BreakEvenSummary, rivals};
 use crate::table::Align::{Left, Right};
 use crate::table::{Cell, Table};
 

@@ -55,12 +55,13 @@ impl Plot {
             }
         }
         for (curve, key) in self.curves.iter().zip(KEYS).rev() {
-            for column in 0..columns {
-                let size = sizes.at(column, columns);
-                if let Some(time) = height_at(&curve.points, Scale::Logarithmic, size) {
-                    let cell = &mut cells[row(time)][column];
-                    *cell = if *cell == ' ' || *cell == '╎' { '·' } else { *cell };
-                }
+            let line = (0..columns).filter_map(|column| {
+                let time = height_at(&curve.points, Scale::Logarithmic, sizes.at(column, columns))?;
+                Some((row(time), column))
+            });
+            for (place, column) in line {
+                let cell = &mut cells[place][column];
+                *cell = if *cell == ' ' || *cell == '╎' { '·' } else { *cell };
             }
             for point in &curve.points {
                 cells[row(point.y)][sizes.place(point.x, columns)] = key;

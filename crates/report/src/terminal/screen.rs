@@ -5,13 +5,12 @@ use breakeven_problem::Task;
 use breakeven_record::Outcome;
 
 use super::plot::{BELOW, Plot, PlotCurve};
-use crate::answer::{MOST_NAMED, rivals};
 use crate::chart::CurvePoint;
 use crate::claims::{ClaimVerdict, NAIVE, NUMPY_ARRAY, NUMPY_LIST};
 use crate::contents::tables;
 use crate::look::Look;
 use crate::numeral::{count, interval_words, significant, times};
-use crate::summary::{Available, Kind, Row, Summary, WorkloadSummary};
+use crate::summary::{Available, Kind, MOST_NAMED, Row, Summary, WorkloadSummary, rivals};
 use crate::table::Align::{Left, Right};
 use crate::table::{Cell, Piece, Table};
 use crate::wording::{figure_words, row_verdict, surety};

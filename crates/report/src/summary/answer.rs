@@ -7,10 +7,9 @@ use breakeven_estimate::Verdict;
 use breakeven_problem::Task;
 use breakeven_record::Outcome;
 
+use super::{Kind, Row, Summary, WorkloadSummary};
 use crate::claims::{NUMPY_ARRAY, NUMPY_LIST};
 use crate::numeral::{bracket, count, interval, significant};
-use crate::summary::{Kind, Row, Summary, WorkloadSummary};
-use crate::wording::row_verdict;
 
 /// The answer of a summary; of another tool's samples, which are not compared, there is none.
 pub(crate) fn answer(summary: &Summary) -> Vec<String> {
@@ -114,12 +113,7 @@ fn wrong_baselines(summary: &Summary) -> impl Iterator<Item = String> {
         let base = summary.row(&workload.id, &workload.baseline)?;
         let stands = base.findings.outcome == Outcome::Measured;
         let why = || {
-            format!(
-                "Nothing can be compared with {} on {}: {}.",
-                base.contender,
-                workload.id,
-                row_verdict(base)
-            )
+            format!("Nothing can be compared with {} on {}: {}.", base.contender, workload.id, base.words())
         };
         (!stands).then(why)
     };
@@ -172,7 +166,7 @@ fn rows<'a>(summary: &'a Summary, task: Task, contender: &str) -> Vec<&'a Row> {
 fn against(summary: &Summary, base: &str, contender: &str, rows: &[&Row]) -> Option<String> {
     let [first, ..] = rows else { return None };
     if let Some(unfit) = rows.iter().find(|row| row.findings.outcome != Outcome::Measured) {
-        return Some(format!("{contender} on {}: {}.", unfit.workload, row_verdict(unfit)));
+        return Some(format!("{contender} on {}: {}.", unfit.workload, unfit.words()));
     }
     if rows.iter().all(|row| row.ratio.is_none()) {
         return None;
