@@ -208,6 +208,9 @@ pub(crate) struct MeasuringArguments {
     /// As --until-resolved, while this much time is left; begins nothing afterwards (90s, 5m, 1h)
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) budget: Option<Duration>,
+    /// Print every table, not only the answer in one screen
+    #[arg(long)]
+    pub(crate) details: bool,
     /// Do not keep workers on one processor
     #[arg(long)]
     pub(crate) no_pin: bool,
@@ -370,6 +373,9 @@ pub(crate) struct ReportArguments {
     /// Write every row of the comparison with its raw numbers to this file too; one record: breakeven export --format csv
     #[arg(long, value_name = "FILE.csv", requires = "other")]
     pub(crate) csv: Option<PathBuf>,
+    /// Print every table, not only the answer in one screen
+    #[arg(long, conflicts_with = "other")]
+    pub(crate) details: bool,
     /// How to print what the page says
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

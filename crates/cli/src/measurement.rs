@@ -22,7 +22,7 @@ use breakeven_report::summary::Summary;
 
 use crate::arguments::{Format, MeasuringArguments};
 use crate::commands::ownership::counted_elsewhere;
-use crate::commands::report::{text, write_page};
+use crate::commands::report::{Extent, text, write_page};
 use crate::commands::{print, tell};
 use crate::plan;
 use crate::progress::Progress;
@@ -146,7 +146,7 @@ impl Measurement<'_> {
     fn finish(&self, record: &Record, path: &Path, measured: Result<(), RunError>) -> CommandResult {
         let summary = Summary::of(record, &path.display().to_string());
         let page = write_page(&summary, path);
-        print(&text(&summary, self.format)?)?;
+        print(&text(&summary, self.format, Extent::of(self.arguments.details))?)?;
         warn(record);
         let mut closing = format!("record: {}", path.display());
         if let Ok(page) = &page {
@@ -233,11 +233,14 @@ fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// One line on stderr for each contender that was not measured, and each reason.
+/// One line on stderr for each contender that failed or is wrong, and each reason; one for all that are absent.
 fn warn(record: &Record) {
     let mut lines: BTreeMap<(&str, String), usize> = BTreeMap::new();
+    let mut absent: BTreeSet<&str> = BTreeSet::new();
     for contender in record.workloads.iter().flat_map(|workload| &workload.contenders) {
-        if let (Outcome::Absent | Outcome::Failed | Outcome::Wrong, Some(reason)) =
+        if contender.findings.outcome == Outcome::Absent && !contender.id.is_users() {
+            absent.insert(&contender.id);
+        } else if let (Outcome::Absent | Outcome::Failed | Outcome::Wrong, Some(reason)) =
             (contender.findings.outcome, &contender.findings.reason)
         {
             let install =
@@ -248,6 +251,10 @@ fn warn(record: &Record) {
     }
     for ((id, line), count) in lines {
         tell(&format!("warning: {id} {line}, on {count} workload(s)"));
+    }
+    if !absent.is_empty() {
+        let ids = absent.into_iter().collect::<Vec<_>>().join(", ");
+        tell(&format!("note: absent: {ids} (why, and what installs them: in the report)"));
     }
 }
 

@@ -19,6 +19,8 @@ mod samples;
 mod verdict;
 pub mod warnings;
 
+use std::collections::BTreeSet;
+
 use breakeven_problem::{InputForm, bank};
 use breakeven_record::{ContenderRecord, Samples, WorkloadRecord};
 
@@ -28,7 +30,7 @@ pub use self::extrapolation::{
 use self::extrapolation::{to_reference, whole_cost};
 use self::figure::Figure;
 pub use self::leader::{Compared, Leader, compared, leader, ranking};
-use self::samples::{calls_of, paired_in_rounds, per_process, places_of, rounds_of};
+use self::samples::{calls_of, log_ratios_of_rounds, paired_in_rounds, per_process, places_of, rounds_of};
 pub use self::verdict::{
     LEAST_NOISE_THRESHOLD, Noise, Verdict, minimum_detectable_ratio, noise, noise_of_contender, unresolved,
     verdict,
@@ -120,6 +122,24 @@ pub fn log_ratios(workload: &WorkloadRecord, contender: &str, base: &str) -> Vec
         None => Some(to_reference(workload, contender, process)? - to_reference(workload, base, process)?),
     };
     per_process(contender, pairs)
+}
+
+/// Time of `contender` over time of `base` in every round that has both, process by process; empty in single-call timing.
+///
+/// They show how widely single rounds spread. An interval is over processes ([`ratio`]), since rounds of one process are
+/// not independent.
+#[must_use]
+pub fn ratios_of_rounds(workload: &WorkloadRecord, contender: &str, base: &str) -> Vec<f64> {
+    let (Some(contender), Some(base)) = (workload.contender(contender), workload.contender(base)) else {
+        return Vec::new();
+    };
+    let processes: BTreeSet<usize> = contender.runs.iter().map(|run| run.process).collect();
+    let of = |process: usize| {
+        let rounds = places_of(contender, process)
+            .map(|place| log_ratios_of_rounds(contender, base, process, place, |_| true));
+        rounds.into_iter().find(|rounds| !rounds.is_empty()).unwrap_or_default()
+    };
+    processes.into_iter().flat_map(of).map(f64::exp).collect()
 }
 
 /// Nanoseconds per unit (call, window or recording) by the clock, per process: the median over rounds, extrapolated

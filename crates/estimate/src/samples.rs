@@ -110,6 +110,17 @@ fn paired(
     place: Place,
     counts: impl Fn(usize) -> bool,
 ) -> Option<f64> {
+    median(&log_ratios_of_rounds(contender, base, process, place, counts))
+}
+
+/// The log-ratio of every round at this place, over the groups that count and hold both.
+pub(super) fn log_ratios_of_rounds(
+    contender: &ContenderRecord,
+    base: &ContenderRecord,
+    process: usize,
+    place: Place,
+    counts: impl Fn(usize) -> bool,
+) -> Vec<f64> {
     let mut ratios = Vec::new();
     for own in rounds_of(contender, process, place).filter(|own| counts(own.group)) {
         for other in rounds_of(base, process, place).filter(|other| other.group == own.group) {
@@ -122,5 +133,5 @@ fn paired(
             );
         }
     }
-    median(&ratios)
+    ratios
 }

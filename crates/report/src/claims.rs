@@ -205,6 +205,18 @@ impl Claim {
         title(&self.id)
     }
 
+    /// The same where there is little room.
+    #[must_use]
+    pub fn short_title(&self) -> &'static str {
+        match self.id.as_str() {
+            "small-array-ratio" => "NumPy over Python, list of 25",
+            "break-even-size" => "NumPy wins from, given a list",
+            "end-to-end-speedup" => "compiled pedometer",
+            "end-to-end-best" => "fastest pedometer",
+            _ => self.title(),
+        }
+    }
+
     /// What an interval allows to be said of this claim, where that is one time over another.
     pub(crate) fn verdict_on(&self, low: f64, high: f64) -> ClaimVerdict {
         ratio_verdict(self.talk, self.id != "small-array-ratio", low, high)

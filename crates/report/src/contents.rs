@@ -1,8 +1,9 @@
 //! What stands in each section of a report?
 //!
 //! One function per section, out of the summary; a terminal and Markdown write the same blocks. The tables are in
-//! [`tables`], where the page finds them too.
+//! [`tables`], and what to use at which size in [`ranges`], where the page finds them too.
 
+pub(crate) mod ranges;
 pub(crate) mod tables;
 
 use breakeven_record::Outcome;

@@ -8,7 +8,7 @@ use crate::numeral::count;
 use crate::table::{Cell, Tone};
 
 /// What stands where a record holds no counts.
-pub(crate) const NONE_COUNTED: &str = "This record holds no reference counts: Python did not run, it is of `compare`, or it was made before \
+pub(crate) const NONE_COUNTED: &str = "This record holds no reference counts: Python did not run, it is a comparison, or it was made before \
      they were kept.";
 
 /// What the columns of [`lines`] are.

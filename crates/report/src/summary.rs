@@ -6,11 +6,14 @@
 
 mod accuracy;
 mod advice;
+mod answer;
 mod arrays;
+mod available;
 mod break_even;
 mod choice;
 mod control;
 mod ladder_step;
+mod rounds;
 mod row;
 mod workload;
 
@@ -18,7 +21,9 @@ use std::collections::BTreeMap;
 
 pub use accuracy::{AccuracyRow, AccuracySet, AccuracySummary};
 pub use advice::{Advice, Gain};
+pub(crate) use answer::{MOST_NAMED, rivals};
 pub use arrays::{ArraySize, ArraysSummary};
+pub use available::Available;
 pub use break_even::BreakEvenSummary;
 pub use breakeven_estimate::Verdict;
 use breakeven_problem::Task;
@@ -28,6 +33,7 @@ use breakeven_record::{Imported, Mode, Record, Tool, WorkloadRecord};
 pub use choice::{BestRange, Choice};
 pub use control::ControlSummary;
 pub use ladder_step::LadderStep;
+pub use rounds::Rounds;
 pub use row::Row;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -53,6 +59,12 @@ pub struct Summary {
     pub record: String,
     /// Which kind of record it is.
     pub kind: Kind,
+    /// What was found, a sentence each; empty where another tool measured.
+    #[serde(default)]
+    pub answer: Vec<String>,
+    /// A function of our Python package that is faster than the user's; null where none was measured or none is.
+    #[serde(default)]
+    pub available: Option<Available>,
     /// Whose samples these are, if another tool took them.
     #[serde(default)]
     pub imported: Option<Imported>,
@@ -113,6 +125,9 @@ pub struct Summary {
     pub advice: Vec<Advice>,
     /// What the rungs of the pedometer gained over those that they were made from.
     pub ladder_steps: Vec<LadderStep>,
+    /// Single rounds of a user's comparison, where it has one size of a task alone.
+    #[serde(default)]
+    pub rounds: Vec<Rounds>,
     /// What the controls cost.
     pub controls: Vec<ControlSummary>,
     /// One entry per workload and contender.
@@ -162,10 +177,12 @@ impl Summary {
         let plan = &record.plan;
         let kind = Kind::of(record);
         let arrays = Arrays::of(record, kind);
-        Self {
+        let mut summary = Self {
             schema: SCHEMA.to_owned(),
             record: record_path.to_owned(),
             kind,
+            answer: Vec::new(),
+            available: Available::of(record, kind),
             imported: record.imported.clone(),
             created: record.created.clone(),
             label: record.label.clone(),
@@ -192,10 +209,13 @@ impl Summary {
             best_ranges: BestRange::all(&arrays, &rows, plan.comparisons),
             advice: Advice::all(record),
             ladder_steps: LadderStep::all(record),
+            rounds: Rounds::all(record, kind),
             controls: ControlSummary::all(&rows),
             rows,
             workloads,
-        }
+        };
+        summary.answer = answer::answer(&summary);
+        summary
     }
 
     /// The rows of one workload, controls among them.

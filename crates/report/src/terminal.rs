@@ -1,16 +1,26 @@
 //! What does a terminal show of a summary?
 //!
-//! The claims, then one table per workload, with a small bar per time where there is room, and at the end of each
-//! task why a contender was not timed. Colours and characters are those of the [`Look`]; text of the record sends no
-//! control sequence.
+//! First the answer in one screen; in detail the claims, then one table per workload, with a small bar per time where there is
+//! room, and at the end of each task why a contender was not timed. Colours and characters are those of the [`Look`]; text of
+//! the record sends no control sequence.
+
+mod plot;
+mod screen;
 
 use breakeven_problem::Task;
 
-use crate::contents::{self, reasons, tables};
+use crate::contents::{self, ranges, reasons, tables};
 use crate::document::{Block, terminal};
 pub use crate::look::{Characters, Colour, Look};
 use crate::summary::{Summary, WorkloadSummary};
 use crate::wording::{notes, warnings};
+
+/// The answer of `summary` in one screen: at most 25 lines at 80 columns, with the two that say where the record and the report
+/// are. Ends with a newline.
+#[must_use]
+pub fn screen(summary: &Summary, look: &Look) -> String {
+    if summary.imported.is_some() { text(summary, look) } else { screen::screen(summary, *look) }
+}
 
 /// The claims and the rows of `summary` in lines of at most the width of `look` (long words may be broken). Ends
 /// with a newline.
@@ -27,6 +37,7 @@ pub fn text(summary: &Summary, look: &Look) -> String {
         blocks.extend([Block::Title("The talk's claims, here".to_owned()), Block::Table(table)]);
     }
     let said = notes(summary).into_iter().chain(warnings(summary));
+    let said = said.chain(ranges::sentences(summary));
     blocks.push(Block::List(said.map(Into::into).collect()));
     for task in Task::ALL.into_iter().filter(|task| *task != Task::Anatomy) {
         blocks.extend(of_task(summary, task));

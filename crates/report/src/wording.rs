@@ -3,12 +3,12 @@
 use breakeven_estimate::Verdict;
 use breakeven_estimate::figure::Figure;
 use breakeven_problem::Task;
+use breakeven_record::Mode;
 use breakeven_record::warning::{Warning, WarningKind};
-use breakeven_record::{Mode, Outcome};
 
 use crate::claims::Claim;
 use crate::numeral::{self, bracket};
-use crate::summary::{BreakEvenSummary, Row, Summary, WorkloadSummary};
+use crate::summary::{Row, Summary, WorkloadSummary};
 
 /// How the columns of a table go together.
 const TIMES: &str = "Times are medians by the clock, on this machine as loaded as it was; ratios are paired in the same rounds, so that \
@@ -25,7 +25,7 @@ pub(crate) fn notes(summary: &Summary) -> Vec<String> {
     notes.extend(pays_after(summary));
     if summary.is_users_comparison() {
         // the answer first
-        notes.splice(0..0, answers(summary));
+        notes.splice(0..0, summary.answer.iter().cloned());
         return notes;
     }
     notes.extend(ordinary_note(summary));
@@ -52,32 +52,6 @@ pub(crate) fn imported(summary: &Summary) -> String {
     )
 }
 
-/// From which size on a user's function pays, or that it does at every size that was measured, or at none.
-pub(crate) fn answers(summary: &Summary) -> Vec<String> {
-    let of_users = summary.break_evens.iter().filter(|found| found.is_of_users());
-    let mut answers: Vec<String> = of_users.filter_map(BreakEvenSummary::sentence).collect();
-    let mut told: Vec<&str> = Vec::new();
-    for first in summary.rows.iter().filter(|row| row.contender.is_users()) {
-        if told.contains(&first.contender.as_str()) {
-            continue;
-        }
-        told.push(&first.contender);
-        let mut rows: Vec<&Row> =
-            summary.rows.iter().filter(|row| row.contender == first.contender).collect();
-        rows.sort_by_key(|row| row.n);
-        let all = |verdict| rows.len() > 1 && rows.iter().all(|row| row.verdict == Some(verdict));
-        let base = summary.workload(&first.workload).map_or("the baseline", |workload| &workload.baseline);
-        let verdict = [Verdict::Faster, Verdict::Slower].into_iter().find(|&verdict| all(verdict));
-        if let (Some(verdict), [least, .., greatest]) = (verdict, &rows[..]) {
-            let (id, words, from, to) = (&first.contender, verdict.words(), least.n, greatest.n);
-            answers.push(format!(
-                "{id} is {words} than {base} at every size that was measured, from {from} to {to} values."
-            ));
-        }
-    }
-    answers
-}
-
 /// Which differences this run could tell: the smallest that is found with a power of 80 %.
 #[must_use]
 pub(crate) fn resolution(summary: &Summary) -> Option<String> {
@@ -94,18 +68,52 @@ pub(crate) fn resolution(summary: &Summary) -> Option<String> {
         ));
     };
     let range = if coarse.len() > 1 { format!(" to {}×", written(largest_of_all)) } else { String::new() };
+    let of = match judged().count() {
+        1 => String::new(),
+        all => format!(" on {} of {all} workloads", coarse.len()),
+    };
     Some(format!(
-        "On {} of {} workloads differences below {}×{range} may be missed (they are found in fewer than four runs of five).",
-        coarse.len(),
-        judged().count(),
+        "Too noisy for differences under {}×{range}{of}: they are found in fewer than four runs of five.",
         written(least)
     ))
+}
+
+/// How sure the answer is, in one line.
+pub(crate) fn surety(summary: &Summary) -> String {
+    let together = match summary.mode {
+        Mode::Quick => "each",
+        Mode::Default | Mode::Full => "jointly",
+    };
+    // an anatomy has one contender, so no verdict
+    let judged = || summary.workloads.iter().filter(|workload| workload.task != Task::Anatomy.word());
+    let ratios = || judged().filter_map(|workload| workload.minimum_detectable_ratio);
+    let least = ratios().max_by(f64::total_cmp).map(|ratio| numeral::significant(ratio, 3));
+    let coarse = judged().filter(|workload| workload.coarse().is_some()).count();
+    let found = match (least, coarse) {
+        (None, _) => String::new(),
+        (Some(least), 0) => format!("; differences from {least}× on are found"),
+        (Some(least), _) if coarse == judged().count() => {
+            format!("; too noisy for differences under {least}×")
+        }
+        (Some(least), _) => format!(
+            "; on {coarse} of {} workloads too noisy for differences under {least}×",
+            judged().count()
+        ),
+    };
+    format!("95 % intervals, {together}, over {} processes{found}.", processes(summary))
+}
+
+fn processes(summary: &Summary) -> String {
+    match summary.stages {
+        0 | 1 => summary.processes.to_string(),
+        stages => format!("{} to {}", summary.processes, stages * summary.processes),
+    }
 }
 
 /// What is said beside a workload whose minimum detectable effect is so coarse.
 #[must_use]
 pub(crate) fn untold(ratio: f64) -> String {
-    format!("; differences below {}× may be missed", numeral::significant(ratio, 3))
+    format!("; too noisy for differences under {}×", numeral::significant(ratio, 3))
 }
 
 /// How far extrapolations were off, where a call on the whole input was made to compare them with.
@@ -175,10 +183,7 @@ pub(crate) fn warning(warning: &Warning) -> String {
 /// How sure the intervals of this record are.
 #[must_use]
 pub(crate) fn confidence(summary: &Summary) -> String {
-    let processes = match summary.stages {
-        0 | 1 => summary.processes.to_string(),
-        stages => format!("{} to {}", summary.processes, stages * summary.processes),
-    };
+    let processes = processes(summary);
     match summary.mode {
         Mode::Quick => format!("Intervals over {processes} processes: 95 % each, not jointly."),
         Mode::Default | Mode::Full => {
@@ -202,8 +207,8 @@ fn break_even_note(summary: &Summary) -> Option<String> {
 #[must_use]
 pub(crate) fn ladder_note(summary: &Summary) -> String {
     let mut note = String::from(
-        "117× needs the whole loop compiled. Even a standard_dev that cost nothing, called from the Python \
-         loop, would give about 7.5× at most: slicing, the mean and the feedback stay in Python.",
+        "117× needs the whole loop compiled. Compiling only standard_dev, called from the Python loop, cannot give more \
+         than 7.5×: slicing, the mean and the feedback stay in Python.",
     );
     let Some(claim) = summary.claim("end-to-end-speedup") else { return note };
     let mut rungs = Vec::new();
@@ -242,17 +247,12 @@ pub(crate) fn row_interval(row: &Row) -> String {
 /// What a row comes to, in words: its verdict, or its outcome with the reason.
 #[must_use]
 pub(crate) fn row_verdict(row: &Row) -> String {
-    let reason = row.findings.reason.as_ref().filter(|_| row.findings.outcome != Outcome::Measured);
-    format!("{}{}", row_outcome(row), reason.map(|reason| format!(": {reason}")).unwrap_or_default())
+    row.words()
 }
 
 /// The same without the reason.
 pub(crate) fn row_outcome(row: &Row) -> String {
-    match (row.findings.outcome, row.verdict) {
-        (Outcome::Measured, Some(verdict)) => verdict.words().to_owned(),
-        (Outcome::Measured, None) => "measured".to_owned(),
-        (outcome, _) => outcome.word().replace('_', " "),
-    }
+    row.outcome_words()
 }
 
 /// After how many calls those pay that are dearer to begin with, at the largest size of each.

@@ -87,7 +87,7 @@ pub(crate) struct ComparisonSettings {
     /// The Python that runs your functions [default: of $VIRTUAL_ENV, else python3 on PATH]
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, conflicts_with = "embedded")]
     pub(crate) python: Option<Given<PathBuf>>,
-    /// Contender that ratios are taken to [default: python/naive, for windows rust/incremental]
+    /// Contender that ratios are taken to [default: the first SPEC]
     #[arg(long, value_name = "ID", value_hint = ValueHint::FilePath)]
     pub(crate) baseline: Option<Given<String>>,
     /// Those of our contenders whose id matches, `.` for all [default: a few; the baseline and the controls always]

@@ -87,7 +87,7 @@ pub(crate) fn compare(given: &CompareArguments) -> CommandResult {
     for numbers in numbers.workloads()? {
         let workload = &numbers.workload;
         let mut tried = trial::of_all(&functions, &numbers, bounds)?;
-        let baseline = baseline(&request, &functions, workload, &session)?;
+        let baseline = baseline(&request, &functions, &tried, workload, &session)?;
         if functions.is_handed_copies(&baseline) {
             changing.extend(tried.changing.iter().cloned());
         } else if handing == Handing::FreshCopies {
@@ -140,10 +140,12 @@ pub(crate) fn compare(given: &CompareArguments) -> CommandResult {
         .run(&session)
 }
 
-/// The contender that ratios are taken to.
+/// The contender that ratios are taken to: the one that is named, else the first SPEC that can be called, and that can be handed
+/// copies where a function changes its input.
 fn baseline(
     request: &Request,
     functions: &UserFunctions,
+    tried: &trial::Tried,
     workload: &Workload,
     session: &Session,
 ) -> Result<String, Stop> {
@@ -153,12 +155,17 @@ fn baseline(
         return Ok(reference.id().to_owned());
     }
     let Some(Given { value: id, place }) = &request.settings.baseline else {
-        let id = match workload.task {
-            Task::Whole if without_python => "rust/naive",
-            Task::Whole => workloads::TALK,
-            _ => workloads::baseline(workload),
+        let fits = |id: &&str| {
+            let copies = tried.changing.is_empty() || functions.is_handed_copies(id);
+            copies && !tried.failed.contains_key(*id)
         };
-        return Ok(id.to_owned());
+        if let Some(first) = functions.ids().find(fits) {
+            return Ok(first.to_owned());
+        }
+        return Ok(match workloads::baseline(workload) {
+            workloads::TALK if without_python => "rust/naive".to_owned(),
+            id => id.to_owned(),
+        });
     };
     let place = request.place("baseline", *place);
     let id = functions.id_of(id).unwrap_or(id);

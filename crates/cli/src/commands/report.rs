@@ -38,7 +38,7 @@ pub(crate) fn report(arguments: &ReportArguments) -> CommandResult {
     if let Some(file) = &arguments.splice {
         splice(file, &summary)?;
     }
-    print(&text(&summary, arguments.format)?)?;
+    print(&text(&summary, arguments.format, Extent::of(arguments.details))?)?;
     match arguments.format {
         Format::Json => Ok(()),
         Format::Text | Format::Markdown => print(&format!("report: {}", page.display())),
@@ -67,12 +67,29 @@ fn splice(path: &Path, summary: &Summary) -> Result<(), Stop> {
     replace_file(path, spliced.as_bytes()).with_context(named).map_err(Stop::ours)
 }
 
+/// How much a terminal shows; the other formats have everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// The answer, in one screen.
+    Screen,
+    /// Every table.
+    Details,
+}
+
+impl Extent {
+    /// What `--details` asks for.
+    pub(crate) fn of(details: bool) -> Self {
+        if details { Self::Details } else { Self::Screen }
+    }
+}
+
 /// The summary as it is printed.
-pub(crate) fn text(summary: &Summary, format: Format) -> Result<String, Stop> {
-    match format {
-        Format::Json => serde_json::to_string_pretty(summary).map_err(Stop::ours),
-        Format::Markdown => Ok(markdown::report(summary)),
-        Format::Text => Ok(terminal::text(summary, &look())),
+pub(crate) fn text(summary: &Summary, format: Format, extent: Extent) -> Result<String, Stop> {
+    match (format, extent) {
+        (Format::Json, _) => serde_json::to_string_pretty(summary).map_err(Stop::ours),
+        (Format::Markdown, _) => Ok(markdown::report(summary)),
+        (Format::Text, Extent::Screen) => Ok(terminal::screen(summary, &look())),
+        (Format::Text, Extent::Details) => Ok(terminal::text(summary, &look())),
     }
 }
 

@@ -276,7 +276,8 @@ fn windows_of_a_file_are_compared_and_the_file_is_recorded_with_its_hash() {
     user.write("walk.csv", &format!("t,x\n{}", numbers.concat()));
     let data = ["--data", "walk.csv", "--column", "x", "--window", "75"];
     let output = user.compare(
-        &[&["mine.py:rolling", "--quick", "-c", "rust/simd$", "--label", "walk"], &data[..]].concat(),
+        &[&["mine.py:rolling", "--quick", "-c", "rust/(simd|incremental)$", "--label", "walk"], &data[..]]
+            .concat(),
     );
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let text = String::from_utf8(output.stdout).unwrap();
@@ -319,8 +320,14 @@ fn what_a_function_prints_crashes_or_breaks_later_costs_at_most_its_own_row() {
         return;
     }
     let user = User::new();
-    let specs =
-        ["mine.py:talkative", "mine.py:crash", "mine.py:right_at_first", "mine.py:std", "-c", "rust/naive"];
+    let specs = [
+        "mine.py:talkative",
+        "mine.py:crash",
+        "mine.py:right_at_first",
+        "mine.py:std",
+        "-c",
+        "^(rust|python)/naive$",
+    ];
     let rows = user.rows(4, &specs);
     assert_eq!(row(&rows, "user/mine.py:talkative")["outcome"], "measured");
     assert_eq!(row(&rows, "user/mine.py:std")["outcome"], "measured");
@@ -370,8 +377,8 @@ fn without_our_interpreter_what_needs_it_is_absent_and_everybody_else_is_measure
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let summary: Value = serde_json::from_slice(&output.stdout).unwrap();
     let rows = summary["rows"].as_array().unwrap();
-    assert_eq!(row(rows, "python/naive")["verdict"], "baseline", "it runs in the user's Python");
-    assert!(row(rows, "user/mine.py:std")["ratio"].is_number());
+    assert_eq!(row(rows, "user/mine.py:std")["verdict"], "baseline", "no --baseline names another one");
+    assert!(row(rows, "python/naive")["ratio"].is_number(), "it runs in the user's Python");
     assert!(row(rows, "rust/naive")["ratio"].is_number());
     let ours = row(rows, "extension/standard-dev");
     assert_eq!(ours["outcome"], "absent");
@@ -422,7 +429,15 @@ fn embedded_a_function_runs_in_our_interpreter() {
     user.write("other.py", "from friend import root\ndef whole(values, window=None):\n    m = sum(values) / len(values)\n    return root(sum((v - m) ** 2 for v in values) / len(values))\ndef sliding(values, window):\n    return [whole(values[i:i + window]) for i in range(len(values) - window + 1)]\n");
     let rows = user.rows(
         0,
-        &["other.py:whole", "mine.py:of_array", "--embedded", "--input", "ndarray", "-c", "rust/naive"],
+        &[
+            "other.py:whole",
+            "mine.py:of_array",
+            "--embedded",
+            "--input",
+            "ndarray",
+            "-c",
+            "^(rust|python)/naive$",
+        ],
     );
     let (other, ours) = (row(&rows, "user/other.py:whole"), row(&rows, "python/naive"));
     assert_eq!(other["outcome"], "measured");

@@ -52,7 +52,8 @@ fn a_function_that_raises_costs_its_own_row_in_printable_characters_and_ends_wit
         return;
     }
     let user = User::new();
-    let rows = user.rows(8, &["mine.py:std", "mine.py:raises", "mine.py:leaves", "-c", "rust/naive"]);
+    let rows =
+        user.rows(8, &["mine.py:std", "mine.py:raises", "mine.py:leaves", "-c", "^(rust|python)/naive$"]);
     for (id, reason) in [("raises", "IndexError: list index out of range"), ("leaves", "SystemExit: 3")] {
         let failed = row(&rows, &format!("user/mine.py:{id}"));
         assert_eq!((&failed["outcome"], &failed["reason"]), (&"failed".into(), &reason.into()));

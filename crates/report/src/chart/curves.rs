@@ -92,6 +92,25 @@ impl Marker {
     }
 }
 
+/// How high a line through these points is at `x`, where both axes are of this scale; `None` beyond its ends.
+pub(crate) fn height_at(points: &[CurvePoint], scale: Scale, x: f64) -> Option<f64> {
+    let first = points.first().filter(|first| first.x <= x)?;
+    let (left, right) =
+        points.iter().zip(points.iter().skip(1)).find(|(_, right)| right.x >= x).unwrap_or((first, first));
+    match scale {
+        _ if left.x == x => Some(left.y),
+        _ if left.x == right.x => None,
+        Scale::Linear => {
+            let share = (x - left.x) / (right.x - left.x);
+            Some(left.y + share * (right.y - left.y))
+        }
+        Scale::Logarithmic => {
+            let share = (x / left.x).ln() / (right.x / left.x).ln();
+            Some(left.y * (right.y / left.y).powf(share))
+        }
+    }
+}
+
 impl Drawing for Curves {
     fn description(&self) -> &str {
         &self.description

@@ -16,7 +16,7 @@ mod scatter;
 mod stack;
 
 pub(crate) use changes::{Change, Changes, Point};
-pub(crate) use curves::{Curve, CurvePoint, Curves, Marker, Stroke, VerticalMark};
+pub(crate) use curves::{Curve, CurvePoint, Curves, Marker, Stroke, VerticalMark, height_at};
 use maud::{Markup, PreEscaped, html};
 use plotters::coord::Shift;
 use plotters::prelude::*;

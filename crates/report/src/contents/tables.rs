@@ -129,7 +129,15 @@ pub(crate) fn time_of(row: &Row) -> Cell {
 
 /// What a row comes to: its verdict, or its outcome with the reason.
 pub(crate) fn row_verdict(row: &Row) -> Cell {
-    let (tone, sign) = match (row.findings.outcome, row.verdict) {
+    let (tone, sign) = verdict_sign(row);
+    let reason = row.findings.reason.clone().filter(|_| row.findings.outcome != Outcome::Measured);
+    let verdict = Cell::verdict(tone, sign, row_outcome(row));
+    reason.map(Piece::Reason).into_iter().fold(verdict, Cell::then)
+}
+
+/// The colour of what a row comes to, and its sign.
+pub(crate) fn verdict_sign(row: &Row) -> (Tone, &'static str) {
+    match (row.findings.outcome, row.verdict) {
         (Outcome::Measured, Some(estimate::Verdict::Faster)) => (Tone::Good, "▲"),
         (Outcome::Measured, Some(estimate::Verdict::Slower)) => (Tone::Part, "▼"),
         (Outcome::Measured, Some(estimate::Verdict::Equivalent)) => (Tone::Plain, "="),
@@ -138,10 +146,7 @@ pub(crate) fn row_verdict(row: &Row) -> Cell {
         (Outcome::Unverified, _) => (Tone::Plain, "•"),
         (Outcome::Absent, _) => (Tone::Absent, "–"),
         _ => (Tone::Bad, "✗"),
-    };
-    let reason = row.findings.reason.clone().filter(|_| row.findings.outcome != Outcome::Measured);
-    let verdict = Cell::verdict(tone, sign, row_outcome(row));
-    reason.map(Piece::Reason).into_iter().fold(verdict, Cell::then)
+    }
 }
 
 /// Where `time` is among `times`, logarithmically: the longest at 1, the shortest just above 0.

@@ -1,17 +1,16 @@
 //! The answer: the talk's figures, here.
 
-use breakeven_record::Outcome;
 use breakeven_record::contender_id::Family;
 use maud::{Markup, html};
 
-use super::choice;
 use super::parts::{id, scrolling};
 use super::view::View;
+use super::{choice, distribution, small_arrays};
 use crate::claims::{Claim, to_one_hour};
 use crate::contents::tables::claim_verdict;
 use crate::numeral::{bracket, count, interval, interval_words, significant, times};
-use crate::summary::{Row, Summary};
-use crate::wording::{answers, confidence, figure_words, ordinary_note, resolution, row_verdict};
+use crate::summary::{Available, Kind, Summary};
+use crate::wording::{confidence, figure_words, ordinary_note, resolution};
 
 /// The claims of the first screen.
 const CARDS: [&str; 3] = ["small-array-ratio", "break-even-size", "end-to-end-speedup"];
@@ -25,6 +24,7 @@ pub(super) fn body(view: &View) -> Markup {
         @if cards.iter().any(|claim| claim.figure.value.is_some()) {
             div.cards { @for claim in &cards { (card(claim)) } }
         }
+        (small_arrays::first_plot(view))
         (choice::ranges(view))
         (sureness(view))
         (claims_table(view, &[]))
@@ -35,8 +35,8 @@ pub(super) fn body(view: &View) -> Markup {
         }
         @if let Some(note) = ordinary_note(summary) { p.note { bdi { (note) } } }
         p.note {
-            "117× needs the whole loop compiled: even a " code { "standard_dev" } " that cost nothing, called from the "
-            "Python loop, would give about 7.5× at most. " a href="#ladder" { "The ladder" } " shows both rungs."
+            "117× needs the whole loop compiled: compiling only " code { "standard_dev" } ", called from the Python loop, cannot "
+            "give more than 7.5×. " a href="#ladder" { "The ladder" } " shows both rungs."
         }
     }
 }
@@ -47,8 +47,8 @@ pub(super) fn banners(summary: &Summary) -> Markup {
         @if !summary.complete {
             p.warning { strong { "Interrupted. " } "The workloads that were finished are shown." }
         }
-        @if 5 * summary.workloads.iter().filter(|workload| workload.coarse().is_some()).count() > summary.workloads.len() {
-            @if let Some(resolution) = resolution(summary) { p.warning { strong { "Noisy. " } (resolution) } }
+        @if is_noisy(summary) {
+            @if let Some(resolution) = resolution(summary) { p.warning { strong { (resolution) } } }
         }
         @if summary.workloads.is_empty() {
             p.warning { strong { "Empty. " } "No workload was finished, so there is nothing to judge." }
@@ -56,35 +56,28 @@ pub(super) fn banners(summary: &Summary) -> Markup {
     }
 }
 
-/// What came of a user's own contenders: from which size on they pay, and on each workload.
-pub(super) fn of_users(summary: &Summary) -> Markup {
-    let users = |row: &&Row| row.contender.is_users() && row.contender != baseline(summary, row);
-    let wins = |row: &Row| match (row.ratio, row.findings.outcome) {
-        (Some(ratio), Outcome::Measured) => {
-            format!("{}× the time of {}", significant(ratio, 3), baseline(summary, row))
-        }
-        (None, Outcome::Measured) => "measured".to_owned(),
-        _ => row_verdict(row),
-    };
-    html! {
-        ul {
-            @for answer in answers(summary) { li { strong { (answer) } } }
-            @for row in summary.rows.iter().filter(users) {
-                li {
-                    code { (row.contender) } " on " code { (row.workload) } ": "
-                    bdi { (wins(row)) } (bracket(row.ratio_low, row.ratio_high))
-                    @if row.findings.outcome == Outcome::Measured {
-                        @if let Some(verdict) = row.verdict { ", " (verdict.words()) }
-                    }
-                    "."
-                }
-            }
-        }
-    }
+/// Whether so many workloads are too noisy that it must be known first.
+fn is_noisy(summary: &Summary) -> bool {
+    5 * summary.workloads.iter().filter(|workload| workload.coarse().is_some()).count()
+        > summary.workloads.len()
 }
 
-fn baseline<'a>(summary: &'a Summary, row: &Row) -> &'a str {
-    summary.workload(&row.workload).map_or("", |workload| workload.baseline.as_str())
+/// What came of a user's own contenders: their figure, what to use at which size, and what of ours could take their place.
+pub(super) fn of_users(view: &View) -> Markup {
+    let summary = view.summary;
+    html! {
+        (banners(summary))
+        (small_arrays::all_sizes(view))
+        (distribution::body(view))
+        @if let Some(available) = summary.available.as_ref().and_then(Available::sentence) {
+            p { strong { (available) } }
+        }
+        (choice::ranges(view))
+        p.note {
+            (confidence(summary))
+            @if let Some(resolution) = resolution(summary).filter(|_| !is_noisy(summary)) { " " (resolution) }
+        }
+    }
 }
 
 /// How sure it is: the baseline against itself, and the command that measures it again.
@@ -115,42 +108,8 @@ fn sureness(view: &View) -> Markup {
 
 /// Whether the cards hold all that the sentence says, so that a small screen can do without it.
 pub(super) fn is_told_by_cards(summary: &Summary) -> bool {
-    CARDS.iter().all(|id| summary.claim(id).is_some_and(|claim| claim.figure.value.is_some()))
-}
-
-/// What was found, in one sentence.
-pub(super) fn sentence(summary: &Summary) -> String {
-    let known = |id: &str| summary.claim(id).and_then(|claim| claim.figure.value);
-    let mut parts = Vec::new();
-    if let Some(ratio) = known("small-array-ratio") {
-        parts.push(format!(
-            "on a list of 25 numbers NumPy takes {}× the time of plain Python",
-            significant(ratio, 3)
-        ));
-    }
-    if let Some(size) = known("break-even-size") {
-        parts.push(format!("NumPy wins from about {} numbers on", significant(size, 3)));
-    }
-    if let Some(speedup) = known("end-to-end-speedup") {
-        parts.push(format!("the whole pedometer, compiled, runs {}× as fast", significant(speedup, 3)));
-    }
-    match parts.as_slice() {
-        [] => "This record does not hold what the talk’s claims need; below is what it does hold.".to_owned(),
-        [only] => format!("On this machine, {only}."),
-        [head @ .., last] => format!("On this machine, {}, and {last}.", head.join(", ")),
-    }
-}
-
-/// What a user's comparison is of.
-pub(super) fn compared(summary: &Summary) -> String {
-    let mut users: Vec<&str> = Vec::new();
-    for row in summary.rows.iter().filter(|row| row.contender.is_users()) {
-        if !users.contains(&row.contender.as_str()) {
-            users.push(&row.contender);
-        }
-    }
-    let workloads: Vec<&str> = summary.workloads.iter().map(|workload| workload.id.as_str()).collect();
-    format!("{} beside our contenders, on {}.", users.join(", "), workloads.join(", "))
+    summary.kind == Kind::Talk
+        && CARDS.iter().all(|id| summary.claim(id).is_some_and(|claim| claim.figure.value.is_some()))
 }
 
 fn card(claim: &Claim) -> Markup {

@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use super::contenders::what;
 use super::parts::{id, scrolling};
 use super::view::View;
-use crate::numeral::{count, duration, interval, interval_words, times};
+use crate::contents::ranges::{HELD, gain, of_form, place};
+use crate::numeral::{count, duration, interval_words, times};
 use crate::summary::{ArraySize, BestRange};
 
 /// So many sizes are shown at once, whatever they are.
@@ -13,13 +14,6 @@ const FEW: usize = 12;
 
 /// Sizes that the talk names: its corner case, and where its curves cross.
 const TALKS: [usize; 2] = [25, 150];
-
-/// What a caller holds, and how that is said in a sentence and at the head of a column.
-const HELD: [(&str, &str, &str); 3] = [
-    ("list", "a list", "you hold a list"),
-    ("ndarray", "an ndarray", "you hold an ndarray"),
-    ("slice", "a Rust slice", "you are in Rust"),
-];
 
 pub(super) fn body(view: &View) -> Markup {
     let sizes = &view.summary.arrays.sizes;
@@ -97,38 +91,31 @@ fn choice(view: &View, size: &ArraySize, input: &str) -> Markup {
     }
 }
 
-/// Which contender to use from where to where, for a caller who holds a list, an ndarray or a slice.
+/// Which contender to use from where to where, for a caller who holds a list, an ndarray or a slice: a strip each, over sizes.
 pub(super) fn ranges(view: &View) -> Markup {
-    let sizes = &view.summary.arrays.sizes;
-    let (Some(least), Some(greatest)) = (sizes.first(), sizes.last()) else { return html! {} };
-    let baseline = view.summary.workload(&least.workload).map_or("", |workload| workload.baseline.as_str());
-    let of = |input: &str| -> Vec<&BestRange> {
-        view.summary.best_ranges.iter().filter(|range| range.input == input).collect()
-    };
+    let summary = view.summary;
+    if summary.best_ranges.is_empty() {
+        return html! {};
+    }
+    let base = &summary.arrays.base;
     html! {
-        p {
-            strong { "At your size" }
-            " (" (count(least.n as u64))
-            @if greatest.n > least.n { " to " (count(greatest.n as u64)) }
-            " numbers), the fastest right one, or one that is not told apart from it (times as fast as " (id(baseline)) "):"
+        p.strips-title {
+            strong { "What to use at which size" } ", and how many times as fast as " (id(base)) " that is"
         }
-        ul.ranges {
+        div.strips {
             @for (input, words, _) in HELD {
-                @let ranges = of(input);
+                @let ranges = of_form(summary, input);
                 @if !ranges.is_empty() {
-                    li {
-                        "You hold " (words) ": "
-                        @for (place, range) in ranges.iter().enumerate() {
-                            @if place > 0 { "; " }
-                            span title=(what(&range.contender)) { (id(&range.contender)) } " "
-                            @if range.from == range.to { "at " } @else { (count(range.from as u64)) " to " }
-                            (count(range.to as u64))
-                            (gain(range))
+                    div.strip {
+                        span.held { "You hold " (words) ": " }
+                        ul.parts {
+                            @for (number, range) in ranges.iter().enumerate() {
+                                li.slower[range.slower] title=(what(&range.contender)) style=(format!("flex-grow:{:.2}", width(&ranges, number))) {
+                                    (id(&range.contender)) " " (place(summary, range)) (gain(range))
+                                    @if range.slower { ", slower than " (id(base)) }
+                                }
+                            }
                         }
-                        @if let [only] = ranges.as_slice() {
-                            @if !what(&only.contender).is_empty() { span.what { ": " (what(&only.contender)) } }
-                        }
-                        ". "
                     }
                 }
             }
@@ -136,10 +123,9 @@ pub(super) fn ranges(view: &View) -> Markup {
     }
 }
 
-fn gain(range: &BestRange) -> Markup {
-    html! {
-        @if let (Some(least), Some(greatest)) = (range.least_gain, range.greatest_gain) {
-            @if least < greatest { " (" (interval(least, greatest)) "×)" } @else { " (" (times(least)) ")" }
-        }
-    }
+/// How wide a part of a strip is: up to the next one, by ratio of sizes; what was measured at one size alone is there too.
+fn width(ranges: &[&BestRange], number: usize) -> f64 {
+    let range = ranges[number];
+    let end = ranges.get(number + 1).map_or(range.to, |next| next.from);
+    (end as f64 / range.from.max(1) as f64).ln().max(1.0)
 }

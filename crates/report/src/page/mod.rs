@@ -1,8 +1,9 @@
 //! What does a reader see of a record?
 //!
-//! One self-contained HTML file: no script, nothing loaded, light and dark and print by CSS. A section
-//! is one file beside this one and one line in `SECTIONS`; all lay out what the summary holds, and nothing else. Everything
-//! that a record says is escaped by maud, and isolated where it may be written right to left.
+//! One self-contained HTML file: nothing loaded, light and dark and print by CSS; one small script opens sections and saves
+//! figures, and without it all can be read. A section is one file beside this one and one line in `SECTIONS`; all lay out what
+//! the summary holds, and nothing else. Everything that a record says is escaped by maud, and isolated where it may be
+//! written right to left.
 
 mod accuracy;
 mod advice;
@@ -16,6 +17,7 @@ mod contenders;
 mod controls;
 mod corner_case;
 mod data;
+mod distribution;
 mod document;
 mod environment;
 mod fragment;
@@ -33,12 +35,15 @@ mod view;
 mod warnings;
 mod workloads;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use breakeven_problem::Task;
 pub use comparison::comparison;
 pub use document::document;
 pub use fragment::fragment;
 pub use history::history;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest as _, Sha256};
 use view::View;
 
 use crate::escape::legible;
@@ -77,8 +82,9 @@ const SECTIONS: &[Section] = &[
 
 /// The page of a user's comparison: its figures first, and nothing of the talk.
 const OF_USERS: &[Section] = &[
-    Section { id: "workloads", title: "Every workload", body: workloads::opened },
-    Section { id: "small-arrays", title: "Small arrays", body: small_arrays::of_users },
+    Section { id: "answer", title: "The answer", body: answer::of_users },
+    Section { id: "workloads", title: "Every contender", body: workloads::opened },
+    Section { id: "small-arrays", title: "Break-even points", body: small_arrays::of_users },
     Section { id: "sliding", title: "Sliding windows", body: sliding::body },
     Section { id: "precision", title: "Speed against error", body: precision::body },
     Section { id: "advice", title: "What to try first", body: advice::of_users },
@@ -97,11 +103,27 @@ const OF_OTHER_TOOLS: &[Section] = &[
     Section { id: "environment", title: "Environment", body: environment::body },
 ];
 
+<<<<<<< HEAD
 /// How everything on a page looks.
 const STYLE: &str = include_str!("style.css");
 
 /// What a browser may do with the page beyond showing it: use its style sheet.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+=======
+/// Sections that are open at first; the others open where a link leads to them, and for print.
+const OPEN: usize = 3;
+
+/// The script of every page.
+const SCRIPT: &str = include_str!("script.js");
+
+/// What a browser may do with the page beyond showing it: use its style sheet, and run its own script alone.
+fn policy() -> String {
+    let script = STANDARD.encode(Sha256::digest(SCRIPT));
+    format!(
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'"
+    )
+}
+>>>>>>> screen
 
 /// The report as one HTML document.
 ///
@@ -113,30 +135,27 @@ pub fn page(summary: &Summary) -> String {
     let sections = sections(summary);
     let body = html! {
         @match summary.kind {
-            Kind::Talk => {
+            Kind::Talk | Kind::Comparison => {
                 a.skip href="#answer" { "Skip to the answer" }
-                (header(&view, &answer::sentence(summary), answer::is_told_by_cards(summary)))
+                (header(&view, &summary.answer.join(" "), answer::is_told_by_cards(summary)))
             }
             Kind::Imported => {
                 a.skip href="#imported" { "Skip to the figures" }
                 (header(&view, &wording::imported(summary), false))
             }
-            Kind::Comparison => {
-                a.skip href="#workloads" { "Skip to the figures" }
-                (header(&view, &answer::compared(summary), false))
-            }
         }
         main {
-            @if summary.kind == Kind::Comparison {
-                (answer::banners(summary))
-                (answer::of_users(summary))
-            }
             @for (place, section) in sections.iter().enumerate() {
                 // the way to the others comes after the answer, which has the first screen
                 @if place == 1 { (contents(&sections)) }
+                @let heading = html! { h2 id=(format!("{}-title", section.id)) { (section.title) } };
                 section id=(section.id) aria-labelledby=(format!("{}-title", section.id)) {
-                    h2 id=(format!("{}-title", section.id)) { (section.title) }
-                    ((section.body)(&view))
+                    @if place < OPEN {
+                        (heading)
+                        ((section.body)(&view))
+                    } @else {
+                        details.section { summary { (heading) } ((section.body)(&view)) }
+                    }
                 }
             }
         }
@@ -145,7 +164,7 @@ pub fn page(summary: &Summary) -> String {
     shell(&format!("breakeven: {}", summary.label), &body)
 }
 
-/// One self-contained document: no script, nothing loaded; light, dark and print by CSS.
+/// One self-contained document: nothing loaded; light, dark and print by CSS.
 fn shell(title: &str, body: &Markup) -> String {
     let document = html! {
         (DOCTYPE)
@@ -154,12 +173,15 @@ fn shell(title: &str, body: &Markup) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                // a second wall behind the escaping: a script would not run, and nothing would be loaded
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                // a second wall behind the escaping: no other script would run, and nothing would be loaded
+                meta http-equiv="Content-Security-Policy" content=(policy());
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
-            body { (body) }
+            body {
+                (body)
+                script { (PreEscaped(SCRIPT)) }
+            }
         }
     };
     legible(&document.into_string()).into_owned()
@@ -181,6 +203,13 @@ fn sections(summary: &Summary) -> Vec<&'static Section> {
         Kind::Imported => OF_OTHER_TOOLS.iter().collect(),
         Kind::Comparison => OF_USERS.iter().filter(has_data).collect(),
     }
+}
+
+/// The name of the record, which a page lies beside, as far as it can be linked to by its name.
+fn record_file(path: &str) -> Option<&str> {
+    let name = path.rsplit('/').next()?;
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    (name.ends_with(".json") && name.chars().all(plain)).then_some(name)
 }
 
 fn header(view: &View, sentence: &str, is_told_by_cards: bool) -> Markup {
@@ -216,6 +245,7 @@ fn footer(view: &View) -> Markup {
                 "Made from " code { (view.summary.record) } " by breakeven " (view.summary.tool.version)
                 @if let Some(commit) = &view.summary.tool.commit { ", commit " code { (commit) } }
                 @if view.summary.tool.dirty == Some(true) { " with uncommitted changes" }
+                @if let Some(name) = record_file(&view.summary.record) { ". " a href=(name) download { "The record" } " lies beside this page" }
                 ". After the talk “Using C Extensions in Python” (Matt Fowler, 2019)."
             }
         }

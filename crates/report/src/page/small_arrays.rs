@@ -1,15 +1,16 @@
 //! From which size on does NumPy pay? The talk's first plot, with both input forms.
 
 use breakeven_estimate::figure::Figure;
+use breakeven_problem::Task;
 use maud::{Markup, html};
 
 use super::contenders::look;
 use super::parts::{figure, id};
 use super::view::{Series, View};
-use crate::chart::{Axis, Curve, CurvePoint, Curves, Scale, Stroke, VerticalMark};
+use crate::chart::{Axis, Curve, CurvePoint, Curves, Scale, Stroke, VerticalMark, height_at};
 use crate::claims::{NAIVE, NUMPY_ARRAY, NUMPY_LIST, STANDARD_DEV};
 use crate::numeral::{bracket, count, duration, interval_words, round, round_duration, significant, times};
-use crate::summary::BreakEvenSummary;
+use crate::summary::{BreakEvenSummary, rivals};
 use crate::table::Align::{Left, Right};
 use crate::table::{Cell, Table};
 
@@ -31,7 +32,7 @@ pub(super) fn body(view: &View) -> Markup {
         };
     }
     html! {
-        (as_in_the_talk(view, &series))
+        p { a href="#answer" { "The answer" } " has the talk’s first plot, up to " (LARGEST) " values." }
         (break_evens(view))
         (forms(view))
         (second_plot(view))
@@ -40,7 +41,19 @@ pub(super) fn body(view: &View) -> Markup {
 }
 
 pub(super) fn of_users(view: &View) -> Markup {
-    html! { (break_evens(view)) (everything(view)) }
+    break_evens(view)
+}
+
+/// The talk's first plot, where two of its sizes were measured.
+pub(super) fn first_plot(view: &View) -> Markup {
+    let series = view.series(LARGEST);
+    let is_drawn = series.iter().any(|series| series.rows.len() > 1);
+    html! { @if is_drawn { (as_in_the_talk(view, &series)) } }
+}
+
+/// Every contender at every size, where there are two.
+pub(super) fn all_sizes(view: &View) -> Markup {
+    html! { @if view.summary.arrays.sizes.len() > 1 { (everything(view)) } }
 }
 
 /// Break-even points of everything that is slower than Python, or what a user chose for a baseline, at first.
@@ -165,9 +178,8 @@ fn as_in_the_talk(view: &View, series: &[Series]) -> Markup {
         value: |seconds| format!("{} s", significant(seconds, 3)),
     };
     let caption = html! {
-        "The talk’s first plot: seconds per 10,000 calls over the size. The talk gave Python a list and NumPy an array "
-        "made beforehand; here NumPy gets both. Circled: where NumPy equals Python, with the interval as a band. "
-        "The talk’s article saw it near 150."
+        "The talk’s first plot: seconds per 10,000 calls over the size. Circled: from where on NumPy is faster than Python, given a "
+        "list and given an array made beforehand, with the interval as a band; the talk’s article saw it near 150."
         @for beyond in beyond(view) { " " (beyond) }
     };
     figure(&drawing, &caption, &table(view, series), &view.command("-t whole"))
@@ -205,7 +217,7 @@ fn everything(view: &View) -> Markup {
     let caption = html! {
         "Every contender and every size, both axes logarithmic: what is flat pays a fixed cost per call, what rises "
         "pays per value."
-        @if !drawing.marks.is_empty() { " Circled: where NumPy equals " (id(&view.summary.arrays.base)) ", given an array and given a list, with the interval as a band." }
+        @if !drawing.marks.is_empty() { " Circled: where a contender takes as long as " (id(&view.summary.arrays.base)) ", with the interval as a band." }
     };
     figure(&drawing, &caption, &table(view, &series), &view.command("-t whole"))
 }
@@ -246,18 +258,25 @@ fn axis_of_sizes(curves: &[Curve], scale: Scale) -> Axis {
     }
 }
 
-/// Where NumPy equals Python, or what a user chose for a baseline, up to `largest` values.
+/// Where NumPy takes as long as Python, or of a user's comparison whom the answer names as long as the baseline, up to
+/// `largest` values.
 fn marks(view: &View, curves: &[Curve], scale: Scale, largest: f64) -> Vec<VerticalMark> {
+    let base = &view.summary.arrays.base;
     let mark = |(contender, form): (&str, &str)| {
         let figure = view.summary.break_even(contender)?.figure;
         let x = figure.value.filter(|&size| size <= largest)?;
-        let at = CurvePoint { x, y: height_at(curves, &view.summary.arrays.base, scale, x)? };
-        let (low, high) = (figure.low?, figure.high?);
+        let line = curves.iter().find(|curve| curve.label == base.as_str())?;
+        let at = CurvePoint { x, y: height_at(&line.points, scale, x)? };
+        let (low, high) = (figure.low.unwrap_or(x), figure.high.unwrap_or(x));
         let short = format!("{form}: {}", significant(x, 3));
         let text = format!("{short}{}", bracket(figure.low, figure.high));
         let told = format!("equal: {text}");
         Some(VerticalMark { at, low, high, text, short, told, ink: look(contender).ink })
     };
+    if view.summary.is_users_comparison() {
+        let rivals = rivals(view.summary, Task::Whole, base);
+        return rivals.into_iter().filter_map(|rival| mark((rival, rival))).collect();
+    }
     [(NUMPY_ARRAY, "array"), (NUMPY_LIST, "list")].into_iter().filter_map(mark).collect()
 }
 
@@ -268,22 +287,6 @@ fn beyond(view: &View) -> Vec<String> {
         Some(format!("Given {form}, NumPy wins from {} on, beyond this figure.", significant(size, 3)))
     };
     [(NUMPY_ARRAY, "an array"), (NUMPY_LIST, "a list")].into_iter().filter_map(sentence).collect()
-}
-
-/// How high a contender's line is at `x`, where both axes are of this scale.
-fn height_at(curves: &[Curve], contender: &str, scale: Scale, x: f64) -> Option<f64> {
-    let points = &curves.iter().find(|curve| curve.label == contender)?.points;
-    let (left, right) = points.iter().zip(points.iter().skip(1)).find(|(_, right)| right.x >= x)?;
-    match scale {
-        Scale::Linear => {
-            let share = (x - left.x) / (right.x - left.x);
-            Some(left.y + share * (right.y - left.y))
-        }
-        Scale::Logarithmic => {
-            let share = (x / left.x).ln() / (right.x / left.x).ln();
-            Some(left.y * (right.y / left.y).powf(share))
-        }
-    }
 }
 
 fn table(view: &View, series: &[Series]) -> Markup {

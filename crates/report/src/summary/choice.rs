@@ -40,6 +40,10 @@ pub struct BestRange {
     pub least_gain: Option<f64>,
     /// The same where it is greatest.
     pub greatest_gain: Option<f64>,
+    /// Whether it is slower than the baseline at all of these sizes, beyond the noise: who has what the baseline takes should
+    /// keep to the baseline.
+    #[serde(default)]
+    pub slower: bool,
 }
 
 impl Choice {
@@ -66,13 +70,19 @@ impl BestRange {
         for workload in &arrays.workloads {
             let ranked = ranking(workload, |known| takes(known, input));
             let Some(best) = ranked.first() else { continue };
+            let row_of = |contender: &str| {
+                rows.iter().find(|row| row.workload == workload.id && row.contender == contender)
+            };
+            let is_slower =
+                |contender: &str| row_of(contender).is_some_and(|row| row.verdict == Some(Verdict::Slower));
             let before = ranges.last_mut().filter(|last| {
                 let beaten = || compared(workload, &best.id, &last.contender, comparisons).verdict;
                 ranked.iter().any(|known| known.id == last.contender)
+                    && is_slower(&last.contender) == last.slower
                     && (best.id == last.contender || beaten() != Some(Verdict::Faster))
             });
             let contender = before.as_ref().map_or(&best.id, |last| &last.contender).clone();
-            let gain = rows.iter().find(|row| row.workload == workload.id && row.contender == contender);
+            let (gain, slower) = (row_of(&contender), is_slower(&contender));
             let gain = gain.and_then(|row| row.ratio).filter(|&ratio| ratio > 0.0).map(f64::recip);
             let to = workload.length;
             match before {
@@ -88,6 +98,7 @@ impl BestRange {
                     to,
                     least_gain: gain,
                     greatest_gain: gain,
+                    slower,
                 }),
             }
         }

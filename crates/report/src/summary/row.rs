@@ -74,6 +74,23 @@ impl Row {
         self.measured_units.is_some_and(|measured| measured < self.units)
     }
 
+    /// What it comes to, in words: its verdict, or its outcome with the reason.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let reason = self.findings.reason.as_ref().filter(|_| self.findings.outcome != Outcome::Measured);
+        format!("{}{}", self.outcome_words(), reason.map(|reason| format!(": {reason}")).unwrap_or_default())
+    }
+
+    /// The same without the reason.
+    #[must_use]
+    pub fn outcome_words(&self) -> String {
+        match (self.findings.outcome, self.verdict) {
+            (Outcome::Measured, Some(verdict)) => verdict.words().to_owned(),
+            (Outcome::Measured, None) => "measured".to_owned(),
+            (outcome, _) => outcome.word().replace('_', " "),
+        }
+    }
+
     pub(super) fn of(record: &Record, workload: &WorkloadRecord, contender: &ContenderRecord) -> Self {
         let timed = contender.findings.outcome.is_timed();
         let time = if timed {

@@ -1,6 +1,8 @@
 //! A table on a terminal: in columns where they fit, and a block per row where they do not.
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, TableStyle, Width};
+use comfy_table::{
+    CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, TableStyle, Width,
+};
 
 use super::{Align, Cell, Column, Piece, Table, Tone, Verdict, short_reason};
 use crate::look::{Ink, Look};
@@ -26,10 +28,24 @@ const LINES: TableStyle = TableStyle::new()
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .bottom_border(LineStyle::none().fill('─').junction('─'));
 
+/// Columns apart by a space, and no rule.
+const NO_LINES: TableStyle = TableStyle::new()
+    .header_lines(ContentLineStyle::none().junction(' '))
+    .content_lines(ContentLineStyle::none().junction(' '));
+
 impl Table {
     /// The table and its notes in lines of at most the width of `look` (long words may be broken). Ends with a newline.
     #[must_use]
     pub fn terminal(&self, look: Look) -> String {
+        self.styled(look, LINES)
+    }
+
+    /// The same without rules, where lines are few.
+    pub(crate) fn compact(&self, look: Look) -> String {
+        self.styled(look, NO_LINES)
+    }
+
+    fn styled(&self, look: Look, style: TableStyle) -> String {
         let shown = |column: &Column| column.from_width <= look.columns();
         let shown: Vec<usize> =
             (0..self.columns.len()).filter(|&place| shown(&self.columns[place])).collect();
@@ -39,19 +55,19 @@ impl Table {
         let text = if look.columns() < BLOCKS_BELOW && width_of(&lines) > usize::from(look.columns()) {
             blocks(&lines, look)
         } else {
-            self.in_columns(&shown, lines, look)
+            self.in_columns(&shown, lines, look, style)
         };
         let text = look.painted(look.written(&text.replace(TOGETHER, " ")), &self.coloured());
         let star = self.has_extrapolated().then(|| "*: extrapolated.".to_owned());
         star.iter().chain(&self.notes).fold(text, |text, note| text + &look.paragraph(note))
     }
 
-    fn in_columns(&self, shown: &[usize], lines: Vec<Vec<String>>, look: Look) -> String {
+    fn in_columns(&self, shown: &[usize], lines: Vec<Vec<String>>, look: Look, style: TableStyle) -> String {
         let (padding, width) = (if look.columns() < ROOMY { 0 } else { 1 }, look.columns());
         let kept = self.kept_whole(shown, &lines, usize::from(width), usize::from(2 * padding + 1));
         let mut lines = lines.into_iter();
         let mut table = comfy_table::Table::new();
-        table.load_style(LINES).set_content_arrangement(ContentArrangement::Dynamic);
+        table.load_style(style).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(width).set_header(lines.next().unwrap_or_default()).add_rows(lines);
         for (place, column) in table.column_iter_mut().enumerate() {
             column.set_padding((padding, padding));

@@ -50,9 +50,11 @@ async function check({ name, file, shown }) {
     if (screenshots) await picture(page, name, colorScheme);
     // neither depends on colours
     if (colorScheme === "light") {
+      await widths(page, "closed", here);
+      await links(page, here);
       targets = await keyboard(page, here);
       await tooltips(page, here);
-      await widths(page, "closed", here);
+      await files(page, here);
     }
     sheets = await paper(page, here);
     await page.emulateMedia({ media: "screen" });
@@ -87,13 +89,15 @@ async function readable(page, shown, fault) {
 // Only elements that can neither run nor load anything, and only attributes that cannot either.
 async function harmless(page, fault) {
   const found = await page.evaluate(() => {
-    const active = "script, iframe, object, embed, img, link, base, form, input:not([type=radio]), video, audio, foreignObject, use, image, animate, set";
+    // the page's own script is one, and its policy lets no other one run
+    const active = "script[src], script ~ script, iframe, object, embed, img, link, base, form, input:not([type=radio]), video, audio, foreignObject, use, image, animate, set";
     const elements = [...document.querySelectorAll(active)].map((element) => element.localName);
     const handlers = [...document.querySelectorAll("*")].flatMap((element) =>
       element.getAttributeNames().filter((attribute) => attribute.startsWith("on") || ["src", "srcset", "srcdoc"].includes(attribute)),
     );
-    const links = [...document.querySelectorAll("a[href]")].map((a) => a.getAttribute("href")).filter((href) => !/^(#|https:\/\/)/.test(href));
-    return [...elements, ...handlers, ...links];
+    const links = [...document.querySelectorAll("a[href]")].map((a) => a.getAttribute("href")).filter((href) => !/^(#|https:\/\/|record\.json$)/.test(href));
+    const scripts = document.scripts.length === 1 ? [] : [`${document.scripts.length} scripts`];
+    return [...elements, ...handlers, ...links, ...scripts];
   });
   if (found.length > 0) fault(`holds ${found.join(", ")}`);
 }
@@ -137,6 +141,7 @@ function layout() {
     problems.push(`scrolls sideways, ${root.scrollWidth} px wide, at ${wide?.outerHTML.slice(0, 120)}`);
   }
   for (const figure of document.querySelectorAll("figure")) {
+    if (!figure.checkVisibility({ contentVisibilityAuto: true })) continue;
     const drawn = [...figure.querySelectorAll("svg")].filter((svg) => svg.getBoundingClientRect().width > 0);
     if (drawn.length === 0) problems.push(`a figure without a drawing: ${figure.textContent.trim().slice(0, 60)}`);
     for (const svg of drawn) {
@@ -155,11 +160,42 @@ function layout() {
   return problems;
 }
 
+// A link to a closed section opens it; afterwards all are open.
+async function links(page, fault) {
+  const closed = await page.evaluate(() => [...document.querySelectorAll("section:has(> details.section)")].map((section) => section.id));
+  for (const id of closed) {
+    await page.locator(`nav a[href="#${id}"]`).click();
+    await page.waitForFunction((id) => document.querySelector(`#${id} > details`).open, id, { timeout: 2000 }).catch(() => fault(`the link to ${id} does not open it`));
+  }
+  // afresh, so that Tab begins at the top
+  await page.goto(page.url().split("#")[0]);
+  await page.evaluate(() => document.querySelectorAll("details.section").forEach((section) => (section.open = true)));
+}
+
+// Each figure can be saved as a picture that stands for itself, and its data as rows of equally many values.
+async function files(page, fault) {
+  const saved = await page.evaluate(async () => {
+    const files = [];
+    const create = URL.createObjectURL;
+    URL.createObjectURL = (blob) => (files.push(blob), create.call(URL, blob));
+    HTMLAnchorElement.prototype.click = () => {};
+    for (const button of document.querySelectorAll("figure .save button")) if (button.checkVisibility()) button.click();
+    return Promise.all(files.map(async (file) => ({ type: file.type, text: await file.text() })));
+  });
+  const figures = await page.locator("figure .plot").count();
+  if (figures > 0 && saved.length === 0) fault("no figure can be saved");
+  for (const { type, text } of saved) {
+    const root = type === "image/svg+xml" ? await page.evaluate((text) => new DOMParser().parseFromString(text, "image/svg+xml").documentElement.localName, text) : null;
+    if (root !== null && (root !== "svg" || text.includes("var(--"))) fault(`a saved figure is no picture: ${text.slice(0, 120)}`);
+    if (type === "text/csv" && text.trim().split("\r\n").length < 2) fault(`saved data without rows: ${text.slice(0, 120)}`);
+  }
+}
+
 // Tab stops at everything that can be focused, in the order of the page, and each stop can be seen and says what it is.
 async function keyboard(page, fault) {
   const expected = await page.evaluate(() => {
     // of the values of a figure only the first: they are one stop, and arrow keys go from one to the next
-    const all = [...document.querySelectorAll('a[href], summary, [tabindex="0"], [role=radiogroup] > :first-child')];
+    const all = [...document.querySelectorAll('a[href], summary, button, [tabindex="0"], [role=radiogroup] > :first-child')];
     const reachable = all.filter((element) => element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }));
     reachable.forEach((element, place) => (element.dataset.stop = String(place)));
     return reachable.length;
@@ -239,7 +275,7 @@ function focused(stop) {
   if (!name) return `nameless: ${element.outerHTML.slice(0, 100)}`;
   const style = getComputedStyle(element);
   if (style.outlineStyle === "none" || Number.parseFloat(style.outlineWidth) === 0) return `the focus cannot be seen on ${name}`;
-  const inDrawing = element.closest("figure") && !element.closest("details, figcaption");
+  const inDrawing = element.closest("figure") && !element.closest("details.data, figcaption, .save");
   if (!inDrawing) return null;
   // the tooltip: made by the style sheet, or an element inside
   const seen = (style) => style.display !== "none" && style.visibility !== "hidden" && Number.parseFloat(style.opacity) > 0;

@@ -1,4 +1,4 @@
-//! The page in a real browser: layout, keyboard, contrast, paper, and that nothing runs or is loaded.
+//! The page in a real browser: layout, keyboard, contrast, paper, and that nothing is loaded, and that no script but its own runs.
 //!
 //! `tests/browser/check.mjs` looks; here stand the pages it looks at. `BREAKEVEN_SCREENSHOTS=DIR` keeps pictures of
 //! all of them.

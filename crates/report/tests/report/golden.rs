@@ -9,7 +9,7 @@ use breakeven_record::Mode;
 use breakeven_report::markdown;
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
-use breakeven_report::terminal::{Characters, Look, text};
+use breakeven_report::terminal::{Characters, Look, screen, text};
 
 use crate::records::{owned, realistic, warnings};
 
@@ -22,6 +22,8 @@ fn page_and_texts_of_a_small_record_are_those_that_were_reviewed() {
     let goldens = [
         ("page.txt", outline(&page(&summary))),
         ("report.md", markdown::report(&summary)),
+        ("screen-80.txt", screen(&summary, &Look::plain(80))),
+        ("screen-40-ascii.txt", screen(&summary, &Look { width: 40, ..ascii })),
         ("terminal-80.txt", text(&summary, &Look::plain(80))),
         ("terminal-120-ascii.txt", text(&summary, &ascii)),
     ];
@@ -54,7 +56,7 @@ fn outline(html: &str) -> String {
         let name = tag.split([' ', '/']).find(|word| !word.is_empty()).unwrap_or_default();
         rest = match name {
             // drawings have tests of their own, and the style sheet is a file
-            "svg" | "style" => after.split_once(&format!("</{name}>")).expect("it is closed").1,
+            "svg" | "style" | "script" => after.split_once(&format!("</{name}>")).expect("it is closed").1,
             _ => after,
         };
         match name {

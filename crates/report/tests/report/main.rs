@@ -2,6 +2,7 @@
 
 mod accuracy;
 mod anatomy;
+mod answer;
 mod browser;
 mod choice;
 mod claims;

@@ -1,0 +1,69 @@
+// What a style sheet cannot do: open the section that a link leads to, open all of them for print, and save a figure as a file.
+"use strict";
+const sections = () => document.querySelectorAll("details.section");
+const reveal = () => {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  const within = target.querySelector(":scope > details.section") ?? target.closest("details.section");
+  if (within && !within.open) {
+    within.open = true;
+    target.scrollIntoView();
+  }
+};
+addEventListener("hashchange", reveal);
+addEventListener("beforeprint", () => sections().forEach((section) => {
+  section.dataset.closed = section.open ? "" : "yes";
+  section.open = true;
+}));
+addEventListener("afterprint", () => sections().forEach((section) => (section.open = section.dataset.closed !== "yes")));
+
+const save = (name, type, text) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+};
+
+// The drawing that is shown, with the colours of now and a font of its own.
+const drawing = (figure) => {
+  const shown = [...figure.querySelectorAll("svg.chart")].find((svg) => svg.getBoundingClientRect().width > 0);
+  const copy = shown.cloneNode(true);
+  const { width, height } = shown.viewBox.baseVal;
+  copy.setAttribute("xmlns", "http" + "://www.w3.org/2000/svg");
+  copy.setAttribute("width", width);
+  copy.setAttribute("height", height);
+  const root = getComputedStyle(document.documentElement);
+  const rules =
+    `svg { background: ${root.getPropertyValue("--paper")}; font-family: sans-serif; stroke-width: 2 } path[stroke] { fill: none } ` +
+    `polyline { fill: none } .strong { fill: ${root.getPropertyValue("--text")}; font-weight: bold } text { dominant-baseline: central }`;
+  const style = document.createElementNS(copy.namespaceURI, "style");
+  style.textContent = rules;
+  copy.prepend(style);
+  return new XMLSerializer().serializeToString(copy).replace(/var\((--[a-z0-9-]+)\)/g, (_, name) => root.getPropertyValue(name).trim());
+};
+
+const cell = (element) => {
+  const text = (element.textContent ?? "").replace(/\s+/g, " ").trim();
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+const values = (figure) =>
+  [...figure.querySelectorAll("details.data tr")].map((row) => [...row.cells].map(cell).join(",") + "\r\n").join("");
+
+document.querySelectorAll("figure").forEach((figure, place) => {
+  const name = `figure-${place + 1}`;
+  const kinds = [["SVG", () => save(`${name}.svg`, "image/svg+xml", drawing(figure))]];
+  if (figure.querySelector("details.data table")) kinds.push(["CSV", () => save(`${name}.csv`, "text/csv", values(figure))]);
+  const line = document.createElement("p");
+  line.className = "save";
+  for (const [kind, act] of kinds) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = `Save ${kind}`;
+    button.setAttribute("aria-label", `Save ${kind} of ${name}`);
+    button.addEventListener("click", act);
+    line.append(button, " ");
+  }
+  figure.append(line);
+});
+reveal();
