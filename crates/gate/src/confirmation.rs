@@ -44,10 +44,7 @@ pub fn count_and_confirm(
         Err(GateError::Interrupted) => return Err(GateError::Interrupted),
         Err(error) => {
             for row in found.rows.iter_mut().filter(|row| moved_alike(row)) {
-                unconfirmed(
-                    row,
-                    &format!("no second builds could be made to confirm it: {error}"),
-                );
+                unconfirmed(row, &format!("no second builds could be made to confirm it: {error}"));
             }
             return Ok(found);
         }

@@ -37,7 +37,9 @@ mod bank;
 #[cfg(feature = "contender")]
 mod contender;
 mod exact_integers;
-mod full_range; // a link to the file in crates/simd: one source, though no kernel crate depends on another
+// links to the files in crates/simd: one source, though no kernel crate depends on another
+mod exponents;
+mod full_range;
 mod half_blocks;
 mod moments;
 mod ring;

@@ -18,7 +18,7 @@ use breakeven_cli::workloads;
 use breakeven_measure::clock::Monotonic;
 use breakeven_measure::environment::memory_limit_bytes;
 use breakeven_measure::job::Job;
-use breakeven_problem::{CHANGES_ITS_INPUT, Handing, Task, Workload};
+use breakeven_problem::{CHANGES_ITS_INPUT, Handing, Workload};
 use breakeven_record::Mode;
 use breakeven_record::contender_id::{AA_CONTROL, ContenderId};
 

@@ -85,10 +85,10 @@ const OF_USERS: &[Section] = &[
     Section { id: "answer", title: "The answer", body: answer::of_users },
     Section { id: "workloads", title: "Every contender", body: workloads::opened },
     Section { id: "small-arrays", title: "Break-even points", body: small_arrays::of_users },
+    Section { id: "beginnings", title: "Import, first call and memory", body: beginnings::body },
     Section { id: "sliding", title: "Sliding windows", body: sliding::body },
     Section { id: "precision", title: "Speed against error", body: precision::body },
     Section { id: "advice", title: "What to try first", body: advice::of_users },
-    Section { id: "beginnings", title: "Import, first call and memory", body: beginnings::body },
     Section { id: "controls", title: "Controls and noise", body: controls::body },
     Section { id: "warnings", title: "Warnings", body: warnings::body },
     Section { id: "method", title: "How it was measured", body: method::body },
@@ -103,13 +103,9 @@ const OF_OTHER_TOOLS: &[Section] = &[
     Section { id: "environment", title: "Environment", body: environment::body },
 ];
 
-<<<<<<< HEAD
 /// How everything on a page looks.
 const STYLE: &str = include_str!("style.css");
 
-/// What a browser may do with the page beyond showing it: use its style sheet.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-=======
 /// Sections that are open at first; the others open where a link leads to them, and for print.
 const OPEN: usize = 3;
 
@@ -123,7 +119,6 @@ fn policy() -> String {
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'"
     )
 }
->>>>>>> screen
 
 /// The report as one HTML document.
 ///

@@ -116,7 +116,8 @@ fn python(top: &Path) -> PathBuf {
 
 /// The job of the sentinels, without NumPy's where that may be another in the base.
 fn sentinels(seed: u64, other_packages: bool) -> Job {
-    let here = SENTINELS.iter().filter(|id| cfg!(feature = "python") && !(other_packages && id.contains("numpy")));
+    let here =
+        SENTINELS.iter().filter(|id| cfg!(feature = "python") && !(other_packages && id.contains("numpy")));
     let workload = Workload::whole(Distribution::Uniform, CORNER_CASE, "tells whether the machine moved");
     workloads::seeded_job(workload.with_one_input(), seed, here.map(|id| (*id).to_owned()).collect())
 }

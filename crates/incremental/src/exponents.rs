@@ -1,0 +1,1 @@
+../../simd/src/exponents.rs
