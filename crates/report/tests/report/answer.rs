@@ -15,9 +15,12 @@ const PROCESSES: usize = 6;
 /// Lines of a screen, less the two that say where the record and the report are.
 const LINES: usize = 23;
 
+/// A contender and its nanoseconds a call, by the size.
+type Timed = (&'static str, fn(f64) -> f64);
+
 /// A comparison of the user's functions, the first of which is the baseline, with some of ours, at these sizes.
-fn comparison(sizes: &[usize], users: &[(&str, fn(f64) -> f64)]) -> Record {
-    let ours: [(&str, fn(f64) -> f64); 5] = [
+fn comparison(sizes: &[usize], users: &[Timed]) -> Record {
+    let ours: [Timed; 5] = [
         ("python/naive", |n| 340.0 + 63.0 * n),
         ("python/numpy-list", |n| 8800.0 + 22.0 * n),
         ("python/numpy-array", |n| 7900.0 + 1.9 * n),
@@ -39,11 +42,11 @@ fn comparison(sizes: &[usize], users: &[(&str, fn(f64) -> f64)]) -> Record {
     })
 }
 
-const STD: (&str, fn(f64) -> f64) = ("user/mine.py:std", |n| 500.0 + 70.0 * n);
+const STD: Timed = ("user/mine.py:std", |n| 500.0 + 70.0 * n);
 
 #[test]
 fn the_answer_of_every_kind_of_record_is_one_screen() {
-    let many: Vec<(&str, fn(f64) -> f64)> = (0..9)
+    let many: Vec<Timed> = (0..9)
         .map(|place| {
             let id: &str = Box::leak(format!("user/mine.py:function_{place}").into_boxed_str());
             (id, STD.1)
