@@ -85,7 +85,9 @@ fn assert_prefixes(
 #[test]
 fn what_is_appended_changes_no_window() {
     // so long that drifting series of wide windows have tiles behind tiles
-    assert_prefixes(7, 60_000, &[257, 300, 1000, 2100], |values, window, out| sliding(values, window, 1, out));
+    assert_prefixes(7, 60_000, &[257, 300, 1000, 2100], |values, window, out| {
+        sliding(values, window, 1, out)
+    });
     for seed in 1..4 {
         assert_prefixes(seed, SHORT, &WINDOWS, |values, window, out| sliding(values, window, 1, out));
     }

@@ -171,8 +171,8 @@ fn against(summary: &Summary, base: &str, contender: &str, rows: &[&Row]) -> Opt
     if rows.iter().all(|row| row.ratio.is_none()) {
         return None;
     }
-    let crossed =
-        summary.break_even(contender).filter(|found| first.task == Task::Whole.word() && found.base == base);
+    let has_sizes = [Task::Whole, Task::Made].iter().any(|task| task.word() == first.task);
+    let crossed = summary.break_even(contender).filter(|found| has_sizes && found.base == base);
     if let Some(sentence) = crossed.and_then(|found| found.sentence()) {
         return Some(sentence);
     }
