@@ -14,7 +14,7 @@ use crate::source::Unreadable;
 /// With fewer numbers than this, letting go of Python's lock costs more than it gives.
 pub(crate) const LONG: usize = 4096;
 
-/// Time between two looks at Python's signals, as far as units end.
+/// Python's signals are looked at when a unit ends, at most once in this time.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// Does all units, on so many threads, without Python's lock where there are at least [`LONG`] numbers.

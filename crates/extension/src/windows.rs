@@ -22,7 +22,7 @@ const BLOCK: usize = 1 << 16;
 /// had without new pages from the system, which would cost more than the windows.
 const CONVERTED: usize = 1 << 13;
 
-/// No block is longer: the time without a look at Ctrl-C.
+/// A block has no more windows than this, or than one window has values: Ctrl-C is looked for between blocks.
 const LONGEST: usize = 1 << 22;
 
 /// The same where results are exact, and take longer.
@@ -127,6 +127,7 @@ impl<'a> Work<'a> {
             Bounds::Fixed(fixed) => {
                 let whole = fixed.whole(length, count);
                 let longest = if self.windows.method == Method::Exact { LONGEST_EXACT } else { LONGEST };
+                let longest = longest.max(fixed.width);
                 let is_direct = self.snapshot == Snapshot::NotNeeded && self.source.is_direct();
                 let least = if is_direct || self.abreast > 1 { BLOCK } else { CONVERTED };
                 let values = fixed.width.saturating_mul(8).min(longest).max(least / self.abreast);

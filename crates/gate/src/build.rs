@@ -68,7 +68,7 @@ impl Cache {
 }
 
 /// Functions begin at multiples of 64 bytes. A change elsewhere that moves them leaves their loops in the same place within cache
-/// lines, which can be worth several per cent. What is exported as `RUSTFLAGS` takes its place.
+/// lines, which can be worth several per cent. What is exported as `RUSTFLAGS`, or configured for the target, takes its place.
 const ALIGNED: &str = r#"build.rustflags = ["-Cllvm-args=-align-all-functions=6"]"#;
 
 /// In which order the linker puts functions.
@@ -109,6 +109,9 @@ pub fn build(
     tell: &mut dyn FnMut(&str),
 ) -> Result<PathBuf, GateError> {
     let mut parts = vec![revision.tree.clone(), compiler(), python.display().to_string(), ALIGNED.to_owned()];
+    parts
+        .extend(["CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS"].map(|name| std::env::var(name).unwrap_or_default()));
+    parts.push(made_from(python));
     if order == LinkOrder::Shuffled {
         parts.push("shuffled".to_owned());
     }
@@ -176,6 +179,14 @@ pub fn key(texts: &[&str]) -> String {
         hash.update([0]);
     }
     hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Which interpreter the environment of `python` was made from: its path says nothing of that, where `scripts/prepare` made it.
+pub(crate) fn made_from(python: &Path) -> String {
+    let file =
+        python.parent().and_then(Path::parent).map(|environment| environment.join("breakeven-made-from"));
+    let text = file.and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default();
+    text.lines().next().unwrap_or_default().to_owned()
 }
 
 /// What the compiler says that it is; empty where there is none, as the build will say.

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use breakeven_measure::process::Halt;
 
-use crate::build::{Cache, key, run_logged};
+use crate::build::{Cache, key, made_from, run_logged};
 use crate::error::GateError;
 use crate::revision::{Repository, Revision};
 use crate::side::Name;
@@ -24,7 +24,7 @@ pub fn environment(
     tell: &mut dyn FnMut(&str),
 ) -> Result<PathBuf, GateError> {
     let pinned = repository.file(revision, Path::new(pins)).unwrap_or_default();
-    let name = key(&[&pinned, &python.display().to_string()]);
+    let name = key(&[&pinned, &python.display().to_string(), &made_from(python)]);
     let folder = cache.folder().join("environments").join(name);
     let environment = folder.join(".venv");
     // written last by the script

@@ -1,6 +1,6 @@
 """Where do two answers of any kind differ? Part of the worker file, behind function.py."""
 
-from collections import deque
+from collections import OrderedDict, deque
 from numbers import Number
 
 
@@ -47,7 +47,7 @@ def compare_plain(got, expected, tolerance, place, above):
     elif is_number(got) and is_number(expected):
         if not equal_numbers(got, expected, tolerance):
             differ(got, expected, place)
-    elif type(got) is type(expected) and not has_equality(type(got)):
+    elif type(got) is type(expected) and (hasattr(got, "__dataclass_fields__") or not has_equality(type(got))):
         compare_attributes(got, expected, tolerance, place, above)
     elif not is_equal(got, expected):
         differ(got, expected, place)
@@ -72,6 +72,8 @@ def is_equal(got, expected):
 
 def has_equality(kind):
     """Whether a type says itself what is equal."""
+    if kind.__name__ == "instance":  # of a class of Python 2 that derives from nothing
+        return False
     return any("__eq__" in vars(base) or "__cmp__" in vars(base) for base in kind.__mro__ if base is not object)
 
 
@@ -104,17 +106,21 @@ def is_sequence(x):
 def compare_sequences(got, expected, tolerance, place, above):
     if len(got) != len(expected):
         raise Difference("%s%d values where %d are expected" % (place and place + ": ", len(got), len(expected)))
-    try:
-        if list(got) == list(expected):
-            return
-    except Exception:  # elements that have to be compared one by one, as arrays
-        pass
+    if all(type(x) in PLAIN for x in got) and list(got) == list(expected):
+        return
     above = inside(above, got, expected)
     for index, (one, other) in enumerate(zip(got, expected)):
         compare(one, other, tolerance, "%s[%d]" % (place, index), above)
 
 
+# Elements that are equal where `==` of the whole says so.
+PLAIN = (int, float, bool, str, bytes, type(u""))
+
+
 def compare_dictionaries(got, expected, tolerance, place, above):
+    ordered = isinstance(got, OrderedDict) and isinstance(expected, OrderedDict)
+    if ordered and set(got) == set(expected) and list(got) != list(expected):
+        raise Difference("%skeys in another order" % (place and place + ": "))
     for key in expected:
         if key not in got:
             raise Difference("%sno key %s" % (place and place + ": ", describe(key)))
@@ -146,8 +152,9 @@ def compare_attributes(got, expected, tolerance, place, above):
     """Objects without an `==` of their own: what pickle would keep of them."""
     try:
         one, other = got.__reduce_ex__(2), expected.__reduce_ex__(2)
-    except Exception:
-        differ(got, expected, place)
+    except Exception as error:
+        why = "an answer of type %s cannot be compared (%s): name a function that can, with --equal"
+        raise Unusable(why % (type(expected).__name__, describe_error(error)))
     if not isinstance(one, tuple) or not isinstance(other, tuple):
         differ(got, expected, place)
     above = inside(above, got, expected)
@@ -172,7 +179,7 @@ def plain(x):
 
 
 def is_array(x):
-    return hasattr(x, "dtype") and hasattr(x, "ndim") and hasattr(x, "tolist")
+    return hasattr(getattr(x, "dtype", None), "kind") and hasattr(x, "ndim") and hasattr(x, "tolist")
 
 
 def compare_arrays(got, expected, tolerance, place, above):

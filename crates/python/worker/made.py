@@ -4,6 +4,7 @@ All functions of a process are handed the same inputs, which a function of the u
 reference returns for them.
 """
 
+import copy
 import random
 
 try:
@@ -36,7 +37,7 @@ class Made(object):
             made = self.make(recipe["n"], generator(recipe["seed"]))
         except Exception as error:
             raise Unusable("%s(%d, rng): %s" % (self.make.name, recipe["n"], describe_error(error)))
-        arguments = made if isinstance(made, tuple) else (made,)
+        arguments = made if type(made) is tuple else (made,)
         if made is None:
             raise Unusable("%s returned None: return what the functions are handed" % self.make.name)
         for argument in arguments:
@@ -83,17 +84,29 @@ class MadeInputs(Inputs):
         self.recipes = recipes
         self.expected = {}
         if len(set(map(len, self.values))) != 1:
-            raise Unusable("%s makes now more arguments and now fewer" % made.make.name)
+            raise Unusable("%s does not always make the same number of arguments" % made.make.name)
+
+    def within(self, work, *arguments):
+        """Calls it while the modules of make's folder are known: pickle looks for the classes of inputs there."""
+        entered = Folder.entered
+        Folder.enter(self.made.make.folder)
+        try:
+            return work(*arguments)
+        finally:
+            Folder.enter(entered)
 
     def keep(self):
         if self.kept is None:
             try:
-                Inputs.keep(self)
+                self.within(Inputs.keep, self)
             except Exception:  # a lock, a lambda, a list that is linked too long
                 self.kept = []
 
     def restore(self):
-        """As of all inputs. What cannot be serialised is not looked at; what is equal has not changed."""
+        return self.within(self.restore_changed)
+
+    def restore_changed(self):
+        """As `restore` of all inputs. What cannot be serialised is not looked at; what is equal has not changed."""
         changed = False
         for number, kept in enumerate(self.kept):
             x = self.values[number]
@@ -110,7 +123,7 @@ class MadeInputs(Inputs):
     def copies(self, number, calls):
         self.keep()
         if self.kept:
-            return Inputs.copies(self, number, calls)
+            return self.within(Inputs.copies, self, number, calls)
         return [self.made.arguments(self.recipes[number]) for _ in range(calls)]
 
     def answer(self, number):
@@ -124,9 +137,12 @@ class MadeInputs(Inputs):
                 raise Unusable("the reference %s: %s" % (reference.name, describe_error(error)))
             expected = self.outcome(number, result, arguments)
             if expected is None and self.made.equal is None:
-                why = "%s returns None and leaves what it is handed as it was: there is no answer to compare"
+                why = "%s returns None and leaves what it is handed as it was: there is no answer to compare (--equal FILE.py:FUNCTION can compare None)"
                 raise Unusable(why % reference.name)
-            self.expected[number] = expected
+            try:  # the reference may write its next answer into the same object
+                self.expected[number] = copy.deepcopy(expected)
+            except Exception:
+                self.expected[number] = expected
         return self.expected[number]
 
     def outcome(self, number, result, arguments):

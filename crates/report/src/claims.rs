@@ -20,7 +20,7 @@ pub(crate) use hour::to_one_hour;
 use names::{Names, marks, stack};
 use serde::{Deserialize, Serialize};
 use size::break_even_size;
-pub(crate) use size::{arrays, uniform_arrays};
+pub(crate) use size::{SIZED, arrays, uniform_arrays};
 
 use crate::numeral;
 

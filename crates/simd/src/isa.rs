@@ -42,7 +42,7 @@ pub(crate) trait Vectors<const N: usize>: Copy {
 
 /// What whole arrays and narrow windows need besides.
 pub(crate) trait Isa: Vectors<LANES> {
-    /// Fewer than eight values, in the last lanes: those that the mask keeps.
+    /// Fewer than eight values, in the last lanes: those that the mask keeps, which are at most as many as there are values.
     fn load_few(self, values: &[f64], mask: &[u64; LANES]) -> Self::Vector;
     /// The lanes whose mask is all ones; +0, which changes no sum, where it is 0.
     fn keep(self, lanes: Self::Vector, mask: &[u64; LANES]) -> Self::Vector;

@@ -81,9 +81,12 @@ pub(crate) fn by_stretches(
 ) {
     assert!(window > 0, "a window holds at least one value");
     assert_eq!(out.len(), (values.len() + 1).saturating_sub(window), "one result per full window");
-    let first = values.iter().position(|value| value.is_nan());
-    let Some(first) = first.filter(|_| !out.is_empty()) else {
-        return if window < least { out.fill(f64::NAN) } else { kernel(values, 0..window, out) };
+    if out.is_empty() {
+        return;
+    }
+    let Some(first) = values.iter().position(|value| value.is_nan()) else {
+        let has_none = window < least || window <= ddof;
+        return if has_none { out.fill(f64::NAN) } else { kernel(values, 0..window, out) };
     };
     let mut present = values[..first].to_vec();
     present.extend(values[first..].iter().filter(|value| !value.is_nan()));

@@ -16,8 +16,8 @@ use crate::{Kernel, exact};
 /// As [`crate::sliding()`], to the same bits, on every thread of rayon's pool.
 ///
 /// Threads start at 2^16 windows; below, and where the pool has one thread, all is done in the calling thread. A part
-/// is a multiple of some windows for every value of a window: 384 below 256 values, 96 below 2,048 and 24 above. So a million windows of 75 values are shared evenly by any
-/// number of threads, of 10,000 values by three or four, and of more than 20,000 by none. Threads that share a core share its
+/// is a multiple of some windows for every value of a window: 256 below 64 values, 384 below 256, 96 below 2,048 and 24 above. So a million windows of 75 values are shared evenly by any
+/// number of threads, of 10,000 values by three or four, and of more than 20,900 by none. Threads that share a core share its
 /// one unit for roots: two of them are no faster than one. The first call starts the pool, and each call wakes it:
 /// ten to twenty microseconds.
 ///

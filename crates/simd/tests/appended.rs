@@ -116,7 +116,7 @@ fn every_window_of_every_series_is_within_the_promise() {
         }
     };
     for (name, values) in series(20_000, 8).into_iter().chain(series(20_000, 9)) {
-        for window in WINDOWS {
+        for window in WINDOWS.into_iter().chain([2_100]) {
             let mut fast = vec![-1.0; values.len() + 1 - window];
             let mut correct = fast.clone();
             sliding(&values, window, 0, &mut fast);

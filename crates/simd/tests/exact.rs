@@ -279,6 +279,9 @@ fn the_ends_of_the_range_are_rounded_as_everything_else() {
         let (low, high) = (f64::from_bits(k), f64::from_bits(k + 1));
         assert_eq!(slide(best, &[-low, low, -high, high].repeat(20), 4, 0)[0], high);
     }
+    // between 2^52 - 3/4 and 2^52 - 1/2 units: scaled up, it is rounded to the middle of two doubles
+    let below_normal = slide(best, &[0.0, 5e-324, 4.720094441974076e-308].repeat(30), 3, 0);
+    assert!(below_normal.iter().all(|result| *result == f64::MIN_POSITIVE.next_down()), "{below_normal:?}");
 }
 
 #[test]

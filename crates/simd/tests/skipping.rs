@@ -5,6 +5,23 @@ use breakeven_simd::skipping;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+fn assert_right(values: &[f64], (window, ddof, least): (usize, usize, usize), of: &str) {
+    let mut fast = vec![-1.0; (values.len() + 1).saturating_sub(window)];
+    let mut exact = fast.clone();
+    skipping::sliding(values, window, ddof, least, &mut fast);
+    skipping::sliding_exact(values, window, ddof, least, &mut exact);
+    for (start, (fast, exact)) in fast.iter().zip(&exact).enumerate() {
+        let left: Vec<f64> =
+            values[start..start + window].iter().copied().filter(|value| !value.is_nan()).collect();
+        let expected =
+            if left.len() < least.max(1) { f64::NAN } else { oracle::standard_deviation(&left, ddof) };
+        let place = format!("{of}, w={window}, least={least}, window {start}");
+        assert_eq!(exact.to_bits() << 1 >> 1, expected.to_bits() << 1 >> 1, "{place}");
+        let close = (fast - expected).abs() <= 1e-14 * expected;
+        assert!(close || fast.is_nan() && expected.is_nan(), "{place}: {fast} for {expected}");
+    }
+}
+
 #[test]
 fn a_window_is_that_of_the_values_it_has_left() {
     let mut random = ChaCha8Rng::seed_from_u64(1);
@@ -12,26 +29,48 @@ fn a_window_is_that_of_the_values_it_has_left() {
         let missing = |random: &mut ChaCha8Rng| random.random::<f64>() < share;
         let values: Vec<f64> =
             (0..900).map(|_| if missing(&mut random) { f64::NAN } else { random.random() }).collect();
-        for (window, ddof, least) in [(1, 0, 1), (2, 1, 0), (20, 0, 5), (75, 1, 60), (900, 0, 1), (75, 0, 76)]
-        {
-            let mut fast = vec![-1.0; values.len() + 1 - window];
-            let mut exact = fast.clone();
-            skipping::sliding(&values, window, ddof, least, &mut fast);
-            skipping::sliding_exact(&values, window, ddof, least, &mut exact);
-            for (start, (fast, exact)) in fast.iter().zip(&exact).enumerate() {
-                let left: Vec<f64> =
-                    values[start..start + window].iter().copied().filter(|value| !value.is_nan()).collect();
-                let expected = if left.len() < least.max(1) {
-                    f64::NAN
-                } else {
-                    oracle::standard_deviation(&left, ddof)
-                };
-                let place = format!("{share} missing, w={window}, least={least}, window {start}");
-                assert_eq!(exact.to_bits() << 1 >> 1, expected.to_bits() << 1 >> 1, "{place}");
-                let close = (fast - expected).abs() <= 1e-14 * expected;
-                assert!(close || fast.is_nan() && expected.is_nan(), "{place}: {fast} for {expected}");
-            }
+        for shape in [
+            (1, 0, 1),
+            (2, 1, 0),
+            (20, 0, 5),
+            (75, 1, 60),
+            (300, 1, 1),
+            (400, 0, 1),
+            (900, 0, 1),
+            (75, 0, 76),
+        ] {
+            assert_right(&values, shape, &format!("{share} missing"));
         }
+    }
+}
+
+#[test]
+fn sums_that_begin_with_few_values_hold_many() {
+    let mut random = ChaCha8Rng::seed_from_u64(2);
+    let mut values = vec![f64::NAN; 1_800];
+    values.push(2.0_f64.powi(-129));
+    values.extend((0..1_000).map(|_| 1.0 + random.random::<f64>()));
+    assert_right(&values, (2_000, 0, 1), "missing at first");
+}
+
+#[test]
+fn a_window_whose_only_value_is_infinite_is_nan_beside_lanes_that_fail() {
+    let mut values = vec![f64::NAN; 347];
+    values[30] = f64::INFINITY;
+    for place in 205..265 {
+        values[place] = (place % 2) as f64 * if place < 225 { 1e12 } else { 1.0 };
+    }
+    assert_right(&values, (20, 0, 1), "one infinity");
+}
+
+#[test]
+fn short_series_and_large_divisors_have_no_results() {
+    skipping::sliding_exact(&[1.0], 5, 0, 1, &mut []);
+    let values: Vec<f64> = (0..128).map(f64::from).collect();
+    for ddof in [128, 200] {
+        let mut out = [0.0];
+        skipping::sliding_exact(&values, 128, ddof, 1, &mut out);
+        assert!(out[0].is_nan(), "{ddof}");
     }
 }
 

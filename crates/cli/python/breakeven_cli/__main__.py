@@ -13,7 +13,7 @@ def main() -> None:
         sys.exit(f"breakeven: {error}")
     if sys.prefix != sys.base_prefix:
         # functions run in the environment whose Python was asked
-        os.environ.setdefault("VIRTUAL_ENV", sys.prefix)
+        os.environ["VIRTUAL_ENV"] = sys.prefix
     os.execv(program, ["breakeven", *sys.argv[1:]])
 
 

@@ -23,9 +23,10 @@ def binary() -> str:
     """
     packages = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     folders = [
-        os.path.join(packages, "..", "..", "..", "bin"),  # an environment, or pip install --prefix, or --user
         os.path.join(packages, "bin"),  # pip install --target
+        os.path.join(packages, "..", "..", "..", "bin"),  # an environment, or pip install --prefix, or --user
         sysconfig.get_path("scripts"),
+        sysconfig.get_path("scripts", "posix_user"),
     ]
     for folder in folders:
         path = os.path.normpath(os.path.join(folder, "breakeven"))

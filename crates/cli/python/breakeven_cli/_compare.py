@@ -21,13 +21,13 @@ from breakeven_cli._process import finished
 from breakeven_cli._result import Comparison
 
 FUNCTIONS = """\
-# Functions of a notebook or script. SHA-256 of functions.pkl: {digest}
+# Functions of a notebook or script. SHA-256 of breakeven_functions.pkl: {digest}
 import os
 import pickle
 import sys
 
-sys.path.extend(path for path in {paths!r} if path not in sys.path)
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "functions.pkl"), "rb") as file:
+sys.path[:0] = [path for path in {paths!r} if path not in sys.path]
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "breakeven_functions.pkl"), "rb") as file:
     globals().update(pickle.load(file))
 """
 
@@ -112,7 +112,8 @@ def _sizes(n: Union[int, Iterable[int]]) -> List[str]:
 
 def _compared(folder: Path, options: List[str]) -> Comparison:
     program = binary()
-    command = [program, "compare", "--set", str(folder / "breakeven.toml"), "--output", str(folder / "results")]
+    # adopted: it ends with this process, however that ends
+    command = [program, "adopt", "--", program, "compare", "--set", str(folder / "breakeven.toml"), "--output", str(folder / "results")]
     ended = finished([*command, *options, "--format", "json", "--progress", "lines"])
     complaint = ended.complaint.replace(f"{folder}/", "")
     if not ended.output:
@@ -143,15 +144,15 @@ def _write(folder: Path, functions: Mapping[str, Callable[..., Any]], others: Ma
     everything = {attributes[name]: function for name, function in functions.items()}
     everything.update({f"breakeven_{name}": other for name, other in others.items() if other is not None})
     pickled = _pickled(everything)
-    (folder / "functions.pkl").write_bytes(pickled)
+    (folder / "breakeven_functions.pkl").write_bytes(pickled)
     digest = hashlib.sha256(pickled).hexdigest()
-    (folder / "functions.py").write_text(FUNCTIONS.format(digest=digest, paths=_own_paths()), encoding="utf-8")
+    (folder / "breakeven_functions.py").write_text(FUNCTIONS.format(digest=digest, paths=_own_paths()), encoding="utf-8")
     tables = [
-        f"[[contender]]\nspec = {_quoted(f'functions.py:{attribute}')}\nname = {_quoted(name)}\n"
+        f"[[contender]]\nspec = {_quoted(f'breakeven_functions.py:{attribute}')}\nname = {_quoted(name)}\n"
         for name, attribute in attributes.items()
     ]
     (folder / "breakeven.toml").write_text("\n".join(tables), encoding="utf-8")
-    return {name: f"{folder / 'functions.py'}:breakeven_{name}" for name in others}
+    return {name: f"{folder / 'breakeven_functions.py'}:breakeven_{name}" for name in others}
 
 
 def _attribute(name: str, place: int) -> str:

@@ -84,10 +84,18 @@ pub(crate) fn compare(given: &CompareArguments) -> CommandResult {
     let bounds = trial::Bounds { folder: session.scratch(), memory_bytes, handing, halt: &halt };
     let (mut jobs, mut calls) = (Vec::new(), CallSeconds::new());
     let mut changing = BTreeSet::new();
+    let mut workloads = Vec::new();
     for numbers in numbers.workloads()? {
+        let tried = trial::of_all(&functions, &numbers, bounds)?;
+        workloads.push((numbers, tried));
+    }
+    // one for all workloads, so that their ratios can be told together
+    let first =
+        functions.ids().find(|id| workloads.iter().all(|(_, tried)| tried.can_be_called(&functions, id)));
+    let first = first.map(str::to_owned);
+    for (numbers, mut tried) in workloads {
         let workload = &numbers.workload;
-        let mut tried = trial::of_all(&functions, &numbers, bounds)?;
-        let baseline = baseline(&request, &functions, &tried, workload, &session)?;
+        let baseline = baseline(&request, &functions, first.as_deref(), workload, &session)?;
         if functions.is_handed_copies(&baseline) {
             changing.extend(tried.changing.iter().cloned());
         } else if handing == Handing::FreshCopies {
@@ -145,7 +153,7 @@ pub(crate) fn compare(given: &CompareArguments) -> CommandResult {
 fn baseline(
     request: &Request,
     functions: &UserFunctions,
-    tried: &trial::Tried,
+    first: Option<&str>,
     workload: &Workload,
     session: &Session,
 ) -> Result<String, Stop> {
@@ -155,11 +163,7 @@ fn baseline(
         return Ok(reference.id().to_owned());
     }
     let Some(Given { value: id, place }) = &request.settings.baseline else {
-        let fits = |id: &&str| {
-            let copies = tried.changing.is_empty() || functions.is_handed_copies(id);
-            copies && !tried.failed.contains_key(*id)
-        };
-        if let Some(first) = functions.ids().find(fits) {
+        if let Some(first) = first {
             return Ok(first.to_owned());
         }
         return Ok(match workloads::baseline(workload) {

@@ -273,6 +273,11 @@ impl Prepared for PreparedProgram {
         let path = program.folder.join(file);
         let written = program.ask(&ProgramRequest::Answer { slot: self.slot.number, path: &path });
         let written = written.map_err(|error| Failure(error.to_string()))?;
+        if matches!(written, ProgramReply::Compared { .. }) != (self.workload.task == Task::Made) {
+            return Err(Failure(
+                "the program did not answer as docs/protocol.md says for this task".to_owned(),
+            ));
+        }
         if let ProgramReply::Compared { difference } = written {
             return Ok(Answer::Compared(difference.as_deref().map(one_line)));
         }

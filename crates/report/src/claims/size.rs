@@ -7,6 +7,9 @@ use breakeven_record::{Record, WorkloadRecord};
 use super::names::Names;
 use super::{Beside, Claim, ClaimVerdict, band, in_band};
 
+/// Tasks whose workloads differ in their size alone.
+pub(crate) const SIZED: [Task; 2] = [Task::Whole, Task::Made];
+
 /// The workloads of the talk's first plot, ascending in size.
 pub(crate) fn uniform_arrays(record: &Record) -> Vec<&WorkloadRecord> {
     arrays(record, |workload| workload.input.name == "uniform" && workload.ddof == 0)
@@ -14,7 +17,7 @@ pub(crate) fn uniform_arrays(record: &Record) -> Vec<&WorkloadRecord> {
 
 /// The workloads on whole arrays, or on what a user makes of a size, that are wanted: ascending in size, one of each.
 pub(crate) fn arrays(record: &Record, is_wanted: fn(&WorkloadRecord) -> bool) -> Vec<&WorkloadRecord> {
-    let sized = [Task::Whole, Task::Made].map(Task::word);
+    let sized = SIZED.map(Task::word);
     let arrays = record.workloads.iter().filter(|workload| sized.contains(&workload.task.as_str()));
     let mut found: Vec<&WorkloadRecord> = arrays.filter(|workload| is_wanted(workload)).collect();
     found.sort_by_key(|workload| workload.length);

@@ -23,7 +23,7 @@ pub(super) fn body(view: &View) -> Markup {
         view.summary.rows.iter().filter(|row| !row.findings.first_calls.is_empty() && row.unit == "call");
     html! {
         p {
-            "In processes of their own that had loaded nothing of it before: medians of as many as were started. The first call compiles "
+            "Measured in fresh processes that had loaded nothing of it before; each figure is the median over them. The first call compiles "
             "what is compiled then, and fills caches. Memory is by how much one more call raised what is resident, counted in pages. "
             "A function pays after so many calls where import and first call cost more than the baseline’s, and later calls less: from then on "
             "the sum of all is less. The range spans what was seen in fresh processes and the interval of the ratio."

@@ -27,7 +27,7 @@ pub(super) fn body(view: &View) -> Markup {
             p {
                 "Inputs of " (id(&made.name))
                 @if let Some(note) = &made.note { ": " bdi { (note) } }
-                ". The SHA-256 is that of the size and the seed it is told."
+                ". The SHA-256 is that of the size and the seed which this function was called with, not of what it made."
             }
         } @else {
             @if recordings.is_empty() { p { "No recording was used." } }

@@ -48,7 +48,7 @@ fn change(workload: &WorkloadSummary, row: &Row, rounds: &Rounds) -> Option<Chan
         Tone::Part => (Ink::Series(1), Point::Filled),
         _ => (Ink::Muted, Point::Hollow),
     };
-    let written = format!("{} {}", times(value), row_outcome(row));
+    let written = format!("{} of the time, {}", times(value), row_outcome(row));
     Some(Change {
         label: row.contender.to_string(),
         value,

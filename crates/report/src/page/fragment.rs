@@ -10,7 +10,7 @@ use super::{STYLE, answer, small_arrays};
 use crate::chart::embed;
 use crate::escape::legible;
 use crate::summary::Summary;
-use crate::wording::confidence;
+use crate::wording::{confidence, imported};
 
 /// Workloads whose tables are shown where nothing was measured at two sizes.
 const MOST_TABLES: usize = 3;
@@ -29,7 +29,7 @@ pub fn fragment(summary: &Summary) -> String {
                 Some((drawing, table)) => { figure { (embed(&drawing)) } (table) }
                 None => (tables(&view)),
             }
-            p.note { (confidence(summary)) }
+            @if summary.imported.is_some() { p.note { (imported(summary)) } } @else { p.note { (confidence(summary)) } }
         }
     };
     legible(&fragment.into_string()).into_owned()

@@ -11,6 +11,8 @@ const reveal = () => {
   }
 };
 addEventListener("hashchange", reveal);
+// a second click on the same link changes no hash
+document.querySelectorAll('a[href^="#"]').forEach((link) => link.addEventListener("click", () => setTimeout(reveal)));
 addEventListener("beforeprint", () => sections().forEach((section) => {
   section.dataset.closed = section.open ? "" : "yes";
   section.open = true;
@@ -44,7 +46,10 @@ const drawing = (figure) => {
 };
 
 const cell = (element) => {
-  const text = (element.textContent ?? "").replace(/\s+/g, " ").trim();
+  const copy = element.cloneNode(true);
+  copy.querySelectorAll("[aria-hidden], abbr").forEach((sign) => sign.remove());
+  copy.querySelectorAll("div").forEach((aside) => aside.replaceWith(` (${aside.textContent})`));
+  const text = copy.textContent.replace(/\s+/g, " ").trim();
   return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 const values = (figure) =>

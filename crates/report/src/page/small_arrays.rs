@@ -1,14 +1,13 @@
 //! From which size on does NumPy pay? The talk's first plot, with both input forms.
 
 use breakeven_estimate::figure::Figure;
-use breakeven_problem::Task;
 use maud::{Markup, html};
 
 use super::contenders::look;
 use super::parts::{figure, id};
 use super::view::{Series, View};
 use crate::chart::{Axis, Curve, CurvePoint, Curves, Scale, Stroke, VerticalMark, height_at};
-use crate::claims::{NAIVE, NUMPY_ARRAY, NUMPY_LIST, STANDARD_DEV};
+use crate::claims::{NAIVE, NUMPY_ARRAY, NUMPY_LIST, SIZED, STANDARD_DEV};
 use crate::numeral::{bracket, count, duration, interval_words, round, round_duration, significant, times};
 use crate::summary::{BreakEvenSummary, rivals};
 use crate::table::Align::{Left, Right};
@@ -274,8 +273,8 @@ fn marks(view: &View, curves: &[Curve], scale: Scale, largest: f64) -> Vec<Verti
         Some(VerticalMark { at, low, high, text, short, told, ink: look(contender).ink })
     };
     if view.summary.is_users_comparison() {
-        let rivals = rivals(view.summary, Task::Whole, base);
-        return rivals.into_iter().filter_map(|rival| mark((rival, rival))).collect();
+        let rivals = SIZED.into_iter().flat_map(|task| rivals(view.summary, task, base));
+        return rivals.filter_map(|rival| mark((rival, rival))).collect();
     }
     [(NUMPY_ARRAY, "array"), (NUMPY_LIST, "list")].into_iter().filter_map(mark).collect()
 }

@@ -8,7 +8,7 @@ use breakeven_problem::Task;
 use breakeven_record::Outcome;
 
 use super::{Kind, Row, Summary, WorkloadSummary};
-use crate::claims::{NUMPY_ARRAY, NUMPY_LIST};
+use crate::claims::{NUMPY_ARRAY, NUMPY_LIST, SIZED};
 use crate::numeral::{bracket, count, interval, significant};
 
 /// The answer of a summary; of another tool's samples, which are not compared, there is none.
@@ -79,7 +79,13 @@ fn fastest(workload: &WorkloadSummary) -> Option<String> {
             significant(1.0 / leader.ratio, 3),
             bracket(Some(1.0 / leader.ratio_high), Some(1.0 / leader.ratio_low))
         ),
-        verdict => format!("and the next one is {next}: {}", verdict.words()),
+        verdict => {
+            let words = verdict.words();
+            return Some(format!(
+                "On {} {best} has the shortest time; compared with {next}, the next one: {words}.",
+                workload.id
+            ));
+        }
     };
     Some(format!("On {} {best} is the fastest, {compared}.", workload.id))
 }
@@ -171,8 +177,9 @@ fn against(summary: &Summary, base: &str, contender: &str, rows: &[&Row]) -> Opt
     if rows.iter().all(|row| row.ratio.is_none()) {
         return None;
     }
-    let has_sizes = [Task::Whole, Task::Made].iter().any(|task| task.word() == first.task);
-    let crossed = summary.break_even(contender).filter(|found| has_sizes && found.base == base);
+    let has_sizes = SIZED.iter().any(|task| task.word() == first.task);
+    let is_faster = rows.last().is_some_and(|row| row.verdict == Some(Verdict::Faster));
+    let crossed = summary.break_even(contender).filter(|found| has_sizes && is_faster && found.base == base);
     if let Some(sentence) = crossed.and_then(|found| found.sentence()) {
         return Some(sentence);
     }
@@ -213,11 +220,14 @@ fn one(row: &Row, base: &str) -> String {
             )
         }
         Some(Verdict::Equivalent) => format!("takes as long as {base}{}", bracket(low, high)),
-        verdict => {
-            let doubt = if verdict == Some(Verdict::Slower) { "" } else { ", which is not resolved," };
-            let value = significant(ratio, 3);
-            format!("takes {value} times as long{} as {base}{doubt}", bracket(low, high))
+        Some(Verdict::Slower) => {
+            format!("takes {} times as long{} as {base}", significant(ratio, 3), bracket(low, high))
         }
+        _ => format!(
+            "is not told apart from {base}: {} times as long{},",
+            significant(ratio, 3),
+            bracket(low, high)
+        ),
     }
 }
 
@@ -242,6 +252,7 @@ fn everywhere(rows: &[&Row], base: &str) -> Option<String> {
 fn place(row: &Row) -> String {
     match row.window {
         Some(window) => format!("on {} values, windows of {}", count(row.n as u64), count(window as u64)),
+        None if row.task == Task::Made.word() => format!("at n = {}", count(row.n as u64)),
         None => format!("on {} values", count(row.n as u64)),
     }
 }
@@ -253,6 +264,9 @@ fn span(from: &Row, to: &Row) -> String {
             format!("with windows of {} to {}", count(least as u64), count(greatest as u64))
         }
         (Some(_), _) => format!("from {} to {}", from.workload, to.workload),
+        _ if from.task == Task::Made.word() => {
+            format!("from n = {} to {}", count(from.n as u64), count(to.n as u64))
+        }
         _ => format!("from {} to {} values", count(from.n as u64), count(to.n as u64)),
     }
 }

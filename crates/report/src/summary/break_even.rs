@@ -73,6 +73,6 @@ impl BreakEvenSummary {
     pub fn sentence(&self) -> Option<String> {
         self.figure.value?;
         let bounds = bracket(self.figure.low, self.figure.high);
-        Some(format!("{} beats {} from {} values on{bounds}.", self.contender, self.base, self.size()))
+        Some(format!("{} beats {} from n = {} on{bounds}.", self.contender, self.base, self.size()))
     }
 }

@@ -6,7 +6,7 @@ use breakeven_record::Outcome;
 
 use super::plot::{BELOW, Plot, PlotCurve};
 use crate::chart::CurvePoint;
-use crate::claims::{ClaimVerdict, NAIVE, NUMPY_ARRAY, NUMPY_LIST};
+use crate::claims::{ClaimVerdict, NAIVE, NUMPY_ARRAY, NUMPY_LIST, SIZED};
 use crate::contents::tables;
 use crate::look::Look;
 use crate::numeral::{count, interval_words, significant, times};
@@ -55,7 +55,7 @@ fn plot(summary: &Summary) -> Plot {
     let base = summary.arrays.base.as_str();
     let contenders = match summary.kind {
         Kind::Comparison => std::iter::once(base)
-            .chain(rivals(summary, Task::Whole, base).into_iter().take(MOST_NAMED))
+            .chain(SIZED.into_iter().flat_map(|task| rivals(summary, task, base)).take(MOST_NAMED))
             .collect(),
         Kind::Talk | Kind::Imported => vec![NAIVE, NUMPY_LIST, NUMPY_ARRAY],
     };
@@ -76,7 +76,8 @@ fn plot(summary: &Summary) -> Plot {
     };
     let curves: Vec<PlotCurve> = contenders.iter().filter_map(curve).collect();
     let crossover = |curve: &PlotCurve| summary.break_even(&curve.contender)?.figure.value;
-    let crossovers = curves.iter().filter_map(crossover).filter(|&size| size <= limit as f64).collect();
+    let largest = curves.iter().flat_map(|curve| &curve.points).map(|point| point.x).fold(0.0, f64::max);
+    let crossovers = curves.iter().filter_map(crossover).filter(|&size| size <= largest).collect();
     Plot { curves, crossovers }
 }
 
@@ -215,6 +216,7 @@ fn order(workload: &WorkloadSummary) -> (bool, usize, Option<usize>) {
 fn size(workload: &WorkloadSummary) -> String {
     match workload.window {
         Some(window) => format!("{}, windows of {}", count(workload.n as u64), count(window as u64)),
+        None if workload.task == Task::Made.word() => format!("n = {}", count(workload.n as u64)),
         None => format!("{} values", count(workload.n as u64)),
     }
 }
@@ -229,7 +231,11 @@ fn said(summary: &Summary) -> Vec<String> {
             Outcome::Absent if !absent.contains(&row.contender.as_str()) => absent.push(&row.contender),
             Outcome::Wrong | Outcome::Failed if !unfit.contains(&row.contender.as_str()) => {
                 unfit.push(&row.contender);
-                said.push(format!("{} on {}: {}.", row.contender, row.workload, row_verdict(row)));
+                let sentence = format!("{} on {}: {}.", row.contender, row.workload, row_verdict(row));
+                // the answer may have said it already
+                if !summary.answer.contains(&sentence) {
+                    said.push(sentence);
+                }
             }
             _ => {}
         }

@@ -44,6 +44,10 @@
 //! The exact root lies between r0 + (residual - E) / (2 r0) and r0 + (residual + E) / (2 r0). Where both round to one
 //! double, that is the correctly rounded result (Ziv, ACM TOMS 17:410, 1991). Else the window is undecided, as
 //! are ties, roots of 0 and of what is negative or NaN. On ordinary data (P / V about 2^8 / n, T = 400) one in 2^25 is.
+//!
+//! For the rounded variance it is W that lies between leading + (rest - E) and leading + (rest + E): V and the weight err by less
+//! than the residual does, and rounding rest - E and rest + E adds at most 4 u u n P / (n (n - ddof)), which E covers. Where both
+//! sums are one double, it is W correctly rounded.
 
 use super::arithmetic::{self, Arithmetic};
 use crate::exponents::power_of_two;

@@ -124,8 +124,8 @@ fn clean(kernel: ExactKernel, tile: &Tile<'_>, out: &mut [f64]) {
     }
     for result in out.iter_mut() {
         let unscaled = *result * power_of_two(exponent);
-        // Of a result that is not normal here the bits were rounded elsewhere.
-        *result = if unscaled.is_normal() { unscaled } else { UNDECIDED };
+        // What is not normal here, or only became so by being rounded up, was rounded twice.
+        *result = if unscaled.is_normal() && unscaled > f64::MIN_POSITIVE { unscaled } else { UNDECIDED };
     }
     // The windows that hold a value that is not finite.
     let mut until = 0;
@@ -240,9 +240,13 @@ enum EitherSums {
 }
 
 impl Walking {
-    /// The one that there is, unless what it holds is so far before `index` that sums from there cost less.
+    /// The one that there is, unless what it holds is so far before `index` that sums from there cost less, or its sums are too narrow
+    /// for a window that has grown.
     pub(crate) fn near(walking: &mut Option<Self>, span: Span, index: usize, window: usize) -> &mut Self {
-        walking.take_if(|walking| index - walking.held.start > window / 4);
+        walking.take_if(|walking| {
+            let too_narrow = matches!(walking.sums, EitherSums::Narrow(_)) && !span.is_narrow(window);
+            too_narrow || index - walking.held.start > window / 4
+        });
         walking.get_or_insert_with(|| Self::new(span, index, window))
     }
 

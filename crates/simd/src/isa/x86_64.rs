@@ -17,7 +17,8 @@ macro_rules! by_instructions {
     ($(fn $operation:ident($($operand:ident: $type:ty),+) $(-> $result:ty)? { $($instructions:tt)+ })+) => {$(
         #[inline(always)]
         fn $operation(self, $($operand: $type),+) $(-> $result)? {
-            // SAFETY: `self` proves that the processor has the instructions, and a pointer is to as many numbers as they take.
+            // SAFETY: `self` proves that the processor has the instructions; a pointer is to as many numbers as they take, or the
+            // mask leaves out those that are not in the slice (`load_few`).
             unsafe { $($instructions)+ }
         }
     )+};

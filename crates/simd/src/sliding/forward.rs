@@ -16,7 +16,7 @@
 //!   operand, and whatever is behind it in the program waits with it.
 //! * A missing value, a NaN, adds nothing to S, Q and n; n is then another for every window.
 //!
-//! A window's bits and whether it is good enough follow from the values of its lane up to its last one. Lanes that have all failed are left.
+//! A window's bits and whether it is good enough follow from the values of its lane up to its last one. When every lane of a vector has failed, the walk stops.
 //!
 //! # The bound
 //!
@@ -229,7 +229,7 @@ struct Walk<'a, const W: usize, I: Lanes<W>, R, const MISSING: bool, const EACH:
     sums: Sums<I::Vector>,
     extremes: Extremes<I::Vector>,
     failures: [Option<Failure>; W],
-    /// The lanes that have one.
+    /// Bit l is set where lane l has a failure.
     failed: u32,
 }
 
@@ -273,7 +273,7 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
                 at += 4;
             }
             for lane in 0..W {
-                // SAFETY: the last four results, which the lanes have.
+                // SAFETY: `at` is at most `steps`, so the four results up to number `at` are some of the lane's `steps + 1`.
                 let out = unsafe { out.four(lane, at - 3) };
                 isa.write_roots(&variances, lane, out);
             }

@@ -7,8 +7,9 @@
 //! * one of equal values: 0, as are its neighbours of the same values;
 //! * of very large or very small values: scaled by a power of two, which loses nothing;
 //! * one that broke or drifted far from the first of its job: the next job begins with it, around another anchor;
-//! * else settled by itself, with some of its neighbours, or done by [`crate::exact`] up to the end of its lane where the series drifts. So
-//!   are the next tiles, where most lanes of one do or the halves of its first window are far apart.
+//! * else settled by itself, with some of its neighbours, or done by [`crate::exact`] up to the end of its lane where the series drifts. The
+//!   tiles after one in which most lanes drift are done so too, and so is a tile, with those after it, where the means of the two
+//!   halves of its first window are far apart.
 //!
 //! Each of these rules looks at values up to the window's last one, or gives the bits of the window alone. So a
 //! window's bits do not depend on what comes after it, nor on which lanes are done side by side.
@@ -116,7 +117,7 @@ impl Work<'_> {
         &self.doubtful.values[windows.start..windows.end + self.window() - 1]
     }
 
-    /// Whether the means of a wide window's halves are farther apart than its standard deviation, by some of its values.
+    /// Whether the means of a wide window's halves are farther apart than its standard deviation, as far as 32 values of each half tell.
     fn drifts(&self, start: usize) -> bool {
         const NARROWEST: usize = 256;
         const PLACES: usize = 32;
@@ -224,17 +225,18 @@ impl Work<'_> {
         let of = |number: usize| group.start + number * lane..group.start + (number + 1) * lane;
         let failed = (0..LANES).filter(|number| failures[*number].is_some());
         let (gaps, failed): (Vec<_>, Vec<_>) = failed.partition(|number| self.has_gap(&of(*number)));
+        self.wary = !gaps.is_empty();
+        if !failed.is_empty() && !look.each {
+            failures = self.lanes(group, Look { each: true, ..look });
+        }
+        // after the lanes, which write over the NaN of these
         for number in &gaps {
             self.split(of(*number));
         }
-        self.wary = !gaps.is_empty();
         if failed.is_empty() {
             return false;
         }
         self.each = true;
-        if !look.each {
-            failures = self.lanes(group, Look { each: true, ..look });
-        }
         let failed = failed.into_iter().filter_map(|number| Some((of(number), failures[number]?)));
         let (drifting, others): (Vec<_>, Vec<_>) =
             failed.partition(|(_, failure)| self.drifts_soon(*failure));
@@ -303,7 +305,7 @@ impl Work<'_> {
                 };
             }
         }
-        // others have failed at their first window
+        // lanes without a job hold zeros, so they fail at their first window and the walk can stop when the jobs have failed
         self.copied[jobs.len() * rows..].fill(0.0);
         let copied = &self.copied[..jobs.len() * rows];
         let missing = self.skips && any(copied, f64::is_nan);

@@ -12,7 +12,7 @@ use std::time::Duration;
 use anyhow::anyhow;
 use breakeven_cli::interpreter::limited;
 use breakeven_cli::registry::expected;
-use breakeven_measure::probe::TOO_SLOW_NS;
+use breakeven_measure::probe::{SLOW_CALL_NS, TOO_SLOW_NS};
 use breakeven_measure::process::Halt;
 use breakeven_measure::program::{ProgramContender, ProgramError, ProgramSpec};
 use breakeven_problem::{Answer, CHANGES_ITS_INPUT, Data, Failure, Handing, Prepared as _, Task, Workload};
@@ -60,6 +60,12 @@ pub(crate) struct Tried {
 }
 
 impl Tried {
+    /// Whether a function can be the baseline: it has not failed, and is handed copies where one changes its input.
+    pub(crate) fn can_be_called(&self, functions: &UserFunctions, id: &str) -> bool {
+        let copies = self.changing.is_empty() || functions.is_handed_copies(id);
+        copies && !self.failed.contains_key(id)
+    }
+
     /// What is known of all of them before anything is measured, by id.
     pub(crate) fn known(self) -> BTreeMap<String, Findings> {
         let failed =
@@ -243,7 +249,6 @@ fn call(
         let is_whole = workload.length == tried.workload.length;
         let first_call =
             prepared.load_ns().filter(|_| is_whole).map(|load_ns| FirstCall { load_ns, call_ns });
-        let seconds = call_ns as f64 / 1e9;
         let answer = match prepared.answer() {
             // the program has died of it, or was killed
             Err(failure) if !contender.program().runs() => return Ok(Called::Failed(failure.0)),
@@ -256,6 +261,10 @@ fn call(
         if let Some(why) = another_length(&answer, &workload) {
             return Err(Stop::wrong(anyhow!("{}: {why}", one.place)));
         }
+        // a first call also compiles and fills caches: a later one tells what a call takes
+        let later =
+            (call_ns > SLOW_CALL_NS).then(|| prepared.run(0, 1).ok().and_then(|()| prepared.own_ns()));
+        let seconds = later.flatten().map_or(call_ns, |ns| ns.min(call_ns)) as f64 / 1e9;
         if tried.workload.least_prefix().is_none() && seconds > TOO_SLOW_NS as f64 / 1e9 {
             return Ok(Called::Failed(format!("too slow here: about {:.0} s a call", seconds.ceil())));
         }
@@ -265,7 +274,7 @@ fn call(
         let off = off.and_then(|input| far_off(&answer, &workload, input));
         let peak_bytes =
             one.interpreter.as_ref().filter(|_| is_whole).and_then(|_| prepared.peak_bytes(0).ok().flatten());
-        let again = first_call.filter(|_| !tried.is_standard_deviation && seconds < AGAIN_SECONDS);
+        let again = first_call.filter(|_| (call_ns as f64) < AGAIN_SECONDS * 1e9);
         let again = again.into_iter().flat_map(|_| 1..BEGINNINGS);
         let again = again.filter_map(|_| begin(one, (&workload, &input), bounds, handing));
         let first_calls = first_call.into_iter().chain(again).collect();

@@ -22,7 +22,7 @@ use crate::selection::Selection;
 use crate::session::Session;
 use crate::stop::Stop;
 
-/// What pins the packages that both sides need.
+/// What pins NumPy.
 const REQUIREMENTS: &str = "scripts/requirements-core.txt";
 
 /// Contenders that no change of a kernel touches, on the corner case: they tell whether the machine moved.
@@ -62,7 +62,7 @@ pub(super) fn prepare(
     let notes = holding(&[
         (
             other_packages,
-            "the pinned Python packages differ: the base ran in an environment of its own, made by its scripts/prepare",
+            "the pinned NumPy differs: the base ran in an environment of its own, made by its scripts/prepare, without peers",
         ),
         (
             wanted.matches("python/naive"),

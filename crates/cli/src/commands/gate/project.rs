@@ -49,16 +49,15 @@ pub(super) fn prepare(
     let mut notes = std::mem::take(&mut sets.notes);
     let scratch = Scratch::new()?;
     let made = Made::of(&sets.head)?;
-    let made_in_base =
-        Made::of(&sets.base).map_err(|stop| Stop::not_comparable(anyhow!("the base: {stop}")))?;
-    let loader = |request, made| Loader { request, made, interpreters: &[], folder: scratch.path() };
+    // the head's function makes the inputs of both
+    let loader = |request| Loader { request, made: made.as_ref(), interpreters: &[], folder: scratch.path() };
     let numbers = Numbers::new(&sets.head, made.as_ref())?;
-    let in_head = UserFunctions::load(loader(&sets.head, made.as_ref()))?;
+    let in_head = UserFunctions::load(loader(&sets.head))?;
     if let Some(one) = in_head.outside(&revisions.cache.checkout(Name::Head)) {
         let why = "it lies outside of the repository, so that base and head would be the same";
         return Err(Stop::usage(anyhow!("{}: {why}", one.place)));
     }
-    let (in_base, missing) = UserFunctions::load_those_there(loader(&sets.base, made_in_base.as_ref()));
+    let (in_base, missing) = UserFunctions::load_those_there(loader(&sets.base));
     if let Some(one) = in_base.outside(&revisions.cache.checkout(Name::Base)) {
         let why = "it lies outside of the repository";
         return Err(Stop::not_comparable(anyhow!("the base: {}: {why}", one.place)));
