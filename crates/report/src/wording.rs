@@ -22,7 +22,6 @@ pub(crate) fn notes(summary: &Summary) -> Vec<String> {
         notes.push("The run ended early: the workloads that were finished are here.".to_owned());
     }
     notes.extend(resolution(summary));
-    notes.extend(pays_after(summary));
     if summary.is_users_comparison() {
         // the answer first
         notes.splice(0..0, summary.answer.iter().cloned());

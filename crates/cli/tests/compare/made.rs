@@ -231,7 +231,7 @@ fn a_reference_that_answers_otherwise_the_next_time_is_wrong_itself() {
     let rows = user().rows(4, &["any.py:never_the_same", "--input", "any.py:make"]);
     assert_outcomes(
         &rows,
-        &[("never_the_same", "wrong", "another answer than to the same input before: int ")],
+        &[("never_the_same", "wrong", "a different answer from before to the same input: int ")],
     );
 }
 

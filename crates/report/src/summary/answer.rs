@@ -10,6 +10,7 @@ use breakeven_record::Outcome;
 use super::{Kind, Row, Summary, WorkloadSummary};
 use crate::claims::{NUMPY_ARRAY, NUMPY_LIST, SIZED};
 use crate::numeral::{bracket, count, interval, significant};
+use crate::wording::pays_after;
 
 /// The answer of a summary; of another tool's samples, which are not compared, there is none.
 pub(crate) fn answer(summary: &Summary) -> Vec<String> {
@@ -107,6 +108,7 @@ fn of_comparison(summary: &Summary) -> Vec<String> {
             answer.push(format!("{} more are compared below.", rivals.len() - MOST_NAMED));
         }
     }
+    answer.extend(pays_after(summary).take(MOST_NAMED));
     if answer.is_empty() {
         answer.push("No two contenders of this comparison can be compared: the tables say why.".to_owned());
     }
