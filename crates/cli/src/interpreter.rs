@@ -196,7 +196,10 @@ pub fn limited(command: &WorkerCommand, memory_bytes: Option<u64>) -> std::io::R
 pub fn on_worker_file(interpreter: &Path, folder: &Path) -> std::io::Result<WorkerCommand> {
     let file = folder.join("worker.py");
     if !file.exists() {
-        std::fs::write(&file, breakeven_python::WORKER)?;
+        let unwritten = |error: std::io::Error| {
+            std::io::Error::new(error.kind(), format!("cannot write {}: {error}", file.display()))
+        };
+        std::fs::write(&file, breakeven_python::WORKER).map_err(unwritten)?;
     }
     let word = |path: &Path| {
         let told = path.to_str().map(str::to_owned);

@@ -192,7 +192,19 @@ fn the_ordinary_interpreter_is_checked_against_the_embedded_one() {
     let folder = TempDir::new().unwrap();
     let output = breakeven(
         folder.path(),
-        &["run", "--quick", "-t", "whole", "-n", "25", "-c", "rust/naive", "--label", "ordinary"],
+        &[
+            "run",
+            "--quick",
+            "-t",
+            "whole",
+            "-n",
+            "25",
+            "-c",
+            "rust/naive",
+            "--label",
+            "ordinary",
+            "--details",
+        ],
     );
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let text = String::from_utf8(output.stdout).unwrap();

@@ -6,7 +6,7 @@ use breakeven_record::Outcome;
 
 use super::plot::{BELOW, Plot, PlotCurve};
 use crate::chart::CurvePoint;
-use crate::claims::{ClaimVerdict, NAIVE, NUMPY_ARRAY, NUMPY_LIST, SIZED};
+use crate::claims::{Claim, ClaimVerdict, NAIVE, NUMPY_ARRAY, NUMPY_LIST, SIZED};
 use crate::contents::tables;
 use crate::look::Look;
 use crate::numeral::{count, interval_words, significant, times};
@@ -86,13 +86,18 @@ fn table(summary: &Summary, look: Look, room: usize) -> String {
     if summary.kind == Kind::Comparison {
         return contenders(summary, look, room);
     }
-    if summary.claims.iter().any(|claim| claim.figure.value.is_some()) {
+    if summary.claims.iter().any(is_told) {
         return claims(summary).compact(look);
     }
     fastest(summary, room.saturating_sub(2)).compact(look)
 }
 
-/// The claims that have a value and a verdict: times of another machine are not judged.
+/// Whether a claim has a value and a verdict: times of another machine are not judged.
+fn is_told(claim: &Claim) -> bool {
+    claim.figure.value.is_some() && claim.verdict != ClaimVerdict::NotJudged
+}
+
+/// The claims that are told.
 fn claims(summary: &Summary) -> Table {
     let columns = [
         ("claim of the talk", Left),
@@ -101,8 +106,7 @@ fn claims(summary: &Summary) -> Table {
         ("interval", Left),
         ("verdict", Left),
     ];
-    let told = summary.claims.iter().filter(|claim| claim.figure.value.is_some());
-    let judged = told.filter(|claim| claim.verdict != ClaimVerdict::NotJudged);
+    let judged = summary.claims.iter().filter(|claim| is_told(claim));
     Table::new("Claims", columns).with_rows(judged.map(|claim| {
         vec![
             claim.short_title().into(),
