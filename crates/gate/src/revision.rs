@@ -141,7 +141,7 @@ impl Repository {
         let index = folder.path().join("index");
         let known = self.top.join(git(&self.top, ["rev-parse", "--git-path", "index"])?);
         // what git knows of the files' times saves it from reading all of them
-        let _ = fs::copy(known, &index);
+        let _ = copy_with_its_time(&known, &index);
         let with_index = |words: &[&str]| run(command(&self.top, words).env("GIT_INDEX_FILE", &index), words);
         with_index(&["add", "--all"])?;
         with_index(&["write-tree"])
@@ -168,6 +168,12 @@ impl Repository {
         git(folder, ["clean", "-ffdxq"])?;
         Ok(())
     }
+}
+
+/// Git takes a file for changed that is as old as the index that knows it: a copy of the index has to be as old too.
+fn copy_with_its_time(known: &Path, copy: &Path) -> std::io::Result<()> {
+    fs::copy(known, copy)?;
+    fs::File::options().write(true).open(copy)?.set_modified(fs::metadata(known)?.modified()?)
 }
 
 /// What git prints, without the last line's end.

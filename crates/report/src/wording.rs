@@ -264,7 +264,10 @@ pub(crate) fn pays_after(summary: &Summary) -> impl Iterator<Item = String> {
             other.contender == *contender && other.n > *n && other.pays_after.is_some()
         });
         let base = summary.workload(workload).map_or("the baseline", |workload| &workload.baseline);
-        let calls = |calls: f64| numeral::significant(calls.ceil(), 3);
+        let calls = |calls: f64| match calls.ceil() {
+            few if few < 1000.0 => numeral::count(few as u64),
+            many => numeral::significant(many, 3),
+        };
         let bounds = figure.low.zip(figure.high).map_or_else(String::new, |(low, high)| {
             format!(" ({} to {})", calls(low), calls(high))
         });

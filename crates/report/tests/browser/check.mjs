@@ -165,7 +165,7 @@ async function links(page, fault) {
   const closed = await page.evaluate(() => [...document.querySelectorAll("section:has(> details.section)")].map((section) => section.id));
   for (const id of closed) {
     await page.locator(`nav a[href="#${id}"]`).click();
-    await page.waitForFunction((id) => document.querySelector(`#${id} > details`).open, id, { timeout: 2000 }).catch(() => fault(`the link to ${id} does not open it`));
+    await page.waitForFunction((id) => document.querySelector(`#${id} > details`).open, id, { timeout: 20000 }).catch(() => fault(`the link to ${id} does not open it`));
   }
   // afresh, so that Tab begins at the top
   await page.goto(page.url().split("#")[0]);
