@@ -57,8 +57,8 @@ fn sums_that_begin_with_few_values_hold_many() {
 fn a_window_whose_only_value_is_infinite_is_nan_beside_lanes_that_fail() {
     let mut values = vec![f64::NAN; 347];
     values[30] = f64::INFINITY;
-    for place in 205..265 {
-        values[place] = (place % 2) as f64 * if place < 225 { 1e12 } else { 1.0 };
+    for (place, value) in values.iter_mut().enumerate().take(265).skip(205) {
+        *value = (place % 2) as f64 * if place < 225 { 1e12 } else { 1.0 };
     }
     assert_right(&values, (20, 0, 1), "one infinity");
 }
