@@ -34,7 +34,7 @@ impl Data {
         }
     }
 
-    /// The first `length` values or rows as an input of its own. Of what is made there is no part: that is made anew.
+    /// The first `length` values or rows as an input of its own. Of what is made there is no part, since it is made by size.
     #[must_use]
     pub fn prefix(&self, length: usize) -> Self {
         match self {

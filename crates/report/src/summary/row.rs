@@ -61,7 +61,7 @@ pub struct Row {
     pub verdict: Option<Verdict>,
     /// Processes that measured it.
     pub processes: usize,
-    /// From which call on it has cost less than the baseline, in a process that loads it anew; absent where it pays from the
+    /// From which call on it has cost less than the baseline, in a fresh process; absent where it pays from the
     /// first call on, or never, or nothing is known of first calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pays_after: Option<Figure>,
