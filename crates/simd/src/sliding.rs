@@ -9,6 +9,8 @@
 //! Lanes start at fixed windows, and all that is decided about a window follows from values up to its last one. So the bits of
 //! a window are the same on every instruction set, for any number of threads, and whatever is appended to the series.
 
+mod blocks;
+mod bound;
 pub mod direct;
 pub mod forward;
 mod lanes;

@@ -15,70 +15,20 @@
 //! * The roots of four windows are taken while the next four are summed: a root waits long for its
 //!   operand, and whatever is behind it in the program waits with it.
 //! * A missing value, a NaN, adds nothing to S, Q and n; n is then another for every window.
+//! * Lanes of a drifting series are short, and their first windows are put together of [`blocks`](super::blocks).
 //!
 //! A window's bits and whether it is good enough follow from the values of its lane up to its last one. When every lane of a vector has failed, the walk stops.
-//!
-//! # The bound
-//!
-//! u = 2^-53; Q is the largest of the window's own and those after every four steps before it, T the S S / n of the window. A step changes S
-//! by d = a_new - a_old and Q by p = v_new - v_old. The rounded a and v depend on x and K only, so what leaves is what
-//! entered; as a perturbation of the data that costs u (Q + M2) and u Q. Let w be the window with what it misses, at least 20.
-//!
-//! *What all steps lose of Q*: u |p| for p, 2 u |p| for adding up four, u |p| for FastTwoSum: 4 u sum |p|. Sum |p| is at
-//! most the sum of v over all that enter or leave. Either are in c = ceil(H / w') windows, w' being w
-//! rounded down to four: 2 c Q. So 8 c u Q, 24 u Q for c = 3.
-//!
-//! *What all steps lose of S*: 4 u sum |d|, and by Cauchy and Schwarz sum |d| <= sqrt(H sum d^2) <= 2 sqrt(H c Q). That
-//! moves S S / n by 2 sqrt(T / n) times as much: 16 u sqrt(H c / n) sqrt(T Q), 48 u sqrt(w / n) sqrt(T Q).
-//!
-//! *What the first sums lose*: they are added up four by four in the same way: 3 u Q, and 6 u sqrt(T Q).
-//!
-//! *Within four windows*: sum |p| <= 2 Q, so 3 u Q beside the 4 u of p and its sums that are above already. 7 u T and
-//! 6 u sqrt(w / n) sqrt(T Q) for S S / n, as w >= 20. 2 u M2 for the subtractions.
-//!
-//! *The residues' own rounding*: at most 0.6 u Q and 1.2 u sqrt(T Q) for windows of 10^8 values, of second order for H below
-//! 2^20, and together less than 4 u M2 where the check passes.
-//!
-//! All together, and with m = 16 sqrt(H c / w) + 12:
-//!
-//! ```text
-//! (8 c + 8) u Q + 7 u T + m u sqrt(w / n) sqrt(T Q) + 3 u M2
-//! ```
-//!
-//! This is checked to be at most 170 u M2. Then a result errs by half of that, u for the reciprocal of n - ddof
-//! and its product, and u for the root: less than 88 u = 9.8e-15 relative. Underflow and overflow: M2 must be
-//! at least 2^-960, and Q at most a quarter of the largest double.
-//!
-//! *Of a whole lane* the same is checked of the largest T, the least M2 and the larger of Q and M2 + T. It then holds for each window: where
-//! Q is that of an earlier window since every term grows with Q and T; and for Q = M2 + T since what is allowed, less the
-//! bound, grows with M2: (8 c + 8) u and m u / 2 together are less than half of what is allowed.
 
 #![expect(unsafe_code, reason = "places within the lanes are checked once: see `lanes`")]
 
 use std::ops::Range;
 
+use super::Shape;
+use super::blocks::Blocks;
+use super::bound::{CLEARLY, Cause, Failure, Limits, is_broken, out_of_scale};
 use super::lanes::{Ahead, Results, Stretches};
 use super::rows::{Kept, Rows, Woven, mean_of_some};
-use super::{ALLOWED, LEAST_M2, Shape};
 use crate::isa::{Isa, Job, Lanes};
-
-/// Where the sums of a lane were not good enough.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Failure {
-    /// The first such window of the lane.
-    pub(super) window: usize,
-    pub(super) cause: Cause,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cause {
-    /// The window differs from the anchor and from those before more than the bound allows, but not much more.
-    Drift,
-    /// The window has little spread beside that of another.
-    Break,
-    /// Squares are too small or too large.
-    Scale,
-}
 
 /// What is looked at on the way.
 #[derive(Debug, Clone, Copy)]
@@ -98,6 +48,8 @@ pub(super) struct Fill<'a> {
     pub(super) stride: usize,
     /// A multiple of four, and one.
     pub(super) windows: usize,
+    /// First windows are summed in blocks of so many values: of all, or of at most half.
+    pub(super) block: usize,
     /// The standard deviations of all windows of the first lane, then of the others.
     pub(super) out: &'a mut [f64],
     pub(super) ahead: Ahead<'a>,
@@ -110,60 +62,103 @@ pub(super) struct Fill<'a> {
 impl Job for Fill<'_> {
     #[inline(always)]
     fn run<const W: usize, I: Isa + Lanes<W>>(self, isa: I) {
-        let Self { shape, look, windows, kept, .. } = self;
+        let Self { shape, look, windows, block, kept, .. } = self;
         let rows = windows + shape.window - 1;
         let stride_out = if self.stride == 0 { 0 } else { windows };
+        let (blocks, kept) = if block < shape.window {
+            let blocks =
+                Blocks::sum(isa, shape, self.values, (self.failures.len(), self.stride), block, kept);
+            (Some(blocks), &mut [][..])
+        } else {
+            (None, kept)
+        };
+        let apart = blocks.is_some() || shape.window < UNEVEN;
         for (number, failures) in self.failures.as_chunks_mut::<W>().0.iter_mut().enumerate() {
             let first = number * W;
             let values = &self.values[first * self.stride..][..(W - 1) * self.stride + rows];
             let values = Stretches::<W>::new(values, self.stride);
             let out = &mut self.out[first * stride_out..][..(W - 1) * stride_out + windows];
-            let mut out = Results::<W>::new(out, stride_out, windows);
+            let out = &mut Results::<W>::new(out, stride_out, windows);
             let ahead = self.ahead.from(first * windows);
-            *failures = match (look.missing, look.each) {
-                (false, false) => filled::<W, I, false, false>(isa, shape, values, &mut out, ahead, kept),
-                (false, true) => filled::<W, I, false, true>(isa, shape, values, &mut out, ahead, kept),
-                (true, false) => filled::<W, I, true, false>(isa, shape, values, &mut out, ahead, kept),
-                (true, true) => filled::<W, I, true, true>(isa, shape, values, &mut out, ahead, kept),
+            let begin = match &blocks {
+                Some(blocks) => blocks.first_window(isa, first),
+                None => Begin::at(isa, mean_of_some(isa, shape.window, values)),
+            };
+            *failures = match (look.missing, look.each, apart) {
+                (false, false, false) => {
+                    filled::<W, I, false, WHOLE>(isa, shape, values, begin, out, ahead, kept)
+                }
+                (false, false, true) => {
+                    filled::<W, I, false, APART>(isa, shape, values, begin, out, ahead, kept)
+                }
+                (false, true, _) => filled::<W, I, false, EACH>(isa, shape, values, begin, out, ahead, kept),
+                (true, false, _) => filled::<W, I, true, WHOLE>(isa, shape, values, begin, out, ahead, kept),
+                (true, true, _) => filled::<W, I, true, EACH>(isa, shape, values, begin, out, ahead, kept),
             };
         }
     }
 }
 
+/// The sums of some values of the lanes' first windows.
+#[derive(Clone, Copy)]
+pub(super) struct Begin<V> {
+    pub(super) anchor: V,
+    /// So many values, from the first on.
+    pub(super) values: usize,
+    pub(super) s: V,
+    pub(super) q: V,
+    /// What Q is to be taken for in the bound, at least.
+    pub(super) least_q: V,
+    /// So many values are a block.
+    pub(super) block: usize,
+}
+
+impl<V: Copy> Begin<V> {
+    /// Of none.
+    #[inline(always)]
+    pub(super) fn at<const W: usize>(isa: impl Lanes<W, Vector = V>, anchor: V) -> Self {
+        let zero = isa.splat(0.0);
+        Self { anchor, values: 0, s: zero, q: zero, least_q: zero, block: usize::MAX }
+    }
+}
+
 #[inline(always)]
-fn filled<const W: usize, I: Lanes<W>, const MISSING: bool, const EACH: bool>(
+fn filled<const W: usize, I: Lanes<W>, const MISSING: bool, const HOW: u8>(
     isa: I,
     shape: &Shape,
     values: Stretches<'_, W>,
+    begin: Begin<I::Vector>,
     out: &mut Results<'_, W>,
     ahead: Ahead<'_>,
     scratch: &mut [f64],
 ) -> [Option<Failure>; W] {
     let steps = out.length() - 1;
     assert!(steps.is_multiple_of(4) && values.length() == steps + shape.window, "a result for every window");
-    let anchor = mean_of_some(isa, shape.window, values);
     let aligned = scratch.as_ptr().align_offset(64).min(scratch.len());
     let (kept, _) = scratch[aligned..].as_chunks_mut::<W>();
     match kept.get_mut(..values.length()) {
         Some(kept) => {
-            let rows = Kept { values, anchor, kept };
-            Walk::<W, I, _, MISSING, EACH>::new(isa, shape, steps, rows).run(out, ahead)
+            let rows = Kept { values, anchor: begin.anchor, kept };
+            Walk::<W, I, _, MISSING, HOW>::new(isa, shape, steps, &begin, rows).run(begin.values, out, ahead)
         }
         None => {
-            let rows = Woven { values, anchor };
-            Walk::<W, I, _, MISSING, EACH>::new(isa, shape, steps, rows).run(out, ahead)
+            let rows = Woven { values, anchor: begin.anchor };
+            Walk::<W, I, _, MISSING, HOW>::new(isa, shape, steps, &begin, rows).run(begin.values, out, ahead)
         }
     }
 }
 
-/// A little more, so that no rounding in the bound of many windows decides otherwise than in that of one.
-const CLEARLY: f64 = 1.0 + 1e-9;
+/// How a lane is looked at: by the largest T and Q and the least M2 of all its windows together,
+const WHOLE: u8 = 0;
 
-/// A window is broken, and does not only drift, where its own Q is below this part of the largest one,
-const BROKEN: f64 = 0.5;
+/// by what is allowed less the bound, the least of all windows: for a fifth more instructions, lanes of uneven windows pass,
+pub(super) const APART: u8 = 1;
 
-/// or S S / n not within these multiples of M2: the anchor is not to blame, or is of another level.
-const DRIFTED: std::ops::Range<f64> = 0.5..65536.0;
+/// or window by window, to find the first that fails.
+const EACH: u8 = 2;
+
+/// Windows of series that do not drift are uneven below this.
+const UNEVEN: usize = 64;
 
 /// The change of S, Q and n of one value, or of some.
 #[derive(Clone, Copy)]
@@ -209,7 +204,8 @@ impl<V: Copy> Sums<V> {
     }
 }
 
-/// The largest Q after each four windows, the largest (w / n) S S / n and the least M2.
+/// The largest Q after each four windows, the largest (w / n) S S / n and the least M2; or where [`APART`] the largest Q of all windows, and the
+/// least of what is left of M2.
 #[derive(Clone, Copy)]
 struct Extremes<V> {
     q: V,
@@ -218,7 +214,7 @@ struct Extremes<V> {
 }
 
 /// The lanes from their first windows to their last.
-struct Walk<'a, const W: usize, I: Lanes<W>, R, const MISSING: bool, const EACH: bool> {
+pub(super) struct Walk<'a, const W: usize, I: Lanes<W>, R, const MISSING: bool, const HOW: u8> {
     isa: I,
     shape: &'a Shape,
     steps: usize,
@@ -233,11 +229,11 @@ struct Walk<'a, const W: usize, I: Lanes<W>, R, const MISSING: bool, const EACH:
     failed: u32,
 }
 
-impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool, const EACH: bool>
-    Walk<'a, W, I, R, MISSING, EACH>
+impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool, const HOW: u8>
+    Walk<'a, W, I, R, MISSING, HOW>
 {
     #[inline(always)]
-    fn new(isa: I, shape: &'a Shape, steps: usize, rows: R) -> Self {
+    pub(super) fn new(isa: I, shape: &'a Shape, steps: usize, begin: &Begin<I::Vector>, rows: R) -> Self {
         let zero = isa.splat(0.0);
         Self {
             isa,
@@ -246,21 +242,21 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
             rows,
             per_value: isa.splat(shape.per_value),
             per_degree: isa.splat(shape.per_degree),
-            limits: Limits::of(shape),
-            sums: Sums { s: zero, q: zero, n: zero, s_rest: zero, q_rest: zero },
-            extremes: Extremes { q: zero, t: zero, m2: isa.splat(f64::MAX) },
+            limits: Limits::of(shape, begin.block),
+            sums: Sums { s: begin.s, q: begin.q, n: zero, s_rest: zero, q_rest: zero },
+            extremes: Extremes { q: begin.least_q, t: zero, m2: isa.splat(f64::MAX) },
             failures: [None; W],
             failed: 0,
         }
     }
 
     #[inline(always)]
-    fn run(mut self, out: &mut Results<'_, W>, ahead: Ahead<'_>) -> [Option<Failure>; W] {
+    fn run(mut self, from: usize, out: &mut Results<'_, W>, ahead: Ahead<'_>) -> [Option<Failure>; W] {
         let isa = self.isa;
-        self.sum(0..self.shape.window);
+        self.sum(from..self.shape.window);
         let all = self.sums.all(isa);
         let first = self.variance(all, 0);
-        self.extremes.q = all.q;
+        self.extremes.q = isa.larger(self.extremes.q, all.q);
         for (lane, deviation) in isa.numbers(isa.root(first)).into_iter().enumerate() {
             out.set(lane, 0, deviation);
         }
@@ -278,7 +274,7 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
                 isa.write_roots(&variances, lane, out);
             }
         }
-        if EACH {
+        if HOW == EACH {
             return self.failures;
         }
         let failed = self.failed_so_far();
@@ -290,10 +286,10 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
     #[inline(always)]
     fn have_all_failed(&self, at: usize) -> bool {
         const SELDOM: usize = 256;
-        let failed = match EACH {
-            true => self.failed,
-            false if at.is_multiple_of(SELDOM) => self.failed_so_far(),
-            false => 0,
+        let failed = match HOW {
+            EACH => self.failed,
+            _ if at.is_multiple_of(SELDOM) => self.failed_so_far(),
+            _ => 0,
         };
         failed == (1 << W) - 1
     }
@@ -303,11 +299,22 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
     fn failed_so_far(&self) -> u32 {
         let isa = self.isa;
         let Extremes { q, t, m2 } = self.extremes;
-        let bound = self.bound(isa.larger(isa.add(m2, t), q), t);
-        isa.not_within(isa.multiply(isa.splat(CLEARLY), bound), m2) | self.out_of_scale(q, m2)
+        if HOW == APART {
+            return out_of_scale(isa, q, m2);
+        }
+        let bound = self.limits.bound(isa, isa.larger(isa.add(m2, t), q), t);
+        isa.not_within(isa.multiply(isa.splat(CLEARLY), bound), m2) | out_of_scale(isa, q, m2)
     }
 
-    /// The values of the first window.
+    /// S and Q of so many values of a block.
+    #[inline(always)]
+    pub(super) fn of_block(mut self, values: usize) -> [I::Vector; 2] {
+        self.sum(0..values);
+        let all = self.sums.all(self.isa);
+        [all.s, all.q]
+    }
+
+    /// Values of the first window.
     #[inline(always)]
     fn sum(&mut self, window: Range<usize>) {
         let isa = self.isa;
@@ -422,56 +429,33 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
             let few = isa.larger(isa.splat(self.shape.least.max(2) as f64), zero);
             (t, m2) = (isa.where_within(few, n, t, zero), isa.where_within(few, n, m2, most));
         }
-        self.extremes.t = isa.larger(self.extremes.t, t);
-        self.extremes.m2 = isa.smaller(self.extremes.m2, m2);
-        if EACH {
-            self.judge(q, t, m2, window);
+        match HOW {
+            WHOLE => {
+                self.extremes.t = isa.larger(self.extremes.t, t);
+                self.extremes.m2 = isa.smaller(self.extremes.m2, m2);
+            }
+            APART => {
+                self.extremes.q = isa.larger(self.extremes.q, q);
+                let left = isa.subtract(m2, self.limits.more_than_bound(isa, self.extremes.q, t));
+                self.extremes.m2 = isa.smaller(self.extremes.m2, left);
+            }
+            _ => self.judge(q, t, m2, window),
         }
         variance
-    }
-
-    /// The bound of the error, over what is allowed.
-    #[inline(always)]
-    fn bound(&self, q: I::Vector, t: I::Vector) -> I::Vector {
-        let isa = self.isa;
-        let times = |factor: f64, a: I::Vector| isa.multiply(isa.splat(factor), a);
-        let Limits { of_q, of_t, of_mixed } = self.limits;
-        let mixed = isa.multiply(isa.root(t), isa.root(q)); // the product of both might underflow
-        isa.add(isa.add(times(of_q, q), times(of_t, t)), times(of_mixed, mixed))
-    }
-
-    /// Somewhat more than [`Walk::bound`], without a root: sqrt(T Q) <= Q / 4 + T.
-    #[inline(always)]
-    fn more_than_bound(&self, q: I::Vector, t: I::Vector) -> I::Vector {
-        let isa = self.isa;
-        let Limits { of_q, of_t, of_mixed } = self.limits;
-        let (of_q, of_t) = (of_q + 0.25 * of_mixed, of_t + of_mixed);
-        isa.add(isa.multiply(isa.splat(CLEARLY * of_q), q), isa.multiply(isa.splat(CLEARLY * of_t), t))
-    }
-
-    /// The lanes where squares may have lost something to underflow, or overflowed.
-    #[inline(always)]
-    fn out_of_scale(&self, q: I::Vector, m2: I::Vector) -> u32 {
-        let isa = self.isa;
-        // Q is looked at in every fourth window: one between two of them has at most the Q of both, and does not overflow
-        isa.not_within(isa.splat(LEAST_M2), m2) | isa.not_within(q, isa.splat(f64::MAX / 4.0))
     }
 
     /// Notes the lanes whose first failure is this window.
     #[inline(always)]
     fn judge(&mut self, q: I::Vector, t: I::Vector, m2: I::Vector, window: usize) {
         let isa = self.isa;
-        let scale = self.out_of_scale(self.extremes.q, m2) | isa.not_within(q, isa.splat(f64::MAX));
+        let scale = out_of_scale(isa, self.extremes.q, m2) | isa.not_within(q, isa.splat(f64::MAX));
         let q = isa.larger(self.extremes.q, q);
-        if isa.not_within(self.more_than_bound(q, t), m2) | scale == 0 {
+        if isa.not_within(self.limits.more_than_bound(isa, q, t), m2) | scale == 0 {
             return;
         }
-        let failed = isa.not_within(self.bound(q, t), m2) | scale;
+        let failed = isa.not_within(self.limits.bound(isa, q, t), m2) | scale;
         self.failed |= failed;
-        // the anchor is not to blame where the window's own Q is small
-        let broken = isa.not_within(isa.multiply(isa.splat(BROKEN), q), isa.add(m2, t))
-            | !isa.not_within(t, isa.multiply(isa.splat(DRIFTED.start), m2))
-            | isa.not_within(t, isa.multiply(isa.splat(DRIFTED.end), m2));
+        let broken = is_broken(isa, q, t, m2);
         for lane in (0..W).filter(|lane| failed >> lane & 1 == 1) {
             let cause = match (scale >> lane & 1, broken >> lane & 1) {
                 (1, _) => Cause::Scale,
@@ -480,23 +464,5 @@ impl<'a, const W: usize, I: Lanes<W>, R: Rows<W, I::Vector>, const MISSING: bool
             };
             self.failures[lane].get_or_insert(Failure { window, cause });
         }
-    }
-}
-
-/// The factors of the bound, over what is allowed.
-#[derive(Debug, Clone, Copy)]
-struct Limits {
-    of_q: f64,
-    of_t: f64,
-    of_mixed: f64,
-}
-
-impl Limits {
-    fn of(shape: &Shape) -> Self {
-        let steps = super::lane_steps(shape.window);
-        let covers = steps.div_ceil(shape.window / 4 * 4) as f64;
-        let mixed = 16.0 * (steps as f64 * covers * shape.per_value).sqrt() + 12.0;
-        let of_m2 = ALLOWED - 3.0;
-        Self { of_q: (8.0 * covers + 8.0) / of_m2, of_t: 7.0 / of_m2, of_mixed: mixed / of_m2 }
     }
 }

@@ -7,10 +7,10 @@ use crate::isa::Lanes;
 /// Up to this window what has entered is kept until it leaves. The rows of wider ones would not fit the nearest caches.
 const WIDEST_KEPT: usize = 256;
 
-/// Room for what lanes of `steps` keep.
+/// Room for what lanes of `steps` keep, or for blocks.
 pub(super) fn scratch(window: usize, steps: usize) -> Vec<f64> {
-    let kept = window <= WIDEST_KEPT;
-    vec![0.0; if kept { crate::isa::LANES * (steps + window + 1) } else { 0 }]
+    let kept = if window <= WIDEST_KEPT { steps + window + 1 } else { 0 };
+    vec![0.0; (crate::isa::LANES * kept).max(super::blocks::ROOM)]
 }
 
 /// The mean of some values all over the first window, of which missing ones are left out.
@@ -38,7 +38,17 @@ pub(super) fn mean_of_some<const W: usize, I: Lanes<W>>(
     isa.load(&means)
 }
 
-/// The same, of values some of which are missing; 0 where all are.
+/// The mean of two values at each end.
+#[inline(always)]
+pub(super) fn mean_of_ends<const W: usize, I: Lanes<W>>(isa: I, values: Stretches<'_, W>) -> I::Vector {
+    let length = values.length();
+    assert!(length >= 2, "two values of each lane");
+    // SAFETY: there are two.
+    let ([a, b], [c, d]) = unsafe { (isa.rows(values.two(0)), isa.rows(values.two(length - 2))) };
+    isa.multiply(isa.add(isa.add(a, b), isa.add(c, d)), isa.splat(0.25))
+}
+
+/// [`mean_of_some`] of values some of which are missing; 0 where all are.
 #[cold]
 #[inline(never)]
 fn mean_of_present(window: &[f64]) -> f64 {

@@ -16,11 +16,12 @@
 
 use std::ops::Range;
 
-use super::forward::{Cause, Failure, Fill, Look};
+use super::bound::{Cause, Failure};
+use super::forward::{Fill, Look};
 use super::lanes::Ahead;
 use super::rows::scratch;
 use super::settle::Doubtful;
-use super::{Shape, lane_steps, remembered, scale_of};
+use super::{Shape, blocks, lane_steps, remembered, scale_of};
 use crate::Kernel;
 use crate::exact::Runs;
 use crate::exponents::power_of_two;
@@ -33,7 +34,9 @@ pub(super) fn fill(kernel: Kernel, shape: &Shape, values: &[f64], out: &mut [f64
         doubtful: Doubtful { kernel, shape, values },
         out,
         steps,
+        block: shape.window,
         skips: shape.least < shape.window,
+        drifting: Vec::new(),
         jobs: Vec::new(),
         kept: scratch(shape.window, steps),
         copied: Vec::new(),
@@ -60,6 +63,9 @@ const SOON: usize = 8;
 /// Windows that are settled one by one before sums are tried again, unless a quarter of the window is more.
 const SETTLED: usize = 32;
 
+/// Drifting series of narrower windows are done by [`crate::exact`] at once.
+const NARROWEST_SHORT: usize = 256;
+
 /// Jobs of wider windows are done one after the other: copies of several would take more memory than most series do.
 const WIDEST_COPIED: usize = 1 << 18;
 
@@ -68,8 +74,12 @@ struct Work<'a> {
     out: &'a mut [f64],
     /// Windows of a lane after its first.
     steps: usize,
+    /// Values of a block of its first window.
+    block: usize,
     /// NaN is left out.
     skips: bool,
+    /// What is left of lanes that drift.
+    drifting: Vec<Range<usize>>,
     jobs: Vec<Job>,
     kept: Vec<f64>,
     copied: Vec<f64>,
@@ -92,16 +102,60 @@ impl Work<'_> {
             if drifts || self.tile(start..end) {
                 let from = if drifts { start } else { end };
                 end = windows.min((start + 1).next_multiple_of(remembered));
-                self.doubtful.nearly(from..end, self.out);
+                self.drifting.push(from..end);
             }
             start = end;
             while self.jobs.len() >= self.most_jobs() {
                 self.side_by_side();
             }
+            self.in_short_lanes();
         }
+        self.all_jobs();
+        self.in_short_lanes();
+    }
+
+    fn all_jobs(&mut self) {
         while !self.jobs.is_empty() {
             self.side_by_side();
         }
+    }
+
+    /// What drifts.
+    fn in_short_lanes(&mut self) {
+        if self.drifting.is_empty() {
+            return;
+        }
+        if self.window() < NARROWEST_SHORT {
+            for windows in std::mem::take(&mut self.drifting) {
+                self.doubtful.nearly(windows, self.out);
+            }
+            return;
+        }
+        self.all_jobs();
+        let long = self.steps;
+        self.block = blocks::length(self.window());
+        self.steps = self.block - 1;
+        for Range { mut start, end } in std::mem::take(&mut self.drifting) {
+            while start < end {
+                let tile = start..end.min(start + LANES * self.block);
+                start = tile.end;
+                if self.tile(tile) {
+                    self.doubtful.nearly(start..end, self.out);
+                    break;
+                }
+            }
+        }
+        self.all_jobs();
+        (self.steps, self.block) = (long, self.window());
+    }
+
+    fn is_short(&self) -> bool {
+        self.block < self.window()
+    }
+
+    /// Does some windows of a series that drifts, up to the end of a lane or of what is remembered.
+    fn drift(&mut self, windows: Range<usize>) {
+        if self.is_short() { self.doubtful.nearly(windows, self.out) } else { self.drifting.push(windows) }
     }
 
     /// Jobs that are done side by side, if there are so many.
@@ -206,6 +260,7 @@ impl Work<'_> {
             values: &values[group.start..group.end + shape.window - 1],
             stride: lane,
             windows: lane,
+            block: self.block,
             out,
             ahead: Ahead { values: &values[group.end..], out: rest }.where_it_pays(values.len()),
             kept: &mut self.kept,
@@ -244,12 +299,12 @@ impl Work<'_> {
             self.go_on(Job { windows, factor: 1.0, reach: lane }, failure);
         }
         let most = 2 * drifting.len() >= LANES;
-        if most {
-            self.nearly_together(group, &drifting);
+        let rests =
+            drifting.into_iter().map(|(windows, failure)| windows.start + failure.window..windows.end);
+        if most && self.window() < NARROWEST_SHORT {
+            self.nearly_together(group, rests.collect());
         } else {
-            for (windows, failure) in drifting {
-                self.doubtful.nearly(windows.start + failure.window..windows.end, self.out);
-            }
+            rests.for_each(|rest| self.drift(rest));
         }
         most && gaps.is_empty()
     }
@@ -257,24 +312,22 @@ impl Work<'_> {
     /// What is left of some lanes of a group: all of them, since they share the work.
     #[cold]
     #[inline(never)]
-    fn nearly_together(&mut self, group: &Range<usize>, lanes: &[(Range<usize>, Failure)]) {
+    fn nearly_together(&mut self, group: &Range<usize>, rests: Vec<Range<usize>>) {
         let Doubtful { kernel, shape, .. } = self.doubtful;
-        let Some(first) = lanes.first().map(|(windows, failure)| windows.start + failure.window) else {
-            return;
-        };
-        let group = first..group.end;
+        let group = rests[0].start..group.end;
         let mut correct = vec![0.0; group.len()];
         let part = Doubtful { kernel, shape, values: self.values(&group) };
         part.nearly(0..group.len(), &mut correct);
-        for (windows, failure) in lanes {
-            let rest = windows.start + failure.window..windows.end;
-            self.out[rest.clone()].copy_from_slice(&correct[rest.start - first..rest.end - first]);
+        for rest in rests {
+            self.out[rest.clone()]
+                .copy_from_slice(&correct[rest.start - group.start..rest.end - group.start]);
         }
     }
 
     /// Whether a lane would soon need new sums again. Where NaN is left out new sums take less time than correct rounding.
     fn drifts_soon(&self, failure: Failure) -> bool {
-        !self.skips && failure.cause == Cause::Drift && failure.window < self.window()
+        let soon = failure.window < self.window() || self.window() >= NARROWEST_SHORT;
+        !self.skips && !self.is_short() && failure.cause == Cause::Drift && soon
     }
 
     /// Does as many jobs as there are lanes side by side.
@@ -319,6 +372,7 @@ impl Work<'_> {
                     values: &self.copied,
                     stride: if lanes == 1 { 0 } else { rows },
                     windows: results,
+                    block: self.block,
                     out: &mut self.results,
                     ahead: Ahead::NOTHING,
                     kept: &mut self.kept,
@@ -369,8 +423,7 @@ impl Work<'_> {
             self.out[start..end].fill(0.0);
             rest.windows.start = end;
         } else if self.drifts_soon(failure) {
-            self.doubtful.nearly(start..windows.end, self.out);
-            return;
+            return self.drift(start..windows.end);
         } else if failure.cause == Cause::Scale && scale_of(&values[start..start + window]) != factor {
             rest.factor = scale_of(&values[start..start + window]);
         } else if failure.window < SOON {
