@@ -3,7 +3,7 @@
 //! The series is cut into lanes: a lane is a stretch of consecutive windows, and eight of them, a tile, are done side by side, one
 //! window of each per step. So the running sums of a lane are a chain, but the vector units are full. [`forward`] does lanes and
 //! proves afterwards that their sums were good enough. [`tiles`] says what becomes of windows for which that fails: they are done again around
-//! another anchor, scaled, or by the kernel of [`crate::exact`] where the series only drifts, or one by one.
+//! another anchor, scaled, in short lanes or by the kernel of [`crate::exact`] where the series only drifts, or one by one.
 //! Narrow windows are summed each by itself ([`direct`]).
 //!
 //! Lanes start at fixed windows, and all that is decided about a window follows from values up to its last one. So the bits of

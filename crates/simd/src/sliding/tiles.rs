@@ -7,9 +7,10 @@
 //! * one of equal values: 0, as are its neighbours of the same values;
 //! * of very large or very small values: scaled by a power of two, which loses nothing;
 //! * one that broke or drifted far from the first of its job: the next job begins with it, around another anchor;
-//! * else settled by itself, with some of its neighbours, or done by [`crate::exact`] up to the end of its lane where the series drifts. The
-//!   tiles after one in which most lanes drift are done so too, and so is a tile, with those after it, where the means of the two
-//!   halves of its first window are far apart.
+//! * one of a series that drifts: done up to the end of its lane by lanes of a fifth of a window, or by [`crate::exact`] if windows are
+//!   narrow. The tiles after one in which most lanes drift are done so too, and so is a tile, with those after it, where the means of the two
+//!   halves of its first window are far apart;
+//! * else settled by itself, with some of its neighbours.
 //!
 //! Each of these rules looks at values up to the window's last one, or gives the bits of the window alone. So a
 //! window's bits do not depend on what comes after it, nor on which lanes are done side by side.
@@ -108,10 +109,10 @@ impl Work<'_> {
             while self.jobs.len() >= self.most_jobs() {
                 self.side_by_side();
             }
-            self.in_short_lanes();
+            self.do_drifting();
         }
         self.all_jobs();
-        self.in_short_lanes();
+        self.do_drifting();
     }
 
     fn all_jobs(&mut self) {
@@ -120,42 +121,28 @@ impl Work<'_> {
         }
     }
 
-    /// What drifts.
-    fn in_short_lanes(&mut self) {
-        if self.drifting.is_empty() {
-            return;
-        }
+    /// Does what drifts: by short lanes where windows are wide, else by [`crate::exact`].
+    fn do_drifting(&mut self) {
+        let drifting = std::mem::take(&mut self.drifting);
         if self.window() < NARROWEST_SHORT {
-            for windows in std::mem::take(&mut self.drifting) {
-                self.doubtful.nearly(windows, self.out);
-            }
-            return;
-        }
-        self.all_jobs();
-        let long = self.steps;
-        self.block = blocks::length(self.window());
-        self.steps = self.block - 1;
-        for Range { mut start, end } in std::mem::take(&mut self.drifting) {
-            while start < end {
-                let tile = start..end.min(start + LANES * self.block);
-                start = tile.end;
-                if self.tile(tile) {
-                    self.doubtful.nearly(start..end, self.out);
-                    break;
+            drifting.into_iter().for_each(|windows| self.doubtful.nearly(windows, self.out));
+        } else if !drifting.is_empty() {
+            self.all_jobs();
+            let long = self.steps;
+            self.block = blocks::length(self.window());
+            self.steps = self.block - 1;
+            for windows in drifting {
+                for start in windows.clone().step_by(LANES * self.block) {
+                    self.tile(start..windows.end.min(start + LANES * self.block));
                 }
             }
+            self.all_jobs();
+            (self.steps, self.block) = (long, self.window());
         }
-        self.all_jobs();
-        (self.steps, self.block) = (long, self.window());
     }
 
     fn is_short(&self) -> bool {
         self.block < self.window()
-    }
-
-    /// Does some windows of a series that drifts, up to the end of a lane or of what is remembered.
-    fn drift(&mut self, windows: Range<usize>) {
-        if self.is_short() { self.doubtful.nearly(windows, self.out) } else { self.drifting.push(windows) }
     }
 
     /// Jobs that are done side by side, if there are so many.
@@ -304,7 +291,7 @@ impl Work<'_> {
         if most && self.window() < NARROWEST_SHORT {
             self.nearly_together(group, rests.collect());
         } else {
-            rests.for_each(|rest| self.drift(rest));
+            self.drifting.extend(rests);
         }
         most && gaps.is_empty()
     }
@@ -423,7 +410,7 @@ impl Work<'_> {
             self.out[start..end].fill(0.0);
             rest.windows.start = end;
         } else if self.drifts_soon(failure) {
-            return self.drift(start..windows.end);
+            return self.drifting.push(start..windows.end);
         } else if failure.cause == Cause::Scale && scale_of(&values[start..start + window]) != factor {
             rest.factor = scale_of(&values[start..start + window]);
         } else if failure.window < SOON {
