@@ -1,0 +1,90 @@
+//! Is any window of any series wrong?
+//!
+//! `cargo run --release -p breakeven-simd --example sliding_fuzz [SECONDS [SEED]]` makes a series of drifts, jumps, noise and scales from each seed, from
+//! SEED on, and compares every window with the correctly rounded result, and some shorter series with the whole one, bit by bit. It prints
+//! the windows compared, the largest relative error and the seed to go on with; it ends at the first error above 1e-14.
+#![expect(clippy::print_stdout, reason = "an example prints")]
+
+use std::time::{Duration, Instant};
+
+use breakeven_simd::{Kernel, exact};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+const ALLOWED: f64 = 1e-14;
+
+fn main() {
+    let mut numbers = std::env::args().skip(1).map(|word| word.parse::<u64>().expect("a whole number"));
+    let time = Duration::from_secs(numbers.next().unwrap_or(60));
+    let first = numbers.next().unwrap_or(1);
+    let started = Instant::now();
+    let (mut windows, mut worst) = (0, 0.0);
+    for seed in first.. {
+        if started.elapsed() > time {
+            println!("{windows} windows, largest error {worst:.1e}; the next seed is {seed}");
+            return;
+        }
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let values = series(&mut random);
+        let widest = if random.random() { 300 } else { 6_000 };
+        let window = random.random_range(2..widest).min(values.len());
+        let deviations = slide(&values, window);
+        let mut right = deviations.clone();
+        exact::sliding(&values, window, 0, &mut right);
+        for (place, (result, right)) in deviations.iter().zip(&right).enumerate() {
+            let error = if result == right { 0.0 } else { (result - right).abs() / right };
+            assert!(error <= ALLOWED, "seed {seed}, w={window}, window {place}: {result:e} for {right:e}");
+            worst = f64::max(worst, error);
+        }
+        for length in [window, (window + values.len()) / 2] {
+            let part = slide(&values[..length], window);
+            let same = part.iter().zip(&deviations).all(|(part, whole)| part.to_bits() == whole.to_bits());
+            assert!(same, "seed {seed}, w={window}: other bits of the first {length} values");
+        }
+        windows += deviations.len();
+    }
+}
+
+fn slide(values: &[f64], window: usize) -> Vec<f64> {
+    let mut deviations = vec![0.0; values.len() + 1 - window];
+    Kernel::best().sliding(values, window, 0, &mut deviations);
+    deviations
+}
+
+/// One kind, or stretches of several.
+fn series(random: &mut ChaCha8Rng) -> Vec<f64> {
+    let length = random.random_range(300..30_000);
+    let scale = 10f64.powi(random.random_range(-30..30));
+    let mut level = random.random::<f64>() * 10f64.powi(random.random_range(-3..8));
+    let mut values = Vec::new();
+    while values.len() < length {
+        let kind = random.random_range(0..9);
+        let stretch = if random.random() { length } else { random.random_range(1..6_000) };
+        let slope = random.random_range(-2.0..2.0);
+        let spread = 10f64.powi(random.random_range(-6..3));
+        let period = 10f64.powf(random.random_range(1.0..4.0));
+        for place in 0..stretch {
+            let noise = (0..4).map(|_| random.random::<f64>()).sum::<f64>() - 2.0;
+            let x = place as f64;
+            level = match kind {
+                0 => level + noise,
+                1 => level + noise.powi(3),
+                2 => level * (1.0 + 0.01 * noise),
+                3 => level + noise.signum(),
+                _ => level,
+            };
+            let value = match kind {
+                4 => level + slope * x + spread * noise,
+                5 => level + period * (x / period).sin() + 0.01 * spread * noise,
+                6 => level + spread * noise,
+                7 => level + slope * (x / 100.0).powi(2) + spread * noise,
+                8 if place % 997 == 996 => level + 1e6,
+                8 => level + slope * x,
+                _ => level,
+            };
+            values.push(value * scale);
+        }
+    }
+    values.truncate(length);
+    values
+}
