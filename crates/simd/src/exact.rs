@@ -27,6 +27,7 @@ mod x86_64;
 use std::sync::OnceLock;
 
 pub(crate) use integer_sums::Span;
+pub(crate) use nearest_root::nearest_root;
 pub(crate) use sliding::{Runs, Walking};
 pub(crate) use tiles::Tile;
 
