@@ -112,7 +112,9 @@ impl<'a> Work<'a> {
             work.abreast = (BLOCK / length.max(1)).clamp(1, series);
             work.is_joined = true;
         } else if source.layout.is_across() {
-            work.abreast = ABREAST.min(series);
+            let width = if let Bounds::Fixed(fixed) = &work.windows.bounds { fixed.width } else { 0 };
+            // a unit reads at least a window of each
+            work.abreast = ABREAST.min(LONGEST / 2 / width.max(1)).clamp(1, series.max(1));
         }
         work.parts = work.cut(length);
         work
@@ -137,14 +139,21 @@ impl<'a> Work<'a> {
             Bounds::Fixed(fixed) => {
                 let whole = fixed.whole(length, count);
                 let longest = if self.windows.method == Method::Exact { LONGEST_EXACT } else { LONGEST };
-                let longest = longest.max(fixed.width);
+                let longest = (longest / self.abreast).max(fixed.width);
                 let is_direct = self.snapshot == Snapshot::NotNeeded && self.source.is_direct();
                 let least = if is_direct || self.abreast > 1 { BLOCK } else { CONVERTED };
                 let values = fixed.width.saturating_mul(8).min(longest).max(least / self.abreast);
                 let block = (values.min(length.max(1)) / fixed.step).max(1);
-                let (head, tail) = (0..whole.start, whole.end..count);
+                let ends = match (self.windows.method, fixed.ends) {
+                    // each of these is computed by itself
+                    (Method::Exact, Ends::Computed) => {
+                        (LONGEST_EXACT / self.abreast / fixed.width.min(length).max(1)).max(1)
+                    }
+                    _ => count.max(1),
+                };
+                let (head, tail) = (blocks(0..whole.start, ends), blocks(whole.end..count, ends));
                 // blocks of whole windows first: where series are joined they overwrite what lies beside them
-                let parts = blocks(whole, block).chain([head, tail]);
+                let parts = blocks(whole, block).chain(head).chain(tail);
                 parts.filter(|part| !part.is_empty()).collect()
             }
         }

@@ -26,6 +26,7 @@ mod x86_64;
 
 use std::sync::OnceLock;
 
+pub(crate) use arithmetic::residual;
 pub(crate) use integer_sums::Span;
 pub(crate) use nearest_root::nearest_root;
 pub(crate) use sliding::{Runs, Walking};

@@ -7,7 +7,7 @@
 //! Products of up to 32 bits are summed in two halves, which compilers vectorise. Values of 64 bits are taken from
 //! the first of them, so that the magnitude of a difference has 64 bits and its square 128.
 
-use crate::exact::nearest_root;
+use crate::exact::{nearest_root, residual};
 use crate::exponents::power_of_two;
 
 /// S and Q of some values, or of their differences from one number.
@@ -81,7 +81,7 @@ impl IntegerSums {
         if count <= ddof {
             return f64::NAN;
         }
-        (nearest_double(self.scaled_moment(count as u64)) / divisor(count, ddof) as f64).sqrt()
+        (nearest_double(self.scaled_moment(count as u64)) / divisor(count, ddof)).sqrt()
     }
 
     /// The same, correctly rounded.
@@ -89,9 +89,12 @@ impl IntegerSums {
         if count <= ddof {
             return f64::NAN;
         }
-        let (low, high) = self.scaled_moment(count as u64);
-        let v = [low as u64, (low >> 64) as u64, high as u64, (high >> 64) as u64];
-        nearest_root(&v, divisor(count, ddof), 0)
+        let (moment, divisor) = (self.scaled_moment(count as u64), divisor(count, ddof));
+        quick_root(moment, divisor).unwrap_or_else(|| {
+            let (low, high) = moment;
+            let v = [low as u64, (low >> 64) as u64, high as u64, (high >> 64) as u64];
+            nearest_root(&v, count as u128 * (count - ddof) as u128, 0)
+        })
     }
 
     /// n Q - S S: its low and its high half.
@@ -114,20 +117,55 @@ impl IntegerSums {
     }
 }
 
-fn divisor(count: usize, ddof: usize) -> u128 {
-    count as u128 * (count - ddof) as u128
+/// Rounded once: `count` is below 2^53.
+#[inline(always)]
+fn divisor(count: usize, ddof: usize) -> f64 {
+    count as f64 * (count - ddof) as f64
+}
+
+/// The root of an integer of 256 bits over `divisor`, correctly rounded, unless it lies so near to a tie that pairs of doubles do not
+/// tell: these lose less than 2^-63 of it.
+#[inline(always)]
+fn quick_root(moment: (u128, u128), divisor: f64) -> Option<f64> {
+    let (v, v_rest) = pair(moment);
+    if v == 0.0 {
+        return Some(0.0);
+    }
+    if divisor >= power_of_two(53) {
+        return None;
+    }
+    let quotient = v / divisor;
+    let product = quotient * divisor;
+    let quotient_rest = ((v - product) - residual(quotient, divisor, product) + v_rest) / divisor;
+    let root = quotient.sqrt();
+    let square = root * root;
+    let root_rest = ((quotient - square) - residual(root, root, square) + quotient_rest) / (2.0 * root);
+    let slack = root * power_of_two(-62);
+    let (below, above) = (root + (root_rest - slack), root + (root_rest + slack));
+    (below == above).then_some(above)
 }
 
 /// Of 256 bits, ties to even.
 #[inline(always)]
-fn nearest_double((low, high): (u128, u128)) -> f64 {
+fn nearest_double(number: (u128, u128)) -> f64 {
+    pair(number).0
+}
+
+/// The nearest double, ties to even, and the rest, which is off by 2^-64 of the number at most.
+#[inline(always)]
+fn pair((low, high): (u128, u128)) -> (f64, f64) {
     const LIMB: f64 = power_of_two(64);
     // of what is cut off a last bit stands for all
-    if high == 0 {
-        low as f64
+    let (top, unit) = if high == 0 {
+        (low, 1.0)
     } else if high >> 64 == 0 {
-        (high << 64 | low >> 64 | u128::from(low as u64 != 0)) as f64 * LIMB
+        (high << 64 | low >> 64 | u128::from(low as u64 != 0), LIMB)
     } else {
-        (high | u128::from(low != 0)) as f64 * LIMB * LIMB
-    }
+        (high | u128::from(low != 0), LIMB * LIMB)
+    };
+    // 63 bits, of which the last one stands for all that follow, are converted by one instruction
+    let shift = top.leading_zeros().min(127);
+    let (head, tail) = ((top << shift) >> 65, (top << shift) << 63);
+    let nearest = (head as i64 | i64::from(tail != 0)) as f64 * power_of_two(65 - i64::from(shift));
+    (nearest * unit, top.wrapping_sub(nearest as u128) as i128 as f64 * unit)
 }

@@ -24,7 +24,7 @@ impl IntegerWindow {
         self.sums.standard_deviation(self.count, ddof)
     }
 
-    /// The same, correctly rounded: ten to twenty times as slow.
+    /// The same, correctly rounded.
     #[must_use]
     pub fn nearest_standard_deviation(&self, ddof: usize) -> f64 {
         self.sums.nearest_standard_deviation(self.count, ddof)
