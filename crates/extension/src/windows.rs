@@ -23,11 +23,11 @@ const BLOCK: usize = 1 << 16;
 /// had without new pages from the system, which would cost more than the windows.
 const CONVERTED: usize = 1 << 13;
 
-/// A block has no more windows than this, or than one window has values: Ctrl-C is looked for between blocks.
-const LONGEST: usize = 1 << 22;
+/// A block has no more windows than this: Ctrl-C is looked for between blocks.
+const LONGEST: usize = 1 << 20;
 
 /// The same where results are exact, and take longer.
-const LONGEST_EXACT: usize = 1 << 20;
+const LONGEST_EXACT: usize = 1 << 19;
 
 /// Series of no more values are computed as one, some at a time.
 const SHORT: usize = 2048;
@@ -114,7 +114,7 @@ impl<'a> Work<'a> {
         } else if source.layout.is_across() {
             let width = if let Bounds::Fixed(fixed) = &work.windows.bounds { fixed.width } else { 0 };
             // a unit reads at least a window of each
-            work.abreast = ABREAST.min(LONGEST / 2 / width.max(1)).clamp(1, series.max(1));
+            work.abreast = ABREAST.min(LONGEST / width.max(1)).clamp(1, series.max(1));
         }
         work.parts = work.cut(length);
         work
@@ -139,10 +139,10 @@ impl<'a> Work<'a> {
             Bounds::Fixed(fixed) => {
                 let whole = fixed.whole(length, count);
                 let longest = if self.windows.method == Method::Exact { LONGEST_EXACT } else { LONGEST };
-                let longest = (longest / self.abreast).max(fixed.width);
+                let longest = (longest / self.abreast).max(1);
                 let is_direct = self.snapshot == Snapshot::NotNeeded && self.source.is_direct();
                 let least = if is_direct || self.abreast > 1 { BLOCK } else { CONVERTED };
-                let values = fixed.width.saturating_mul(8).min(longest).max(least / self.abreast);
+                let values = fixed.width.saturating_mul(8).clamp(least / self.abreast, longest);
                 let block = (values.min(length.max(1)) / fixed.step).max(1);
                 let ends = match (self.windows.method, fixed.ends) {
                     // each of these is computed by itself
