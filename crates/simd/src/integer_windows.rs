@@ -46,18 +46,16 @@ impl IntegerWindow {
         if held.end < span.start {
             *self = Self { span: span.start..span.start, ..Self::default() };
         }
-        let is_present = |index: usize| !missing.get(index).copied().unwrap_or(false);
-        for index in self.span.end..span.end {
-            if is_present(index) {
-                self.sums.enter(values[index]);
-                self.count += 1;
-            }
+        let present = |range: Range<usize>| {
+            range.filter(|&index| !missing.get(index).copied().unwrap_or(false)).map(|index| values[index])
+        };
+        for value in present(self.span.end..span.end) {
+            self.sums.enter(value);
+            self.count += 1;
         }
-        for index in self.span.start..span.start {
-            if is_present(index) {
-                self.sums.leave(values[index]);
-                self.count -= 1;
-            }
+        for value in present(self.span.start..span.start) {
+            self.sums.leave(value);
+            self.count -= 1;
         }
         self.span = span;
     }
