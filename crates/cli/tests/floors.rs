@@ -56,6 +56,9 @@ const MAY_SEE: &[(&str, u8, &[&str])] = &[
 const KERNELS: &[(&str, &[&str])] =
     &[("naive", &[]), ("simd", &[]), ("incremental", &[]), ("ndarray", &["ndarray", "ndarray-stats"])];
 
+/// Modules that read a clock beside `measure`, none of them for a figure that is published: docs/architecture.md says what for.
+const READ_A_CLOCK: &[&str] = &["cli::commands::gate", "extension::detached"];
+
 /// What must not get into the wheel.
 const TOO_HEAVY_FOR_THE_WHEEL: &[&str] =
     &["num-bigint", "rand", "rand_chacha", "plotters", "clap", "csv", "serde"];
@@ -106,6 +109,19 @@ fn no_two_files_import_each_other() {
         circles.extend(found);
     }
     assert!(circles.is_empty(), "files of a crate that import each other: {circles:#?}");
+}
+
+#[test]
+fn measure_reads_the_clock_and_so_does_nothing_that_is_not_named() {
+    let mut found = BTreeSet::new();
+    for package in workspace().packages.iter().filter(|package| folder(package) != "measure") {
+        let files = source_files(&top().join("crates").join(folder(package)).join("src"));
+        let reads = files
+            .iter()
+            .filter(|(_, text)| ["Instant::now", "SystemTime::now"].iter().any(|call| text.contains(call)));
+        found.extend(reads.map(|(module, _)| format!("{}::{}", folder(package), module.join("::"))));
+    }
+    assert_eq!(found, READ_A_CLOCK.iter().map(|module| (*module).to_owned()).collect());
 }
 
 #[test]

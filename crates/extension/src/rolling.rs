@@ -146,9 +146,8 @@ rolling_function!(
     "Return the mean of every window of a series, as a new array.
 
 Within 1e-15 of the exact value, relative to it and to 1e-30 of the mean magnitude, whatever came before the
-window. Integers of one window that differ by more than 2**53 are rounded to 53 bits
-of their distance from the mean. A window with infinity in it is NaN. ddof and method=\"exact\" are
-rolling_std's alone, and the other parameters and errors are its.
+window. A window with infinity in it is NaN. ddof and method=\"exact\" are rolling_std's alone, and the
+other parameters and errors are its.
 
 Examples
 --------

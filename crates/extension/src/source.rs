@@ -4,7 +4,7 @@
 //!
 //! Integers are exact. A double holds 53 bits, so a block of wider ones is taken from its smallest: a
 //! standard deviation does not see what all values have in common. Where even the differences need more
-//! than 53 bits, the block says so, and the caller asks for less.
+//! than 53 bits, the block says so, and the caller takes the integers.
 //!
 //! What a library calls null, masked, NA or NaT is missing. It is NaN among the doubles, and where there can be such a thing,
 //! a NaN is infinite there: kernels leave out the first and not the second.
@@ -48,6 +48,14 @@ pub(crate) struct Room {
     numbers: Vec<f64>,
     integers: Vec<i64>,
     missing: Vec<bool>,
+}
+
+impl Room {
+    /// The integers of a series that has been read, so many of each, and which of them are missing, unless none can be.
+    pub(crate) fn integers(&self, series: usize, length: usize) -> (&[i64], &[bool]) {
+        let range = series * length..(series + 1) * length;
+        (&self.integers[range.clone()], self.missing.get(range).unwrap_or_default())
+    }
 }
 
 /// Numbers as doubles, but for a constant that all have in common.
@@ -98,7 +106,7 @@ impl Source {
     /// The numbers of a range of some series, one series after the other. With [`Snapshot::Taken`] they are a copy.
     ///
     /// # Errors
-    /// Integers differ by more than 2^53, or there is no memory for the range.
+    /// Integers differ by more than 2^53: [`Room::integers`] has them then; or there is no memory for the range.
     pub(crate) fn numbers<'a>(
         &'a self,
         series: Range<usize>,
@@ -170,8 +178,8 @@ impl Source {
         }
     }
 
-    /// What has been subtracted from the integers of [`Source::integers`].
-    fn base(&self) -> i128 {
+    /// What has been subtracted from the integers of [`Room::integers`].
+    pub(crate) fn base(&self) -> i128 {
         if self.layout.element() == Element::U64 { 1 << 63 } else { 0 }
     }
 
@@ -186,28 +194,6 @@ impl Source {
         self.masked(0..1, positions.clone(), missing);
         self.integers(0..1, positions, integers, missing);
         (!missing.contains(&true)).then_some(integers)
-    }
-
-    /// As [`Source::numbers`], from the integer next to their mean: each is rounded to 53 bits of its own.
-    pub(crate) fn around_mean<'a>(
-        &self,
-        series: Range<usize>,
-        positions: Range<usize>,
-        room: &'a mut Room,
-    ) -> Numbers<'a> {
-        let Room { numbers, integers, missing } = room;
-        numbers.clear();
-        integers.clear();
-        self.masked(series.clone(), positions.clone(), missing);
-        self.integers(series, positions, integers, missing);
-        let is_missing = |index: usize| missing.get(index).copied().unwrap_or(false);
-        let present = integers.iter().enumerate().filter(|(index, _)| !is_missing(*index));
-        let (count, sum) =
-            present.fold((0, 0), |(count, sum), (_, &integer)| (count + 1, sum + i128::from(integer)));
-        let mean = sum / i128::max(count, 1);
-        numbers.extend(integers.iter().map(|&integer| (i128::from(integer) - mean) as f64));
-        patch(numbers, missing);
-        Numbers { values: numbers, offset: self.offset + (mean + self.base()) as f64 }
     }
 }
 

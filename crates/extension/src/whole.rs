@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use breakeven_simd::integer_windows::{self, IntegerWindow};
+use breakeven_simd::spans::Missing;
 use breakeven_simd::{exact, standard_deviation, standard_deviation_of, widened};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -153,8 +155,8 @@ impl Whole<'_> {
         let positions = 0..layout.grid().length();
         match self.source.numbers(series.clone(), positions.clone(), Snapshot::NotNeeded, room) {
             Err(Unreadable::Wide) => {
-                for number in series {
-                    cells[number] = self.converted(number..number + 1, positions.clone(), room)?;
+                for (place, number) in series.enumerate() {
+                    cells[number] = self.of_integers(room.integers(place, positions.len()));
                 }
             }
             numbers => {
@@ -211,12 +213,19 @@ impl Whole<'_> {
         positions: Range<usize>,
         room: &mut Room,
     ) -> Result<f64, Unreadable> {
-        match self.source.numbers(series.clone(), positions.clone(), Snapshot::NotNeeded, room) {
-            Err(Unreadable::Wide) if self.method == Method::Fast => {
-                Ok(self.of_doubles(self.source.around_mean(series, positions, room).values))
-            }
+        let count = series.len() * positions.len();
+        match self.source.numbers(series, positions, Snapshot::NotNeeded, room) {
+            Err(Unreadable::Wide) => Ok(self.of_integers(room.integers(0, count))),
             numbers => Ok(self.of_doubles(numbers?.values)),
         }
+    }
+
+    fn of_integers(&self, (integers, missing): (&[i64], &[bool])) -> f64 {
+        let mut deviation = [0.0];
+        let result = |window: &IntegerWindow| self.method.of_integers(window, self.ddof);
+        let all = std::iter::once(0..integers.len());
+        integer_windows::fill(integers, missing, all, Missing::Skip, 1, result, &mut deviation);
+        deviation[0]
     }
 
     fn of_doubles(&self, values: &[f64]) -> f64 {

@@ -8,6 +8,7 @@
 
 use std::ops::Range;
 
+use breakeven_simd::integer_windows::{self, IntegerWindow};
 use breakeven_simd::spans::{self, Missing};
 use breakeven_simd::{exact, skipping, sliding, standard_deviation};
 
@@ -22,11 +23,11 @@ const BLOCK: usize = 1 << 16;
 /// had without new pages from the system, which would cost more than the windows.
 const CONVERTED: usize = 1 << 13;
 
-/// A block has no more windows than this, or than one window has values: Ctrl-C is looked for between blocks.
-const LONGEST: usize = 1 << 22;
+/// A block has no more windows than this: Ctrl-C is looked for between blocks.
+const LONGEST: usize = 1 << 20;
 
 /// The same where results are exact, and take longer.
-const LONGEST_EXACT: usize = 1 << 20;
+const LONGEST_EXACT: usize = 1 << 19;
 
 /// Series of no more values are computed as one, some at a time.
 const SHORT: usize = 2048;
@@ -53,6 +54,15 @@ pub(crate) enum Method {
 
 impl Method {
     pub(crate) const WORDS: [(&'static str, Self); 2] = [("fast", Self::Fast), ("exact", Self::Exact)];
+
+    /// The standard deviation of a window of integers.
+    #[inline(always)]
+    pub(crate) fn of_integers(self, window: &IntegerWindow, ddof: usize) -> f64 {
+        match self {
+            Self::Fast => window.standard_deviation(ddof),
+            Self::Exact => window.nearest_standard_deviation(ddof),
+        }
+    }
 }
 
 /// What is computed, and of which windows.
@@ -102,7 +112,9 @@ impl<'a> Work<'a> {
             work.abreast = (BLOCK / length.max(1)).clamp(1, series);
             work.is_joined = true;
         } else if source.layout.is_across() {
-            work.abreast = ABREAST.min(series);
+            let width = if let Bounds::Fixed(fixed) = &work.windows.bounds { fixed.width } else { 0 };
+            // a unit reads at least a window of each
+            work.abreast = ABREAST.min(LONGEST / width.max(1)).clamp(1, series.max(1));
         }
         work.parts = work.cut(length);
         work
@@ -127,14 +139,21 @@ impl<'a> Work<'a> {
             Bounds::Fixed(fixed) => {
                 let whole = fixed.whole(length, count);
                 let longest = if self.windows.method == Method::Exact { LONGEST_EXACT } else { LONGEST };
-                let longest = longest.max(fixed.width);
+                let longest = (longest / self.abreast).max(1);
                 let is_direct = self.snapshot == Snapshot::NotNeeded && self.source.is_direct();
                 let least = if is_direct || self.abreast > 1 { BLOCK } else { CONVERTED };
-                let values = fixed.width.saturating_mul(8).min(longest).max(least / self.abreast);
+                let values = fixed.width.saturating_mul(8).clamp(least / self.abreast, longest);
                 let block = (values.min(length.max(1)) / fixed.step).max(1);
-                let (head, tail) = (0..whole.start, whole.end..count);
+                let ends = match (self.windows.method, fixed.ends) {
+                    // each of these is computed by itself
+                    (Method::Exact, Ends::Computed) => {
+                        (LONGEST_EXACT / self.abreast / fixed.width.min(length).max(1)).max(1)
+                    }
+                    _ => count.max(1),
+                };
+                let (head, tail) = (blocks(0..whole.start, ends), blocks(whole.end..count, ends));
                 // blocks of whole windows first: where series are joined they overwrite what lies beside them
-                let parts = blocks(whole, block).chain([head, tail]);
+                let parts = blocks(whole, block).chain(head).chain(tail);
                 parts.filter(|part| !part.is_empty()).collect()
             }
         }
@@ -158,7 +177,7 @@ impl<'a> Work<'a> {
     /// Does a unit. No two of them write to the same place.
     ///
     /// # Errors
-    /// No memory; or [`Method::Exact`], and integers of one window differ by more than 2^53.
+    /// No memory.
     pub(crate) fn unit(&self, number: usize, room: &mut Spaces) -> Result<(), Unreadable> {
         let (group, parts) = if self.is_joined {
             (number, &self.parts[..])
@@ -207,14 +226,10 @@ impl<'a> Work<'a> {
         let first = fixed.span(part.start, usize::MAX >> 1).start;
         let last = fixed.span(part.end - 1, usize::MAX >> 1).end;
         let Spaces { room, results } = room;
-        let numbers = self.source.numbers(series.clone(), first..last, self.snapshot, room);
-        let numbers = match numbers {
+        let numbers = match self.source.numbers(series.clone(), first..last, self.snapshot, room) {
             Err(Unreadable::Wide) => {
-                return self.wide(
-                    series,
-                    part,
-                    &mut Spaces { room: std::mem::take(room), results: Vec::new() },
-                );
+                self.wide(series, part, first..last, room, results);
+                return Ok(());
             }
             numbers => numbers?,
         };
@@ -256,30 +271,26 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// Integers differ by more than 2^53: one series at a time, then half as many windows at a time, down to single
-    /// ones, since neighbours may well be within 2^53.
-    fn wide(&self, series: Range<usize>, part: Range<usize>, room: &mut Spaces) -> Result<(), Unreadable> {
-        if series.len() > 1 {
-            return series
-                .into_iter()
-                .try_for_each(|number| self.part(number..number + 1, part.clone(), room));
+    /// Windows of integers that differ by more than 2^53: those of `positions`, which `room` holds.
+    fn wide(
+        &self,
+        series: Range<usize>,
+        part: Range<usize>,
+        positions: Range<usize>,
+        room: &Room,
+        results: &mut Vec<f64>,
+    ) {
+        let results = at_least(results, part.len());
+        for (place, number) in series.enumerate() {
+            let (integers, missing) = room.integers(place, positions.len());
+            let spans = part.clone().map(|window| {
+                let span = self.span(window);
+                span.start - positions.start..span.end - positions.start
+            });
+            self.windows.of_integers(integers, missing, self.source.base(), spans, results);
+            // SAFETY: places of this unit.
+            unsafe { self.places.scatter(number..number + 1, part.clone(), results, part.len(), 1) };
         }
-        if part.len() > 1 {
-            let middle = part.start + part.len() / 2;
-            self.part(series.clone(), part.start..middle, room)?;
-            return self.part(series, middle..part.end, room);
-        }
-        if self.windows.method == Method::Exact {
-            return Err(Unreadable::Wide);
-        }
-        // rounded by 2^-53 of its own each, which moves the result by as much
-        let span = self.span(part.start);
-        let numbers = self.source.around_mean(series.clone(), span.clone(), &mut room.room);
-        let mut result = [0.0];
-        self.windows.of_spans(numbers, std::iter::once(0..span.len()), &mut result);
-        // SAFETY: a place of this unit.
-        unsafe { self.places.scatter(series, part, &result, 1, 1) };
-        Ok(())
     }
 
     fn span(&self, number: usize) -> Range<usize> {
@@ -300,10 +311,7 @@ impl<'a> Work<'a> {
             let one = number..number + 1;
             let Spaces { room, results } = &mut *room;
             match self.source.numbers(one.clone(), range.clone(), Snapshot::Taken, room) {
-                Err(Unreadable::Wide) => {
-                    let mut room = Spaces { room: std::mem::take(room), results: Vec::new() };
-                    self.wide(one, part.clone(), &mut room)?;
-                }
+                Err(Unreadable::Wide) => self.wide(one, part.clone(), range.clone(), room, results),
                 numbers => {
                     let spans = part.clone().map(|window| {
                         let span = self.span(window);
@@ -387,6 +395,24 @@ impl Windows {
                 }
             }
         }
+        self.finish(out);
+    }
+
+    /// Of integers, each of which stands for the number that is `base` more.
+    fn of_integers(
+        &self,
+        integers: &[i64],
+        missing: &[bool],
+        base: i128,
+        spans: impl Iterator<Item = Range<usize>>,
+        out: &mut [f64],
+    ) {
+        let Self { ddof, least, missing: rule, .. } = *self;
+        let result = |window: &IntegerWindow| match self.statistic {
+            Statistic::Mean => window.mean(base),
+            _ => self.method.of_integers(window, ddof),
+        };
+        integer_windows::fill(integers, missing, spans, rule, least, result, out);
         self.finish(out);
     }
 

@@ -26,7 +26,9 @@ mod x86_64;
 
 use std::sync::OnceLock;
 
+pub(crate) use arithmetic::residual;
 pub(crate) use integer_sums::Span;
+pub(crate) use nearest_root::nearest_root;
 pub(crate) use sliding::{Runs, Walking};
 pub(crate) use tiles::Tile;
 

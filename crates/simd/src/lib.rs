@@ -23,6 +23,7 @@ pub mod exact;
 mod exponents;
 mod full_range;
 mod integer_sums;
+pub mod integer_windows;
 mod isa;
 mod kernel;
 mod limbs;

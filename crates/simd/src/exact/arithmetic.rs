@@ -59,7 +59,7 @@ fn halves(a: f64) -> (f64, f64) {
 
 /// a b - p, exactly, where p is the rounded product.
 #[inline(always)]
-pub(super) fn residual(a: f64, b: f64, p: f64) -> f64 {
+pub(crate) fn residual(a: f64, b: f64, p: f64) -> f64 {
     let ((a_upper, a_lower), (b_upper, b_lower)) = (halves(a), halves(b));
     ((a_upper * b_upper - p) + a_upper * b_lower + a_lower * b_upper) + a_lower * b_lower
 }

@@ -18,7 +18,7 @@ const HIGHEST: i64 = 971;
 
 /// The double nearest to sqrt(`v` / `divisor`) 2^`scale`, ties to even: 0, subnormal and infinite ones
 /// included. `v` is little-endian, `divisor` below 2^127.
-pub(super) fn nearest_root(v: &[u64], divisor: u128, scale: i32) -> f64 {
+pub(crate) fn nearest_root(v: &[u64], divisor: u128, scale: i32) -> f64 {
     let Some(last) = v.iter().rposition(|limb| *limb != 0) else { return 0.0 };
     let v = &v[..=last];
     let guess = Guess::new(v, divisor, scale.into());
