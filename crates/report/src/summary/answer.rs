@@ -105,7 +105,8 @@ fn of_comparison(summary: &Summary) -> Vec<String> {
             answer.extend(against(summary, base, rival, &rows(summary, task, rival)));
         }
         if rivals.len() > MOST_NAMED {
-            answer.push(format!("{} more are compared below.", rivals.len() - MOST_NAMED));
+            let more = rivals.len() - MOST_NAMED;
+            answer.push(format!("{more} more {} compared below.", if more == 1 { "is" } else { "are" }));
         }
     }
     answer.extend(pays_after(summary).take(MOST_NAMED));
