@@ -12,8 +12,10 @@ const PROCESSES: usize = 6;
 /// A name that has to be quoted in a CSV.
 pub(crate) const QUOTED: &str = "user/mine.py:\"sorted\", then merged";
 
-/// Of each function its name and the nanoseconds of a call on `n` of what is made.
-const FUNCTIONS: [(&str, fn(usize) -> f64); 3] = [
+/// A function's name, and the nanoseconds of a call on `n` of what is made.
+type Timed = (&'static str, fn(usize) -> f64);
+
+const FUNCTIONS: [Timed; 3] = [
     ("user/mine.py:loop", |n| 900.0 + 80.0 * n as f64),
     ("user/mine.py:compiled", |n| 4200.0 + 3.0 * n as f64),
     (QUOTED, |n| 950.0 + 79.0 * n as f64),
