@@ -121,10 +121,10 @@ pub(crate) struct WorkloadArguments {
     #[arg(short = 't', long = "task", value_name = "TASK", value_delimiter = ',')]
     pub(crate) tasks: Vec<Task>,
     /// Only these lengths (values, or rows of a recording)
-    #[arg(short = 'n', long = "length", value_name = "LENGTH", value_delimiter = ',')]
+    #[arg(short = 'n', long = "length", value_name = "LENGTH", value_delimiter = ',', value_parser = whole_number)]
     pub(crate) lengths: Vec<usize>,
     /// Only these windows (values per window)
-    #[arg(short = 'w', long = "window", value_name = "WINDOW", value_delimiter = ',')]
+    #[arg(short = 'w', long = "window", value_name = "WINDOW", value_delimiter = ',', value_parser = whole_number)]
     pub(crate) windows: Vec<usize>,
     /// Raw little-endian int16 at 100 Hz [default: the Oxford hour under $BREAKEVEN_DATA, else a synthetic hour]
     #[arg(long, value_name = "FILE")]
@@ -433,6 +433,11 @@ fn duration(text: &str) -> Result<Duration, String> {
     };
     let number: u64 = number.parse().map_err(|_| "write 90s, 5m or 1h".to_owned())?;
     number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(|| "that is too long".to_owned())
+}
+
+/// A length, a window: what one of a list of them must be.
+pub(crate) fn whole_number(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "write whole numbers, as in 10,100,1000".to_owned())
 }
 
 #[cfg(test)]

@@ -129,7 +129,7 @@ import worker
 worker.COMPILES, worker.WARM_LOOPS, worker.WARM_NS = sys.argv[2] == "True", 8, 10 ** 12
 slot = worker.Slot.__new__(worker.Slot)
 calls = []
-slot.inputs, slot.function, slot.takes_window, slot.window = worker.Inputs([[1.0]]), calls.append, False, None
+slot.inputs, slot.function, slot.takes_window, slot.is_made = worker.Inputs([[1.0]]), calls.append, False, False
 slot.batch = worker.batch
 slot.folder, slot.is_users, slot.on_copies, slot.warm = None, False, False, not worker.COMPILES
 for batch in range(2):
@@ -137,21 +137,55 @@ for batch in range(2):
     print(len(calls))
 "#;
 
+/// How often arguments are taken out of their tuple by a worker that times three calls, for one argument and for two.
+const TAKES_APART: &str = r#"
+import sys
+sys.path.insert(0, sys.argv[1])
+import worker
+class Arguments(tuple):
+    def __iter__(self):
+        taken.append(self)
+        return tuple.__iter__(self)
+for arguments in [(1.0,), (1.0, 2.0)]:
+    slot, taken, calls = worker.Slot.__new__(worker.Slot), [], []
+    slot.inputs, slot.takes_window, slot.is_made = worker.Inputs([Arguments(arguments)]), False, True
+    slot.takes_one = len(arguments) == 1
+    slot.batch, slot.batch_on_copies = worker.loops_of(len(arguments))
+    slot.on_copies, slot.function = sys.argv[2] == "True", lambda *handed: calls.append(handed)
+    slot.time(0, 3, [Arguments(arguments) for _ in range(3)])
+    assert calls == 3 * [arguments] and slot.handed == arguments, (calls, slot.handed)
+    print(len(taken))
+"#;
+
+#[test]
+fn the_only_argument_is_not_taken_out_of_a_tuple_while_the_clock_runs() {
+    for (copies, counts) in [("True", "0\n3\n"), ("False", "0\n1\n")] {
+        let said = said_with_the_worker(TAKES_APART, copies);
+        assert_eq!(said.as_deref().unwrap_or(counts), counts, "on copies: {copies}");
+    }
+}
+
 #[test]
 fn where_code_is_compiled_while_it_runs_a_function_is_warm_before_it_is_timed() {
-    let Some(path) = program("python3") else { return };
+    for (compiles, counts) in [("True", "18\n21\n"), ("False", "3\n6\n")] {
+        let said = said_with_the_worker(WARMS_UP, compiles);
+        assert_eq!(said.as_deref().unwrap_or(counts), counts, "COMPILES = {compiles}");
+    }
+}
+
+/// What a program prints that imports the worker file from its first argument; nothing where there is no Python.
+fn said_with_the_worker(program_text: &str, argument: &str) -> Option<String> {
+    let path = program("python3")?;
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../python/worker");
     let worker = ["function.py", "answers.py", "made.py", "loading.py", "worker.py"]
         .map(|file| std::fs::read_to_string(sources.join(file)).unwrap());
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("worker.py"), worker.concat()).unwrap();
-    for (compiles, counts) in [("True", "18\n21\n"), ("False", "3\n6\n")] {
-        let mut command = Command::new(&path);
-        command.args(["-B", "-c", WARMS_UP]).arg(folder.path()).arg(compiles);
-        let output = command.output().unwrap();
-        assert!(output.status.success(), "{}", stderr(&output));
-        assert_eq!(String::from_utf8_lossy(&output.stdout), counts, "COMPILES = {compiles}");
-    }
+    let mut command = Command::new(&path);
+    command.args(["-B", "-c", program_text]).arg(folder.path()).arg(argument);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 #[test]

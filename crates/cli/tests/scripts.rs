@@ -17,10 +17,9 @@ fn write_script(path: &Path, lines: &str) {
 fn words_of_era(options: &[&str]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let top = folder.path();
-    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts");
     fs::create_dir(top.join("scripts")).unwrap();
-    for name in ["era", "requirements-era.txt"] {
-        fs::copy(scripts.join(name), top.join("scripts").join(name)).unwrap();
+    for name in ["era", "run-options", "requirements-era.txt"] {
+        fs::copy(scripts().join(name), top.join("scripts").join(name)).unwrap();
     }
     write_script(&top.join("scripts/bench"), "printf '%s\\n' \"$@\"");
     write_script(&top.join("python3.7"), "echo /old/python 3.7.16");
@@ -56,23 +55,31 @@ fn what_a_user_says_to_era_holds_instead_of_what_it_says_itself() {
     }
 }
 
-/// What `scripts/bench` says, with its exit code, and whether it went on to `scripts/prepare`.
-fn bench(options: &[&str]) -> (Option<i32>, String, bool) {
+/// What a script says that hands its options on to `breakeven run`, with its exit code, and whether it began to work.
+fn script(name: &str, options: &[&str]) -> (Option<i32>, String, bool) {
     let folder = tempfile::tempdir().unwrap();
     let top = folder.path();
-    write_script(&top.join("scripts/prepare"), "touch prepared; exit 9");
-    fs::copy(bench_file(), top.join("scripts/bench")).unwrap();
-    let output = Command::new(top.join("scripts/bench")).args(options).current_dir(top).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    (output.status.code(), said, top.join("prepared").exists())
+    // what each of them starts first
+    for program in ["scripts/prepare", "python3.7", "programs/cargo"] {
+        write_script(&top.join(program), &format!("touch '{}'; exit 9", top.join("began").display()));
+    }
+    for file in [name, "run-options", "requirements-era.txt"] {
+        fs::copy(scripts().join(file), top.join("scripts").join(file)).unwrap();
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::iter::once(top.join("programs")).chain(std::env::split_paths(&path));
+    let mut command = Command::new(top.join("scripts").join(name));
+    command.args(options).current_dir(top).env("PYTHON37", top.join("python3.7"));
+    let output = command.env("PATH", std::env::join_paths(path).unwrap()).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap(), top.join("began").exists())
 }
 
-fn bench_file() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/bench")
+fn scripts() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts")
 }
 
 #[test]
-fn bench_refuses_what_is_no_option_before_it_prepares_anything() {
+fn what_is_no_option_of_run_is_refused_before_a_script_begins() {
     #[rustfmt::skip]
     let refused: &[(&[&str], &str)] = &[
         (&["--bogus"], "--bogus is no option"),
@@ -82,25 +89,30 @@ fn bench_refuses_what_is_no_option_before_it_prepares_anything() {
         (&["whole"], "whole is no option"),
         (&["--quick", "--label"], "--label wants a value"),
     ];
-    for (options, words) in refused {
-        let (code, said, is_prepared) = bench(options);
-        assert!(code == Some(2) && said.contains(words) && said.lines().count() == 1, "{options:?}: {said}");
-        assert!(!is_prepared, "{options:?}");
+    const CALLS: [(&str, &[&str]); 3] = [("bench", &[]), ("era", &[]), ("repeat", &["3", "--"])];
+    for (name, before) in CALLS {
+        for (options, words) in refused {
+            let (code, said, has_begun) = script(name, &[before, *options].concat());
+            let is_refused = code == Some(2) && said.contains(words) && said.lines().count() == 1;
+            assert!(is_refused && !has_begun, "{name} {options:?}: {said}");
+        }
     }
     let taken: &[&[&str]] = &[
         &[],
         &["--quick", "-t", "whole", "-n", "25,100"],
         &["-twhole", "--label=x", "-c", "-x", "--dry-run"],
     ];
-    for options in taken {
-        let (code, said, is_prepared) = bench(options);
-        assert_eq!((code, is_prepared), (Some(9), true), "{options:?}: {said}");
+    for (name, before) in CALLS {
+        for options in taken {
+            let (code, said, has_begun) = script(name, &[before, *options].concat());
+            assert!(code != Some(2) && has_begun, "{name} {options:?}: {code:?}, {said}");
+        }
     }
 }
 
 #[test]
-fn bench_knows_the_options_of_run() {
-    let script = fs::read_to_string(bench_file()).unwrap().replace("\\\n", " ");
+fn the_scripts_know_the_options_of_run() {
+    let script = fs::read_to_string(scripts().join("run-options")).unwrap().replace("\\\n", " ");
     let listed = |name: &str| {
         let line = script.lines().find_map(|line| line.strip_prefix(name)).unwrap();
         let mut words: Vec<String> =

@@ -117,11 +117,9 @@ class Slot(object):
         self.is_made = self.task == "made"
         self.is_reference = self.is_made and is_part(request["load"]["reference"], request["load"])
         self.inputs = (made_inputs_of if self.is_made else inputs_of)(request)
-        if self.is_made or self.takes_window:
-            count = len(self.inputs.values[0]) if self.is_made else 2
-            self.batch, self.batch_on_copies = loops_of(count)
-        else:
-            self.batch, self.batch_on_copies = batch, batch_on_copies
+        count = len(self.inputs.values[0]) if self.is_made else 2 if self.takes_window else 1
+        self.takes_one = count == 1
+        self.batch, self.batch_on_copies = loops_of(count)
         if given is not None:
             self.inputs = Inputs([given(x) for x in self.inputs.values])
         self.on_copies = request.get("copies", False)
@@ -172,16 +170,17 @@ class Slot(object):
     def time(self, number, loops, copies=None):
         f = self.function
         if self.on_copies:
-            xs = [self.argument(x) for x in copies or self.inputs.copies(number, loops)]
-            x, run = xs[-1], self.batch_on_copies
+            inputs = copies or self.inputs.copies(number, loops)
+            xs, run, handed = [self.argument(x) for x in inputs], self.batch_on_copies, inputs[-1]
             start = now_ns()
             result = run(f, xs)
         else:
-            x, run = self.argument(self.inputs.values[number]), self.batch
+            handed = self.inputs.values[number]
+            x, run = self.argument(handed), self.batch
             start = now_ns()
             result = run(f, x, loops)
         end = now_ns()
-        self.number, self.handed, self.result = number, x, result
+        self.number, self.handed, self.result = number, handed, result
         return end - start
 
     def peak_bytes(self, number):
@@ -194,8 +193,10 @@ class Slot(object):
         return None if before is None or most is None else max(0, most - before)
 
     def argument(self, x):
-        """What the timed loop is handed: an input, or all arguments in a tuple."""
-        return (x, self.window) if self.takes_window else x
+        """What the timed loop is handed: the only argument as itself, or all of them in a tuple."""
+        if self.takes_window:
+            return x, self.window
+        return x[0] if self.is_made and self.takes_one else x
 
     def answer(self, path):
         if self.is_made:

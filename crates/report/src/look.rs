@@ -2,7 +2,7 @@
 
 use crate::escape::legible;
 
-/// Columns where there is no terminal to ask.
+/// Columns where there is no terminal to ask, and no variable that tells.
 const COLUMNS: u16 = 110;
 
 /// Width, characters and colour of a text.
@@ -52,13 +52,14 @@ impl Look {
 
     /// What suits a terminal of so many columns, or a file where there are `None`, under these variables.
     ///
-    /// Colour is for terminals only, and neither for `TERM=dumb` nor where `NO_COLOR` is not empty. Of `LC_ALL`,
+    /// A file is as wide as `COLUMNS` says. Colour is for terminals only, and neither for `TERM=dumb` nor where `NO_COLOR` is not empty. Of `LC_ALL`,
     /// `LC_CTYPE` and `LANG` the first that is not empty decides on the characters: without UTF-8 in it they are ASCII.
     ///
     /// ```
     /// use breakeven_report::terminal::{Characters, Colour, Look};
     /// let look = Look::of(Some(80), |name| (name == "LANG").then(|| "C".to_owned()));
     /// assert_eq!(look, Look { width: 80, characters: Characters::Ascii, colour: Colour::Ansi });
+    /// assert_eq!(Look::of(None, |name| (name == "COLUMNS").then(|| "60".to_owned())), Look::plain(60));
     /// ```
     #[must_use]
     pub fn of(columns: Option<u16>, variable: impl Fn(&str) -> Option<String>) -> Self {
@@ -71,7 +72,7 @@ impl Look {
         let dumb = variable("TERM").is_some_and(|term| term == "dumb");
         let colourful = columns.is_some() && !dumb && variable("NO_COLOR").is_none();
         Self {
-            width: columns.unwrap_or(COLUMNS),
+            width: columns.or_else(|| variable("COLUMNS")?.parse().ok()).unwrap_or(COLUMNS),
             characters: if utf8 { Characters::Unicode } else { Characters::Ascii },
             colour: if colourful { Colour::Ansi } else { Colour::Plain },
         }

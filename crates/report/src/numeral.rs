@@ -44,6 +44,12 @@ pub fn count(value: u64) -> String {
     group(&value.to_string())
 }
 
+/// So many values: `1 value`, `1,000 values`.
+#[must_use]
+pub fn values(number: usize) -> String {
+    format!("{} value{}", count(number as u64), if number == 1 { "" } else { "s" })
+}
+
 /// A time in the unit that suits it: `20.3 ns`, `1.21 µs`, `4.70 ms`, `1.60 s`, `10.5 min`.
 #[must_use]
 pub fn duration(nanoseconds: f64) -> String {

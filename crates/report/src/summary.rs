@@ -259,6 +259,12 @@ impl Summary {
         self.kind == Kind::Comparison
     }
 
+    /// Whether a user's function has made the inputs: then a size is what that function was handed, not a count of values.
+    #[must_use]
+    pub fn has_made_inputs(&self) -> bool {
+        self.workloads.iter().any(|workload| workload.task == Task::Made.word())
+    }
+
     /// The talk's function in the ordinary interpreter, beside the baseline in the embedded one.
     #[must_use]
     pub fn ordinary_interpreter(&self) -> Option<&Row> {

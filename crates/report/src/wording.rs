@@ -273,7 +273,8 @@ pub(crate) fn pays_after(summary: &Summary) -> impl Iterator<Item = String> {
         });
         (!later).then(|| {
             format!(
-                "Import and first call of {contender} cost more than those of {base}; at n = {n} it pays after {} calls{bounds}.",
+                "Import and first call of {contender} cost more than those of {base}; at n = {} it pays after {} calls{bounds}.",
+                numeral::count(*n as u64),
                 calls(figure.value.unwrap_or_default())
             )
         })

@@ -9,14 +9,13 @@ import json
 import keyword
 import operator
 import os
-import shutil
 import sys
-import tempfile
 import warnings
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 
 from breakeven_cli._binary import BreakevenError, binary
+from breakeven_cli._folder import Folder
 from breakeven_cli._process import finished
 from breakeven_cli._result import Comparison
 
@@ -67,17 +66,16 @@ def compare(
             and a warning.
     """
     _check(functions, reference)
-    # the command removes folders of its own name that it left behind
-    folder = Path(tempfile.mkdtemp(prefix="notebook-breakeven-"))
+    folder = Folder()
     try:
-        specs = _write(folder, functions, {"make": make, "equal": equal})
+        specs = _write(folder.path, functions, {"make": make, "equal": equal})
         options = _options(specs, make, n, reference, tolerance, equal)
         for option, given in [("--fresh", fresh), ("--quick", quick), ("--full", full)]:
             options += [option] if given else []
         options += [f"--seed={seed}", "--python", python or sys.executable]
         return _compared(folder, options)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        folder.remove()
         raise
 
 
@@ -110,12 +108,12 @@ def _sizes(n: Union[int, Iterable[int]]) -> List[str]:
         raise BreakevenError(f"n={n!r}: sizes are whole numbers, as in n=[10, 100, 1000]") from None
 
 
-def _compared(folder: Path, options: List[str]) -> Comparison:
-    program = binary()
+def _compared(folder: Folder, options: List[str]) -> Comparison:
+    program, place = binary(), folder.path
     # adopted: it ends with this process, however that ends
-    command = [program, "adopt", "--", program, "compare", "--set", str(folder / "breakeven.toml"), "--output", str(folder / "results")]
+    command = [program, "adopt", "--", program, "compare", "--set", str(place / "breakeven.toml"), "--output", str(place / "results")]
     ended = finished([*command, *options, "--format", "json", "--progress", "lines"])
-    complaint = ended.complaint.replace(f"{folder}/", "")
+    complaint = ended.complaint.replace(f"{place}/", "")
     if not ended.output:
         raise BreakevenError(complaint, ended.exit_code)
     if complaint:

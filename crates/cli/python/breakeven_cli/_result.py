@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional, Union
 
 from breakeven_cli._binary import BreakevenError
+from breakeven_cli._folder import Folder
 
 COLUMNS = {
     "contender": "contender",
@@ -42,12 +43,12 @@ class BreakEven:
 class Comparison:
     """What a comparison found. A notebook shows its answer, its figure and its table; `print` the same without the figure."""
 
-    def __init__(self, summary: Dict[str, Any], folder: Path, program: str) -> None:
+    def __init__(self, summary: Dict[str, Any], folder: Folder, program: str) -> None:
         self.summary = summary
         """Everything that was found, as `breakeven compare --format json` prints it (docs/summary.schema.json)."""
         self._program = program
         self._record = Path(summary["record"])
-        weakref.finalize(self, shutil.rmtree, folder, True)
+        weakref.finalize(self, folder.remove)
 
     @property
     def break_evens(self) -> List[BreakEven]:

@@ -10,7 +10,7 @@ use clap::{Args, ValueHint};
 pub(crate) use given::{Given, Place};
 use serde::{Deserialize, Deserializer, de};
 
-use super::{Format, MeasuringArguments};
+use super::{Format, MeasuringArguments, whole_number};
 
 /// Arguments of `compare`.
 #[derive(Debug, Clone, Args)]
@@ -58,10 +58,10 @@ pub(crate) struct ComparisonSettings {
     pub(crate) column: Option<Given<String>>,
     /// Lengths: the first so many values of the file, or what --input makes so many of [default: all of it; 60 without
     /// one; 1000 of what is made]
-    #[arg(short = 'n', long = "length", value_name = "LENGTH", value_delimiter = ',')]
+    #[arg(short = 'n', long = "length", value_name = "LENGTH", value_delimiter = ',', value_parser = |text: &str| whole_number(text).map(Given::option))]
     pub(crate) lengths: Vec<Given<usize>>,
     /// Values per window: functions are called as f(values, window), and give one number per window
-    #[arg(short = 'w', long = "window", value_name = "WINDOW", value_delimiter = ',')]
+    #[arg(short = 'w', long = "window", value_name = "WINDOW", value_delimiter = ',', value_parser = |text: &str| whole_number(text).map(Given::option))]
     pub(crate) windows: Vec<Given<usize>>,
     /// Divisor n - DDOF [default: 0]
     #[arg(long, value_name = "DDOF")]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use breakeven_problem::Task;
 use clap::{Args, Subcommand};
 
-use super::{Format, percent};
+use super::{Format, percent, whole_number};
 
 /// What to do with the records of a folder.
 #[derive(Debug, Clone, Subcommand)]
@@ -58,10 +58,10 @@ pub(crate) struct TrendArguments {
     #[arg(short = 't', long = "task", value_name = "TASK", value_delimiter = ',')]
     pub(crate) tasks: Vec<Task>,
     /// Only these lengths (values, or rows of a recording)
-    #[arg(short = 'n', long = "length", value_name = "LENGTH", value_delimiter = ',')]
+    #[arg(short = 'n', long = "length", value_name = "LENGTH", value_delimiter = ',', value_parser = whole_number)]
     pub(crate) lengths: Vec<usize>,
     /// Only these windows (values per window)
-    #[arg(short = 'w', long = "window", value_name = "WINDOW", value_delimiter = ',')]
+    #[arg(short = 'w', long = "window", value_name = "WINDOW", value_delimiter = ',', value_parser = whole_number)]
     pub(crate) windows: Vec<usize>,
     /// Only contenders whose id matches
     #[arg(short = 'c', long = "contender", value_name = "REGEX")]

@@ -251,7 +251,7 @@ fn what_is_dearer_to_begin_with_says_after_how_many_calls_it_pays() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let text = String::from_utf8(output.stdout).unwrap();
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("at n = 1000 it pays after "), "{text}");
+    assert!(words.contains("at n = 1,000 it pays after "), "{text}");
     let path = text.lines().find_map(|line| line.strip_prefix("report: ")).unwrap();
     let page = fs::read_to_string(user.folder.path().join(path)).unwrap();
     assert!(page.contains("Import, first call and memory"));

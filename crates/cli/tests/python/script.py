@@ -41,7 +41,7 @@ def refused(words, functions, **options):
         compare(functions, **options)
     except BreakevenError as error:
         assert words in str(error) and "\n" not in str(error), error
-        assert "notebook-breakeven-" not in str(error), error
+        assert "breakeven-notebook-" not in str(error), error
     else:
         raise AssertionError(f"not refused: {words}")
 
@@ -104,11 +104,29 @@ compare({"sleeps": lambda values: time.sleep(0.05) or 0.0}, n=[10, 20, 30, 40], 
 with tempfile.TemporaryDirectory() as folder:
     environment = {**os.environ, "TMPDIR": folder}
     process = subprocess.Popen([sys.executable, "-c", SCRIPT], env=environment, stderr=subprocess.PIPE, text=True)
-    while not list(Path(folder).glob("notebook-breakeven-*/results/*/record.json")):
+    while not list(Path(folder).glob("breakeven-notebook-*/results/*/record.json")):
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=60)[1]
     assert "KeyboardInterrupt" in said, said
     assert not os.listdir(folder), os.listdir(folder)
+
+    # a process that is killed leaves its folder, and the next comparison removes it, but none that is in use
+    process = subprocess.Popen([sys.executable, "-c", SCRIPT], env=environment, stderr=subprocess.DEVNULL)
+    while not list(Path(folder).glob("breakeven-notebook-*/results/*/record.json")):
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    left = set(Path(folder).glob("breakeven-notebook-*"))
+    assert len(left) == 1, left
+    tempfile.tempdir, os.environ["TMPDIR"] = folder, folder
+    found, said = compared({"loop": loop}, n=10)
+    used = set(Path(folder).glob("breakeven-notebook-*")) - left
+    assert len(used) == 1 and left <= set(Path(folder).iterdir()), "it may be about to be locked"
+    for path in left | used:
+        os.utime(path, (0, 0))
+    compared({"loop": loop}, n=10)
+    assert not any(path.exists() for path in left) and all(path.exists() for path in used), os.listdir(folder)
+    assert "loop" in repr(found)
 print("script: refusals, outcomes and Ctrl-C are as documented")

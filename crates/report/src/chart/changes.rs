@@ -59,7 +59,8 @@ impl Drawing for Changes {
     fn draw(&self, area: &Area<'_>, screen: Screen) {
         let frame = self.frame(screen);
         frame.draw(area, Ticks::Grid);
-        let faster = format!("← faster than {}", self.sides[1]);
+        // on a narrow screen the other end of the axis says than what
+        let faster = screen.choose(format!("← faster than {}", self.sides[1]), "← faster".to_owned());
         Label::plain(&faster, Ink::Text, screen, HPos::Left).draw(
             area,
             frame.columns.start,

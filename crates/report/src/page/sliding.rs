@@ -9,7 +9,7 @@ use super::parts::{figure, figure_table, id, rows_table};
 use super::view::{Series, View};
 use crate::chart::{Axis, Curve, CurvePoint, Curves, Ink, Rung, Rungs, Scale, Stroke};
 use crate::contents::tables::time_of;
-use crate::numeral::{count, duration, durations, round_duration};
+use crate::numeral::{count, duration, durations, round_duration, values};
 use crate::summary::{Row, WorkloadSummary};
 use crate::table::Align::{Left, Right};
 use crate::table::{Cell, Table};
@@ -38,7 +38,7 @@ pub(super) fn body(view: &View) -> Markup {
                 title: "Over the window",
                 axis: "values per window, logarithmic",
                 size: |row| row.window.unwrap_or(0),
-                fixed: format!("{} values", count(over_windows[0].n as u64)),
+                fixed: values(over_windows[0].n),
                 lesson: "What is flat keeps what it knows from one window to the next; what rises starts again with each.",
                 arguments: format!("-t sliding -n {}", over_windows[0].n),
             }))

@@ -78,7 +78,10 @@ fn break_evens(view: &View) -> Markup {
     };
     Table::new("Break-even points", columns)
         .with_rows(rows.iter().map(row))
-        .captioned(format!("From which size on it beats {base}, in values; none: at no size measured"))
+        .captioned(format!(
+            "From which size on it beats {base}, {}; none: at no size measured",
+            if view.summary.has_made_inputs() { "as n" } else { "in values" }
+        ))
         .page()
 }
 
@@ -107,7 +110,7 @@ fn forms(view: &View) -> Markup {
     let drawing = Curves {
         description: "How many times as long np.std takes given a list as given an array, over the size"
             .to_owned(),
-        x: axis_of_sizes(&curves, Scale::Logarithmic),
+        x: axis_of_sizes(view, &curves, Scale::Logarithmic),
         y: Axis::around("time given a list over time given an array", Scale::Linear, heights, |value| {
             format!("{}×", round(value, 2))
         }),
@@ -145,7 +148,7 @@ fn second_plot(view: &View) -> Markup {
     }
     let drawing = Curves {
         description: "Seconds per 10,000 calls over the number of values, from 1,000 to 20,000".to_owned(),
-        x: axis_of_sizes(&curves, Scale::Linear),
+        x: axis_of_sizes(view, &curves, Scale::Linear),
         y: Axis::around("seconds per 10,000 calls", Scale::Linear, heights(&curves), |value| round(value, 2)),
         curves,
         marks: Vec::new(),
@@ -170,7 +173,7 @@ fn as_in_the_talk(view: &View, series: &[Series]) -> Markup {
             "Seconds per 10,000 calls over the number of values, up to {LARGEST}, for {}",
             shown.iter().map(|series| series.contender.as_str()).collect::<Vec<_>>().join(", ")
         ),
-        x: axis_of_sizes(&curves, Scale::Linear),
+        x: axis_of_sizes(view, &curves, Scale::Linear),
         y: Axis::around("seconds per 10,000 calls", Scale::Linear, heights(&curves), |value| round(value, 2)),
         curves,
         marks,
@@ -199,9 +202,11 @@ fn drawing_of_all(view: &View, series: &[Series]) -> Curves {
         .collect();
     let marks = marks(view, &curves, Scale::Logarithmic, f64::INFINITY);
     Curves {
-        description: "Time per call over the number of values, both logarithmic, for every contender"
-            .to_owned(),
-        x: axis_of_sizes(&curves, Scale::Logarithmic),
+        description: format!(
+            "Time per call over {}, both logarithmic, for every contender",
+            if view.summary.has_made_inputs() { "n" } else { "the number of values" }
+        ),
+        x: axis_of_sizes(view, &curves, Scale::Logarithmic),
         y: Axis::around("time per call, logarithmic", Scale::Logarithmic, heights(&curves), round_duration),
         curves,
         marks,
@@ -214,8 +219,8 @@ fn everything(view: &View) -> Markup {
     let series = view.series(usize::MAX);
     let drawing = drawing_of_all(view, &series);
     let caption = html! {
-        "Every contender and every size, both axes logarithmic: what is flat pays a fixed cost per call, what rises "
-        "pays per value."
+        "Every contender and every size, both axes logarithmic: what is flat pays a fixed cost per call, what rises pays "
+        @if view.summary.has_made_inputs() { "more for a larger n." } @else { "per value." }
         @if !drawing.marks.is_empty() { " Circled: where a contender takes as long as " (id(&view.summary.arrays.base)) ", with the interval as a band." }
     };
     figure(&drawing, &caption, &table(view, &series), &view.command("-t whole"))
@@ -243,11 +248,12 @@ fn heights(curves: &[Curve]) -> impl Iterator<Item = f64> + '_ {
     curves.iter().flat_map(|curve| &curve.points).map(|point| point.y)
 }
 
-fn axis_of_sizes(curves: &[Curve], scale: Scale) -> Axis {
+fn axis_of_sizes(view: &View, curves: &[Curve], scale: Scale) -> Axis {
     let sizes = curves.iter().flat_map(|curve| &curve.points).map(|point| point.x);
-    let name = match scale {
-        Scale::Linear => "values in the array",
-        Scale::Logarithmic => "values in the array, logarithmic",
+    let name = match (scale, view.summary.has_made_inputs()) {
+        (Scale::Linear, _) => "values in the array",
+        (Scale::Logarithmic, false) => "values in the array, logarithmic",
+        (Scale::Logarithmic, true) => "n, logarithmic",
     };
     let axis = Axis::around(name, scale, sizes, |value| round(value, 3));
     match scale {

@@ -9,7 +9,7 @@ use breakeven_record::Outcome;
 
 use super::{Kind, Row, Summary, WorkloadSummary};
 use crate::claims::{NUMPY_ARRAY, NUMPY_LIST, SIZED};
-use crate::numeral::{bracket, count, interval, significant};
+use crate::numeral::{bracket, count, interval, significant, values};
 use crate::wording::pays_after;
 
 /// The answer of a summary; of another tool's samples, which are not compared, there is none.
@@ -105,7 +105,8 @@ fn of_comparison(summary: &Summary) -> Vec<String> {
             answer.extend(against(summary, base, rival, &rows(summary, task, rival)));
         }
         if rivals.len() > MOST_NAMED {
-            answer.push(format!("{} more are compared below.", rivals.len() - MOST_NAMED));
+            let more = rivals.len() - MOST_NAMED;
+            answer.push(format!("{more} more {} compared below.", if more == 1 { "is" } else { "are" }));
         }
     }
     answer.extend(pays_after(summary).take(MOST_NAMED));
@@ -253,9 +254,9 @@ fn everywhere(rows: &[&Row], base: &str) -> Option<String> {
 /// On what a row was measured.
 fn place(row: &Row) -> String {
     match row.window {
-        Some(window) => format!("on {} values, windows of {}", count(row.n as u64), count(window as u64)),
+        Some(window) => format!("on {}, windows of {}", values(row.n), count(window as u64)),
         None if row.task == Task::Made.word() => format!("at n = {}", count(row.n as u64)),
-        None => format!("on {} values", count(row.n as u64)),
+        None => format!("on {}", values(row.n)),
     }
 }
 
@@ -269,6 +270,6 @@ fn span(from: &Row, to: &Row) -> String {
         _ if from.task == Task::Made.word() => {
             format!("from n = {} to {}", count(from.n as u64), count(to.n as u64))
         }
-        _ => format!("from {} to {} values", count(from.n as u64), count(to.n as u64)),
+        _ => format!("from {} to {}", count(from.n as u64), values(to.n)),
     }
 }

@@ -19,7 +19,7 @@ impl Table {
                     tbody { @for row in &self.rows {
                         tr class=[standing(row)] {
                             @for &place in &shown {
-                                @let class = class(self.columns[place].align);
+                                @let class = class(self.columns[place].align).or(wide(&row[place]));
                                 @if place == 0 {
                                     th class=[class] scope="row" { (row[place]) }
                                 } @else {
@@ -33,6 +33,11 @@ impl Table {
             @for note in &self.notes { p.note { bdi { (note) } } }
         }
     }
+}
+
+/// A reason goes on in the next line: what stands in a row must not be pushed out of sight by it.
+fn wide(cell: &Cell) -> Option<&'static str> {
+    cell.0.iter().any(|piece| matches!(piece, Piece::Reason(_))).then_some("wide")
 }
 
 impl Render for Cell {

@@ -12,6 +12,8 @@ pub(super) struct Plot {
     pub(super) curves: Vec<PlotCurve>,
     /// The sizes at which one of them takes as long as the first.
     pub(super) crossovers: Vec<f64>,
+    /// What the sizes count.
+    pub(super) unit: &'static str,
 }
 
 /// The times of one contender.
@@ -20,9 +22,6 @@ pub(super) struct PlotCurve {
     /// Ascending in size; sizes and nanoseconds above 0.
     pub(super) points: Vec<CurvePoint>,
 }
-
-/// What the axis shows.
-const UNIT: &str = " values";
 
 /// The letters of the curves.
 const KEYS: [char; 4] = ['a', 'b', 'c', 'd'];
@@ -90,7 +89,8 @@ impl Plot {
                 format!("{label:>left$} │{}", cells.trim_end())
             })
             .collect();
-        lines.push(format!("{:left$} └{}{UNIT}", "", "─".repeat(columns - UNIT.len())));
+        let axis = "─".repeat(columns - self.unit.len() - 1);
+        lines.push(format!("{:left$} └{axis} {}", "", self.unit));
         lines.push(format!("{:left$}  {}", "", self.sizes(&sizes, columns)));
         lines
     }
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn letters_stand_where_was_measured_and_a_circle_where_two_are_equal() {
         let curves = vec![curve("base", |size| 10.0 * size), curve("flat", |_| 1000.0)];
-        let plot = Plot { curves, crossovers: vec![100.0] };
+        let plot = Plot { curves, crossovers: vec![100.0], unit: "values" };
         assert_eq!(
             plot.lines(30, 5),
             [

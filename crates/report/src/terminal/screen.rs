@@ -9,7 +9,7 @@ use crate::chart::CurvePoint;
 use crate::claims::{Claim, ClaimVerdict, NAIVE, NUMPY_ARRAY, NUMPY_LIST, SIZED};
 use crate::contents::tables;
 use crate::look::Look;
-use crate::numeral::{count, interval_words, significant, times};
+use crate::numeral::{count, interval_words, significant, times, values};
 use crate::summary::{Available, Kind, MOST_NAMED, Row, Summary, WorkloadSummary, rivals};
 use crate::table::Align::{Left, Right};
 use crate::table::{Cell, Piece, Table};
@@ -78,7 +78,7 @@ fn plot(summary: &Summary) -> Plot {
     let crossover = |curve: &PlotCurve| summary.break_even(&curve.contender)?.figure.value;
     let largest = curves.iter().flat_map(|curve| &curve.points).map(|point| point.x).fold(0.0, f64::max);
     let crossovers = curves.iter().filter_map(crossover).filter(|&size| size <= largest).collect();
-    Plot { curves, crossovers }
+    Plot { curves, crossovers, unit: if summary.has_made_inputs() { "n" } else { "values" } }
 }
 
 /// The table of the answer in at most so many lines, and at least two contenders.
@@ -221,7 +221,7 @@ fn size(workload: &WorkloadSummary) -> String {
     match workload.window {
         Some(window) => format!("{}, windows of {}", count(workload.n as u64), count(window as u64)),
         None if workload.task == Task::Made.word() => format!("n = {}", count(workload.n as u64)),
-        None => format!("{} values", count(workload.n as u64)),
+        None => values(workload.n),
     }
 }
 

@@ -2,8 +2,8 @@
 //
 //     node check.mjs PAGES.json [SCREENSHOTS]
 //
-// PAGES.json lists what to open: [{"name", "file", "shown": [texts that a reader must find]}]. One line per page on
-// stdout, then one per fault; exit code 1 where there is a fault. With SCREENSHOTS, a folder, every page is also
+// PAGES.json lists what to open: [{"name", "file", "shown": [texts that a reader must find], "saved": [fields that a
+// saved CSV must have]}]. One line per page on stdout, then one per fault; exit code 1 where there is a fault. With SCREENSHOTS, a folder, every page is also
 // pictured there at three widths, light and dark.
 
 import { mkdirSync, readFileSync, statSync } from "node:fs";
@@ -30,7 +30,7 @@ try {
 for (const fault of faults) console.log(`fault: ${fault}`);
 process.exitCode = faults.size > 0 ? 1 : 0;
 
-async function check({ name, file, shown }) {
+async function check({ name, file, shown, saved }) {
   const url = pathToFileURL(resolve(file)).href;
   const bytes = statSync(file).size;
   const fault = (text) => faults.add(`${name}: ${text}`);
@@ -54,7 +54,7 @@ async function check({ name, file, shown }) {
       await links(page, here);
       targets = await keyboard(page, here);
       await tooltips(page, here);
-      await files(page, here);
+      await files(page, saved, here);
     }
     sheets = await paper(page, here);
     await page.emulateMedia({ media: "screen" });
@@ -180,7 +180,7 @@ async function links(page, fault) {
 }
 
 // Each figure can be saved as a picture that stands for itself, and its data as rows of equally many values.
-async function files(page, fault) {
+async function files(page, wanted, fault) {
   const saved = await page.evaluate(async () => {
     const files = [];
     const create = URL.createObjectURL;
@@ -194,7 +194,29 @@ async function files(page, fault) {
   for (const { type, text } of saved) {
     const root = type === "image/svg+xml" ? await page.evaluate((text) => new DOMParser().parseFromString(text, "image/svg+xml").documentElement.localName, text) : null;
     if (root !== null && (root !== "svg" || text.includes("var(--"))) fault(`a saved figure is no picture: ${text.slice(0, 120)}`);
-    if (type === "text/csv" && text.trim().split("\r\n").length < 2) fault(`saved data without rows: ${text.slice(0, 120)}`);
+    if (type === "text/csv") for (const problem of malformed(text)) fault(`saved data ${problem}`);
+  }
+  const found = new Set(saved.filter(({ type }) => type === "text/csv").flatMap(({ text }) => text.split("\r\n").flatMap((line) => fields(line) ?? [])));
+  for (const field of wanted) if (!found.has(field)) fault(`no saved data have the field ${JSON.stringify(field)}`);
+}
+
+// What is wrong with a CSV: all its rows have as many fields as the first, and there are two at least.
+function malformed(text) {
+  const rows = text.split("\r\n").filter((line) => line !== "");
+  if (rows.length < 2) return [`without rows: ${text.slice(0, 120)}`];
+  const columns = fields(rows[0])?.length;
+  return rows.filter((line) => fields(line)?.length !== columns || columns === undefined).map((line) => `with a row of other than ${columns} fields: ${line}`);
+}
+
+// The fields of a line of CSV; null where a quote stands at a wrong place.
+function fields(line) {
+  const field = /("(?:[^"]|"")*"|[^",]*)(,|$)/y;
+  const found = [];
+  for (;;) {
+    const match = field.exec(line);
+    if (!match) return null;
+    found.push(match[1].startsWith('"') ? match[1].slice(1, -1).replaceAll('""', '"') : match[1]);
+    if (match[2] === "") return found;
   }
 }
 

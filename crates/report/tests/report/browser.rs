@@ -12,18 +12,25 @@ use breakeven_report::summary::Summary;
 use serde_json::json;
 
 use crate::hostile::hostile;
+use crate::made::{QUOTED, compared};
 use crate::records::{empty, every_rung, nothing_right, realistic, warnings};
 
-/// What a reader must find on a page.
+/// What a reader must find on a page, and what must be a field of a CSV that can be saved from it.
 struct Shown {
     name: &'static str,
     html: String,
     texts: Vec<String>,
+    saved: Vec<String>,
 }
 
 impl Shown {
     fn of(name: &'static str, record: &Record, texts: Vec<String>) -> Self {
-        Self { name, html: page(&Summary::of(record, "bench-results/test/record.json")), texts }
+        Self {
+            name,
+            html: page(&Summary::of(record, "bench-results/test/record.json")),
+            texts,
+            saved: Vec::new(),
+        }
     }
 }
 
@@ -72,8 +79,27 @@ fn the_pages_of_a_history_and_of_an_import_hold_in_a_browser() {
             name: "history",
             html: breakeven_report::page::history(&history),
             texts: vec!["What changed from record to record".to_owned(), "1.30× slower".to_owned()],
+            saved: Vec::new(),
         },
         Shown::of("imported", &imported, vec!["not by breakeven: no answer was verified".to_owned()]),
+    ]);
+}
+
+#[test]
+fn the_pages_of_a_users_comparison_hold_in_a_browser() {
+    let shown = |name, sizes: &[usize], texts: &[&str]| {
+        let texts = texts.iter().chain(&[
+            QUOTED,
+            "wrong",
+            "no table called \"prices\"",
+            "Import, first call and memory",
+        ]);
+        let texts = texts.map(|&text| text.to_owned()).collect();
+        Shown { saved: vec![QUOTED.to_owned()], ..Shown::of(name, &compared(sizes), texts) }
+    };
+    hold_in_a_browser(&[
+        shown("users-one-size", &[1000], &["at n = 1,000", "Each small dot is a round"]),
+        shown("users-sizes", &[1, 10, 100, 1000], &["beats user/mine.py:loop from n = ", "n, logarithmic"]),
     ]);
 }
 
@@ -113,7 +139,7 @@ fn hold_in_a_browser(pages: &[Shown]) {
 fn write(folder: &Path, shown: &Shown) -> serde_json::Value {
     let file = folder.join(format!("{}.html", shown.name));
     std::fs::write(&file, &shown.html).expect("the folder is ours");
-    json!({ "name": shown.name, "file": file, "shown": shown.texts })
+    json!({ "name": shown.name, "file": file, "shown": shown.texts, "saved": shown.saved })
 }
 
 /// Whether there is all that it takes, or what is missing and how to get it.

@@ -15,6 +15,7 @@ mod history;
 mod hostile;
 mod json;
 mod ladder;
+mod made;
 mod ownership;
 mod page;
 mod records;

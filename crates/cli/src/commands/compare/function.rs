@@ -99,6 +99,10 @@ impl UserFunctions {
     fn refuse_namesake(&self, function: &UserFunction) -> Result<(), Stop> {
         match self.all.iter().find(|known| known.id() == function.id()) {
             None => Ok(()),
+            Some(known) if known.place == function.place => Err(Stop::usage(anyhow!(
+                "{} stands there twice: leave one out, or give one a name in breakeven.toml",
+                known.place
+            ))),
             Some(known) => Err(Stop::usage(anyhow!(
                 "{} and {} would both be called {}: rename one of the files, or give it a name in breakeven.toml",
                 known.place,

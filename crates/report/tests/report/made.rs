@@ -1,0 +1,85 @@
+//! What the report says of functions that are compared on what a user's function makes.
+
+use breakeven_record::{FirstCall, Mode, Outcome, Record, WorkloadRecord};
+use breakeven_report::page::page;
+use breakeven_report::summary::Summary;
+use breakeven_report::terminal::{Look, screen};
+
+use crate::records::{contender, empty, timed, whole, with, with_twin};
+
+const PROCESSES: usize = 6;
+
+/// A name that has to be quoted in a CSV.
+pub(crate) const QUOTED: &str = "user/mine.py:\"sorted\", then merged";
+
+/// A function's name, and the nanoseconds of a call on `n` of what is made.
+type Timed = (&'static str, fn(usize) -> f64);
+
+const FUNCTIONS: [Timed; 3] = [
+    ("user/mine.py:loop", |n| 900.0 + 80.0 * n as f64),
+    ("user/mine.py:compiled", |n| 4200.0 + 3.0 * n as f64),
+    (QUOTED, |n| 950.0 + 79.0 * n as f64),
+];
+
+/// A comparison of a user's functions at these sizes: one crosses, one has a name to quote, one is wrong, and one fails.
+pub(crate) fn compared(sizes: &[usize]) -> Record {
+    sizes.iter().fold(empty(Mode::Quick, PROCESSES), |record, &n| {
+        let mut workload = WorkloadRecord {
+            id: format!("made/make-{n}"),
+            task: "made".to_owned(),
+            why: "what mine.py:make makes".to_owned(),
+            baseline: FUNCTIONS[0].0.into(),
+            ..whole(n)
+        };
+        workload.input.kind = "made".to_owned();
+        workload.input.name = "mine.py:make".to_owned();
+        for (place, (id, ns)) in FUNCTIONS.into_iter().enumerate() {
+            let mut known = timed(id, ns(n), PROCESSES);
+            known.declared.input = "made".to_owned();
+            known.findings.peak_bytes = Some(4096 << (2 * place));
+            let begun = FirstCall { load_ns: 30_000_000 * place as u64, call_ns: 90_000_000 * place as u64 };
+            known.findings.first_calls = vec![begun; 3];
+            workload.contenders.push(known);
+        }
+        for (id, outcome, reason) in [
+            (
+                "user/mine.py:rounded",
+                Outcome::Wrong,
+                "float 0.5 where float 0.25 is expected, at ['left'][3]",
+            ),
+            ("user/mine.py:raises", Outcome::Failed, "ValueError: no table called \"prices\", in line 3"),
+        ] {
+            let mut unfit = contender(id, outcome);
+            unfit.findings.reason = Some(reason.to_owned());
+            workload.contenders.push(unfit);
+        }
+        let ratios = [1.0, 1.001, 0.999, 1.0, 1.002, 0.998];
+        with(record, with_twin(workload, FUNCTIONS[0].1(n), &ratios))
+    })
+}
+
+#[test]
+fn the_size_of_what_is_made_is_n_and_counts_no_values() {
+    let summary = Summary::of(&compared(&[1, 10, 100]), "record.json");
+    let (shown, html) = (screen(&summary, &Look::plain(80)), page(&summary));
+    assert!(shown.contains("─ n\n") && shown.contains("from n = "), "{shown}");
+    assert!(!shown.contains(" value"), "{shown}");
+    assert!(html.contains("n, logarithmic") && html.contains("Time per call over n"));
+    assert!(!html.contains("values in the array") && !html.contains("number of values"));
+    assert!(html.contains("beats user/mine.py:loop, as n; none"));
+    let one = Summary::of(&compared(&[1]), "record.json");
+    assert!(one.answer[0].ends_with("at n = 1."), "{:?}", one.answer);
+}
+
+#[test]
+fn one_value_is_no_plural() {
+    let mut record = compared(&[1]);
+    for workload in &mut record.workloads {
+        workload.task = "whole".to_owned();
+    }
+    let summary = Summary::of(&record, "record.json");
+    assert!(summary.answer[0].ends_with("on 1 value."), "{:?}", summary.answer);
+    let shown = screen(&summary, &Look::plain(80));
+    assert!(shown.contains(" 1 value\n") || shown.contains(" 1 value \n"), "{shown}");
+    assert!(!shown.contains("values"), "{shown}");
+}
