@@ -55,7 +55,8 @@ impl Job for Series<'_> {
             let mut some = [0.0; BLOCK];
             let results = if windows == BLOCK { &mut out[start..start + BLOCK] } else { &mut some[..] };
             let (mut absent, mut failed) = (0, 0);
-            for (number, eight) in results.as_chunks_mut().0.iter_mut().enumerate() {
+            let groups = results.as_chunks_mut().0.iter_mut().take(windows.div_ceil(LANES));
+            for (number, eight) in groups.enumerate() {
                 let at = number * LANES;
                 let values = if any_missing || windows < BLOCK { &room.present[at..] } else { &block[at..] };
                 let doubt = if any_missing {
