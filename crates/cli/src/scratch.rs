@@ -1,7 +1,7 @@
 //! Where do the files lie that workers and programs are handed?
 //!
 //! In a folder of the system's for temporary files, which is removed when the command ends. One that was killed cannot
-//! remove its own: the next command does. A folder that is in use is locked, by a lock that ends with its process.
+//! remove its own: the next `run`, `compare` or `gate` of a project does, a minute later at the earliest. A folder that is in use is locked, by a lock that ends with its process.
 
 use std::fs::File;
 use std::path::Path;
@@ -12,8 +12,8 @@ use tempfile::TempDir;
 
 use crate::stop::Stop;
 
-/// How the names of these folders begin.
-const PREFIX: &str = "breakeven-";
+/// How the names of these folders begin, and no others: what begins so may be removed.
+const PREFIX: &str = ".breakeven-scratch-";
 
 /// A folder that is younger may not be locked yet.
 const AGE: Duration = Duration::from_secs(60);
@@ -78,7 +78,8 @@ mod tests {
             std::fs::write(path.join("input"), "7").unwrap();
             path
         };
-        let (stale, used, others) = (folder("breakeven-stale"), folder("breakeven-used"), folder("other"));
+        let of_ours = |name: &str| folder(&format!("{PREFIX}{name}"));
+        let (stale, used, others) = (of_ours("stale"), of_ours("used"), folder("breakeven-of-somebody"));
         let lock = File::open(&used).unwrap();
         lock.try_lock().unwrap();
         remove_stale(within.path(), AGE);

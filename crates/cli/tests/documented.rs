@@ -59,7 +59,7 @@ const COMMANDS: &[(&str, How)] = &[
     ("breakeven report bench-results/20261124T055443Z-default --splice docs/talk.md", AsItIs),
     ("node crates/report/tests/browser/picture.mjs bench-results/20261124T055443Z-default/report.html docs/report.png", Never("takes a picture, which is looked at; check.mjs opens the same page")),
     // docs/gate.md
-    ("breakeven gate", By("crates/cli/tests/project.rs", "gate(&project.path(), &[")),
+    ("breakeven gate", By("crates/gate/tests/repositories.rs", "fn the_base_is_the_merge_base_or_the_commit_before")),
     ("breakeven gate --base main -t whole -n 25,1000 -c '^rust/'", By("scripts/test", "gate --base HEAD -t whole -n 25 -c '^rust/")),
     ("breakeven gate --format markdown --output gate-results", By(".github/actions/gate/action.yml", "--output \"$OUTPUT\" --format markdown")),
     // docs/history.md
@@ -80,10 +80,10 @@ const COMMANDS: &[(&str, How)] = &[
     ("pip install './crates/cli[notebook]'", By("scripts/transcripts", "crates/cli[notebook]")),
     // docs/talk.md
     ("scripts/bench", Shorter(RUN)),
-    ("scripts/era --dry-run", By("scripts/test", "PYTHON37=$1 scripts/era")),
+    ("scripts/era --dry-run", By("crates/cli/tests/scripts.rs", "--dry-run")),
     ("BREAKEVEN_DATA=FOLDER scripts/bench --interpreter .venv.era/bin/python", Never("reads recordings that are no part of the repository, in an interpreter of 2018")),
     // docs/validation.md
-    ("cargo run --release -p breakeven-simulation --example coverage", By("crates/simulation/tests/coverage.rs", "--example coverage")),
+    ("cargo run --release -p breakeven-simulation --example coverage", Never("takes long; what it does is tested in crates/simulation/tests/coverage.rs")),
     ("scripts/known-ratios --seeds 40", Never("compares for hours; what it calls, `breakeven compare`, is tried above")),
 ];
 

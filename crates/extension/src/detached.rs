@@ -108,7 +108,7 @@ pub(crate) fn no_result(function: &str, reason: Unreadable) -> PyErr {
     match reason {
         Unreadable::NoMemory => PyMemoryError::new_err(()),
         Unreadable::Wide => PyValueError::new_err(format!(
-            "{function}: method='exact' takes no integers beyond 64 bits that differ by more than 2**53: method='fast' does"
+            "{function}: method='exact' takes no integers that differ by more than 2**53 and fit neither int64 nor uint64 together"
         )),
     }
 }

@@ -23,7 +23,7 @@ const BLOCK: usize = 1 << 16;
 /// had without new pages from the system, which would cost more than the windows.
 const CONVERTED: usize = 1 << 13;
 
-/// A block has no more windows than this: Ctrl-C is looked for between blocks.
+/// A block has no more windows than this, or than a quarter of a window has values: Ctrl-C is looked for between blocks.
 const LONGEST: usize = 1 << 20;
 
 /// The same where results are exact, and take longer.
@@ -139,7 +139,8 @@ impl<'a> Work<'a> {
             Bounds::Fixed(fixed) => {
                 let whole = fixed.whole(length, count);
                 let longest = if self.windows.method == Method::Exact { LONGEST_EXACT } else { LONGEST };
-                let longest = (longest / self.abreast).max(1);
+                // a block reads a window before its own values, so wide ones have long blocks
+                let longest = (longest / self.abreast).max(fixed.width.min(length) / 4).max(1);
                 let is_direct = self.snapshot == Snapshot::NotNeeded && self.source.is_direct();
                 let least = if is_direct || self.abreast > 1 { BLOCK } else { CONVERTED };
                 let values = fixed.width.saturating_mul(8).clamp(least / self.abreast, longest);
@@ -149,7 +150,8 @@ impl<'a> Work<'a> {
                     (Method::Exact, Ends::Computed) => {
                         (LONGEST_EXACT / self.abreast / fixed.width.min(length).max(1)).max(1)
                     }
-                    _ => count.max(1),
+                    (Method::Fast, Ends::Computed) => longest,
+                    (_, Ends::Nan) => count.max(1),
                 };
                 let (head, tail) = (blocks(0..whole.start, ends), blocks(whole.end..count, ends));
                 // blocks of whole windows first: where series are joined they overwrite what lies beside them

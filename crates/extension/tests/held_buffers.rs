@@ -18,7 +18,7 @@ class HasArray:
 
 doubles = array.array('d', [0.5, 1.5, 4.0] * 3000)
 shorts = array.array('h', [1, 7, -9] * 500)
-wide = array.array('q', [0, 2 ** 62])
+wide = [2 ** 70, 2 ** 100]
 bytes_ = bytearray(range(200))
 walk = memoryview(shorts).cast('B').cast('h', (500, 3))
 calls = {

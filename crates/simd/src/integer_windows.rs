@@ -1,6 +1,6 @@
 //! How are windows of integers computed where differences need more than the 53 bits of a double?
 //!
-//! Sums of the integers and of their squares are exact ([`integer_sums`](crate::integer_sums)), so values enter and leave in
+//! Sums of the integers and of their squares are exact, so values enter and leave in
 //! O(1) and nothing drifts, whatever has been in a window.
 
 use std::ops::Range;
@@ -47,7 +47,7 @@ impl IntegerWindow {
             *self = Self { span: span.start..span.start, ..Self::default() };
         }
         let present = |range: Range<usize>| {
-            range.filter(|&index| !missing.get(index).copied().unwrap_or(false)).map(|index| values[index])
+            range.filter(|&index| missing.is_empty() || !missing[index]).map(|index| values[index])
         };
         for value in present(self.span.end..span.end) {
             self.sums.enter(value);
@@ -67,7 +67,8 @@ impl IntegerWindow {
 /// left of it, or none, or under [`Missing::Propagate`] where one is missing.
 ///
 /// # Panics
-/// Where a start or an end lies before the one of the window before, or outside of `values`, or there are not as many spans as results.
+/// Where a start or an end lies before the one of the window before, or outside of `values`, or a start after its end; where there are not as many
+/// spans as results; and where `missing` is neither empty nor as long as `values`.
 ///
 /// # Example
 /// ```
@@ -90,6 +91,7 @@ pub fn fill(
     result: impl Fn(&IntegerWindow) -> f64,
     out: &mut [f64],
 ) {
+    assert!(missing.is_empty() || missing.len() == values.len(), "whether each value is missing");
     let mut window = IntegerWindow::default();
     for place in out {
         window.move_to(spans.next().expect("as many spans as results"), values, missing);

@@ -9,8 +9,8 @@
 //! Lanes start at fixed windows, and all that is decided about a window follows from values up to its last one. So the bits of
 //! a window are the same on every instruction set, for any number of threads, and whatever is appended to the series.
 
-mod blocks;
-mod bound;
+pub mod blocks;
+pub mod bound;
 pub mod direct;
 pub mod forward;
 mod lanes;
@@ -29,7 +29,7 @@ use crate::isa::LANES;
 /// The divisor is `window - ddof`; where that is not positive all are NaN. A window that holds NaN or an
 /// infinity gives NaN, and leaves nothing behind; one of equal values gives exactly 0; infinity comes out only
 /// where the exact result rounds to it. Every other result is within 1e-14 of the exact one, relative, or
-/// the nearest where that is subnormal: [`forward`] and [`direct`] have the derivations. Windows of up to 10^8 values.
+/// the nearest where that is subnormal: [`bound`], [`blocks`] and [`direct`] have the derivations. Windows of up to 10^8 values.
 /// A window's bits do not depend on values after it: a series gives the bits that its longer continuation gives.
 ///
 /// O(1) a window, whatever the window's length, but for windows of up to 256 values one by one where the spread falls with

@@ -41,7 +41,7 @@ def refused(words, functions, **options):
         compare(functions, **options)
     except BreakevenError as error:
         assert words in str(error) and "\n" not in str(error), error
-        assert "breakeven-notebook-" not in str(error), error
+        assert ".breakeven-scratch-notebook-" not in str(error), error
     else:
         raise AssertionError(f"not refused: {words}")
 
@@ -104,7 +104,7 @@ compare({"sleeps": lambda values: time.sleep(0.05) or 0.0}, n=[10, 20, 30, 40], 
 with tempfile.TemporaryDirectory() as folder:
     environment = {**os.environ, "TMPDIR": folder}
     process = subprocess.Popen([sys.executable, "-c", SCRIPT], env=environment, stderr=subprocess.PIPE, text=True)
-    while not list(Path(folder).glob("breakeven-notebook-*/results/*/record.json")):
+    while not list(Path(folder).glob(".breakeven-scratch-notebook-*/results/*/record.json")):
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
@@ -114,15 +114,16 @@ with tempfile.TemporaryDirectory() as folder:
 
     # a process that is killed leaves its folder, and the next comparison removes it, but none that is in use
     process = subprocess.Popen([sys.executable, "-c", SCRIPT], env=environment, stderr=subprocess.DEVNULL)
-    while not list(Path(folder).glob("breakeven-notebook-*/results/*/record.json")):
+    while not list(Path(folder).glob(".breakeven-scratch-notebook-*/results/*/record.json")):
+        assert process.poll() is None
         time.sleep(0.05)
     process.kill()
     process.wait()
-    left = set(Path(folder).glob("breakeven-notebook-*"))
+    left = set(Path(folder).glob(".breakeven-scratch-notebook-*"))
     assert len(left) == 1, left
     tempfile.tempdir, os.environ["TMPDIR"] = folder, folder
     found, said = compared({"loop": loop}, n=10)
-    used = set(Path(folder).glob("breakeven-notebook-*")) - left
+    used = set(Path(folder).glob(".breakeven-scratch-notebook-*")) - left
     assert len(used) == 1 and left <= set(Path(folder).iterdir()), "it may be about to be locked"
     for path in left | used:
         os.utime(path, (0, 0))

@@ -67,6 +67,7 @@ fn the_size_of_what_is_made_is_n_and_counts_no_values() {
     assert!(html.contains("n, logarithmic") && html.contains("Time per call over n"));
     assert!(!html.contains("values in the array") && !html.contains("number of values"));
     assert!(html.contains("beats user/mine.py:loop, as n; none"));
+    assert!(html.contains("class=\"wide\""), "reasons wrap");
     let one = Summary::of(&compared(&[1]), "record.json");
     assert!(one.answer[0].ends_with("at n = 1."), "{:?}", one.answer);
 }

@@ -1,6 +1,6 @@
 //! How are the first windows of many short lanes summed, each of which begins within the one before?
 //!
-//! A lane of H windows begins H values after the one before, so first windows overlap, and each is put together of blocks of H values
+//! A lane of H windows, here, begins H values after the one before, so first windows overlap, and each is put together of blocks of H values
 //! that are summed once, each around an anchor k of its own (Chan, Golub and LeVeque, American Statistician 37:242, 1983). With s and q the
 //! sums of x - k and of its square over a block, and d = k - K:
 //!
@@ -17,12 +17,14 @@
 //! sum H |d| <= sqrt(n) D, sum 2 |d s| <= 2 A D, and Q <= (A + D)^2 <= 2 P.
 //!
 //! *S*, in u sqrt(n): A + sqrt(Q) for rounding x - k, and x - K when it leaves; 3 A for adding up a block and A for its rest; 2 D
-//! for H d; 5 (A + D) for adding them to s and up. 10 A + 7 D + sqrt(Q) <= 13.7 sqrt(P), which moves S S / n by 28 u sqrt(T P).
+//! for H d; A + D for adding it to s; 4.3 sqrt(P) for adding up the blocks, of which the first two are in four partial sums, and the others in three, two and one;
+//! 3 sqrt(Q / 13) for the values after the last block, which are a thirteenth of the window at most.
+//! 6 A + 3 D + 4.3 sqrt(P) + 1.9 sqrt(Q) <= 13.8 sqrt(P), which moves S S / n by 28 u sqrt(T P).
 //!
-//! *Q*, in u: 4 A^2 in a block; Q + A^2 and 2 Q for rounding x - k and x - K; 4 (2 A D + D^2) <= 6.5 P for the products; 5 (A + D)^2
-//! for adding them to q and up, of which 2 P is the largest: together 25 P, where P is the larger of P and Q.
+//! *Q*, in u: 5 A^2 in a block; Q + A^2 and 2 Q for rounding x - k and x - K, and Q for the square that leaves; 4 (2 A D + D^2) <= 6.5 P for the
+//! products; 5 Q for adding them to q and up, since no block's part of Q is negative: at most 22 times the larger of P and Q.
 //!
-//! So in the bound of [`forward`](super::forward) the largest Q is at least P, and the first sums lose 25 u Q, and 28 u sqrt(T Q).
+//! So in the [bound](super::bound) the largest Q is at least P, and the first sums lose 25 u Q, and 28 u sqrt(T Q).
 
 use super::Shape;
 use super::forward::{APART, Begin, Walk};
@@ -41,7 +43,7 @@ pub(super) const ROOM: usize = 3 * KEPT;
 
 /// Values of a block, and windows of a short lane: a multiple of four, and one.
 pub(super) fn length(window: usize) -> usize {
-    (window / 5 - 1) / 4 * 4 + 1
+    (window / MOST - 1) / 4 * 4 + 1
 }
 
 /// The blocks of the first windows of some lanes.
@@ -69,6 +71,7 @@ impl<'a> Blocks<'a> {
         room: &'a mut [f64],
     ) -> Self {
         let count = shape.window / length;
+        assert!(count <= MOST, "windows of at least 256 values have five blocks");
         // neighbours share blocks where each lane begins one block later
         let shared = stride == length;
         let (across, times) = if shared { (lanes + count - 1, 1) } else { (lanes, count) };

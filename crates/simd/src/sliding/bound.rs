@@ -1,8 +1,8 @@
 //! How wrong can the sums of [`forward`](super::forward) be, and why were they not good enough?
 //!
 //! u = 2^-53; Q is the largest of the window's own and those after every four steps before it, T the S S / n of the window. A step changes S
-//! by d = a_new - a_old and Q by p = v_new - v_old. The rounded a and v depend on x and K only, so what leaves is what
-//! entered; as a perturbation of the data that costs u (Q + M2) and u Q. Let w be the window with what it misses, at least 20.
+//! by d = a_new - a_old and Q by p = v_new - v_old. A lane has H steps. The rounded a and v depend on x and K only, so what leaves is what
+//! entered, but for the values of [`blocks`](super::blocks), which counts that; as a perturbation of the data that costs u (Q + M2) and u Q. Let w be the window with what it misses, at least 20.
 //!
 //! *What all steps lose of Q*: u |p| for p, 2 u |p| for adding up four, u |p| for FastTwoSum: 4 u sum |p|. Sum |p| is at
 //! most the sum of v over all that enter or leave. Either are in c = ceil(H / w') windows, w' being w
@@ -30,7 +30,7 @@
 //! and its product, and u for the root: less than 88 u = 9.8e-15 relative. Underflow and overflow: M2 must be
 //! at least 2^-960, and Q at most a quarter of the largest double.
 //!
-//! *Of a whole lane* the same is checked of the largest T, the least M2 and the larger of Q and M2 + T. It then holds for each window: where
+//! *In narrow windows and short lanes* the least of what is allowed less the bound is kept, with Q the largest of all windows and sqrt(T Q) <= Q / 4 + T. *Of a whole lane*, else, the same is checked of the largest T, the least M2 and the larger of Q and M2 + T. It then holds for each window: where
 //! Q is that of an earlier window since every term grows with Q and T; and for Q = M2 + T since what is allowed, less the
 //! bound, grows with M2: (8 c + f + 5) u and m u / 2 together are less than half of what is allowed.
 

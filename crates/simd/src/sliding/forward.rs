@@ -8,7 +8,7 @@
 //! Statistician 37:242, 1983). The first window of a lane is summed directly, around the mean of some of its values, and the sums
 //! run on from there, H windows far. Departures from the textbook:
 //!
-//! * Nothing is looked at on the way but the largest Q and S S / n and the least M2, from which a bound on the error of
+//! * Nothing is looked at on the way but the largest Q and S S / n and the least M2 (in narrow windows and short lanes the least of M2 less what it may be wrong by), from which a bound on the error of
 //!   every window of the lane follows at the end. Where that is too much the lane is walked again and looked at window by window (`Look`).
 //! * Four windows at a time: the sums change by the changes of four values, added up as (a + b) + (c + d), and what
 //!   that one addition rounds off is kept (Dekker's FastTwoSum), so the error does not grow with Q times the number of steps.
@@ -48,7 +48,7 @@ pub(super) struct Fill<'a> {
     pub(super) stride: usize,
     /// A multiple of four, and one.
     pub(super) windows: usize,
-    /// First windows are summed in blocks of so many values: of all, or of at most half.
+    /// First windows are summed in blocks of so many values: of all, or of about a fifth.
     pub(super) block: usize,
     /// The standard deviations of all windows of the first lane, then of the others.
     pub(super) out: &'a mut [f64],
@@ -151,7 +151,7 @@ fn filled<const W: usize, I: Lanes<W>, const MISSING: bool, const HOW: u8>(
 /// How a lane is looked at: by the largest T and Q and the least M2 of all its windows together,
 const WHOLE: u8 = 0;
 
-/// by what is allowed less the bound, the least of all windows: for a fifth more instructions, lanes of uneven windows pass,
+/// by what is allowed less the bound, the least of all windows, so that lanes of uneven windows pass,
 pub(super) const APART: u8 = 1;
 
 /// or window by window, to find the first that fails.
