@@ -12,6 +12,7 @@
 pub mod blocks;
 pub mod bound;
 pub mod direct;
+pub mod fill;
 pub mod forward;
 mod lanes;
 mod rows;

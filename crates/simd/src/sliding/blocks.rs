@@ -29,21 +29,12 @@
 use super::Shape;
 use super::forward::{APART, Begin, Walk};
 use super::lanes::Stretches;
-use super::rows::{Woven, mean_of_ends};
-use crate::isa::{LANES, Lanes};
-
-/// Blocks of a window, at most.
-const MOST: usize = 5;
-
-/// Numbers of a block that are kept.
-const KEPT: usize = LANES * MOST;
-
-/// Numbers that the blocks of all lanes take.
-pub(super) const ROOM: usize = 3 * KEPT;
+use super::rows::{BLOCKS_KEPT, MOST_BLOCKS, Woven, mean_of_ends};
+use crate::isa::Lanes;
 
 /// Values of a block, and windows of a short lane: a multiple of four, and one.
 pub(super) fn length(window: usize) -> usize {
-    (window / MOST - 1) / 4 * 4 + 1
+    (window / MOST_BLOCKS - 1) / 4 * 4 + 1
 }
 
 /// The blocks of the first windows of some lanes.
@@ -71,13 +62,13 @@ impl<'a> Blocks<'a> {
         room: &'a mut [f64],
     ) -> Self {
         let count = shape.window / length;
-        assert!(count <= MOST, "windows of at least 256 values have five blocks");
+        assert!(count <= MOST_BLOCKS, "windows of at least 256 values have five blocks");
         // neighbours share blocks where each lane begins one block later
         let shared = stride == length;
         let (across, times) = if shared { (lanes + count - 1, 1) } else { (lanes, count) };
-        let (anchors, room) = room.split_at_mut(KEPT);
-        let (s, room) = room.split_at_mut(KEPT);
-        let q = &mut room[..KEPT];
+        let (anchors, room) = room.split_at_mut(BLOCKS_KEPT);
+        let (s, room) = room.split_at_mut(BLOCKS_KEPT);
+        let q = &mut room[..BLOCKS_KEPT];
         let mut place = 0;
         while place < across * times {
             let (number, lane) = (place / across, (place % across).min(across - W));

@@ -7,10 +7,16 @@ use crate::isa::Lanes;
 /// Up to this window what has entered is kept until it leaves. The rows of wider ones would not fit the nearest caches.
 const WIDEST_KEPT: usize = 256;
 
+/// Blocks of a window, at most.
+pub(super) const MOST_BLOCKS: usize = 5;
+
+/// Numbers that are kept of the blocks of all lanes, of each of three kinds.
+pub(super) const BLOCKS_KEPT: usize = crate::isa::LANES * MOST_BLOCKS;
+
 /// Room for what lanes of `steps` keep, or for blocks.
 pub(super) fn scratch(window: usize, steps: usize) -> Vec<f64> {
     let kept = if window <= WIDEST_KEPT { steps + window + 1 } else { 0 };
-    vec![0.0; (crate::isa::LANES * kept).max(super::blocks::ROOM)]
+    vec![0.0; (crate::isa::LANES * kept).max(3 * BLOCKS_KEPT)]
 }
 
 /// The mean of some values all over the first window, of which missing ones are left out.

@@ -18,7 +18,7 @@
 use std::ops::Range;
 
 use super::bound::{Cause, Failure};
-use super::forward::{Fill, Look};
+use super::fill::{Fill, Look};
 use super::lanes::Ahead;
 use super::rows::scratch;
 use super::settle::Doubtful;
