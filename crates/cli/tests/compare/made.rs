@@ -320,7 +320,7 @@ fn files_of_one_name_and_modules_have_ids_of_their_own() {
     user.refused(
         &["any.py:sorted_copy", "any.py:sorted_copy"],
         2,
-        &["both be called user/any.py:sorted_copy"],
+        &["any.py:sorted_copy stands there twice"],
     );
 }
 

@@ -34,7 +34,7 @@ fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
     for (spec, code, words) in table {
         user.refused(&[spec], *code, words);
     }
-    user.refused(&["mine.py:std", "mine.py:std"], 2, &["both be called user/mine.py:std"]);
+    user.refused(&["mine.py:std", "mine.py:std"], 2, &["mine.py:std stands there twice"]);
     user.write("of_text.py", "def words(values): return len(values)\ndef ten(values): return 10\n");
     let hint = "words: 60.000 came back where the standard deviation is 0.";
     let task = "not a standard deviation? name --reference or --input";
