@@ -112,7 +112,7 @@ fn no_two_files_import_each_other() {
 }
 
 #[test]
-fn measure_reads_the_clock_and_so_does_nothing_that_is_not_named() {
+fn nothing_reads_a_clock_but_measure_and_the_modules_that_are_named() {
     let mut found = BTreeSet::new();
     for package in workspace().packages.iter().filter(|package| folder(package) != "measure") {
         let files = source_files(&top().join("crates").join(folder(package)).join("src"));

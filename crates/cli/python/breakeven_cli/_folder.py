@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Optional
 
 
 class Folder:
@@ -17,7 +18,7 @@ class Folder:
 
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix=".breakeven-scratch-notebook-"))
-        self._lock: int | None = os.open(self.path, os.O_RDONLY)
+        self._lock: Optional[int] = os.open(self.path, os.O_RDONLY)
         with contextlib.suppress(OSError):  # a file system without locks
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 

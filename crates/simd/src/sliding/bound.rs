@@ -83,6 +83,7 @@ impl Limits {
         let of_q = 8.0 * covers + first_q + 5.0;
         Self { of_q: of_q / of_m2, of_t: 7.0 / of_m2, of_mixed: mixed / of_m2 }
     }
+
     /// The bound of the error, over what is allowed.
     #[inline(always)]
     pub(super) fn bound<const W: usize, I: Lanes<W>>(&self, isa: I, q: I::Vector, t: I::Vector) -> I::Vector {
