@@ -87,6 +87,7 @@ fn what_is_no_option_of_run_is_refused_before_a_script_begins() {
         (&["--quick=3"], "--quick=3 is no option"),
         (&["-x"], "-x is no option"),
         (&["whole"], "whole is no option"),
+        (&[""], " is no option"),
         (&["--quick", "--label"], "--label wants a value"),
     ];
     const CALLS: [(&str, &[&str]); 3] = [("bench", &[]), ("era", &[]), ("repeat", &["3", "--"])];
