@@ -160,10 +160,9 @@ impl Work<'_> {
 
     /// Whether the means of a wide window's halves are farther apart than its standard deviation, as far as 32 values of each half tell.
     fn drifts(&self, start: usize) -> bool {
-        const NARROWEST: usize = 256;
         const PLACES: usize = 32;
         let half = self.window() / 2;
-        if self.window() < NARROWEST || self.skips {
+        if self.window() < NARROWEST_SHORT || self.skips {
             return false;
         }
         let anchor = self.doubtful.values[start];
