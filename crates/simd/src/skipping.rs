@@ -1,7 +1,7 @@
 //! How are missing values left out of sliding windows?
 //!
-//! [`sliding`] counts them beside the sums, at a cost that does not depend on the window ([`forward`](crate::sliding::forward); narrow windows
-//! give them the weight 0, [`direct`](crate::sliding::direct)).
+//! [`sliding`] counts those that are there beside the sums, at a cost that does not depend on the window ([`two_stack`](crate::sliding::two_stack);
+//! narrow windows give missing ones the weight 0, [`direct`](crate::sliding::direct)).
 //!
 //! [`sliding_exact`] leaves them out of the series. What is left of a window is then a window of a shorter series, of fewer values where
 //! some are missing. From a window to the next it moves by one value, unless a NaN

@@ -1,26 +1,24 @@
 //! How fast can every window of a long series be computed, if none may be wrong?
 //!
-//! The series is cut into lanes: a lane is a stretch of consecutive windows, and eight of them, a tile, are done side by side, one
-//! window of each per step. So the running sums of a lane are a chain, but the vector units are full. [`forward`] does lanes and
-//! proves afterwards that their sums were good enough. [`tiles`] says what becomes of windows for which that fails: they are done again around
-//! another anchor, scaled, in short lanes or by the kernel of [`crate::exact`] where the series only drifts, or one by one.
-//! Narrow windows are summed each by itself ([`direct`]).
+//! The series is cut into lanes: a lane is a stretch of consecutive windows, and as many as a vector has places, a tile, are done side by side, one
+//! window of each per step. A window is two sums of which every value is in one, so that nothing is subtracted: [`two_stack`]. Windows that are too
+//! narrow for lanes are summed each by itself, eight neighbours side by side: [`direct`]. Either checks every window's bound; a window for which it fails is
+//! settled by itself.
 //!
 //! Lanes start at fixed windows, and all that is decided about a window follows from values up to its last one. So the bits of
 //! a window are the same on every instruction set, for any number of threads, and whatever is appended to the series.
 
 pub mod blocks;
-pub mod bound;
 pub mod direct;
-pub mod fill;
-pub mod forward;
 mod lanes;
-mod rows;
+mod scaled;
 mod settle;
-pub mod tiles;
+mod sums;
+pub mod two_stack;
 
+use self::settle::Doubtful;
 use crate::Kernel;
-use crate::exponents::{exponent, power_of_two};
+use crate::exponents::power_of_two;
 #[cfg(feature = "threads")]
 use crate::isa::LANES;
 
@@ -30,11 +28,12 @@ use crate::isa::LANES;
 /// The divisor is `window - ddof`; where that is not positive all are NaN. A window that holds NaN or an
 /// infinity gives NaN, and leaves nothing behind; one of equal values gives exactly 0; infinity comes out only
 /// where the exact result rounds to it. Every other result is within 1e-14 of the exact one, relative, or
-/// the nearest where that is subnormal: [`bound`], [`blocks`] and [`direct`] have the derivations. Windows of up to 10^8 values.
+/// the nearest where that is subnormal: [`two_stack`], [`blocks`] and [`direct`] have the derivations. Windows of up to 10^8 values.
 /// A window's bits do not depend on values after it: a series gives the bits that its longer continuation gives.
 ///
-/// O(1) a window, whatever the window's length, but for windows of up to 256 values one by one where the spread falls with
-/// every value. Allocates a copy of the values of up to eight lanes, about four windows each, where some are not done in place.
+/// O(1) a window, whatever the window's length, but O(window) for windows of up to 256 values that are settled by themselves: where the spread falls with
+/// every value, and beside spikes. Allocates the sums of some lanes, at most as much as eight windows below 2,048 values and 100 bytes times the
+/// root of wider ones, and a copy of the last values.
 ///
 /// The first call chooses a kernel, as [`crate::standard_deviation()`] does.
 ///
@@ -82,16 +81,16 @@ impl Kernel {
             for (result, value) in out.iter_mut().zip(values) {
                 *result = if value.is_finite() { 0.0 } else { f64::NAN };
             }
-        } else if window <= direct::WIDEST {
-            self.run(direct::Series { kernel: self, shape: &shape, values, out });
-        } else {
-            tiles::fill(self, &shape, values, out);
+            return;
         }
-    }
-
-    /// Lanes side by side: `W` of [`crate::isa::Job`].
-    fn width(self) -> usize {
-        if self.isa() == "avx512" { 8 } else { 4 }
+        let mut doubts = Vec::new();
+        if window <= direct::WIDEST {
+            self.run(direct::Series { shape: &shape, values, out: &mut *out, doubts: &mut doubts });
+        } else {
+            self.run(two_stack::Series { shape: &shape, values, out: &mut *out, doubts: &mut doubts });
+            doubts = scaled::again(self, &shape, values, doubts, out);
+        }
+        Doubtful { kernel: self, shape: &shape, values }.settle(&doubts, out);
     }
 }
 
@@ -117,49 +116,21 @@ impl Shape {
             per_degree: 1.0 / (window - ddof) as f64,
         }
     }
+
+    /// Whether NaN is left out.
+    fn skips(&self) -> bool {
+        self.least < self.window
+    }
 }
 
-/// How much of M2 all errors together may be, in units of u = 2^-53. A result then errs by half of that, u for the
-/// reciprocal of the divisor and its product, and u for the root: at most 87 u = 9.7e-15 relative.
+/// How much of M2 all errors together may be, in units of u = 2^-53: results are then within 87 u = 9.7e-15.
 const ALLOWED: f64 = 170.0;
 
 /// Below this, squares may have lost something to underflow: 2^-960.
 const LEAST_M2: f64 = power_of_two(-960);
 
-/// From this window on lanes are short, since most series have not many windows more than a tile of long ones.
-const WIDE: usize = 2048;
-
-/// Tiles after which it is forgotten that a series drifts. Those of wider windows are too long to be cut by eights for threads.
-fn remembered(window: usize) -> usize {
-    match window {
-        0..256 => 16,
-        256..WIDE => 4,
-        _ => 3,
-    }
-}
-
-/// Windows of a lane after its first: a multiple of four. The spread of narrow windows differs so much that longer lanes would not keep the bound.
-fn lane_steps(window: usize) -> usize {
-    let covers = match window {
-        0..64 => 2,
-        64..WIDE => 3,
-        _ => 1,
-    };
-    covers * (window / 4 * 4)
-}
-
 /// A series may be cut at every window whose number is a multiple of this: the bits stay the same.
 #[cfg(feature = "threads")]
 pub(crate) fn border(window: usize) -> usize {
-    remembered(window) * LANES * (lane_steps(window) + 1)
-}
-
-/// The power of two that brings the largest finite value near 1, so that sums of squares are normal; 1 where they are anyway.
-fn scale_of(values: &[f64]) -> f64 {
-    const ORDINARY: std::ops::RangeInclusive<i64> = -400..=400;
-    let finite = values.iter().filter(|value| value.is_finite());
-    let largest = finite.fold(0.0, |largest: f64, value| largest.max(value.abs()));
-    let exponent = if largest > 0.0 { exponent(largest) } else { 0 };
-    let exponent = if ORDINARY.contains(&exponent) { 0 } else { exponent.clamp(-1022, 1022) };
-    power_of_two(-exponent)
+    if window > direct::WIDEST { scaled::group(window) } else { LANES }
 }

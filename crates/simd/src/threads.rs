@@ -1,7 +1,7 @@
 //! When do threads pay for one series or recording, and how do they keep the bits of one thread?
 //!
-//! The lanes of [`mod@crate::sliding`] start at fixed windows, and depend on nothing but their own values and, for some tiles, on
-//! the tile before. So the series is cut where nothing is remembered, and every part is a series to the same kernel. Correctly
+//! The lanes of [`mod@crate::sliding`] start at fixed windows, and depend on nothing but their own values.
+//! So the series is cut where lanes start, and every part is a series to the same kernel. Correctly
 //! rounded results may be cut anywhere. The channels of
 //! a recording are independent of each other: [`ThreadedBank`](crate::ThreadedBank) does them side by side.
 //!
@@ -16,8 +16,7 @@ use crate::{Kernel, exact};
 /// As [`crate::sliding()`], to the same bits, on every thread of rayon's pool.
 ///
 /// Threads start at 2^16 windows; below, and where the pool has one thread, all is done in the calling thread. A part
-/// is a multiple of some windows for every value of a window: 256 below 64 values, 384 below 256, 96 below 2,048 and 24 above. So a million windows of 75 values are shared evenly by any
-/// number of threads, of 10,000 values by three or four, and of more than 20,900 by none. Threads that share a core share its
+/// has at least as many windows as a window has values, since it sums its first window anew. Threads that share a core share its
 /// one unit for roots: two of them are no faster than one. The first call starts the pool, and each call wakes it:
 /// ten to twenty microseconds.
 ///
@@ -59,7 +58,7 @@ impl Kernel {
     /// # Panics
     /// As there.
     pub fn sliding_in_threads(self, values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
-        let cut = Cut { window, border: border(window), least: LEAST };
+        let cut = Cut { window, border: border(window), least: LEAST.max(window) };
         cut.share(values, out, |values, out| self.sliding(values, window, ddof, out));
     }
 }
@@ -126,7 +125,7 @@ mod tests {
     #[test]
     fn parts_start_at_borders_and_are_worth_a_thread() {
         for window in [1, 19, 20, 75, 100, 1000, 30_000] {
-            let cut = Cut { window, border: border(window), least: LEAST };
+            let cut = Cut { window, border: border(window), least: LEAST.max(window) };
             for windows in [0, 1, 100_000, 999_926, 10_000_000] {
                 for threads in [2, 3, 64] {
                     let part = cut.part(windows, threads);

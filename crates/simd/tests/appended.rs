@@ -10,7 +10,7 @@ use rayon::ThreadPoolBuilder;
 /// Values of most series.
 const SHORT: usize = 9_000;
 
-const WINDOWS: [usize; 12] = [1, 2, 7, 19, 20, 21, 33, 75, 128, 257, 300, 1000];
+const WINDOWS: [usize; 16] = [1, 2, 7, 9, 10, 20, 33, 39, 40, 75, 128, 255, 256, 300, 600, 2048];
 
 /// The cliffs, and series of which pieces are of very different kinds.
 fn series(length: usize, seed: u64) -> Vec<(&'static str, Vec<f64>)> {

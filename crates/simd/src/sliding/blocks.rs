@@ -1,120 +1,185 @@
-//! How are the first windows of many short lanes summed, each of which begins within the one before?
+//! How are the values summed that all windows of a lane of wide windows share?
 //!
-//! A lane of H windows, here, begins H values after the one before, so first windows overlap, and each is put together of blocks of H values
-//! that are summed once, each around an anchor k of its own (Chan, Golub and LeVeque, American Statistician 37:242, 1983). With s and q the
-//! sums of x - k and of its square over a block, and d = k - K:
+//! A lane is a block of b values and as many windows, each of K such blocks and r values more. Between the block that leaves and the values that enter lie K - 1 whole
+//! blocks and the first r values, the head, of one more. Blocks and heads are summed once each, around a mean k of some of their values, or of all
+//! where that does not suit them, and joined around the mean A of three of the blocks (Chan, Golub and LeVeque, American Statistician 37:242, 1983). With s and q the
+//! sums of x - k and of its square, over n values, and d = k - A:
 //!
 //! ```text
-//! K = the mean of all blocks but the first    S = sum (s + H d)    Q = sum (q + d (2 s + H d))    P = sum (q + H d d)
+//! S = sum (s + n d)    Q = sum (q + d (2 s + n d))
 //! ```
-//!
-//! The first block leaves while the lane goes on, so the mean of the others is near those of all its windows. Values after the last
-//! whole block are summed around K.
 //!
 //! # The bound
 //!
-//! u = 2^-53, up to five blocks. A^2 = sum q and D^2 = sum H d d, so P = A^2 + D^2, sum |x - k| <= sqrt(n) A, sum |s| <= sqrt(n) A,
-//! sum H |d| <= sqrt(n) D, sum 2 |d s| <= 2 A D, and Q <= (A + D)^2 <= 2 P.
+//! u = 2^-53, and P = sum (q + n d d). Where s s <= 0.36 n q of each, 0.4 P is at most Q; of others q is taken to be NaN, so that their windows are
+//! settled by themselves. Let A^2 = sum q and D^2 = sum n d d, so sum |x - k| <= sqrt(n) A and sum n |d| <= sqrt(n) D.
 //!
-//! *S*, in u sqrt(n): A + sqrt(Q) for rounding x - k, and x - K when it leaves; 3 A for adding up a block and A for its rest; 2 D
-//! for H d; A + D for adding it to s; 4.3 sqrt(P) for adding up the blocks, of which the first two are in four partial sums, and the others in three, two and one;
-//! 3 sqrt(Q / 13) for the values after the last block, which are a thirteenth of the window at most.
-//! 6 A + 3 D + 4.3 sqrt(P) + 1.9 sqrt(Q) <= 13.8 sqrt(P), which moves S S / n by 28 u sqrt(T P).
+//! *Perturbations of the values*: rounding x - k and d moves M2 by at most 2 u sqrt(2 P M2) <= 2.3 u (Q + M2).
 //!
-//! *Q*, in u: 5 A^2 in a block; Q + A^2 and 2 Q for rounding x - k and x - K, and Q for the square that leaves; 4 (2 A D + D^2) <= 6.5 P for the
-//! products; 5 Q for adding them to q and up, since no block's part of Q is negative: at most 22 times the larger of P and Q.
+//! *S*, in u sqrt(n): 4 A for the sums of a block, D for n d, 3 sqrt(Q) for adding it to s and adding these up, compensated:
+//! sqrt(17 P) + 3 sqrt(Q) <= 10 sqrt(Q).
 //!
-//! So in the [bound](super::bound) the largest Q is at least P, and the first sums lose 25 u Q, and 28 u sqrt(T Q).
+//! *Q*, in u: 5 A^2 for the sums of a block, 3 (2 A D + D^2) <= 4.9 P for the products, and 3 Q for adding it to q and adding these up: at most 28 Q.
+//!
+//! So these sums are as if every value had been added 10 times to S and 27 times to Q, beside its square.
 
-use super::Shape;
-use super::forward::{APART, Begin, Walk};
 use super::lanes::Stretches;
-use super::rows::{BLOCKS_KEPT, MOST_BLOCKS, Woven, mean_of_ends};
+use super::sums::{self, Growing, Sums};
 use crate::isa::Lanes;
 
-/// Values of a block, and windows of a short lane: a multiple of four, and one.
+/// Values of a block, and windows of a lane: a third to a fifth of a window, so that the means of all windows of a lane are near that of the values that
+/// they share. Of wide windows as many as make joining blocks cost little beside a lane, and leave what a lane keeps in the nearer caches.
 pub(super) fn length(window: usize) -> usize {
-    (window / MOST_BLOCKS - 1) / 4 * 4 + 1
+    let most = match window {
+        0..600 => window / 3,
+        600..1000 => 200,
+        1000..2048 => window / 5,
+        _ => (4 * window.isqrt()).max(400),
+    };
+    window / (window / most) / 4 * 4
 }
 
-/// The blocks of the first windows of some lanes.
-pub(super) struct Blocks<'a> {
-    anchors: &'a [f64],
-    s: &'a [f64],
-    q: &'a [f64],
-    /// Values of each.
+/// Sums of stretches of equal length, one in each block.
+struct Part {
     length: usize,
-    /// Of a window.
-    count: usize,
-    /// Places from a block of a lane to its next.
-    step: usize,
+    anchors: Vec<f64>,
+    means: Vec<f64>,
+    s: Vec<f64>,
+    q: Vec<f64>,
+    n: Vec<f64>,
+}
+
+/// The blocks of a series, of which so many are summed.
+pub(super) struct Blocks<'a> {
+    values: &'a [f64],
+    length: usize,
+    /// Whole blocks that all windows of a lane share.
+    shared: usize,
+    whole: Part,
+    head: Part,
+    summed: usize,
 }
 
 impl<'a> Blocks<'a> {
-    /// Sums them, for so many lanes, each `stride` values after the one before.
+    /// For so many lanes.
+    pub(super) fn new(values: &'a [f64], window: usize, lanes: usize) -> Self {
+        let length = length(window);
+        let room = lanes + window / length + 1;
+        let part = |length| {
+            let zeros = || vec![0.0; room];
+            Part { length, anchors: zeros(), means: zeros(), s: zeros(), q: zeros(), n: zeros() }
+        };
+        let (whole, head) = (part(length), part(window % length));
+        Self { values, length, shared: window / length - 1, whole, head, summed: 0 }
+    }
+
+    /// The mean of what the windows share, of `W` lanes from number `lane` on, and its sums.
     #[inline(always)]
-    pub(super) fn sum<const W: usize, I: Lanes<W>>(
+    pub(super) fn shared<const W: usize, I: Lanes<W>, const MISSING: bool>(
+        &mut self,
         isa: I,
-        shape: &Shape,
-        values: &[f64],
-        (lanes, stride): (usize, usize),
-        length: usize,
-        room: &'a mut [f64],
-    ) -> Self {
-        let count = shape.window / length;
-        assert!(count <= MOST_BLOCKS, "windows of at least 256 values have five blocks");
-        // neighbours share blocks where each lane begins one block later
-        let shared = stride == length;
-        let (across, times) = if shared { (lanes + count - 1, 1) } else { (lanes, count) };
-        let (anchors, room) = room.split_at_mut(BLOCKS_KEPT);
-        let (s, room) = room.split_at_mut(BLOCKS_KEPT);
-        let q = &mut room[..BLOCKS_KEPT];
-        let mut place = 0;
-        while place < across * times {
-            let (number, lane) = (place / across, (place % across).min(across - W));
-            let values = &values[number * length + lane * stride..][..(W - 1) * stride + length];
-            let values = Stretches::<W>::new(values, stride);
-            let anchor = mean_of_ends(isa, values);
-            let rows = Woven { values, anchor };
-            let begin = Begin::at(isa, anchor);
-            let [own_s, own_q] =
-                Walk::<W, I, _, false, APART>::new(isa, shape, 0, &begin, rows).of_block(length);
-            let to = number * across + lane;
-            for (numbers, own) in [(&mut *anchors, anchor), (&mut *s, own_s), (&mut *q, own_q)] {
-                isa.store(own, numbers[to..].first_chunk_mut().expect("room for all lanes"));
+        lane: usize,
+    ) -> (I::Vector, Growing<I::Vector>) {
+        while self.summed <= lane + W - 1 + self.shared + 1 {
+            self.sum::<W, I, MISSING>(isa);
+        }
+        let (first, last) = (lane + 1, lane + self.shared);
+        let mut anchor = isa.splat(0.0);
+        for block in [first, first + self.shared / 2, last] {
+            anchor = isa.add(anchor, load(isa, &self.whole.means, block));
+        }
+        anchor = isa.multiply(anchor, isa.splat(1.0 / 3.0));
+        let mut all = Growing::none(isa);
+        for block in first..=last {
+            all = all.plus::<W, I, true>(isa, self.whole.around(isa, block, anchor));
+        }
+        if self.head.length > 0 {
+            all = all.plus::<W, I, true>(isa, self.head.around(isa, last + 1, anchor));
+        }
+        (anchor, all)
+    }
+
+    /// Sums `W` blocks more.
+    #[inline(always)]
+    fn sum<const W: usize, I: Lanes<W>, const MISSING: bool>(&mut self, isa: I) {
+        let (from, size) = (self.summed * self.length, W * self.length);
+        let mut padded = Vec::new();
+        let values = self.values.get(from..from + size).unwrap_or_else(|| {
+            padded = self.values.get(from..).unwrap_or_default().to_vec();
+            padded.resize(size, 0.0);
+            &padded
+        });
+        for part in [&mut self.whole, &mut self.head] {
+            if part.length > 0 {
+                part.sum::<W, I, MISSING>(isa, values, self.length, self.summed);
             }
-            place = to + W;
         }
-        Self { anchors, s, q, length, count, step: if shared { 1 } else { lanes } }
+        self.summed += W;
+    }
+}
+
+impl Part {
+    /// Sums `W` stretches from number `at` on.
+    #[inline(always)]
+    fn sum<const W: usize, I: Lanes<W>, const MISSING: bool>(
+        &mut self,
+        isa: I,
+        values: &[f64],
+        stride: usize,
+        at: usize,
+    ) {
+        let values = Stretches::<W>::new(&values[..(W - 1) * stride + self.length], stride);
+        let mut anchor = sums::mean_of_some::<W, I, MISSING>(isa, values, 0..self.length);
+        let finite = isa.multiply(anchor, isa.splat(0.0));
+        if MISSING && isa.not_within(finite, finite) != 0 {
+            let mut anchors = isa.numbers(anchor);
+            for (lane, anchor) in anchors.iter_mut().enumerate().filter(|(_, anchor)| !anchor.is_finite()) {
+                *anchor = values.lane(lane).iter().copied().find(|value| value.is_finite()).unwrap_or(0.0);
+            }
+            anchor = isa.load(&anchors);
+        }
+        let mut all = sums::of_all::<W, I, MISSING>(isa, values, anchor);
+        let (far, most) = distance(isa, &all);
+        if isa.not_within(far, most) != 0 {
+            let mean = isa.add(anchor, isa.divide(all.s, all.n));
+            let again = sums::of_all::<W, I, MISSING>(isa, values, mean);
+            let (still_far, still_most) = distance(isa, &again);
+            let q = isa.where_within(still_far, still_most, again.q, isa.splat(f64::NAN));
+            anchor = isa.where_within(far, most, anchor, mean);
+            all.s = isa.where_within(far, most, all.s, again.s);
+            all.q = isa.where_within(far, most, all.q, q);
+        }
+        let mean = isa.add(anchor, isa.divide(all.s, isa.larger(all.n, isa.splat(1.0))));
+        for (numbers, own) in [
+            (&mut self.anchors, anchor),
+            (&mut self.means, mean),
+            (&mut self.s, all.s),
+            (&mut self.q, all.q),
+            (&mut self.n, all.n),
+        ] {
+            numbers.resize(numbers.len().max(at + W), 0.0);
+            isa.store(own, numbers[at..].first_chunk_mut().expect("room for all lanes"));
+        }
     }
 
-    /// The sums of the blocks of `W` lanes from number `lane` on.
+    /// The sums of `W` stretches from number `at` on, around other anchors.
     #[inline(always)]
-    pub(super) fn first_window<const W: usize, I: Lanes<W>>(&self, isa: I, lane: usize) -> Begin<I::Vector> {
-        let zero = isa.splat(0.0);
-        let (mut anchors, mut sums) = (zero, zero);
-        for number in 1..self.count {
-            anchors = isa.add(anchors, self.load(isa, self.anchors, lane, number));
-            sums = isa.add(sums, self.load(isa, self.s, lane, number));
-        }
-        let others = (self.count - 1) as f64;
-        let mean = isa.multiply(sums, isa.splat(1.0 / (others * self.length as f64)));
-        let anchor = isa.add(isa.multiply(anchors, isa.splat(1.0 / others)), mean);
-        let (mut s, mut q, mut p) = (zero, zero, zero);
-        for number in 0..self.count {
-            let distance = isa.subtract(self.load(isa, self.anchors, lane, number), anchor);
-            let (own_s, own_q) = (self.load(isa, self.s, lane, number), self.load(isa, self.q, lane, number));
-            let moved = isa.multiply(isa.splat(self.length as f64), distance);
-            let twice = isa.add(own_s, own_s);
-            s = isa.add(s, isa.add(own_s, moved));
-            q = isa.add(q, isa.add(own_q, isa.multiply(distance, isa.add(twice, moved))));
-            p = isa.add(p, isa.add(own_q, isa.multiply(distance, moved)));
-        }
-        Begin { anchor, values: self.count * self.length, s, q, least_q: p, block: self.length }
+    fn around<const W: usize, I: Lanes<W>>(&self, isa: I, at: usize, anchor: I::Vector) -> Sums<I::Vector> {
+        let (s, q, n) = (load(isa, &self.s, at), load(isa, &self.q, at), load(isa, &self.n, at));
+        let d = isa.subtract(load(isa, &self.anchors, at), anchor);
+        let moved = isa.multiply(n, d);
+        let both = isa.add(isa.add(s, s), moved);
+        Sums { s: isa.add(s, moved), q: isa.add(q, isa.multiply(d, both)), n }
     }
+}
 
-    #[inline(always)]
-    fn load<const W: usize, I: Lanes<W>>(&self, isa: I, of: &[f64], lane: usize, number: usize) -> I::Vector {
-        isa.load(of[lane + number * self.step..].first_chunk().expect("a number for every lane"))
-    }
+/// s s, and what it may be.
+#[inline(always)]
+fn distance<const W: usize, I: Lanes<W>>(isa: I, sums: &Sums<I::Vector>) -> (I::Vector, I::Vector) {
+    (isa.multiply(sums.s, sums.s), isa.multiply(isa.multiply(isa.splat(0.36), sums.n), sums.q))
+}
+
+#[inline(always)]
+fn load<const W: usize, I: Lanes<W>>(isa: I, numbers: &[f64], at: usize) -> I::Vector {
+    isa.load(numbers[at..].first_chunk().expect("a number for every lane"))
 }

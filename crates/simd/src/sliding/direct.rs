@@ -17,13 +17,14 @@
 //! M2 < 2^-960 and those in which something is infinite, which any overflow leaves behind. Where values are missing each a takes
 //! the factor 0 or 1, and n is the number of those that are left.
 
-use super::settle::Doubtful;
+use std::ops::Range;
+
+use super::settle::note;
 use super::{ALLOWED, LEAST_M2, Shape};
-use crate::Kernel;
 use crate::isa::{Isa, Job, LANES, Lanes};
 
 /// Up to this window each is summed by itself: for wider ones running sums take fewer operations.
-pub const WIDEST: usize = 19;
+pub const WIDEST: usize = 9;
 
 /// Windows that are looked at for missing values together.
 const BLOCK: usize = 64;
@@ -32,17 +33,17 @@ const ROOM: usize = BLOCK + WIDEST;
 
 /// All windows of a series, of 2 to [`WIDEST`] values.
 pub(super) struct Series<'a> {
-    pub(super) kernel: Kernel,
     pub(super) shape: &'a Shape,
     pub(super) values: &'a [f64],
     pub(super) out: &'a mut [f64],
+    /// Takes the windows for which the bound does not hold.
+    pub(super) doubts: &'a mut Vec<Range<usize>>,
 }
 
 impl Job for Series<'_> {
     #[inline(always)]
     fn run<const W: usize, I: Isa + Lanes<W>>(self, isa: I) {
-        let Self { kernel, shape, values, out } = self;
-        let doubtful = Doubtful { kernel, shape, values };
+        let Self { shape, values, out, doubts } = self;
         let mut room = Room { present: [0.0; ROOM], weights: [1.0; ROOM] };
         let mut start = 0;
         while start < out.len() {
@@ -70,16 +71,12 @@ impl Job for Series<'_> {
             if windows < BLOCK {
                 out[start..].copy_from_slice(&some[..windows]);
             }
-            let mut place = 0;
-            while place < windows && (absent | failed) >> place != 0 {
+            for place in (0..windows).filter(|place| (absent | failed) >> place & 1 == 1) {
                 if absent >> place & 1 == 1 {
                     out[start + place] = f64::NAN;
+                } else {
+                    note(start + place, doubts);
                 }
-                let doubts = windows.min(place + (failed >> place).trailing_ones() as usize);
-                if doubts > place {
-                    doubtful.settle(start + place..start + doubts, out);
-                }
-                place = doubts.max(place + 1);
             }
             start += BLOCK;
         }

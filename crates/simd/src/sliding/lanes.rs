@@ -23,21 +23,12 @@ impl<'a> Ahead<'a> {
         if length <= FIT { Self::NOTHING } else { self }
     }
 
-    /// Without the first `numbers`.
+    /// Fetches `4 * W` numbers from place `from`, where there are so many.
     #[inline(always)]
-    pub(super) fn from(self, numbers: usize) -> Self {
-        let from = |slice: &'a [f64]| slice.get(numbers..).unwrap_or_default();
-        Self { values: from(self.values), out: from(self.out) }
-    }
-
-    /// Fetches `count` numbers from place `from`, where there are so many.
-    #[inline(always)]
-    pub(super) fn fetch<const W: usize>(self, isa: impl Lanes<W>, from: usize, count: usize) {
+    pub(super) fn fetch<const W: usize>(self, isa: impl Lanes<W>, from: usize) {
         const LINE: usize = 8;
-        if self.values.is_empty() {
-            return;
-        }
-        for place in (from..from + count).step_by(LINE) {
+        for line in 0..4 * W / LINE {
+            let place = from + line * LINE;
             if let (Some(value), Some(result)) = (self.values.get(place), self.out.get(place)) {
                 isa.prefetch(value, result);
             }
@@ -108,11 +99,6 @@ impl<'a, const W: usize> Results<'a, W> {
         Self { out, stride, length }
     }
 
-    #[inline(always)]
-    pub(super) fn set(&mut self, lane: usize, at: usize, result: f64) {
-        self.out[lane * self.stride + at] = result;
-    }
-
     /// Four results of a lane, from place `at`.
     ///
     /// # Safety
@@ -122,10 +108,5 @@ impl<'a, const W: usize> Results<'a, W> {
         debug_assert!(at + 4 <= self.length && lane < W, "within the lanes");
         // SAFETY: the four are some of the `length` numbers of this lane, one of `W`, as the caller sees to.
         unsafe { &mut *self.out.as_mut_ptr().add(lane * self.stride + at).cast() }
-    }
-
-    /// Results of each lane.
-    pub(super) fn length(&self) -> usize {
-        self.length
     }
 }

@@ -19,15 +19,36 @@ pub(super) struct Doubtful<'a> {
     pub(super) values: &'a [f64],
 }
 
+/// Adds a window to runs of windows, after all that they hold.
+pub(super) fn note(window: usize, runs: &mut Vec<Range<usize>>) {
+    match runs.last_mut() {
+        Some(run) if run.end == window => run.end += 1,
+        _ => runs.push(window..window + 1),
+    }
+}
+
 impl Doubtful<'_> {
-    /// Writes the results of some windows into `out`, that of all windows.
+    /// Writes the results of some runs of windows into `out`, that of all windows.
     #[cold]
     #[inline(never)]
-    pub(super) fn settle(&self, windows: Range<usize>, out: &mut [f64]) {
-        let Shape { window, ddof, least, .. } = *self.shape;
-        if window > NARROW {
-            return self.nearly(windows, out);
+    pub(super) fn settle(&self, runs: &[Range<usize>], out: &mut [f64]) {
+        let window = self.shape.window;
+        if window <= NARROW {
+            return runs.iter().for_each(|run| self.one_by_one(run.clone(), out));
         }
+        // runs that are near each other share the work: what lies between them is done, too, and left as it is
+        for near in runs.chunk_by(|a, b| b.start - a.end <= window / 4) {
+            let (first, last) = (near[0].start, near[near.len() - 1].end);
+            let mut results = vec![0.0; last - first];
+            self.nearly(first..last, &mut results);
+            for run in near {
+                out[run.clone()].copy_from_slice(&results[run.start - first..run.end - first]);
+            }
+        }
+    }
+
+    fn one_by_one(&self, windows: Range<usize>, out: &mut [f64]) {
+        let Shape { window, ddof, least, .. } = *self.shape;
         let values = &self.values[windows.start..windows.end + window - 1];
         let out = &mut out[windows];
         let mut runs = Runs::new(values);
@@ -46,14 +67,11 @@ impl Doubtful<'_> {
         }
     }
 
-    /// The same, the roots of correctly rounded variances.
-    pub(super) fn nearly(&self, windows: Range<usize>, out: &mut [f64]) {
+    /// The roots of correctly rounded variances.
+    fn nearly(&self, windows: Range<usize>, out: &mut [f64]) {
         let Shape { window, ddof, least, .. } = *self.shape;
-        if windows.is_empty() {
-            return;
-        }
         let values = &self.values[windows.start..windows.end + window - 1];
-        let (kernel, out) = (exact::beside(self.kernel), &mut out[windows]);
+        let kernel = exact::beside(self.kernel);
         let series = Tile { values, window, ddof, rounded: Rounded::Variance };
         if least < window {
             skipping::exactly(kernel, &series, least, out);
