@@ -130,17 +130,16 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
         let aligned = kept.as_ptr().align_offset(64).min(LANES);
         let kept = kept[aligned..][..3 * tile].as_chunks_mut().0.as_chunks_mut().0;
         let mut blocks = None;
+        let at_once = W * (AT_ONCE.max(8 * window / lane) / W);
         for start in (0..out.len()).step_by(tile) {
-            let lanes_at_once = W * (AT_ONCE.max(8 * window / lane) / W);
-            let number = start / lane % lanes_at_once;
-            if number == 0 && window >= BLOCKS {
-                blocks = Some(Blocks::new(
-                    &values[start..],
-                    window,
-                    lanes_at_once.min(values[start..].len() / lane + W),
-                ));
-            }
-            let blocks = blocks.as_mut().map(|blocks| (blocks, number));
+            let blocks = (window >= BLOCKS).then(|| {
+                let number = start / lane % at_once;
+                if number == 0 {
+                    let lanes = at_once.min(values[start..].len() / lane + W);
+                    blocks = Some(Blocks::new(&values[start..], window, lanes));
+                }
+                (blocks.as_mut().expect("blocks from the first lane on"), number)
+            });
             let end = out.len().min(start + tile);
             // a value more than the windows need
             let failed = if let Some(values_of_tile) = values.get(start..start + tile + window) {
