@@ -2,7 +2,7 @@
 //!
 //! A lane is a block of b values and as many windows, each of K such blocks and r values more. Between the block that leaves and the values that enter lie K - 1 whole
 //! blocks and the first r values, the head, of one more. Blocks and heads are summed once each, around a mean k of some of their values, or of all
-//! where that does not suit them, and joined around the mean A of three of the blocks (Chan, Golub and LeVeque, American Statistician 37:242, 1983). With s and q the
+//! where that does not suit them, and joined around the mean A of three of the blocks (of those that hold values) (Chan, Golub and LeVeque, American Statistician 37:242, 1983). With s and q the
 //! sums of x - k and of its square, over n values, and d = k - A:
 //!
 //! ```text
@@ -73,7 +73,7 @@ impl<'a> Blocks<'a> {
         Self { values, length, shared: window / length - 1, whole, head, summed: 0 }
     }
 
-    /// The mean of what the windows share, of `W` lanes from number `lane` on, and its sums.
+    /// The mean of three of the blocks that the windows share, of `W` lanes from number `lane` on, and the sums of all that they share.
     #[inline(always)]
     pub(super) fn shared<const W: usize, I: Lanes<W>, const MISSING: bool>(
         &mut self,
@@ -84,11 +84,14 @@ impl<'a> Blocks<'a> {
             self.sum::<W, I, MISSING>(isa);
         }
         let (first, last) = (lane + 1, lane + self.shared);
-        let mut anchor = isa.splat(0.0);
+        let (zero, one) = (isa.splat(0.0), isa.splat(1.0));
+        let (mut sum, mut count) = (zero, zero);
         for block in [first, first + self.shared / 2, last] {
-            anchor = isa.add(anchor, load(isa, &self.whole.means, block));
+            let (mean, n) = (load(isa, &self.whole.means, block), load(isa, &self.whole.n, block));
+            sum = isa.add(sum, isa.where_within(one, n, mean, zero));
+            count = isa.add(count, isa.where_within(one, n, one, zero));
         }
-        anchor = isa.multiply(anchor, isa.splat(1.0 / 3.0));
+        let anchor = isa.divide(sum, isa.larger(count, one));
         let mut all = Growing::none(isa);
         for block in first..=last {
             all = all.plus::<W, I, true>(isa, self.whole.around(isa, block, anchor));
