@@ -23,7 +23,7 @@ use super::settle::note;
 use super::{ALLOWED, LEAST_M2, Shape};
 use crate::isa::{Isa, Job, LANES, Lanes};
 
-/// Up to this window each is summed by itself: for wider ones running sums take fewer operations.
+/// Up to this window each is summed by itself: lanes of wider ones take fewer operations.
 pub const WIDEST: usize = 9;
 
 /// Windows that are looked at for missing values together.
@@ -43,6 +43,24 @@ pub(super) struct Series<'a> {
 impl Job for Series<'_> {
     #[inline(always)]
     fn run<const W: usize, I: Isa + Lanes<W>>(self, isa: I) {
+        match self.shape.window {
+            2 => self.of::<2>(isa),
+            3 => self.of::<3>(isa),
+            4 => self.of::<4>(isa),
+            5 => self.of::<5>(isa),
+            6 => self.of::<6>(isa),
+            7 => self.of::<7>(isa),
+            8 => self.of::<8>(isa),
+            WIDEST => self.of::<WIDEST>(isa),
+            window => unreachable!("a window of {window} values is not narrow"),
+        }
+    }
+}
+
+impl Series<'_> {
+    /// The same, for windows of N values: that the compiler knows how many makes a third of the instructions.
+    #[inline(always)]
+    fn of<const N: usize>(self, isa: impl Isa) {
         let Self { shape, values, out, doubts } = self;
         let mut room = Room { present: [0.0; ROOM], weights: [1.0; ROOM] };
         let mut start = 0;
@@ -61,9 +79,9 @@ impl Job for Series<'_> {
                 let at = number * LANES;
                 let values = if any_missing || windows < BLOCK { &room.present[at..] } else { &block[at..] };
                 let doubt = if any_missing {
-                    group::<I, true>(isa, shape, values, &room.weights[at..], eight)
+                    group::<N, true>(isa, shape, values, &room.weights[at..], eight)
                 } else {
-                    group::<I, false>(isa, shape, values, &[], eight)
+                    group::<N, false>(isa, shape, values, &[], eight)
                 };
                 absent |= u64::from(doubt.absent) << at;
                 failed |= u64::from(doubt.failed) << at;
@@ -71,12 +89,15 @@ impl Job for Series<'_> {
             if windows < BLOCK {
                 out[start..].copy_from_slice(&some[..windows]);
             }
-            for place in (0..windows).filter(|place| (absent | failed) >> place & 1 == 1) {
+            let mut left = absent | failed;
+            while left != 0 && (left.trailing_zeros() as usize) < windows {
+                let place = left.trailing_zeros() as usize;
                 if absent >> place & 1 == 1 {
                     out[start + place] = f64::NAN;
                 } else {
                     note(start + place, doubts);
                 }
+                left &= left - 1;
             }
             start += BLOCK;
         }
@@ -127,84 +148,46 @@ struct Doubt {
 
 /// Eight windows.
 #[inline(always)]
-fn group<I: Isa, const WEIGHTED: bool>(
-    isa: I,
+fn group<const N: usize, const WEIGHTED: bool>(
+    isa: impl Isa,
     shape: &Shape,
     values: &[f64],
     weights: &[f64],
     out: &mut [f64; LANES],
 ) -> Doubt {
-    let window = shape.window;
-    let ends = isa.add(load(isa, values, 0), load(isa, values, window - 1));
-    let anchor = isa.multiply(isa.add(ends, load(isa, values, window / 2)), isa.splat(1.0 / 3.0));
-    let mut even = Sums::nothing(isa);
-    let mut odd = even;
-    let pairs = values.windows(LANES + 1).step_by(2).take(window / 2);
-    if WEIGHTED {
-        for (values, weights) in pairs.zip(weights.windows(LANES + 1).step_by(2)) {
-            even = even.plus_weighted(isa, anchor, load(isa, values, 0), load(isa, weights, 0));
-            odd = odd.plus_weighted(isa, anchor, load(isa, values, 1), load(isa, weights, 1));
+    let values = &values[..N + LANES - 1];
+    let ends = isa.add(load(isa, values, 0), load(isa, values, N - 1));
+    let anchor = isa.multiply(isa.add(ends, load(isa, values, N / 2)), isa.splat(1.0 / 3.0));
+    let none = [isa.splat(0.0); 2];
+    let (mut s, mut q, mut n) = (none, none, none);
+    for place in 0..N {
+        let mut a = isa.subtract(load(isa, values, place), anchor);
+        if WEIGHTED {
+            let weight = load(isa, weights, place);
+            a = isa.multiply(a, weight);
+            n[place % 2] = isa.add(n[place % 2], weight);
         }
-    } else {
-        for values in pairs {
-            even = even.plus(isa, isa.subtract(load(isa, values, 0), anchor));
-            odd = odd.plus(isa, isa.subtract(load(isa, values, 1), anchor));
-        }
+        s[place % 2] = isa.add(s[place % 2], a);
+        q[place % 2] = isa.add(q[place % 2], isa.multiply(a, a));
     }
-    if window % 2 == 1 {
-        let last = load(isa, values, window - 1);
-        even = if WEIGHTED {
-            even.plus_weighted(isa, anchor, last, load(isa, weights, window - 1))
-        } else {
-            even.plus(isa, isa.subtract(last, anchor))
-        };
-    }
+    let (s, q, n) = (isa.add(s[0], s[1]), isa.add(q[0], q[1]), isa.add(n[0], n[1]));
     let (mut per_value, mut per_degree) = (isa.splat(shape.per_value), isa.splat(shape.per_degree));
     let mut absent = 0;
     if WEIGHTED {
-        let n = isa.add(even.n, odd.n);
         per_value = isa.divide(isa.splat(1.0), n);
         per_degree = isa.divide(isa.splat(1.0), isa.subtract(n, isa.splat(shape.ddof as f64)));
         absent = isa.not_within(isa.splat(shape.least as f64), n);
     }
-    let (s, q) = (isa.add(even.s, odd.s), isa.add(even.q, odd.q));
     let t = isa.multiply(s, isa.multiply(s, per_value));
     let m2 = isa.subtract(q, t);
     isa.store(isa.root(isa.multiply(m2, per_degree)), out);
-    let n = window as f64;
+    let n = N as f64;
     let failed = isa.not_within(
         isa.multiply(isa.splat(1.5 * n + 9.0), t),
         isa.multiply(isa.splat(ALLOWED - 8.0 - n), m2),
     ) | isa.not_within(isa.splat(LEAST_M2), m2)
         | isa.not_within(q, isa.splat(f64::MAX));
     Doubt { absent, failed: failed & !absent }
-}
-
-/// S, Q and the number of values, of eight windows.
-#[derive(Clone, Copy)]
-struct Sums<V> {
-    s: V,
-    q: V,
-    n: V,
-}
-
-impl<V: Copy> Sums<V> {
-    #[inline(always)]
-    fn nothing<I: Isa<Vector = V>>(isa: I) -> Self {
-        let zero = isa.splat(0.0);
-        Self { s: zero, q: zero, n: zero }
-    }
-
-    #[inline(always)]
-    fn plus<I: Isa<Vector = V>>(self, isa: I, a: V) -> Self {
-        Self { s: isa.add(self.s, a), q: isa.add(self.q, isa.multiply(a, a)), n: self.n }
-    }
-
-    #[inline(always)]
-    fn plus_weighted<I: Isa<Vector = V>>(self, isa: I, anchor: V, value: V, weight: V) -> Self {
-        let with = self.plus(isa, isa.multiply(isa.subtract(value, anchor), weight));
-        Self { n: isa.add(self.n, weight), ..with }
-    }
 }
 
 /// Value number `place` of every window.
