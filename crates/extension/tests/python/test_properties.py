@@ -4,6 +4,7 @@ Against the standard library's exact statistics, window by window in the words o
 draws the cases: BREAKEVEN_EXAMPLES of each test, 60 unless it is set, always the same ones unless --hypothesis-seed is given.
 """
 
+import datetime
 import itertools
 import math
 import os
@@ -66,6 +67,17 @@ def options(draw, window):
         "step": draw(st.sampled_from([1, 1, 2, 3, 50])),
         "closed": draw(st.sampled_from(["right", "left", "both", "neither"])),
     }
+
+
+@st.composite
+def places(draw, shape):
+    """An array of float64 of this shape and any strides."""
+    order = draw(st.permutations(range(len(shape))))
+    spread = tuple(shape[axis] * draw(st.sampled_from([1, 2])) for axis in order)
+    table = numpy.full(spread, 7.0)
+    steps = [draw(st.sampled_from([1, -1])) * (wide // shape[axis] if shape[axis] else 1) for wide, axis in zip(spread, order)]
+    table = table[tuple(slice(None, None, step) for step in steps)]
+    return table.transpose(numpy.argsort(order))
 
 
 def deviation(values, ddof):
@@ -137,6 +149,9 @@ def test_rolling_functions_are_right(data):
 
     right_deviation = right(lambda values: deviation(values, ddof))
     check(breakeven.rolling_std(a, window, ddof=ddof, axis=axis, **chosen), right_deviation, 1e-14)
+    out = data.draw(places(right_deviation.shape))
+    assert breakeven.rolling_std(a, window, ddof=ddof, axis=axis, out=out, **chosen) is out
+    check(out, right_deviation, 1e-14)
     exact = breakeven.rolling_std(a, window, ddof=ddof, axis=axis, method="exact", **chosen)
     numpy.testing.assert_array_equal(exact, right_deviation)
     if a.dtype.kind != "f" or a.dtype.itemsize == 2:
@@ -212,6 +227,71 @@ def test_pandas_places_its_windows_alike(data):
     ):
         got = getattr(breakeven, name)(values, window, missing="skip", min_count=least, **places, **options)
         numpy.testing.assert_allclose(numpy.asarray(got), peer(**options).to_numpy(), rtol=1e-7, atol=1e-5)
+
+
+@hypothesis.given(st.data())
+def test_windows_of_time_hold_the_values_within_the_duration(data):
+    number = st.one_of(st.integers(-50, 50).map(float), st.just(math.nan))
+    pairs = data.draw(st.lists(st.tuples(st.integers(0, 30), number), min_size=1, max_size=30))
+    times = sorted(time for time, _ in pairs)
+    values = [value for _, value in pairs]
+    duration, ddof = data.draw(st.integers(1, 12)), data.draw(st.integers(0, 2))
+    closed = data.draw(st.sampled_from(["right", "left", "both", "neither"]))
+    least = data.draw(st.one_of(st.none(), st.integers(1, 4)))
+    missing = data.draw(st.sampled_from(["propagate", "skip"]))
+    index, window = data.draw(
+        st.sampled_from(
+            [
+                (times, duration),
+                ([time / 4 for time in times], duration / 4),
+                (numpy.array(times, "M8[s]"), numpy.timedelta64(duration, "s")),
+                (numpy.array(times, "M8[s]").astype("M8[ns]") + numpy.timedelta64(10**18), datetime.timedelta(seconds=duration)),
+                (numpy.array(times, "m8[h]"), datetime.timedelta(hours=duration)),
+            ]
+        )
+    )
+    right = []
+    for now in times:
+        low, high = now - duration, now
+        within = [value for time, value in zip(times, values) if low < time < high or time == low and closed in ("left", "both") or time == high and closed in ("right", "both")]
+        present = [Fraction(value) for value in within if value == value]
+        is_nan = missing == "propagate" and len(present) < len(within) or len(present) < (least or 1)
+        right.append(math.nan if is_nan else deviation(present, ddof))
+    chosen = {"index": index, "closed": closed, "missing": missing, "min_count": least, "ddof": ddof}
+    check(numpy.asarray(breakeven.rolling_std(values, window, **chosen)), numpy.array(right), 1e-14)
+    numpy.testing.assert_array_equal(breakeven.rolling_std(values, window, method="exact", **chosen), right)
+    if len(set(times)) == len(times):
+        pandas = pytest.importorskip("pandas")
+        series = pandas.Series(values, numpy.array(times, "M8[s]"))
+        theirs = series.rolling(f"{duration}s", min_periods=least, closed=closed).std(ddof=ddof)
+        got = breakeven.rolling_std(series, f"{duration}s", closed=closed, missing="skip", min_count=least, ddof=ddof)
+        assert got.index is series.index
+        numpy.testing.assert_allclose(got.to_numpy(), theirs.to_numpy(), rtol=1e-7, atol=1e-5)
+
+
+@hypothesis.given(st.data())
+def test_a_column_has_the_results_of_the_masked_array(data):
+    few, any_integer = st.integers(-9, 9), st.integers(-(2**63), 2**63 - 1)
+    values = data.draw(st.lists(st.one_of(st.none(), data.draw(st.sampled_from([few, any_integer]))), min_size=1, max_size=40))
+    window, method = data.draw(st.integers(1, 9)), data.draw(st.sampled_from(["fast", "exact"]))
+    chosen = {"missing": data.draw(st.sampled_from(["propagate", "skip"])), "method": method}
+    cut = data.draw(st.integers(0, len(values)))
+
+    def columns():
+        pandas, polars, pyarrow = (pytest.importorskip(name) for name in ("pandas", "polars", "pyarrow"))
+        yield pandas.Series(values, dtype="Int64")
+        yield pandas.Series(values, dtype="int64[pyarrow]")
+        yield polars.Series("x", values, dtype=polars.Int64)
+        yield pyarrow.array([5, None, *values], "int64")[2:]
+        yield pyarrow.chunked_array([values[:cut], values[cut:]], "int64")
+
+    masked = numpy.ma.MaskedArray([value or 0 for value in values], [value is None for value in values], dtype="i8")
+    right, whole = breakeven.rolling_std(masked, window, **chosen), breakeven.standard_dev(masked, method=method)
+    for column in columns():
+        got = breakeven.rolling_std(column, window, **chosen)
+        assert type(got) is (type(column) if type(column).__name__ == "Series" else numpy.ndarray)
+        numpy.testing.assert_array_equal(numpy.asarray(got), right)
+        numpy.testing.assert_equal(breakeven.standard_dev(column, method=method), whole)
 
 
 @hypothesis.given(
