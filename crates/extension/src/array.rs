@@ -63,14 +63,13 @@ impl<'py> Array<'py> {
         if let Some(array) = NumpyArray::of(object) {
             return Self::of_numpy(function, object, array);
         }
-        // SAFETY: this thread is attached, and `object` is held.
-        if let Some(numbers) = unsafe { direct::numbers(object.as_ptr()) } {
+        if let Some(numbers) = direct::numbers(object)? {
             return Ok(Self::of_numbers(general::Numbers::Doubles(numbers)));
         }
         if object.is_exact_instance_of::<PyList>() || object.is_exact_instance_of::<PyTuple>() {
             return general::numbers(function, object).map(Self::of_numbers);
         }
-        // SAFETY: as above.
+        // SAFETY: this thread is attached, and `object` is held.
         if unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) != 0 } {
             return Self::of_buffer(function, object);
         }
@@ -239,10 +238,10 @@ impl<'py> Array<'py> {
         Ok(Some(array))
     }
 
-    /// The NumPy array that the numbers were read from, if they were.
-    pub(crate) fn owner(&self) -> Option<&Bound<'py, PyAny>> {
+    /// The NumPy array of time differences that the numbers were read from, if they were.
+    pub(crate) fn of_times(&self) -> Option<&Bound<'py, PyAny>> {
         match self.owners.first() {
-            Some(Owner::Object(object)) => Some(object),
+            Some(Owner::Object(object)) if self.source.is_time => Some(object),
             _ => None,
         }
     }

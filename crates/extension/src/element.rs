@@ -92,11 +92,6 @@ pub(crate) fn narrow(integer: i64) -> f64 {
     f64::from_bits(integer.wrapping_add(MIDDLE.to_bits() as i64) as u64) - MIDDLE
 }
 
-/// Whether all of these are at most [`NARROW`].
-pub(crate) fn are_narrow(integers: &[i64]) -> bool {
-    integers.iter().fold(0, |magnitudes, integer| magnitudes | (integer ^ integer >> 63)) < NARROW
-}
-
 /// An integer that [`narrow`] converts.
 #[derive(Debug, Clone, Copy)]
 #[repr(transparent)]

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use crate::arguments::{Axis, count, word};
 use crate::array::Array;
 use crate::bounds::{Bounds, Ends, Fixed};
-use crate::detached;
+use crate::detached::{self, Watch};
 use crate::output::Output;
 use crate::result::{self, Results};
 use crate::source::Unreadable;
@@ -267,14 +267,17 @@ fn rolling<'py>(
     places.move_to_end(axis);
     let numbers: usize = array.source.shape().iter().product();
     let work = Work::new(&array.source, places, windows);
-    let unit = |number, room: &mut Spaces| work.unit(number, room);
+    let unit = |number, room: &mut Spaces, watch: &Watch<'_>| work.unit(number, room, watch);
     detached::run(a.py(), function, numbers.max(shape.iter().product()), work.units(), threads, unit)?;
     if options.out.is_some() {
         return Ok(output.into_object());
     }
-    let of_time = array.source.is_time.then(|| array.owner()).flatten();
     let count = if edges == Edges::Full && step == 1 { Results::Each } else { Results::Fewer };
-    result::of_kind(output.into_object(), &array.kind, of_time, count)
+    let results = match array.of_times() {
+        Some(times) => output.into_times(times)?,
+        None => output.into_object(),
+    };
+    result::of_kind(results, &array.kind, count)
 }
 
 /// The windows of `width` values, or one more or less by `closed`: as pandas places them.
