@@ -123,6 +123,7 @@ impl<'py> Array<'py> {
             let advice = match array.kind() {
                 b'c' => "complex numbers are not ordered by size: take a.real, a.imag or abs(a)",
                 b'M' => "subtract a moment, as in a - a[0]",
+                b'V' => "take one of the fields, as in a['x']",
                 _ => "convert them, as in a.astype('float64')",
             };
             let dtype = object.getattr(intern!(object.py(), "dtype"))?;
@@ -194,6 +195,8 @@ impl<'py> Array<'py> {
         let (array, kind) = match module.split('.').next().unwrap_or_default() {
             "pandas" => (Self::of_pandas(function, object, is_series)?, Kind::Pandas(object.clone())),
             "polars" => (Self::of_arrow(function, object)?, Kind::Polars(object.clone())),
+            // which offers a DataArray as a table, its coordinates beside its values
+            "xarray" => (None, Kind::Plain),
             _ => (Self::of_arrow(function, object)?, Kind::Plain),
         };
         let kind = if is_series { kind } else { Kind::Plain };

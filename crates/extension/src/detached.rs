@@ -43,6 +43,15 @@ impl Watch<'_> {
         if self.has_stopped.load(Ordering::Relaxed) { Err(Unreadable::Stopped) } else { Ok(()) }
     }
 
+    /// The same items; they end where the computation is to end.
+    pub(crate) fn during<T>(&self, items: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+        const BETWEEN_LOOKS: usize = 1024;
+        items.enumerate().map_while(|(number, item)| {
+            let goes_on = !number.is_multiple_of(BETWEEN_LOOKS) || self.go_on().is_ok();
+            goes_on.then_some(item)
+        })
+    }
+
     fn stop(&self, reason: Failure) {
         self.has_stopped.store(true, Ordering::Relaxed);
         self.failure.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).get_or_insert(reason);

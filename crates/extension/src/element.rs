@@ -37,6 +37,11 @@ macro_rules! for_element {
 pub(crate) use for_element;
 
 impl Element {
+    /// Whether these are integers of up to 32 bits.
+    pub(crate) fn is_narrow_integer(self) -> bool {
+        matches!(self, Self::I8 | Self::I16 | Self::I32 | Self::U8 | Self::U16 | Self::U32)
+    }
+
     /// Bytes of one number.
     pub(crate) fn size(self) -> usize {
         for_element!(self, T => size_of::<T>())

@@ -114,7 +114,6 @@ A window with infinity in it is NaN, and one without is not affected by it. Equa
 A window of no more than ddof values is NaN. Integers are exact, whatever their size.
 
 The time does not depend on `window`; where windows differ in length it is several times as long.
-There method=\"exact\" takes time in proportion to `window`.
 Other threads run while this does, and Ctrl-C interrupts it.
 
 Examples
@@ -194,7 +193,9 @@ fn rolling<'py>(
     // a Series of pandas may have times of its own
     let is_time = options.index.is_some()
         || a.hasattr(intern!(a.py(), "iloc"))?
-            && ["total_seconds", "nanos", "split"].iter().any(|name| window.hasattr(*name).unwrap_or(false));
+            && ["total_seconds", "freqstr", "split"]
+                .iter()
+                .any(|name| window.hasattr(*name).unwrap_or(false));
     let width = if is_time { 1 } else { count(function, "window", window, 1)? };
     let ddof = optional("ddof", options.ddof, 0)?;
     let method = word(function, "method", options.method, Method::WORDS)?;

@@ -164,7 +164,10 @@ impl Source {
     }
 
     /// A range of all numbers, those of one series after those of the one before: ranges of series, and of positions in each of them.
-    pub(crate) fn pieces(&self, mut range: Range<usize>) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+    pub(crate) fn pieces(
+        &self,
+        mut range: Range<usize>,
+    ) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
         let length = self.layout.grid().length().max(1);
         std::iter::from_fn(move || {
             let (series, from) = (range.start / length, range.start % length);
@@ -230,7 +233,6 @@ impl Source {
         let are_narrow = are_near(integers, missing, -base as i64);
         Common::between(if are_narrow { Ends::NONE } else { Ends::NONE.with(integers, missing) }, base)
     }
-
 
     /// What has been subtracted from the integers of [`Room::integers`].
     pub(crate) fn base(&self) -> i128 {
@@ -323,7 +325,10 @@ pub(crate) fn are_near(integers: &[i64], missing: &[bool], integer: i64) -> bool
         integers.iter().fold(0, |bits, other| bits | difference(*other))
     } else {
         let kept = |missing: bool| i64::from(missing) - 1;
-        integers.iter().zip(missing).fold(0, |bits, (other, missing)| bits | difference(*other) & kept(*missing))
+        integers
+            .iter()
+            .zip(missing)
+            .fold(0, |bits, (other, missing)| bits | difference(*other) & kept(*missing))
     };
     (0..NARROW).contains(&bits)
 }

@@ -25,9 +25,6 @@ const BLOCK: usize = 1 << 16;
 const ACROSS: usize = 1 << 22;
 const ABREAST: usize = 64;
 
-/// Numbers that lie side by side are computed at once up to so many, which takes some milliseconds.
-const AT_ONCE: usize = 1 << 22;
-
 /// Return the standard deviation of an array, a list or another iterable of numbers.
 ///
 /// Parameters
@@ -190,10 +187,11 @@ impl Whole<'_> {
         Ok(())
     }
 
-    /// Of the numbers of some series together.
+    /// Of the numbers of some series together; at once where that takes some milliseconds.
     fn together(&self, series: Range<usize>, room: &mut Room, watch: &Watch<'_>) -> Result<f64, Unreadable> {
         let length = self.source.layout.grid().length();
-        if series.len() * length <= AT_ONCE
+        let at_once = if self.source.layout.element().is_narrow_integer() { 1 << 26 } else { 1 << 22 };
+        if series.len() * length <= at_once
             && let Some(deviation) = self.unconverted(series.clone(), 0..length)
         {
             return Ok(deviation);
@@ -238,9 +236,7 @@ impl Whole<'_> {
             Element::U32 => deviation!(standard_deviation_of, u32),
             Element::I64 => {
                 let values = layout.as_slice::<i64>(series.clone(), positions.clone())?;
-                are_near(values, &[], 0)
-                    .then(|| deviation!(widened::standard_deviation, Narrow))
-                    .flatten()
+                are_near(values, &[], 0).then(|| deviation!(widened::standard_deviation, Narrow)).flatten()
             }
             _ => None,
         }

@@ -30,8 +30,8 @@ const LONGEST: usize = 1 << 20;
 /// The same where results are exact, and take longer.
 const LONGEST_EXACT: usize = 1 << 19;
 
-/// Windows of integers, or of different widths, between two looks at whether to go on.
-const BETWEEN_LOOKS: usize = 1024;
+/// Exact results of wider windows are computed one after the other, with looks at Ctrl-C between them.
+const WIDE: usize = 1 << 20;
 
 /// Series of no more values are computed as one, some at a time.
 const SHORT: usize = 2048;
@@ -173,12 +173,7 @@ impl<'a> Work<'a> {
     ///
     /// # Errors
     /// No memory.
-    pub(crate) fn unit(
-        &self,
-        number: usize,
-        room: &mut Spaces,
-        watch: &Watch<'_>,
-    ) -> Result<(), Unreadable> {
+    pub(crate) fn unit(&self, number: usize, room: &mut Spaces, watch: &Watch<'_>) -> Result<(), Unreadable> {
         let (group, parts) = if self.is_joined {
             (number, &self.parts[..])
         } else {
@@ -235,7 +230,8 @@ impl<'a> Work<'a> {
         let Spaces { room, results } = room;
         let numbers = match self.source.numbers(series.clone(), first..last, self.snapshot, room) {
             Err(Unreadable::Wide) => {
-                return self.wide(series, part, first..last, room, results, watch);
+                self.wide(series, part, first..last, room, results, watch);
+                return Ok(());
             }
             numbers => numbers?,
         };
@@ -248,7 +244,7 @@ impl<'a> Work<'a> {
             // SAFETY: places of this unit; those between its series' windows are written by its other parts, later.
             && let Some(out) = unsafe { self.places.slice(series.start, part.start, all) }
         {
-            self.windows.slide(numbers, width, out);
+            self.windows.slide(numbers, width, out, watch);
             return Ok(());
         }
         // how far apart the results of two series, and of two windows, are among those that are computed
@@ -257,18 +253,18 @@ impl<'a> Work<'a> {
             for (number, out) in results.chunks_exact_mut(part.len()).enumerate() {
                 for (window, result) in out.iter_mut().enumerate() {
                     let values = &numbers.values[number * length + window * step..][..width];
-                    self.windows.alone(Numbers { values, ..numbers }, result);
+                    self.windows.alone(Numbers { values, ..numbers }, result, watch);
                 }
             }
             (part.len(), 1)
         } else if is_joined {
-            self.windows.slide(numbers, width, at_least(results, all));
+            self.windows.slide(numbers, width, at_least(results, all), watch);
             (length, step)
         } else {
             let results = at_least(results, series.len() * windows);
             for (number, out) in results.chunks_exact_mut(windows).enumerate() {
                 let values = &numbers.values[number * length..][..length];
-                self.windows.slide(Numbers { values, ..numbers }, width, out);
+                self.windows.slide(Numbers { values, ..numbers }, width, out, watch);
             }
             (windows, step)
         };
@@ -286,17 +282,15 @@ impl<'a> Work<'a> {
         room: &Room,
         results: &mut Vec<f64>,
         watch: &Watch<'_>,
-    ) -> Result<(), Unreadable> {
+    ) {
         let results = at_least(results, part.len());
         for (place, number) in series.enumerate() {
             let (integers, missing) = room.integers(place, positions.len());
             let spans = self.spans(&part, positions.start, watch);
             self.windows.of_integers(integers, missing, self.source.base(), spans, results);
-            watch.go_on()?;
             // SAFETY: places of this unit.
             unsafe { self.places.scatter(number..number + 1, part.clone(), results, part.len(), 1) };
         }
-        Ok(())
     }
 
     /// The values of each window of a part, counted from `start`. They end where the computation is to end.
@@ -306,12 +300,10 @@ impl<'a> Work<'a> {
         start: usize,
         watch: &Watch<'_>,
     ) -> impl Iterator<Item = Range<usize>> {
-        part.clone().map_while(move |window| {
+        watch.during(part.clone().map(move |window| {
             let span = self.span(window);
-            let is_time_to_look = window.is_multiple_of(BETWEEN_LOOKS);
-            let goes_on = !is_time_to_look || watch.go_on().is_ok();
-            goes_on.then(|| span.start - start..span.end - start)
-        })
+            span.start - start..span.end - start
+        }))
     }
 
     fn span(&self, number: usize) -> Range<usize> {
@@ -339,13 +331,12 @@ impl<'a> Work<'a> {
             let Spaces { room, results } = &mut *room;
             match self.source.numbers(one.clone(), range.clone(), Snapshot::Taken, room) {
                 Err(Unreadable::Wide) => {
-                    self.wide(one, part.clone(), range.clone(), room, results, watch)?;
+                    self.wide(one, part.clone(), range.clone(), room, results, watch);
                 }
                 numbers => {
                     let spans = self.spans(&part, range.start, watch);
                     let results = at_least(results, part.len());
                     self.windows.of_spans(numbers?, spans, results);
-                    watch.go_on()?;
                     // SAFETY: places of this unit.
                     unsafe { self.places.scatter(one, part.clone(), results, part.len(), 1) };
                 }
@@ -375,14 +366,16 @@ fn at_least(room: &mut Vec<f64>, length: usize) -> &mut [f64] {
 
 impl Windows {
     /// Every window of `width` values, from the first to the last value.
-    fn slide(&self, numbers: Numbers<'_>, width: usize, out: &mut [f64]) {
+    fn slide(&self, numbers: Numbers<'_>, width: usize, out: &mut [f64], watch: &Watch<'_>) {
         let Self { ddof, least, .. } = *self;
         let values = numbers.values;
+        let by_spans = |out: &mut [f64]| {
+            let spans = (0..out.len()).map(|start| start..start + width);
+            self.of_spans(numbers, watch.during(spans), out);
+        };
         match (self.statistic, self.missing, self.method) {
-            (Statistic::Mean, ..) => {
-                let spans = (0..out.len()).map(|start| start..start + width);
-                return self.of_spans(numbers, spans, out);
-            }
+            (Statistic::Mean, ..) => return by_spans(out),
+            (_, _, Method::Exact) if width > WIDE => return by_spans(out),
             (_, Missing::Propagate, Method::Fast) => sliding(values, width, ddof, out),
             (_, Missing::Propagate, Method::Exact) => exact::sliding(values, width, ddof, out),
             (_, Missing::Skip, Method::Fast) => skipping::sliding(values, width, ddof, least, out),
@@ -392,12 +385,12 @@ impl Windows {
     }
 
     /// One window, all of `numbers`. It may have other last digits than the same window of a series.
-    fn alone(&self, numbers: Numbers<'_>, result: &mut f64) {
+    fn alone(&self, numbers: Numbers<'_>, result: &mut f64, watch: &Watch<'_>) {
         let out = std::slice::from_mut(result);
         if (self.missing, self.method) != (Missing::Propagate, Method::Fast)
             || self.statistic == Statistic::Mean
         {
-            return self.slide(numbers, numbers.values.len(), out);
+            return self.slide(numbers, numbers.values.len(), out, watch);
         }
         out[0] = standard_deviation(numbers.values, self.ddof);
         self.finish(out);

@@ -35,9 +35,9 @@ pub use spans::spans;
 pub(crate) use tiles::Tile;
 
 use crate::isa::Portable;
-use crate::reader::Reader;
 #[cfg(target_arch = "x86_64")]
 use crate::isa::x86_64::Fused;
+use crate::reader::Reader;
 
 /// The correctly rounded standard deviation of `values` with divisor n - `ddof`.
 ///

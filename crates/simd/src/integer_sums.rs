@@ -69,6 +69,18 @@ impl IntegerSums {
         self.carries -= u64::from(borrow);
     }
 
+    /// Takes an integer in and another out that is in.
+    #[inline(always)]
+    pub(crate) fn exchange(&mut self, entering: i64, leaving: i64) {
+        // at most 2^126
+        let square = |value: i64| i128::from(value.unsigned_abs()).pow(2);
+        let change = square(entering) - square(leaving);
+        self.sum += i128::from(entering) - i128::from(leaving);
+        let wraps;
+        (self.squares, wraps) = self.squares.overflowing_add_signed(change);
+        self.carries = self.carries.wrapping_add_signed(i64::from(wraps) * (change >> 127 | 1) as i64);
+    }
+
     /// The mean of the `count` values of these sums, each plus `base`: rounded twice.
     #[inline(always)]
     pub(crate) fn mean(self, count: usize, base: i128) -> f64 {
@@ -108,9 +120,9 @@ impl IntegerSums {
         let moment = (low | middle << 64, u128::from(self.carries) * count + carry);
 
         let (low, high) = halves(self.sum.unsigned_abs());
-        let (across, carry) = halves(2 * low * high);
-        let (square, overflow) = (low * low).overflowing_add(across << 64);
-        let square = (square, high * high + carry + u128::from(overflow));
+        let across = low * high;
+        let (square, overflow) = (low * low).overflowing_add(across << 65);
+        let square = (square, high * high + (across >> 63) + u128::from(overflow));
 
         let (low, borrow) = moment.0.overflowing_sub(square.0);
         (low, moment.1 - square.1 - u128::from(borrow))

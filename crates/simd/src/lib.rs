@@ -47,3 +47,8 @@ pub use kernel::{ISA_VARIABLE, IsaError, Kernel, standard_deviation, standard_de
 pub use numbers::{Number, standard_deviation_of};
 pub use sliding::sliding;
 pub use strided::{OutOfSlice, Strided};
+
+/// The lines of README.md are a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

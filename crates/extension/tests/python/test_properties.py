@@ -340,3 +340,45 @@ def test_integers_that_no_double_can_tell_apart(dtype, shape, axis):
         means = numpy.moveaxis(breakeven.rolling_mean(a, window, axis=axis), axis, -1).reshape(len(values), -1)
         right = float(Fraction(sum(values[0][:window]), window))
         assert abs(means[0][window - 1] - right) <= 1e-15 * abs(right)
+
+
+def layouts(dtype):
+    """Arrays of more numbers than are read at once, each with the integers that it holds and what one of them stands for."""
+    count = 2**22 + 5
+    integers = numpy.random.default_rng(5).integers(0 if dtype in ("u1", "?") else -100, 2 if dtype == "?" else 100, 2 * count)
+    unit = 2**50 if dtype in ("i8", ">i8", "m8[s]") else 1
+    a = (integers * unit).astype(dtype)
+    yield "contiguous", a, integers, unit
+    yield "strided", a[::2], integers[::2], unit
+    yield "reversed", a[::-1], integers, unit
+    table, of_table = a[: count - 5].reshape(-1, 1024), integers[: count - 5].reshape(-1, 1024)
+    yield "rows", table[:, 3:1000], of_table[:, 3:1000], unit
+    yield "columns", table[:, 3:1000].T, of_table[:, 3:1000], unit
+    yield "short rows", a[: 3 * 10**6].reshape(-1, 6)[:, 1:3], integers[: 3 * 10**6].reshape(-1, 6)[:, 1:3], unit
+    mask = integers % 7 == 3
+    if dtype == "m8[s]":
+        yield "NaT", numpy.where(mask, numpy.timedelta64("NaT"), a), integers[~mask], unit
+    else:
+        yield "masked", numpy.ma.MaskedArray(a, mask), integers[~mask], unit
+
+
+@pytest.mark.parametrize("dtype", ["?", "u1", "i2", ">i4", "i8", ">i8", "f2", "f4", "f8", ">f8", "m8[s]"])
+def test_large_arrays_are_right_in_every_layout(dtype):
+    for name, a, integers, unit in layouts(dtype):
+        count, total, squares = integers.size, int(integers.sum()), int((integers * integers).sum())
+        variance = Fraction(count * squares - total * total, count**2) * unit**2
+        right = statistics._float_sqrt_of_frac(variance.numerator, variance.denominator)
+        for method, tolerance in (("fast", 1e-14), ("exact", 0)):
+            if method == "exact" and name not in ("strided", "masked", "NaT"):
+                continue
+            got = breakeven.standard_dev(a, method=method)
+            got = int(got.astype("i8")) if dtype == "m8[s]" else got
+            assert abs(got - right) <= tolerance * right + (dtype == "m8[s]"), (name, method)
+
+
+@pytest.mark.parametrize("shape, axis", [((2**16 + 3, 40), 0), ((40, 2**16 + 3), 1), ((2**22 + 3, 2), 0)])
+def test_long_series_of_a_table_have_the_results_of_each_alone(shape, axis):
+    table = numpy.random.default_rng(6).normal(size=shape)
+    got = breakeven.standard_dev(table, axis=axis)
+    alone = [breakeven.standard_dev(series.copy()) for series in numpy.moveaxis(table, axis, -1)]
+    assert got.tolist() == alone

@@ -58,7 +58,8 @@ impl Span {
 
     /// Whether [`NarrowSums`] hold up to `count` values.
     pub(super) fn is_narrow(self, count: usize) -> bool {
-        let places = self.highest.saturating_sub(self.lowest) + 53 + (usize::BITS - count.leading_zeros()) as i32;
+        let places =
+            self.highest.saturating_sub(self.lowest) + 53 + (usize::BITS - count.leading_zeros()) as i32;
         places < 191
     }
 }

@@ -55,19 +55,9 @@ macro_rules! compiled_for {
                 unsafe { packed(self, values, ddof) }
             }
 
-            pub(super) fn add_blocks(
-                self,
-                values: &[f64],
-                centre: f64,
-                sums: &mut PairwiseSums,
-            ) -> Moments {
+            pub(super) fn add_blocks(self, values: &[f64], centre: f64, sums: &mut PairwiseSums) -> Moments {
                 #[target_feature(enable = $feature)]
-                fn add_blocks(
-                    isa: $Proof,
-                    values: &[f64],
-                    centre: f64,
-                    sums: &mut PairwiseSums,
-                ) -> Moments {
+                fn add_blocks(isa: $Proof, values: &[f64], centre: f64, sums: &mut PairwiseSums) -> Moments {
                     corrected_two_pass::add_blocks(isa, values, centre, sums)
                 }
                 // SAFETY: `self` proves that the processor has the feature.
