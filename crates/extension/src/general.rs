@@ -91,11 +91,11 @@ fn integers(py: Python<'_>, numbers: Vec<f64>, mut wide: Vec<Wide<'_>>) -> PyRes
     if !are_integers {
         return refused.map_or(Ok(Numbers::Doubles(numbers)), Err);
     }
-    if let Some(signed) = converted(&numbers, &wide, |number| number as i64) {
+    if let Some(signed) = converted(py, &numbers, &wide, |number| number as i64)? {
         return Ok(Numbers::Signed(signed));
     }
     if numbers.iter().all(|number| *number >= 0.0)
-        && let Some(unsigned) = converted(&numbers, &wide, |number| number as u64)
+        && let Some(unsigned) = converted(py, &numbers, &wide, |number| number as u64)?
     {
         return Ok(Numbers::Unsigned(unsigned));
     }
@@ -137,15 +137,20 @@ fn integers(py: Python<'_>, numbers: Vec<f64>, mut wide: Vec<Wide<'_>>) -> PyRes
 
 /// Integers in a type that holds each of them, which `convert` makes of those that a double holds.
 fn converted<T: for<'a, 'py> FromPyObject<'a, 'py>>(
+    py: Python<'_>,
     numbers: &[f64],
     wide: &[Wide<'_>],
     convert: impl Fn(f64) -> T,
-) -> Option<Vec<T>> {
+) -> PyResult<Option<Vec<T>>> {
     let mut integers: Vec<T> = numbers.iter().map(|number| convert(*number)).collect();
-    for (index, element, _) in wide {
-        integers[*index] = element.extract().ok()?;
+    for (number, (index, element, _)) in wide.iter().enumerate() {
+        if number.is_multiple_of(BETWEEN_LOOKS) {
+            py.check_signals()?;
+        }
+        let Ok(integer) = element.extract() else { return Ok(None) };
+        integers[*index] = integer;
     }
-    Some(integers)
+    Ok(Some(integers))
 }
 
 /// Whether an element that has become a large double is an integer, which float() may have rounded.
