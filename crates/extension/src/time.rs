@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyImportError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::array::{Array, Kind};
@@ -129,7 +129,12 @@ fn in_one_unit<'py>(
         let numpy = py.import("numpy")?;
         // pandas reads "2s" and its own offsets
         let window = if window.hasattr("split")? || window.hasattr("nanos")? {
-            let duration = py.import("pandas")?.getattr("Timedelta")?.call1((window,));
+            let pandas = py.import("pandas").map_err(|_| {
+                PyImportError::new_err(format!(
+                    "{function}: window {window} is read by pandas, which cannot be imported: pass a datetime.timedelta"
+                ))
+            })?;
+            let duration = pandas.getattr("Timedelta")?.call1((window,));
             duration.map_err(|_| no_duration())?.call_method0("to_timedelta64")?
         } else {
             numpy.getattr("timedelta64")?.call1((window,))?

@@ -1,6 +1,7 @@
 """What becomes of input that other libraries make: times in a zone, labelled arrays, encoded columns?"""
 
 import datetime
+import sys
 
 import numpy
 import pytest
@@ -42,13 +43,24 @@ def test_a_labelled_array_is_read_along_any_axis():
     [
         (MOMENTS, datetime.timedelta(seconds=2), "numpy.array"),
         ([0, 1, 2, 9], numpy.timedelta64(2, "s"), "number in the unit of index"),
-        (numpy.array(MOMENTS, "M8[s]"), "two seconds", "positive duration, and is two seconds"),
         (numpy.array(MOMENTS, "M8[s]"), datetime.timedelta(seconds=-2), "positive duration"),
     ],
 )
 def test_a_window_that_does_not_fit_the_times_says_what_does(index, window, advice):
     with pytest.raises(ValueError, match=advice):
         rolling_std(VALUES, window, index=index)
+
+
+def test_a_window_in_words_is_read_by_pandas(monkeypatch):
+    times = numpy.array(MOMENTS, "M8[s]")
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, "pandas", None)
+        with pytest.raises(ImportError, match="pass a datetime.timedelta"):
+            rolling_std(VALUES, "2s", index=times)
+    pytest.importorskip("pandas")
+    assert rolling_std(VALUES, "2s", index=times).tolist() == OF_TWO_SECONDS
+    with pytest.raises(ValueError, match="positive duration, and is two seconds"):
+        rolling_std(VALUES, "two seconds", index=times)
 
 
 def test_numbers_that_are_stored_as_something_else_say_how_to_get_at_them():
