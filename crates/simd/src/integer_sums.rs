@@ -69,18 +69,6 @@ impl IntegerSums {
         self.carries -= u64::from(borrow);
     }
 
-    /// Takes an integer in and another out that is in.
-    #[inline(always)]
-    pub(crate) fn exchange(&mut self, entering: i64, leaving: i64) {
-        // at most 2^126
-        let square = |value: i64| i128::from(value.unsigned_abs()).pow(2);
-        let change = square(entering) - square(leaving);
-        self.sum += i128::from(entering) - i128::from(leaving);
-        let wraps;
-        (self.squares, wraps) = self.squares.overflowing_add_signed(change);
-        self.carries = self.carries.wrapping_add_signed(i64::from(wraps) * (change >> 127 | 1) as i64);
-    }
-
     /// The mean of the `count` values of these sums, each plus `base`: rounded twice.
     #[inline(always)]
     pub(crate) fn mean(self, count: usize, base: i128) -> f64 {

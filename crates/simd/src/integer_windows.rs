@@ -57,11 +57,6 @@ impl IntegerWindow {
             *self = Self { span: span.start..span.start, ..Self::default() };
         }
         let (entering, leaving) = (self.span.end..span.end, self.span.start..span.start);
-        if (entering.len(), leaving.len()) == (1, 1) && missing.is_empty() {
-            self.sums.exchange(values[entering.start], values[leaving.start]);
-            self.span = span;
-            return;
-        }
         let part = |range: &Range<usize>| if missing.is_empty() { missing } else { &missing[range.clone()] };
         self.extend(&values[entering.clone()], part(&entering));
         for value in present(&values[leaving.clone()], part(&leaving)) {
