@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use pyo3::exceptions::{PyMemoryError, PyRuntimeError, PyValueError};
@@ -92,15 +93,29 @@ pub(crate) fn run<S: Default>(
         work(None);
     } else {
         py.detach(|| {
-            std::thread::scope(|scope| {
+            let (this_thread, others) = (thread::current(), AtomicUsize::new(0));
+            let in_another = || {
+                work(None);
+                others.fetch_sub(1, Ordering::Release);
+                this_thread.unpark();
+            };
+            thread::scope(|scope| {
                 for _ in 1..threads.min(units) {
+                    others.fetch_add(1, Ordering::Relaxed);
                     // where the system refuses one more, the threads that there are do the work
-                    if std::thread::Builder::new().spawn_scoped(scope, || work(None)).is_err() {
+                    if thread::Builder::new().spawn_scoped(scope, in_another).is_err() {
+                        others.fetch_sub(1, Ordering::Relaxed);
                         break;
                     }
                 }
-                work(Some(Cell::new(Instant::now())));
-            })
+                let looked = || Some(Cell::new(Instant::now()));
+                work(looked());
+                // these may have long units
+                let watch = Watch { has_stopped: &has_stopped, looked: looked(), failure: &failure };
+                while others.load(Ordering::Acquire) > 0 && watch.go_on().is_ok() {
+                    thread::park_timeout(LOOK);
+                }
+            });
         });
         py.check_signals()?;
     }

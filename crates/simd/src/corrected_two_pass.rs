@@ -56,6 +56,7 @@
 //! 2^-960 ..= 2^1000, which includes 0 and NaN, `full_range` decides between equal values, a value that
 //! is not finite, and a range of exponents that needs scaling.
 
+use std::convert::Infallible;
 use std::ops::RangeInclusive;
 
 use crate::Strided;
@@ -158,17 +159,11 @@ pub(crate) fn of_packed<T: Copy + Into<f64>>(
     if count <= ddof {
         return f64::NAN;
     }
-    let per_value = 1.0 / count as i64 as f64;
     let first_centre = mean_of_some::<ANCHORS>(count, |index| values.get(index).into());
-    let mut pass = Pass { centre: first_centre, share: SHARE, per_value };
-    for _ in 0..2 {
-        let Moments { sum, squares } = packed_moments(isa, values, pass.centre);
-        let excess = sum * sum * per_value;
-        let m2 = squares - excess;
-        if excess <= pass.share * squares && SAFE.contains(&m2.to_bits()) {
-            return root(m2, count - ddof);
-        }
-        pass = Pass { centre: pass.centre - sum * per_value, share: 1.0, per_value };
+    let moments = |centre| Ok::<_, Infallible>(packed_moments(isa, values, centre));
+    let Ok(decided) = two_passes(count, ddof, first_centre, moments);
+    if let Some(deviation) = decided {
+        return deviation;
     }
     let mut packed = vec![0.0; count];
     values.pack(0, &mut packed, T::into);
@@ -191,20 +186,37 @@ pub(crate) fn of_reader<R: Reader>(
         let place = index * (count / ANCHORS);
         *value = reader.read(place..place + 1)?[0];
     }
-    let mut centre = mean_of_some::<ANCHORS>(ANCHORS, |index| some[index]);
-    let per_value = 1.0 / count as i64 as f64;
-    for share in [SHARE, 1.0] {
+    let first_centre = mean_of_some::<ANCHORS>(ANCHORS, |index| some[index]);
+    let moments = |centre| {
         let (mut sums, mut last) = (PairwiseSums::new(), Moments { sum: 0.0, squares: 0.0 });
         reader::pass(reader, |values| last = add_blocks(values, centre, &mut sums))?;
-        let Moments { sum, squares } = sums.plus(last);
+        Ok(sums.plus(last))
+    };
+    if let Some(deviation) = two_passes(count, ddof, first_centre, moments)? {
+        return Ok(deviation);
+    }
+    full_range::of_passes(count, ddof, |take| reader::pass(reader, take))
+}
+
+/// What one pass over at least a [`BLOCK`] of values, or a second one around their mean, decides: `None` outside of [`SAFE`].
+#[inline(always)]
+fn two_passes<E>(
+    count: usize,
+    ddof: usize,
+    mut centre: f64,
+    mut moments: impl FnMut(f64) -> Result<Moments, E>,
+) -> Result<Option<f64>, E> {
+    let per_value = 1.0 / count as i64 as f64;
+    for share in [SHARE, 1.0] {
+        let Moments { sum, squares } = moments(centre)?;
         let excess = sum * sum * per_value;
         let m2 = squares - excess;
         if excess <= share * squares && SAFE.contains(&m2.to_bits()) {
-            return Ok(root(m2, count - ddof));
+            return Ok(Some(root(m2, count - ddof)));
         }
         centre -= sum * per_value;
     }
-    full_range::of_passes(count, ddof, |take| reader::pass(reader, take))
+    Ok(None)
 }
 
 /// [`moments`] of values that are packed a [`BLOCK`] at a time.
