@@ -121,9 +121,9 @@ fn in_one_unit<'py>(
         let advice = if kind == "M" || kind == "m" {
             "a positive duration"
         } else {
-            "a positive number in the unit of index, which are not times: numpy.array(index, 'M8[us]') makes times of datetimes"
+            "a positive number in the unit of index, which holds no times: numpy.array(index, 'M8[us]') makes times of datetimes"
         };
-        PyValueError::new_err(format!("{function}: window must be {advice}, and is {window}"))
+        PyValueError::new_err(format!("{function}: window is {window}, and must be {advice}"))
     };
     let (times, width) = if kind == "M" || kind == "m" {
         let numpy = py.import("numpy")?;

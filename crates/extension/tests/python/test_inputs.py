@@ -59,7 +59,7 @@ def test_a_window_in_words_is_read_by_pandas(monkeypatch):
             rolling_std(VALUES, "2s", index=times)
     pytest.importorskip("pandas")
     assert rolling_std(VALUES, "2s", index=times).tolist() == OF_TWO_SECONDS
-    with pytest.raises(ValueError, match="positive duration, and is two seconds"):
+    with pytest.raises(ValueError, match="window is two seconds, and must be a positive duration"):
         rolling_std(VALUES, "two seconds", index=times)
 
 
