@@ -30,8 +30,8 @@ const LONGEST: usize = 1 << 20;
 /// The same where results are exact, and take longer.
 const LONGEST_EXACT: usize = 1 << 19;
 
-/// Exact results of wider windows are computed one after the other, with looks at Ctrl-C between them.
-const WIDE: usize = 1 << 20;
+/// Exact results of wider windows are decided by integers alone: one after the other, with looks at Ctrl-C between them.
+const WIDE: usize = 1 << 23;
 
 /// Series of no more values are computed as one, some at a time.
 const SHORT: usize = 2048;
