@@ -63,14 +63,13 @@ impl<'py> Array<'py> {
         if let Some(array) = NumpyArray::of(object) {
             return Self::of_numpy(function, object, array);
         }
-        // SAFETY: this thread is attached, and `object` is held.
-        if let Some(numbers) = unsafe { direct::numbers(object.as_ptr()) } {
+        if let Some(numbers) = direct::numbers(object)? {
             return Ok(Self::of_numbers(general::Numbers::Doubles(numbers)));
         }
         if object.is_exact_instance_of::<PyList>() || object.is_exact_instance_of::<PyTuple>() {
             return general::numbers(function, object).map(Self::of_numbers);
         }
-        // SAFETY: as above.
+        // SAFETY: this thread is attached, and `object` is held.
         if unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) != 0 } {
             return Self::of_buffer(function, object);
         }
@@ -124,6 +123,7 @@ impl<'py> Array<'py> {
             let advice = match array.kind() {
                 b'c' => "complex numbers are not ordered by size: take a.real, a.imag or abs(a)",
                 b'M' => "subtract a moment, as in a - a[0]",
+                b'V' => "take one of the fields, as in a['x']",
                 _ => "convert them, as in a.astype('float64')",
             };
             let dtype = object.getattr(intern!(object.py(), "dtype"))?;
@@ -195,6 +195,8 @@ impl<'py> Array<'py> {
         let (array, kind) = match module.split('.').next().unwrap_or_default() {
             "pandas" => (Self::of_pandas(function, object, is_series)?, Kind::Pandas(object.clone())),
             "polars" => (Self::of_arrow(function, object)?, Kind::Polars(object.clone())),
+            // which offers a DataArray as a table, its coordinates beside its values
+            "xarray" => (None, Kind::Plain),
             _ => (Self::of_arrow(function, object)?, Kind::Plain),
         };
         let kind = if is_series { kind } else { Kind::Plain };
@@ -239,10 +241,10 @@ impl<'py> Array<'py> {
         Ok(Some(array))
     }
 
-    /// The NumPy array that the numbers were read from, if they were.
-    pub(crate) fn owner(&self) -> Option<&Bound<'py, PyAny>> {
+    /// The NumPy array of time differences that the numbers were read from, if they were.
+    pub(crate) fn of_times(&self) -> Option<&Bound<'py, PyAny>> {
         match self.owners.first() {
-            Some(Owner::Object(object)) => Some(object),
+            Some(Owner::Object(object)) if self.source.is_time => Some(object),
             _ => None,
         }
     }

@@ -10,6 +10,7 @@
 #![expect(unsafe_code, reason = "the C data interface")]
 
 use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ops::Range;
 use std::ptr;
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -109,7 +110,7 @@ pub(crate) fn column(function: &str, object: &Bound<'_, PyAny>) -> PyResult<Opti
         let (schema, array): (Bound<'_, PyAny>, Bound<'_, PyAny>) = export.call0()?.extract()?;
         let schema = ArrowSchema::take(&schema, c"arrow_schema")?;
         let array = ArrowArray::take(&array, c"arrow_array")?;
-        return of_pieces(function, &schema, vec![array]).map(Some);
+        return of_pieces(object.py(), function, &schema, vec![array]).map(Some);
     }
     let Some(export) = object.getattr_opt(intern!(object.py(), "__arrow_c_stream__"))? else {
         return Ok(None);
@@ -129,7 +130,7 @@ pub(crate) fn column(function: &str, object: &Bound<'_, PyAny>) -> PyResult<Opti
         let status = unsafe { get_next(&raw mut stream, &raw mut piece) };
         stream.check(object.py(), function, status)?;
         if piece.release.is_none() {
-            return of_pieces(function, &schema, pieces).map(Some);
+            return of_pieces(object.py(), function, &schema, pieces).map(Some);
         }
         pieces.push(piece);
     }
@@ -153,7 +154,12 @@ impl ArrowArrayStream {
     }
 }
 
-fn of_pieces(function: &str, schema: &ArrowSchema, mut pieces: Vec<ArrowArray>) -> PyResult<Column> {
+fn of_pieces(
+    py: Python<'_>,
+    function: &str,
+    schema: &ArrowSchema,
+    mut pieces: Vec<ArrowArray>,
+) -> PyResult<Column> {
     // SAFETY: a schema that has been filled has a format, which ends in a zero.
     let format = unsafe { CStr::from_ptr(schema.format) };
     let element = Some(format.to_bytes())
@@ -161,6 +167,7 @@ fn of_pieces(function: &str, schema: &ArrowSchema, mut pieces: Vec<ArrowArray>) 
         .and_then(element)
         .ok_or_else(|| {
             let advice = match format.to_bytes() {
+                _ if !schema.dictionary.is_null() => "it is encoded by a dictionary: decode or cast it",
                 [b'+', ..] => "pass one of its columns",
                 _ => "cast it to float64, or to integers",
             };
@@ -168,12 +175,15 @@ fn of_pieces(function: &str, schema: &ArrowSchema, mut pieces: Vec<ArrowArray>) 
                 "{function}: a column of Arrow format {format:?} holds no plain numbers: {advice}"
             ))
         })?;
-    let nulls = pieces.iter().any(ArrowArray::has_nulls).then(|| {
-        let bits = |piece: &ArrowArray| {
-            (0..piece.count()).map(|index| u8::from(!piece.is_valid(index))).collect::<Vec<u8>>()
-        };
-        pieces.iter().flat_map(bits).collect()
-    });
+    let length: usize = pieces.iter().map(ArrowArray::count).sum();
+    let mut nulls = None;
+    if pieces.iter().any(ArrowArray::has_nulls) {
+        let bytes = nulls.insert(Vec::with_capacity(length));
+        for (piece, range) in ranges(&pieces) {
+            py.check_signals()?;
+            bytes.extend(range.map(|index| u8::from(!piece.is_valid(index))));
+        }
+    }
     if let [piece] = &mut pieces[..]
         && element != Element::Bool
     {
@@ -183,21 +193,32 @@ fn of_pieces(function: &str, schema: &ArrowSchema, mut pieces: Vec<ArrowArray>) 
         let layout = unsafe { Layout::new(first, &[length], &[element.size() as isize], element, false) };
         return Ok(Column { layout, nulls, _memory: Memory::Array(memory) });
     }
-    let length: usize = pieces.iter().map(ArrowArray::count).sum();
     let mut bytes: Vec<u8> = Vec::with_capacity(length * element.size());
-    for piece in &pieces {
+    for (piece, range) in ranges(&pieces) {
+        py.check_signals()?;
         if element == Element::Bool {
-            bytes.extend((0..piece.count()).map(|index| u8::from(piece.bit(1, index))));
-        } else if piece.count() > 0 {
-            let first = piece.values(element.size());
+            bytes.extend(range.map(|index| u8::from(piece.bit(1, index))));
+        } else {
+            let (first, size) = (piece.values(element.size()), element.size());
             // SAFETY: the second buffer of such an array holds so many numbers from its offset on.
-            bytes.extend(unsafe { std::slice::from_raw_parts(first, piece.count() * element.size()) });
+            bytes.extend(unsafe {
+                std::slice::from_raw_parts(first.add(range.start * size), range.len() * size)
+            });
         }
     }
     let stride = element.size() as isize;
     // SAFETY: the copy holds so many numbers, and the layout is kept beside it.
     let layout = unsafe { Layout::new(bytes.as_ptr(), &[length], &[stride], element, false) };
     Ok(Column { layout, nulls, _memory: Memory::Copy(bytes) })
+}
+
+/// Parts of pieces that are read before Python's signals are looked at: some milliseconds.
+fn ranges(pieces: &[ArrowArray]) -> impl Iterator<Item = (&ArrowArray, Range<usize>)> {
+    const BETWEEN_LOOKS: usize = 1 << 20;
+    pieces.iter().flat_map(|piece| {
+        let starts = (0..piece.count()).step_by(BETWEEN_LOOKS);
+        starts.map(move |start| (piece, start..piece.count().min(start + BETWEEN_LOOKS)))
+    })
 }
 
 /// The numbers that a format of the interface stands for.

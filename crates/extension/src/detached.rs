@@ -1,9 +1,11 @@
 //! How does a long computation leave Python's other threads running, and hear Ctrl-C?
 
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use pyo3::exceptions::{PyMemoryError, PyRuntimeError, PyValueError};
@@ -14,8 +16,48 @@ use crate::source::Unreadable;
 /// With fewer numbers than this, letting go of Python's lock costs more than it gives.
 pub(crate) const LONG: usize = 4096;
 
-/// Python's signals are looked at when a unit ends, at most once in this time.
+/// Python's signals are looked at when a unit ends, and where a unit is long within it, at most once in this time.
 const LOOK: Duration = Duration::from_millis(20);
+
+/// Says whether a computation is to go on.
+pub(crate) struct Watch<'a> {
+    has_stopped: &'a AtomicBool,
+    /// When Python's signals were last looked at, in the thread that looks at them.
+    looked: Option<Cell<Instant>>,
+    failure: &'a Mutex<Option<Failure>>,
+}
+
+impl Watch<'_> {
+    /// Looks at Python's signals, if it is time to.
+    ///
+    /// # Errors
+    /// [`Unreadable::Stopped`] where the computation is to end, since a unit has failed or a signal handler has raised an exception.
+    pub(crate) fn go_on(&self) -> Result<(), Unreadable> {
+        if let Some(looked) = &self.looked
+            && looked.get().elapsed() >= LOOK
+        {
+            looked.set(Instant::now());
+            if let Err(raised) = Python::attach(|py| py.check_signals()) {
+                self.stop(Failure::Raised(raised));
+            }
+        }
+        if self.has_stopped.load(Ordering::Relaxed) { Err(Unreadable::Stopped) } else { Ok(()) }
+    }
+
+    /// The same items; they end where the computation is to end.
+    pub(crate) fn during<T>(&self, items: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+        const BETWEEN_LOOKS: usize = 1024;
+        items.enumerate().map_while(|(number, item)| {
+            let goes_on = !number.is_multiple_of(BETWEEN_LOOKS) || self.go_on().is_ok();
+            goes_on.then_some(item)
+        })
+    }
+
+    fn stop(&self, reason: Failure) {
+        self.has_stopped.store(true, Ordering::Relaxed);
+        self.failure.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).get_or_insert(reason);
+    }
+}
 
 /// Does all units, on so many threads, without Python's lock where there are at least [`LONG`] numbers.
 ///
@@ -28,58 +70,53 @@ pub(crate) fn run<S: Default>(
     numbers: usize,
     units: usize,
     threads: usize,
-    unit: impl Fn(usize, &mut S) -> Result<(), Unreadable> + Sync,
+    unit: impl Fn(usize, &mut S, &Watch<'_>) -> Result<(), Unreadable> + Sync,
 ) -> PyResult<()> {
     let next = AtomicUsize::new(0);
-    let failure = Mutex::new(None);
-    // one unit; whether there may be more
-    let step = |room: &mut S| {
-        let number = next.fetch_add(1, Ordering::Relaxed);
-        if number >= units {
-            return false;
-        }
-        let outcome = catch_unwind(AssertUnwindSafe(|| unit(number, room)));
-        let reason = match outcome {
-            Ok(Ok(())) => return true,
-            Ok(Err(reason)) => Failure::Unreadable(reason),
-            Err(payload) => Failure::Panic(text(&*payload)),
-        };
-        next.store(units, Ordering::Relaxed);
-        failure.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).get_or_insert(reason);
-        false
-    };
-    let on_this_thread = || {
-        let (mut room, mut looked) = (S::default(), Instant::now());
-        while step(&mut room) {
-            if looked.elapsed() >= LOOK {
-                looked = Instant::now();
-                if let Err(interrupted) = Python::attach(|py| py.check_signals()) {
-                    next.store(units, Ordering::Relaxed);
-                    return Err(interrupted);
-                }
+    let (has_stopped, failure) = (AtomicBool::new(false), Mutex::new(None));
+    let work = |looked| {
+        let watch = Watch { has_stopped: &has_stopped, looked, failure: &failure };
+        let mut room = S::default();
+        while watch.go_on().is_ok() {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= units {
+                return;
+            }
+            match catch_unwind(AssertUnwindSafe(|| unit(number, &mut room, &watch))) {
+                Ok(Ok(())) => {}
+                Ok(Err(reason)) => watch.stop(Failure::Unreadable(reason)),
+                Err(payload) => watch.stop(Failure::Panic(text(&*payload))),
             }
         }
-        Ok(())
     };
     if numbers < LONG {
-        let mut room = S::default();
-        while step(&mut room) {}
+        work(None);
     } else {
         py.detach(|| {
-            std::thread::scope(|scope| {
+            let (this_thread, others) = (thread::current(), AtomicUsize::new(0));
+            let in_another = || {
+                work(None);
+                others.fetch_sub(1, Ordering::Release);
+                this_thread.unpark();
+            };
+            thread::scope(|scope| {
                 for _ in 1..threads.min(units) {
-                    let work = || {
-                        let mut room = S::default();
-                        while step(&mut room) {}
-                    };
+                    others.fetch_add(1, Ordering::Relaxed);
                     // where the system refuses one more, the threads that there are do the work
-                    if std::thread::Builder::new().spawn_scoped(scope, work).is_err() {
+                    if thread::Builder::new().spawn_scoped(scope, in_another).is_err() {
+                        others.fetch_sub(1, Ordering::Relaxed);
                         break;
                     }
                 }
-                on_this_thread()
-            })
-        })?;
+                let looked = || Some(Cell::new(Instant::now()));
+                work(looked());
+                // these may have long units
+                let watch = Watch { has_stopped: &has_stopped, looked: looked(), failure: &failure };
+                while others.load(Ordering::Acquire) > 0 && watch.go_on().is_ok() {
+                    thread::park_timeout(LOOK);
+                }
+            });
+        });
         py.check_signals()?;
     }
     match failure.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()) {
@@ -91,12 +128,14 @@ pub(crate) fn run<S: Default>(
 enum Failure {
     Unreadable(Unreadable),
     Panic(String),
+    Raised(PyErr),
 }
 
 impl Failure {
     fn error(self, function: &str) -> PyErr {
         match self {
             Self::Unreadable(reason) => no_result(function, reason),
+            Self::Raised(error) => error,
             Self::Panic(text) => PyRuntimeError::new_err(format!(
                 "{function}: the numbers could not be computed ({text}): they must not change during the call"
             )),
@@ -107,6 +146,8 @@ impl Failure {
 pub(crate) fn no_result(function: &str, reason: Unreadable) -> PyErr {
     match reason {
         Unreadable::NoMemory => PyMemoryError::new_err(()),
+        // a failure before it says why
+        Unreadable::Stopped => PyRuntimeError::new_err(format!("{function} was stopped")),
         Unreadable::Wide => PyValueError::new_err(format!(
             "{function}: method='exact' takes no integers that differ by more than 2**53 and fit neither int64 nor uint64 together"
         )),

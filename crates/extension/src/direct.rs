@@ -15,6 +15,7 @@ use std::slice;
 
 use breakeven_simd::standard_deviation;
 use pyo3::ffi;
+use pyo3::prelude::*;
 
 /// From this magnitude on, 2^53, an int may have been rounded to become a double.
 pub(crate) const FIRST_INEXACT: f64 = 9_007_199_254_740_992.0;
@@ -22,8 +23,11 @@ pub(crate) const FIRST_INEXACT: f64 = 9_007_199_254_740_992.0;
 /// Longer lists are read into memory from the heap: there, an allocation no longer shows.
 pub(crate) const ON_STACK: usize = 1024;
 
+/// Items that are read before Python's signals are looked at: some milliseconds.
+const BETWEEN_LOOKS: usize = 1 << 20;
+
 /// The population standard deviation of a list or tuple of floats and ints, or `None` where `values`
-/// is anything else, or empty. No exception is set.
+/// is anything else, or empty, or longer than [`BETWEEN_LOOKS`]. No exception is set.
 ///
 /// # Safety
 /// The thread is attached, and `values` is a borrowed reference to a live object.
@@ -36,21 +40,47 @@ pub(crate) unsafe fn standard_dev(values: *mut ffi::PyObject) -> Option<f64> {
         // SAFETY: `items` are those of `values`, which is live.
         let numbers = unsafe { read(items, room.get_mut(..items.length)?)? };
         Some(standard_deviation(numbers, 0))
-    } else {
+    } else if items.length <= BETWEEN_LOOKS {
+        let mut room = Vec::new();
         // SAFETY: `items` are those of `values`, which is live.
-        let numbers = unsafe { read_all(items)? };
-        Some(standard_deviation(&numbers, 0))
+        unsafe { append(items, &mut room)? };
+        Some(standard_deviation(&room, 0))
+    } else {
+        None
     }
 }
 
-/// The numbers of a list or tuple of floats and ints, or `None` where `values` is anything else, or empty. No
-/// exception is set.
+/// The numbers of a list or tuple of floats and ints, or `None` where `values` is anything else, or empty.
 ///
-/// # Safety
-/// The thread is attached, and `values` is a borrowed reference to a live object.
-pub(crate) unsafe fn numbers(values: *mut ffi::PyObject) -> Option<Vec<f64>> {
-    // SAFETY: `values` is live, by this function's own contract.
-    unsafe { read_all(Items::of(values)?) }
+/// # Errors
+/// What a signal handler raises.
+pub(crate) fn numbers(values: &Bound<'_, PyAny>) -> PyResult<Option<Vec<f64>>> {
+    let (py, mut room) = (values.py(), Vec::new());
+    // SAFETY: the thread is attached, and `values` is held.
+    let items_of = || unsafe { Items::of(values.as_ptr()) };
+    let Some(Items { length, .. }) = items_of() else { return Ok(None) };
+    if room.try_reserve_exact(length).is_err() {
+        return Ok(None);
+    }
+    // once more after each look, since a signal handler may have changed the list
+    while let Some(items) = items_of().filter(|items| items.length == length) {
+        if room.len() == length {
+            return Ok(Some(room));
+        }
+        // SAFETY: there are more items than have been read, and these are the ones that follow.
+        let part = unsafe {
+            let first = items.first.add(room.len());
+            let part = Items { first, length: BETWEEN_LOOKS.min(length - room.len()) };
+            append(part, &mut room)
+        };
+        if part.is_none() {
+            break;
+        }
+        if room.len() < length {
+            py.check_signals()?;
+        }
+    }
+    Ok(None)
 }
 
 /// The items of a live list or tuple: at least one.
@@ -85,17 +115,18 @@ impl Items {
     }
 }
 
+/// Reads items behind what is in `room`; `None` where one of them is neither an exact float nor an exact int, or there is no memory.
+///
 /// # Safety
 /// The thread is attached; `items` are those of a live list or tuple.
-unsafe fn read_all(items: Items) -> Option<Vec<f64>> {
-    let mut room = Vec::new();
-    room.try_reserve_exact(items.length).ok()?;
+unsafe fn append(items: Items, room: &mut Vec<f64>) -> Option<()> {
+    room.try_reserve(items.length).ok()?;
     // SAFETY: by this function's own contract.
     unsafe {
         read(items, room.spare_capacity_mut().get_mut(..items.length)?)?;
-        room.set_len(items.length); // `read` has written every place
+        room.set_len(room.len() + items.length); // `read` has written every place
     }
-    Some(room)
+    Some(())
 }
 
 /// Fills `room` with the first items, or stops where one is neither an exact float nor an exact int.

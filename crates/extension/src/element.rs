@@ -37,6 +37,11 @@ macro_rules! for_element {
 pub(crate) use for_element;
 
 impl Element {
+    /// Whether these are integers of up to 32 bits.
+    pub(crate) fn is_narrow_integer(self) -> bool {
+        matches!(self, Self::I8 | Self::I16 | Self::I32 | Self::U8 | Self::U16 | Self::U32)
+    }
+
     /// Bytes of one number.
     pub(crate) fn size(self) -> usize {
         for_element!(self, T => size_of::<T>())
@@ -90,11 +95,6 @@ pub(crate) const NARROW: i64 = 1 << 51;
 pub(crate) fn narrow(integer: i64) -> f64 {
     const MIDDLE: f64 = 6_755_399_441_055_744.0; // 1.5 * 2^52
     f64::from_bits(integer.wrapping_add(MIDDLE.to_bits() as i64) as u64) - MIDDLE
-}
-
-/// Whether all of these are at most [`NARROW`].
-pub(crate) fn are_narrow(integers: &[i64]) -> bool {
-    integers.iter().fold(0, |magnitudes, integer| magnitudes | (integer ^ integer >> 63)) < NARROW
 }
 
 /// An integer that [`narrow`] converts.

@@ -18,6 +18,9 @@ use pyo3::types::{PyFloat, PyInt, PyList};
 use crate::direct::FIRST_INEXACT;
 use crate::numpy_array::ComplexType;
 
+/// Elements that are asked before Python's signals are looked at: some milliseconds.
+const BETWEEN_LOOKS: usize = 1 << 14;
+
 /// Numbers, in a type that holds each of them without rounding where there is one.
 pub(crate) enum Numbers {
     Doubles(Vec<f64>),
@@ -48,6 +51,9 @@ pub(crate) fn numbers(function: &str, values: &Bound<'_, PyAny>) -> PyResult<Num
     let mut numbers = Vec::new();
     let mut wide = Vec::new();
     for (index, element) in iterator.enumerate() {
+        if index.is_multiple_of(BETWEEN_LOOKS) {
+            values.py().check_signals()?;
+        }
         let element = element?;
         let number = match number(function, format_args!("element {index}"), &element, complex) {
             Err(error) if element.is_exact_instance_of::<PyInt>() => {
@@ -85,27 +91,38 @@ fn integers(py: Python<'_>, numbers: Vec<f64>, mut wide: Vec<Wide<'_>>) -> PyRes
     if !are_integers {
         return refused.map_or(Ok(Numbers::Doubles(numbers)), Err);
     }
+    if let Some(signed) = converted(py, &numbers, &wide, |number| number as i64)? {
+        return Ok(Numbers::Signed(signed));
+    }
+    if numbers.iter().all(|number| *number >= 0.0)
+        && let Some(unsigned) = converted(py, &numbers, &wide, |number| number as u64)?
+    {
+        return Ok(Numbers::Unsigned(unsigned));
+    }
     let mut elements = Vec::new();
     let mut of_wide = wide.iter().peekable();
     for (number, double) in numbers.iter().enumerate() {
+        if number.is_multiple_of(BETWEEN_LOOKS) {
+            py.check_signals()?;
+        }
         elements.push(match of_wide.next_if(|(wide, ..)| *wide == number) {
             Some((_, element, _)) => element.call_method0("__index__")?,
             None => PyFloat::new(py, *double).call_method0("__int__")?,
         });
     }
-    if let Ok(signed) = elements.iter().map(|element| element.extract()).collect() {
-        return Ok(Numbers::Signed(signed));
-    }
-    if let Ok(unsigned) = elements.iter().map(|element| element.extract()).collect() {
-        return Ok(Numbers::Unsigned(unsigned));
-    }
     let mut sum = 0_i32.into_pyobject(py)?.into_any();
-    for element in &elements {
+    for (number, element) in elements.iter().enumerate() {
+        if number.is_multiple_of(BETWEEN_LOOKS) {
+            py.check_signals()?;
+        }
         sum = sum.add(element)?;
     }
     let mean = sum.floor_div(elements.len())?;
     let (mut shifted, mut is_rounded) = (Vec::new(), false);
-    for element in &elements {
+    for (number, element) in elements.iter().enumerate() {
+        if number.is_multiple_of(BETWEEN_LOOKS) {
+            py.check_signals()?;
+        }
         let difference = element.sub(&mean)?;
         let Ok(number) = difference.extract::<f64>() else {
             let too_large = || PyOverflowError::new_err("integers differ by more than a float can hold");
@@ -116,6 +133,24 @@ fn integers(py: Python<'_>, numbers: Vec<f64>, mut wide: Vec<Wide<'_>>) -> PyRes
     }
     let offset = mean.extract().unwrap_or(f64::INFINITY);
     Ok(Numbers::Shifted { numbers: shifted, offset, is_rounded })
+}
+
+/// Integers in a type that holds each of them, which `convert` makes of those that a double holds.
+fn converted<T: for<'a, 'py> FromPyObject<'a, 'py>>(
+    py: Python<'_>,
+    numbers: &[f64],
+    wide: &[Wide<'_>],
+    convert: impl Fn(f64) -> T,
+) -> PyResult<Option<Vec<T>>> {
+    let mut integers: Vec<T> = numbers.iter().map(|number| convert(*number)).collect();
+    for (number, (index, element, _)) in wide.iter().enumerate() {
+        if number.is_multiple_of(BETWEEN_LOOKS) {
+            py.check_signals()?;
+        }
+        let Ok(integer) = element.extract() else { return Ok(None) };
+        integers[*index] = integer;
+    }
+    Ok(Some(integers))
 }
 
 /// Whether an element that has become a large double is an integer, which float() may have rounded.

@@ -5,6 +5,7 @@
 
 #![expect(unsafe_code, reason = "another object's memory, of a type that is known when this runs")]
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use crate::element::{Element, Stored, for_element};
@@ -152,6 +153,28 @@ impl Layout {
         }
         self.grid = Grid::new(&[count], &[inner.map_or(self.element.size() as isize, |(stride, _)| stride)]);
         true
+    }
+
+    /// The axes in the order of their distances, the last one the shortest, and which of them run backwards.
+    pub(crate) fn axes_in_memory(&self) -> Vec<(usize, bool)> {
+        let strides = &self.grid.strides;
+        let mut axes: Vec<_> = (0..strides.len()).map(|axis| (axis, strides[axis] < 0)).collect();
+        axes.sort_by_key(|&(axis, _)| Reverse(strides[axis].unsigned_abs()));
+        axes
+    }
+
+    /// Puts axes into this order, and turns some of them around: the same numbers, one after the other in another order.
+    pub(crate) fn reorder(&mut self, axes: &[(usize, bool)]) {
+        let mut grid = Grid { shape: Vec::new(), strides: Vec::new() };
+        for &(axis, is_turned) in axes {
+            let (length, stride) = (self.grid.shape[axis], self.grid.strides[axis]);
+            if is_turned {
+                self.first = self.first.wrapping_offset(stride * length.saturating_sub(1) as isize);
+            }
+            grid.shape.push(length);
+            grid.strides.push(if is_turned { -stride } else { stride });
+        }
+        self.grid = grid;
     }
 
     /// Whether numbers that follow each other in a series lie further apart than those of neighbouring series.

@@ -22,6 +22,7 @@
 mod arguments;
 mod array;
 mod arrow;
+mod blocks;
 mod bounds;
 mod call;
 #[cfg(feature = "demonstration")]

@@ -164,7 +164,7 @@ impl RollingStd {
             });
             py.check_signals()?;
         }
-        let results = result::of_kind(output.into_object(), &array.kind, None, Results::Each)?;
+        let results = result::of_kind(output.into_object(), &array.kind, Results::Each)?;
         *self = next;
         Ok(results)
     }

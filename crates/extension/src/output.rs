@@ -17,6 +17,7 @@ use pyo3::prelude::*;
 use crate::element::Element;
 use crate::layout::{Grid, TILE};
 use crate::numpy_array::{self, NumpyArray};
+use crate::source::NOT_A_TIME;
 
 /// An array that is being filled.
 pub(crate) struct Output<'py, T: Number> {
@@ -102,6 +103,23 @@ impl<'py, T: Number> Output<'py, T> {
 }
 
 impl<'py> Output<'py, f64> {
+    /// A new array as time differences of the type of `array`, rounded to its unit; NaN is NaT.
+    ///
+    /// # Errors
+    /// What NumPy or a signal handler raises.
+    pub(crate) fn into_times(mut self, array: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        const BETWEEN_LOOKS: usize = 1 << 20;
+        for numbers in self.numbers().chunks_mut(BETWEEN_LOOKS) {
+            array.py().check_signals()?;
+            for number in numbers {
+                let time = if number.is_nan() { NOT_A_TIME } else { number.round_ties_even() as i64 };
+                *number = f64::from_bits(time as u64);
+            }
+        }
+        let dtype = array.getattr("dtype")?.call_method1("newbyteorder", ("=",))?;
+        self.into_object().call_method1("view", (dtype,))
+    }
+
     /// The array that a caller has passed as `out`.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use crate::arguments::{Axis, count, word};
 use crate::array::Array;
 use crate::bounds::{Bounds, Ends, Fixed};
-use crate::detached;
+use crate::detached::{self, Watch};
 use crate::output::Output;
 use crate::result::{self, Results};
 use crate::source::Unreadable;
@@ -114,7 +114,6 @@ A window with infinity in it is NaN, and one without is not affected by it. Equa
 A window of no more than ddof values is NaN. Integers are exact, whatever their size.
 
 The time does not depend on `window`; where windows differ in length it is several times as long.
-There method=\"exact\" takes time in proportion to `window`.
 Other threads run while this does, and Ctrl-C interrupts it.
 
 Examples
@@ -194,7 +193,9 @@ fn rolling<'py>(
     // a Series of pandas may have times of its own
     let is_time = options.index.is_some()
         || a.hasattr(intern!(a.py(), "iloc"))?
-            && ["total_seconds", "nanos", "split"].iter().any(|name| window.hasattr(*name).unwrap_or(false));
+            && ["total_seconds", "freqstr", "split"]
+                .iter()
+                .any(|name| window.hasattr(*name).unwrap_or(false));
     let width = if is_time { 1 } else { count(function, "window", window, 1)? };
     let ddof = optional("ddof", options.ddof, 0)?;
     let method = word(function, "method", options.method, Method::WORDS)?;
@@ -267,14 +268,17 @@ fn rolling<'py>(
     places.move_to_end(axis);
     let numbers: usize = array.source.shape().iter().product();
     let work = Work::new(&array.source, places, windows);
-    let unit = |number, room: &mut Spaces| work.unit(number, room);
+    let unit = |number, room: &mut Spaces, watch: &Watch<'_>| work.unit(number, room, watch);
     detached::run(a.py(), function, numbers.max(shape.iter().product()), work.units(), threads, unit)?;
     if options.out.is_some() {
         return Ok(output.into_object());
     }
-    let of_time = array.source.is_time.then(|| array.owner()).flatten();
     let count = if edges == Edges::Full && step == 1 { Results::Each } else { Results::Fewer };
-    result::of_kind(output.into_object(), &array.kind, of_time, count)
+    let results = match array.of_times() {
+        Some(times) => output.into_times(times)?,
+        None => output.into_object(),
+    };
+    result::of_kind(results, &array.kind, count)
 }
 
 /// The windows of `width` values, or one more or less by `closed`: as pandas places them.

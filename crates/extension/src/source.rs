@@ -11,14 +11,14 @@
 
 use std::ops::Range;
 
-use crate::element::{Element, are_narrow, narrow};
+use crate::element::{Element, NARROW, narrow};
 use crate::layout::Layout;
 
 /// An integer up to this magnitude is a double.
 const LARGEST_EXACT: i128 = 1 << 53;
 
 /// What stands for a time difference that is missing: NaT.
-const NOT_A_TIME: i64 = i64::MIN;
+pub(crate) const NOT_A_TIME: i64 = i64::MIN;
 
 /// Where the numbers lie: series along the last axis, one after the other.
 pub(crate) struct Source {
@@ -40,17 +40,35 @@ pub(crate) enum Unreadable {
     Wide,
     /// No memory.
     NoMemory,
+    /// The computation is to end before its result.
+    Stopped,
 }
 
 /// Places that are used again from block to block.
 #[derive(Default)]
 pub(crate) struct Room {
-    numbers: Vec<f64>,
-    integers: Vec<i64>,
-    missing: Vec<bool>,
+    pub(crate) numbers: Vec<f64>,
+    pub(crate) integers: Vec<i64>,
+    /// Empty where none is missing.
+    pub(crate) missing: Vec<bool>,
 }
 
 impl Room {
+    /// Makes place for so many numbers of a source.
+    ///
+    /// # Errors
+    /// No memory.
+    pub(crate) fn clear(&mut self, count: usize, source: &Source) -> Result<(), Unreadable> {
+        self.numbers.clear();
+        self.integers.clear();
+        self.missing.clear();
+        let of_integers = if source.has_wide_type() { count } else { 0 };
+        let of_missing = if source.may_miss() { count } else { 0 };
+        let reserved = self.numbers.try_reserve(count);
+        let reserved = reserved.and_then(|()| self.integers.try_reserve(of_integers));
+        reserved.and_then(|()| self.missing.try_reserve(of_missing)).map_err(|_| Unreadable::NoMemory)
+    }
+
     /// The integers of a series that has been read, so many of each, and which of them are missing, unless none can be.
     pub(crate) fn integers(&self, series: usize, length: usize) -> (&[i64], &[bool]) {
         let range = series * length..(series + 1) * length;
@@ -95,8 +113,13 @@ impl Source {
         }
     }
 
-    /// Makes all axes one, where the numbers lie so that they can be.
+    /// Makes all axes one, where the numbers lie so that they can be, and otherwise the last axis the one along which they lie closest.
     pub(crate) fn flatten(&mut self) {
+        let axes = self.layout.axes_in_memory();
+        self.layout.reorder(&axes);
+        if let Some(mask) = &mut self.mask {
+            mask.reorder(&axes);
+        }
         let mut layouts = (self.layout.clone(), self.mask.clone());
         if layouts.0.flatten() && layouts.1.as_mut().is_none_or(Layout::flatten) {
             (self.layout, self.mask) = layouts;
@@ -120,62 +143,95 @@ impl Source {
         {
             return Ok(Numbers { values, offset: self.offset });
         }
-        let Room { numbers, integers, missing } = room;
         let count = series.len() * positions.len();
-        numbers.clear();
-        numbers.try_reserve(count).map_err(|_| Unreadable::NoMemory)?;
-        missing.try_reserve(if self.may_miss() { count } else { 0 }).map_err(|_| Unreadable::NoMemory)?;
-        self.masked(series.clone(), positions.clone(), missing);
+        room.clear(count, self)?;
         let mut offset = self.offset;
-        if matches!(self.layout.element(), Element::I64 | Element::U64) {
-            integers.clear();
-            integers.try_reserve(count).map_err(|_| Unreadable::NoMemory)?;
-            self.integers(series, positions, integers, missing);
-            let base = self.base();
-            if base == 0 && missing.is_empty() && are_narrow(integers) {
-                numbers.extend(integers.iter().map(|&integer| narrow(integer)));
-            } else {
-                let (least, most) = ends(integers, missing);
-                let common = in_common(i128::from(least) + base, i128::from(most) + base)?;
-                offset += common as f64;
-                let common = (common - base) as i64;
-                numbers.extend(integers.iter().map(|integer| integer.wrapping_sub(common) as f64));
+        if self.has_wide_type() {
+            self.collect_integers(series, positions, room);
+            self.note_missing(room);
+            let Room { numbers, integers, missing } = room;
+            let common = self.common(integers, missing)?;
+            offset += common.number as f64;
+            common.collect(integers, numbers);
+            for (number, _) in numbers.iter_mut().zip(missing).filter(|(_, missing)| **missing) {
+                *number = f64::NAN;
             }
         } else {
-            self.layout.collect_doubles(series, positions, numbers);
+            self.collect_doubles(series, positions, room);
+            patch(&mut room.numbers, &room.missing);
         }
-        patch(numbers, missing);
-        Ok(Numbers { values: numbers, offset })
+        Ok(Numbers { values: &room.numbers, offset })
     }
 
-    /// Which numbers the mask leaves out; nothing where there is none.
-    fn masked(&self, series: Range<usize>, positions: Range<usize>, missing: &mut Vec<bool>) {
-        missing.clear();
+    /// A range of all numbers, those of one series after those of the one before: ranges of series, and of positions in each of them.
+    pub(crate) fn pieces(
+        &self,
+        mut range: Range<usize>,
+    ) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+        let length = self.layout.grid().length().max(1);
+        std::iter::from_fn(move || {
+            let (series, from) = (range.start / length, range.start % length);
+            let whole = range.len() / length;
+            let (series, positions) = match (range.len(), from) {
+                (0, _) => return None,
+                (_, 0) if whole > 0 => (series..series + whole, 0..length),
+                _ => (series..series + 1, from..length.min(from + range.len())),
+            };
+            range.start += series.len() * positions.len();
+            Some((series, positions))
+        })
+    }
+
+    /// Whether the numbers are integers that a double may not hold.
+    pub(crate) fn has_wide_type(&self) -> bool {
+        matches!(self.layout.element(), Element::I64 | Element::U64)
+    }
+
+    /// Appends the numbers of a range of some series to those of the room, and which of them are masked.
+    pub(crate) fn collect_doubles(&self, series: Range<usize>, positions: Range<usize>, room: &mut Room) {
+        self.layout.collect_doubles(series.clone(), positions.clone(), &mut room.numbers);
+        self.collect_mask(series, positions, &mut room.missing);
+    }
+
+    /// The same of integers. Unsigned ones are taken from 2^63.
+    pub(crate) fn collect_integers(&self, series: Range<usize>, positions: Range<usize>, room: &mut Room) {
+        let (layout, integers) = (&self.layout, &mut room.integers);
+        if self.base() == 0 {
+            layout.collect(series.clone(), positions.clone(), integers, |integer: i64| integer);
+        } else {
+            let signed = |integer: u64| (integer ^ 1 << 63) as i64;
+            layout.collect(series.clone(), positions.clone(), integers, signed);
+        }
+        self.collect_mask(series, positions, &mut room.missing);
+    }
+
+    fn collect_mask(&self, series: Range<usize>, positions: Range<usize>, missing: &mut Vec<bool>) {
         if let Some(mask) = &self.mask {
             mask.collect(series, positions, missing, |byte: u8| byte != 0);
         }
     }
 
-    /// Reads integers, and which of them are missing. Unsigned ones are taken from 2^63.
-    fn integers(
-        &self,
-        series: Range<usize>,
-        positions: Range<usize>,
-        integers: &mut Vec<i64>,
-        missing: &mut Vec<bool>,
-    ) {
-        if self.base() == 0 {
-            self.layout.collect(series, positions, integers, |integer: i64| integer);
-        } else {
-            self.layout.collect(series, positions, integers, |integer: u64| (integer ^ 1 << 63) as i64);
-        }
-        if self.is_time {
+    /// Notes which of the integers of the room are no times; nothing where none is missing.
+    pub(crate) fn note_missing(&self, room: &mut Room) {
+        let Room { integers, missing, .. } = room;
+        if self.is_time && integers.contains(&NOT_A_TIME) {
             missing.resize(integers.len(), false);
-            missing
-                .iter_mut()
-                .zip(&*integers)
-                .for_each(|(missing, &integer)| *missing |= integer == NOT_A_TIME);
+            for (missing, &integer) in missing.iter_mut().zip(&*integers) {
+                *missing |= integer == NOT_A_TIME;
+            }
+        } else if !missing.contains(&true) {
+            missing.clear();
         }
+    }
+
+    /// What may be subtracted from these integers so that doubles hold them.
+    ///
+    /// # Errors
+    /// They differ by more than 2^53.
+    pub(crate) fn common(&self, integers: &[i64], missing: &[bool]) -> Result<Common, Unreadable> {
+        let base = self.base();
+        let are_narrow = are_near(integers, missing, -base as i64);
+        Common::between(if are_narrow { Ends::NONE } else { Ends::NONE.with(integers, missing) }, base)
     }
 
     /// What has been subtracted from the integers of [`Room::integers`].
@@ -189,11 +245,10 @@ impl Source {
         positions: Range<usize>,
         room: &'a mut Room,
     ) -> Option<&'a [i64]> {
-        let Room { integers, missing, .. } = room;
-        integers.clear();
-        self.masked(0..1, positions.clone(), missing);
-        self.integers(0..1, positions, integers, missing);
-        (!missing.contains(&true)).then_some(integers)
+        room.clear(positions.len(), self).ok()?;
+        self.collect_integers(0..1, positions, room);
+        self.note_missing(room);
+        room.missing.is_empty().then_some(&room.integers)
     }
 }
 
@@ -216,27 +271,89 @@ fn patch(numbers: &mut [f64], missing: &[bool]) {
     }
 }
 
-/// What may be subtracted from integers between these so that all become doubles without rounding.
-fn in_common(least: i128, most: i128) -> Result<i128, Unreadable> {
-    if -LARGEST_EXACT <= least && most <= LARGEST_EXACT {
-        Ok(0)
-    } else if most - least <= LARGEST_EXACT {
-        // the end nearer to 0: adding it back cancels nothing
-        Ok(if most < 0 { most } else { least })
-    } else {
-        Err(Unreadable::Wide)
+/// What integers have in common: less this number, doubles hold them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Common {
+    number: i128,
+    /// What has been subtracted from the integers before.
+    base: i128,
+    /// Whether [`narrow`] converts the differences.
+    are_narrow: bool,
+}
+
+impl Common {
+    /// Of integers between these, which are `base` more; of [`Ends::NONE`], of those that are near 0.
+    ///
+    /// # Errors
+    /// They differ by more than 2^53.
+    pub(crate) fn between(Ends { least, most }: Ends, base: i128) -> Result<Self, Unreadable> {
+        if least > most {
+            return Ok(Self { number: 0, base, are_narrow: true });
+        }
+        let (least, most) = (i128::from(least) + base, i128::from(most) + base);
+        let number = if -LARGEST_EXACT <= least && most <= LARGEST_EXACT {
+            0
+        } else if most - least <= LARGEST_EXACT {
+            // the end nearer to 0: adding it back cancels nothing
+            if most < 0 { most } else { least }
+        } else {
+            return Err(Unreadable::Wide);
+        };
+        Ok(Self { number, base, are_narrow: (most - number).max(number - least) < i128::from(NARROW) })
+    }
+
+    /// Appends the differences. Those of integers that are missing may be anything.
+    pub(crate) fn collect(self, integers: &[i64], numbers: &mut Vec<f64>) {
+        let subtrahend = (self.number - self.base) as i64;
+        let differences = integers.iter().map(|integer| integer.wrapping_sub(subtrahend));
+        if self.are_narrow {
+            numbers.extend(differences.map(narrow));
+        } else {
+            numbers.extend(differences.map(|difference| difference as f64));
+        }
     }
 }
 
-/// The smallest and the largest of those that are not missing.
-fn ends(integers: &[i64], missing: &[bool]) -> (i64, i64) {
-    let widen = |(least, most): (i64, i64), &integer: &i64| (least.min(integer), most.max(integer));
-    let nothing = (i64::MAX, i64::MIN);
-    let (least, most) = if missing.is_empty() {
-        integers.iter().fold(nothing, widen)
-    } else {
-        let present = integers.iter().zip(missing).filter(|(_, missing)| !**missing);
-        present.map(|(integer, _)| integer).fold(nothing, widen)
+/// Whether all that are not missing differ from this integer by less than [`NARROW`].
+pub(crate) fn are_near(integers: &[i64], missing: &[bool], integer: i64) -> bool {
+    // the bits of magnitudes, and in the sign whether a difference has overflowed
+    let difference = |other: i64| {
+        let difference = other.wrapping_sub(integer);
+        (difference ^ difference >> 63) | (other ^ integer) & (other ^ difference) & i64::MIN
     };
-    if least > most { (0, 0) } else { (least, most) }
+    let bits = if missing.is_empty() {
+        integers.iter().fold(0, |bits, other| bits | difference(*other))
+    } else {
+        let kept = |missing: bool| i64::from(missing) - 1;
+        integers
+            .iter()
+            .zip(missing)
+            .fold(0, |bits, (other, missing)| bits | difference(*other) & kept(*missing))
+    };
+    (0..NARROW).contains(&bits)
+}
+
+/// The smallest and the largest of some integers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ends {
+    least: i64,
+    most: i64,
+}
+
+impl Ends {
+    /// Those of no integers.
+    pub(crate) const NONE: Self = Self { least: i64::MAX, most: i64::MIN };
+
+    /// With more integers, but for those that are missing.
+    pub(crate) fn with(self, integers: &[i64], missing: &[bool]) -> Self {
+        let widen = |Self { least, most }: Self, &integer: &i64| Self {
+            least: least.min(integer),
+            most: most.max(integer),
+        };
+        if missing.is_empty() {
+            return integers.iter().fold(self, widen);
+        }
+        let present = integers.iter().zip(missing).filter(|(_, missing)| !**missing);
+        present.map(|(integer, _)| integer).fold(self, widen)
+    }
 }

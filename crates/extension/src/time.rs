@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyImportError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::array::{Array, Kind};
@@ -112,21 +112,30 @@ fn in_one_unit<'py>(
     index: &Bound<'py, PyAny>,
 ) -> PyResult<(Bound<'py, PyAny>, f64)> {
     let py = index.py();
-    let no_duration = || {
-        PyValueError::new_err(format!(
-            "{function}: window must be a positive duration in the unit of index, not {window}"
-        ))
-    };
-    let index = if index.hasattr("to_numpy")? { index.call_method0("to_numpy")? } else { index.clone() };
+    let index = as_array(index)?;
     let kind: String = match index.getattr_opt("dtype")? {
         Some(dtype) => dtype.getattr("kind")?.extract()?,
         None => String::new(),
+    };
+    let no_duration = || {
+        let advice = if kind == "M" || kind == "m" {
+            "a positive duration"
+        } else {
+            "a positive number in the unit of index, which holds no times: numpy.array(index, 'M8[us]') makes times of datetimes"
+        };
+        PyValueError::new_err(format!("{function}: window is {window}, and must be {advice}"))
     };
     let (times, width) = if kind == "M" || kind == "m" {
         let numpy = py.import("numpy")?;
         // pandas reads "2s" and its own offsets
         let window = if window.hasattr("split")? || window.hasattr("nanos")? {
-            py.import("pandas")?.getattr("Timedelta")?.call1((window,))?.call_method0("to_timedelta64")?
+            let pandas = py.import("pandas").map_err(|_| {
+                PyImportError::new_err(format!(
+                    "{function}: window {window} is read by pandas, which cannot be imported: pass a datetime.timedelta"
+                ))
+            })?;
+            let duration = pandas.getattr("Timedelta")?.call1((window,));
+            duration.map_err(|_| no_duration())?.call_method0("to_timedelta64")?
         } else {
             numpy.getattr("timedelta64")?.call1((window,))?
         };
@@ -140,4 +149,16 @@ fn in_one_unit<'py>(
     };
     let width: f64 = width.extract().map_err(|_| no_duration())?;
     if width > 0.0 { Ok((times, width)) } else { Err(no_duration()) }
+}
+
+/// The array of NumPy that a column gives; of pandas' times in some zone the moments, which have no zone.
+fn as_array<'py>(index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    if !index.hasattr("to_numpy")? {
+        return Ok(index.clone());
+    }
+    let dtype = index.getattr_opt("dtype")?;
+    match dtype.filter(|dtype| dtype.hasattr("tz").unwrap_or(false)) {
+        Some(dtype) => index.call_method1("to_numpy", (format!("M8[{}]", dtype.getattr("unit")?),)),
+        None => index.call_method0("to_numpy"),
+    }
 }

@@ -2,23 +2,28 @@
 
 use std::ops::Range;
 
-use breakeven_simd::integer_windows::{self, IntegerWindow};
-use breakeven_simd::spans::Missing;
-use breakeven_simd::{exact, standard_deviation, standard_deviation_of, widened};
+use breakeven_simd::integer_windows::IntegerWindow;
+use breakeven_simd::{
+    exact, standard_deviation, standard_deviation_by_blocks, standard_deviation_of, widened,
+};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::arguments::{Axis, count, word};
 use crate::array::Array;
-use crate::detached;
-use crate::element::{Element, Narrow, are_narrow};
+use crate::blocks::Blocks;
+use crate::detached::{self, Watch};
+use crate::element::{Element, Narrow};
 use crate::output::Output;
-use crate::result;
-use crate::source::{Room, Snapshot, Source, Unreadable};
+use crate::source::{Room, Snapshot, Source, Unreadable, are_near};
 use crate::windows::Method;
 
-/// Numbers of some series that are read at once, unless one has more.
+/// Numbers of some series that are read at once.
 const BLOCK: usize = 1 << 16;
+
+/// The same of series that lie across the memory, and how many of these at most.
+const ACROSS: usize = 1 << 22;
+const ABREAST: usize = 64;
 
 /// Return the standard deviation of an array, a list or another iterable of numbers.
 ///
@@ -98,26 +103,24 @@ pub(crate) fn standard_dev<'py>(
     if length == 0 {
         return Err(PyValueError::new_err(format!("{NAME} needs at least one value")));
     }
-    let of_time = array.source.is_time.then(|| array.owner()).flatten();
     let whole = Whole { source: &array.source, ddof, method, is_one };
     let detach = |units, places: &mut [f64]| {
         let places = Cells::new(places);
-        let unit = |number, room: &mut Room| whole.unit(number, room, &places);
+        let unit = |number, room: &mut Room, watch: &Watch<'_>| whole.unit(number, room, &places, watch);
         detached::run(py, NAME, numbers, units, 1, unit)
     };
     if is_one {
         let mut deviation = [0.0];
         detach(1, &mut deviation)?;
-        let deviation = deviation[0].into_pyobject(py)?.into_any();
-        return match of_time {
-            Some(array) => result::as_times(&deviation, array)?.get_item(()),
-            None => Ok(deviation),
-        };
+        let Some(times) = array.of_times() else { return Ok(deviation[0].into_pyobject(py)?.into_any()) };
+        let mut output = Output::<f64>::new(py, &[1])?;
+        output.numbers().copy_from_slice(&deviation);
+        return output.into_times(times)?.get_item(0);
     }
     let mut output = Output::<f64>::new(py, &shape)?;
     detach(whole.units(), output.numbers())?;
-    match of_time {
-        Some(array) => result::as_times(&output.into_object(), array),
+    match array.of_times() {
+        Some(times) => output.into_times(times),
         None => Ok(output.into_object()),
     }
 }
@@ -134,29 +137,44 @@ struct Whole<'a> {
 }
 
 impl Whole<'_> {
-    /// Series of a unit.
+    /// Series of a unit: as many as have a block of numbers; if they lie across the memory, more of them, since neighbours share cache lines.
     fn abreast(&self) -> usize {
-        (BLOCK / self.source.layout.grid().length().max(1)).max(1)
+        let length = self.source.layout.grid().length().max(1);
+        let across = if self.source.layout.is_across() { (ACROSS / length).min(ABREAST) } else { 0 };
+        (BLOCK / length).max(across).max(1)
     }
 
     fn units(&self) -> usize {
         self.source.layout.grid().series().div_ceil(self.abreast())
     }
 
-    fn unit(&self, number: usize, room: &mut Room, cells: &Cells<'_>) -> Result<(), Unreadable> {
+    fn unit(
+        &self,
+        number: usize,
+        room: &mut Room,
+        cells: &Cells<'_>,
+        watch: &Watch<'_>,
+    ) -> Result<(), Unreadable> {
         let mut cells = cells.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let layout = &self.source.layout;
         if self.is_one {
-            cells[0] = self.all(room)?;
+            cells[0] = self.together(0..layout.grid().series(), room, watch)?;
             return Ok(());
         }
         let start = number * self.abreast();
         let series = start..layout.grid().series().min(start + self.abreast());
+        if series.len() == 1 {
+            cells[start] = self.together(series, room, watch)?;
+            return Ok(());
+        }
         let positions = 0..layout.grid().length();
         match self.source.numbers(series.clone(), positions.clone(), Snapshot::NotNeeded, room) {
             Err(Unreadable::Wide) => {
                 for (place, number) in series.enumerate() {
-                    cells[number] = self.of_integers(room.integers(place, positions.len()));
+                    let (integers, missing) = room.integers(place, positions.len());
+                    let mut window = IntegerWindow::default();
+                    window.extend(integers, missing);
+                    cells[number] = self.method.of_integers(&window, self.ddof);
                 }
             }
             numbers => {
@@ -169,13 +187,30 @@ impl Whole<'_> {
         Ok(())
     }
 
-    /// Of all numbers.
-    fn all(&self, room: &mut Room) -> Result<f64, Unreadable> {
-        let layout = &self.source.layout;
-        let (series, positions) = (0..layout.grid().series(), 0..layout.grid().length());
-        match self.unconverted(series.clone(), positions.clone()) {
-            Some(deviation) => Ok(deviation),
-            None => self.converted(series, positions, room),
+    /// Of the numbers of some series together; at once where that takes some milliseconds.
+    fn together(&self, series: Range<usize>, room: &mut Room, watch: &Watch<'_>) -> Result<f64, Unreadable> {
+        let length = self.source.layout.grid().length();
+        let at_once = if self.source.layout.element().is_narrow_integer() { 1 << 26 } else { 1 << 22 };
+        if series.len() * length <= at_once
+            && let Some(deviation) = self.unconverted(series.clone(), 0..length)
+        {
+            return Ok(deviation);
+        }
+        let mut blocks = Blocks::new(self.source, series, room, watch);
+        if self.source.has_wide_type() && !blocks.find_common()? {
+            return Ok(self.method.of_integers(&blocks.integers()?, self.ddof));
+        }
+        if !self.source.may_miss() {
+            return self.by_blocks(&mut blocks);
+        }
+        let present = blocks.present()?;
+        self.by_blocks(&mut Blocks::of_slice(self.source, &present, room, watch))
+    }
+
+    fn by_blocks(&self, blocks: &mut Blocks<'_>) -> Result<f64, Unreadable> {
+        match self.method {
+            Method::Fast => standard_deviation_by_blocks(blocks, self.ddof),
+            Method::Exact => exact::standard_deviation_by_blocks(blocks, self.ddof),
         }
     }
 
@@ -191,6 +226,7 @@ impl Whole<'_> {
             };
         }
         match layout.element() {
+            Element::F64 => deviation!(standard_deviation, f64),
             Element::F32 => deviation!(widened::standard_deviation, f32),
             Element::I8 => deviation!(standard_deviation_of, i8),
             Element::I16 => deviation!(standard_deviation_of, i16),
@@ -200,32 +236,10 @@ impl Whole<'_> {
             Element::U32 => deviation!(standard_deviation_of, u32),
             Element::I64 => {
                 let values = layout.as_slice::<i64>(series.clone(), positions.clone())?;
-                are_narrow(values).then(|| deviation!(widened::standard_deviation, Narrow)).flatten()
+                are_near(values, &[], 0).then(|| deviation!(widened::standard_deviation, Narrow)).flatten()
             }
             _ => None,
         }
-    }
-
-    /// Of the numbers of some series together, as doubles.
-    fn converted(
-        &self,
-        series: Range<usize>,
-        positions: Range<usize>,
-        room: &mut Room,
-    ) -> Result<f64, Unreadable> {
-        let count = series.len() * positions.len();
-        match self.source.numbers(series, positions, Snapshot::NotNeeded, room) {
-            Err(Unreadable::Wide) => Ok(self.of_integers(room.integers(0, count))),
-            numbers => Ok(self.of_doubles(numbers?.values)),
-        }
-    }
-
-    fn of_integers(&self, (integers, missing): (&[i64], &[bool])) -> f64 {
-        let mut deviation = [0.0];
-        let result = |window: &IntegerWindow| self.method.of_integers(window, self.ddof);
-        let all = std::iter::once(0..integers.len());
-        integer_windows::fill(integers, missing, all, Missing::Skip, 1, result, &mut deviation);
-        deviation[0]
     }
 
     fn of_doubles(&self, values: &[f64]) -> f64 {

@@ -13,6 +13,7 @@ use breakeven_simd::spans::{self, Missing};
 use breakeven_simd::{exact, skipping, sliding, standard_deviation};
 
 use crate::bounds::{Bounds, Ends, Fixed};
+use crate::detached::Watch;
 use crate::output::Places;
 use crate::source::{Numbers, Room, Snapshot, Source, Unreadable};
 
@@ -28,6 +29,9 @@ const LONGEST: usize = 1 << 20;
 
 /// The same where results are exact, and take longer.
 const LONGEST_EXACT: usize = 1 << 19;
+
+/// Exact results of wider windows are decided by integers alone: one after the other, with looks at Ctrl-C between them.
+const WIDE: usize = 1 << 23;
 
 /// Series of no more values are computed as one, some at a time.
 const SHORT: usize = 2048;
@@ -128,13 +132,9 @@ impl<'a> Work<'a> {
         };
         match &self.windows.bounds {
             Bounds::Given(spans) => {
-                // each window is computed by itself there, however many values it has
-                let longest = match self.windows.method {
-                    Method::Exact => spans.iter().map(Range::len).max().unwrap_or(1).max(1),
-                    Method::Fast => 1,
-                };
-                let block = (BLOCK / self.abreast).min((LONGEST_EXACT / longest).max(1));
-                blocks(0..count, block).collect()
+                // a block reads a window before its own values, so wide ones have long blocks
+                let longest = spans.iter().map(Range::len).max().unwrap_or(0) / 4;
+                blocks(0..count, longest.max(BLOCK / self.abreast)).collect()
             }
             Bounds::Fixed(fixed) => {
                 let whole = fixed.whole(length, count);
@@ -145,14 +145,7 @@ impl<'a> Work<'a> {
                 let least = if is_direct || self.abreast > 1 { BLOCK } else { CONVERTED };
                 let values = fixed.width.saturating_mul(8).clamp(least / self.abreast, longest);
                 let block = (values.min(length.max(1)) / fixed.step).max(1);
-                let ends = match (self.windows.method, fixed.ends) {
-                    // each of these is computed by itself
-                    (Method::Exact, Ends::Computed) => {
-                        (LONGEST_EXACT / self.abreast / fixed.width.min(length).max(1)).max(1)
-                    }
-                    (Method::Fast, Ends::Computed) => longest,
-                    (_, Ends::Nan) => count.max(1),
-                };
+                let ends = if fixed.ends == Ends::Computed { longest } else { count.max(1) };
                 let (head, tail) = (blocks(0..whole.start, ends), blocks(whole.end..count, ends));
                 // blocks of whole windows first: where series are joined they overwrite what lies beside them
                 let parts = blocks(whole, block).chain(head).chain(tail);
@@ -180,7 +173,7 @@ impl<'a> Work<'a> {
     ///
     /// # Errors
     /// No memory.
-    pub(crate) fn unit(&self, number: usize, room: &mut Spaces) -> Result<(), Unreadable> {
+    pub(crate) fn unit(&self, number: usize, room: &mut Spaces, watch: &Watch<'_>) -> Result<(), Unreadable> {
         let (group, parts) = if self.is_joined {
             (number, &self.parts[..])
         } else {
@@ -190,13 +183,14 @@ impl<'a> Work<'a> {
         let start = group * self.abreast;
         let series = start..self.source.layout.grid().series().min(start + self.abreast);
         for part in parts {
-            self.part(series.clone(), part.clone(), room)?;
+            let (series, part) = (series.clone(), part.clone());
+            if self.is_whole(&part) {
+                self.whole(series, part, room, watch)?;
+            } else {
+                self.ends(series, part, room, watch)?;
+            }
         }
         Ok(())
-    }
-
-    fn part(&self, series: Range<usize>, part: Range<usize>, room: &mut Spaces) -> Result<(), Unreadable> {
-        if self.is_whole(&part) { self.whole(series, part, room) } else { self.ends(series, part, room) }
     }
 
     fn is_whole(&self, part: &Range<usize>) -> bool {
@@ -217,8 +211,14 @@ impl<'a> Work<'a> {
     }
 
     /// Windows of one width, all of which lie within their series.
-    fn whole(&self, series: Range<usize>, part: Range<usize>, room: &mut Spaces) -> Result<(), Unreadable> {
-        let Bounds::Fixed(fixed) = self.windows.bounds else { return self.ends(series, part, room) };
+    fn whole(
+        &self,
+        series: Range<usize>,
+        part: Range<usize>,
+        room: &mut Spaces,
+        watch: &Watch<'_>,
+    ) -> Result<(), Unreadable> {
+        let Bounds::Fixed(fixed) = self.windows.bounds else { return self.ends(series, part, room, watch) };
         let Fixed { width, step, .. } = fixed;
         let has_none = self.windows.statistic != Statistic::Mean && width <= self.windows.ddof;
         if width < self.windows.least || has_none {
@@ -230,7 +230,7 @@ impl<'a> Work<'a> {
         let Spaces { room, results } = room;
         let numbers = match self.source.numbers(series.clone(), first..last, self.snapshot, room) {
             Err(Unreadable::Wide) => {
-                self.wide(series, part, first..last, room, results);
+                self.wide(series, part, first..last, room, results, watch);
                 return Ok(());
             }
             numbers => numbers?,
@@ -244,7 +244,7 @@ impl<'a> Work<'a> {
             // SAFETY: places of this unit; those between its series' windows are written by its other parts, later.
             && let Some(out) = unsafe { self.places.slice(series.start, part.start, all) }
         {
-            self.windows.slide(numbers, width, out);
+            self.windows.slide(numbers, width, out, watch);
             return Ok(());
         }
         // how far apart the results of two series, and of two windows, are among those that are computed
@@ -253,18 +253,18 @@ impl<'a> Work<'a> {
             for (number, out) in results.chunks_exact_mut(part.len()).enumerate() {
                 for (window, result) in out.iter_mut().enumerate() {
                     let values = &numbers.values[number * length + window * step..][..width];
-                    self.windows.alone(Numbers { values, ..numbers }, result);
+                    self.windows.alone(Numbers { values, ..numbers }, result, watch);
                 }
             }
             (part.len(), 1)
         } else if is_joined {
-            self.windows.slide(numbers, width, at_least(results, all));
+            self.windows.slide(numbers, width, at_least(results, all), watch);
             (length, step)
         } else {
             let results = at_least(results, series.len() * windows);
             for (number, out) in results.chunks_exact_mut(windows).enumerate() {
                 let values = &numbers.values[number * length..][..length];
-                self.windows.slide(Numbers { values, ..numbers }, width, out);
+                self.windows.slide(Numbers { values, ..numbers }, width, out, watch);
             }
             (windows, step)
         };
@@ -281,18 +281,29 @@ impl<'a> Work<'a> {
         positions: Range<usize>,
         room: &Room,
         results: &mut Vec<f64>,
+        watch: &Watch<'_>,
     ) {
         let results = at_least(results, part.len());
         for (place, number) in series.enumerate() {
             let (integers, missing) = room.integers(place, positions.len());
-            let spans = part.clone().map(|window| {
-                let span = self.span(window);
-                span.start - positions.start..span.end - positions.start
-            });
+            let spans = self.spans(&part, positions.start, watch);
             self.windows.of_integers(integers, missing, self.source.base(), spans, results);
             // SAFETY: places of this unit.
             unsafe { self.places.scatter(number..number + 1, part.clone(), results, part.len(), 1) };
         }
+    }
+
+    /// The values of each window of a part, counted from `start`. They end where the computation is to end.
+    fn spans(
+        &self,
+        part: &Range<usize>,
+        start: usize,
+        watch: &Watch<'_>,
+    ) -> impl Iterator<Item = Range<usize>> {
+        watch.during(part.clone().map(move |window| {
+            let span = self.span(window);
+            span.start - start..span.end - start
+        }))
     }
 
     fn span(&self, number: usize) -> Range<usize> {
@@ -303,7 +314,13 @@ impl<'a> Work<'a> {
     }
 
     /// Windows of different widths.
-    fn ends(&self, series: Range<usize>, part: Range<usize>, room: &mut Spaces) -> Result<(), Unreadable> {
+    fn ends(
+        &self,
+        series: Range<usize>,
+        part: Range<usize>,
+        room: &mut Spaces,
+        watch: &Watch<'_>,
+    ) -> Result<(), Unreadable> {
         if let Bounds::Fixed(Fixed { ends: Ends::Nan, .. }) = self.windows.bounds {
             self.nothing(series, part);
             return Ok(());
@@ -313,12 +330,11 @@ impl<'a> Work<'a> {
             let one = number..number + 1;
             let Spaces { room, results } = &mut *room;
             match self.source.numbers(one.clone(), range.clone(), Snapshot::Taken, room) {
-                Err(Unreadable::Wide) => self.wide(one, part.clone(), range.clone(), room, results),
+                Err(Unreadable::Wide) => {
+                    self.wide(one, part.clone(), range.clone(), room, results, watch);
+                }
                 numbers => {
-                    let spans = part.clone().map(|window| {
-                        let span = self.span(window);
-                        span.start - range.start..span.end - range.start
-                    });
+                    let spans = self.spans(&part, range.start, watch);
                     let results = at_least(results, part.len());
                     self.windows.of_spans(numbers?, spans, results);
                     // SAFETY: places of this unit.
@@ -350,14 +366,16 @@ fn at_least(room: &mut Vec<f64>, length: usize) -> &mut [f64] {
 
 impl Windows {
     /// Every window of `width` values, from the first to the last value.
-    fn slide(&self, numbers: Numbers<'_>, width: usize, out: &mut [f64]) {
+    fn slide(&self, numbers: Numbers<'_>, width: usize, out: &mut [f64], watch: &Watch<'_>) {
         let Self { ddof, least, .. } = *self;
         let values = numbers.values;
+        let by_spans = |out: &mut [f64]| {
+            let spans = (0..out.len()).map(|start| start..start + width);
+            self.of_spans(numbers, watch.during(spans), out);
+        };
         match (self.statistic, self.missing, self.method) {
-            (Statistic::Mean, ..) => {
-                let spans = (0..out.len()).map(|start| start..start + width);
-                return self.of_spans(numbers, spans, out);
-            }
+            (Statistic::Mean, ..) => return by_spans(out),
+            (_, _, Method::Exact) if width > WIDE => return by_spans(out),
             (_, Missing::Propagate, Method::Fast) => sliding(values, width, ddof, out),
             (_, Missing::Propagate, Method::Exact) => exact::sliding(values, width, ddof, out),
             (_, Missing::Skip, Method::Fast) => skipping::sliding(values, width, ddof, least, out),
@@ -367,12 +385,12 @@ impl Windows {
     }
 
     /// One window, all of `numbers`. It may have other last digits than the same window of a series.
-    fn alone(&self, numbers: Numbers<'_>, result: &mut f64) {
+    fn alone(&self, numbers: Numbers<'_>, result: &mut f64, watch: &Watch<'_>) {
         let out = std::slice::from_mut(result);
         if (self.missing, self.method) != (Missing::Propagate, Method::Fast)
             || self.statistic == Statistic::Mean
         {
-            return self.slide(numbers, numbers.values.len(), out);
+            return self.slide(numbers, numbers.values.len(), out, watch);
         }
         out[0] = standard_deviation(numbers.values, self.ddof);
         self.finish(out);
@@ -387,15 +405,7 @@ impl Windows {
                 out.iter_mut().for_each(|mean| *mean += numbers.offset);
             }
             (_, Method::Fast) => spans::standard_deviations(values, spans, missing, ddof, least, out),
-            (_, Method::Exact) => {
-                for (result, span) in out.iter_mut().zip(spans) {
-                    let window = &values[span];
-                    let present: Vec<f64> = window.iter().copied().filter(|value| !value.is_nan()).collect();
-                    let is_whole = missing == Missing::Skip || present.len() == window.len();
-                    let has_result = is_whole && present.len() >= least;
-                    *result = if has_result { exact::standard_deviation(&present, ddof) } else { f64::NAN };
-                }
-            }
+            (_, Method::Exact) => exact::spans(values, spans, missing, ddof, least, out),
         }
         self.finish(out);
     }

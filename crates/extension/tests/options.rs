@@ -220,7 +220,7 @@ for times, words in (([1, 0, 2], 'ascend'), ([1, 2], 'index has shape'), ([0, na
     else: assert False, times
 for window in (0, -1, nan):
     try: std.rolling_std([1.0, 2.0, 3.0], window, index=[0, 1, 2])
-    except ValueError as error: assert 'positive duration' in str(error), error
+    except ValueError as error: assert 'positive number in the unit' in str(error), error
     else: assert False, window
 ",
         );

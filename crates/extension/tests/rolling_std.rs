@@ -232,7 +232,7 @@ const REFUSED_TYPES: &[(&str, &str)] = &[
     ("M8[s]", "a - a[0]"),
     ("S1", "a.astype('float64')"),
     ("U1", "a.astype('float64')"),
-    ("i4,f8", "a.astype('float64')"),
+    ("i4,f8", "a['x']"),
 ];
 
 #[test]

@@ -59,3 +59,8 @@ pub use moments::Moments;
 pub use rolling_sums::{RollingSums, WindowError};
 pub use sliding::sliding;
 pub use two_stacks::TwoStacks;
+
+/// The lines of README.md are a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

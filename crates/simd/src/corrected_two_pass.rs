@@ -56,11 +56,13 @@
 //! 2^-960 ..= 2^1000, which includes 0 and NaN, `full_range` decides between equal values, a value that
 //! is not finite, and a range of exponents that needs scaling.
 
+use std::convert::Infallible;
 use std::ops::RangeInclusive;
 
 use crate::Strided;
 use crate::full_range;
 use crate::isa::{Isa, LANES};
+use crate::reader::{self, Reader};
 
 /// Values after which the lanes are folded into one sum of the pairwise scheme.
 pub(crate) const BLOCK: usize = 512;
@@ -157,21 +159,64 @@ pub(crate) fn of_packed<T: Copy + Into<f64>>(
     if count <= ddof {
         return f64::NAN;
     }
-    let per_value = 1.0 / count as i64 as f64;
     let first_centre = mean_of_some::<ANCHORS>(count, |index| values.get(index).into());
-    let mut pass = Pass { centre: first_centre, share: SHARE, per_value };
-    for _ in 0..2 {
-        let Moments { sum, squares } = packed_moments(isa, values, pass.centre);
-        let excess = sum * sum * per_value;
-        let m2 = squares - excess;
-        if excess <= pass.share * squares && SAFE.contains(&m2.to_bits()) {
-            return root(m2, count - ddof);
-        }
-        pass = Pass { centre: pass.centre - sum * per_value, share: 1.0, per_value };
+    let moments = |centre| Ok::<_, Infallible>(packed_moments(isa, values, centre));
+    let Ok(decided) = two_passes(count, ddof, first_centre, moments);
+    if let Some(deviation) = decided {
+        return deviation;
     }
     let mut packed = vec![0.0; count];
     values.pack(0, &mut packed, T::into);
     full_range::standard_deviation(&packed, ddof)
+}
+
+/// As the functions on slices, bit for bit, of at least a [`BLOCK`] of values that are read block by block, by [`add_blocks`] for
+/// some instruction set.
+pub(crate) fn of_reader<R: Reader>(
+    reader: &mut R,
+    ddof: usize,
+    add_blocks: impl Fn(&[f64], f64, &mut PairwiseSums) -> Moments,
+) -> Result<f64, R::Stop> {
+    let count = reader.count();
+    if count <= ddof {
+        return Ok(f64::NAN);
+    }
+    let mut some = [0.0; ANCHORS];
+    for (index, value) in some.iter_mut().enumerate() {
+        let place = index * (count / ANCHORS);
+        *value = reader.read(place..place + 1)?[0];
+    }
+    let first_centre = mean_of_some::<ANCHORS>(ANCHORS, |index| some[index]);
+    let moments = |centre| {
+        let (mut sums, mut last) = (PairwiseSums::new(), Moments { sum: 0.0, squares: 0.0 });
+        reader::pass(reader, |values| last = add_blocks(values, centre, &mut sums))?;
+        Ok(sums.plus(last))
+    };
+    if let Some(deviation) = two_passes(count, ddof, first_centre, moments)? {
+        return Ok(deviation);
+    }
+    full_range::of_passes(count, ddof, |take| reader::pass(reader, take))
+}
+
+/// What one pass over at least a [`BLOCK`] of values, or a second one around their mean, decides: `None` outside of [`SAFE`].
+#[inline(always)]
+fn two_passes<E>(
+    count: usize,
+    ddof: usize,
+    mut centre: f64,
+    mut moments: impl FnMut(f64) -> Result<Moments, E>,
+) -> Result<Option<f64>, E> {
+    let per_value = 1.0 / count as i64 as f64;
+    for share in [SHARE, 1.0] {
+        let Moments { sum, squares } = moments(centre)?;
+        let excess = sum * sum * per_value;
+        let m2 = squares - excess;
+        if excess <= share * squares && SAFE.contains(&m2.to_bits()) {
+            return Ok(Some(root(m2, count - ddof)));
+        }
+        centre -= sum * per_value;
+    }
+    Ok(None)
 }
 
 /// [`moments`] of values that are packed a [`BLOCK`] at a time.
@@ -255,7 +300,7 @@ static RECIPROCALS: [f64; SHORT] = {
 
 /// The sum of deviations and that of their squares.
 #[derive(Clone, Copy)]
-struct Moments {
+pub(crate) struct Moments {
     sum: f64,
     squares: f64,
 }
@@ -307,24 +352,36 @@ impl<V: Copy> Deviations<V> {
 }
 
 type Vector = [f64; LANES];
-type Block = [Vector; BLOCK / LANES];
 
 /// Of any number of values.
 #[inline(always)]
 fn moments<const BLOCKS: bool>(isa: impl Isa, values: &[f64], centre: f64) -> Moments {
-    let centre = isa.splat(centre);
-    let (vectors, rest) = values.as_chunks();
-    let (blocks, vectors): (&[Block], _) = if BLOCKS { vectors.as_chunks() } else { (&[], vectors) };
-    let last = Deviations::of_last(isa, centre, values, rest.len());
-    let last = by_fours(isa, vectors, centre, last).fold(isa);
-    if blocks.is_empty() {
-        return last;
+    if !BLOCKS || values.len() < BLOCK {
+        return of_few(isa, values, isa.splat(centre));
     }
     let mut sums = PairwiseSums::new();
-    for block in blocks {
-        sums.push(of_block(isa, block, centre));
-    }
+    let last = add_blocks(isa, values, centre, &mut sums);
     sums.plus(last)
+}
+
+/// Adds the moments of whole blocks to `sums`, and returns those of the values that are left.
+#[inline(always)]
+pub(crate) fn add_blocks(isa: impl Isa, values: &[f64], centre: f64, sums: &mut PairwiseSums) -> Moments {
+    let centre = isa.splat(centre);
+    let (blocks, rest) = values.as_chunks::<BLOCK>();
+    let last = of_few(isa, rest, centre);
+    for block in blocks {
+        sums.push(of_block(isa, block.as_chunks().0, centre));
+    }
+    last
+}
+
+/// Of fewer values than a block has.
+#[inline(always)]
+fn of_few<I: Isa>(isa: I, values: &[f64], centre: I::Vector) -> Moments {
+    let (vectors, rest) = values.as_chunks();
+    let last = Deviations::of_last(isa, centre, values, rest.len());
+    by_fours(isa, vectors, centre, last).fold(isa)
 }
 
 /// Of a [`Block`].
@@ -355,7 +412,7 @@ fn by_fours<I: Isa>(
 }
 
 /// Adds up moments by a tree: slot k holds the sum of 2^k of them.
-struct PairwiseSums {
+pub(crate) struct PairwiseSums {
     slots: [Moments; usize::BITS as usize],
     count: usize,
 }

@@ -19,6 +19,7 @@ mod integer_sums;
 mod nearest_root;
 mod pairs;
 mod sliding;
+mod spans;
 mod tiles;
 mod whole;
 #[cfg(target_arch = "x86_64")]
@@ -30,11 +31,13 @@ pub(crate) use arithmetic::residual;
 pub(crate) use integer_sums::Span;
 pub(crate) use nearest_root::nearest_root;
 pub(crate) use sliding::{Runs, Walking};
+pub use spans::spans;
 pub(crate) use tiles::Tile;
 
 use crate::isa::Portable;
 #[cfg(target_arch = "x86_64")]
 use crate::isa::x86_64::Fused;
+use crate::reader::Reader;
 
 /// The correctly rounded standard deviation of `values` with divisor n - `ddof`.
 ///
@@ -55,6 +58,26 @@ use crate::isa::x86_64::Fused;
 #[must_use]
 pub fn standard_deviation(values: &[f64], ddof: usize) -> f64 {
     chosen().standard_deviation(values, ddof)
+}
+
+/// The same of numbers that are read block by block, up to 2^24 of them at once.
+///
+/// # Errors
+/// What the reader stops for.
+///
+/// # Example
+/// [`crate::standard_deviation_by_blocks`] has one.
+pub fn standard_deviation_by_blocks<R: Reader>(reader: &mut R, ddof: usize) -> Result<f64, R::Stop> {
+    let count = reader.count();
+    if count <= ddof {
+        return Ok(f64::NAN);
+    }
+    if count <= pairs::LONGEST
+        && let Some(decided) = chosen().decide(reader.read(0..count)?, ddof, Rounded::Deviation)
+    {
+        return Ok(decided);
+    }
+    whole::read_by_integers(reader, ddof, Rounded::Deviation)
 }
 
 /// Writes the correctly rounded standard deviation of every full window of `window` values to `out`, oldest first.

@@ -7,30 +7,54 @@
 //! Before that rounding the error is at most about 8 n^2 u^2, so a subnormal result is the nearest one, and
 //! infinity comes out only where the exact result rounds to it.
 
+use std::convert::Infallible;
+
 use crate::exponents::{exponent, times_power_of_two};
 
 /// The standard deviation of at least one value, and of more than `ddof`.
 #[cold]
 #[inline(never)]
 pub(crate) fn standard_deviation(values: &[f64], ddof: usize) -> f64 {
-    if values.iter().any(|value| !value.is_finite()) {
-        return f64::NAN;
+    let at_once = |take: &mut dyn FnMut(&[f64])| {
+        take(values);
+        Ok::<_, Infallible>(())
+    };
+    let Ok(deviation) = of_passes(values.len(), ddof, at_once);
+    deviation
+}
+
+/// The same of `count` numbers, of which each call of `pass` hands over all, block by block.
+pub(crate) fn of_passes<E>(
+    count: usize,
+    ddof: usize,
+    mut pass: impl FnMut(&mut dyn FnMut(&[f64])) -> Result<(), E>,
+) -> Result<f64, E> {
+    let (mut first, mut is_finite) = (None, true);
+    let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+    pass(&mut |values| {
+        first = first.or(values.first().copied());
+        is_finite &= values.iter().all(|value| value.is_finite());
+        least = values.iter().fold(least, |least, value| least.min(*value));
+        most = values.iter().fold(most, |most, value| most.max(*value));
+    })?;
+    if !is_finite {
+        return Ok(f64::NAN);
     }
-    if values.iter().all(|value| *value == values[0]) {
-        return 0.0;
+    if least == most {
+        return Ok(0.0);
     }
-    let largest = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
-    let exponent = exponent(largest);
-    let anchor = times_power_of_two(values[0], -exponent);
+    let exponent = exponent(least.abs().max(most.abs()));
+    let anchor = times_power_of_two(first.unwrap_or_default(), -exponent);
     let (mut sum, mut squares) = (Double::ZERO, Double::ZERO);
-    for value in values {
-        let deviation = Double::sum(times_power_of_two(*value, -exponent), -anchor);
-        sum = sum.plus(deviation);
-        squares = squares.plus(deviation.squared());
-    }
-    let count = values.len() as f64;
-    let m2 = squares.plus(sum.squared().over(-count));
-    m2.over((values.len() - ddof) as f64).root().round_times_power_of_two(exponent)
+    pass(&mut |values| {
+        for value in values {
+            let deviation = Double::sum(times_power_of_two(*value, -exponent), -anchor);
+            sum = sum.plus(deviation);
+            squares = squares.plus(deviation.squared());
+        }
+    })?;
+    let m2 = squares.plus(sum.squared().over(-(count as f64)));
+    Ok(m2.over((count - ddof) as f64).root().round_times_power_of_two(exponent))
 }
 
 /// The unevaluated sum of a number and its rounding error.

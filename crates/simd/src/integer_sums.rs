@@ -108,9 +108,9 @@ impl IntegerSums {
         let moment = (low | middle << 64, u128::from(self.carries) * count + carry);
 
         let (low, high) = halves(self.sum.unsigned_abs());
-        let (across, carry) = halves(2 * low * high);
-        let (square, overflow) = (low * low).overflowing_add(across << 64);
-        let square = (square, high * high + carry + u128::from(overflow));
+        let across = low * high;
+        let (square, overflow) = (low * low).overflowing_add(across << 65);
+        let square = (square, high * high + (across >> 63) + u128::from(overflow));
 
         let (low, borrow) = moment.0.overflowing_sub(square.0);
         (low, moment.1 - square.1 - u128::from(borrow))

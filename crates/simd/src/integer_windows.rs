@@ -37,6 +37,16 @@ impl IntegerWindow {
         self.sums.mean(self.count, base)
     }
 
+    /// Takes some more integers in, but for those that are missing.
+    #[inline(always)]
+    pub fn extend(&mut self, values: &[i64], missing: &[bool]) {
+        for value in present(values, missing) {
+            self.sums.enter(value);
+            self.count += 1;
+        }
+        self.span.end += values.len();
+    }
+
     /// Takes in what is new in `span`, and takes out what is not in it.
     #[inline(always)]
     fn move_to(&mut self, span: Range<usize>, values: &[i64], missing: &[bool]) {
@@ -46,14 +56,10 @@ impl IntegerWindow {
         if held.end < span.start {
             *self = Self { span: span.start..span.start, ..Self::default() };
         }
-        let present = |range: Range<usize>| {
-            range.filter(|&index| missing.is_empty() || !missing[index]).map(|index| values[index])
-        };
-        for value in present(self.span.end..span.end) {
-            self.sums.enter(value);
-            self.count += 1;
-        }
-        for value in present(self.span.start..span.start) {
+        let (entering, leaving) = (self.span.end..span.end, self.span.start..span.start);
+        let part = |range: &Range<usize>| if missing.is_empty() { missing } else { &missing[range.clone()] };
+        self.extend(&values[entering.clone()], part(&entering));
+        for value in present(&values[leaving.clone()], part(&leaving)) {
             self.sums.leave(value);
             self.count -= 1;
         }
@@ -61,14 +67,25 @@ impl IntegerWindow {
     }
 }
 
-/// Writes to `out` what `result` is of each window, one for each of `spans`: O(1) a window and a value.
+/// The values that are not missing.
+#[inline(always)]
+fn present<'a>(values: &'a [i64], missing: &'a [bool]) -> impl Iterator<Item = i64> {
+    values
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| missing.is_empty() || !missing[*index])
+        .map(|(_, value)| *value)
+}
+
+/// Writes to `out` what `result` is of each window, one for each of `spans`, of which there may be fewer: then the rest of `out` stays as it
+/// is. O(1) a window and a value.
 ///
 /// Where `missing` is not empty it says of each value whether it is missing. A window is NaN where fewer than `least` values are
 /// left of it, or none, or under [`Missing::Propagate`] where one is missing.
 ///
 /// # Panics
-/// Where a start or an end lies before the one of the window before, or outside of `values`, or a start after its end; where there are not as many
-/// spans as results; and where `missing` is neither empty nor as long as `values`.
+/// Where a start or an end lies before the one of the window before, or outside of `values`, or a start after its end; where there are more
+/// spans than results; and where `missing` is neither empty nor as long as `values`.
 ///
 /// # Example
 /// ```
@@ -85,7 +102,7 @@ impl IntegerWindow {
 pub fn fill(
     values: &[i64],
     missing: &[bool],
-    mut spans: impl Iterator<Item = Range<usize>>,
+    spans: impl Iterator<Item = Range<usize>>,
     rule: Missing,
     least: usize,
     result: impl Fn(&IntegerWindow) -> f64,
@@ -93,10 +110,11 @@ pub fn fill(
 ) {
     assert!(missing.is_empty() || missing.len() == values.len(), "whether each value is missing");
     let mut window = IntegerWindow::default();
-    for place in out {
-        window.move_to(spans.next().expect("as many spans as results"), values, missing);
+    let mut places = out.iter_mut();
+    for span in spans {
+        let place = places.next().expect("no more spans than results");
+        window.move_to(span, values, missing);
         let is_whole = rule == Missing::Skip || window.count == window.span.len();
         *place = if is_whole && window.count >= least.max(1) { result(&window) } else { f64::NAN };
     }
-    assert!(spans.next().is_none(), "as many spans as results");
 }

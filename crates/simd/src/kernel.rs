@@ -8,11 +8,12 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use crate::Strided;
-use crate::corrected_two_pass::{self, BLOCK, SHORT, SecondPass};
+use crate::corrected_two_pass::{self, BLOCK, Moments, PairwiseSums, SHORT, SecondPass};
 use crate::integer_sums::{self, IntegerSums};
 #[cfg(target_arch = "x86_64")]
 use crate::isa::x86_64::{Avx2, Avx512};
 use crate::isa::{Job, Portable};
+use crate::reader::{self, Reader};
 
 /// The environment variable that forces an instruction set: `portable`, `avx2` or `avx512`.
 pub const ISA_VARIABLE: &str = "BREAKEVEN_ISA";
@@ -177,10 +178,55 @@ impl Kernel {
         compiled!(self.packed(values, ddof), portable: corrected_two_pass::of_packed(Portable, values, ddof))
     }
 
+    /// [`corrected_two_pass::add_blocks`], compiled for this instruction set.
+    pub(crate) fn add_blocks(self, values: &[f64], centre: f64, sums: &mut PairwiseSums) -> Moments {
+        compiled!(self.add_blocks(values, centre, sums), portable: corrected_two_pass::add_blocks(Portable, values, centre, sums))
+    }
+
     /// [`integer_sums::of_narrow`], compiled for this instruction set.
     pub(crate) fn of_narrow<T: Copy + Into<i64>>(self, values: &[T]) -> IntegerSums {
         compiled!(self.of_narrow(values), portable: integer_sums::of_narrow(values))
     }
+}
+
+/// The bits of [`standard_deviation()`] on the same numbers, which are read block by block.
+///
+/// # Errors
+/// What the reader stops for.
+///
+/// # Example
+/// ```
+/// use std::convert::Infallible;
+/// use std::ops::Range;
+///
+/// use breakeven_simd::reader::Reader;
+///
+/// /// 0, 1, 2, and so on.
+/// struct Numbers(usize, Vec<f64>);
+///
+/// impl Reader for Numbers {
+///     type Stop = Infallible;
+///     fn count(&self) -> usize {
+///         self.0
+///     }
+///     fn read(&mut self, range: Range<usize>) -> Result<&[f64], Infallible> {
+///         self.1.clear();
+///         self.1.extend(range.map(|number| number as f64));
+///         Ok(&self.1)
+///     }
+/// }
+///
+/// let numbers: Vec<f64> = (0..100_000).map(f64::from).collect();
+/// let Ok(deviation) = breakeven_simd::standard_deviation_by_blocks(&mut Numbers(100_000, Vec::new()), 0);
+/// assert_eq!(deviation, breakeven_simd::standard_deviation(&numbers, 0));
+/// ```
+pub fn standard_deviation_by_blocks<R: Reader>(reader: &mut R, ddof: usize) -> Result<f64, R::Stop> {
+    let (kernel, count) = (Kernel::chosen(), reader.count());
+    if count <= reader::BLOCK {
+        return reader.read(0..count).map(|values| kernel.standard_deviation(values, ddof));
+    }
+    let add_blocks = |values: &[f64], centre, sums: &mut _| kernel.add_blocks(values, centre, sums);
+    corrected_two_pass::of_reader(reader, ddof, add_blocks)
 }
 
 #[cfg(feature = "contender")]

@@ -28,6 +28,7 @@ mod isa;
 mod kernel;
 mod limbs;
 pub mod numbers;
+pub mod reader;
 pub mod skipping;
 pub mod sliding;
 pub mod spans;
@@ -42,7 +43,12 @@ pub use bank::SimdBank;
 pub use bank::ThreadedBank;
 #[cfg(feature = "contender")]
 pub use contender::{contenders, controls};
-pub use kernel::{ISA_VARIABLE, IsaError, Kernel, standard_deviation};
+pub use kernel::{ISA_VARIABLE, IsaError, Kernel, standard_deviation, standard_deviation_by_blocks};
 pub use numbers::{Number, standard_deviation_of};
 pub use sliding::sliding;
 pub use strided::{OutOfSlice, Strided};
+
+/// The lines of README.md are a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

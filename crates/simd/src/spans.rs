@@ -26,7 +26,8 @@ pub enum Missing {
     Skip,
 }
 
-/// Writes the standard deviation of each window to `out`, one for each of `spans`.
+/// Writes the standard deviation of each window to `out`, one for each of `spans`, of which there may be fewer: then the rest of `out` stays
+/// as it is.
 ///
 /// A window of fewer than `least` values that are no NaN is NaN, as is one of no more than `ddof`, of none, with an infinity, or,
 /// under [`Missing::Propagate`], with a NaN. Every other result is within 1e-14 of the exact one, relative. Equal values give exactly 0.
@@ -36,7 +37,7 @@ pub enum Missing {
 /// Allocates 40 bytes for each value of the longest window.
 ///
 /// # Panics
-/// Where a start or an end lies before the one of the window before, or outside of `values`, or there are not as many spans as results.
+/// Where a start or an end lies before the one of the window before, or outside of `values`, or there are more spans than results.
 ///
 /// # Example
 /// ```
@@ -101,14 +102,14 @@ pub fn means(
 }
 
 fn fill(
-    mut spans: impl Iterator<Item = Range<usize>>,
+    spans: impl Iterator<Item = Range<usize>>,
     out: &mut [f64],
     mut result: impl FnMut(Range<usize>) -> f64,
 ) {
-    for place in out {
-        *place = result(spans.next().expect("as many spans as results"));
+    let mut places = out.iter_mut();
+    for span in spans {
+        *places.next().expect("no more spans than results") = result(span);
     }
-    assert!(spans.next().is_none(), "as many spans as results");
 }
 
 /// Up to here a ratio of Q and M2 keeps results within 1e-14: 3 u times this.

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use breakeven_problem::oracle;
+use breakeven_simd::exact;
 use breakeven_simd::spans::{Missing, means, standard_deviations};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -19,9 +20,10 @@ fn windows_that_move_forward_have_the_oracles_deviations() {
         let spans = spans(&mut random, values.len());
         let (ddof, least) = (round % 3, 1 + round % 4);
         let missing = if round % 2 == 0 { Missing::Skip } else { Missing::Propagate };
-        let mut out = vec![0.0; spans.len()];
+        let (mut out, mut exact) = (vec![0.0; spans.len()], vec![0.0; spans.len()]);
         standard_deviations(&values, spans.iter().cloned(), missing, ddof, least, &mut out);
-        for (span, got) in spans.iter().zip(&out) {
+        exact::spans(&values, spans.iter().cloned(), missing, ddof, least, &mut exact);
+        for ((span, got), exact) in spans.iter().zip(&out).zip(&exact) {
             let window = &values[span.clone()];
             let present: Vec<f64> = window.iter().copied().filter(|value| !value.is_nan()).collect();
             let is_whole = missing == Missing::Skip || present.len() == window.len();
@@ -34,8 +36,49 @@ fn windows_that_move_forward_have_the_oracles_deviations() {
             let allowed = (1e-14_f64 * expected).max(2.5e-324);
             let is_right = if expected.is_nan() { got.is_nan() } else { (got - expected).abs() <= allowed };
             assert!(is_right || *got == expected, "round {round}, {span:?}: {got:?}, not {expected:?}");
+            let is_nearest = exact.to_bits() == expected.to_bits() || exact.is_nan() && expected.is_nan();
+            assert!(is_nearest, "round {round}, {span:?}, exact: {exact:?}, not {expected:?}");
         }
     }
+}
+
+#[test]
+fn long_windows_that_grow_and_shrink_are_rounded_correctly() {
+    let (mut random, length) = (ChaCha8Rng::seed_from_u64(20_261_131), 6000);
+    for (series, exponents) in [(0, 1), (1, 1), (2, 400)] {
+        let values: Vec<f64> = (0..length)
+            .map(|index| match random.random_range(0..40) {
+                0 if series == 1 => f64::NAN,
+                1 if series == 1 && index % 3 == 0 => f64::INFINITY,
+                _ => random.random::<f64>() * 2_f64.powi(random.random_range(-exponents..exponents)),
+            })
+            .collect();
+        // the windows of 2,000 values, those at both ends with what they have
+        let spans = (1..length + 2000).map(|end: usize| end.saturating_sub(2000)..end.min(length));
+        for missing in [Missing::Skip, Missing::Propagate] {
+            let mut out = vec![0.0; length + 1999];
+            exact::spans(&values, spans.clone(), missing, 1, 2, &mut out);
+            for (span, got) in spans.clone().zip(&out).step_by(37) {
+                let window = &values[span.clone()];
+                let present: Vec<f64> = window.iter().copied().filter(|value| !value.is_nan()).collect();
+                let is_whole = missing == Missing::Skip || present.len() == window.len();
+                let expected = if is_whole { oracle::standard_deviation(&present, 1) } else { f64::NAN };
+                let is_nearest = got.to_bits() == expected.to_bits() || got.is_nan() && expected.is_nan();
+                assert!(is_nearest, "{series}, {span:?}: {got:?}, not {expected:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn spans_that_end_early_leave_the_rest_as_it_is() {
+    let values = [1.0, 3.0, 7.0];
+    let spans = || [0..1, 0..2].into_iter();
+    let mut out = [9.0; 3];
+    standard_deviations(&values, spans(), Missing::Skip, 0, 1, &mut out);
+    assert_eq!(out, [0.0, 1.0, 9.0]);
+    exact::spans(&values, spans(), Missing::Skip, 0, 1, &mut out);
+    assert_eq!(out, [0.0, 1.0, 9.0]);
 }
 
 #[test]

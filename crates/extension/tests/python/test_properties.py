@@ -4,6 +4,8 @@ Against the standard library's exact statistics, window by window in the words o
 draws the cases: BREAKEVEN_EXAMPLES of each test, 60 unless it is set, always the same ones unless --hypothesis-seed is given.
 """
 
+import datetime
+import importlib.util
 import itertools
 import math
 import os
@@ -66,6 +68,17 @@ def options(draw, window):
         "step": draw(st.sampled_from([1, 1, 2, 3, 50])),
         "closed": draw(st.sampled_from(["right", "left", "both", "neither"])),
     }
+
+
+@st.composite
+def places(draw, shape):
+    """An array of float64 of this shape and any strides."""
+    order = draw(st.permutations(range(len(shape))))
+    spread = tuple(shape[axis] * draw(st.sampled_from([1, 2])) for axis in order)
+    table = numpy.full(spread, 7.0)
+    steps = [draw(st.sampled_from([1, -1])) * (wide // shape[axis] if shape[axis] else 1) for wide, axis in zip(spread, order)]
+    table = table[tuple(slice(None, None, step) for step in steps)]
+    return table.transpose(numpy.argsort(order))
 
 
 def deviation(values, ddof):
@@ -137,6 +150,9 @@ def test_rolling_functions_are_right(data):
 
     right_deviation = right(lambda values: deviation(values, ddof))
     check(breakeven.rolling_std(a, window, ddof=ddof, axis=axis, **chosen), right_deviation, 1e-14)
+    out = data.draw(places(right_deviation.shape))
+    assert breakeven.rolling_std(a, window, ddof=ddof, axis=axis, out=out, **chosen) is out
+    check(out, right_deviation, 1e-14)
     exact = breakeven.rolling_std(a, window, ddof=ddof, axis=axis, method="exact", **chosen)
     numpy.testing.assert_array_equal(exact, right_deviation)
     if a.dtype.kind != "f" or a.dtype.itemsize == 2:
@@ -214,6 +230,71 @@ def test_pandas_places_its_windows_alike(data):
         numpy.testing.assert_allclose(numpy.asarray(got), peer(**options).to_numpy(), rtol=1e-7, atol=1e-5)
 
 
+@hypothesis.given(st.data())
+def test_windows_of_time_hold_the_values_within_the_duration(data):
+    number = st.one_of(st.integers(-50, 50).map(float), st.just(math.nan))
+    pairs = data.draw(st.lists(st.tuples(st.integers(0, 30), number), min_size=1, max_size=30))
+    times = sorted(time for time, _ in pairs)
+    values = [value for _, value in pairs]
+    duration, ddof = data.draw(st.integers(1, 12)), data.draw(st.integers(0, 2))
+    closed = data.draw(st.sampled_from(["right", "left", "both", "neither"]))
+    least = data.draw(st.one_of(st.none(), st.integers(1, 4)))
+    missing = data.draw(st.sampled_from(["propagate", "skip"]))
+    index, window = data.draw(
+        st.sampled_from(
+            [
+                (times, duration),
+                ([time / 4 for time in times], duration / 4),
+                (numpy.array(times, "M8[s]"), numpy.timedelta64(duration, "s")),
+                (numpy.array(times, "M8[s]").astype("M8[ns]") + numpy.timedelta64(10**18), datetime.timedelta(seconds=duration)),
+                (numpy.array(times, "m8[h]"), datetime.timedelta(hours=duration)),
+            ]
+        )
+    )
+    right = []
+    for now in times:
+        low, high = now - duration, now
+        within = [value for time, value in zip(times, values) if low < time < high or time == low and closed in ("left", "both") or time == high and closed in ("right", "both")]
+        present = [Fraction(value) for value in within if value == value]
+        is_nan = missing == "propagate" and len(present) < len(within) or len(present) < (least or 1)
+        right.append(math.nan if is_nan else deviation(present, ddof))
+    chosen = {"index": index, "closed": closed, "missing": missing, "min_count": least, "ddof": ddof}
+    check(numpy.asarray(breakeven.rolling_std(values, window, **chosen)), numpy.array(right), 1e-14)
+    numpy.testing.assert_array_equal(breakeven.rolling_std(values, window, method="exact", **chosen), right)
+    if len(set(times)) == len(times) and importlib.util.find_spec("pandas"):
+        pandas = importlib.import_module("pandas")
+        series = pandas.Series(values, numpy.array(times, "M8[s]"))
+        theirs = series.rolling(f"{duration}s", min_periods=least, closed=closed).std(ddof=ddof)
+        got = breakeven.rolling_std(series, f"{duration}s", closed=closed, missing="skip", min_count=least, ddof=ddof)
+        assert got.index is series.index
+        numpy.testing.assert_allclose(got.to_numpy(), theirs.to_numpy(), rtol=1e-7, atol=1e-5)
+
+
+@hypothesis.given(st.data())
+def test_a_column_has_the_results_of_the_masked_array(data):
+    few, any_integer = st.integers(-9, 9), st.integers(-(2**63), 2**63 - 1)
+    values = data.draw(st.lists(st.one_of(st.none(), data.draw(st.sampled_from([few, any_integer]))), min_size=1, max_size=40))
+    window, method = data.draw(st.integers(1, 9)), data.draw(st.sampled_from(["fast", "exact"]))
+    chosen = {"missing": data.draw(st.sampled_from(["propagate", "skip"])), "method": method}
+    cut = data.draw(st.integers(0, len(values)))
+
+    def columns():
+        pandas, polars, pyarrow = (pytest.importorskip(name) for name in ("pandas", "polars", "pyarrow"))
+        yield pandas.Series(values, dtype="Int64")
+        yield pandas.Series(values, dtype="int64[pyarrow]")
+        yield polars.Series("x", values, dtype=polars.Int64)
+        yield pyarrow.array([5, None, *values], "int64")[2:]
+        yield pyarrow.chunked_array([values[:cut], values[cut:]], "int64")
+
+    masked = numpy.ma.MaskedArray([value or 0 for value in values], [value is None for value in values], dtype="i8")
+    right, whole = breakeven.rolling_std(masked, window, **chosen), breakeven.standard_dev(masked, method=method)
+    for column in columns():
+        got = breakeven.rolling_std(column, window, **chosen)
+        assert type(got) is (type(column) if type(column).__name__ == "Series" else numpy.ndarray)
+        numpy.testing.assert_array_equal(numpy.asarray(got), right)
+        numpy.testing.assert_equal(breakeven.standard_dev(column, method=method), whole)
+
+
 @hypothesis.given(
     st.lists(st.floats(), max_size=60), st.integers(1, 12), st.integers(0, 2), st.lists(st.integers(0, 60), max_size=4)
 )
@@ -260,3 +341,45 @@ def test_integers_that_no_double_can_tell_apart(dtype, shape, axis):
         means = numpy.moveaxis(breakeven.rolling_mean(a, window, axis=axis), axis, -1).reshape(len(values), -1)
         right = float(Fraction(sum(values[0][:window]), window))
         assert abs(means[0][window - 1] - right) <= 1e-15 * abs(right)
+
+
+def layouts(dtype):
+    """Arrays of more numbers than are read at once, each with the integers that it holds and what one of them stands for."""
+    count = 2**22 + 5
+    integers = numpy.random.default_rng(5).integers(0 if dtype in ("u1", "?") else -100, 2 if dtype == "?" else 100, 2 * count)
+    unit = 2**50 if dtype in ("i8", ">i8", "m8[s]") else 1
+    a = (integers * unit).astype(dtype)
+    yield "contiguous", a, integers, unit
+    yield "strided", a[::2], integers[::2], unit
+    yield "reversed", a[::-1], integers, unit
+    table, of_table = a[: count - 5].reshape(-1, 1024), integers[: count - 5].reshape(-1, 1024)
+    yield "rows", table[:, 3:1000], of_table[:, 3:1000], unit
+    yield "columns", table[:, 3:1000].T, of_table[:, 3:1000], unit
+    yield "short rows", a[: 3 * 10**6].reshape(-1, 6)[:, 1:3], integers[: 3 * 10**6].reshape(-1, 6)[:, 1:3], unit
+    mask = integers % 7 == 3
+    if dtype == "m8[s]":
+        yield "NaT", numpy.where(mask, numpy.timedelta64("NaT"), a), integers[~mask], unit
+    else:
+        yield "masked", numpy.ma.MaskedArray(a, mask), integers[~mask], unit
+
+
+@pytest.mark.parametrize("dtype", ["?", "u1", "i2", ">i4", "i8", ">i8", "f2", "f4", "f8", ">f8", "m8[s]"])
+def test_large_arrays_are_right_in_every_layout(dtype):
+    for name, a, integers, unit in layouts(dtype):
+        count, total, squares = integers.size, int(integers.sum()), int((integers * integers).sum())
+        variance = Fraction(count * squares - total * total, count**2) * unit**2
+        right = statistics._float_sqrt_of_frac(variance.numerator, variance.denominator)
+        for method, tolerance in (("fast", 1e-14), ("exact", 0)):
+            if method == "exact" and name not in ("strided", "masked", "NaT"):
+                continue
+            got = breakeven.standard_dev(a, method=method)
+            got = int(got.astype("i8")) if dtype == "m8[s]" else got
+            assert abs(got - right) <= tolerance * right + (dtype == "m8[s]"), (name, method)
+
+
+@pytest.mark.parametrize("shape, axis", [((2**16 + 3, 40), 0), ((40, 2**16 + 3), 1), ((2**22 + 3, 2), 0)])
+def test_long_series_of_a_table_have_the_results_of_each_alone(shape, axis):
+    table = numpy.random.default_rng(6).normal(size=shape)
+    got = breakeven.standard_dev(table, axis=axis)
+    alone = [breakeven.standard_dev(series.copy()) for series in numpy.moveaxis(table, axis, -1)]
+    assert got.tolist() == alone

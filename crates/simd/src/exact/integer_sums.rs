@@ -34,25 +34,32 @@ pub(crate) struct Span {
 }
 
 impl Span {
+    pub(super) const NOTHING: Self = Self { lowest: i32::MAX, highest: i32::MIN };
+
     /// That of the finite values among `values`.
     pub(crate) fn of(values: &[f64]) -> Self {
-        let mut span = Self { lowest: i32::MAX, highest: i32::MIN };
+        Self::NOTHING.with(values)
+    }
+
+    /// Widened to the finite values among `values`.
+    pub(super) fn with(mut self, values: &[f64]) -> Self {
         for value in values.iter().filter(|value| value.is_finite() && **value != 0.0) {
             let exponent = exponent(*value);
-            span.lowest = span.lowest.min(exponent);
-            span.highest = span.highest.max(exponent);
+            self.lowest = self.lowest.min(exponent);
+            self.highest = self.highest.max(exponent);
         }
-        if span.lowest > span.highest { Self { lowest: 0, highest: 0 } } else { span }
+        self
     }
 
     /// Where the units of the sums begin.
     pub(super) fn lowest(self) -> i32 {
-        self.lowest
+        if self.lowest > self.highest { 0 } else { self.lowest }
     }
 
     /// Whether [`NarrowSums`] hold up to `count` values.
     pub(super) fn is_narrow(self, count: usize) -> bool {
-        let places = self.highest - self.lowest + 53 + (usize::BITS - count.leading_zeros()) as i32;
+        let places =
+            self.highest.saturating_sub(self.lowest) + 53 + (usize::BITS - count.leading_zeros()) as i32;
         places < 191
     }
 }

@@ -26,6 +26,11 @@ const SHORTEST_TILE: usize = 64;
 const SHORT: usize = 256;
 const SHORT_IF_WIDE: usize = 1024;
 
+/// Whether a pass of pairs over a window takes less than a step of integer sums of values that span so many exponents.
+pub(super) fn is_short(window: usize, span: Span) -> bool {
+    window <= if span.is_narrow(window) { SHORT } else { SHORT_IF_WIDE }
+}
+
 /// Where pairs fail on one of many undecided windows (ties, mostly), they will on so many of its neighbours.
 const AFTER_A_FAILURE: usize = 16;
 
@@ -191,7 +196,7 @@ fn redo(kernel: ExactKernel, tile: &Tile<'_>, out: &mut [f64]) {
             continue;
         }
         let span = *span.get_or_insert_with(|| Span::of(values));
-        let short = window <= if span.is_narrow(window) { SHORT } else { SHORT_IF_WIDE };
+        let short = is_short(window, span);
         passed_over = if short { passed_over.saturating_sub(1) } else { 1 };
         if passed_over == 0 {
             if let Some(decided) = kernel.decide(only, ddof, rounded) {

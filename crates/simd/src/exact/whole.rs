@@ -6,6 +6,7 @@ use super::integer_sums::{NarrowSums, Span, WideSums};
 use super::pairs::{
     Extent, FOLDED_AFTER, LARGEST, LONGEST, SMALLEST, Scale, Shape, Sums, roots, roots_of_rounded, variances,
 };
+use crate::reader::{self, Reader, Slice};
 
 /// Registers of lanes that are summed side by side.
 const REGISTERS: usize = 2;
@@ -52,21 +53,37 @@ pub(super) fn standard_deviation(
 /// The same by integers, which decide everything; NaN where a value is not finite.
 #[cold]
 pub(super) fn by_integers(values: &[f64], ddof: usize, rounded: Rounded) -> f64 {
-    if values.iter().any(|value| !value.is_finite()) {
-        return f64::NAN;
+    let Ok(deviation) = read_by_integers(&mut Slice(values), ddof, rounded);
+    deviation
+}
+
+/// The same of numbers that are read block by block.
+pub(super) fn read_by_integers<R: Reader>(
+    reader: &mut R,
+    ddof: usize,
+    rounded: Rounded,
+) -> Result<f64, R::Stop> {
+    let (first, count) = (reader.read(0..1)?[0], reader.count());
+    let (mut span, mut is_finite, mut are_equal) = (Span::NOTHING, true, true);
+    reader::pass(reader, |values| {
+        is_finite &= values.iter().all(|value| value.is_finite());
+        are_equal &= values.iter().all(|value| *value == first);
+        span = span.with(values);
+    })?;
+    if !is_finite {
+        return Ok(f64::NAN);
     }
-    if values.iter().all(|value| *value == values[0]) {
-        return 0.0;
+    if are_equal {
+        return Ok(0.0);
     }
-    let (span, count) = (Span::of(values), values.len());
     if span.is_narrow(count) {
         let mut sums = NarrowSums::new(span.lowest());
-        values.iter().for_each(|value| sums.enter(*value));
-        sums.standard_deviation(count, ddof, rounded)
+        reader::pass(reader, |values| values.iter().for_each(|value| sums.enter(*value)))?;
+        Ok(sums.standard_deviation(count, ddof, rounded))
     } else {
         let mut sums = WideSums::new(span.lowest());
-        values.iter().for_each(|value| sums.enter(*value));
-        sums.standard_deviation(count, ddof, rounded)
+        reader::pass(reader, |values| values.iter().for_each(|value| sums.enter(*value)))?;
+        Ok(sums.standard_deviation(count, ddof, rounded))
     }
 }
 

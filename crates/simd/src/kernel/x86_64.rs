@@ -5,7 +5,7 @@
 )]
 
 use crate::Strided;
-use crate::corrected_two_pass::{self, BLOCK, SHORT, SecondPass};
+use crate::corrected_two_pass::{self, BLOCK, Moments, PairwiseSums, SHORT, SecondPass};
 use crate::integer_sums::{self, IntegerSums};
 use crate::isa::Job;
 use crate::isa::x86_64::{Avx2, Avx512};
@@ -53,6 +53,15 @@ macro_rules! compiled_for {
                 }
                 // SAFETY: `self` proves that the processor has the feature.
                 unsafe { packed(self, values, ddof) }
+            }
+
+            pub(super) fn add_blocks(self, values: &[f64], centre: f64, sums: &mut PairwiseSums) -> Moments {
+                #[target_feature(enable = $feature)]
+                fn add_blocks(isa: $Proof, values: &[f64], centre: f64, sums: &mut PairwiseSums) -> Moments {
+                    corrected_two_pass::add_blocks(isa, values, centre, sums)
+                }
+                // SAFETY: `self` proves that the processor has the feature.
+                unsafe { add_blocks(self, values, centre, sums) }
             }
 
             pub(super) fn of_narrow<T: Copy + Into<i64>>(self, values: &[T]) -> IntegerSums {
