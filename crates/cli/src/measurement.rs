@@ -189,10 +189,7 @@ impl Measurement<'_> {
         let all = || record.workloads.iter().flat_map(|workload| &workload.contenders);
         let wrong: BTreeSet<&str> = all().filter(counts).map(|contender| contender.id.as_str()).collect();
         if !wrong.is_empty() {
-            return Err(Stop::wrong(anyhow!(
-                "wrong: {} (the reasons are above and in the report)",
-                named(wrong)
-            )));
+            return Err(Stop::wrong(anyhow!("wrong: {} (the report says why)", named(wrong))));
         }
         let RecordKind::Comparison { own } = &self.kind else { return Ok(()) };
         let is_untimed = |contender: &&ContenderRecord| {
@@ -204,7 +201,7 @@ impl Measurement<'_> {
         if untimed.is_empty() {
             return Ok(());
         }
-        Err(Stop::failed(anyhow!("not timed: {} (the reasons are above and in the report)", named(untimed))))
+        Err(Stop::failed(anyhow!("not timed: {} (the report says why)", named(untimed))))
     }
 }
 

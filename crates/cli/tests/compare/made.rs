@@ -323,7 +323,7 @@ fn files_of_one_name_and_modules_have_ids_of_their_own() {
     }
     assert_eq!(row(&rows, "user/any.py:sorted_copy")["verdict"], "baseline");
     user.refused_after(&["nowhere.at_all:f"], 2, &["nowhere.at_all:f: ModuleNotFoundError"]);
-    user.refused(&["any:gone"], 2, &["no function gone in any: it has Node, count"]);
+    user.refused(&["any:gone"], 2, &["no function gone in any: it has Node, awaited, count"]);
     user.refused(
         &["any.py:sorted_copy", "any.py:sorted_copy"],
         2,
