@@ -21,10 +21,14 @@ pub(crate) use history::{
 };
 pub(crate) use interchange::{ExportArguments, ExportFormat, ImportResultsArguments};
 
-/// At which size does native code start to pay? Compares implementations of the standard deviation of
-/// small arrays, sliding windows and a whole pedometer: pure Python, NumPy, a Rust extension, plain Rust.
+/// From which input size on does a faster version of a function pay? Times functions of yours beside each other, checks every answer,
+/// and says how certain each figure is.
 #[derive(Debug, Parser)]
-#[command(name = "breakeven", version, after_help = "Example: breakeven run --quick")]
+#[command(
+    name = "breakeven",
+    version,
+    after_help = "Example: breakeven compare mine.py:sorted_copy mine.py:heap --input mine.py:make -n 10,100,1000"
+)]
 pub(crate) struct CommandLine {
     /// What to do.
     #[command(subcommand)]
@@ -34,6 +38,17 @@ pub(crate) struct CommandLine {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Times your own functions beside ours, on your data, with every answer checked
+    #[command(
+        after_help = "Example: breakeven compare mine.py:sorted_copy mine.py:heap --input mine.py:make -n 10,100,1000\n\
+                      Example: breakeven compare mine.py:std other.py:fast --data x.npy --window 75\n\n\
+                      Your functions run in your own Python, with your imports, in one process with our Python contenders, and \
+                      in the same rounds. docs/compare.md says what they are handed and what they may return, and how \
+                      breakeven.toml keeps a set.\n\n\
+                      Exit codes: 0 all of yours were timed, and right; 2 one cannot be loaded; 4 a wrong answer of one of yours; \
+                      8 one of yours raised, crashed, or could not be timed (docs/exit-codes.md has the others)."
+    )]
+    Compare(Box<CompareArguments>),
     /// Lists the workloads of a mode and the contenders on each
     #[command(after_help = "Example: breakeven list -t whole -n 25 -c numpy")]
     List(SelectionArguments),
@@ -44,16 +59,6 @@ pub(crate) enum Command {
     #[command(after_help = "Example: breakeven run --quick --recording walk_100hz_3ch.bin\n\
                              Example: breakeven run --quick -t whole --interpreter python2.7 --interpreter ~/old/bin/python")]
     Run(RunArguments),
-    /// Times your own functions beside ours, on your data, with every answer checked
-    #[command(
-        after_help = "Example: breakeven compare mine.py:std other.py:fast --data x.npy --window 75\n\n\
-                      Your functions run in your own Python, with your imports, in one process with our Python contenders, and \
-                      in the same rounds. docs/compare.md says what they are handed and what they may return, and how \
-                      breakeven.toml keeps a set.\n\n\
-                      Exit codes: 0 all of yours were timed, and right; 2 one cannot be loaded; 4 a wrong answer of one of yours; \
-                      8 one of yours raised, crashed, or could not be timed (docs/exit-codes.md has the others)."
-    )]
-    Compare(Box<CompareArguments>),
     /// Counts the steps in recordings: int16, CSV or NumPy files
     #[command(
         after_help = "Example: breakeven steps --acceleration m/s2 --time-unit ns --time 1 --columns 2,3,4 walk.csv\n\n\
@@ -121,10 +126,10 @@ pub(crate) struct WorkloadArguments {
     #[arg(short = 't', long = "task", value_name = "TASK", value_delimiter = ',')]
     pub(crate) tasks: Vec<Task>,
     /// Only these lengths (values, or rows of a recording)
-    #[arg(short = 'n', long = "length", value_name = "LENGTH", value_delimiter = ',', value_parser = whole_number)]
+    #[arg(short = 'n', long = "length", value_name = "LENGTH", value_delimiter = ',', allow_negative_numbers = true, value_parser = whole_number)]
     pub(crate) lengths: Vec<usize>,
     /// Only these windows (values per window)
-    #[arg(short = 'w', long = "window", value_name = "WINDOW", value_delimiter = ',', value_parser = whole_number)]
+    #[arg(short = 'w', long = "window", value_name = "WINDOW", value_delimiter = ',', allow_negative_numbers = true, value_parser = whole_number)]
     pub(crate) windows: Vec<usize>,
     /// Raw little-endian int16 at 100 Hz [default: the Oxford hour under $BREAKEVEN_DATA, else a synthetic hour]
     #[arg(long, value_name = "FILE")]

@@ -86,6 +86,9 @@ pub enum InterpreterError {
     /// Nothing of this name can be run.
     #[error("no such program")]
     Missing,
+    /// It is that of an environment, most likely.
+    #[error("a folder: name the Python in it, as in bin/python")]
+    Folder,
     /// It runs, but not as a Python.
     #[error("no CPython from 2.7 and no PyPy: {0}")]
     NoPython(String),
@@ -146,11 +149,12 @@ fn reason(error: ProgramError) -> String {
 /// environment Python finds its packages by it.
 ///
 /// # Errors
-/// There is none.
+/// There is none, or it is a folder.
 pub fn named(path: &Path) -> Result<PathBuf, InterpreterError> {
     let found =
         if path.components().count() > 1 { is_program(path).then(|| path.to_owned()) } else { on_path(path) };
-    Ok(std::path::absolute(found.ok_or(InterpreterError::Missing)?)?)
+    let missing = || if path.is_dir() { InterpreterError::Folder } else { InterpreterError::Missing };
+    Ok(std::path::absolute(found.ok_or_else(missing)?)?)
 }
 
 /// The first program of this name on `PATH`.
@@ -247,9 +251,12 @@ mod contender {
             Some(self.contender(ours, id, needs))
         }
 
-        /// The same contender here, instead of the one in our interpreter, where this one has what it needs.
+        /// The same contender here, instead of the one in our interpreter, where this one has what it needs. In a build that has
+        /// no other one it is absent then, and says what would install it.
         pub(crate) fn instead(&self, ours: &PythonContender) -> Option<impl Contender + use<>> {
-            let has = |needs: &&str| needs.is_empty() || self.interpreter.packages.contains_key(*needs);
+            let is_only = cfg!(not(feature = "python"));
+            let has =
+                |needs: &&str| is_only || needs.is_empty() || self.interpreter.packages.contains_key(*needs);
             let needs = ours.needs_elsewhere().filter(has)?;
             Some(self.contender(ours, ours.about().id.clone(), needs))
         }

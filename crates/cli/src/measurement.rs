@@ -187,12 +187,9 @@ impl Measurement<'_> {
                 && (self.kind == RecordKind::Run || contender.id.is_users())
         };
         let all = || record.workloads.iter().flat_map(|workload| &workload.contenders);
-        match all().filter(counts).count() {
-            0 => {}
-            count => {
-                let what = "wrong answers that no contender declares (see the report)";
-                return Err(Stop::wrong(anyhow!("{count} {what}")));
-            }
+        let wrong: BTreeSet<&str> = all().filter(counts).map(|contender| contender.id.as_str()).collect();
+        if !wrong.is_empty() {
+            return Err(Stop::wrong(anyhow!("wrong: {} (the report says why)", named(wrong))));
         }
         let RecordKind::Comparison { own } = &self.kind else { return Ok(()) };
         let is_untimed = |contender: &&ContenderRecord| {
@@ -204,9 +201,12 @@ impl Measurement<'_> {
         if untimed.is_empty() {
             return Ok(());
         }
-        let ids = untimed.into_iter().collect::<Vec<_>>().join(", ");
-        Err(Stop::failed(anyhow!("not timed: {ids} (the reasons are above and in the report)")))
+        Err(Stop::failed(anyhow!("not timed: {} (the report says why)", named(untimed))))
     }
+}
+
+fn named(ids: BTreeSet<&str>) -> String {
+    ids.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// What of its plan a record lacks still, in words.
@@ -233,14 +233,15 @@ fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// One line on stderr for each contender that failed or is wrong, and each reason; one for all that are absent.
+/// One line on stderr for each contender that failed or is wrong, and each reason, and for a user's that is absent. Which of
+/// ours are absent is part of the answer.
 fn warn(record: &Record) {
     let mut lines: BTreeMap<(&str, String), usize> = BTreeMap::new();
-    let mut absent: BTreeSet<&str> = BTreeSet::new();
     for contender in record.workloads.iter().flat_map(|workload| &workload.contenders) {
         if contender.findings.outcome == Outcome::Absent && !contender.id.is_users() {
-            absent.insert(&contender.id);
-        } else if let (Outcome::Absent | Outcome::Failed | Outcome::Wrong, Some(reason)) =
+            continue;
+        }
+        if let (Outcome::Absent | Outcome::Failed | Outcome::Wrong, Some(reason)) =
             (contender.findings.outcome, &contender.findings.reason)
         {
             let install =
@@ -251,10 +252,6 @@ fn warn(record: &Record) {
     }
     for ((id, line), count) in lines {
         tell(&format!("warning: {id} {line}, on {count} workload(s)"));
-    }
-    if !absent.is_empty() {
-        let ids = absent.into_iter().collect::<Vec<_>>().join(", ");
-        tell(&format!("note: absent: {ids} (why, and what installs them: in the report)"));
     }
 }
 

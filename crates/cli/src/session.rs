@@ -140,7 +140,7 @@ pub(crate) fn interpreters(paths: &[PathBuf], folder: &Path) -> Result<Interpret
 fn identify(path: &Path, folder: &Path) -> Result<Interpreter, Stop> {
     Interpreter::identify(path, folder).map_err(|error| match error {
         InterpreterError::Io(_) => Stop::ours(error),
-        InterpreterError::Missing | InterpreterError::NoPython(_) => {
+        InterpreterError::Missing | InterpreterError::Folder | InterpreterError::NoPython(_) => {
             Stop::usage(anyhow!("--interpreter {}: {error}", path.display()))
         }
     })

@@ -8,11 +8,10 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
-use nix::unistd::Pid;
-
 use crate::clock::Clock;
 use crate::controls::reference_work;
+use crate::system::affinity;
+pub(crate) use crate::system::pin;
 
 /// Nanoseconds of one batch of the work: long against a clock read, short against a time slice.
 const BATCH_NS: u64 = 2_000_000;
@@ -30,12 +29,9 @@ pub const UNDISTURBED: f64 = 1.10;
 /// with 0. Where the system does not say which ones, as many as may be used, counted from 0.
 #[must_use]
 pub fn allowed() -> Vec<usize> {
-    let listed = |set: CpuSet| -> Vec<usize> {
-        (0..CpuSet::count()).filter(|&processor| set.is_set(processor).unwrap_or(false)).collect()
-    };
-    match sched_getaffinity(Pid::from_raw(0)).map(listed) {
-        Ok(listed) if !listed.is_empty() => listed,
-        _ => (0..thread::available_parallelism().map_or(1, usize::from)).collect(),
+    match affinity() {
+        listed if listed.is_empty() => (0..thread::available_parallelism().map_or(1, usize::from)).collect(),
+        listed => listed,
     }
 }
 
@@ -134,12 +130,6 @@ pub fn disturbance(clock: &(dyn Clock + Sync), processor: usize, batches: usize)
     })
 }
 
-/// Keeps the calling thread, and those that it starts from now on, on this processor; whether that was allowed.
-pub(crate) fn pin(processor: usize) -> bool {
-    let mut set = CpuSet::new();
-    set.set(processor).is_ok() && sched_setaffinity(Pid::from_raw(0), &set).is_ok()
-}
-
 fn loops_of_a_batch(clock: &dyn Clock) -> u64 {
     let mut loops = 16;
     while batch(clock, loops) < BATCH_NS as f64 && loops < 1 << 30 {
@@ -185,7 +175,7 @@ mod tests {
             assert!(pinned, "processor {processor}");
             assert_eq!(then, (vec![processor], processor));
         }
-        assert!(!thread::spawn(|| pin(CpuSet::count() - 1)).join().unwrap());
+        assert!(!thread::spawn(|| pin(1023)).join().unwrap());
     }
 
     #[test]

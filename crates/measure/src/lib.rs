@@ -29,6 +29,7 @@ pub mod registry;
 pub mod rounds;
 pub mod run;
 pub mod single_calls;
+mod system;
 pub mod tally;
 pub mod visit;
 pub mod worker;

@@ -15,11 +15,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill, killpg};
-use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
 use nix::unistd::Pid;
 use serde::Serialize;
 
 use crate::printable::one_line;
+use crate::system::{Patience, has_ended};
 
 /// Stops a crew from another thread, as Ctrl-C does.
 #[derive(Debug, Clone, Default)]
@@ -88,7 +88,7 @@ impl Process {
             let id = process.id();
             halt.add(id);
             let cleanup = move || {
-                if wait_unreaped(id, WaitPidFlag::empty()).is_ok() {
+                if has_ended(id, Patience::Endless).is_ok() {
                     kill_group(id);
                 }
             };
@@ -117,8 +117,8 @@ impl Process {
     pub(crate) fn wait_at_most(&self, time: Duration) {
         const STEP: Duration = Duration::from_millis(5);
         for _ in 0..time.as_millis() / STEP.as_millis() {
-            match wait_unreaped(self.id(), WaitPidFlag::WNOHANG) {
-                Ok(WaitStatus::StillAlive) => std::thread::sleep(STEP),
+            match has_ended(self.id(), Patience::None) {
+                Ok(false) => std::thread::sleep(STEP),
                 _ => return,
             }
         }
@@ -160,7 +160,7 @@ impl Drop for Process {
 /// It cannot be started or waited for.
 pub fn run_to_end(command: &mut Command, halt: &Halt) -> io::Result<ExitStatus> {
     let mut process = Process::spawn(command, &Group::Own(halt.clone()))?;
-    wait_unreaped(process.id(), WaitPidFlag::empty())?;
+    has_ended(process.id(), Patience::Endless)?;
     process.end()
 }
 
@@ -245,12 +245,6 @@ fn parent(process: i32) -> Option<i32> {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let (_, fields) = stat.rsplit_once(") ")?;
     fields.split(' ').nth(1)?.parse().ok()
-}
-
-/// Waits for the end of a process without reaping it, so that its number is given to no other process.
-fn wait_unreaped(id: u32, more: WaitPidFlag) -> nix::Result<WaitStatus> {
-    let id = i32::try_from(id).map_err(|_| nix::errno::Errno::ESRCH)?;
-    waitid(Id::Pid(Pid::from_raw(id)), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT | more)
 }
 
 #[cfg(test)]

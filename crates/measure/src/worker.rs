@@ -11,9 +11,7 @@ use std::os::fd::AsFd as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
-use nix::sys::prctl::{set_child_subreaper, set_pdeathsig};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use nix::sys::signal::Signal;
 use nix::unistd::{alarm, dup2_stderr, dup2_stdin, dup2_stdout};
 
 use crate::clock::Monotonic;
@@ -21,6 +19,7 @@ use crate::context::{PREPARE_DEADLINE_NS, Watch};
 use crate::cores::pin;
 use crate::protocol::{CurrentStep, PROTOCOL, Reply, Request};
 use crate::registry::Registry;
+use crate::system::{adopt_descendants, end_with_parent};
 use crate::visit::visit;
 
 /// Least length of a note in its file; shorter ones are filled up with spaces.
@@ -57,7 +56,7 @@ pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result
     let failed = |doing| move |source: io::Error| WorkerError { doing, source };
     die_with_parent().map_err(failed("asking to die with the parent"))?;
     // whoever kills this process finds a contender's children here, whatever group they are in
-    set_child_subreaper(true).map_err(|error| failed("adopting its descendants")(error.into()))?;
+    adopt_descendants().map_err(failed("adopting its descendants"))?;
     let (requests, mut replies) = take_descriptors(setup).map_err(failed("moving the protocol aside"))?;
     if let Some(bytes) = setup.memory_bytes {
         limit_memory(bytes).map_err(failed("limiting its memory"))?;
@@ -91,7 +90,7 @@ pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result
 /// # Errors
 /// The system does not offer it.
 pub fn die_with_parent() -> io::Result<()> {
-    set_pdeathsig(Signal::SIGKILL).map_err(io::Error::from)
+    end_with_parent()
 }
 
 /// Limits the address space of this process, and of the program it becomes.

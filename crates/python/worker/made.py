@@ -35,7 +35,7 @@ class Made(object):
         """The arguments of one call, as a tuple."""
         try:
             made = self.make(recipe["n"], generator(recipe["seed"]))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise Unusable("%s(%d, rng): %s" % (self.make.name, recipe["n"], describe_error(error)))
         arguments = made if type(made) is tuple else (made,)
         if made is None:
@@ -52,8 +52,8 @@ class Made(object):
         try:
             if self.equal(got, expected):
                 return None
-        except Exception as error:
-            raise Unusable("%s: %s" % (self.equal.name, describe_error(error)))
+        except (Exception, SystemExit) as error:
+            raise Unusable("comparing two answers with %s: %s" % (self.equal.name, describe_error(error)))
         return "%s where %s is expected, says %s" % (describe(got), describe(expected), self.equal.name)
 
 
@@ -133,7 +133,7 @@ class MadeInputs(Inputs):
             reference = self.made.reference
             try:
                 result = reference(*arguments)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 raise Unusable("the reference %s: %s" % (reference.name, describe_error(error)))
             expected = self.outcome(number, result, arguments)
             if expected is None and self.made.equal is None:
@@ -149,6 +149,9 @@ class MadeInputs(Inputs):
         """What a call has come to: what it returned, or what it has made of its arguments where that is None."""
         if isinstance(result, Iterator):
             why = "%s came back, which has not done its work yet: return a list of it"
+            raise Unusable(why % describe_type(result))
+        if hasattr(result, "__await__") or hasattr(result, "__anext__"):
+            why = "%s came back, which has not done its work yet: run it to its end in the function (asyncio.run)"
             raise Unusable(why % describe_type(result))
         if result is not None or is_same(arguments, self.copies(number, 1)[0]):
             return result

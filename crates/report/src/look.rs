@@ -1,6 +1,7 @@
 //! How does this terminal, or this file, want its text?
 
 use crate::escape::legible;
+use crate::wording::unbroken;
 
 /// Columns where there is no terminal to ask, and no variable that tells.
 const COLUMNS: u16 = 110;
@@ -100,7 +101,7 @@ impl Look {
     pub(crate) fn wrapped(self, text: &str, indent: &str) -> String {
         let mut wrapped = String::new();
         let mut column = 0;
-        for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
+        for word in unbroken(text).split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
             let length = word.chars().count();
             if column > indent.len() && column + 1 + length > usize::from(self.columns()) {
                 wrapped.push('\n');
@@ -108,7 +109,7 @@ impl Look {
             }
             let gap = if column == 0 { indent } else { " " };
             wrapped.push_str(gap);
-            wrapped.push_str(word);
+            wrapped.push_str(&word.replace('\u{a0}', " "));
             column += gap.len() + length;
         }
         wrapped.push('\n');

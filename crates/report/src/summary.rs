@@ -271,7 +271,7 @@ impl Summary {
         self.rows.iter().find(|row| row.contender == ORDINARY)
     }
 
-    /// The interpreter that Python rows ran in: `CPython 3.11.7`, or that there was none.
+    /// The interpreter that Python rows ran in, ours or else that of the user's functions: `CPython 3.11.7`, or that there was none.
     #[must_use]
     pub fn interpreter(&self) -> String {
         match self.environment.facts.get("python").and_then(Value::as_str) {
@@ -279,7 +279,12 @@ impl Summary {
                 format!("CPython {version}")
             }
             Some(named) => named.to_owned(),
-            None => "no Python".to_owned(),
+            None => {
+                let of_users = self.rows.iter().filter(|row| row.contender.is_users());
+                let versions = of_users.filter_map(|row| row.findings.version.as_deref()?.split(", ").next());
+                let mut python = versions.filter(|name| name.contains("Py")); // CPython, PyPy
+                python.next().map_or_else(|| "no Python".to_owned(), str::to_owned)
+            }
         }
     }
 }

@@ -77,12 +77,22 @@ pub(crate) fn resolution(summary: &Summary) -> Option<String> {
     ))
 }
 
-/// How sure the answer is, in one line.
-pub(crate) fn surety(summary: &Summary) -> String {
+/// `text` with each `n = 100` kept in one line.
+pub(crate) fn unbroken(text: &str) -> String {
+    text.replace(" = ", "\u{a0}=\u{a0}")
+}
+
+/// What the intervals of the answer hold for.
+pub(crate) fn intervals(summary: &Summary) -> String {
     let together = match summary.mode {
         Mode::Quick => "each",
         Mode::Default | Mode::Full => "jointly",
     };
+    format!("95 % intervals, {together}, over {} processes", processes(summary))
+}
+
+/// How sure the answer is, in one line.
+pub(crate) fn surety(summary: &Summary) -> String {
     // an anatomy has one contender, so no verdict
     let judged = || summary.workloads.iter().filter(|workload| workload.task != Task::Anatomy.word());
     let ratios = || judged().filter_map(|workload| workload.minimum_detectable_ratio);
@@ -99,7 +109,7 @@ pub(crate) fn surety(summary: &Summary) -> String {
             judged().count()
         ),
     };
-    format!("95 % intervals, {together}, over {} processes{found}.", processes(summary))
+    format!("{}{found}.", intervals(summary))
 }
 
 fn processes(summary: &Summary) -> String {

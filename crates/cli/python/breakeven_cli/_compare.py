@@ -9,10 +9,11 @@ import json
 import keyword
 import operator
 import os
+import re
 import sys
 import warnings
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
+from typing import Any, Callable, Container, Dict, Iterable, List, Mapping, Optional, Union
 
 from breakeven_cli._binary import BreakevenError, binary
 from breakeven_cli._folder import Folder
@@ -103,9 +104,12 @@ def _options(
 
 def _sizes(n: Union[int, Iterable[int]]) -> List[str]:
     try:
-        return [str(operator.index(size)) for size in (n if isinstance(n, Iterable) else [n])]
+        sizes = [str(operator.index(size)) for size in (n if isinstance(n, Iterable) else [n])]
     except TypeError:
-        raise BreakevenError(f"n={n!r}: sizes are whole numbers, as in n=[10, 100, 1000]") from None
+        sizes = []
+    if not sizes:
+        raise BreakevenError(f"n={n!r}: sizes are whole numbers, as in n=[10, 100, 1000]")
+    return sizes
 
 
 def _compared(folder: Folder, options: List[str]) -> Comparison:
@@ -113,7 +117,8 @@ def _compared(folder: Folder, options: List[str]) -> Comparison:
     # adopted: it ends with this process, however that ends
     command = [program, "adopt", "--", program, "compare", "--set", str(place / "breakeven.toml"), "--output", str(place / "results")]
     ended = finished([*command, *options, "--format", "json", "--progress", "lines"])
-    complaint = ended.complaint.replace(f"{place}/", "")
+    # of the files it names nobody knows: the functions have names of their own
+    complaint = re.sub(r"breakeven\.toml, line \d+: |breakeven_functions\.py:", "", ended.complaint.replace(f"{place}/", ""))
     if not ended.output:
         raise BreakevenError(complaint, ended.exit_code)
     if complaint:
@@ -138,9 +143,9 @@ def _check(functions: Mapping[str, Callable[..., Any]], reference: Optional[str]
 
 def _write(folder: Path, functions: Mapping[str, Callable[..., Any]], others: Mapping[str, Any]) -> Dict[str, str]:
     """Writes everything that the command reads to `folder`, and returns the SPEC of each of the others."""
-    attributes = {name: _attribute(name, place) for place, name in enumerate(functions)}
+    attributes = {name: _attribute(name, place, others) for place, name in enumerate(functions)}
     everything = {attributes[name]: function for name, function in functions.items()}
-    everything.update({f"breakeven_{name}": other for name, other in others.items() if other is not None})
+    everything.update({name: other for name, other in others.items() if other is not None})
     pickled = _pickled(everything)
     (folder / "breakeven_functions.pkl").write_bytes(pickled)
     digest = hashlib.sha256(pickled).hexdigest()
@@ -150,13 +155,13 @@ def _write(folder: Path, functions: Mapping[str, Callable[..., Any]], others: Ma
         for name, attribute in attributes.items()
     ]
     (folder / "breakeven.toml").write_text("\n".join(tables), encoding="utf-8")
-    return {name: f"{folder / 'breakeven_functions.py'}:breakeven_{name}" for name in others}
+    return {name: f"{folder / 'breakeven_functions.py'}:{name}" for name in others}
 
 
-def _attribute(name: str, place: int) -> str:
+def _attribute(name: str, place: int, taken: Container[str]) -> str:
     """The name itself where Python can have it, so that complaints name it."""
-    usable = name.isascii() and name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("breakeven_")
-    return name if usable else f"breakeven_function_{place}"
+    usable = name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
+    return name if usable and name not in taken and not name.startswith("function_") else f"function_{place}"
 
 
 def _quoted(text: str) -> str:

@@ -10,10 +10,11 @@ use breakeven_cli::WITHOUT_PYTHON;
 use breakeven_measure::crew::{Crew, CrewError};
 use breakeven_measure::environment::{context_now, cpu_model};
 use breakeven_measure::process::Halt;
-use comfy_table::TableStyle;
+use comfy_table::{ContentArrangement, Table, TableStyle, presets};
 use serde::Serialize;
 
-use crate::arguments::DoctorArguments;
+use crate::arguments::{DoctorArguments, Format};
+use crate::commands::report::look;
 use crate::commands::{formatted, print, table, tell};
 use crate::selection::DATA_VARIABLE;
 use crate::session::{Session, interruptible};
@@ -34,7 +35,15 @@ pub(crate) fn doctor(arguments: &DoctorArguments) -> CommandResult {
         }
     }
     let report = Findings { schema: "breakeven.doctor/1", findings };
-    print(&formatted(&report, arguments.format, Findings::tables)?)?;
+    print(&match arguments.format {
+        // wrapped: advice is longer than a line
+        Format::Text => report
+            .table(presets::NOTHING)
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(look().width.max(40))
+            .trim_fmt(),
+        format => formatted(&report, format, |report, style| report.table(style).trim_fmt())?,
+    })?;
     match report.findings.iter().find(|finding| finding.state == State::Missing) {
         None => Ok(()),
         Some(finding) => {
@@ -87,7 +96,7 @@ impl Finding {
 }
 
 impl Findings {
-    fn tables(&self, style: TableStyle) -> String {
+    fn table(&self, style: TableStyle) -> Table {
         let mut shown = table(style, &["", "what", "found", "what to do"]);
         for finding in &self.findings {
             let sign = match finding.state {
@@ -97,7 +106,7 @@ impl Findings {
             };
             shown.add_row([sign, finding.what, &finding.found, finding.advice.as_deref().unwrap_or("")]);
         }
-        shown.trim_fmt()
+        shown
     }
 }
 

@@ -26,6 +26,7 @@ def in_place(values): values.sort()
 def reversed_copy(values): return sorted(values, reverse=True)
 def rounded(values): return [round(value, 9) for value in sorted(values)]
 def lazy(values): return iter(sorted(values))
+async def awaited(values): return sorted(values)
 def nothing(values): pass
 def raises(values): return values["a"]
 
@@ -67,6 +68,7 @@ def same(answer, right): return sorted(answer) == sorted(right)
 def no_make(n): return [n]
 def empty(n, rng): pass
 def read_once(n, rng): return iter(range(n))
+def leaves(n, rng): raise SystemExit(3)
 "#;
 
 fn user() -> User {
@@ -197,6 +199,9 @@ fn what_cannot_be_made_or_compared_is_refused_in_one_line() {
         (&["any.py:sorted_copy", "--input", "any.py:no_make"], 2, &["no_make(1000, rng): TypeError"]),
         (&["any.py:sorted_copy", "--input", "any.py:empty"], 2, &["empty returned None"]),
         (&["any.py:sorted_copy", "--input", "any.py:read_once"], 2, &["read_once made a range_iterator"]),
+        (&["any.py:sorted_copy", "--input", "any.py:leaves"], 2, &["leaves(1000, rng): SystemExit: 3"]),
+        (&["any.py:awaited", "--input", "any.py:make"], 4, &["a coroutine came back", "run it to its end"]),
+        (&["any.py:sorted_copy", "any.py:heap", "--input", "any.py:make", "--equal", "any.py:heap"], 4, &["comparing two answers with heap: TypeError"]),
         (&["any.py:nothing", "--input", "any.py:make"], 4, &["nothing returns None and leaves what it is handed as it was"]),
         (&["any.py:lazy", "--input", "any.py:make"], 4, &["a list_iterator came back", "return a list of it"]),
         (&["any.py:raises", "any.py:sorted_copy", "--input", "any.py:make"], 8, &["any.py:raises: there is nothing to compare with", "TypeError"]),
@@ -217,6 +222,8 @@ fn what_cannot_be_made_or_compared_is_refused_in_one_line() {
         (&["--embedded"], "--embedded: not beside"),
         (&["--equal", "any.py:none"], "no function none"),
         (&["-n", "0"], "-n 0: must be at least 1"),
+        (&["--python", "."], "--python .: a folder: name the Python in it, as in bin/python"),
+        (&["--python", "/bin/ls"], "what --python names does not answer as a Python does"),
     ];
     for (options, words) in beside {
         user.refused(&[&made[..], options].concat(), 2, &[words]);
@@ -316,7 +323,7 @@ fn files_of_one_name_and_modules_have_ids_of_their_own() {
     }
     assert_eq!(row(&rows, "user/any.py:sorted_copy")["verdict"], "baseline");
     user.refused_after(&["nowhere.at_all:f"], 2, &["nowhere.at_all:f: ModuleNotFoundError"]);
-    user.refused(&["any:gone"], 2, &["no function gone in any: it has Node, count"]);
+    user.refused(&["any:gone"], 2, &["no function gone in any: it has Node, awaited, count"]);
     user.refused(
         &["any.py:sorted_copy", "any.py:sorted_copy"],
         2,

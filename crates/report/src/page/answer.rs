@@ -1,5 +1,6 @@
 //! The answer: the talk's figures, here.
 
+use breakeven_estimate::Verdict;
 use breakeven_record::contender_id::Family;
 use maud::{Markup, html};
 
@@ -9,7 +10,7 @@ use super::{choice, distribution, small_arrays};
 use crate::claims::{Claim, to_one_hour};
 use crate::contents::tables::claim_verdict;
 use crate::numeral::{bracket, count, interval, interval_words, significant, times};
-use crate::summary::{Available, Kind, Summary};
+use crate::summary::{Available, Row, Summary};
 use crate::wording::{confidence, figure_words, ordinary_note, resolution};
 
 /// The claims of the first screen.
@@ -56,10 +57,12 @@ pub(super) fn banners(summary: &Summary) -> Markup {
     }
 }
 
-/// Whether so many workloads are too noisy that it must be known first.
+/// Whether so many workloads are too noisy that it must be known first: where each difference was found, none was lost in noise.
 fn is_noisy(summary: &Summary) -> bool {
-    5 * summary.workloads.iter().filter(|workload| workload.coarse().is_some()).count()
-        > summary.workloads.len()
+    let is_open = |row: &Row| row.verdict == Some(Verdict::NotResolved) && !row.contender.is_control();
+    summary.rows.iter().any(is_open)
+        && 5 * summary.workloads.iter().filter(|workload| workload.coarse().is_some()).count()
+            > summary.workloads.len()
 }
 
 /// What came of a user's own contenders: their figure, what to use at which size, and what of ours could take their place.
@@ -106,12 +109,6 @@ fn sureness(view: &View) -> Markup {
     }
 }
 
-/// Whether the cards hold all that the sentence says, so that a small screen can do without it.
-pub(super) fn is_told_by_cards(summary: &Summary) -> bool {
-    summary.kind == Kind::Talk
-        && CARDS.iter().all(|id| summary.claim(id).is_some_and(|claim| claim.figure.value.is_some()))
-}
-
 fn card(claim: &Claim) -> Markup {
     let title = match claim.id.as_str() {
         "small-array-ratio" => "NumPy’s time over Python’s, list of 25",
@@ -152,21 +149,21 @@ pub(super) fn claims_table(view: &View, ids: &[&str]) -> Markup {
                     @for claim in claims {
                         tr {
                             th scope="row" { (claim.title()) div.fine { (explained(view, claim)) } }
-                            td.n data-label="the talk" { (claim.unit().write_talk(claim.talk)) }
-                            td.n data-label="here" {
+                            td.n { (claim.unit().write_talk(claim.talk)) }
+                            td.n {
                                 strong { (figure_words(claim, &claim.figure)) }
                                 @if claim.extrapolated { div.fine { "extrapolated" } }
                             }
-                            td data-label="interval" { (claim.interval()) }
-                            td data-label="verdict" { div.badges { (claim_verdict(claim.verdict)) } }
+                            td { (claim.interval()) }
+                            td { div.badges { (claim_verdict(claim.verdict)) } }
                         }
                         @for there in &claim.elsewhere {
                             tr {
                                 th scope="row" { div.fine { "the same in " bdi { (there.stack) } } }
-                                td.n data-label="the talk" {}
-                                td.n data-label="here" { (figure_words(claim, &there.figure)) }
-                                td data-label="interval" { (interval_words(&there.figure)) }
-                                td data-label="verdict" { (claim_verdict(there.verdict)) }
+                                td.n {}
+                                td.n { (figure_words(claim, &there.figure)) }
+                                td { (interval_words(&there.figure)) }
+                                td { (claim_verdict(there.verdict)) }
                             }
                         }
                     }

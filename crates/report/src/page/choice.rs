@@ -51,13 +51,13 @@ fn table(view: &View, name: &str, sizes: &[&ArraySize]) -> Markup {
     scrolling(
         name,
         &html! {
-            table.stack {
+            table {
                 thead { tr { th.n { "numbers" } @for (_, _, label) in HELD { th { (label) } } } }
                 tbody {
                     @for size in sizes {
                         tr {
                             th.n scope="row" { (count(size.n as u64)) span.unit { " numbers" } }
-                            @for (input, _, label) in HELD { td data-label=(label) { (choice(view, size, input)) } }
+                            @for (input, _, _) in HELD { td { (choice(view, size, input)) } }
                         }
                     }
                 }

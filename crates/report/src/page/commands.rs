@@ -34,9 +34,6 @@ fn made_by(view: &View) -> Markup {
 fn page_again(view: &View) -> Markup {
     html! {
         p { "This page again from the record, and its figures as JSON:" }
-        (command(&format!(
-            "target/release/breakeven report {0}\ntarget/release/breakeven report --format json {0}",
-            view.summary.record
-        )))
+        (command(&format!("{0} report {1}\n{0} report --format json {1}", view.program(), view.summary.record)))
     }
 }

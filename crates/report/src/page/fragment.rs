@@ -10,7 +10,7 @@ use super::{STYLE, answer, small_arrays};
 use crate::chart::embed;
 use crate::escape::legible;
 use crate::summary::Summary;
-use crate::wording::{confidence, imported};
+use crate::wording::{confidence, imported, unbroken};
 
 /// Workloads whose tables are shown where nothing was measured at two sizes.
 const MOST_TABLES: usize = 3;
@@ -24,7 +24,7 @@ pub fn fragment(summary: &Summary) -> String {
         div.breakeven style="padding: .8rem 1rem" {
             style { (PreEscaped(scoped(STYLE))) }
             (answer::banners(summary))
-            @for sentence in &summary.answer { p { strong { (sentence) } } }
+            @for sentence in &summary.answer { p { strong { (unbroken(sentence)) } } }
             @match small_arrays::over_sizes(&view) {
                 Some((drawing, table)) => { figure { (embed(&drawing)) } (table) }
                 None => (tables(&view)),

@@ -167,7 +167,7 @@ fn table(view: &View, ladder: &Ladder) -> Markup {
     scrolling(
         &format!("The rungs of {}", ladder.workload.id),
         &html! {
-            table.rungs.stack {
+            table.rungs {
                 caption { "What each rung changed and why it is there, slowest first" }
                 thead { tr {
                     th { "rung" } th.n { "times as fast" } th.n { "an hour takes" }
@@ -192,24 +192,24 @@ fn rung_row(view: &View, ladder: &Ladder, rung: &Rung) -> Markup {
     html! {
         tr.wrong[rung.is_wrong()] {
             th scope="row" { (id(&row.contender)) div.fine { (reached(row)) } }
-            td.n data-label="times as fast" {
+            td.n {
                 @match rung.times.value {
                     Some(value) => { strong { (significant(value, 3)) "×" } div.fine { (ends(rung.times)) } }
                     None => "–",
                 }
             }
-            td.n data-label="an hour takes" {
+            td.n {
                 (rung.hour_ns.value.map_or_else(|| "–".to_owned(), duration))
                 div.fine {
                     @if let (Some(low), Some(high)) = (rung.hour_ns.low, rung.hour_ns.high) { (durations(low, high)) }
                 }
                 div.fine { (extrapolated(row)) }
             }
-            td.step data-label="what the step changed" {
+            td.step {
                 (changed(view, ladder, row))
                 @if rung.is_wrong() { div { (row_verdict(row)) } }
             }
-            td.wide data-label="agrees with the reference on" { (rung.agreement()) }
+            td.wide { (rung.agreement()) }
         }
     }
 }

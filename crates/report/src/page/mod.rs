@@ -48,7 +48,7 @@ use view::View;
 
 use crate::escape::legible;
 use crate::summary::{Kind, Summary};
-use crate::wording;
+use crate::wording::{self, intervals, unbroken};
 
 /// A part of the page.
 struct Section {
@@ -132,11 +132,11 @@ pub fn page(summary: &Summary) -> String {
         @match summary.kind {
             Kind::Talk | Kind::Comparison => {
                 a.skip href="#answer" { "Skip to the answer" }
-                (header(&view, &summary.answer.join(" "), answer::is_told_by_cards(summary)))
+                (header(&view, &summary.answer.join(" ")))
             }
             Kind::Imported => {
                 a.skip href="#imported" { "Skip to the figures" }
-                (header(&view, &wording::imported(summary), false))
+                (header(&view, &wording::imported(summary)))
             }
         }
         main {
@@ -207,17 +207,26 @@ fn record_file(path: &str) -> Option<&str> {
     (name.ends_with(".json") && name.chars().all(plain)).then_some(name)
 }
 
-fn header(view: &View, sentence: &str, is_told_by_cards: bool) -> Markup {
+fn header(view: &View, sentence: &str) -> Markup {
+    let summary = view.summary;
     html! {
         header {
-            p.kicker { "breakeven" }
-            h1 { "At which size does native code start to pay?" }
-            p.lede.told[is_told_by_cards] { (sentence) }
+            p.kicker {
+                "breakeven"
+                @if summary.kind == Kind::Talk { span.fine { " · the talk “Using C Extensions in Python” (Matt Fowler, 2019), measured again" } }
+            }
+            h1 {
+                @match summary.kind {
+                    Kind::Comparison => "Which is faster, and from which size on?",
+                    Kind::Talk | Kind::Imported => "At which size does native code start to pay?",
+                }
+            }
+            p.lede { (unbroken(sentence)) }
             p.provenance {
-                bdi { (view.fact("cpu").unwrap_or_else(|| "unknown processor".to_owned())) } " · " bdi { (view.summary.interpreter()) }
+                @if summary.imported.is_none() { (intervals(summary)) ". " }
+                bdi { (view.fact("cpu").unwrap_or_else(|| "unknown processor".to_owned())) } " · " bdi { (summary.interpreter()) }
                 @if let Some(numpy) = view.fact("numpy") { " · NumPy " bdi { (numpy) } }
-                " · " (view.summary.created.split('T').next().unwrap_or_default())
-                @if view.summary.imported.is_none() { " · mode " (view.summary.mode.word()) }
+                " · " (summary.created.split('T').next().unwrap_or_default())
             }
         }
     }
@@ -241,7 +250,7 @@ fn footer(view: &View) -> Markup {
                 @if let Some(commit) = &view.summary.tool.commit { ", commit " code { (commit) } }
                 @if view.summary.tool.dirty == Some(true) { " with uncommitted changes" }
                 @if let Some(name) = record_file(&view.summary.record) { ". " a href=(name) download { "The record" } " lies beside this page" }
-                ". After the talk “Using C Extensions in Python” (Matt Fowler, 2019)."
+                "."
             }
         }
     }

@@ -1,4 +1,5 @@
-// What a style sheet cannot do: open the section that a link leads to, open all of them for print, and save a figure as a file.
+// What a style sheet cannot do: open the section that a link leads to, open all of them for print, turn a table that is wider than
+// its place into blocks, and save a figure as a file.
 "use strict";
 const sections = () => document.querySelectorAll("details.section");
 const reveal = () => {
@@ -18,6 +19,32 @@ addEventListener("beforeprint", () => sections().forEach((section) => {
   section.open = true;
 }));
 addEventListener("afterprint", () => sections().forEach((section) => (section.open = section.dataset.closed !== "yes")));
+
+// Each row a block, each value below the title of its column.
+const title = (table) => {
+  const titles = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
+  for (const row of table.tBodies[0].rows) {
+    let column = 0;
+    for (const cell of row.cells) {
+      if (cell.localName === "td" && cell.colSpan === 1) cell.dataset.title = titles[column];
+      column += cell.colSpan;
+    }
+  }
+};
+const known = new WeakMap();
+const widths = new ResizeObserver((changes) => requestAnimationFrame(() => {
+  const changed = changes.filter(({ target, contentRect: { width } }) => width > 0 && known.get(target) !== width);
+  changed.forEach(({ target, contentRect: { width } }) => known.set(target, width));
+  const tables = changed.map(({ target }) => target.querySelector("table"));
+  // all of them are changed before the first is measured: each change in between would lay the whole page out again
+  tables.forEach((table) => table.classList.remove("stack"));
+  const wide = tables.filter(({ parentElement: { scrollWidth, clientWidth } }) => scrollWidth > clientWidth);
+  for (const table of wide) {
+    title(table);
+    table.classList.add("stack");
+  }
+}));
+document.querySelectorAll(".scroll:has(> table)").forEach((region) => widths.observe(region));
 
 const save = (name, type, text) => {
   const link = document.createElement("a");

@@ -68,7 +68,12 @@ impl<'a> View<'a> {
     /// The command that made this record, as a shell takes it; of paths it knows the last part.
     pub(super) fn made_by(&self) -> String {
         let words = self.summary.command.iter().map(String::as_str);
-        shell_words(&["target/release/breakeven"].into_iter().chain(words).collect::<Vec<_>>())
+        shell_words(&[self.program()].into_iter().chain(words).collect::<Vec<_>>())
+    }
+
+    /// What the command line is called: that of a comparison may have been installed, our own runs take a checkout.
+    pub(super) fn program(&self) -> &'static str {
+        if self.summary.kind == Kind::Comparison { "breakeven" } else { "target/release/breakeven" }
     }
 
     /// The command that measures `arguments` again as this record did; a comparison is measured whole.

@@ -110,6 +110,12 @@ fn of_comparison(summary: &Summary) -> Vec<String> {
         }
     }
     answer.extend(pays_after(summary).take(MOST_NAMED));
+    let mut all = summary.rows.iter().filter(|row| !row.contender.is_control()).map(|row| &row.contender);
+    if let (true, Some(only)) = (answer.is_empty(), all.next())
+        && all.all(|other| other == only)
+    {
+        answer.push(format!("Only {only} was timed: name a second function to compare with it."));
+    }
     if answer.is_empty() {
         answer.push("No two contenders of this comparison can be compared: the tables say why.".to_owned());
     }

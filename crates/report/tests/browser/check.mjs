@@ -121,10 +121,12 @@ async function accessible(page, fault) {
   }
 }
 
-// Nothing is wider than the screen, and each figure shows one of its drawings, whole.
+// Nothing is wider than the screen, no table is cut, and each figure shows one of its drawings, whole.
 async function widths(page, state, fault) {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
+    // a table is measured in the frame after the one that gave it its width
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))));
     for (const problem of new Set(await page.evaluate(layout))) fault(`${state}, ${width} px: ${problem}`);
   }
 }
@@ -139,6 +141,11 @@ function layout() {
       return (!scrolls || scrolls === element) && element.getBoundingClientRect().right > root.clientWidth + 1;
     });
     problems.push(`scrolls sideways, ${root.scrollWidth} px wide, at ${wide?.outerHTML.slice(0, 120)}`);
+  }
+  for (const region of document.querySelectorAll(".scroll")) {
+    if (region.scrollWidth > region.clientWidth + 1 && region.checkVisibility({ contentVisibilityAuto: true })) {
+      problems.push(`a table is cut, ${region.scrollWidth} px in ${region.clientWidth}: ${region.getAttribute("aria-label")}`);
+    }
   }
   for (const figure of document.querySelectorAll("figure")) {
     if (!figure.checkVisibility({ contentVisibilityAuto: true })) continue;

@@ -98,8 +98,12 @@ fn the_pages_of_a_users_comparison_hold_in_a_browser() {
         Shown { saved: vec![QUOTED.to_owned()], ..Shown::of(name, &compared(sizes), texts) }
     };
     hold_in_a_browser(&[
-        shown("users-one-size", &[1000], &["at n = 1,000", "Each small dot is a round"]),
-        shown("users-sizes", &[1, 10, 100, 1000], &["beats user/mine.py:loop from n = ", "n, logarithmic"]),
+        shown("users-one-size", &[1000], &["at n\u{a0}=\u{a0}1,000", "Each small dot is a round"]),
+        shown(
+            "users-sizes",
+            &[1, 10, 100, 1000],
+            &["beats user/mine.py:loop from n\u{a0}=\u{a0}", "n, logarithmic"],
+        ),
     ]);
 }
 

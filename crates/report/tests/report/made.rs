@@ -1,6 +1,6 @@
 //! What the report says of functions that are compared on what a user's function makes.
 
-use breakeven_record::{FirstCall, Mode, Outcome, Record, WorkloadRecord};
+use breakeven_record::{ContenderRecord, FirstCall, Mode, Outcome, Record, WorkloadRecord};
 use breakeven_report::page::page;
 use breakeven_report::summary::Summary;
 use breakeven_report::terminal::{Look, screen};
@@ -70,6 +70,29 @@ fn the_size_of_what_is_made_is_n_and_counts_no_values() {
     assert!(html.contains("class=\"wide\""), "reasons wrap");
     let one = Summary::of(&compared(&[1]), "record.json");
     assert!(one.answer[0].ends_with("at n = 1."), "{:?}", one.answer);
+}
+
+#[test]
+fn a_function_by_itself_asks_for_a_second_one() {
+    let mut record = compared(&[10]);
+    let alone = |contender: &ContenderRecord| contender.id.is_control() || contender.id == FUNCTIONS[0].0;
+    record.workloads[0].contenders.retain(alone);
+    let summary = Summary::of(&record, "record.json");
+    let asked = "Only user/mine.py:loop was timed: name a second function to compare with it.";
+    assert_eq!(summary.answer, [asked]);
+}
+
+#[test]
+fn where_ours_run_in_no_python_the_page_names_that_of_the_users_functions() {
+    let mut record = compared(&[10, 100]);
+    record.environment.facts.remove("python");
+    for contender in record.workloads.iter_mut().flat_map(|workload| &mut workload.contenders) {
+        contender.findings.version = Some("PyPy 7.3.11, source 0123456789ab".to_owned());
+    }
+    let html = page(&Summary::of(&record, "record.json"));
+    let first_screen = html.split("<section").next().expect("a split has a first part");
+    assert!(first_screen.contains("PyPy 7.3.11") && !first_screen.contains("source"), "{first_screen}");
+    assert!(first_screen.contains("95 % intervals"), "{first_screen}");
 }
 
 #[test]

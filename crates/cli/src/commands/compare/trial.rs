@@ -360,6 +360,9 @@ impl UserFunction {
                 self.unusable(&format!("{reason} (--python PATH chooses the interpreter that has it)"))
             }
             ProgramError::Failed(reason) | ProgramError::Spoilt(reason) => self.unusable(&reason),
+            ProgramError::Died(how) if self.interpreter.is_some() && how.contains("docs/protocol.md") => {
+                self.unusable("what --python names does not answer as a Python does")
+            }
             ProgramError::Died(how) => self.unusable(&format!("ended while it was loaded: {how}")),
         }
     }
