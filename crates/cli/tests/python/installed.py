@@ -56,6 +56,9 @@ with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as e
     # ours in Python run in the Python of the functions
     assert rows["python/naive"]["outcome"] == "measured", rows["python/naive"]
     assert rows["python/naive"]["version"].startswith("CPython 3."), rows["python/naive"]
+    # and say what installs what they lack
+    lacking = rows["python/numpy-list"]
+    assert lacking["outcome"] == "absent" and "-m pip install numpy" in lacking["reason"], lacking
     assert Path(elsewhere, summary["record"]).with_name("report.html").stat().st_size > 10_000
     record = str(Path(elsewhere, summary["record"]))
     for words in [
