@@ -206,6 +206,7 @@ impl Channel {
         }
     }
 
+    #[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "one instruction set"))]
     fn push(
         &mut self,
         instructions: Instructions,
