@@ -32,8 +32,8 @@ use crate::isa::LANES;
 /// A window's bits do not depend on values after it: a series gives the bits that its longer continuation gives.
 ///
 /// O(1) a window, whatever the window's length, but O(window) for windows of up to 256 values that are settled by themselves: where the spread falls with
-/// every value, and beside spikes. Allocates the sums of some lanes, at most as much as eight windows below 2,048 values and 100 bytes times the
-/// root of wider ones, and a copy of the last values.
+/// every value, and beside spikes. Allocates as much as twenty windows below 2,048 values, and a kilobyte times the root of wider ones; 80 kB for
+/// windows from 256 on; and a copy of the last values, at most a window and eight lanes.
 ///
 /// The first call chooses a kernel, as [`crate::standard_deviation()`] does.
 ///

@@ -24,7 +24,7 @@ use super::{ALLOWED, LEAST_M2, Shape};
 use crate::isa::{Isa, Job, LANES, Lanes};
 
 /// Up to this window each is summed by itself: lanes of wider ones take fewer operations.
-pub const WIDEST: usize = 9;
+pub const WIDEST: usize = 10;
 
 /// Windows that are looked at for missing values together.
 const BLOCK: usize = 64;
@@ -51,6 +51,7 @@ impl Job for Series<'_> {
             6 => self.of::<6>(isa),
             7 => self.of::<7>(isa),
             8 => self.of::<8>(isa),
+            9 => self.of::<9>(isa),
             WIDEST => self.of::<WIDEST>(isa),
             window => unreachable!("a window of {window} values is not narrow"),
         }

@@ -57,7 +57,7 @@ pub(super) fn length(window: usize) -> usize {
 /// So many times M2 may T be, at most, though the bound may allow more: results are then within 8 ulp in practice.
 const MOST_T: f64 = 2.5;
 
-/// All windows of a series, of at least ten values.
+/// All windows of a series, of at least eleven values.
 pub(super) struct Series<'a> {
     pub(super) shape: &'a Shape,
     pub(super) values: &'a [f64],
