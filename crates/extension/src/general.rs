@@ -86,7 +86,7 @@ type Wide<'py> = (usize, Bound<'py, PyAny>, Option<PyErr>);
 fn integers(py: Python<'_>, numbers: Vec<f64>, mut wide: Vec<Wide<'_>>) -> PyResult<Numbers> {
     let is_wide = |index: usize| wide.binary_search_by_key(&index, |(wide, ..)| *wide).is_ok();
     let are_integers =
-        numbers.iter().enumerate().all(|(index, number)| is_wide(index) || number.fract() == 0.0);
+        numbers.iter().enumerate().all(|(index, number)| number.fract() == 0.0 || is_wide(index));
     let refused = wide.iter_mut().find_map(|(.., error)| error.take());
     if !are_integers {
         return refused.map_or(Ok(Numbers::Doubles(numbers)), Err);
