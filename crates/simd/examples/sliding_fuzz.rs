@@ -37,7 +37,7 @@ fn main() {
         }
         let widest = if random.random() { 300 } else { 6_000 };
         let window = random.random_range(2..widest).min(values.len());
-        let least = random.random_range(1..=window);
+        let least = if random.random() { window } else { random.random_range(1..=window) };
         let deviations = slide(&values, window, least);
         let mut right = deviations.clone();
         skipping::sliding_exact(&values, window, 0, least, &mut right);

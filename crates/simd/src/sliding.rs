@@ -33,7 +33,8 @@ use crate::isa::LANES;
 ///
 /// O(1) a window, whatever the window's length, but O(window) for windows of up to 256 values that are settled by themselves: where the spread falls with
 /// every value, and beside spikes. Allocates as much as twenty windows below 2,048 values, and a kilobyte times the root of wider ones; 80 kB for
-/// windows from 256 on; and a copy of the last values, at most a window and eight lanes.
+/// windows from 256 on; a copy of the last values, at most a window and eight lanes; and where windows are settled by themselves up to three times
+/// as much as their results.
 ///
 /// The first call chooses a kernel, as [`crate::standard_deviation()`] does.
 ///

@@ -22,6 +22,16 @@ fn assert_right(values: &[f64], (window, ddof, least): (usize, usize, usize), of
     }
 }
 
+/// Around an anchor so far away its square overflows.
+#[test]
+fn the_only_value_of_a_window_has_no_spread_however_large_others_are() {
+    let mut values = vec![f64::NAN; 1000];
+    values[0] = 1e200;
+    assert_right(&values, (300, 0, 1), "one large value");
+    values[12] = 0.0;
+    assert_right(&values, (12, 0, 1), "a large value before");
+}
+
 #[test]
 fn a_window_is_that_of_the_values_it_has_left() {
     let mut random = ChaCha8Rng::seed_from_u64(1);

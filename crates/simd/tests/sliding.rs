@@ -49,6 +49,18 @@ fn every_window_of_every_cliff_is_within_the_promise() {
     }
 }
 
+/// The values that a block's anchor is made of, of such a size that the square of their sum overflows.
+#[test]
+fn blocks_whose_sums_overflow_are_summed_again() {
+    const PLACES: [usize; 8] = [0, 1, 135, 136, 270, 271, 406, 407];
+    let large = f64::from_bits(0x3ff6_a73d_e2eb_d670) * 2f64.powi(504);
+    let mut values = vec![0.0; 2048];
+    PLACES.iter().for_each(|place| values[408 + place] = large);
+    let got = by_kernel(Kernel::best(), &values, 2048, 0);
+    let (relative, _) = errors(&values, 2048, 0, &got, 1);
+    assert!(relative <= RELATIVE, "{relative:e}");
+}
+
 #[test]
 fn all_instruction_sets_give_the_same_bits() {
     for cliff in cliffs(5_000, 2) {

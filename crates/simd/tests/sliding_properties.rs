@@ -15,8 +15,8 @@ use rand_chacha::ChaCha8Rng;
 /// What `fast` promises of every finite window whose result is not subnormal.
 const RELATIVE: f64 = 1e-14;
 
-/// Narrow windows, those around the width where the method changes, and wide ones.
-const WINDOWS: [usize; 13] = [1, 2, 3, 5, 18, 19, 20, 21, 50, 75, 128, 300, 900];
+/// Narrow windows, those around the widths where the method changes, and wide ones.
+const WINDOWS: [usize; 16] = [1, 2, 3, 5, 10, 11, 14, 20, 39, 40, 75, 128, 255, 256, 300, 900];
 
 fn slide(values: &[f64], window: usize, ddof: usize) -> Vec<f64> {
     let mut out = vec![-1.0; (values.len() + 1).saturating_sub(window)];

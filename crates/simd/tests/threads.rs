@@ -4,7 +4,7 @@ use breakeven_problem::inputs::cliffs;
 use breakeven_simd::{Kernel, exact, threads};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-const WINDOWS: [usize; 8] = [1, 7, 19, 20, 75, 100, 301, 1000];
+const WINDOWS: [usize; 8] = [1, 7, 11, 20, 75, 100, 301, 1000];
 
 fn pool(threads: usize) -> ThreadPool {
     ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started")

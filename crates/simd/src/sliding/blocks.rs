@@ -176,10 +176,11 @@ impl Part {
     }
 }
 
-/// s s, and what it may be.
+/// s s, and what it may be: finite, so that what overflows is summed again, and is not within it then either.
 #[inline(always)]
 fn distance<const W: usize, I: Lanes<W>>(isa: I, sums: &Sums<I::Vector>) -> (I::Vector, I::Vector) {
-    (isa.multiply(sums.s, sums.s), isa.multiply(isa.multiply(isa.splat(0.36), sums.n), sums.q))
+    let most = isa.multiply(isa.multiply(isa.splat(0.36), sums.n), sums.q);
+    (isa.multiply(sums.s, sums.s), isa.smaller(most, isa.splat(f64::MAX)))
 }
 
 #[inline(always)]

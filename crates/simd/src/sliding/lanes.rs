@@ -36,7 +36,7 @@ impl<'a> Ahead<'a> {
     }
 }
 
-/// `W` stretches of a series, each so many values after the one before. They may overlap, and with the stride 0 all are one.
+/// `W` stretches of a series, each so many values after the one before. They may overlap.
 ///
 /// Kept as one pointer and a stride, and checked once for all lanes, because the addresses of twelve streams do not
 /// fit the registers: with a slice per lane a tile took a fifth longer.
@@ -80,23 +80,22 @@ impl<'a, const W: usize> Stretches<'a, W> {
     }
 }
 
-/// Where the results of `W` lanes go, each so many numbers after the one before.
+/// Where the results of `W` lanes go, one lane after the other.
 #[derive(Debug)]
 pub(super) struct Results<'a, const W: usize> {
     out: &'a mut [f64],
-    stride: usize,
     length: usize,
 }
 
 impl<'a, const W: usize> Results<'a, W> {
-    /// `length` results of each lane, the first of one lane `stride` after that of the lane before: with the stride 0 all are one.
+    /// `length` results of each lane.
     ///
     /// # Panics
     /// Where there is not just room for them.
     #[inline(always)]
-    pub(super) fn new(out: &'a mut [f64], stride: usize, length: usize) -> Self {
-        assert_eq!(out.len(), (W - 1) * stride + length, "so many results of each lane");
-        Self { out, stride, length }
+    pub(super) fn new(out: &'a mut [f64], length: usize) -> Self {
+        assert_eq!(out.len(), W * length, "so many results of each lane");
+        Self { out, length }
     }
 
     /// Four results of a lane, from place `at`.
@@ -107,6 +106,6 @@ impl<'a, const W: usize> Results<'a, W> {
     pub(super) unsafe fn four(&mut self, lane: usize, at: usize) -> &mut [f64; 4] {
         debug_assert!(at + 4 <= self.length && lane < W, "within the lanes");
         // SAFETY: the four are some of the `length` numbers of this lane, one of `W`, as the caller sees to.
-        unsafe { &mut *self.out.as_mut_ptr().add(lane * self.stride + at).cast() }
+        unsafe { &mut *self.out.as_mut_ptr().add(lane * self.length + at).cast() }
     }
 }

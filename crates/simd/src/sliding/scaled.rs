@@ -1,7 +1,7 @@
 //! How are windows computed whose squares are too small or too large?
 //!
-//! Values are multiplied by the power of two that brings the largest of a group's first window near 1, which loses nothing, and results
-//! are divided by it. A group is so many lanes that its values are not many more than its windows, and starts at a fixed window; so whether and how it is scaled
+//! Values are multiplied by the power of two that brings the largest of a group's first window near 1, and results
+//! are divided by it. Where a value underflows or overflows by that its windows fail the check, and are settled by themselves. A group is so many lanes that its values are not many more than its windows, and starts at a fixed window; so whether and how it is scaled
 //! follows from values of the first window, and a window's result from values up to its last one.
 
 use std::ops::Range;

@@ -51,7 +51,7 @@ const BLOCKS: usize = 256;
 /// Windows of a lane, and the values that leave a lane: about three quarters of a window, so that the means of all windows of a lane are near that of the last
 /// quarter of the first.
 pub(super) fn length(window: usize) -> usize {
-    if window < BLOCKS { (3 * window + 6) / 16 * 4 } else { blocks::length(window) }
+    if window < BLOCKS { (3 * window + 2) / 16 * 4 } else { blocks::length(window) }
 }
 
 /// So many times M2 may T be, at most, though the bound may allow more: results are then within 8 ulp in practice.
@@ -129,6 +129,7 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
         let mut kept = vec![0.0; 3 * tile + LANES];
         let aligned = kept.as_ptr().align_offset(64).min(LANES);
         let kept = kept[aligned..][..3 * tile].as_chunks_mut().0.as_chunks_mut().0;
+        let mut gaps = Gaps { values, skips: MISSING, seen: 0, end: 0 };
         let mut blocks = None;
         let at_once = W * (AT_ONCE.max(8 * window / lane) / W);
         for start in (0..out.len()).step_by(tile) {
@@ -157,7 +158,7 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
                 failed
             };
             if failed != 0 {
-                self.judge(failed, start..end, kept, doubts, out);
+                self.judge(failed, start..end, kept, &mut gaps, doubts, out);
             }
         }
     }
@@ -180,7 +181,7 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
             None => self.shared_values(values),
         };
         assert!(values.length() == lane + window && kept.len() == 3 * lane / 4, "rows for every window");
-        let out = &mut Results::<W>::new(out, lane, lane);
+        let out = &mut Results::<W>::new(out, lane);
         let zero = isa.splat(0.0);
         let (s_kept, others) = kept.split_at_mut(lane / 4);
         let (q_kept, n_kept) = others.split_at_mut(lane / 4);
@@ -268,11 +269,11 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
         }
         // one value has no spread, and where there are too few nothing is to be right
         let one = isa.splat(1.0);
-        let nothing = isa.multiply(q, isa.splat(0.0)); // NaN for an infinity
+        let nothing = isa.multiply(q, isa.splat(0.0)); // NaN for an infinity, and where Q overflows
         let variance = isa.where_within(n, one, nothing, variance);
         let few = isa.splat(least as f64);
         let variance = isa.where_within(few, n, variance, isa.splat(f64::NAN));
-        (variance, isa.where_within(isa.splat(least.max(2) as f64), n, left, one))
+        (variance, isa.where_within(isa.splat(least.max(2) as f64), n, left, isa.add(one, nothing)))
     }
 
     /// An anchor, and the sums of the values that all windows of a lane share, of which there are few.
@@ -311,6 +312,7 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
         lanes: u32,
         tile: Range<usize>,
         kept: &[Four<W>],
+        gaps: &mut Gaps<'_>,
         doubts: &mut Vec<Range<usize>>,
         out: &mut [f64],
     ) {
@@ -321,11 +323,10 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
             if windows.is_empty() {
                 return;
             }
-            if self.values[windows.end - 1..first + window].iter().any(|value| is_gap(MISSING, *value)) {
+            if gaps.is_in(windows.end - 1..first + window) {
                 out[windows].fill(f64::NAN);
                 continue;
             }
-            let mut gaps = Gaps { values: self.values, skips: MISSING, seen: first, end: first };
             for (number, row) in windows.zip(rows) {
                 if (LEAST_LEFT..=f64::MAX).contains(&row[lane]) {
                     continue;
@@ -351,14 +352,14 @@ struct Gaps<'a> {
 }
 
 impl Gaps<'_> {
-    /// Whether one lies in a window: none begins or ends before the one that was asked for last.
+    /// Whether one lies in a window, which does not end before one that was asked for.
     fn is_in(&mut self, window: Range<usize>) -> bool {
-        for place in self.seen.max(window.start)..window.end {
+        for place in self.seen..window.end {
             if is_gap(self.skips, self.values[place]) {
                 self.end = place + 1;
             }
         }
-        self.seen = window.end;
+        self.seen = self.seen.max(window.end);
         self.end > window.start
     }
 }
