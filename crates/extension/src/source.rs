@@ -316,6 +316,11 @@ impl Common {
 
 /// Whether all that are not missing differ from this integer by less than [`NARROW`].
 pub(crate) fn are_near(integers: &[i64], missing: &[bool], integer: i64) -> bool {
+    if integer == 0 && missing.is_empty() {
+        // two operations, of which every vector unit has both
+        let bits = integers.iter().fold(0, |bits, other| bits | other.wrapping_add(NARROW) as u64);
+        return bits < 2 * NARROW as u64;
+    }
     // the bits of magnitudes, and in the sign whether a difference has overflowed
     let difference = |other: i64| {
         let difference = other.wrapping_sub(integer);
