@@ -120,13 +120,14 @@ impl<'py> Array<'py> {
             if array.kind() == b'O' && shape.len() == 1 {
                 return general::numbers(function, object).map(Self::of_numbers);
             }
+            let dtype = object.getattr(intern!(object.py(), "dtype"))?;
+            let has_fields = !dtype.getattr(intern!(object.py(), "names"))?.is_none();
             let advice = match array.kind() {
                 b'c' => "complex numbers are not ordered by size: take a.real, a.imag or abs(a)",
                 b'M' => "subtract a moment, as in a - a[0]",
-                b'V' => "take one of the fields, as in a['x']",
+                b'V' if has_fields => "take one of the fields, as in a['x']",
                 _ => "convert them, as in a.astype('float64')",
             };
-            let dtype = object.getattr(intern!(object.py(), "dtype"))?;
             return Err(PyTypeError::new_err(format!(
                 "{function}: numbers of dtype {dtype} cannot be read: {advice}"
             )));

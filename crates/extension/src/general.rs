@@ -91,12 +91,13 @@ fn integers(py: Python<'_>, numbers: Vec<f64>, mut wide: Vec<Wide<'_>>) -> PyRes
     if !are_integers {
         return refused.map_or(Ok(Numbers::Doubles(numbers)), Err);
     }
-    if let Some(signed) = converted(py, &numbers, &wide, |number| number as i64)? {
+    const ABOVE_SIGNED: f64 = (1_u64 << 63) as f64;
+    let signed = |number: f64| (-ABOVE_SIGNED..ABOVE_SIGNED).contains(&number).then_some(number as i64);
+    if let Some(signed) = converted(py, &numbers, &wide, signed)? {
         return Ok(Numbers::Signed(signed));
     }
-    if numbers.iter().all(|number| *number >= 0.0)
-        && let Some(unsigned) = converted(py, &numbers, &wide, |number| number as u64)?
-    {
+    let unsigned = |number: f64| (0.0..2.0 * ABOVE_SIGNED).contains(&number).then_some(number as u64);
+    if let Some(unsigned) = converted(py, &numbers, &wide, unsigned)? {
         return Ok(Numbers::Unsigned(unsigned));
     }
     let mut elements = Vec::new();
@@ -135,20 +136,25 @@ fn integers(py: Python<'_>, numbers: Vec<f64>, mut wide: Vec<Wide<'_>>) -> PyRes
     Ok(Numbers::Shifted { numbers: shifted, offset, is_rounded })
 }
 
-/// Integers in a type that holds each of them, which `convert` makes of those that a double holds.
+/// Integers in a type, if it holds each of them: of those that are not wide `convert` makes one of its double.
 fn converted<T: for<'a, 'py> FromPyObject<'a, 'py>>(
     py: Python<'_>,
     numbers: &[f64],
     wide: &[Wide<'_>],
-    convert: impl Fn(f64) -> T,
+    convert: impl Fn(f64) -> Option<T>,
 ) -> PyResult<Option<Vec<T>>> {
-    let mut integers: Vec<T> = numbers.iter().map(|number| convert(*number)).collect();
-    for (number, (index, element, _)) in wide.iter().enumerate() {
-        if number.is_multiple_of(BETWEEN_LOOKS) {
+    let mut integers = Vec::with_capacity(numbers.len());
+    let mut of_wide = wide.iter().peekable();
+    for (index, number) in numbers.iter().enumerate() {
+        if index.is_multiple_of(BETWEEN_LOOKS) {
             py.check_signals()?;
         }
-        let Ok(integer) = element.extract() else { return Ok(None) };
-        integers[*index] = integer;
+        let integer = match of_wide.next_if(|(wide, ..)| *wide == index) {
+            Some((_, element, _)) => element.extract().ok(),
+            None => convert(*number),
+        };
+        let Some(integer) = integer else { return Ok(None) };
+        integers.push(integer);
     }
     Ok(Some(integers))
 }

@@ -103,7 +103,7 @@ impl<'py, T: Number> Output<'py, T> {
 }
 
 impl<'py> Output<'py, f64> {
-    /// A new array as time differences of the type of `array`, rounded to its unit; NaN is NaT.
+    /// A new array as time differences of the type of `array`, rounded to its unit; NaN is NaT, and so is what that type cannot hold.
     ///
     /// # Errors
     /// What NumPy or a signal handler raises.
@@ -112,7 +112,8 @@ impl<'py> Output<'py, f64> {
         for numbers in self.numbers().chunks_mut(BETWEEN_LOOKS) {
             array.py().check_signals()?;
             for number in numbers {
-                let time = if number.is_nan() { NOT_A_TIME } else { number.round_ties_even() as i64 };
+                let rounded = number.round_ties_even();
+                let time = if rounded.abs() < (1_u64 << 63) as f64 { rounded as i64 } else { NOT_A_TIME };
                 *number = f64::from_bits(time as u64);
             }
         }

@@ -120,6 +120,8 @@ fn in_one_unit<'py>(
     let no_duration = || {
         let advice = if kind == "M" || kind == "m" {
             "a positive duration"
+        } else if window.extract::<f64>().is_ok() {
+            "a positive number in the unit of index"
         } else {
             "a positive number in the unit of index, which holds no times: numpy.array(index, 'M8[us]') makes times of datetimes"
         };
@@ -128,22 +130,30 @@ fn in_one_unit<'py>(
     let (times, width) = if kind == "M" || kind == "m" {
         let numpy = py.import("numpy")?;
         // pandas reads "2s" and its own offsets
-        let window = if window.hasattr("split")? || window.hasattr("nanos")? {
+        let window = if window.hasattr("split")? || window.hasattr("nanos").unwrap_or(true) {
             let pandas = py.import("pandas").map_err(|_| {
                 PyImportError::new_err(format!(
                     "{function}: window {window} is read by pandas, which cannot be imported: pass a datetime.timedelta"
                 ))
             })?;
             let duration = pandas.getattr("Timedelta")?.call1((window,));
-            duration.map_err(|_| no_duration())?.call_method0("to_timedelta64")?
+            let duration = duration.and_then(|duration| duration.call_method0("to_timedelta64"));
+            duration.map_err(|_| no_duration())?
         } else {
-            numpy.getattr("timedelta64")?.call1((window,))?
+            numpy.getattr("timedelta64")?.call1((window,)).map_err(|_| no_duration())?
         };
-        let times = if kind == "M" && index.len()? > 0 { index.sub(index.get_item(0)?)? } else { index };
-        let unit =
-            numpy.call_method1("promote_types", (times.getattr("dtype")?, window.getattr("dtype")?))?;
-        let width = window.call_method1("astype", (&unit,))?.call_method1("astype", ("int64",))?;
-        (times.call_method1("astype", (&unit,))?, width)
+        // moments as differences from 1970
+        let dtype: String = index.getattr("dtype")?.getattr("str")?.extract()?;
+        let times = index.call_method1("view", (dtype.replace('M', "m"),))?;
+        let own = window.getattr("dtype")?;
+        let unit = numpy.call_method1("promote_types", (times.getattr("dtype")?, &own))?;
+        let width = window.call_method1("astype", (&unit,))?;
+        // a window that the unit cannot hold comes back as another: all times are within it
+        let is_held = width.call_method1("astype", (own,))?.eq(&window)?;
+        let width = if is_held { &width } else { &window }.call_method1("astype", ("int64",))?;
+        let width: i64 = width.extract()?;
+        let width = if is_held || width < 0 { width } else { i64::MAX };
+        (times.call_method1("astype", (&unit,))?, width.into_pyobject(py)?.into_any())
     } else {
         (index, window.clone())
     };

@@ -1,6 +1,6 @@
 //! How is an array computed that has to be converted as it is read, or that takes so long that its caller may want to stop?
 //!
-//! Block by block, as often as there are passes over it: the results have the bits of those of a slice, and need no memory for its doubles.
+//! Block by block, as often as there are passes over it: the results have the bits of those of a slice, and `fast` ones need no memory for its doubles.
 
 use std::convert::Infallible;
 use std::ops::Range;

@@ -1,6 +1,8 @@
 """What becomes of input that other libraries make: times in a zone, labelled arrays, encoded columns?"""
 
 import datetime
+import fractions
+import statistics
 import sys
 
 import numpy
@@ -69,3 +71,35 @@ def test_numbers_that_are_stored_as_something_else_say_how_to_get_at_them():
         rolling_std(pyarrow.array([1, 2, 1]).dictionary_encode(), 2)
     with pytest.raises(TypeError, match="one of the fields"):
         rolling_std(numpy.zeros(3, [("x", "f8")]), 2)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[2**60 + 1, 1e19], [2**60 + 1, 1e300], [2**60, 1e19], [2**63 + 1, 1e20], [2**60 + 1, 2.0**64], [2**63 - 1, -1.0], [2**64 - 1, 2.0]],
+)
+def test_integers_beside_floats_that_no_integer_type_holds(values):
+    right = statistics.pstdev(map(fractions.Fraction, values))
+    for given in (values, tuple(values), numpy.array(values, object)):
+        assert standard_dev(given) == pytest.approx(right, rel=1e-14)
+    assert rolling_std(values, 2).tolist() == pytest.approx([numpy.nan, right], rel=1e-14, nan_ok=True)
+
+
+def test_a_window_longer_than_its_unit_can_say_holds_all_times():
+    index = numpy.array(["2024-01-01T00", "2024-01-01T12", "2024-01-03", "2024-01-04"], "M8[ns]")
+    all_before = [statistics.pstdev(VALUES[: end + 1]) for end in range(4)]
+    for times in (index, index.astype("M8[s]")):
+        got = rolling_std(VALUES, datetime.timedelta(days=213504), index=times)
+        assert got.tolist() == pytest.approx(all_before)
+    with pytest.raises(ValueError, match="positive duration"):
+        rolling_std(VALUES, datetime.timedelta(days=-213504), index=index)
+
+
+def test_times_farther_apart_than_their_unit_can_say_and_none_at_all():
+    times = numpy.array(["1700-01-01", "1850-01-01", "2000-01-01", "2020-01-01"], "M8[ns]")
+    assert rolling_std(VALUES, datetime.timedelta(days=100), index=times).tolist() == [0.0] * 4
+    assert rolling_std([], datetime.timedelta(days=1), index=times[:0]).shape == (0,)
+
+
+def test_a_deviation_that_its_type_cannot_hold_is_no_time():
+    ends = numpy.array([-(2**63) + 1, 2**63 - 1], "m8[s]")
+    assert numpy.isnat(standard_dev(ends, ddof=1)) and not numpy.isnat(standard_dev(ends // 2, ddof=1))
