@@ -108,7 +108,7 @@ fn where_ours_are_embedded_the_page_names_the_python_of_the_users_functions_and_
     let first_screen = html.split("<section").next().expect("a split has a first part").to_owned();
     for text in [first_screen, breakeven_report::markdown::report(&summary)] {
         assert!(text.contains("CPython 3.13.1"), "{text}");
-        assert!(!text.contains("3.11.7") && !text.contains("NumPy 2.4.6"), "{text}");
+        assert!(!text.contains("CPython 3.11.7") && !text.contains("NumPy 2.4.6"), "{text}");
     }
 }
 
