@@ -126,10 +126,10 @@ pub(crate) struct WorkloadArguments {
     #[arg(short = 't', long = "task", value_name = "TASK", value_delimiter = ',')]
     pub(crate) tasks: Vec<Task>,
     /// Only these lengths (values, or rows of a recording)
-    #[arg(short = 'n', long = "length", value_name = "LENGTH", value_delimiter = ',', allow_negative_numbers = true, value_parser = whole_number)]
+    #[arg(short = 'n', long = "length", value_name = "LENGTH", value_delimiter = ',', allow_hyphen_values = true, value_parser = whole_number)]
     pub(crate) lengths: Vec<usize>,
     /// Only these windows (values per window)
-    #[arg(short = 'w', long = "window", value_name = "WINDOW", value_delimiter = ',', allow_negative_numbers = true, value_parser = whole_number)]
+    #[arg(short = 'w', long = "window", value_name = "WINDOW", value_delimiter = ',', allow_hyphen_values = true, value_parser = whole_number)]
     pub(crate) windows: Vec<usize>,
     /// Raw little-endian int16 at 100 Hz [default: the Oxford hour under $BREAKEVEN_DATA, else a synthetic hour]
     #[arg(long, value_name = "FILE")]
@@ -440,9 +440,9 @@ fn duration(text: &str) -> Result<Duration, String> {
     number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(|| "that is too long".to_owned())
 }
 
-/// A length, a window: what one of a list of them must be.
+/// What a length, a window, or a ddof must be.
 pub(crate) fn whole_number(text: &str) -> Result<usize, String> {
-    text.parse().map_err(|_| "write whole numbers, as in 10,100,1000".to_owned())
+    text.parse().map_err(|_| "write a whole number that is not negative, as in 100".to_owned())
 }
 
 #[cfg(test)]

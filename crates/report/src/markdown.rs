@@ -249,7 +249,7 @@ fn provenance(summary: &Summary) -> Cell {
     let measured = Cell::from(format!(
         "{}{}{}{}; mode {}, seed {}. {}",
         summary.interpreter(),
-        fact("numpy", "NumPy ", ""),
+        summary.numpy().map_or_else(String::new, |numpy| format!(", NumPy {numpy}")),
         fact("cpu", "", ""),
         fact("processors", "", " processors"),
         summary.mode.word(),

@@ -271,21 +271,33 @@ impl Summary {
         self.rows.iter().find(|row| row.contender == ORDINARY)
     }
 
-    /// The interpreter that Python rows ran in, ours or else that of the user's functions: `CPython 3.11.7`, or that there was none.
+    /// The interpreter that Python rows ran in, that of the user's functions or else ours: `CPython 3.11.7`, or that there was none.
     #[must_use]
     pub fn interpreter(&self) -> String {
+        if let Some(named) = self.users_interpreter() {
+            return named.to_owned();
+        }
         match self.environment.facts.get("python").and_then(Value::as_str) {
             Some(version) if version.starts_with(|first: char| first.is_ascii_digit()) => {
                 format!("CPython {version}")
             }
             Some(named) => named.to_owned(),
-            None => {
-                let of_users = self.rows.iter().filter(|row| row.contender.is_users());
-                let versions = of_users.filter_map(|row| row.findings.version.as_deref()?.split(", ").next());
-                let mut python = versions.filter(|name| name.contains("Py")); // CPython, PyPy
-                python.next().map_or_else(|| "no Python".to_owned(), str::to_owned)
-            }
+            None => "no Python".to_owned(),
         }
+    }
+
+    /// The version of its NumPy, where that is known: what a record says of NumPy is of ours.
+    #[must_use]
+    pub fn numpy(&self) -> Option<&str> {
+        let ours = self.users_interpreter().is_none();
+        self.environment.facts.get("numpy").filter(|_| ours)?.as_str()
+    }
+
+    /// What the user's Python functions ran in.
+    fn users_interpreter(&self) -> Option<&str> {
+        let of_users = self.rows.iter().filter(|row| row.contender.is_users());
+        let mut versions = of_users.filter_map(|row| row.findings.version.as_deref()?.split(", ").next());
+        versions.find(|name| name.contains("Py")) // CPython, PyPy
     }
 }
 

@@ -58,20 +58,20 @@ pub(crate) struct ComparisonSettings {
     pub(crate) column: Option<Given<String>>,
     /// Lengths: the first so many values of the file, or what --input makes so many of [default: all of it; 60 without
     /// one; 1000 of what is made]
-    #[arg(short = 'n', long = "length", value_name = "LENGTH", value_delimiter = ',', allow_negative_numbers = true, value_parser = |text: &str| whole_number(text).map(Given::option))]
+    #[arg(short = 'n', long = "length", value_name = "LENGTH", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| whole_number(text).map(Given::option))]
     pub(crate) lengths: Vec<Given<usize>>,
     /// Values per window: functions are called as f(values, window), and give one number per window
-    #[arg(short = 'w', long = "window", value_name = "WINDOW", value_delimiter = ',', allow_negative_numbers = true, value_parser = |text: &str| whole_number(text).map(Given::option))]
+    #[arg(short = 'w', long = "window", value_name = "WINDOW", value_delimiter = ',', allow_hyphen_values = true, value_parser = |text: &str| whole_number(text).map(Given::option))]
     pub(crate) windows: Vec<Given<usize>>,
     /// Divisor n - DDOF [default: 0]
-    #[arg(long, value_name = "DDOF", allow_negative_numbers = true)]
+    #[arg(long, value_name = "DDOF", allow_hyphen_values = true, value_parser = |text: &str| whole_number(text).map(Given::option))]
     pub(crate) ddof: Option<Given<usize>>,
     /// Another computation than the standard deviation: this contender's answers are the right ones, and it is the baseline
     /// [with --input FILE.py:FUNCTION by default: the first SPEC]
     #[arg(long, value_name = "SPEC", value_hint = ValueHint::FilePath, conflicts_with_all = ["baseline", "ddof"])]
     pub(crate) reference: Option<Given<String>>,
     /// How far an answer may be from the right one, relative [default: 1e-9; 1e-10 without --data; 0 of what is made]
-    #[arg(long, value_name = "RELATIVE", allow_negative_numbers = true, value_parser = relative)]
+    #[arg(long, value_name = "RELATIVE", allow_hyphen_values = true, value_parser = relative)]
     pub(crate) tolerance: Option<Given<f64>>,
     /// What your Python functions are handed: list, ndarray, or FILE.py:FUNCTION, which is called as make(n, rng) and returns
     /// what they take, several arguments as a tuple [default: list]

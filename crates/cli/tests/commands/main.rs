@@ -102,6 +102,12 @@ fn filters_that_match_nothing_end_with_six() {
 fn arguments_that_make_no_sense_end_with_two() {
     let folder = folder();
     assert_refused(&breakeven(folder.path(), &["run", "-c", "("]), 2, &["-c", "regular expression"]);
+    for (option, value) in [("-n", "-1"), ("-n", "-1,5"), ("-n", "--quick"), ("-w", "-3,4")] {
+        let output = breakeven(folder.path(), &["list", option, value]);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{option} {value}: {said}");
+        assert!(said.lines().next().is_some_and(|line| line.contains("write a whole number")), "{said}");
+    }
     for arguments in
         [&["run", "-t", "half"][..], &["run", "--quick", "--full"], &["run", "--format", "xml"], &["fly"]]
     {

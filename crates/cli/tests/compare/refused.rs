@@ -44,6 +44,20 @@ fn a_function_that_cannot_be_used_is_refused_at_once_in_one_line() {
     user.refused(&["mine.py:std", "--reference", "mine.py:none"], 2, &["no function none"]);
     user.refused(&["mine.py:three", "-w", "5"], 4, &["mine.py:three: 3 numbers came back instead of 56"]);
     user.refused(&["mine.py:std", "-c", "("], 2, &["-c", "regular expression"]);
+    let (whole, any) = ("write a whole number that is not negative", "write a number that is not negative");
+    for (option, value, hint) in [
+        ("-n", "-1", whole),
+        ("-n", "-1,5", whole),
+        ("-n", "--details", whole),
+        ("-w", "-3,4", whole),
+        ("--ddof", "-1", whole),
+        ("--tolerance", "-1e-9", any),
+    ] {
+        let output = user.compare(&["mine.py:std", option, value]);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{option} {value}: {said}");
+        assert!(said.lines().next().is_some_and(|line| line.contains(hint)), "{option} {value}: {said}");
+    }
 }
 
 #[test]

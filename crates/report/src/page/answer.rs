@@ -57,7 +57,7 @@ pub(super) fn banners(summary: &Summary) -> Markup {
     }
 }
 
-/// Whether so many workloads are too noisy that it must be known first: where each difference was found, none was lost in noise.
+/// Whether to warn of noise first: some verdict is open, and more than a fifth of the workloads are too noisy.
 fn is_noisy(summary: &Summary) -> bool {
     let is_open = |row: &Row| row.verdict == Some(Verdict::NotResolved) && !row.contender.is_control();
     summary.rows.iter().any(is_open)

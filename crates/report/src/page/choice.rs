@@ -56,7 +56,7 @@ fn table(view: &View, name: &str, sizes: &[&ArraySize]) -> Markup {
                 tbody {
                     @for size in sizes {
                         tr {
-                            th.n scope="row" { (count(size.n as u64)) span.unit { " numbers" } }
+                            th.n scope="row" { (count(size.n as u64)) }
                             @for (input, _, _) in HELD { td { (choice(view, size, input)) } }
                         }
                     }

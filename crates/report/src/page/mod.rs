@@ -225,7 +225,7 @@ fn header(view: &View, sentence: &str) -> Markup {
             p.provenance {
                 @if summary.imported.is_none() { (intervals(summary)) ". " }
                 bdi { (view.fact("cpu").unwrap_or_else(|| "unknown processor".to_owned())) } " · " bdi { (summary.interpreter()) }
-                @if let Some(numpy) = view.fact("numpy") { " · NumPy " bdi { (numpy) } }
+                @if let Some(numpy) = summary.numpy() { " · NumPy " bdi { (numpy) } }
                 " · " (summary.created.split('T').next().unwrap_or_default())
             }
         }

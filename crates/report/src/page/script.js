@@ -26,7 +26,7 @@ const title = (table) => {
   for (const row of table.tBodies[0].rows) {
     let column = 0;
     for (const cell of row.cells) {
-      if (cell.localName === "td" && cell.colSpan === 1) cell.dataset.title = titles[column];
+      if (cell.colSpan === 1) cell.dataset.title = titles[column];
       column += cell.colSpan;
     }
   }
@@ -43,6 +43,8 @@ const widths = new ResizeObserver((changes) => requestAnimationFrame(() => {
     title(table);
     table.classList.add("stack");
   }
+  // only what scrolls is a stop of Tab
+  for (const { parentElement: region } of tables) region.tabIndex = region.scrollWidth > region.clientWidth ? 0 : -1;
 }));
 document.querySelectorAll(".scroll:has(> table)").forEach((region) => widths.observe(region));
 

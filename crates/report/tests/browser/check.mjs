@@ -121,12 +121,16 @@ async function accessible(page, fault) {
   }
 }
 
+// A table is measured in the frame after the one that gave it its width.
+async function settled(page) {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))));
+}
+
 // Nothing is wider than the screen, no table is cut, and each figure shows one of its drawings, whole.
 async function widths(page, state, fault) {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
-    // a table is measured in the frame after the one that gave it its width
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))));
+    await settled(page);
     for (const problem of new Set(await page.evaluate(layout))) fault(`${state}, ${width} px: ${problem}`);
   }
 }
@@ -145,6 +149,13 @@ function layout() {
   for (const region of document.querySelectorAll(".scroll")) {
     if (region.scrollWidth > region.clientWidth + 1 && region.checkVisibility({ contentVisibilityAuto: true })) {
       problems.push(`a table is cut, ${region.scrollWidth} px in ${region.clientWidth}: ${region.getAttribute("aria-label")}`);
+    }
+  }
+  for (const table of document.querySelectorAll("table.stack")) {
+    const titles = [...table.tHead.rows[0].cells].flatMap((cell) => Array(cell.colSpan).fill(cell.textContent.trim()));
+    for (const cell of table.querySelectorAll("tbody :is(th, td):not([colspan], :empty)")) {
+      const place = [...cell.parentElement.cells].slice(0, cell.cellIndex).reduce((sum, { colSpan }) => sum + colSpan, 0);
+      if (cell.dataset.title !== titles[place]) problems.push(`a cell is not titled ${titles[place]}: ${cell.outerHTML.slice(0, 120)}`);
     }
   }
   for (const figure of document.querySelectorAll("figure")) {
@@ -229,6 +240,7 @@ function fields(line) {
 
 // Tab stops at everything that can be focused, in the order of the page, and each stop can be seen and says what it is.
 async function keyboard(page, fault) {
+  await settled(page);
   const expected = await page.evaluate(() => {
     // of the values of a figure only the first: they are one stop, and arrow keys go from one to the next
     const all = [...document.querySelectorAll('a[href], summary, button, [tabindex="0"], [role=radiogroup] > :first-child')];

@@ -3,6 +3,7 @@
 use breakeven_record::{Mode, Outcome, Record, WorkloadRecord};
 use breakeven_report::claims::{Claim, ClaimVerdict};
 use breakeven_report::markdown::report;
+use breakeven_report::page::page;
 use breakeven_report::summary::{Row, Summary, Verdict};
 use breakeven_report::terminal::{Look, text};
 
@@ -287,6 +288,16 @@ fn noise_hides_small_differences_and_no_large_ones_and_the_report_says_which() {
     for text in [text(&calm, &look), report(&calm)] {
         assert!(text.contains("× on are found on every workload, in at least four runs of five"), "{text}");
     }
+}
+
+#[test]
+fn a_page_warns_of_noise_only_where_a_verdict_is_open() {
+    let mut record = judged(0.14);
+    assert!(page(&summary(&record)).contains("class=\"warning\""));
+    record.workloads[0].contenders.retain(|contender| contender.id != "rust/simd");
+    let decided = summary(&record);
+    assert!(decided.workloads[0].coarse().is_some());
+    assert!(!page(&decided).contains("class=\"warning\""));
 }
 
 #[test]

@@ -96,6 +96,23 @@ fn where_ours_run_in_no_python_the_page_names_that_of_the_users_functions() {
 }
 
 #[test]
+fn where_ours_are_embedded_the_page_names_the_python_of_the_users_functions_and_no_numpy_of_ours() {
+    let mut record = compared(&[10, 100]);
+    let of_ours = Summary::of(&record, "record.json");
+    assert_eq!((of_ours.interpreter().as_str(), of_ours.numpy()), ("CPython 3.11.7", Some("2.4.6")));
+    for contender in record.workloads.iter_mut().flat_map(|workload| &mut workload.contenders) {
+        contender.findings.version = Some("CPython 3.13.1, source 0123456789ab".to_owned());
+    }
+    let summary = Summary::of(&record, "record.json");
+    let html = page(&summary);
+    let first_screen = html.split("<section").next().expect("a split has a first part").to_owned();
+    for text in [first_screen, breakeven_report::markdown::report(&summary)] {
+        assert!(text.contains("CPython 3.13.1"), "{text}");
+        assert!(!text.contains("CPython 3.11.7") && !text.contains("NumPy 2.4.6"), "{text}");
+    }
+}
+
+#[test]
 fn one_value_is_no_plural() {
     let mut record = compared(&[1]);
     for workload in &mut record.workloads {
