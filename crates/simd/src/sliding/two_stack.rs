@@ -28,7 +28,7 @@
 //! that T is at most 2.5 M2, so that results are within 8 ulp on the series of the tests; and that M2 is at least 2^-960. Windows for which that fails are settled by themselves.
 //! A result errs by half of 170 u, u for the reciprocal of n (n - ddof) and its product, and u for the root.
 //!
-//! D is 2 for adding up four rows, 1 for adding those to what was there, 1 for joining both parts, and one for each four rows of a window and three single ones; of [`COMPENSATED`] windows
+//! D is 2 for adding up four rows, 1 for adding those to what was there, 1 for joining both parts, and one for each four rows of a window and three single ones; of compensated windows
 //! two for all of these: FastTwoSum (Dekker 1971) keeps what a sum rounds off, but for u of what is added where that is larger, and its rests are rounded in second order.
 
 #![expect(unsafe_code, reason = "places within the lanes are checked once: see `lanes`")]
