@@ -16,6 +16,8 @@ mod settle;
 mod sums;
 pub mod two_stack;
 
+use std::ops::Range;
+
 use self::settle::Doubtful;
 use crate::Kernel;
 use crate::exponents::power_of_two;
@@ -85,14 +87,24 @@ impl Kernel {
             return;
         }
         let mut doubts = Vec::new();
+        let series = Series { shape: &shape, values, out: &mut *out, doubts: &mut doubts };
         if window <= direct::WIDEST {
-            self.run(direct::Series { shape: &shape, values, out: &mut *out, doubts: &mut doubts });
+            self.run(direct::Narrow(series));
         } else {
-            self.run(two_stack::Series { shape: &shape, values, out: &mut *out, doubts: &mut doubts });
+            self.run(two_stack::Wide(series));
             doubts = scaled::again(self, &shape, values, doubts, out);
         }
         Doubtful { kernel: self, shape: &shape, values }.settle(&doubts, out);
     }
+}
+
+/// All windows of a series.
+struct Series<'a> {
+    shape: &'a Shape,
+    values: &'a [f64],
+    out: &'a mut [f64],
+    /// Takes the windows for which the bound does not hold.
+    doubts: &'a mut Vec<Range<usize>>,
 }
 
 /// Size of the window and divisor, as the sums need them.

@@ -16,7 +16,7 @@ use crate::{Kernel, exact};
 /// As [`crate::sliding()`], to the same bits, on every thread of rayon's pool.
 ///
 /// Threads start at 2^16 windows; below, and where the pool has one thread, all is done in the calling thread. A part
-/// has at least as many windows as a window has values, since it sums its first window anew. Threads that share a core share its
+/// has at least as many windows as a window has values, since it has to sum its first window. Threads that share a core share its
 /// one unit for roots: two of them are no faster than one. The first call starts the pool, and each call wakes it:
 /// ten to twenty microseconds.
 ///

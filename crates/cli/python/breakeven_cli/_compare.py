@@ -117,7 +117,7 @@ def _compared(folder: Folder, options: List[str]) -> Comparison:
     # adopted: it ends with this process, however that ends
     command = [program, "adopt", "--", program, "compare", "--set", str(place / "breakeven.toml"), "--output", str(place / "results")]
     ended = finished([*command, *options, "--format", "json", "--progress", "lines"])
-    # of the files it names nobody knows: the functions have names of their own
+    # the user has not written these files: complaints name the functions alone
     complaint = re.sub(r"breakeven\.toml, line \d+: |breakeven_functions\.py:", "", ended.complaint.replace(f"{place}/", ""))
     if not ended.output:
         raise BreakevenError(complaint, ended.exit_code)

@@ -17,10 +17,8 @@
 //! M2 < 2^-960 and those in which something is infinite, which any overflow leaves behind. Where values are missing each a takes
 //! the factor 0 or 1, and n is the number of those that are left.
 
-use std::ops::Range;
-
 use super::settle::note;
-use super::{ALLOWED, LEAST_M2, Shape};
+use super::{ALLOWED, LEAST_M2, Series, Shape};
 use crate::isa::{Isa, Job, LANES, Lanes};
 
 /// Up to this window each is summed by itself: lanes of wider ones take fewer operations.
@@ -31,19 +29,13 @@ const BLOCK: usize = 64;
 
 const ROOM: usize = BLOCK + WIDEST;
 
-/// All windows of a series, of 2 to [`WIDEST`] values.
-pub(super) struct Series<'a> {
-    pub(super) shape: &'a Shape,
-    pub(super) values: &'a [f64],
-    pub(super) out: &'a mut [f64],
-    /// Takes the windows for which the bound does not hold.
-    pub(super) doubts: &'a mut Vec<Range<usize>>,
-}
+/// Of a series with windows of 2 to [`WIDEST`] values.
+pub(super) struct Narrow<'a>(pub(super) Series<'a>);
 
-impl Job for Series<'_> {
+impl Job for Narrow<'_> {
     #[inline(always)]
     fn run<const W: usize, I: Isa + Lanes<W>>(self, isa: I) {
-        match self.shape.window {
+        match self.0.shape.window {
             2 => self.of::<2>(isa),
             3 => self.of::<3>(isa),
             4 => self.of::<4>(isa),
@@ -58,11 +50,11 @@ impl Job for Series<'_> {
     }
 }
 
-impl Series<'_> {
-    /// The same, for windows of N values: that the compiler knows how many makes a third of the instructions.
+impl Narrow<'_> {
+    /// Windows of N values. Where the compiler knows how many, it unrolls their sums.
     #[inline(always)]
     fn of<const N: usize>(self, isa: impl Isa) {
-        let Self { shape, values, out, doubts } = self;
+        let Series { shape, values, out, doubts } = self.0;
         let mut room = Room { present: [0.0; ROOM], weights: [1.0; ROOM] };
         let mut start = 0;
         while start < out.len() {

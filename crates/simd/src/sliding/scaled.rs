@@ -1,14 +1,16 @@
 //! How are windows computed whose squares are too small or too large?
 //!
 //! Values are multiplied by the power of two that brings the largest of a group's first window near 1, and results
-//! are divided by it. Where a value underflows or overflows by that its windows fail the check, and are settled by themselves. A group is so many lanes that its values are not many more than its windows, and starts at a fixed window; so whether and how it is scaled
-//! follows from values of the first window, and a window's result from values up to its last one.
+//! are divided by it. Where a value underflows or overflows by that its windows fail the check, and are settled by themselves.
+//!
+//! A group is as many lanes as make its windows no fewer than a window has values, so that scaling costs little, and starts at a fixed window. So whether and how it is scaled
+//! follows from values of its first window, and a window's result from values up to its last one.
 
 use std::ops::Range;
 
-use super::Shape;
 use super::settle::note;
-use super::two_stack::{Series, length};
+use super::two_stack::{Wide, length};
+use super::{Series, Shape};
 use crate::Kernel;
 use crate::exponents::{exponent, power_of_two};
 use crate::isa::LANES;
@@ -42,7 +44,7 @@ pub(super) fn again(
         let scaled: Vec<_> =
             values[first..first + windows + shape.window - 1].iter().map(|value| value * factor).collect();
         let (mut results, mut still) = (vec![0.0; windows], Vec::new());
-        kernel.run(Series { shape, values: &scaled, out: &mut results, doubts: &mut still });
+        kernel.run(Wide(Series { shape, values: &scaled, out: &mut results, doubts: &mut still }));
         for doubt in still {
             results[doubt].fill(f64::NAN);
         }

@@ -28,8 +28,9 @@
 //! that T is at most 2.5 M2, so that results are within 8 ulp on the series of the tests; and that M2 is at least 2^-960. Windows for which that fails are settled by themselves.
 //! A result errs by half of 170 u, u for the reciprocal of n (n - ddof) and its product, and u for the root.
 //!
-//! D is 2 for adding up four rows, 1 for adding those to what was there, 1 for joining both parts, and one for each four rows of a window and three single ones; of compensated windows
-//! two for all of these: FastTwoSum (Dekker 1971) keeps what a sum rounds off, but for u of what is added where that is larger, and its rests are rounded in second order.
+//! D is 2 for adding up four rows, 1 for adding those to what was there, 1 for joining both parts, and one for each four rows of a window and for three single ones. In windows
+//! from 40 values on sums are compensated, and the last of these count two in all: FastTwoSum (Dekker 1971) keeps what a sum rounds off, but for u of what is added where that is
+//! larger, and its rests are rounded in second order.
 
 #![expect(unsafe_code, reason = "places within the lanes are checked once: see `lanes`")]
 
@@ -39,7 +40,7 @@ use super::blocks::{self, Blocks};
 use super::lanes::{Ahead, Results, Stretches};
 use super::settle::note;
 use super::sums::{self, Growing, Sums};
-use super::{ALLOWED, LEAST_M2, Shape};
+use super::{ALLOWED, LEAST_M2, Series, Shape};
 use crate::isa::{Isa, Job, LANES, Lanes};
 
 /// From this window on sums are compensated: narrower ones keep the bound without.
@@ -57,19 +58,13 @@ pub(super) fn length(window: usize) -> usize {
 /// So many times M2 may T be, at most, though the bound may allow more: results are then within 8 ulp in practice.
 const MOST_T: f64 = 2.5;
 
-/// All windows of a series, of at least eleven values.
-pub(super) struct Series<'a> {
-    pub(super) shape: &'a Shape,
-    pub(super) values: &'a [f64],
-    pub(super) out: &'a mut [f64],
-    /// Takes the windows for which the bound does not hold.
-    pub(super) doubts: &'a mut Vec<Range<usize>>,
-}
+/// Of a series with windows of at least eleven values.
+pub(super) struct Wide<'a>(pub(super) Series<'a>);
 
-impl Job for Series<'_> {
+impl Job for Wide<'_> {
     #[inline(always)]
     fn run<const W: usize, I: Isa + Lanes<W>>(self, isa: I) {
-        let Self { shape, values, out, doubts } = self;
+        let Series { shape, values, out, doubts } = self.0;
         match (shape.skips(), shape.window >= COMPENSATED) {
             (false, false) => Tiles::<W, I, false, false>::new(isa, shape, values).run(out, doubts),
             (false, true) => Tiles::<W, I, false, true>::new(isa, shape, values).run(out, doubts),
@@ -78,7 +73,7 @@ impl Job for Series<'_> {
     }
 }
 
-/// Lanes of which blocks are summed without beginning anew, at least: then they take little memory beside a series.
+/// Lanes after which the sums of their blocks are dropped, at least, so that they take little memory beside a series.
 const AT_ONCE: usize = 1024;
 
 /// Kept of four rows: S, Q or n.
