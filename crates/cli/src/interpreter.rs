@@ -132,11 +132,17 @@ impl Interpreter {
     }
 }
 
+/// Whether a program ended because its first line was no answer of the protocol.
+#[must_use]
+pub fn is_no_answer(how: &str) -> bool {
+    how.contains("docs/protocol.md")
+}
+
 /// How it failed, in one line.
 fn reason(error: ProgramError) -> String {
     match error {
         ProgramError::Absent(absence) => absence.reason,
-        ProgramError::Died(how) if how.contains("docs/protocol.md") => {
+        ProgramError::Died(how) if is_no_answer(&how) => {
             "it does not answer as the worker file does".to_owned()
         }
         ProgramError::Failed(reason) | ProgramError::Spoilt(reason) | ProgramError::Died(reason) => {

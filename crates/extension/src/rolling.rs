@@ -179,6 +179,16 @@ enum Edges {
     Valid,
 }
 
+/// Whether a window is no number of values: a timedelta of Python, NumPy or pandas, an offset of pandas, or a word for one.
+fn is_duration(window: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let is_of_numpy = match window.getattr_opt("dtype")? {
+        Some(dtype) => dtype.getattr("kind").is_ok_and(|kind| kind.eq("m").unwrap_or(false)),
+        None => false,
+    };
+    let has = |name: &&str| window.hasattr(*name).unwrap_or(false);
+    Ok(is_of_numpy || ["total_seconds", "freqstr", "split"].iter().any(has))
+}
+
 fn rolling<'py>(
     function: &str,
     statistic: Statistic,
@@ -191,11 +201,7 @@ fn rolling<'py>(
     };
     let refuse = |text: &str| Err(PyValueError::new_err(format!("{function}: {text}")));
     // a Series of pandas may have times of its own
-    let is_time = options.index.is_some()
-        || a.hasattr(intern!(a.py(), "iloc"))?
-            && ["total_seconds", "freqstr", "split"]
-                .iter()
-                .any(|name| window.hasattr(*name).unwrap_or(false));
+    let is_time = options.index.is_some() || a.hasattr(intern!(a.py(), "iloc"))? && is_duration(window)?;
     let width = if is_time { 1 } else { count(function, "window", window, 1)? };
     let ddof = optional("ddof", options.ddof, 0)?;
     let method = word(function, "method", options.method, Method::WORDS)?;

@@ -14,9 +14,13 @@ pub(crate) enum Patience {
 }
 
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{adopt_descendants, affinity, end_with_parent, has_ended, pin};
+pub use linux::end_with_parent;
+#[cfg(target_os = "linux")]
+pub(crate) use linux::{adopt_descendants, affinity, has_ended, pin};
 #[cfg(not(target_os = "linux"))]
-pub(crate) use other::{adopt_descendants, affinity, end_with_parent, has_ended, pin};
+pub use other::end_with_parent;
+#[cfg(not(target_os = "linux"))]
+pub(crate) use other::{adopt_descendants, affinity, has_ended, pin};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -43,8 +47,11 @@ mod linux {
         set.set(processor).is_ok() && sched_setaffinity(Pid::from_raw(0), &set).is_ok()
     }
 
-    /// Has this process killed when its parent ends.
-    pub(crate) fn end_with_parent() -> io::Result<()> {
+    /// Asks the system to kill this process, and the program that it becomes, when its parent ends for any reason.
+    ///
+    /// # Errors
+    /// The system does not offer it.
+    pub fn end_with_parent() -> io::Result<()> {
         set_pdeathsig(Signal::SIGKILL).map_err(io::Error::from)
     }
 
@@ -70,7 +77,7 @@ mod other {
     use super::{Patience, io};
 
     fn refused<T>() -> io::Result<T> {
-        Err(io::Error::new(io::ErrorKind::Unsupported, "measuring takes Linux"))
+        Err(io::Error::new(io::ErrorKind::Unsupported, "breakeven measures on Linux only"))
     }
 
     pub(crate) fn affinity() -> Vec<usize> {
@@ -81,7 +88,11 @@ mod other {
         false
     }
 
-    pub(crate) fn end_with_parent() -> io::Result<()> {
+    /// Of no system but Linux.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn end_with_parent() -> io::Result<()> {
         refused()
     }
 

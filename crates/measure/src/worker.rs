@@ -19,7 +19,8 @@ use crate::context::{PREPARE_DEADLINE_NS, Watch};
 use crate::cores::pin;
 use crate::protocol::{CurrentStep, PROTOCOL, Reply, Request};
 use crate::registry::Registry;
-use crate::system::{adopt_descendants, end_with_parent};
+use crate::system::adopt_descendants;
+pub use crate::system::end_with_parent;
 use crate::visit::visit;
 
 /// Least length of a note in its file; shorter ones are filled up with spaces.
@@ -54,7 +55,7 @@ pub struct WorkerError {
 /// The descriptors cannot be moved, or the command line has gone away.
 pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result<(), WorkerError> {
     let failed = |doing| move |source: io::Error| WorkerError { doing, source };
-    die_with_parent().map_err(failed("asking to die with the parent"))?;
+    end_with_parent().map_err(failed("asking to end with the parent"))?;
     // whoever kills this process finds a contender's children here, whatever group they are in
     adopt_descendants().map_err(failed("adopting its descendants"))?;
     let (requests, mut replies) = take_descriptors(setup).map_err(failed("moving the protocol aside"))?;
@@ -83,14 +84,6 @@ pub fn serve(setup: &WorkerSetup, registry: impl FnOnce() -> Registry) -> Result
         replies.write_all(&text).map_err(failed("writing a reply"))?;
     }
     Ok(())
-}
-
-/// Asks the system to kill this process, and the program that it becomes, when its parent ends for any reason.
-///
-/// # Errors
-/// The system does not offer it.
-pub fn die_with_parent() -> io::Result<()> {
-    end_with_parent()
 }
 
 /// Limits the address space of this process, and of the program it becomes.

@@ -8,7 +8,7 @@ use anyhow::{Context as _, anyhow};
 use breakeven_measure::clock::{Clock as _, Monotonic};
 use breakeven_measure::input_file::InputFile;
 use breakeven_measure::program::PROGRAM_PROTOCOL;
-use breakeven_measure::worker::{die_with_parent, take_protocol};
+use breakeven_measure::worker::{end_with_parent, take_protocol};
 use breakeven_problem::Data;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ use crate::stop::{CommandResult, Stop};
 
 /// Answers requests until its input ends.
 pub(crate) fn library() -> CommandResult {
-    die_with_parent().map_err(Stop::ours)?;
+    end_with_parent().map_err(Stop::ours)?;
     let (requests, mut replies) = take_protocol().context("moving the protocol aside").map_err(Stop::ours)?;
     let (clock, mut slots) = (Monotonic::new(), BTreeMap::new());
     for line in BufReader::new(requests).lines() {

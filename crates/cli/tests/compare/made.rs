@@ -223,7 +223,7 @@ fn what_cannot_be_made_or_compared_is_refused_in_one_line() {
         (&["--equal", "any.py:none"], "no function none"),
         (&["-n", "0"], "-n 0: must be at least 1"),
         (&["--python", "."], "--python .: a folder: name the Python in it, as in bin/python"),
-        (&["--python", "/bin/ls"], "what --python names does not answer as a Python does"),
+        (&["--python", "/bin/ls"], "its interpreter does not answer as a Python does (--python PATH names another)"),
     ];
     for (options, words) in beside {
         user.refused(&[&made[..], options].concat(), 2, &[words]);

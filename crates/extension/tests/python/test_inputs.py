@@ -22,6 +22,7 @@ def test_times_in_a_zone_are_the_moments(zone, unit):
     index = pandas.DatetimeIndex(MOMENTS).as_unit(unit).tz_localize(zone)
     got = rolling_std(pandas.Series(VALUES, index, name="x"), "2s")
     assert got.tolist() == OF_TWO_SECONDS and got.index.equals(index) and got.name == "x"
+    assert rolling_std(pandas.Series(VALUES, index), numpy.timedelta64(2, "s")).tolist() == OF_TWO_SECONDS
     for times in (index, pandas.Series(index)):
         assert rolling_std(VALUES, datetime.timedelta(seconds=2), index=times).tolist() == OF_TWO_SECONDS
 

@@ -218,7 +218,8 @@ fn header(view: &View, sentence: &str) -> Markup {
             h1 {
                 @match summary.kind {
                     Kind::Comparison => "Which is faster, and from which size on?",
-                    Kind::Talk | Kind::Imported => "At which size does native code start to pay?",
+                    Kind::Talk => "At which size does native code start to pay?",
+                    Kind::Imported => "What another tool measured",
                 }
             }
             p.lede { (unbroken(sentence)) }

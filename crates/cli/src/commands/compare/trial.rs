@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::anyhow;
-use breakeven_cli::interpreter::limited;
+use breakeven_cli::interpreter::{is_no_answer, limited};
 use breakeven_cli::registry::expected;
 use breakeven_measure::probe::{SLOW_CALL_NS, TOO_SLOW_NS};
 use breakeven_measure::process::Halt;
@@ -360,9 +360,8 @@ impl UserFunction {
                 self.unusable(&format!("{reason} (--python PATH chooses the interpreter that has it)"))
             }
             ProgramError::Failed(reason) | ProgramError::Spoilt(reason) => self.unusable(&reason),
-            ProgramError::Died(how) if self.interpreter.is_some() && how.contains("docs/protocol.md") => {
-                self.unusable("what --python names does not answer as a Python does")
-            }
+            ProgramError::Died(how) if self.interpreter.is_some() && is_no_answer(&how) => self
+                .unusable("its interpreter does not answer as a Python does (--python PATH names another)"),
             ProgramError::Died(how) => self.unusable(&format!("ended while it was loaded: {how}")),
         }
     }
