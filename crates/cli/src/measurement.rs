@@ -189,7 +189,7 @@ impl Measurement<'_> {
         let all = || record.workloads.iter().flat_map(|workload| &workload.contenders);
         let wrong: BTreeSet<&str> = all().filter(counts).map(|contender| contender.id.as_str()).collect();
         if !wrong.is_empty() {
-            return Err(Stop::wrong(anyhow!("wrong: {} (the report says why)", named(wrong))));
+            return Err(Stop::wrong(anyhow!("wrong answer: {} (the report says why)", named(wrong))));
         }
         let RecordKind::Comparison { own } = &self.kind else { return Ok(()) };
         let is_untimed = |contender: &&ContenderRecord| {
