@@ -31,6 +31,14 @@ pub(crate) trait Vectors<const N: usize>: Copy {
     fn root(self, a: Self::Vector) -> Self::Vector;
     /// Bit l is set unless a <= b in lane l, so also where either is NaN.
     fn not_within(self, a: Self::Vector, b: Self::Vector) -> u32;
+    /// `then` where a <= b, else `other`.
+    fn where_within(
+        self,
+        a: Self::Vector,
+        b: Self::Vector,
+        then: Self::Vector,
+        other: Self::Vector,
+    ) -> Self::Vector;
 
     #[inline(always)]
     fn numbers(self, vector: Self::Vector) -> [f64; N] {
@@ -57,14 +65,6 @@ pub(crate) trait Lanes<const W: usize>: Vectors<W> {
 
     /// b where a is not NaN, else 0.
     fn where_number(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
-    /// `then` where a <= b, else `other`.
-    fn where_within(
-        self,
-        a: Self::Vector,
-        b: Self::Vector,
-        then: Self::Vector,
-        other: Self::Vector,
-    ) -> Self::Vector;
     /// a where a > b, else b: b where either is NaN.
     fn larger(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// a where a < b, else b: b where either is NaN.
@@ -155,6 +155,11 @@ impl<const N: usize> Vectors<N> for Portable {
             |lane: usize| matches!(a[lane].partial_cmp(&b[lane]), Some(Ordering::Less | Ordering::Equal));
         (0..N).fold(0, |bits, lane| bits | u32::from(!is_within(lane)) << lane)
     }
+
+    #[inline(always)]
+    fn where_within(self, a: [f64; N], b: [f64; N], then: [f64; N], other: [f64; N]) -> [f64; N] {
+        by_lane(a, |lane, a| if a <= b[lane] { then[lane] } else { other[lane] })
+    }
 }
 
 impl Isa for Portable {
@@ -182,11 +187,6 @@ impl Lanes<4> for Portable {
     #[inline(always)]
     fn where_number(self, a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
         by_lane(a, |lane, a| if a.is_nan() { 0.0 } else { b[lane] })
-    }
-
-    #[inline(always)]
-    fn where_within(self, a: [f64; 4], b: [f64; 4], then: [f64; 4], other: [f64; 4]) -> [f64; 4] {
-        by_lane(a, |lane, a| if a <= b[lane] { then[lane] } else { other[lane] })
     }
 
     #[inline(always)]

@@ -114,8 +114,8 @@ struct Shape {
     ddof: usize,
     /// So many values must be left of a window without its NaNs: all of them, where NaN is not left out.
     least: usize,
-    per_value: f64,
-    per_degree: f64,
+    /// 1 / (window (window - ddof))
+    factor: f64,
 }
 
 impl Shape {
@@ -125,14 +125,19 @@ impl Shape {
             window,
             ddof,
             least: least.max(ddof + 1),
-            per_value: 1.0 / window as f64,
-            per_degree: 1.0 / (window - ddof) as f64,
+            factor: 1.0 / (window as f64 * (window - ddof) as f64),
         }
     }
 
     /// Whether NaN is left out.
     fn skips(&self) -> bool {
         self.least < self.window
+    }
+
+    /// Whether no window with this value has a result.
+    #[inline(always)]
+    fn is_gap(&self, value: f64) -> bool {
+        if self.skips() { value.is_infinite() } else { !value.is_finite() }
     }
 }
 

@@ -82,6 +82,10 @@ impl Vectors<LANES> for Avx2 {
             let high = _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_NLE_UQ>(a.1, b.1));
             (low | high << 4) as u32
         }
+        fn where_within(a: Pair, b: Pair, then: Pair, other: Pair) -> Pair {
+            let (low, high) = (_mm256_cmp_pd::<_CMP_LE_OQ>(a.0, b.0), _mm256_cmp_pd::<_CMP_LE_OQ>(a.1, b.1));
+            Pair(_mm256_blendv_pd(other.0, then.0, low), _mm256_blendv_pd(other.1, then.1, high))
+        }
     }
 }
 
@@ -175,6 +179,9 @@ macro_rules! four_lanes {
                 fn not_within(a: __m256d, b: __m256d) -> u32 {
                     _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_NLE_UQ>(a, b)) as u32
                 }
+                fn where_within(a: __m256d, b: __m256d, then: __m256d, other: __m256d) -> __m256d {
+                    _mm256_blendv_pd(other, then, _mm256_cmp_pd::<_CMP_LE_OQ>(a, b))
+                }
             }
         }
 
@@ -184,9 +191,6 @@ macro_rules! four_lanes {
             by_instructions! {
                 fn where_number(a: __m256d, b: __m256d) -> __m256d {
                     _mm256_and_pd(b, _mm256_cmp_pd::<_CMP_ORD_Q>(a, a))
-                }
-                fn where_within(a: __m256d, b: __m256d, then: __m256d, other: __m256d) -> __m256d {
-                    _mm256_blendv_pd(other, then, _mm256_cmp_pd::<_CMP_LE_OQ>(a, b))
                 }
                 fn larger(a: __m256d, b: __m256d) -> __m256d { _mm256_max_pd(a, b) }
                 fn smaller(a: __m256d, b: __m256d) -> __m256d { _mm256_min_pd(a, b) }
@@ -222,6 +226,9 @@ impl Vectors<LANES> for Avx512 {
         fn load(values: &[f64; LANES]) -> __m512d { _mm512_loadu_pd(values.as_ptr()) }
         fn store(vector: __m512d, out: &mut [f64; LANES]) { _mm512_storeu_pd(out.as_mut_ptr(), vector) }
         fn not_within(a: __m512d, b: __m512d) -> u32 { u32::from(_mm512_cmp_pd_mask::<_CMP_NLE_UQ>(a, b)) }
+        fn where_within(a: __m512d, b: __m512d, then: __m512d, other: __m512d) -> __m512d {
+            _mm512_mask_blend_pd(_mm512_cmp_pd_mask::<_CMP_LE_OQ>(a, b), other, then)
+        }
     }
 }
 
@@ -250,9 +257,6 @@ impl Lanes<LANES> for Avx512 {
     by_instructions! {
         fn where_number(a: __m512d, b: __m512d) -> __m512d {
             _mm512_maskz_mov_pd(_mm512_cmp_pd_mask::<_CMP_ORD_Q>(a, a), b)
-        }
-        fn where_within(a: __m512d, b: __m512d, then: __m512d, other: __m512d) -> __m512d {
-            _mm512_mask_blend_pd(_mm512_cmp_pd_mask::<_CMP_LE_OQ>(a, b), other, then)
         }
         fn larger(a: __m512d, b: __m512d) -> __m512d { _mm512_max_pd(a, b) }
         fn smaller(a: __m512d, b: __m512d) -> __m512d { _mm512_min_pd(a, b) }

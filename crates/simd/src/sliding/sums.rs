@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::lanes::Stretches;
-use crate::isa::Lanes;
+use crate::isa::{Lanes, Vectors};
 
 /// S, Q and the number of some values of each lane.
 #[derive(Clone, Copy)]
@@ -17,7 +17,7 @@ pub(super) struct Sums<V> {
 
 impl<V: Copy> Sums<V> {
     #[inline(always)]
-    pub(super) fn none<const W: usize>(isa: impl Lanes<W, Vector = V>) -> Self {
+    pub(super) fn none<const W: usize>(isa: impl Vectors<W, Vector = V>) -> Self {
         let zero = isa.splat(0.0);
         Self { s: zero, q: zero, n: zero }
     }
@@ -39,7 +39,7 @@ impl<V: Copy> Sums<V> {
     }
 
     #[inline(always)]
-    pub(super) fn and<const W: usize>(self, isa: impl Lanes<W, Vector = V>, more: Self) -> Self {
+    pub(super) fn and<const W: usize>(self, isa: impl Vectors<W, Vector = V>, more: Self) -> Self {
         Self { s: isa.add(self.s, more.s), q: isa.add(self.q, more.q), n: isa.add(self.n, more.n) }
     }
 }

@@ -41,6 +41,7 @@ use super::lanes::{Ahead, Results, Stretches};
 use super::settle::note;
 use super::sums::{self, Growing, Sums};
 use super::{ALLOWED, LEAST_M2, Series, Shape};
+use crate::exact::Runs;
 use crate::isa::{Isa, Job, LANES, Lanes};
 
 /// From this window on sums are compensated: narrower ones keep the bound without.
@@ -103,7 +104,7 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
 {
     #[inline(always)]
     fn new(isa: I, shape: &'a Shape, values: &'a [f64]) -> Self {
-        let Shape { window, ddof, .. } = *shape;
+        let Shape { window, factor, .. } = *shape;
         let (n, lane) = (window as f64, length(window));
         let (to_s, to_q, moves) = match (window >= BLOCKS, COMPENSATED) {
             (false, false) => (n / 4.0 + 7.0, n / 4.0 + 7.0, 1.0),
@@ -112,7 +113,6 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
         };
         let (of_q, of_t, of_m2) = (to_q + to_s + moves + 2.0, to_s + 1.0, moves + 1.0);
         let most_t = MOST_T.min((ALLOWED - 1.0 - (of_q + of_m2)) / (of_q + of_t));
-        let factor = 1.0 / (n * (n - ddof as f64));
         let [n, factor, most_t] = [isa.splat(n), isa.splat(factor), isa.splat(most_t)];
         Self { isa, shape, values, lane, n, factor, most_t }
     }
@@ -124,7 +124,8 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
         let mut kept = vec![0.0; 3 * tile + LANES];
         let aligned = kept.as_ptr().align_offset(64).min(LANES);
         let kept = kept[aligned..][..3 * tile].as_chunks_mut().0.as_chunks_mut().0;
-        let mut gaps = Gaps { values, skips: MISSING, seen: 0, end: 0 };
+        let mut gaps = Gaps { shape: self.shape, values, seen: 0, last: None };
+        let mut runs = Runs::new(values);
         let mut blocks = None;
         let at_once = W * (AT_ONCE.max(8 * window / lane) / W);
         for start in (0..out.len()).step_by(tile) {
@@ -153,7 +154,7 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
                 failed
             };
             if failed != 0 {
-                self.judge(failed, start..end, kept, &mut gaps, doubts, out);
+                self.judge(failed, start..end, kept, (&mut gaps, &mut runs), doubts, out);
             }
         }
     }
@@ -307,7 +308,7 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
         lanes: u32,
         tile: Range<usize>,
         kept: &[Four<W>],
-        gaps: &mut Gaps<'_>,
+        (gaps, runs): (&mut Gaps<'_>, &mut Runs<'_>),
         doubts: &mut Vec<Range<usize>>,
         out: &mut [f64],
     ) {
@@ -318,19 +319,22 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
             if windows.is_empty() {
                 return;
             }
-            if gaps.is_in(windows.end - 1..first + window) {
-                out[windows].fill(f64::NAN);
+            if self.values[first].is_finite() && runs.are_equal(first, windows.len() + window - 1) {
+                out[windows].fill(0.0);
                 continue;
             }
-            for (number, row) in windows.zip(rows) {
-                if (LEAST_LEFT..=f64::MAX).contains(&row[lane]) {
+            let mut number = first;
+            while number < windows.end {
+                if let Some(last) = gaps.last_in(number..number + window) {
+                    let until = windows.end.min(last + 1);
+                    out[number..until].fill(f64::NAN);
+                    number = until;
                     continue;
                 }
-                if gaps.is_in(number..number + window) {
-                    out[number] = f64::NAN;
-                    continue;
+                if !(LEAST_LEFT..=f64::MAX).contains(&rows[number - first][lane]) {
+                    note(number, doubts);
                 }
-                note(number, doubts);
+                number += 1;
             }
         }
     }
@@ -338,31 +342,22 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
 
 /// Where the values are that no window may hold.
 struct Gaps<'a> {
+    shape: &'a Shape,
     values: &'a [f64],
-    skips: bool,
     /// So many values have been looked at.
     seen: usize,
-    /// The place after the last gap of these.
-    end: usize,
+    /// The last gap of these.
+    last: Option<usize>,
 }
 
 impl Gaps<'_> {
-    /// Whether one lies in a window, which does not end before one that was asked for.
-    fn is_in(&mut self, window: Range<usize>) -> bool {
-        for place in self.seen..window.end {
-            if is_gap(self.skips, self.values[place]) {
-                self.end = place + 1;
-            }
-        }
-        self.seen = self.seen.max(window.end);
-        self.end > window.start
+    /// The last gap of a window, which does not end before one that was asked for.
+    fn last_in(&mut self, window: Range<usize>) -> Option<usize> {
+        let later = self.values[self.seen..window.end].iter().rposition(|value| self.shape.is_gap(*value));
+        self.last = later.map(|place| self.seen + place).or(self.last);
+        self.seen = window.end;
+        self.last.filter(|last| *last >= window.start)
     }
-}
-
-/// Whether a value makes NaN of all its windows.
-#[inline(always)]
-fn is_gap(skips: bool, value: f64) -> bool {
-    if skips { value.is_infinite() } else { !value.is_finite() }
 }
 
 /// A finite value of the first window, the last one, else the first after it, else 0.
