@@ -13,7 +13,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 #[must_use]
 pub fn contenders() -> Vec<RustContender> {
     let fast = "eight lanes on the widest vectors: a corrected two-pass; \
-                running sums, proved good enough or done again, proved good enough or recomputed";
+                windows as two stacks of sums, proved good enough or recomputed";
     let exactly =
         "pairs of doubles with a rounding test, integers where that is undecided: correctly rounded";
     let threaded = "the same windows, to the same bits, on every processor";
