@@ -28,14 +28,15 @@ fn main() {
         let mut values = series(&mut random);
         if random.random() {
             let share = 10f64.powf(random.random_range(-4.0..0.0));
-            values.iter_mut().filter(|_| random.random::<f64>() < share).for_each(|value| *value = f64::NAN);
+            let hole = if random.random_ratio(1, 8) { f64::INFINITY } else { f64::NAN };
+            values.iter_mut().filter(|_| random.random::<f64>() < share).for_each(|value| *value = hole);
             for _ in 0..random.random_range(0..8) {
                 let start = random.random_range(0..values.len());
                 let end = values.len().min(start + random.random_range(1..6_000));
                 values[start..end].fill(f64::NAN);
             }
         }
-        let widest = if random.random() { 300 } else { 6_000 };
+        let widest = [12, 300, 6_000][random.random_range(0..3)];
         let window = random.random_range(2..widest).min(values.len());
         let least = if random.random() { window } else { random.random_range(1..=window) };
         let deviations = slide(&values, window, least);
