@@ -110,7 +110,7 @@ impl From<Narrow> for f64 {
 }
 
 /// A number as it lies in memory: any bits are one.
-pub(crate) trait Stored: Copy {
+pub(crate) trait Stored: Copy + 'static {
     /// The number whose bytes are in the opposite order.
     fn swapped(self) -> Self;
     /// As a double: the same number, but for integers beyond 2^53, which are rounded.

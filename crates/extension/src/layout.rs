@@ -8,6 +8,8 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
+use breakeven_simd::widened;
+
 use crate::element::{Element, Stored, for_element};
 
 /// How numbers are spread over memory. The last axis is the one that series run along.
@@ -285,7 +287,10 @@ impl Layout {
         positions: Range<usize>,
         numbers: &mut Vec<f64>,
     ) {
-        for_element!(self.element, T => self.collect(series, positions, numbers, T::to_f64))
+        for_element!(self.element, T => match self.as_slice::<T>(series.clone(), positions.clone()) {
+            Some(stored) => _ = widened::extend(numbers, stored, |number| (number.to_f64(), 0)),
+            None => self.collect(series, positions, numbers, T::to_f64),
+        })
     }
 }
 

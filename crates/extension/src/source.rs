@@ -11,6 +11,8 @@
 
 use std::ops::Range;
 
+use breakeven_simd::widened;
+
 use crate::element::{Element, NARROW, narrow};
 use crate::layout::Layout;
 
@@ -146,6 +148,9 @@ impl Source {
         let count = series.len() * positions.len();
         room.clear(count, self)?;
         let mut offset = self.offset;
+        if self.collect_near(&series, &positions, room) {
+            return Ok(Numbers { values: &room.numbers, offset });
+        }
         if self.has_wide_type() {
             self.collect_integers(series, positions, room);
             self.note_missing(room);
@@ -203,6 +208,20 @@ impl Source {
             layout.collect(series.clone(), positions.clone(), integers, signed);
         }
         self.collect_mask(series, positions, &mut room.missing);
+    }
+
+    /// Appends integers of 64 bits to the doubles of the room, if they lie side by side, none is masked and [`narrow`] converts all.
+    fn collect_near(&self, series: &Range<usize>, positions: &Range<usize>, room: &mut Room) -> bool {
+        let integers = self.layout.as_slice::<i64>(series.clone(), positions.clone());
+        let (true, None, Some(integers)) = (self.has_wide_type(), &self.mask, integers) else { return false };
+        // unsigned ones beyond the range of signed ones have the bits of negative ones
+        let (base, range) = if self.base() == 0 { (NARROW, 2 * NARROW) } else { (0, NARROW) };
+        let convert = |integer: i64| (narrow(integer), integer.wrapping_add(base) as u64);
+        let are_near = widened::extend(&mut room.numbers, integers, convert) < range as u64;
+        if !are_near {
+            room.numbers.clear();
+        }
+        are_near
     }
 
     fn collect_mask(&self, series: Range<usize>, positions: Range<usize>, missing: &mut Vec<bool>) {

@@ -6,6 +6,7 @@
 
 #![expect(unsafe_code, reason = "units write to different places of one array")]
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use breakeven_simd::integer_windows::{self, IntegerWindow};
@@ -20,9 +21,8 @@ use crate::source::{Numbers, Room, Snapshot, Source, Unreadable};
 /// Windows that are computed at once, unless eight windows are longer: the extra cost of a block is its first window.
 const BLOCK: usize = 1 << 16;
 
-/// The same where values are converted or copied first: few enough to stay in the cache, and for their room to be
-/// had without new pages from the system, which would cost more than the windows.
-const CONVERTED: usize = 1 << 13;
+/// The same where values are converted or copied first: few enough to stay in the second cache.
+const CONVERTED: usize = 1 << 15;
 
 /// A block has no more windows than this, or than a quarter of a window has values: Ctrl-C is looked for between blocks.
 const LONGEST: usize = 1 << 20;
@@ -144,6 +144,9 @@ impl<'a> Work<'a> {
                 let is_direct = self.snapshot == Snapshot::NotNeeded && self.source.is_direct();
                 let least = if is_direct || self.abreast > 1 { BLOCK } else { CONVERTED };
                 let values = fixed.width.saturating_mul(8).clamp(least / self.abreast, longest);
+                // so that all blocks but the last are whole tiles, and results have the bits of one block
+                let border = sliding::border(fixed.width);
+                let values = if values > border { values - values % border } else { values };
                 let block = (values.min(length.max(1)) / fixed.step).max(1);
                 let ends = if fixed.ends == Ends::Computed { longest } else { count.max(1) };
                 let (head, tail) = (blocks(0..whole.start, ends), blocks(whole.end..count, ends));
@@ -349,11 +352,30 @@ impl<'a> Work<'a> {
 /// Where steps are so far apart that windows of less than this many steps are computed one by one.
 const SPARSE: usize = 8;
 
-/// Room that is used again from unit to unit.
-#[derive(Default)]
+/// Room that is used again from unit to unit, and by the next call in this thread: memory that is new to a process costs as much as
+/// windows do.
 pub(crate) struct Spaces {
     room: Room,
     results: Vec<f64>,
+}
+
+thread_local! {
+    static KEPT: Cell<Room> = Cell::default();
+}
+
+impl Default for Spaces {
+    fn default() -> Self {
+        Self { room: KEPT.take(), results: Vec::new() }
+    }
+}
+
+impl Drop for Spaces {
+    fn drop(&mut self) {
+        let Room { numbers, integers, .. } = &self.room;
+        if numbers.capacity().max(integers.capacity()) <= 2 * CONVERTED {
+            KEPT.set(std::mem::take(&mut self.room));
+        }
+    }
 }
 
 /// The first so many places, whatever is in them.

@@ -21,7 +21,6 @@ use std::ops::Range;
 use self::settle::Doubtful;
 use crate::Kernel;
 use crate::exponents::power_of_two;
-#[cfg(feature = "threads")]
 use crate::isa::LANES;
 
 /// Writes the standard deviation of every full window of `window` values to `out`, oldest first.
@@ -148,7 +147,7 @@ const ALLOWED: f64 = 170.0;
 const LEAST_M2: f64 = power_of_two(-960);
 
 /// A series may be cut at every window whose number is a multiple of this: the bits stay the same.
-#[cfg(feature = "threads")]
-pub(crate) fn border(window: usize) -> usize {
+#[must_use]
+pub fn border(window: usize) -> usize {
     if window > direct::WIDEST { scaled::group(window) } else { LANES }
 }

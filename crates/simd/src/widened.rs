@@ -1,5 +1,6 @@
 //! What is the standard deviation of narrower numbers, as a double?
 
+use crate::isa::{Isa, Job, Lanes};
 use crate::{Kernel, Strided};
 
 /// The standard deviation of numbers that a double holds exactly, computed in doubles: the bits of
@@ -12,4 +13,39 @@ use crate::{Kernel, Strided};
 #[must_use]
 pub fn standard_deviation<T: Copy + Into<f64>>(values: &[T], ddof: usize) -> f64 {
     Kernel::chosen().packed(Strided::from(values), ddof)
+}
+
+/// Appends the double that `convert` makes of each value, by vectors as wide as those of the other free functions, and returns all bits of the
+/// second numbers that it makes: whether one is too large, say.
+///
+/// # Example
+/// ```
+/// let mut numbers = vec![1.0];
+/// let bits = breakeven_simd::widened::extend(&mut numbers, &[2_u8, 4], |value| (value.into(), value.into()));
+/// assert_eq!((numbers, bits), (vec![1.0, 2.0, 4.0], 6));
+/// ```
+pub fn extend<T: Copy>(numbers: &mut Vec<f64>, values: &[T], convert: impl Fn(T) -> (f64, u64)) -> u64 {
+    let mut bits = 0;
+    Kernel::chosen().run(Extend { numbers, values, convert, bits: &mut bits });
+    bits
+}
+
+struct Extend<'a, T, F> {
+    numbers: &'a mut Vec<f64>,
+    values: &'a [T],
+    convert: F,
+    bits: &'a mut u64,
+}
+
+impl<T: Copy, F: Fn(T) -> (f64, u64)> Job for Extend<'_, T, F> {
+    #[inline(always)]
+    fn run<const W: usize, I: Isa + Lanes<W>>(self, _: I) {
+        let mut all = 0;
+        self.numbers.extend(self.values.iter().map(|value| {
+            let (number, bits) = (self.convert)(*value);
+            all |= bits;
+            number
+        }));
+        *self.bits = all;
+    }
 }

@@ -74,6 +74,21 @@ def test_numbers_that_are_stored_as_something_else_say_how_to_get_at_them():
         rolling_std(numpy.zeros(3, [("x", "f8")]), 2)
 
 
+@pytest.mark.parametrize("width", [2, 10, 11, 75, 300])
+def test_every_type_that_holds_the_numbers_gives_the_same_bits(width):
+    # more than two blocks, whichever they are
+    doubles = numpy.random.default_rng(width).integers(-99, 99, 140_000).astype(float)
+    expected = rolling_std(doubles, width)
+    for dtype in ["f2", "f4", "i1", "i2", "i4", "i8", ">i4", ">f8"]:
+        numpy.testing.assert_array_equal(rolling_std(doubles.astype(dtype), width), expected)
+    for dtype in ["u1", "u2", "u4", "u8"]:
+        numbers = (doubles + 99).astype(dtype)
+        numpy.testing.assert_array_equal(rolling_std(numbers, width), rolling_std(numbers.astype(float), width))
+    table = numpy.stack([doubles, doubles])
+    numpy.testing.assert_array_equal(rolling_std(table[:, ::-1], width)[0], rolling_std(doubles[::-1].copy(), width))
+    numpy.testing.assert_array_equal(rolling_std(doubles, width, threads=2), expected)
+
+
 @pytest.mark.parametrize(
     "values",
     [[2**60 + 1, 1e19], [2**60 + 1, 1e300], [2**60, 1e19], [2**63 + 1, 1e20], [2**60 + 1, 2.0**64], [2**63 - 1, -1.0], [2**64 - 1, 2.0]],
