@@ -216,7 +216,7 @@ impl Source {
         let (true, None, Some(integers)) = (self.has_wide_type(), &self.mask, integers) else { return false };
         // unsigned ones beyond the range of signed ones have the bits of negative ones
         let (base, range) = if self.base() == 0 { (NARROW, 2 * NARROW) } else { (0, NARROW) };
-        let convert = |integer: i64| (narrow(integer), integer.wrapping_add(base) as u64);
+        let convert = move |integer: i64| (narrow(integer), integer.wrapping_add(base) as u64);
         let are_near = widened::extend(&mut room.numbers, integers, convert) < range as u64;
         if !are_near {
             room.numbers.clear();

@@ -9,7 +9,6 @@ use std::sync::OnceLock;
 
 use crate::Strided;
 use crate::corrected_two_pass::{self, BLOCK, Moments, PairwiseSums, SHORT, SecondPass};
-use crate::integer_sums::{self, IntegerSums};
 #[cfg(target_arch = "x86_64")]
 use crate::isa::x86_64::{Avx2, Avx512};
 use crate::isa::{Job, Portable};
@@ -183,9 +182,9 @@ impl Kernel {
         compiled!(self.add_blocks(values, centre, sums), portable: corrected_two_pass::add_blocks(Portable, values, centre, sums))
     }
 
-    /// [`integer_sums::of_narrow`], compiled for this instruction set.
-    pub(crate) fn of_narrow<T: Copy + Into<i64>>(self, values: &[T]) -> IntegerSums {
-        compiled!(self.of_narrow(values), portable: integer_sums::of_narrow(values))
+    /// Runs a loop that compilers turn into the widest vectors they may use, compiled for this instruction set.
+    pub(crate) fn vectorised<O>(self, work: impl FnOnce() -> O) -> O {
+        compiled!(self.vectorised(work), portable: work())
     }
 }
 
@@ -236,7 +235,11 @@ impl Kernel {
     /// # Panics
     /// Where there are fewer values than results.
     pub fn square_roots(self, values: &[f64], out: &mut [f64]) {
-        compiled!(self.square_roots(values, out), portable: square_roots(values, out))
+        self.vectorised(|| {
+            for (root, value) in out.iter_mut().zip(values) {
+                *root = value.abs().sqrt();
+            }
+        });
     }
 }
 
@@ -267,15 +270,6 @@ impl SecondPass for Portable {
     #[inline(never)]
     fn second_pass(self, values: &[f64], ddof: usize, mean: f64) -> f64 {
         corrected_two_pass::second_pass(self, values, ddof, mean)
-    }
-}
-
-/// The roots of the magnitudes, by a loop that compilers turn into the widest vectors they may use.
-#[cfg(feature = "contender")]
-#[inline(always)]
-fn square_roots(values: &[f64], out: &mut [f64]) {
-    for (root, value) in out.iter_mut().zip(values) {
-        *root = value.abs().sqrt();
     }
 }
 

@@ -11,7 +11,7 @@
 //! result has the bits of the packed slice.
 
 use crate::Strided;
-use crate::integer_sums::{IntegerSums, NARROW_BLOCK};
+use crate::integer_sums::{self, IntegerSums, NARROW_BLOCK};
 use crate::kernel::Kernel;
 
 /// The standard deviation of `values`, numbers of any type in this module's table, with divisor n - `ddof`.
@@ -86,15 +86,16 @@ impl Sealed for f32 {}
 /// The sums of any number of values of up to 32 bits.
 fn of_narrow<T: Copy + Default + Into<i64>>(kernel: Kernel, values: Strided<'_, T>) -> IntegerSums {
     let mut sums = IntegerSums::default();
+    let mut add = |block: &[T]| sums.add(kernel.vectorised(|| integer_sums::of_narrow(block)));
     if let Some(slice) = values.as_slice() {
-        slice.chunks(NARROW_BLOCK).for_each(|block| sums.add(kernel.of_narrow(block)));
+        slice.chunks(NARROW_BLOCK).for_each(add);
         return sums;
     }
     let mut packed = [T::default(); NARROW_BLOCK];
     for start in (0..values.count()).step_by(NARROW_BLOCK) {
         let block = &mut packed[..NARROW_BLOCK.min(values.count() - start)];
         values.pack(start, block, |value| value);
-        sums.add(kernel.of_narrow(block));
+        add(block);
     }
     sums
 }

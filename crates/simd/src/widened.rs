@@ -1,6 +1,5 @@
 //! What is the standard deviation of narrower numbers, as a double?
 
-use crate::isa::{Isa, Job, Lanes};
 use crate::{Kernel, Strided};
 
 /// The standard deviation of numbers that a double holds exactly, computed in doubles: the bits of
@@ -25,27 +24,13 @@ pub fn standard_deviation<T: Copy + Into<f64>>(values: &[T], ddof: usize) -> f64
 /// assert_eq!((numbers, bits), (vec![1.0, 2.0, 4.0], 6));
 /// ```
 pub fn extend<T: Copy>(numbers: &mut Vec<f64>, values: &[T], convert: impl Fn(T) -> (f64, u64)) -> u64 {
-    let mut bits = 0;
-    Kernel::chosen().run(Extend { numbers, values, convert, bits: &mut bits });
-    bits
-}
-
-struct Extend<'a, T, F> {
-    numbers: &'a mut Vec<f64>,
-    values: &'a [T],
-    convert: F,
-    bits: &'a mut u64,
-}
-
-impl<T: Copy, F: Fn(T) -> (f64, u64)> Job for Extend<'_, T, F> {
-    #[inline(always)]
-    fn run<const W: usize, I: Isa + Lanes<W>>(self, _: I) {
+    Kernel::chosen().vectorised(move || {
         let mut all = 0;
-        self.numbers.extend(self.values.iter().map(|value| {
-            let (number, bits) = (self.convert)(*value);
+        numbers.extend(values.iter().map(|value| {
+            let (number, bits) = convert(*value);
             all |= bits;
             number
         }));
-        *self.bits = all;
-    }
+        all
+    })
 }

@@ -6,7 +6,6 @@
 
 use crate::Strided;
 use crate::corrected_two_pass::{self, BLOCK, Moments, PairwiseSums, SHORT, SecondPass};
-use crate::integer_sums::{self, IntegerSums};
 use crate::isa::Job;
 use crate::isa::x86_64::{Avx2, Avx512};
 
@@ -64,23 +63,13 @@ macro_rules! compiled_for {
                 unsafe { add_blocks(self, values, centre, sums) }
             }
 
-            pub(super) fn of_narrow<T: Copy + Into<i64>>(self, values: &[T]) -> IntegerSums {
+            pub(super) fn vectorised<O>(self, work: impl FnOnce() -> O) -> O {
                 #[target_feature(enable = $feature)]
-                fn of_narrow<T: Copy + Into<i64>>(values: &[T]) -> IntegerSums {
-                    integer_sums::of_narrow(values)
+                fn vectorised<O>(work: impl FnOnce() -> O) -> O {
+                    work()
                 }
                 // SAFETY: `self` proves that the processor has the feature.
-                unsafe { of_narrow(values) }
-            }
-
-            #[cfg(feature = "contender")]
-            pub(super) fn square_roots(self, values: &[f64], out: &mut [f64]) {
-                #[target_feature(enable = $feature)]
-                fn square_roots(values: &[f64], out: &mut [f64]) {
-                    super::square_roots(values, out);
-                }
-                // SAFETY: `self` proves that the processor has the feature.
-                unsafe { square_roots(values, out) }
+                unsafe { vectorised(work) }
             }
         }
 
