@@ -21,6 +21,7 @@ mod pairs;
 mod sliding;
 mod spans;
 mod tiles;
+mod two_stacks;
 mod whole;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
@@ -28,9 +29,8 @@ mod x86_64;
 use std::sync::OnceLock;
 
 pub(crate) use arithmetic::residual;
-pub(crate) use integer_sums::Span;
 pub(crate) use nearest_root::nearest_root;
-pub(crate) use sliding::{Runs, Walking};
+pub(crate) use sliding::Runs;
 pub use spans::spans;
 pub(crate) use tiles::Tile;
 
@@ -199,16 +199,16 @@ impl ExactKernel {
     /// # Panics
     /// As there.
     pub fn sliding(self, values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
-        self.windows(&Tile { values, window, ddof, rounded: Rounded::Deviation }, out);
+        self.windows(&Tile { values, window, ddof, least: window, rounded: Rounded::Deviation }, out);
     }
 
     /// Deviations of all windows of a series; the roots of correctly rounded variances, where these are asked for, take less time
     /// and differ in the last digit.
     pub(crate) fn windows(self, series: &Tile<'_>, out: &mut [f64]) {
-        let Tile { values, window, ddof, .. } = *series;
+        let Tile { values, window, .. } = *series;
         assert!(window > 0, "a window holds at least one value");
         assert_eq!(out.len(), (values.len() + 1).saturating_sub(window), "one result per full window");
-        if window <= ddof {
+        if window < series.fewest() {
             out.fill(f64::NAN);
         } else if !out.is_empty() {
             sliding::sliding(self, series, out);
@@ -223,10 +223,23 @@ impl ExactKernel {
             Proof::Fused(proof) => proof.tile(tile, out),
         }
     }
+
+    /// As [`two_stacks::run`].
+    fn two_stacks(self, tile: &Tile<'_>, out: &mut [f64]) {
+        match self.0 {
+            Proof::Portable => portable_two_stacks(tile, out),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Fused(proof) => proof.two_stacks(tile, out),
+        }
+    }
 }
 
 fn portable_tile(tile: &Tile<'_>, out: &mut [f64]) -> bool {
     tiles::run(Portable, tile, out)
+}
+
+fn portable_two_stacks(tile: &Tile<'_>, out: &mut [f64]) {
+    two_stacks::run(Portable, tile, out);
 }
 
 /// The kernel of the free functions: the best one, or the portable one where [`crate::ISA_VARIABLE`] asks for it.
@@ -279,7 +292,7 @@ mod tests {
                 let mut out = vec![-1.0; values.len() + 1 - window];
                 for kernel in ExactKernel::available() {
                     kernel.windows(
-                        &Tile { values: &values, window, ddof, rounded: Rounded::Variance },
+                        &Tile { values: &values, window, ddof, least: window, rounded: Rounded::Variance },
                         &mut out,
                     );
                     for (start, result) in out.iter().enumerate() {

@@ -13,7 +13,7 @@
 use std::ops::Range;
 
 use crate::Kernel;
-use crate::exact::{ExactKernel, Rounded, Span, Tile, Walking, chosen};
+use crate::exact::{Rounded, Tile, chosen};
 
 /// Writes what [`crate::sliding()`] does, with NaN left out: a window's result is that of the values it has left, and NaN where
 /// these are fewer than `least`, none, or no more than `ddof`. An infinity still makes its windows NaN.
@@ -42,31 +42,7 @@ pub fn sliding(values: &[f64], window: usize, ddof: usize, least: usize, out: &m
 /// # Panics
 /// As [`sliding`].
 pub fn sliding_exact(values: &[f64], window: usize, ddof: usize, least: usize, out: &mut [f64]) {
-    let series = Tile { values, window, ddof, rounded: Rounded::Deviation };
-    exactly(chosen(), &series, least, out);
-}
-
-/// A stretch is short where its windows have more than so many times as many values as it has windows: then a first window costs
-/// more than integer sums do for all of them.
-const SHORT: usize = 64;
-
-/// As [`sliding_exact`], by a kernel.
-pub(crate) fn exactly(kernel: ExactKernel, series: &Tile<'_>, least: usize, out: &mut [f64]) {
-    let (mut span, mut walking) = (None, None);
-    let stretch = |present: &[f64], first: Range<usize>, out: &mut [f64]| {
-        let Range { start, end } = first;
-        let left = Tile { values: present, window: end - start, ..*series };
-        if out.len() >= left.window / SHORT {
-            kernel.windows(&Tile { values: &present[start..end + out.len() - 1], ..left }, out);
-            return;
-        }
-        let span = *span.get_or_insert_with(|| Span::of(present));
-        for (start, result) in (start..).zip(out) {
-            let walking = Walking::near(&mut walking, span, start, left.window);
-            *result = walking.standard_deviation(&left, start);
-        }
-    };
-    by_stretches(series.values, series.window, series.ddof, least, stretch, out);
+    chosen().windows(&Tile { values, window, ddof, least, rounded: Rounded::Deviation }, out);
 }
 
 /// By `kernel`, which is handed the series without its NaNs, where the first window of a stretch lies in it, and the results of

@@ -61,7 +61,8 @@ pub fn spans(
         *place = if is_short(size, extent) {
             kernel.standard_deviation(&present[low..high], ddof)
         } else {
-            let window = Tile { values: &present, window: size, ddof, rounded: Rounded::Deviation };
+            let window =
+                Tile { values: &present, window: size, ddof, least: size, rounded: Rounded::Deviation };
             Walking::near(&mut walking, extent, low, size).standard_deviation(&window, low)
         };
     }

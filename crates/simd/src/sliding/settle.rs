@@ -72,11 +72,6 @@ impl Doubtful<'_> {
         let Shape { window, ddof, least, .. } = *self.shape;
         let values = &self.values[windows.start..windows.end + window - 1];
         let kernel = exact::beside(self.kernel);
-        let series = Tile { values, window, ddof, rounded: Rounded::Variance };
-        if least < window {
-            skipping::exactly(kernel, &series, least, out);
-        } else {
-            kernel.windows(&series, out);
-        }
+        kernel.windows(&Tile { values, window, ddof, least, rounded: Rounded::Variance }, out);
     }
 }
