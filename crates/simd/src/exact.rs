@@ -225,7 +225,7 @@ impl ExactKernel {
     }
 
     /// As [`two_stacks::run`].
-    fn two_stacks(self, tile: &Tile<'_>, out: &mut [f64]) {
+    fn two_stacks(self, tile: &Tile<'_>, out: &mut [f64]) -> bool {
         match self.0 {
             Proof::Portable => portable_two_stacks(tile, out),
             #[cfg(target_arch = "x86_64")]
@@ -238,8 +238,8 @@ fn portable_tile(tile: &Tile<'_>, out: &mut [f64]) -> bool {
     tiles::run(Portable, tile, out)
 }
 
-fn portable_two_stacks(tile: &Tile<'_>, out: &mut [f64]) {
-    two_stacks::run(Portable, tile, out);
+fn portable_two_stacks(tile: &Tile<'_>, out: &mut [f64]) -> bool {
+    two_stacks::run(Portable, tile, out)
 }
 
 /// The kernel of the free functions: the best one, or the portable one where [`crate::ISA_VARIABLE`] asks for it.

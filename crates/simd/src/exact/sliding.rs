@@ -6,7 +6,6 @@ use super::ExactKernel;
 use super::integer_sums::{IntegerSums, NarrowSums, Span, WideSums};
 use super::pairs::LONGEST;
 use super::tiles::{Tile, UNDECIDED, is_undecided};
-use super::two_stacks;
 
 /// Results of a tile are a multiple of this: four lanes, four time steps.
 const GRAIN: usize = 16;
@@ -28,8 +27,11 @@ pub(super) fn is_short(window: usize, span: Span) -> bool {
     window <= if span.is_narrow(window) { SHORT } else { SHORT_IF_WIDE }
 }
 
-/// Of the windows that [`two_stacks`] does at a time, so many undecided ones take longer one by one.
-const MANY: usize = 20;
+/// Running sums are not tried on so many tiles less one after a tile of which they left most windows undecided.
+const AFTER_A_FAILURE: usize = 8;
+
+/// So many windows take less time one by one than by two stacks.
+const FEW: usize = 6;
 
 /// The windows of a series, whose lengths are checked: `out` is not empty, a window may have a result.
 pub(super) fn sliding(kernel: ExactKernel, series: &Tile<'_>, out: &mut [f64]) {
@@ -41,29 +43,46 @@ pub(super) fn sliding(kernel: ExactKernel, series: &Tile<'_>, out: &mut [f64]) {
         return;
     }
     let outputs = out.len();
-    let whole_grains = outputs / GRAIN * GRAIN;
-    if whole_grains == 0 || window > LONGEST_WINDOW {
-        out.fill(UNDECIDED);
-        let are_finite = values.iter().all(|value| value.is_finite());
-        if !are_finite && window <= LONGEST_WINDOW {
-            kernel.two_stacks(series, out);
-        }
-        return settle(kernel, series, !are_finite, out);
-    }
     let tiles = outputs.div_ceil(4 * lane_outputs(window));
     let mut length = outputs.div_ceil(tiles * GRAIN) * GRAIN;
     if length / 4 % 512 < 8 && tiles > 1 {
         length += 2 * GRAIN; // lanes a multiple of 4096 bytes apart would share few sets of the cache
     }
-    let length = length.min(whole_grains);
-    let mut start = 0;
+    let length = length.min(outputs / GRAIN * GRAIN);
+    let (mut start, mut passed_over) = (0, 0_usize);
     while start < outputs {
+        if outputs - start < GRAIN || window > LONGEST_WINDOW {
+            return few(kernel, &Tile { values: &values[start..], ..*series }, &mut out[start..]);
+        }
         // The last tile repeats a few results of the one before: to the same bits, as they are correctly rounded.
         let begin = start.min(outputs - length);
         let end = begin + length;
         let tile = Tile { values: &values[begin..end + window - 1], ..*series };
-        done(kernel, &tile, &mut out[begin..end]);
+        let out = &mut out[begin..end];
+        passed_over = passed_over.saturating_sub(1);
+        if passed_over > 0 || !kernel.tile(&tile, out) {
+            out.fill(UNDECIDED);
+        }
+        let undecided = out.iter().filter(|result| is_undecided(result)).count();
+        if undecided > 0 {
+            settle(kernel, &tile, out);
+        }
+        if undecided > length / 2 && passed_over == 0 {
+            passed_over = AFTER_A_FAILURE;
+        }
         start = end;
+    }
+}
+
+/// Windows that are not worth a tile.
+fn few(kernel: ExactKernel, series: &Tile<'_>, out: &mut [f64]) {
+    let Tile { values, window, ddof, rounded, .. } = *series;
+    if out.len() <= FEW && values.iter().all(|value| value.is_finite()) {
+        let windows = values.windows(window).zip(out);
+        windows.for_each(|(window, result)| *result = kernel.rounded(window, ddof, rounded));
+    } else {
+        out.fill(UNDECIDED);
+        settle(kernel, series, out);
     }
 }
 
@@ -81,50 +100,36 @@ fn half_distance(a: f64, b: f64) -> f64 {
     }
 }
 
-fn done(kernel: ExactKernel, tile: &Tile<'_>, out: &mut [f64]) {
-    let tried = !kernel.tile(tile, out);
-    if tried {
-        out.fill(UNDECIDED);
-        kernel.two_stacks(tile, out);
-    }
-    if out.iter().any(is_undecided) {
-        settle(kernel, tile, tried, out);
-    }
-}
-
-/// Decides every window that is not yet: many that are close together by two stacks, unless they were `tried`; one that stands alone by itself; and
-/// what remains, ties mostly, by integer sums that go from one to the next. So the cost per window does not grow with its length.
+/// Decides every window that is not yet: by two stacks, and what remains of them, ties mostly, by integer sums that go from one to the next.
 #[cold]
-fn settle(kernel: ExactKernel, tile: &Tile<'_>, tried: bool, out: &mut [f64]) {
-    let Tile { values, window, ddof, rounded, .. } = *tile;
-    if window <= LONGEST_WINDOW {
-        let mut runs = Runs::new(values);
-        for (index, result) in out.iter_mut().enumerate().filter(|(_, result)| is_undecided(result)) {
-            if runs.are_equal(index, window) {
-                *result = 0.0;
-            }
+fn settle(kernel: ExactKernel, tile: &Tile<'_>, out: &mut [f64]) {
+    if tile.window <= LONGEST_WINDOW {
+        let are_finite = tile.values.iter().all(|value| value.is_finite());
+        if are_finite {
+            settle_equal_values(tile, out);
         }
-    }
-    let mut start = 0;
-    while !tried
-        && window <= LONGEST_WINDOW
-        && let Some(offset) = out[start..].iter().position(is_undecided)
-    {
-        start += offset;
-        let end = out.len().min(start + two_stacks::at_once(window));
-        let (values, out) = (&values[start..end + window - 1], &mut out[start..end]);
-        if out.iter().filter(|result| is_undecided(result)).count() >= MANY.min(window) {
-            kernel.two_stacks(&Tile { values, ..*tile }, out);
-        } else {
-            let windows = values.windows(window).zip(out).filter(|(_, result)| is_undecided(result));
-            windows.for_each(|(window, result)| *result = kernel.rounded(window, ddof, rounded));
+        if !kernel.two_stacks(tile, out) {
+            return;
         }
-        start = end;
+        if !are_finite {
+            settle_equal_values(tile, out);
+        }
     }
     let (mut span, mut walking) = (None, None);
     for (index, result) in out.iter_mut().enumerate().filter(|(_, result)| is_undecided(result)) {
-        let span = *span.get_or_insert_with(|| Span::of(values));
-        *result = Walking::near(&mut walking, span, index, window).standard_deviation(tile, index);
+        let span = *span.get_or_insert_with(|| Span::of(tile.values));
+        let walking = Walking::near(&mut walking, span, index, tile.window);
+        *result = walking.standard_deviation(tile, index);
+    }
+}
+
+/// The undecided windows of equal values, by following their runs; values may only be missing where enough of them are left.
+fn settle_equal_values(tile: &Tile<'_>, out: &mut [f64]) {
+    let mut runs = Runs::new(tile.values);
+    for (index, result) in out.iter_mut().enumerate().filter(|(_, result)| is_undecided(result)) {
+        if runs.are_equal(index, tile.window) {
+            *result = 0.0;
+        }
     }
 }
 
@@ -143,6 +148,10 @@ impl<'a> Runs<'a> {
 
     /// Whether the window that starts at `index` holds equal values only; the indices must not go down.
     pub(crate) fn are_equal(&mut self, index: usize, window: usize) -> bool {
+        let (first, last) = (self.values[index], self.values[index + window - 1]);
+        if first != last && !first.is_nan() && !last.is_nan() {
+            return false;
+        }
         // What lies between an earlier index and the end is equal.
         if self.last < index {
             (self.end, self.last) = (self.end.max(index), index);

@@ -41,7 +41,7 @@
 
 use super::Rounded;
 use super::arithmetic::{Arithmetic, LANES};
-use super::pairs::{FOLDED_AFTER, Shape, Sums, roots, roots_of_rounded, variances};
+use super::pairs::{FOLDED_AFTER, Shape, Sums, Variances, roots, roots_of_rounded, variances};
 use super::tiles::{Tile, UNDECIDED, is_undecided};
 use crate::exponents::power_of_two;
 
@@ -51,14 +51,9 @@ const SMALLEST: f64 = power_of_two(-900);
 /// The exponents of a tile's largest value for which values are not scaled.
 const UNSCALED: std::ops::RangeInclusive<i64> = -200..=400;
 
-/// Windows that are done at a time, at most: each lane's have a value in common.
-pub(super) fn at_once(window: usize) -> usize {
-    LANES * window
-}
-
-/// Decides windows that are [`UNDECIDED`], as many as can be, and leaves the others as they are.
+/// Decides windows that are [`UNDECIDED`] and leaves the others as they are; whether any may still be undecided.
 #[inline(always)]
-pub(super) fn run<A: Arithmetic>(isa: A, tile: &Tile<'_>, out: &mut [f64]) {
+pub(super) fn run<A: Arithmetic>(isa: A, tile: &Tile<'_>, out: &mut [f64]) -> bool {
     match (tile.skips(), tile.rounded) {
         (false, Rounded::Deviation) => Stacks::<A, false, false>::new(isa, tile).run(out),
         (false, Rounded::Variance) => Stacks::<A, false, true>::new(isa, tile).run(out),
@@ -84,20 +79,24 @@ impl<'a, A: Arithmetic, const MISSING: bool, const VARIANCE: bool> Stacks<'a, A,
     }
 
     #[inline(always)]
-    fn run(&self, out: &mut [f64]) {
+    fn run(&self, out: &mut [f64]) -> bool {
         let window = self.tile.window;
-        let at_once = at_once(window);
         let mut kept = vec![Part::none(self.isa); window.min(out.len().div_ceil(LANES))];
-        for (number, out) in out.chunks_mut(at_once).enumerate() {
-            let values = &self.tile.values[number * at_once..][..out.len() + window - 1];
+        let (mut start, mut are_left) = (0, false);
+        while let Some(offset) = out[start..].iter().position(is_undecided) {
+            start += offset;
+            let end = out.len().min(start + LANES * window);
+            let values = &self.tile.values[start..end + window - 1];
             let exponent = exponent_of_largest(values);
             let exponent = if UNSCALED.contains(&exponent) { 0 } else { exponent };
-            self.lanes(values, exponent, &mut kept, out);
+            are_left |= self.lanes(values, exponent, &mut kept, &mut out[start..end]);
+            start = end;
         }
+        are_left
     }
 
     #[inline(always)]
-    fn lanes(&self, values: &[f64], exponent: i64, kept: &mut [Part<A::Vector>], out: &mut [f64]) {
+    fn lanes(&self, values: &[f64], exponent: i64, kept: &mut [Part<A::Vector>], out: &mut [f64]) -> bool {
         let (isa, window) = (self.isa, self.tile.window);
         let lane = out.len().div_ceil(LANES);
         let length = lane + window - 1;
@@ -106,9 +105,6 @@ impl<'a, A: Arithmetic, const MISSING: bool, const VARIANCE: bool> Stacks<'a, A,
         let of_lane = |start: usize| &values[start..start + length];
         let lanes = [of_lane(starts[0]), of_lane(starts[1]), of_lane(starts[2]), of_lane(starts[3])];
         let (scale, unscale) = (isa.splat(power_of_two(-exponent)), isa.splat(power_of_two(exponent)));
-        let at = |time: usize| {
-            isa.multiply(isa.load(&[lanes[0][time], lanes[1][time], lanes[2][time], lanes[3][time]]), scale)
-        };
         let anchor = |lane: &[f64]| {
             let (first, others) = lane.split_at(window);
             let finite = |value: &&f64| value.is_finite();
@@ -119,38 +115,61 @@ impl<'a, A: Arithmetic, const MISSING: bool, const VARIANCE: bool> Stacks<'a, A,
         let kept = &mut kept[..lane];
         let mut part = Part::none(isa);
         for time in (lane..window).rev() {
-            part.enter::<A, MISSING>(isa, at(time), anchors, time);
+            part.enter::<A, MISSING>(isa, values_at(isa, &lanes, time, scale), anchors, time);
         }
         for time in (0..lane).rev() {
-            part.enter::<A, MISSING>(isa, at(time), anchors, time);
+            part.enter::<A, MISSING>(isa, values_at(isa, &lanes, time, scale), anchors, time);
             kept[time] = part;
         }
-        let mut part = Part::none(isa);
-        for time in 0..lane {
-            let results = isa.numbers(self.results(&kept[time].and(isa, &part), unscale));
-            for (start, result) in starts.iter().zip(results) {
-                let out = &mut out[start + time];
-                if is_undecided(out) {
-                    *out = result;
+        let (mut part, mut left) = (Part::none(isa), isa.splat(0.0));
+        let mut pending = [Pending::zero(isa); ROOTS];
+        for group in (0..lane).step_by(ROOTS) {
+            // Phase by phase, so that some roots are under way at a time.
+            let rows = ROOTS.min(lane - group);
+            for (row, pending) in pending[..rows].iter_mut().enumerate() {
+                let time = group + row;
+                *pending = self.variances(&kept[time].and(isa, &part));
+                if time + 1 < lane {
+                    part.enter::<A, MISSING>(
+                        isa,
+                        values_at(isa, &lanes, window + time, scale),
+                        anchors,
+                        time,
+                    );
                 }
             }
-            if time + 1 < lane {
-                part.enter::<A, MISSING>(isa, at(window + time), anchors, time);
+            for (row, pending) in pending[..rows].iter().enumerate() {
+                let (value, open) = self.results(pending, unscale);
+                left = isa.or(left, open);
+                let results = isa.numbers(isa.or(value, open));
+                for (start, result) in starts.iter().zip(results) {
+                    // those decided before are given the same bits
+                    if !is_undecided(&result) {
+                        out[start + group + row] = result;
+                    }
+                }
             }
         }
+        isa.any_negative(left)
     }
 
     #[inline(always)]
-    fn results(&self, part: &Part<A::Vector>, unscale: A::Vector) -> A::Vector {
+    fn variances(&self, part: &Part<A::Vector>) -> Pending<A::Vector> {
         let (isa, n) = (self.isa, part.n);
         let shape = if MISSING { Shape::new(isa, n, self.tile.ddof) } else { self.shape };
         let squares = isa.add(part.sums.squares, part.sums.squares_rest);
-        let variances = variances(isa, &part.sums, &shape);
         let tolerance = isa.multiply(squares, isa.multiply(self.error, shape.per_degree(isa)));
+        Pending { variances: variances(isa, &part.sums, &shape), tolerance, squares, n }
+    }
+
+    /// The results of a window of each lane, and all ones where they are not decided.
+    #[inline(always)]
+    fn results(&self, pending: &Pending<A::Vector>, unscale: A::Vector) -> (A::Vector, A::Vector) {
+        let (isa, Pending { variances, tolerance, squares, n }) = (self.isa, *pending);
         let roots = if VARIANCE {
             roots_of_rounded(isa, &variances, tolerance)
         } else {
-            roots(isa, &variances, &shape, tolerance)
+            roots(isa, &variances, &self.shape, tolerance)
         };
         let (zero, nan, undecided) = (isa.splat(0.0), isa.splat(f64::NAN), isa.splat(UNDECIDED));
         let open = isa.where_within(isa.splat(SMALLEST), squares, roots.undecided, undecided);
@@ -169,15 +188,47 @@ impl<'a, A: Arithmetic, const MISSING: bool, const VARIANCE: bool> Stacks<'a, A,
             value = isa.where_within(isa.splat(least), n, value, nan);
             open = isa.where_within(isa.splat(least.max(2.0)), n, open, zero);
         }
-        isa.or(value, open)
+        (value, open)
     }
 }
 
-/// Of the largest finite value: -1023 where all are 0 or subnormal, but at least -1000 and at most 1000, which is enough to scale by.
+/// A value of each lane, scaled.
+#[inline(always)]
+fn values_at<A: Arithmetic>(isa: A, lanes: &[&[f64]; LANES], time: usize, scale: A::Vector) -> A::Vector {
+    let [a, b, c, d] = *lanes;
+    isa.multiply(isa.load(&[a[time], b[time], c[time], d[time]]), scale)
+}
+
+/// Of the largest finite value, but at least -1000 and at most 1000, which is enough to scale by.
+#[inline(always)]
 fn exponent_of_largest(values: &[f64]) -> i64 {
-    let magnitude = |value: &f64| value.to_bits() << 1 >> 53;
-    let largest = values.iter().map(magnitude).filter(|exponent| *exponent < 0x7ff).max();
-    (largest.unwrap_or(0) as i64 - 1023).clamp(-1000, 1000)
+    const INFINITE: i64 = f64::INFINITY.to_bits() as i64;
+    let largest = values.iter().fold(0, |largest: i64, value| {
+        let magnitude = value.abs().to_bits() as i64;
+        largest.max(if magnitude < INFINITE { magnitude } else { 0 })
+    });
+    ((largest >> 52) - 1023).clamp(-1000, 1000)
+}
+
+/// Roots that are under way at a time.
+const ROOTS: usize = 4;
+
+/// The variance of a window of each lane, how far off it may be, and G and n.
+#[derive(Clone, Copy)]
+struct Pending<V> {
+    variances: Variances<V>,
+    tolerance: V,
+    squares: V,
+    n: V,
+}
+
+impl<V: Copy> Pending<V> {
+    /// To be overwritten.
+    #[inline(always)]
+    fn zero(isa: impl Arithmetic<Vector = V>) -> Self {
+        let zero = isa.splat(0.0);
+        Self { variances: Variances::zero(isa), tolerance: zero, squares: zero, n: zero }
+    }
 }
 
 /// The sums of some values of each lane, and their number where some may be missing.

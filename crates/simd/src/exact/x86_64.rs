@@ -23,7 +23,7 @@ impl Fused {
         unsafe { run_tile(self, tile, out) }
     }
 
-    pub(super) fn two_stacks(self, tile: &tiles::Tile<'_>, out: &mut [f64]) {
+    pub(super) fn two_stacks(self, tile: &tiles::Tile<'_>, out: &mut [f64]) -> bool {
         // SAFETY: the processor has AVX2 and FMA: `Fused::detect` is the only constructor of `self` and has asked it.
         unsafe { run_two_stacks(self, tile, out) }
     }
@@ -40,8 +40,8 @@ fn run_tile(isa: Fused, tile: &tiles::Tile<'_>, out: &mut [f64]) -> bool {
 }
 
 #[target_feature(enable = "avx2,fma")]
-fn run_two_stacks(isa: Fused, tile: &tiles::Tile<'_>, out: &mut [f64]) {
-    two_stacks::run(isa, tile, out);
+fn run_two_stacks(isa: Fused, tile: &tiles::Tile<'_>, out: &mut [f64]) -> bool {
+    two_stacks::run(isa, tile, out)
 }
 
 impl Arithmetic for Fused {
