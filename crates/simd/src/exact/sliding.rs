@@ -18,15 +18,6 @@ fn lane_outputs(window: usize) -> usize {
 /// Windows above this are done in integers alone: the pairs' bound is made for fewer values.
 const LONGEST_WINDOW: usize = LONGEST / 2;
 
-/// Windows up to which a step of integer sums takes longer than one pass of pairs over all values.
-const SHORT: usize = 256;
-const SHORT_IF_WIDE: usize = 1024;
-
-/// Whether a pass of pairs over a window takes less than a step of integer sums of values that span so many exponents.
-pub(super) fn is_short(window: usize, span: Span) -> bool {
-    window <= if span.is_narrow(window) { SHORT } else { SHORT_IF_WIDE }
-}
-
 /// Running sums are not tried on so many tiles less one after a tile of which they left most windows undecided.
 const AFTER_A_FAILURE: usize = 8;
 

@@ -51,6 +51,9 @@ const SMALLEST: f64 = power_of_two(-900);
 /// The exponents of a tile's largest value for which values are not scaled.
 const UNSCALED: std::ops::RangeInclusive<i64> = -200..=400;
 
+/// Windows of a lane whose first parts are kept at a time. Longer lanes are gone through backwards once more.
+const BLOCK: usize = 64 * FOLDED_AFTER;
+
 /// Decides windows that are [`UNDECIDED`] and leaves the others as they are; whether any may still be undecided.
 #[inline(always)]
 pub(super) fn run<A: Arithmetic>(isa: A, tile: &Tile<'_>, out: &mut [f64]) -> bool {
@@ -81,22 +84,30 @@ impl<'a, A: Arithmetic, const MISSING: bool, const VARIANCE: bool> Stacks<'a, A,
     #[inline(always)]
     fn run(&self, out: &mut [f64]) -> bool {
         let window = self.tile.window;
-        let mut kept = vec![Part::none(self.isa); window.min(out.len().div_ceil(LANES))];
+        let rows = BLOCK.min(window).min(out.len().div_ceil(LANES));
+        let (mut kept, mut ends) = (vec![Part::none(self.isa); rows], Vec::new());
         let (mut start, mut are_left) = (0, false);
         while let Some(offset) = out[start..].iter().position(is_undecided) {
             start += offset;
             let end = out.len().min(start + LANES * window);
             let values = &self.tile.values[start..end + window - 1];
-            let exponent = exponent_of_largest(values);
-            let exponent = if UNSCALED.contains(&exponent) { 0 } else { exponent };
-            are_left |= self.lanes(values, exponent, &mut kept, &mut out[start..end]);
+            let largest = exponent_of_largest(values);
+            let exponent = if UNSCALED.contains(&largest) { 0 } else { largest - UNSCALED.end() };
+            let exponent = exponent.clamp(-1000, 1000);
+            are_left |= self.lanes(values, exponent, (&mut kept, &mut ends), &mut out[start..end]);
             start = end;
         }
         are_left
     }
 
     #[inline(always)]
-    fn lanes(&self, values: &[f64], exponent: i64, kept: &mut [Part<A::Vector>], out: &mut [f64]) -> bool {
+    fn lanes(
+        &self,
+        values: &[f64],
+        exponent: i64,
+        (kept, ends): (&mut [Part<A::Vector>], &mut Vec<Part<A::Vector>>),
+        out: &mut [f64],
+    ) -> bool {
         let (isa, window) = (self.isa, self.tile.window);
         let lane = out.len().div_ceil(LANES);
         let length = lane + window - 1;
@@ -112,40 +123,48 @@ impl<'a, A: Arithmetic, const MISSING: bool, const VARIANCE: bool> Stacks<'a, A,
         };
         let anchors = isa.load(&[anchor(lanes[0]), anchor(lanes[1]), anchor(lanes[2]), anchor(lanes[3])]);
         let anchors = isa.multiply(anchors, scale);
-        let kept = &mut kept[..lane];
         let mut part = Part::none(isa);
         for time in (lane..window).rev() {
             part.enter::<A, MISSING>(isa, values_at(isa, &lanes, time, scale), anchors, time);
         }
-        for time in (0..lane).rev() {
+        // of blocks, the last one first: the sums of all values of the first window that follow
+        ends.clear();
+        ends.push(part);
+        for time in (BLOCK.min(lane)..lane).rev() {
             part.enter::<A, MISSING>(isa, values_at(isa, &lanes, time, scale), anchors, time);
-            kept[time] = part;
-        }
-        let (mut part, mut left) = (Part::none(isa), isa.splat(0.0));
-        let mut pending = [Pending::zero(isa); ROOTS];
-        for group in (0..lane).step_by(ROOTS) {
-            // Phase by phase, so that some roots are under way at a time.
-            let rows = ROOTS.min(lane - group);
-            for (row, pending) in pending[..rows].iter_mut().enumerate() {
-                let time = group + row;
-                *pending = self.variances(&kept[time].and(isa, &part));
-                if time + 1 < lane {
-                    part.enter::<A, MISSING>(
-                        isa,
-                        values_at(isa, &lanes, window + time, scale),
-                        anchors,
-                        time,
-                    );
-                }
+            if time.is_multiple_of(BLOCK) {
+                ends.push(part);
             }
-            for (row, pending) in pending[..rows].iter().enumerate() {
-                let (value, open) = self.results(pending, unscale);
-                left = isa.or(left, open);
-                let results = isa.numbers(isa.or(value, open));
-                for (start, result) in starts.iter().zip(results) {
-                    // those decided before are given the same bits
-                    if !is_undecided(&result) {
-                        out[start + group + row] = result;
+        }
+        let (mut growing, mut left) = (Part::none(isa), isa.splat(0.0));
+        let mut pending = [Pending::zero(isa); ROOTS];
+        for (first, mut part) in (0..lane).step_by(BLOCK).zip(ends.drain(..).rev()) {
+            let kept = &mut kept[..BLOCK.min(lane - first)];
+            for (row, kept) in kept.iter_mut().enumerate().rev() {
+                let time = first + row;
+                part.enter::<A, MISSING>(isa, values_at(isa, &lanes, time, scale), anchors, time);
+                *kept = part;
+            }
+            // Phase by phase, so that some roots are under way at a time.
+            for (group, kept) in kept.chunks(ROOTS).enumerate() {
+                let group = first + group * ROOTS;
+                for (row, (kept, pending)) in kept.iter().zip(&mut pending).enumerate() {
+                    let time = group + row;
+                    *pending = self.variances(&kept.and(isa, &growing));
+                    if time + 1 < lane {
+                        let x = values_at(isa, &lanes, window + time, scale);
+                        growing.enter::<A, MISSING>(isa, x, anchors, time);
+                    }
+                }
+                for (row, pending) in pending[..kept.len()].iter().enumerate() {
+                    let (value, open) = self.results(pending, unscale);
+                    left = isa.or(left, open);
+                    let results = isa.numbers(isa.or(value, open));
+                    for (start, result) in starts.iter().zip(results) {
+                        // those decided before are given the same bits
+                        if !is_undecided(&result) {
+                            out[start + group + row] = result;
+                        }
                     }
                 }
             }
@@ -199,7 +218,7 @@ fn values_at<A: Arithmetic>(isa: A, lanes: &[&[f64]; LANES], time: usize, scale:
     isa.multiply(isa.load(&[a[time], b[time], c[time], d[time]]), scale)
 }
 
-/// Of the largest finite value, but at least -1000 and at most 1000, which is enough to scale by.
+/// Of the largest finite value, -1023 where that is subnormal or 0.
 #[inline(always)]
 fn exponent_of_largest(values: &[f64]) -> i64 {
     const INFINITE: i64 = f64::INFINITY.to_bits() as i64;
@@ -207,7 +226,7 @@ fn exponent_of_largest(values: &[f64]) -> i64 {
         let magnitude = value.abs().to_bits() as i64;
         largest.max(if magnitude < INFINITE { magnitude } else { 0 })
     });
-    ((largest >> 52) - 1023).clamp(-1000, 1000)
+    (largest >> 52) - 1023
 }
 
 /// Roots that are under way at a time.
