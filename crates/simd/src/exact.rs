@@ -1,8 +1,9 @@
 //! What is the standard deviation, correctly rounded?
 //!
 //! Every result is the double nearest to the exact value, ties to even: what Python's `statistics.pstdev` and `stdev`
-//! return, bit for bit, on every instruction set. Pairs of doubles with a proven bound (`pairs`) decide nearly every
-//! window, at about the speed of a library that runs plain sums; what they leave open is decided in integers
+//! return, bit for bit, on every instruction set. Running sums in pairs of doubles with a proven bound (`pairs`) decide nearly every
+//! window, at about the speed of a library that runs plain sums; those near values that are far larger, and those of which values are missing, are decided by
+//! sums from which nothing is subtracted (`two_stacks`), in three to four times as long; what these leave open, ties, is decided in integers
 //! (`integer_sums`), without any error.
 //!
 //! ```
@@ -86,10 +87,9 @@ pub fn standard_deviation_by_blocks<R: Reader>(reader: &mut R, ddof: usize) -> R
 /// `window - ddof`; where that is not positive all are NaN. A window that holds NaN or an infinity gives NaN, and leaves
 /// nothing behind; one of equal values gives exactly 0.
 ///
-/// O(1) a window, whatever its length: one pass, and a pass over one window more for every 16 of them. Series with values that are
-/// not finite, or outside about 1e-60 .. 1e60, are copied piece by piece, of up to 17 windows, and scaled. What pairs of doubles leave
-/// undecided takes longer: a few times as long around an outlier of more than 1e6 deviations, which is tried again without
-/// it, and up to some hundred times where every window is a tie or values halve all the time, which only integers decide.
+/// O(1) a window, whatever its length: one pass, and a pass over one window more for every 16 of them. Windows that hold values that are
+/// not finite, or outside about 1e-60 .. 1e60, or are small beside others near them, take three to four times as long. Some hundred times as long take ties, where
+/// every window is one, and those of values less than 1e-250 of others within five windows' length, or whose results are subnormal: only integers decide these.
 ///
 /// # Panics
 /// Where `window` is 0, or `out` is of another length.

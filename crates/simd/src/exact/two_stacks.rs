@@ -37,7 +37,8 @@
 //! whatever its values; by chance that is one in 2^30 of 75 values. Ties are, and equal values. Where values are missing, no value may be in all windows of a lane; then K
 //! is another one, and E is as far off as G says.
 //!
-//! The power of two keeps squares from overflow. Where G is at least 2^-900, nothing that underflows counts: less than 2^-1070 a value.
+//! The power of two brings the largest of the values of all lanes to 2^400, so that no square overflows. Where G is at least 2^-900, nothing that underflows
+//! counts: less than 2^-1070 a value. So windows of values 1e-250 of the largest are decided.
 
 use super::Rounded;
 use super::arithmetic::{Arithmetic, LANES};
@@ -48,8 +49,8 @@ use crate::exponents::power_of_two;
 /// Where G must lie.
 const SMALLEST: f64 = power_of_two(-900);
 
-/// The exponents of a tile's largest value for which values are not scaled.
-const UNSCALED: std::ops::RangeInclusive<i64> = -200..=400;
+/// The exponent that the largest value is scaled to.
+const LARGEST: i64 = 400;
 
 /// Windows of a lane whose first parts are kept at a time. Longer lanes are gone through backwards once more.
 const BLOCK: usize = 64 * FOLDED_AFTER;
@@ -91,10 +92,9 @@ impl<'a, A: Arithmetic, const MISSING: bool, const VARIANCE: bool> Stacks<'a, A,
             start += offset;
             let end = out.len().min(start + LANES * window);
             let values = &self.tile.values[start..end + window - 1];
-            let largest = exponent_of_largest(values);
-            let exponent = if UNSCALED.contains(&largest) { 0 } else { largest - UNSCALED.end() };
-            let exponent = exponent.clamp(-1000, 1000);
-            are_left |= self.lanes(values, exponent, (&mut kept, &mut ends), &mut out[start..end]);
+            // less than that is enough for the smallest numbers
+            let exponent = (exponent_of_largest(values) - LARGEST).clamp(-1000, 1000);
+            are_left |= self.lanes(values, exponent, &mut kept, &mut ends, &mut out[start..end]);
             start = end;
         }
         are_left
@@ -105,7 +105,8 @@ impl<'a, A: Arithmetic, const MISSING: bool, const VARIANCE: bool> Stacks<'a, A,
         &self,
         values: &[f64],
         exponent: i64,
-        (kept, ends): (&mut [Part<A::Vector>], &mut Vec<Part<A::Vector>>),
+        kept: &mut [Part<A::Vector>],
+        ends: &mut Vec<Part<A::Vector>>,
         out: &mut [f64],
     ) -> bool {
         let (isa, window) = (self.isa, self.tile.window);
