@@ -1,8 +1,9 @@
 //! What is the standard deviation, correctly rounded?
 //!
 //! Every result is the double nearest to the exact value, ties to even: what Python's `statistics.pstdev` and `stdev`
-//! return, bit for bit, on every instruction set. Pairs of doubles with a proven bound (`pairs`) decide nearly every
-//! window, at about the speed of a library that runs plain sums; what they leave open is decided in integers
+//! return, bit for bit, on every instruction set. Running sums in pairs of doubles with a proven bound (`pairs`) decide nearly every
+//! window, at about the speed of a library that runs plain sums; those near values that are far larger, and those of which values are missing, are decided by
+//! sums from which nothing is subtracted (`two_stacks`), in three to four times as long; what these leave open, ties, is decided in integers
 //! (`integer_sums`), without any error.
 //!
 //! ```
@@ -21,6 +22,7 @@ mod pairs;
 mod sliding;
 mod spans;
 mod tiles;
+mod two_stacks;
 mod whole;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
@@ -28,9 +30,8 @@ mod x86_64;
 use std::sync::OnceLock;
 
 pub(crate) use arithmetic::residual;
-pub(crate) use integer_sums::Span;
 pub(crate) use nearest_root::nearest_root;
-pub(crate) use sliding::{Runs, Walking};
+pub(crate) use sliding::Runs;
 pub use spans::spans;
 pub(crate) use tiles::Tile;
 
@@ -86,10 +87,9 @@ pub fn standard_deviation_by_blocks<R: Reader>(reader: &mut R, ddof: usize) -> R
 /// `window - ddof`; where that is not positive all are NaN. A window that holds NaN or an infinity gives NaN, and leaves
 /// nothing behind; one of equal values gives exactly 0.
 ///
-/// O(1) a window, whatever its length: one pass, and a pass over one window more for every 16 of them. Series with values that are
-/// not finite, or outside about 1e-60 .. 1e60, are copied piece by piece, of up to 17 windows, and scaled. What pairs of doubles leave
-/// undecided takes longer: a few times as long around an outlier of more than 1e6 deviations, which is tried again without
-/// it, and up to some hundred times where every window is a tie or values halve all the time, which only integers decide.
+/// O(1) a window, whatever its length: one pass, and a pass over one window more for every 16 of them. Windows that hold values that are
+/// not finite, or outside about 1e-60 .. 1e60, or are small beside others near them, take three to four times as long. Some hundred times as long take ties, where
+/// every window is one, and those of values less than 1e-250 of others within five windows' length, or whose results are subnormal: only integers decide these.
 ///
 /// # Panics
 /// Where `window` is 0, or `out` is of another length.
@@ -199,16 +199,16 @@ impl ExactKernel {
     /// # Panics
     /// As there.
     pub fn sliding(self, values: &[f64], window: usize, ddof: usize, out: &mut [f64]) {
-        self.windows(&Tile { values, window, ddof, rounded: Rounded::Deviation }, out);
+        self.windows(&Tile { values, window, ddof, least: window, rounded: Rounded::Deviation }, out);
     }
 
     /// Deviations of all windows of a series; the roots of correctly rounded variances, where these are asked for, take less time
     /// and differ in the last digit.
     pub(crate) fn windows(self, series: &Tile<'_>, out: &mut [f64]) {
-        let Tile { values, window, ddof, .. } = *series;
+        let Tile { values, window, .. } = *series;
         assert!(window > 0, "a window holds at least one value");
         assert_eq!(out.len(), (values.len() + 1).saturating_sub(window), "one result per full window");
-        if window <= ddof {
+        if window < series.fewest() {
             out.fill(f64::NAN);
         } else if !out.is_empty() {
             sliding::sliding(self, series, out);
@@ -223,10 +223,23 @@ impl ExactKernel {
             Proof::Fused(proof) => proof.tile(tile, out),
         }
     }
+
+    /// As [`two_stacks::run`].
+    fn two_stacks(self, tile: &Tile<'_>, out: &mut [f64]) -> bool {
+        match self.0 {
+            Proof::Portable => portable_two_stacks(tile, out),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Fused(proof) => proof.two_stacks(tile, out),
+        }
+    }
 }
 
 fn portable_tile(tile: &Tile<'_>, out: &mut [f64]) -> bool {
     tiles::run(Portable, tile, out)
+}
+
+fn portable_two_stacks(tile: &Tile<'_>, out: &mut [f64]) -> bool {
+    two_stacks::run(Portable, tile, out)
 }
 
 /// The kernel of the free functions: the best one, or the portable one where [`crate::ISA_VARIABLE`] asks for it.
@@ -279,7 +292,7 @@ mod tests {
                 let mut out = vec![-1.0; values.len() + 1 - window];
                 for kernel in ExactKernel::available() {
                     kernel.windows(
-                        &Tile { values: &values, window, ddof, rounded: Rounded::Variance },
+                        &Tile { values: &values, window, ddof, least: window, rounded: Rounded::Variance },
                         &mut out,
                     );
                     for (start, result) in out.iter().enumerate() {

@@ -49,7 +49,7 @@
 //! than the residual does, and rounding rest - E and rest + E adds at most 4 u u n P / (n (n - ddof)), which E covers. Where both
 //! sums are one double, it is W correctly rounded.
 
-use super::arithmetic::{self, Arithmetic};
+use super::arithmetic::Arithmetic;
 use crate::exponents::power_of_two;
 
 /// Where R must lie: far from overflow, and u u u R far from underflow.
@@ -92,28 +92,24 @@ pub(super) struct Scale<T> {
 }
 
 impl Scale<f64> {
-    /// For `entering` values with a computed sum of squares of `squares`, in windows as of `shape`.
+    /// For `entering` values with a computed sum of squares of `squares`, in windows of `count` values.
     #[inline(always)]
-    pub(super) fn new<L>(squares: f64, entering: usize, shape: &Shape<L>) -> Self {
+    pub(super) fn new(squares: f64, entering: usize, count: usize, ddof: usize) -> Self {
         let squares = squares.max(SMALLEST);
         let exponent = (squares.to_bits() >> 52) as i64 - 1023 + 2;
-        let count_bits = i64::from(usize::BITS - (shape.count - 1).leading_zeros());
+        let count_bits = i64::from(usize::BITS - (count - 1).leading_zeros());
         let squares_bias = power_of_two(exponent);
         Self {
             sum_bias: power_of_two((exponent + count_bits).div_euclid(2) + 2),
             squares_bias,
-            tolerance: power_of_two(-96) * (entering + 64) as f64 * squares_bias / shape.degrees as f64,
+            tolerance: power_of_two(-96) * (entering + 64) as f64 * squares_bias / (count - ddof) as f64,
         }
     }
 }
 
-/// What all windows of a call have in common.
+/// What windows of n values have in common, more than `ddof` of them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shape<L> {
-    /// n, at least 1.
-    pub(super) count: usize,
-    /// n - ddof, at least 1.
-    pub(super) degrees: usize,
     n: L,
     half: L,
     /// 1 / (n (n - ddof)) as a pair.
@@ -123,20 +119,19 @@ pub(super) struct Shape<L> {
 
 impl<L: Copy> Shape<L> {
     #[inline(always)]
-    pub(super) fn new(isa: impl Arithmetic<Vector = L>, count: usize, ddof: usize) -> Self {
-        let degrees = count - ddof;
-        let divisor = (count * degrees) as f64;
-        let weight = 1.0 / divisor;
-        let product = divisor * weight;
-        let rest = ((1.0 - product) - arithmetic::residual(divisor, weight, product)) / divisor;
-        Self {
-            count,
-            degrees,
-            n: isa.splat(count as f64),
-            half: isa.splat(0.5),
-            weight: isa.splat(weight),
-            weight_rest: isa.splat(rest),
-        }
+    pub(super) fn new(isa: impl Arithmetic<Vector = L>, n: L, ddof: usize) -> Self {
+        let one = isa.splat(1.0);
+        let divisor = isa.multiply(n, isa.subtract(n, isa.splat(ddof as f64)));
+        let weight = isa.divide(one, divisor);
+        let product = isa.multiply(divisor, weight);
+        let rest = isa.subtract(isa.subtract(one, product), isa.residual(divisor, weight, product));
+        Self { n, half: isa.splat(0.5), weight, weight_rest: isa.divide(rest, divisor) }
+    }
+
+    /// 1 / (n - ddof), nearly.
+    #[inline(always)]
+    pub(super) fn per_degree(&self, isa: impl Arithmetic<Vector = L>) -> L {
+        isa.multiply(self.n, self.weight)
     }
 }
 

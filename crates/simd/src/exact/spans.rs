@@ -4,10 +4,19 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::integer_sums::Span;
-use super::sliding::{Walking, is_short};
+use super::sliding::Walking;
 use super::tiles::Tile;
 use super::{Rounded, chosen};
 use crate::spans::Missing;
+
+/// Windows up to which a step of integer sums takes longer than one pass of pairs over all values.
+const SHORT: usize = 256;
+const SHORT_IF_WIDE: usize = 1024;
+
+/// Whether a pass of pairs over a window takes less than a step of integer sums of values that span so many exponents.
+fn is_short(window: usize, span: Span) -> bool {
+    window <= if span.is_narrow(window) { SHORT } else { SHORT_IF_WIDE }
+}
 
 /// Writes to `out` the correctly rounded standard deviation of each window, one for each of `spans`, of which there may be fewer: then
 /// the rest of `out` stays as it is.
@@ -61,7 +70,8 @@ pub fn spans(
         *place = if is_short(size, extent) {
             kernel.standard_deviation(&present[low..high], ddof)
         } else {
-            let window = Tile { values: &present, window: size, ddof, rounded: Rounded::Deviation };
+            let window =
+                Tile { values: &present, window: size, ddof, least: size, rounded: Rounded::Deviation };
             Walking::near(&mut walking, extent, low, size).standard_deviation(&window, low)
         };
     }

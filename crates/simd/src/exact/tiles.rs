@@ -18,26 +18,44 @@ use super::{Rounded, whole};
 /// What a window that the kernel left undecided holds: no other NaN of ours has its sign set.
 pub(super) const UNDECIDED: f64 = f64::from_bits(u64::MAX);
 
-/// The values of four lanes of windows.
+pub(super) fn is_undecided(result: &f64) -> bool {
+    result.to_bits() == UNDECIDED.to_bits()
+}
+
+/// Windows of a series.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tile<'a> {
     pub(crate) values: &'a [f64],
     pub(crate) window: usize,
     pub(crate) ddof: usize,
+    /// So many values of a window must be there, at least, and NaN is left out: none where that is the whole window.
+    pub(crate) least: usize,
     pub(crate) rounded: Rounded,
+}
+
+impl Tile<'_> {
+    /// Whether a window may lack values.
+    pub(crate) fn skips(&self) -> bool {
+        self.least < self.window
+    }
+
+    /// Values that a window needs for a result.
+    pub(super) fn fewest(&self) -> usize {
+        self.least.max(self.ddof + 1)
+    }
 }
 
 /// Writes the standard deviations of all windows of the tile: correctly rounded or [`UNDECIDED`].
 ///
-/// `out` holds a multiple of 16 results. Gives `false`, having written nothing, where the values need to be cleaned or
-/// scaled first.
+/// `out` holds a multiple of 16 results. Gives `false`, having written nothing, where values are not finite, or too large or too
+/// small to be squared.
 #[inline(always)]
 pub(super) fn run<A: Arithmetic>(isa: A, tile: &Tile<'_>, out: &mut [f64]) -> bool {
-    let Tile { values, window, ddof, rounded } = *tile;
+    let Tile { values, window, ddof, rounded, .. } = *tile;
     let outputs = out.len() / LANES;
     let entering = outputs + window - 1;
     let lanes: [&[f64]; LANES] = [0, 1, 2, 3].map(|lane| &values[lane * outputs..][..entering]);
-    let shape = Shape::new(isa, window, ddof);
+    let shape = Shape::new(isa, isa.splat(window as f64), ddof);
     let mut anchors = [0.0; LANES];
     let mut scales = [Scale { sum_bias: 0.0, squares_bias: 0.0, tolerance: 0.0 }; LANES];
     let mut largest = 0.0;
@@ -51,7 +69,7 @@ pub(super) fn run<A: Arithmetic>(isa: A, tile: &Tile<'_>, out: &mut [f64]) -> bo
         }
         largest = f64::max(largest, squares);
         anchors[lane] = anchor;
-        scales[lane] = Scale::new(squares, entering, &shape);
+        scales[lane] = Scale::new(squares, entering, window, ddof);
     }
     if largest < SMALLEST {
         return false;

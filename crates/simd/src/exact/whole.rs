@@ -32,8 +32,8 @@ pub(super) fn standard_deviation(
     if !(SMALLEST..=LARGEST).contains(&extent.squares) {
         return None;
     }
-    let shape = Shape::new(isa, count, ddof);
-    let scale = Scale::new(extent.squares, count, &shape);
+    let shape = Shape::new(isa, isa.splat(count as f64), ddof);
+    let scale = Scale::new(extent.squares, count, count, ddof);
     let sums = sums(isa, values, anchor, &scale);
     let lanes = |value| isa.splat(value);
     let sums = Sums {

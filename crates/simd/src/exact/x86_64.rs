@@ -9,7 +9,7 @@
 use std::arch::x86_64::*;
 
 use super::arithmetic::Arithmetic;
-use super::{Rounded, tiles, whole};
+use super::{Rounded, tiles, two_stacks, whole};
 use crate::isa::x86_64::{Fused, by_instructions};
 
 impl Fused {
@@ -22,6 +22,11 @@ impl Fused {
         // SAFETY: the processor has AVX2 and FMA: `Fused::detect` is the only constructor of `self` and has asked it.
         unsafe { run_tile(self, tile, out) }
     }
+
+    pub(super) fn two_stacks(self, tile: &tiles::Tile<'_>, out: &mut [f64]) -> bool {
+        // SAFETY: the processor has AVX2 and FMA: `Fused::detect` is the only constructor of `self` and has asked it.
+        unsafe { run_two_stacks(self, tile, out) }
+    }
 }
 
 #[target_feature(enable = "avx2,fma")]
@@ -32,6 +37,11 @@ fn standard_deviation(isa: Fused, values: &[f64], ddof: usize, rounded: Rounded)
 #[target_feature(enable = "avx2,fma")]
 fn run_tile(isa: Fused, tile: &tiles::Tile<'_>, out: &mut [f64]) -> bool {
     tiles::run(isa, tile, out)
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn run_two_stacks(isa: Fused, tile: &tiles::Tile<'_>, out: &mut [f64]) -> bool {
+    two_stacks::run(isa, tile, out)
 }
 
 impl Arithmetic for Fused {

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::Shape;
 use crate::exact::{Rounded, Runs, Tile};
-use crate::{Kernel, exact, skipping};
+use crate::{Kernel, exact};
 
 /// Up to this window each is summed by itself.
 const NARROW: usize = 256;
@@ -52,18 +52,16 @@ impl Doubtful<'_> {
         let values = &self.values[windows.start..windows.end + window - 1];
         let out = &mut out[windows];
         let mut runs = Runs::new(values);
-        if values.iter().any(|value| value.is_nan()) {
-            let by_one = |values: &[f64], first: Range<usize>, out: &mut [f64]| {
-                for (result, window) in out.iter_mut().zip(values[first.start..].windows(first.len())) {
-                    *result = self.kernel.standard_deviation(window, ddof);
-                }
-            };
-            return skipping::by_stretches(values, window, ddof, least, by_one, out);
-        }
         for (start, result) in out.iter_mut().enumerate() {
             let alone = &values[start..start + window];
-            let equal = runs.are_equal(start, window);
-            *result = if equal { 0.0 } else { self.kernel.standard_deviation(alone, ddof) };
+            *result = if alone.iter().any(|value| value.is_nan()) {
+                let left: Vec<f64> = alone.iter().copied().filter(|value| !value.is_nan()).collect();
+                if left.len() < least { f64::NAN } else { self.kernel.standard_deviation(&left, ddof) }
+            } else if runs.are_equal(start, window) {
+                0.0
+            } else {
+                self.kernel.standard_deviation(alone, ddof)
+            };
         }
     }
 
@@ -72,11 +70,6 @@ impl Doubtful<'_> {
         let Shape { window, ddof, least, .. } = *self.shape;
         let values = &self.values[windows.start..windows.end + window - 1];
         let kernel = exact::beside(self.kernel);
-        let series = Tile { values, window, ddof, rounded: Rounded::Variance };
-        if least < window {
-            skipping::exactly(kernel, &series, least, out);
-        } else {
-            kernel.windows(&series, out);
-        }
+        kernel.windows(&Tile { values, window, ddof, least, rounded: Rounded::Variance }, out);
     }
 }
