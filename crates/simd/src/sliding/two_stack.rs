@@ -319,10 +319,7 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
             if windows.is_empty() {
                 return;
             }
-            if self.values[first].is_finite() && runs.are_equal(first, windows.len() + window - 1) {
-                out[windows].fill(0.0);
-                continue;
-            }
+            let equal = runs.are_equal(first, windows.len() + window - 1);
             let mut number = first;
             while number < windows.end {
                 if let Some(last) = gaps.last_in(number..number + window) {
@@ -332,7 +329,11 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
                     continue;
                 }
                 if !(LEAST_LEFT..=f64::MAX).contains(&rows[number - first][lane]) {
-                    note(number, doubts);
+                    if equal {
+                        out[number] = 0.0;
+                    } else {
+                        note(number, doubts);
+                    }
                 }
                 number += 1;
             }
