@@ -137,11 +137,18 @@ pub(crate) struct Runs<'a> {
     end: usize,
     /// The place of the last of them.
     last: usize,
+    /// The place after the last one that was missing.
+    missing: usize,
 }
 
 impl<'a> Runs<'a> {
     pub(crate) fn new(values: &'a [f64]) -> Self {
-        Self { values, end: 0, last: 0 }
+        Self { values, end: 0, last: 0, missing: 0 }
+    }
+
+    /// As [`Runs::are_equal`], and none of them is missing or infinite.
+    pub(crate) fn are_equal_and_finite(&mut self, index: usize, window: usize) -> bool {
+        self.values[index].is_finite() && self.are_equal(index, window) && self.missing <= index
     }
 
     /// Whether the window that starts at `index` holds equal values only; the indices must not go down.
@@ -163,6 +170,9 @@ impl<'a> Runs<'a> {
                 self.last = self.end;
             }
             self.end += 1;
+            if value.is_nan() {
+                self.missing = self.end;
+            }
         }
         true
     }

@@ -52,15 +52,18 @@ impl Doubtful<'_> {
         let values = &self.values[windows.start..windows.end + window - 1];
         let out = &mut out[windows];
         let mut runs = Runs::new(values);
+        let (are_missing, mut left) = (values.iter().any(|value| value.is_nan()), Vec::new());
         for (start, result) in out.iter_mut().enumerate() {
-            let alone = &values[start..start + window];
-            *result = if alone.iter().any(|value| value.is_nan()) {
-                let left: Vec<f64> = alone.iter().copied().filter(|value| !value.is_nan()).collect();
-                if left.len() < least { f64::NAN } else { self.kernel.standard_deviation(&left, ddof) }
-            } else if runs.are_equal(start, window) {
+            let mut alone = &values[start..start + window];
+            *result = if runs.are_equal_and_finite(start, window) {
                 0.0
             } else {
-                self.kernel.standard_deviation(alone, ddof)
+                if are_missing {
+                    left.clear();
+                    left.extend(alone.iter().filter(|value| !value.is_nan()));
+                    alone = &left;
+                }
+                if alone.len() < least { f64::NAN } else { self.kernel.standard_deviation(alone, ddof) }
             };
         }
     }

@@ -319,23 +319,22 @@ impl<'a, const W: usize, I: Lanes<W>, const MISSING: bool, const COMPENSATED: bo
             if windows.is_empty() {
                 return;
             }
-            let equal = runs.are_equal(first, windows.len() + window - 1);
+            if runs.are_equal_and_finite(first, windows.len() + window - 1) {
+                out[windows].fill(0.0);
+                continue;
+            }
             let mut number = first;
             while number < windows.end {
-                if let Some(last) = gaps.last_in(number..number + window) {
+                if (LEAST_LEFT..=f64::MAX).contains(&rows[number - first][lane]) {
+                    number += 1;
+                } else if let Some(last) = gaps.last_in(number..number + window) {
                     let until = windows.end.min(last + 1);
                     out[number..until].fill(f64::NAN);
                     number = until;
-                    continue;
+                } else {
+                    note(number, doubts);
+                    number += 1;
                 }
-                if !(LEAST_LEFT..=f64::MAX).contains(&rows[number - first][lane]) {
-                    if equal {
-                        out[number] = 0.0;
-                    } else {
-                        note(number, doubts);
-                    }
-                }
-                number += 1;
             }
         }
     }
