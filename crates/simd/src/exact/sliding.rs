@@ -51,14 +51,15 @@ pub(super) fn sliding(kernel: ExactKernel, series: &Tile<'_>, out: &mut [f64]) {
         let tile = Tile { values: &values[begin..end + window - 1], ..*series };
         let out = &mut out[begin..end];
         passed_over = passed_over.saturating_sub(1);
-        if passed_over > 0 || !kernel.tile(&tile, out) {
+        let are_summed = passed_over == 0 && kernel.tile(&tile, out);
+        if !are_summed {
             out.fill(UNDECIDED);
         }
         let undecided = out.iter().filter(|result| is_undecided(result)).count();
         if undecided > 0 {
             settle(kernel, &tile, out);
         }
-        if undecided > length / 2 && passed_over == 0 {
+        if are_summed && undecided > length / 2 {
             passed_over = AFTER_A_FAILURE;
         }
         start = end;

@@ -41,7 +41,7 @@ impl Tile<'_> {
 
     /// Values that a window needs for a result.
     pub(super) fn fewest(&self) -> usize {
-        self.least.max(self.ddof + 1)
+        self.least.max(self.ddof.saturating_add(1))
     }
 }
 

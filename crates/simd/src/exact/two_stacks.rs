@@ -203,7 +203,7 @@ impl<'a, A: Arithmetic, const MISSING: bool, const VARIANCE: bool> Stacks<'a, A,
         if MISSING {
             // one value has no spread, and where there are too few nothing is to be right
             let least = self.tile.fewest() as f64;
-            let nothing = isa.multiply(squares, zero);
+            let nothing = isa.where_within(squares, isa.splat(f64::INFINITY), zero, nan);
             value = isa.where_within(n, isa.splat(1.0), nothing, value);
             value = isa.where_within(isa.splat(least), n, value, nan);
             open = isa.where_within(isa.splat(least.max(2.0)), n, open, zero);
