@@ -66,9 +66,9 @@ impl Room {
         self.missing.clear();
         let of_integers = if source.has_wide_type() { count } else { 0 };
         let of_missing = if source.may_miss() { count } else { 0 };
-        let reserved = self.numbers.try_reserve(count);
-        let reserved = reserved.and_then(|()| self.integers.try_reserve(of_integers));
-        reserved.and_then(|()| self.missing.try_reserve(of_missing)).map_err(|_| Unreadable::NoMemory)
+        let reserved = self.numbers.try_reserve_exact(count);
+        let reserved = reserved.and_then(|()| self.integers.try_reserve_exact(of_integers));
+        reserved.and_then(|()| self.missing.try_reserve_exact(of_missing)).map_err(|_| Unreadable::NoMemory)
     }
 
     /// The integers of a series that has been read, so many of each, and which of them are missing, unless none can be.

@@ -144,10 +144,12 @@ impl<'a> Work<'a> {
                 let is_direct = self.snapshot == Snapshot::NotNeeded && self.source.is_direct();
                 let least = if is_direct || self.abreast > 1 { BLOCK } else { CONVERTED };
                 let values = fixed.width.saturating_mul(8).clamp(least / self.abreast, longest);
-                // so that all blocks but the last are whole tiles, and results have the bits of one block
-                let border = sliding::border(fixed.width);
-                let values = if values > border { values - values % border } else { values };
                 let block = (values.min(length.max(1)) / fixed.step).max(1);
+                // blocks of whole tiles, but for the last, give the bits of one block
+                let border = sliding::border(fixed.width);
+                let tiles = (block / border).max(1) * border;
+                let is_cut = self.windows.method == Method::Fast && fixed.step == 1 && block < whole.len();
+                let block = if is_cut && tiles <= 2 * block { tiles } else { block };
                 let ends = if fixed.ends == Ends::Computed { longest } else { count.max(1) };
                 let (head, tail) = (blocks(0..whole.start, ends), blocks(whole.end..count, ends));
                 // blocks of whole windows first: where series are joined they overwrite what lies beside them
@@ -365,7 +367,8 @@ thread_local! {
 
 impl Default for Spaces {
     fn default() -> Self {
-        Self { room: KEPT.take(), results: Vec::new() }
+        // a thread that ends has none
+        Self { room: KEPT.try_with(Cell::take).unwrap_or_default(), results: Vec::new() }
     }
 }
 
@@ -373,7 +376,7 @@ impl Drop for Spaces {
     fn drop(&mut self) {
         let Room { numbers, integers, .. } = &self.room;
         if numbers.capacity().max(integers.capacity()) <= 2 * CONVERTED {
-            KEPT.set(std::mem::take(&mut self.room));
+            _ = KEPT.try_with(|kept| kept.set(std::mem::take(&mut self.room)));
         }
     }
 }
