@@ -149,7 +149,14 @@ def test_another_thread_cannot_push_during_extend():
                 refused.append(str(error))
                 return
 
-    worker = threading.Thread(target=rolling.extend, args=(values,))
+    def extend():
+        # on a busy machine the other thread may not run meanwhile
+        for _ in range(200):
+            rolling.extend(values)
+            if refused:
+                return
+
+    worker = threading.Thread(target=extend)
     worker.start()
     push()
     worker.join()
