@@ -98,9 +98,11 @@ assert found.summary["workloads"][0]["baseline"] == "user/total"
 
 # Ctrl-C ends the command and leaves nothing behind
 SCRIPT = """
+import signal
 import tempfile
 import time
 from breakeven_cli import compare
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 compare({"sleeps": lambda values: time.sleep(0.05) or 0.0}, n=[10, 20, 30, 40], full=True, reference="sleeps")
 """
 with tempfile.TemporaryDirectory() as folder:
