@@ -87,8 +87,8 @@ pub fn standard_deviation_by_blocks<R: Reader>(reader: &mut R, ddof: usize) -> R
 /// `window - ddof`; where that is not positive all are NaN. A window that holds NaN or an infinity gives NaN, and leaves
 /// nothing behind; one of equal values gives exactly 0.
 ///
-/// O(1) a window, whatever its length: one pass, and a pass over one window more for every 16 of them. Windows that hold values that are
-/// not finite, or outside about 1e-60 .. 1e60, or are small beside others near them, take three to four times as long. Some hundred times as long take ties, where
+/// O(1) a window, whatever its length: one pass, and a pass over one window more for every 16 of them. Windows within some hundred
+/// window lengths of values that are not finite, or outside about 1e-60 .. 1e60, or far larger than theirs, take three to four times as long. Some hundred times as long take ties, where
 /// every window is one, and those of values less than 1e-250 of others within five windows' length, or whose results are subnormal: only integers decide these.
 ///
 /// # Panics

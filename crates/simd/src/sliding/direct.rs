@@ -13,8 +13,8 @@
 //! and by u (Q + M2) for rounding a; S by (n / 2 + 1) u sum |a|, which moves T by (n + 2) u sqrt(T Q) <= (n + 2) u (T + Q) / 2; n Q, S S
 //! and their difference round n M2 by u n (Q + T + M2). With Q = M2 + T that is less than (n + 7) u M2 + (1.5 n + 9) u T, which is at most
 //! 170 u M2, less 2 for the error of the check, where (1.5 n + 9) T <= (161 - n) M2: that is checked of every
-//! window. Windows for which it fails are settled by themselves, unless their values are equal, and so are those with
-//! M2 < 2^-960 and those of which n Q overflows. Where values are missing each a takes
+//! window. Windows for which it fails are settled by themselves, and so are those with M2 < 2^-960 and those of which n Q overflows, unless their values
+//! are equal. Where values are missing each a takes
 //! the factor 0 or 1, n is the number of those that are left, and K their mean, since of two the mean of three places may be far away.
 
 use super::settle::note;
@@ -142,7 +142,7 @@ impl Marks {
     }
 }
 
-/// Which of eight values no window may hold.
+/// Which of eight values are gaps, as [`Shape::is_gap`] says of one.
 #[inline(always)]
 fn gaps<I: Isa>(isa: I, shape: &Shape, values: I::Vector) -> u32 {
     let zero = isa.splat(0.0);
