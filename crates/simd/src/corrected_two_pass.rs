@@ -384,7 +384,7 @@ fn of_few<I: Isa>(isa: I, values: &[f64], centre: I::Vector) -> Moments {
     by_fours(isa, vectors, centre, last).fold(isa)
 }
 
-/// Of a [`Block`].
+/// Of a [`BLOCK`].
 #[inline(always)]
 fn of_block<I: Isa>(isa: I, vectors: &[Vector], centre: I::Vector) -> Moments {
     let zero = Deviations { sum: isa.splat(0.0), squares: isa.splat(0.0) };
